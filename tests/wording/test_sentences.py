@@ -1,0 +1,124 @@
+"""The sentences: merged from all files, filled with data, never a crash at the edge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from matchhub import wording
+from matchhub.errors import NotFound, Refusal
+from matchhub.wording import WordingInvalid, codes, placeholders, read_wording, refusal_sentence, sentence
+
+GOOD = '[late]\nzh = "迟到{days}天"\nen = "{days} days late"\n'
+
+
+@pytest.fixture
+def two_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = {
+        "late": {"zh": "迟到{days}天", "en": "{days} days late"},
+        "share": {"zh": "占{share:.1%}", "en": "{share:.1%} of {code}"},
+    }
+    monkeypatch.setattr(wording, "_sentences", lambda: entries)
+
+
+def written(folder: Path, **texts: str) -> list[Path]:
+    for name, text in texts.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return sorted(folder.glob("*.toml"))
+
+
+@pytest.mark.usefixtures("two_sentences")
+class TestSentence:
+    def test_chinese_is_the_default_language(self) -> None:
+        assert sentence("late", days=3) == "迟到3天"
+
+    def test_english_is_given_on_request(self) -> None:
+        assert sentence("late", "en", days=3) == sentence("late", lang="en", days=3) == "3 days late"
+
+    @pytest.mark.parametrize("locale", ["zh_Hans", "zh-CN", "zh_Hans_CN", "ZH"])
+    def test_a_locale_finds_its_language(self, locale: str) -> None:
+        assert sentence("late", locale, days=3) == "迟到3天"
+
+    def test_data_that_are_missing_show_a_question_mark(self) -> None:
+        assert sentence("late") == "迟到?天"
+        assert sentence("late", days=None) == "迟到?天"
+
+    def test_data_that_do_not_fit_their_format_show_as_they_are(self) -> None:
+        assert sentence("share", share="一半") == "占一半"
+        assert sentence("share") == "占?"
+
+    def test_braces_in_the_data_stay_text(self) -> None:
+        assert sentence("late", days="{days}") == "迟到{days}天"
+
+    def test_data_may_be_named_code(self) -> None:
+        assert sentence("share", "en", share=0.125, code="A43B") == "12.5% of A43B"
+
+    def test_more_data_than_the_sentence_names_do_no_harm(self) -> None:
+        assert sentence("late", days=3, hours=4) == "迟到3天"
+
+    def test_an_unknown_code_is_a_key_error(self) -> None:
+        with pytest.raises(KeyError, match="lost"):
+            sentence("lost")
+
+    def test_an_unknown_language_is_a_key_error_and_not_another_language(self) -> None:
+        with pytest.raises(KeyError, match="fr"):
+            sentence("late", "fr", days=3)
+
+    def test_a_refusal_is_told_with_its_own_data(self) -> None:
+        assert refusal_sentence(Refusal("late", days=3), "en") == "3 days late"
+
+    def test_a_refusal_whose_data_name_a_language_is_told_all_the_same(self) -> None:
+        assert refusal_sentence(Refusal("late", days=3, lang="en")) == "迟到3天"
+
+
+class TestReading:
+    def test_files_are_merged(self, tmp_path: Path) -> None:
+        merged = read_wording(written(tmp_path, one=GOOD, two=GOOD.replace("late", "early")))
+        assert set(merged) == {"late", "early"}
+        assert merged["late"] == {"zh": "迟到{days}天", "en": "{days} days late"}
+
+    def test_a_code_in_two_files_is_refused_and_both_are_named(self, tmp_path: Path) -> None:
+        with pytest.raises(WordingInvalid, match=r"\[late\] stands in one.toml and in two.toml"):
+            read_wording(written(tmp_path, one=GOOD, two=GOOD))
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '[late]\nzh = "迟到"\n',
+            '[late]\nzh = "迟到"\nen = "late"\nfr = "tard"\n',
+            '[late]\nzh = " "\nen = "late"\n',
+            '[late]\nzh = "迟到{days"\nen = "late"\n',
+            '[late]\nzh = "迟到{days.year}"\nen = "late"\n',
+            '[late]\nzh = "迟到{}"\nen = "late"\n',
+            '[late]\nzh = 3\nen = "late"\n',
+            'late = "迟到"\n',
+            GOOD + GOOD,
+            "[late\n",
+        ],
+    )
+    def test_a_file_against_the_rule_is_refused_by_name(self, tmp_path: Path, text: str) -> None:
+        with pytest.raises(WordingInvalid, match="bad.toml"):
+            read_wording(written(tmp_path, bad=text))
+
+    def test_bytes_that_are_no_utf8_are_refused_by_name(self, tmp_path: Path) -> None:
+        (tmp_path / "bad.toml").write_bytes(GOOD.encode("gb18030"))
+        with pytest.raises(WordingInvalid, match="bad.toml"):
+            read_wording([tmp_path / "bad.toml"])
+
+
+class TestShipped:
+    def test_the_shipped_files_are_read(self) -> None:
+        assert {"refused", "not_found", "not_allowed", "conflict"} <= codes()
+
+    def test_a_shipped_refusal_reads_in_both_languages(self) -> None:
+        assert "没有找到" in refusal_sentence(NotFound())
+        assert "no such record" in refusal_sentence(NotFound(), "en")
+
+    def test_both_languages_of_a_code_take_the_same_data(self) -> None:
+        uneven = [
+            code
+            for code, texts in wording._sentences().items()
+            if placeholders(texts["zh"]) != placeholders(texts["en"])
+        ]
+        assert uneven == []
