@@ -1,0 +1,55 @@
+"""The engine: SQLite as it must be set to keep what it acknowledged, or PostgreSQL.
+
+SQLite's defaults lose acknowledged commits in a power cut and lost updates between processes; every pooled
+connection therefore gets WAL, ``synchronous=FULL``, foreign keys and ``BEGIN IMMEDIATE`` for writing units
+(``docs/decisions/0002-sqlite-settings.md``).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+from matchhub.errors import SettingInvalid
+
+READ_ONLY = "matchhub_read_only"  # execution option of a unit that will not write
+_BUSY_MS = 30_000
+
+
+def _plain_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _set_up_sqlite(dbapi_connection: Any, _record: Any) -> None:
+    dbapi_connection.isolation_level = None  # the driver must not open transactions of its own
+    cursor = dbapi_connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA cache_size=-65536")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for ``sqlite:///...`` or ``postgresql+psycopg://...``; raises ``SettingInvalid`` for any other."""
+    try:
+        backend = make_url(url).get_backend_name()
+    except Exception as error:
+        raise SettingInvalid("database_url_invalid") from error
+    if backend == "sqlite":
+        engine = create_engine(url, json_serializer=_plain_json, pool_size=16, max_overflow=16)
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if backend == "postgresql":
+        return create_engine(url, json_serializer=_plain_json, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    raise SettingInvalid("database_url_invalid")

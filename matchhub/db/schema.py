@@ -1,0 +1,49 @@
+"""Creating and upgrading the schema through Alembic, from the first day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+_FOLDER = Path(__file__).with_name("migrations")
+
+
+def _configuration(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str:
+    """The newest revision that the code knows."""
+    newest = ScriptDirectory.from_config(_configuration()).get_current_head()
+    assert newest is not None
+    return newest
+
+
+def current(engine: Engine) -> str | None:
+    """The revision the database is at; ``None`` for a database without our schema."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(engine: Engine) -> bool:
+    """Bring the database to ``head()`` in one transaction; true when it was empty before."""
+    before = current(engine)
+    if before != head():
+        with engine.begin() as connection:
+            command.upgrade(_configuration(connection), "head")
+    return before is None
+
+
+def make_revision(engine: Engine, message: str, number: str) -> None:
+    """Write a migration from the difference between the database and the declared tables (for engineers)."""
+    with engine.begin() as connection:
+        command.revision(_configuration(connection), message=message, autogenerate=True, rev_id=number)

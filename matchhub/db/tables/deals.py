@@ -1,0 +1,109 @@
+"""Deals (交易), their parties, patents, events, payments and confirmations."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matchhub.db.base import Base, Identified, Marked, Name, Recorded, Short, Withdrawable
+from matchhub.db.types import Key, UtcDateTime, Yuan
+
+
+class Deal(Identified, Recorded, Withdrawable, Marked, Base):
+    """One contract over one or more patents."""
+
+    __tablename__ = "deals"
+    __table_args__ = {"comment": "contracts over patents as now known"}
+
+    contract_number: Mapped[str | None] = mapped_column(Name, unique=True, comment="合同编号")
+    identity_key: Mapped[str] = mapped_column(Name, unique=True, comment="contract number, else digest of parties, patents and day")
+    deal_type: Mapped[str] = mapped_column(Short, comment="transfer, exclusive_licence, sole_licence, ordinary_licence, ...")
+    signed_on: Mapped[date | None] = mapped_column(comment="签订日期")
+    amount_yuan: Mapped[Decimal | None] = mapped_column(Yuan, comment="合同金额, fen inside")
+    contract_register_number: Mapped[str | None] = mapped_column(Name, comment="技术合同登记号")
+    demand_id: Mapped[int | None] = mapped_column(Key, ForeignKey("demands.id"), comment="demand it serves")
+    note: Mapped[str | None] = mapped_column(Text, comment="operator's remark")
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last change of what is known, UTC")
+
+
+class DealParty(Identified, Base):
+    """Seller or buyer of a deal."""
+
+    __tablename__ = "deal_parties"
+    __table_args__ = (
+        UniqueConstraint("deal_id", "role", "name_key"),
+        {"comment": "sellers and buyers of deals"},
+    )
+
+    deal_id: Mapped[int] = mapped_column(Key, ForeignKey("deals.id"), index=True, comment="deal")
+    role: Mapped[str] = mapped_column(Short, comment="seller (让与方/许可方) or buyer (受让方/被许可方)")
+    name: Mapped[str] = mapped_column(Name, comment="name as in the contract")
+    name_key: Mapped[str] = mapped_column(Name, comment="normalised name")
+    uscc: Mapped[str | None] = mapped_column(Short, comment="统一社会信用代码")
+    enterprise_id: Mapped[int | None] = mapped_column(Key, ForeignKey("enterprises.id"), index=True, comment="enterprise of the base")
+
+
+class DealPatent(Identified, Base):
+    """A patent a deal is about."""
+
+    __tablename__ = "deal_patents"
+    __table_args__ = (UniqueConstraint("deal_id", "patent_id"), {"comment": "patents of deals"})
+
+    deal_id: Mapped[int] = mapped_column(Key, ForeignKey("deals.id"), index=True, comment="deal")
+    patent_id: Mapped[int] = mapped_column(Key, ForeignKey("patents.id"), index=True, comment="patent")
+
+
+class DealEvent(Identified, Recorded, Withdrawable, Base):
+    """A dated stage of a deal, append-only."""
+
+    __tablename__ = "deal_events"
+    __table_args__ = {"comment": "signed, registered, filed, cancelled ... with number and evidence"}
+
+    deal_id: Mapped[int] = mapped_column(Key, ForeignKey("deals.id"), index=True, comment="deal")
+    event: Mapped[str] = mapped_column(Short, comment="signed, TR01, EE01, contract_registered, implemented, cancelled")
+    occurred_on: Mapped[date] = mapped_column(comment="day it happened")
+    number: Mapped[str | None] = mapped_column(Name, comment="official number of that event")
+    evidence_id: Mapped[int | None] = mapped_column(Key, ForeignKey("evidence_files.id"), comment="file that proves it")
+
+
+class DealPayment(Identified, Recorded, Withdrawable, Base):
+    """A payment under a deal, append-only."""
+
+    __tablename__ = "deal_payments"
+    __table_args__ = {"comment": "payments of deals with their proof"}
+
+    deal_id: Mapped[int] = mapped_column(Key, ForeignKey("deals.id"), index=True, comment="deal")
+    paid_on: Mapped[date] = mapped_column(comment="到账日期")
+    amount_yuan: Mapped[Decimal] = mapped_column(Yuan, comment="fen inside")
+    proof: Mapped[str | None] = mapped_column(Text, comment="voucher number (付款凭证)")
+    evidence_id: Mapped[int | None] = mapped_column(Key, ForeignKey("evidence_files.id"), comment="file that proves it")
+
+
+class Confirmation(Identified, Recorded, Withdrawable, Base):
+    """One person's word that a record is right or wrong; money rows need two people of two organisations."""
+
+    __tablename__ = "confirmations"
+    __table_args__ = (Index("ix_confirmations_subject", "subject_kind", "subject_id"), {"comment": "confirmed or rejected, by whom"})
+
+    subject_kind: Mapped[str] = mapped_column(Short, comment="deals, licences, offers, ...")
+    subject_id: Mapped[int] = mapped_column(Key, comment="id within that kind")
+    decision: Mapped[str] = mapped_column(Short, comment="confirmed or rejected")
+    account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), comment="who")
+    organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisations.id"), comment="for which organisation")
+    role: Mapped[str] = mapped_column(Short, comment="role at that moment")
+    note: Mapped[str | None] = mapped_column(Text, comment="why")
+
+
+class PartyRelation(Identified, Recorded, Withdrawable, Base):
+    """A known link between two parties (关联关系) with its evidence."""
+
+    __tablename__ = "party_relations"
+    __table_args__ = {"comment": "affiliations between parties with their evidence"}
+
+    left_key: Mapped[str] = mapped_column(Name, index=True, comment="USCC or normalised name")
+    right_key: Mapped[str] = mapped_column(Name, index=True, comment="USCC or normalised name")
+    relation: Mapped[str] = mapped_column(Short, comment="legal_representative, shareholder, phone, address, declared")
+    evidence: Mapped[str] = mapped_column(Text, default="", comment="where it was seen")

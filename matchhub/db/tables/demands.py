@@ -1,0 +1,56 @@
+"""Demands (技术需求) of enterprises and what happened to them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Float, ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matchhub.db.base import Base, Identified, Marked, Name, Recorded, Short
+from matchhub.db.types import Json, Key, UtcDateTime, Yuan
+
+
+class Demand(Identified, Recorded, Marked, Base):
+    """A demand as now known; its life is in ``demand_events``."""
+
+    __tablename__ = "demands"
+    __table_args__ = {"comment": "technology demands (技术需求) as now known"}
+
+    enterprise_id: Mapped[int] = mapped_column(Key, ForeignKey("enterprises.id"), index=True, comment="who needs it")
+    title: Mapped[str] = mapped_column(Text, comment="需求名称")
+    text: Mapped[str] = mapped_column(Text, comment="拟解决的技术难题")
+    text_key: Mapped[str] = mapped_column(Short, index=True, comment="digest of enterprise and normalised wording: the same demand again")
+    object: Mapped[str | None] = mapped_column(Text, comment="对象: what it is about")
+    aim: Mapped[str | None] = mapped_column(Text, comment="目的: what is wanted")
+    targets: Mapped[str | None] = mapped_column(Text, comment="技术指标")
+    existing: Mapped[str | None] = mapped_column(Text, comment="现有基础条件")
+    technical_field: Mapped[str | None] = mapped_column(Text, comment="技术领域")
+    ipc: Mapped[list[str]] = mapped_column(Json, comment="IPC symbols given with the demand")
+    cooperation_form: Mapped[str | None] = mapped_column(Name, comment="合作方式")
+    budget_yuan: Mapped[Decimal | None] = mapped_column(Yuan, comment="预算金额, fen inside")
+    budget_negotiable: Mapped[bool] = mapped_column(default=False, comment="面议")
+    contact_name: Mapped[str | None] = mapped_column(Name, comment="联系人; personal data")
+    contact_phone: Mapped[str | None] = mapped_column(Short, comment="personal data, masked")
+    contact_email: Mapped[str | None] = mapped_column(Name, comment="personal data, masked")
+    posted_on: Mapped[date] = mapped_column(comment="day it was posted")
+    valid_until_on: Mapped[date | None] = mapped_column(comment="有效期")
+    authorised_on: Mapped[date | None] = mapped_column(comment="day the enterprise authorised it")
+    authorised_by: Mapped[str | None] = mapped_column(Name, comment="who authorised it, or how")
+    state: Mapped[str] = mapped_column(Short, index=True, comment="submitted, returned, verified, withdrawn, solved, expired")
+    duplicate_of_id: Mapped[int | None] = mapped_column(Key, ForeignKey("demands.id"), comment="earlier demand it nearly repeats")
+    duplicate_score: Mapped[float | None] = mapped_column(Float, comment="0..1 likeness to that demand")
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, comment="last change of what is known, UTC")
+
+
+class DemandEvent(Identified, Recorded, Base):
+    """One step in the life of a demand, append-only."""
+
+    __tablename__ = "demand_events"
+    __table_args__ = {"comment": "life of demands: submitted, returned, verified, withdrawn, solved"}
+
+    demand_id: Mapped[int] = mapped_column(Key, ForeignKey("demands.id"), index=True, comment="demand")
+    state: Mapped[str] = mapped_column(Short, comment="state entered")
+    occurred_on: Mapped[date] = mapped_column(comment="day it happened")
+    note: Mapped[str | None] = mapped_column(Text, comment="reason or how it was verified")
