@@ -93,10 +93,11 @@ def make_venv(venv: Path = VENV) -> None:
 
 def install(venv: Path = VENV, root: Path = ROOT) -> None:
     """Install the locked packages, each checked by its hash, then the project itself in place."""
-    pip = [str(venv_python(venv)), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-q", "--no-deps"]
+    pip = [str(venv_python(venv)), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    add = [*pip, "install", "--quiet", "--no-deps"]
     steps = (
-        [*pip, "--require-hashes", "--requirement", str(root / "requirements.lock")],
-        [*pip, "--no-build-isolation", "--editable", str(root)],
+        [*add, "--require-hashes", "--requirement", str(root / "requirements.lock")],
+        [*add, "--no-build-isolation", "--editable", str(root)],
     )
     for step in steps:
         if subprocess.run(step, stdout=sys.stderr, check=False).returncode != 0:
