@@ -1,0 +1,107 @@
+"""Verdicts on single records: reasons, atoms, and the marking of records that stand for one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from matchhub.domain.counting.facts import RecordId
+
+Effect = Literal["counts", "not_literal", "not_strict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One test and what came of it: ``counts`` speaks for the record, the others against it.
+
+    ``code`` has its sentences in ``matchhub/wording``; ``data`` fills them.
+    """
+
+    code: str
+    effect: Effect
+    data: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    def to_json(self) -> dict[str, object]:
+        """``{"code", "effect", "data"}`` with days as ISO text."""
+        plain = {name: value if isinstance(value, int | float | bool) or value is None else str(value)
+                 for name, value in self.data.items()}
+        return {"code": self.code, "effect": self.effect, "data": plain}
+
+
+def counts(code: str, **data: object) -> Reason:
+    """A test that was passed."""
+    return Reason(code, "counts", data)
+
+
+def not_literal(code: str, **data: object) -> Reason:
+    """A test that even the plain words of the clause demand, failed."""
+    return Reason(code, "not_literal", data)
+
+
+def not_strict(code: str, **data: object) -> Reason:
+    """A test that only a sceptical reviewer demands, failed."""
+    return Reason(code, "not_strict", data)
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """The smallest counted thing: one record (or one patent of it) judged for one threshold.
+
+    ``unit`` is the key that is counted distinct under the headline unit of the pack, ``other_unit`` the key under the
+    other reading of the clause where there is one. ``strict`` implies ``literal``.
+    """
+
+    record_id: RecordId
+    unit: str
+    literal: bool
+    strict: bool
+    reasons: tuple[Reason, ...]
+    occurred_on: date | None = None
+    other_unit: str | None = None
+
+
+def judged(record_id: RecordId, unit: str, reasons: Iterable[Reason], occurred_on: date | None,
+           other_unit: str | None = None) -> Atom:
+    """The atom that follows from its reasons: literal when none is against it literally, strict when none at all."""
+    kept = tuple(reasons)
+    effects = {reason.effect for reason in kept}
+    literal = "not_literal" not in effects
+    return Atom(record_id, unit, literal, literal and "not_strict" not in effects, kept, occurred_on, other_unit)
+
+
+def with_reason(atom: Atom, reason: Reason) -> Atom:
+    """The same atom judged again with one reason more."""
+    again = judged(atom.record_id, atom.unit, (*atom.reasons, reason), atom.occurred_on, atom.other_unit)
+    return replace(atom, literal=again.literal, strict=again.strict, reasons=again.reasons)
+
+
+def id_order(record_id: RecordId) -> tuple[bool, int, str]:
+    """Sort key over ids of both kinds: numbers by value, then strings."""
+    return (True, 0, record_id) if isinstance(record_id, str) else (False, record_id, "")
+
+
+def mark_duplicates(atoms: Iterable[Atom]) -> list[Atom]:
+    """Let one record speak for each unit; the others keep their reasons and say of whom they are a duplicate.
+
+    The best judged record stands (strict before literal), of equals the one with the lowest id, so the order of the
+    input never matters. Atoms of one record never exclude each other.
+    """
+    listed = list(atoms)
+    best: dict[str, Atom] = {}
+    for atom in listed:
+        held = best.get(atom.unit)
+        if atom.literal and (held is None or _rank(atom) < _rank(held)):
+            best[atom.unit] = atom
+    return [_against(atom, best.get(atom.unit)) for atom in listed]
+
+
+def _rank(atom: Atom) -> tuple[bool, tuple[bool, int, str]]:
+    return (not atom.strict, id_order(atom.record_id))
+
+
+def _against(atom: Atom, standing: Atom | None) -> Atom:
+    if standing is None or not atom.literal or standing.record_id == atom.record_id:
+        return atom
+    return with_reason(atom, not_literal("duplicate_record", other=standing.record_id, unit=atom.unit))

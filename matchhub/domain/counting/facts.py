@@ -1,0 +1,358 @@
+"""The plain values that the counting rules judge: one frozen class per counted thing.
+
+Whoever builds them (services, from the database) has already cut everything to what was *known at* the chosen moment
+and hands over the dated values as they are; each rule picks for itself what held on the *as of* day. Nothing here may
+be a conclusion that a person typed: a fact is an observed value, a date, or a stored decision with its author.
+
+Conventions: times are UTC (``_at``), days are ``date`` (``_on``), money is whole or decimal yuan (``_yuan``). Ids may
+be numbers or strings, but one thing carries the same id wherever it is mentioned (a push's ``patent_id`` equals the
+patent's ``record_id``; an enterprise is one id in demands, pushes, deals and licences). ``withdrawn_on`` is the day
+the row itself was taken back (nothing is deleted); ``entered_on`` the day the thing stood in the base.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from matchhub.domain.records import DealType, EncumbranceType, Regime, Validity
+
+RecordId = int | str
+EvidenceKind = Literal[
+    "contract", "payment_proof", "register_proof", "notice", "consent", "authorisation", "other",
+]
+PlatformEventKind = Literal["push", "view", "answer", "interest", "contact"]
+AffiliationKind = Literal[
+    "same_party", "legal_representative", "shareholder", "phone", "address", "agent_owner",
+]
+Role = Literal["operator", "reviewer", "enterprise", "institution", "administrator"]
+DuplicateDecision = Literal["same", "different"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusFact:
+    """A legal status (法律状态) that a source gave for the day ``as_of_on``; undated ones prove nothing."""
+
+    validity: Validity
+    as_of_on: date | None
+    reason: str = ""
+    recorded_at: datetime | None = None  # breaks ties between two statuses of one day: the later word stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncumbranceFact:
+    """A burden on a patent (质押, 保全, 独占许可 …) between two days; ``ended_on`` is the first day without it."""
+
+    kind: EncumbranceType
+    since_on: date | None = None
+    ended_on: date | None = None
+    consented: bool = False  # the pledgee agreed in writing (质权人同意)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceFact:
+    """A stored evidence file. ``digest`` is the SHA-256 of its bytes, ``intact`` what the last check found."""
+
+    digest: str
+    kind: EvidenceKind = "other"
+    recorded_at: datetime | None = None
+    intact: bool = True
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationFact:
+    """One person's confirmation of one row, with the evidence digests that this person saw."""
+
+    account_id: RecordId
+    organisation_id: RecordId
+    role: Role
+    at: datetime
+    second_factor: bool = False
+    evidence_digests: tuple[str, ...] = ()
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatentFacts:
+    """One patent of the base. ``application_number`` canonical (``201710601862.3``) or None while unknown."""
+
+    record_id: RecordId
+    application_number: str | None = None
+    publication_number: str | None = None
+    title: str | None = None
+    applicants: tuple[str, ...] = ()
+    ipc: tuple[str, ...] = ()
+    locarno: tuple[str, ...] = ()
+    filed_on: date | None = None
+    expires_on: date | None = None
+    statuses: tuple[StatusFact, ...] = ()
+    entered_on: date | None = None
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryFact:
+    """One innovation category (创新型企业类别); ``category`` is a key of the rule pack."""
+
+    category: str
+    certificate_number: str | None = None
+    official_list: str | None = None
+    valid_from_on: date | None = None
+    valid_to_on: date | None = None  # last valid day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterpriseFacts:
+    """One enterprise; ``name_key`` is the normalised name (``domain.parties.normalise_name``)."""
+
+    record_id: RecordId
+    uscc: str | None = None
+    name_key: str | None = None
+    categories: tuple[CategoryFact, ...] = ()
+    entered_on: date | None = None
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertFacts:
+    """One expert; name and organisation normalised, so that equal persons are equal here."""
+
+    record_id: RecordId
+    name: str | None = None
+    organisation: str | None = None
+    field: str | None = None
+    title: str | None = None
+    qualification: str | None = None
+    consent_on: date | None = None
+    consent_evidence: str | None = None  # digest or reference of the paper that holds the consent
+    consent_withdrawn_on: date | None = None
+    entered_on: date | None = None
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyFacts:
+    """One service agency (服务机构); ``contact`` is any way to reach it."""
+
+    record_id: RecordId
+    uscc: str | None = None
+    licence_number: str | None = None
+    agency_code: str | None = None
+    is_patent_agency: bool = False
+    service_types: tuple[str, ...] = ()
+    contact: str | None = None
+    entered_on: date | None = None
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandFacts:
+    """One technology demand (技术需求), posted or still a draft in the form.
+
+    ``duplicate_of`` names the *earlier* demand whose masked text is nearest, with the similarity 0..1 and what a person
+    decided about the pair, if anybody did. ``reconfirmed_on`` is the latest day on which the firm said it still holds.
+    """
+
+    record_id: RecordId
+    enterprise_id: RecordId | None = None
+    enterprise_uscc: str | None = None
+    enterprise_local: bool | None = None
+    local_decided_by: str | None = None  # division, address, hand
+    title: str | None = None
+    text: str | None = None
+    object: str | None = None
+    aim: str | None = None
+    targets: str | None = None
+    technical_field: str | None = None
+    ipc: tuple[str, ...] = ()
+    cooperation_form: str | None = None
+    budget_yuan: Decimal | None = None
+    budget_negotiable: bool = False
+    contact_name: str | None = None
+    contact_reachable: bool = False  # a phone number or an e-mail address is on file
+    posted_on: date | None = None
+    valid_until_on: date | None = None
+    reconfirmed_on: date | None = None
+    authorised_on: date | None = None
+    authorised_by: str | None = None
+    duplicate_of: RecordId | None = None
+    duplicate_similarity: float | None = None
+    duplicate_decision: DuplicateDecision | None = None
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushItemFact:
+    """One patent inside a push, with the stored score of the model version that chose it."""
+
+    patent_id: RecordId
+    score: float | None = None
+    model: str | None = None  # "name:digest" as the recommender gives it
+    explained: bool = False  # the reasons were stored with the match
+    demand_id: RecordId | None = None
+    demand_enterprise_id: RecordId | None = None  # whose demand that is
+    profile_enterprise_id: RecordId | None = None  # whose profile, where no demand but a profile was matched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushFacts:
+    """One message to one enterprise. ``delivered_at`` is None while it is due, failed or was held back."""
+
+    record_id: RecordId
+    enterprise_id: RecordId | None = None
+    delivered_at: datetime | None = None
+    suppressed: bool = False  # the recipient had opted out or bounced when it was delivered
+    items: tuple[PushItemFact, ...] = ()
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealPatentFact:
+    """One patent of a deal with what is known of its legal life."""
+
+    patent_id: RecordId
+    application_number: str | None = None
+    granted_on: date | None = None
+    expires_on: date | None = None
+    statuses: tuple[StatusFact, ...] = ()
+    owned_by_seller: bool | None = None  # at signing; None while nobody has checked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationFact:
+    """An entry of the patent register: TR01 (转让登记) or EE01 (许可备案); ``patent_id`` None means every patent."""
+
+    event: str
+    registered_on: date
+    patent_id: RecordId | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentFact:
+    """One payment and the file that proves it."""
+
+    paid_on: date
+    amount_yuan: Decimal | None = None
+    evidence: EvidenceFact | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformEventFact:
+    """Something the platform itself saw: this party met this patent at this time (machine clock, not typed)."""
+
+    kind: PlatformEventKind
+    patent_id: RecordId
+    party_id: RecordId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AffiliationFact:
+    """Why two parties belong together: what they share, and where that is written."""
+
+    kind: AffiliationKind
+    first: RecordId
+    second: RecordId
+    shared: str  # the shared value (masked where it is personal)
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealFacts:
+    """One contract with its patents, parties, papers and what the platform did before it.
+
+    ``affiliations`` links sellers with buyers, already closed transitively (``domain.deals.affiliations_between``);
+    ``affiliation_overruled_by`` names the bureau account that overruled them. ``evidence`` holds the files that are
+    not proof of a payment.
+    """
+
+    record_id: RecordId
+    contract_number: str | None = None
+    deal_type: DealType | None = None
+    sellers: tuple[RecordId, ...] = ()
+    buyers: tuple[RecordId, ...] = ()
+    signed_on: date | None = None
+    recorded_at: datetime | None = None
+    patents: tuple[DealPatentFact, ...] = ()
+    registrations: tuple[RegistrationFact, ...] = ()
+    payments: tuple[PaymentFact, ...] = ()
+    evidence: tuple[EvidenceFact, ...] = ()
+    platform_events: tuple[PlatformEventFact, ...] = ()
+    confirmations: tuple[ConfirmationFact, ...] = ()
+    affiliations: tuple[AffiliationFact, ...] = ()
+    affiliation_overruled_by: RecordId | None = None
+    contract_register_number: str | None = None  # 技术合同登记号
+    entered_by: RecordId | None = None  # account that entered the row
+    cancelled_on: date | None = None
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferFacts:
+    """One open-licence declaration (开放许可声明). ``published_on`` is the day of publication or announcement."""
+
+    record_id: RecordId
+    patent_id: RecordId | None = None
+    application_number: str | None = None
+    regime: Regime | None = None
+    platform: str | None = None
+    announcement_number: str | None = None
+    published_on: date | None = None
+    industry: str | None = None
+    industry_reason: str | None = None
+    granted_on: date | None = None
+    expires_on: date | None = None
+    statuses: tuple[StatusFact, ...] = ()
+    declaration_withdrawn_on: date | None = None
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenceFacts:
+    """One open licence reached (达成开放许可): one patent, one licensee.
+
+    ``offer_from_on`` and ``offer_to_on`` bound the days on which the offer could be accepted (``offer_to_on`` the last
+    such day, whether by its term or by withdrawal; None while it is open).
+    """
+
+    record_id: RecordId
+    patent_id: RecordId | None = None
+    application_number: str | None = None
+    licensor_id: RecordId | None = None
+    licensee_id: RecordId | None = None
+    licensee_uscc: str | None = None
+    licensee_local: bool | None = None
+    local_decided_by: str | None = None
+    offer_id: RecordId | None = None
+    offer_from_on: date | None = None
+    offer_to_on: date | None = None
+    notified_on: date | None = None
+    reached_on: date | None = None
+    recorded_at: datetime | None = None
+    payments: tuple[PaymentFact, ...] = ()
+    filed_on: date | None = None
+    filing_number: str | None = None
+    affiliations: tuple[AffiliationFact, ...] = ()
+    affiliation_overruled_by: RecordId | None = None
+    deal_id: RecordId | None = None  # the same bargain recorded as a deal
+    terminated_on: date | None = None
+    withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything one count looks at, by threshold."""
+
+    patents: tuple[PatentFacts, ...] = ()
+    enterprises: tuple[EnterpriseFacts, ...] = ()
+    experts: tuple[ExpertFacts, ...] = ()
+    agencies: tuple[AgencyFacts, ...] = ()
+    local_demands: tuple[DemandFacts, ...] = ()
+    pushes: tuple[PushFacts, ...] = ()
+    invention_deals: tuple[DealFacts, ...] = ()
+    open_licence_offers: tuple[OfferFacts, ...] = ()
+    open_licences: tuple[LicenceFacts, ...] = ()
