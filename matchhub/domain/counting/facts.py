@@ -43,11 +43,11 @@ class StatusFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncumbranceFact:
-    """A burden on a patent (质押, 保全, 独占许可 …) between two days; ``ended_on`` is the first day without it."""
+    """A burden on a patent (质押, 保全, 独占许可 …) from its first to its last day (None: open)."""
 
     kind: EncumbranceType
-    since_on: date | None = None
-    ended_on: date | None = None
+    from_on: date | None = None
+    to_on: date | None = None
     consented: bool = False  # the pledgee agreed in writing (质权人同意)
 
 
@@ -64,14 +64,17 @@ class EvidenceFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationFact:
-    """One person's confirmation of one row, with the evidence digests that this person saw."""
+    """One person's word on one row, on what was on record at that time.
+
+    ``second_factor`` None means that it was not written down (the sign-in rules ask for it where they must).
+    """
 
     account_id: RecordId
     organisation_id: RecordId
     role: Role
     at: datetime
-    second_factor: bool = False
-    evidence_digests: tuple[str, ...] = ()
+    decision: Literal["confirmed", "rejected"] = "confirmed"
+    second_factor: bool | None = None
     withdrawn: bool = False
 
 
@@ -90,6 +93,7 @@ class PatentFacts:
     expires_on: date | None = None
     statuses: tuple[StatusFact, ...] = ()
     entered_on: date | None = None
+    confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
 
 
@@ -113,6 +117,7 @@ class EnterpriseFacts:
     name_key: str | None = None
     categories: tuple[CategoryFact, ...] = ()
     entered_on: date | None = None
+    confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
 
 
@@ -130,6 +135,7 @@ class ExpertFacts:
     consent_evidence: str | None = None  # digest or reference of the paper that holds the consent
     consent_withdrawn_on: date | None = None
     entered_on: date | None = None
+    confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
 
 
@@ -145,6 +151,7 @@ class AgencyFacts:
     service_types: tuple[str, ...] = ()
     contact: str | None = None
     entered_on: date | None = None
+    confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
 
 
@@ -181,6 +188,7 @@ class DemandFacts:
     duplicate_of: RecordId | None = None
     duplicate_similarity: float | None = None
     duplicate_decision: DuplicateDecision | None = None
+    confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
 
 
@@ -206,6 +214,7 @@ class PushFacts:
     delivered_at: datetime | None = None
     suppressed: bool = False  # the recipient had opted out or bounced when it was delivered
     items: tuple[PushItemFact, ...] = ()
+    confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
 
 
@@ -233,11 +242,13 @@ class RegistrationFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentFact:
-    """One payment and the file that proves it."""
+    """One payment, proven by a file or, where none was attached, by a voucher number (付款凭证号)."""
 
     paid_on: date
     amount_yuan: Decimal | None = None
     evidence: EvidenceFact | None = None
+    voucher: str | None = None
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,6 +319,7 @@ class OfferFacts:
     expires_on: date | None = None
     statuses: tuple[StatusFact, ...] = ()
     declaration_withdrawn_on: date | None = None
+    confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
 
 
@@ -340,6 +352,7 @@ class LicenceFacts:
     affiliation_overruled_by: RecordId | None = None
     deal_id: RecordId | None = None  # the same bargain recorded as a deal
     terminated_on: date | None = None
+    confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
 
 
