@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchhub.db.base import Base, Identified, Marked, Name, Recorded, Short, Withdrawable
-from matchhub.db.types import Key, UtcDateTime, Yuan
+from matchhub.db.types import Json, Key, UtcDateTime, Yuan
 
 
 class Deal(Identified, Recorded, Withdrawable, Marked, Base):
@@ -25,6 +25,10 @@ class Deal(Identified, Recorded, Withdrawable, Marked, Base):
     amount_yuan: Mapped[Decimal | None] = mapped_column(Yuan, comment="合同金额, fen inside")
     contract_register_number: Mapped[str | None] = mapped_column(Name, comment="技术合同登记号")
     demand_id: Mapped[int | None] = mapped_column(Key, ForeignKey("demands.id"), comment="demand it serves")
+    affiliation_overruled_by: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("accounts.id"), comment="bureau account that overruled a suspected affiliation"
+    )
+    affiliation_overruled_reason: Mapped[str | None] = mapped_column(Text, comment="its reason")
     note: Mapped[str | None] = mapped_column(Text, comment="operator's remark")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last change of what is known, UTC")
 
@@ -94,6 +98,8 @@ class Confirmation(Identified, Recorded, Withdrawable, Base):
     account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), comment="who")
     organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisations.id"), comment="for which organisation")
     role: Mapped[str] = mapped_column(Short, comment="role at that moment")
+    second_factor: Mapped[bool] = mapped_column(default=False, comment="a second factor was given with it")
+    evidence_digests: Mapped[list[str]] = mapped_column(Json, comment="SHA-256 of the evidence this person saw")
     note: Mapped[str | None] = mapped_column(Text, comment="why")
 
 

@@ -38,9 +38,10 @@ class Demand(Identified, Recorded, Marked, Base):
     valid_until_on: Mapped[date | None] = mapped_column(comment="有效期")
     authorised_on: Mapped[date | None] = mapped_column(comment="day the enterprise authorised it")
     authorised_by: Mapped[str | None] = mapped_column(Name, comment="who authorised it, or how")
-    state: Mapped[str] = mapped_column(Short, index=True, comment="submitted, returned, verified, withdrawn, solved, expired")
+    state: Mapped[str] = mapped_column(Short, index=True, comment="submitted, returned, verified, solved, withdrawn")
     duplicate_of_id: Mapped[int | None] = mapped_column(Key, ForeignKey("demands.id"), comment="earlier demand it nearly repeats")
     duplicate_score: Mapped[float | None] = mapped_column(Float, comment="0..1 likeness to that demand")
+    duplicate_decision: Mapped[str | None] = mapped_column(Short, comment="same or different, once a person decided")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, comment="last change of what is known, UTC")
 
 
@@ -48,7 +49,7 @@ class DemandEvent(Identified, Recorded, Base):
     """One step in the life of a demand, append-only."""
 
     __tablename__ = "demand_events"
-    __table_args__ = {"comment": "life of demands: submitted, returned, verified, withdrawn, solved"}
+    __table_args__ = {"comment": "life of demands: submitted, returned, verified, reconfirmed, solved, withdrawn"}
 
     demand_id: Mapped[int] = mapped_column(Key, ForeignKey("demands.id"), index=True, comment="demand")
     state: Mapped[str] = mapped_column(Short, comment="state entered")

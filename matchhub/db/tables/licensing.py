@@ -56,6 +56,13 @@ class Licence(Identified, Recorded, Withdrawable, Marked, Base):
     paid_on: Mapped[date | None] = mapped_column(comment="付款日")
     paid_yuan: Mapped[Decimal | None] = mapped_column(Yuan, comment="fen inside")
     payment_proof: Mapped[str | None] = mapped_column(Text, comment="voucher number (付款凭证)")
+    payment_evidence_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("evidence_files.id"), comment="file that proves the payment"
+    )
+    terminated_on: Mapped[date | None] = mapped_column(comment="day the licence ended early")
+    affiliation_overruled_by: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("accounts.id"), comment="bureau account that overruled a suspected affiliation"
+    )
     filing_number: Mapped[str | None] = mapped_column(Name, comment="备案号")
     filed_on: Mapped[date | None] = mapped_column(comment="备案日, due within 3 months")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last change of what is known, UTC")

@@ -12,7 +12,7 @@ from matchhub.db.base import Base, Identified, Marked, Name, Recorded, Short, Wi
 from matchhub.db.types import Json, Key, UtcDateTime, Yuan
 
 
-class Enterprise(Identified, Recorded, Marked, Base):
+class Enterprise(Identified, Recorded, Withdrawable, Marked, Base):
     """A firm as now known. Its identity is the USCC, else the normalised name."""
 
     __tablename__ = "enterprises"

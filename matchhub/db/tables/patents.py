@@ -11,7 +11,7 @@ from matchhub.db.base import Base, Identified, Marked, Name, Recorded, Short, Wi
 from matchhub.db.types import Key, UtcDateTime
 
 
-class Patent(Identified, Recorded, Marked, Base):
+class Patent(Identified, Recorded, Withdrawable, Marked, Base):
     """A patent as now known. Its identity is the application number; a publication number may stand in until then."""
 
     __tablename__ = "patents"

@@ -89,10 +89,11 @@ class EvidenceFile(Identified, Recorded, Withdrawable, Marked, Base):
 
     subject_kind: Mapped[str] = mapped_column(Short, comment="deals, licences, demands, experts, ...")
     subject_id: Mapped[int] = mapped_column(Key, comment="id within that kind")
-    purpose: Mapped[str] = mapped_column(Short, comment="contract, payment, register, consent, authorisation, other")
+    purpose: Mapped[str] = mapped_column(Short, comment="contract, payment_proof, register_proof, notice, consent, authorisation, other")
     sha256: Mapped[str] = mapped_column(Short, index=True, comment="of the content")
     size: Mapped[int] = mapped_column(BigInteger, comment="bytes")
     name: Mapped[str] = mapped_column(Name, comment="file name as given")
+    damaged_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="check that found it missing or changed, UTC")
 
 
 class LogEntry(Identified, Base):

@@ -143,6 +143,8 @@ def upgrade() -> None:
     sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
     sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
     sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
+    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
     sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
     sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_enterprises_batch_id_import_batches')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_enterprises')),
@@ -159,10 +161,11 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
     sa.Column('subject_kind', sa.String(length=64), nullable=False, comment='deals, licences, demands, experts, ...'),
     sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='id within that kind'),
-    sa.Column('purpose', sa.String(length=64), nullable=False, comment='contract, payment, register, consent, authorisation, other'),
+    sa.Column('purpose', sa.String(length=64), nullable=False, comment='contract, payment_proof, register_proof, notice, consent, authorisation, other'),
     sa.Column('sha256', sa.String(length=64), nullable=False, comment='of the content'),
     sa.Column('size', sa.BigInteger(), nullable=False, comment='bytes'),
     sa.Column('name', sa.String(length=255), nullable=False, comment='file name as given'),
+    sa.Column('damaged_at', sa.DateTime(), nullable=True, comment='check that found it missing or changed, UTC'),
     sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
     sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
     sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
@@ -270,6 +273,8 @@ def upgrade() -> None:
     sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
     sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
     sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
+    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
     sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
     sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_patents_batch_id_import_batches')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_patents')),
@@ -322,9 +327,10 @@ def upgrade() -> None:
     sa.Column('valid_until_on', sa.Date(), nullable=True, comment='有效期'),
     sa.Column('authorised_on', sa.Date(), nullable=True, comment='day the enterprise authorised it'),
     sa.Column('authorised_by', sa.String(length=255), nullable=True, comment='who authorised it, or how'),
-    sa.Column('state', sa.String(length=64), nullable=False, comment='submitted, returned, verified, withdrawn, solved, expired'),
+    sa.Column('state', sa.String(length=64), nullable=False, comment='submitted, returned, verified, solved, withdrawn'),
     sa.Column('duplicate_of_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='earlier demand it nearly repeats'),
     sa.Column('duplicate_score', sa.Float(), nullable=True, comment='0..1 likeness to that demand'),
+    sa.Column('duplicate_decision', sa.String(length=64), nullable=True, comment='same or different, once a person decided'),
     sa.Column('updated_at', sa.DateTime(), nullable=False, comment='last change of what is known, UTC'),
     sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
     sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
@@ -555,35 +561,6 @@ def upgrade() -> None:
     with op.batch_alter_table('accounts', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_accounts_organisation_id'), ['organisation_id'], unique=False)
 
-    op.create_table('deals',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('contract_number', sa.String(length=255), nullable=True, comment='合同编号'),
-    sa.Column('identity_key', sa.String(length=255), nullable=False, comment='contract number, else digest of parties, patents and day'),
-    sa.Column('deal_type', sa.String(length=64), nullable=False, comment='transfer, exclusive_licence, sole_licence, ordinary_licence, ...'),
-    sa.Column('signed_on', sa.Date(), nullable=True, comment='签订日期'),
-    sa.Column('amount_yuan', sa.BigInteger(), nullable=True, comment='合同金额, fen inside'),
-    sa.Column('contract_register_number', sa.String(length=255), nullable=True, comment='技术合同登记号'),
-    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='demand it serves'),
-    sa.Column('note', sa.Text(), nullable=True, comment="operator's remark"),
-    sa.Column('updated_at', sa.DateTime(), nullable=False, comment='last change of what is known, UTC'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_deals_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['demand_id'], ['demands.id'], name=op.f('fk_deals_demand_id_demands')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_deals')),
-    sa.UniqueConstraint('contract_number', name=op.f('uq_deals_contract_number')),
-    sa.UniqueConstraint('identity_key', name=op.f('uq_deals_identity_key')),
-    comment='contracts over patents as now known'
-    )
-    with op.batch_alter_table('deals', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_deals_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_deals_recorded_at'), ['recorded_at'], unique=False)
-
     op.create_table('demand_events',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
     sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='demand'),
@@ -597,52 +574,12 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_demand_events_batch_id_import_batches')),
     sa.ForeignKeyConstraint(['demand_id'], ['demands.id'], name=op.f('fk_demand_events_demand_id_demands')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_demand_events')),
-    comment='life of demands: submitted, returned, verified, withdrawn, solved'
+    comment='life of demands: submitted, returned, verified, reconfirmed, solved, withdrawn'
     )
     with op.batch_alter_table('demand_events', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_demand_events_batch_id'), ['batch_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_events_demand_id'), ['demand_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_demand_events_recorded_at'), ['recorded_at'], unique=False)
-
-    op.create_table('licences',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent'),
-    sa.Column('offer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='declaration accepted'),
-    sa.Column('identity_key', sa.String(length=255), nullable=False, comment='patent, licensee, day of notice or reaching'),
-    sa.Column('enterprise_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='licensee in the base'),
-    sa.Column('licensee_name', sa.String(length=255), nullable=False, comment='被许可人 as written'),
-    sa.Column('licensee_uscc', sa.String(length=64), nullable=True, comment='统一社会信用代码'),
-    sa.Column('licensor_name', sa.String(length=255), nullable=True, comment='许可人 as written'),
-    sa.Column('regime', sa.String(length=64), nullable=True, comment='pilot or cnipa'),
-    sa.Column('notified_on', sa.Date(), nullable=True, comment='书面通知 of the licensee'),
-    sa.Column('reached_on', sa.Date(), nullable=True, comment='day the licence was reached'),
-    sa.Column('paid_on', sa.Date(), nullable=True, comment='付款日'),
-    sa.Column('paid_yuan', sa.BigInteger(), nullable=True, comment='fen inside'),
-    sa.Column('payment_proof', sa.Text(), nullable=True, comment='voucher number (付款凭证)'),
-    sa.Column('filing_number', sa.String(length=255), nullable=True, comment='备案号'),
-    sa.Column('filed_on', sa.Date(), nullable=True, comment='备案日, due within 3 months'),
-    sa.Column('updated_at', sa.DateTime(), nullable=False, comment='last change of what is known, UTC'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_licences_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprises.id'], name=op.f('fk_licences_enterprise_id_enterprises')),
-    sa.ForeignKeyConstraint(['offer_id'], ['offers.id'], name=op.f('fk_licences_offer_id_offers')),
-    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_licences_patent_id_patents')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_licences')),
-    sa.UniqueConstraint('identity_key', name=op.f('uq_licences_identity_key')),
-    comment='open licences reached (达成开放许可) as now known'
-    )
-    with op.batch_alter_table('licences', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_licences_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_licences_enterprise_id'), ['enterprise_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_licences_offer_id'), ['offer_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_licences_patent_id'), ['patent_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_licences_recorded_at'), ['recorded_at'], unique=False)
 
     op.create_table('matches',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
@@ -752,6 +689,8 @@ def upgrade() -> None:
     sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='who'),
     sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='for which organisation'),
     sa.Column('role', sa.String(length=64), nullable=False, comment='role at that moment'),
+    sa.Column('second_factor', sa.Boolean(), nullable=False, comment='a second factor was given with it'),
+    sa.Column('evidence_digests', sa.JSON(), nullable=False, comment='SHA-256 of the evidence this person saw'),
     sa.Column('note', sa.Text(), nullable=True, comment='why'),
     sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
     sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
@@ -769,6 +708,145 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_confirmations_batch_id'), ['batch_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_confirmations_recorded_at'), ['recorded_at'], unique=False)
         batch_op.create_index('ix_confirmations_subject', ['subject_kind', 'subject_id'], unique=False)
+
+    op.create_table('deals',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
+    sa.Column('contract_number', sa.String(length=255), nullable=True, comment='合同编号'),
+    sa.Column('identity_key', sa.String(length=255), nullable=False, comment='contract number, else digest of parties, patents and day'),
+    sa.Column('deal_type', sa.String(length=64), nullable=False, comment='transfer, exclusive_licence, sole_licence, ordinary_licence, ...'),
+    sa.Column('signed_on', sa.Date(), nullable=True, comment='签订日期'),
+    sa.Column('amount_yuan', sa.BigInteger(), nullable=True, comment='合同金额, fen inside'),
+    sa.Column('contract_register_number', sa.String(length=255), nullable=True, comment='技术合同登记号'),
+    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='demand it serves'),
+    sa.Column('affiliation_overruled_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='bureau account that overruled a suspected affiliation'),
+    sa.Column('affiliation_overruled_reason', sa.Text(), nullable=True, comment='its reason'),
+    sa.Column('note', sa.Text(), nullable=True, comment="operator's remark"),
+    sa.Column('updated_at', sa.DateTime(), nullable=False, comment='last change of what is known, UTC'),
+    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
+    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
+    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
+    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
+    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
+    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
+    sa.ForeignKeyConstraint(['affiliation_overruled_by'], ['accounts.id'], name=op.f('fk_deals_affiliation_overruled_by_accounts')),
+    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_deals_batch_id_import_batches')),
+    sa.ForeignKeyConstraint(['demand_id'], ['demands.id'], name=op.f('fk_deals_demand_id_demands')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deals')),
+    sa.UniqueConstraint('contract_number', name=op.f('uq_deals_contract_number')),
+    sa.UniqueConstraint('identity_key', name=op.f('uq_deals_identity_key')),
+    comment='contracts over patents as now known'
+    )
+    with op.batch_alter_table('deals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_deals_batch_id'), ['batch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_deals_recorded_at'), ['recorded_at'], unique=False)
+
+    op.create_table('licences',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
+    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent'),
+    sa.Column('offer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='declaration accepted'),
+    sa.Column('identity_key', sa.String(length=255), nullable=False, comment='patent, licensee, day of notice or reaching'),
+    sa.Column('enterprise_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='licensee in the base'),
+    sa.Column('licensee_name', sa.String(length=255), nullable=False, comment='被许可人 as written'),
+    sa.Column('licensee_uscc', sa.String(length=64), nullable=True, comment='统一社会信用代码'),
+    sa.Column('licensor_name', sa.String(length=255), nullable=True, comment='许可人 as written'),
+    sa.Column('regime', sa.String(length=64), nullable=True, comment='pilot or cnipa'),
+    sa.Column('notified_on', sa.Date(), nullable=True, comment='书面通知 of the licensee'),
+    sa.Column('reached_on', sa.Date(), nullable=True, comment='day the licence was reached'),
+    sa.Column('paid_on', sa.Date(), nullable=True, comment='付款日'),
+    sa.Column('paid_yuan', sa.BigInteger(), nullable=True, comment='fen inside'),
+    sa.Column('payment_proof', sa.Text(), nullable=True, comment='voucher number (付款凭证)'),
+    sa.Column('payment_evidence_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='file that proves the payment'),
+    sa.Column('terminated_on', sa.Date(), nullable=True, comment='day the licence ended early'),
+    sa.Column('affiliation_overruled_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='bureau account that overruled a suspected affiliation'),
+    sa.Column('filing_number', sa.String(length=255), nullable=True, comment='备案号'),
+    sa.Column('filed_on', sa.Date(), nullable=True, comment='备案日, due within 3 months'),
+    sa.Column('updated_at', sa.DateTime(), nullable=False, comment='last change of what is known, UTC'),
+    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
+    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
+    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
+    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
+    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
+    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
+    sa.ForeignKeyConstraint(['affiliation_overruled_by'], ['accounts.id'], name=op.f('fk_licences_affiliation_overruled_by_accounts')),
+    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_licences_batch_id_import_batches')),
+    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprises.id'], name=op.f('fk_licences_enterprise_id_enterprises')),
+    sa.ForeignKeyConstraint(['offer_id'], ['offers.id'], name=op.f('fk_licences_offer_id_offers')),
+    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_licences_patent_id_patents')),
+    sa.ForeignKeyConstraint(['payment_evidence_id'], ['evidence_files.id'], name=op.f('fk_licences_payment_evidence_id_evidence_files')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_licences')),
+    sa.UniqueConstraint('identity_key', name=op.f('uq_licences_identity_key')),
+    comment='open licences reached (达成开放许可) as now known'
+    )
+    with op.batch_alter_table('licences', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_licences_batch_id'), ['batch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_licences_enterprise_id'), ['enterprise_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_licences_offer_id'), ['offer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_licences_patent_id'), ['patent_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_licences_recorded_at'), ['recorded_at'], unique=False)
+
+    op.create_table('push_deliveries',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
+    sa.Column('push_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='push'),
+    sa.Column('channel', sa.String(length=64), nullable=False, comment='inbox, smtp or file'),
+    sa.Column('outcome', sa.String(length=64), nullable=False, comment='delivered, deferred or refused'),
+    sa.Column('reply', sa.Text(), nullable=False, comment='what the channel answered'),
+    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
+    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
+    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
+    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_push_deliveries_batch_id_import_batches')),
+    sa.ForeignKeyConstraint(['push_id'], ['pushes.id'], name=op.f('fk_push_deliveries_push_id_pushes')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_push_deliveries')),
+    comment='attempts at delivery and what the channel answered'
+    )
+    with op.batch_alter_table('push_deliveries', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_push_deliveries_batch_id'), ['batch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_push_deliveries_push_id'), ['push_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_push_deliveries_recorded_at'), ['recorded_at'], unique=False)
+
+    op.create_table('push_items',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
+    sa.Column('push_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='push'),
+    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent'),
+    sa.Column('position', sa.Integer(), nullable=False, comment='1-based place in the message'),
+    sa.Column('score', sa.Float(), nullable=False, comment='0..1 when chosen'),
+    sa.Column('floor', sa.Float(), nullable=False, comment='published floor of that model when chosen'),
+    sa.Column('reasons', sa.JSON(), nullable=False, comment='summands of the score as sent'),
+    sa.Column('warnings', sa.JSON(), nullable=False, comment='codes of warnings shown with it'),
+    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_push_items_patent_id_patents')),
+    sa.ForeignKeyConstraint(['push_id'], ['pushes.id'], name=op.f('fk_push_items_push_id_pushes')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_push_items')),
+    sa.UniqueConstraint('push_id', 'patent_id', name=op.f('uq_push_items_push_id')),
+    comment='patents of pushes, as sent'
+    )
+    with op.batch_alter_table('push_items', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_push_items_patent_id'), ['patent_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_push_items_push_id'), ['push_id'], unique=False)
+
+    op.create_table('review_items',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
+    sa.Column('kind', sa.String(length=64), nullable=False, comment='kind of record'),
+    sa.Column('code', sa.String(length=64), nullable=False, comment='why it waits'),
+    sa.Column('unique_key', sa.String(length=255), nullable=False, comment='digest: never asked twice'),
+    sa.Column('record', sa.JSON(), nullable=False, comment='what the row said'),
+    sa.Column('candidate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='existing record it may be'),
+    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='batch'),
+    sa.Column('created_at', sa.DateTime(), nullable=False, comment='UTC'),
+    sa.Column('decision', sa.String(length=64), nullable=True, comment='accepted, refused, same, different; empty: open'),
+    sa.Column('decided_at', sa.DateTime(), nullable=True, comment='UTC'),
+    sa.Column('decided_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='who decided'),
+    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
+    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_review_items_batch_id_import_batches')),
+    sa.ForeignKeyConstraint(['decided_by'], ['accounts.id'], name=op.f('fk_review_items_decided_by_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review_items')),
+    sa.UniqueConstraint('unique_key', name=op.f('uq_review_items_unique_key')),
+    comment='rows and pairs waiting for a person'
+    )
+    with op.batch_alter_table('review_items', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_review_items_batch_id'), ['batch_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_review_items_kind'), ['kind'], unique=False)
 
     op.create_table('deal_events',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
@@ -849,68 +927,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_deal_payments_batch_id'), ['batch_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_deal_payments_deal_id'), ['deal_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_deal_payments_recorded_at'), ['recorded_at'], unique=False)
-
-    op.create_table('push_deliveries',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('push_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='push'),
-    sa.Column('channel', sa.String(length=64), nullable=False, comment='inbox, smtp or file'),
-    sa.Column('outcome', sa.String(length=64), nullable=False, comment='delivered, deferred or refused'),
-    sa.Column('reply', sa.Text(), nullable=False, comment='what the channel answered'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_push_deliveries_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['push_id'], ['pushes.id'], name=op.f('fk_push_deliveries_push_id_pushes')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_push_deliveries')),
-    comment='attempts at delivery and what the channel answered'
-    )
-    with op.batch_alter_table('push_deliveries', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_push_deliveries_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_push_deliveries_push_id'), ['push_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_push_deliveries_recorded_at'), ['recorded_at'], unique=False)
-
-    op.create_table('push_items',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('push_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='push'),
-    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent'),
-    sa.Column('position', sa.Integer(), nullable=False, comment='1-based place in the message'),
-    sa.Column('score', sa.Float(), nullable=False, comment='0..1 when chosen'),
-    sa.Column('floor', sa.Float(), nullable=False, comment='published floor of that model when chosen'),
-    sa.Column('reasons', sa.JSON(), nullable=False, comment='summands of the score as sent'),
-    sa.Column('warnings', sa.JSON(), nullable=False, comment='codes of warnings shown with it'),
-    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_push_items_patent_id_patents')),
-    sa.ForeignKeyConstraint(['push_id'], ['pushes.id'], name=op.f('fk_push_items_push_id_pushes')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_push_items')),
-    sa.UniqueConstraint('push_id', 'patent_id', name=op.f('uq_push_items_push_id')),
-    comment='patents of pushes, as sent'
-    )
-    with op.batch_alter_table('push_items', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_push_items_patent_id'), ['patent_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_push_items_push_id'), ['push_id'], unique=False)
-
-    op.create_table('review_items',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('kind', sa.String(length=64), nullable=False, comment='kind of record'),
-    sa.Column('code', sa.String(length=64), nullable=False, comment='why it waits'),
-    sa.Column('unique_key', sa.String(length=255), nullable=False, comment='digest: never asked twice'),
-    sa.Column('record', sa.JSON(), nullable=False, comment='what the row said'),
-    sa.Column('candidate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='existing record it may be'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='batch'),
-    sa.Column('created_at', sa.DateTime(), nullable=False, comment='UTC'),
-    sa.Column('decision', sa.String(length=64), nullable=True, comment='accepted, refused, same, different; empty: open'),
-    sa.Column('decided_at', sa.DateTime(), nullable=True, comment='UTC'),
-    sa.Column('decided_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='who decided'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_review_items_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['decided_by'], ['accounts.id'], name=op.f('fk_review_items_decided_by_accounts')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_review_items')),
-    sa.UniqueConstraint('unique_key', name=op.f('uq_review_items_unique_key')),
-    comment='rows and pairs waiting for a person'
-    )
-    with op.batch_alter_table('review_items', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_review_items_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_review_items_kind'), ['kind'], unique=False)
 
     op.create_table('push_answers',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),

@@ -1,0 +1,22 @@
+"""Calendar months as the law counts them: the same day of the month, else its last day."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+
+def months_after(day: date, months: int) -> date:
+    """``day`` moved by ``months`` (negative: back); 31 January + 1 month is the last day of February.
+
+    Source: Patent Law Implementing Rules (专利法实施细则) rule 5: a period in months ends on the corresponding day of
+    the last month, or on its last day where there is no such day.
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def years_after(day: date, years: int) -> date:
+    """``day`` moved by whole years; 29 February falls on 28 February in common years."""
+    return months_after(day, 12 * years)

@@ -1,0 +1,218 @@
+"""The shape of a rule pack (规则包): the numbers of one city's measure, as the rules of the domain read them.
+
+The numbers themselves are data (``matchhub/policy/*.toml``), read and checked by ``matchhub.policy``; here stand only
+the classes, so that rules can name what they need without knowing where it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+
+Operator = Literal[">=", ">"]
+RegimeKey = Literal["pilot", "cnipa"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a number of the pack is written: document, clause and a summary (not the wording) of the clause."""
+
+    document: str
+    clause: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days on which an event counts. From ``from_on`` to before ``formal_from_on`` it counts by reference (参照执行)."""
+
+    from_on: date
+    formal_from_on: date
+    to_on: date
+
+    def holds(self, day: date) -> bool:
+        """Whether ``day`` lies inside, both ends included."""
+        return self.from_on <= day <= self.to_on
+
+    def ended(self, as_of: date) -> bool:
+        """Whether the last day of the window has passed on ``as_of``."""
+        return as_of > self.to_on
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """One number that must be reached. ``unit`` is the headline unit, ``other_unit`` the other reading, or ""."""
+
+    key: str
+    required: int
+    operator: Operator
+    unit: str
+    other_unit: str
+    windowed: bool
+    citation: Citation
+
+    @property
+    def least(self) -> int:
+        """The smallest count that meets the threshold: ``以上(含)`` and ``达到`` include the number, ``超过`` does not."""
+        return self.required if self.operator == ">=" else self.required + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A bonus that is earned when every one of its thresholds is met."""
+
+    key: str
+    bonus_yuan: int
+    citation: Citation
+    thresholds: tuple[Threshold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PatentRules:
+    """A legal status must have been looked at within ``status_fresh_months`` before the as-of day."""
+
+    status_fresh_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """An innovation category; ``term_years`` is its usual term where a proof names no last day, 0 when it has none."""
+
+    key: str
+    zh: str
+    en: str
+    term_years: int
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRules:
+    """What makes an enterprise local (本地企业): the division code of its registration, or these words in its address."""
+
+    division: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemandRules:
+    """Limits of the eight validity tests of a demand."""
+
+    duplicate_hold: float
+    duplicate_review: float
+    max_validity_months: int
+    reconfirm_months: int
+    least_text: int
+
+
+@dataclass(frozen=True, slots=True)
+class PushRules:
+    """Floor by model name, caps, and which encumbrances stop a push or are told with it."""
+
+    per_enterprise_day: int
+    per_patent: int
+    floors: Mapping[str, float]
+    blocked_by: frozenset[str]
+    warned_by: frozenset[str]
+
+    def floor_of(self, model: str | None) -> float | None:
+        """Published floor of ``model`` (``name:digest``, or its name alone); None when none was published."""
+        if model is None:
+            return None
+        exact = self.floors.get(model)
+        return exact if exact is not None else self.floors.get(model.partition(":")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class DealRules:
+    """What a counted deal needs."""
+
+    late_record_days: int
+    register_events: Mapping[str, str]
+    attributing_events: frozenset[str]
+    confirming_roles: tuple[str, ...]
+    entrant_may_confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegimeRules:
+    """Days on which declarations of one open-licence regime can have been published (``to_on`` None: still open)."""
+
+    key: RegimeKey
+    from_on: date
+    to_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LicensingRules:
+    """Open licensing: deadline of the filing, customary limits of fees, regimes."""
+
+    filing_months: int
+    late_filing_counts: bool
+    fixed_fee_limit_yuan: Decimal
+    sales_royalty_limit_percent: Decimal
+    profit_royalty_limit_percent: Decimal
+    regimes: Mapping[str, RegimeRules]
+
+
+@dataclass(frozen=True, slots=True)
+class DoubleCountRule:
+    """Whether one bargain may serve two thresholds and, if not, which of them it serves."""
+
+    allowed: bool
+    preferred: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRules:
+    """How many records a reviewer draws: ``share`` of them, at least ``minimum``."""
+
+    share: float
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRules:
+    """When a sudden growth is told: ``share`` of at least ``minimum`` units entered within ``days``."""
+
+    days: int
+    share: float
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class RulePack:
+    """Everything one measure fixes. ``digest`` is the SHA-256 of the file, so that a claim can name its rules."""
+
+    key: str
+    title_zh: str
+    title_en: str
+    document: str
+    utc_offset_hours: int
+    window: Window
+    goals: tuple[Goal, ...]
+    patents: PatentRules
+    categories: Mapping[str, Category]
+    local: LocalRules
+    demands: DemandRules
+    pushes: PushRules
+    deals: DealRules
+    licensing: LicensingRules
+    double_count: DoubleCountRule
+    sample: SampleRules
+    signals: SignalRules
+    digest: str = ""
+
+    def threshold(self, key: str) -> Threshold:
+        """The threshold of that key; ``KeyError`` when the pack has none."""
+        for goal in self.goals:
+            for threshold in goal.thresholds:
+                if threshold.key == key:
+                    return threshold
+        raise KeyError(key)
+
+    def local_day(self, at: datetime) -> date:
+        """The calendar day in the city at the UTC time ``at`` (aware, or naive and meant as UTC)."""
+        return (at.replace(tzinfo=None) + timedelta(hours=self.utc_offset_hours)).date()

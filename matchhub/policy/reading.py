@@ -1,0 +1,259 @@
+"""From parsed TOML to a checked rule pack: every field is asked for by name and type, nothing is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar, get_args
+
+from matchhub.domain.records import DealType, EncumbranceType
+from matchhub.domain.rules import (
+    Category,
+    Citation,
+    DealRules,
+    DemandRules,
+    DoubleCountRule,
+    Goal,
+    LicensingRules,
+    LocalRules,
+    PatentRules,
+    PushRules,
+    RegimeKey,
+    RegimeRules,
+    RulePack,
+    SampleRules,
+    SignalRules,
+    Threshold,
+    Window,
+)
+from matchhub.errors import SettingInvalid
+
+T = TypeVar("T")
+_MISSING = object()
+
+
+class Section:
+    """One table of the file: ``take`` hands out a typed field once, ``done`` refuses what nobody asked for."""
+
+    def __init__(self, policy: str, where: str, raw: object) -> None:
+        self.policy, self.where = policy, where
+        if not isinstance(raw, dict):
+            raise self.wrong("not a table")
+        self._left: dict[str, Any] = dict(raw)
+
+    def wrong(self, fault: str, name: str = "") -> SettingInvalid:
+        """The refusal that names the place of the fault."""
+        return SettingInvalid("policy_invalid", policy=self.policy, where=f"{self.where}.{name}".strip("."), fault=fault)
+
+    def take(self, name: str, kind: type[T], default: object = _MISSING) -> T:
+        """Field ``name``, which must be exactly of ``kind`` (a whole number also serves as ``float`` or ``Decimal``)."""
+        value = self._left.pop(name, default)
+        if value is _MISSING:
+            raise self.wrong("missing", name)
+        if kind in (float, Decimal) and type(value) in (int, float):
+            value = kind(str(value))  # type: ignore[call-arg]
+        if type(value) is not kind:
+            raise self.wrong(f"not {kind.__name__}: {value!r}", name)
+        return value
+
+    def among(self, name: str, allowed: tuple[str, ...], default: object = _MISSING) -> str:
+        """Text field ``name``, one of ``allowed``."""
+        value = self.take(name, str, default)
+        if value not in allowed:
+            raise self.wrong(f"not one of {', '.join(allowed)}: {value!r}", name)
+        return value
+
+    def between(self, name: str, least: float, most: float) -> float:
+        """Number ``name`` within [least, most]."""
+        value = self.take(name, float)
+        if not least <= value <= most:
+            raise self.wrong(f"not within {least} and {most}: {value}", name)
+        return value
+
+    def positive(self, name: str) -> int:
+        """Whole number ``name``, at least 1."""
+        value = self.take(name, int)
+        if value < 1:
+            raise self.wrong(f"not above zero: {value}", name)
+        return value
+
+    def texts(self, name: str, allowed: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """List of texts ``name``, each one of ``allowed`` if given."""
+        values = self.take(name, list)
+        for value in values:
+            if not isinstance(value, str) or (allowed and value not in allowed):
+                raise self.wrong(f"not allowed: {value!r}", name)
+        return tuple(values)
+
+    def table(self, name: str) -> Section:
+        """The table ``name`` below this one."""
+        return Section(self.policy, f"{self.where}.{name}".strip("."), self.take(name, dict))
+
+    def tables(self, name: str) -> list[Section]:
+        """The array of tables ``name`` below this one, not empty."""
+        found = self.take(name, list)
+        if not found:
+            raise self.wrong("empty", name)
+        return [Section(self.policy, f"{self.where}.{name}[{i}]".strip("."), raw) for i, raw in enumerate(found)]
+
+    def names(self) -> tuple[str, ...]:
+        """Names of the fields not yet taken."""
+        return tuple(self._left)
+
+    def done(self) -> None:
+        """Refuse fields that no rule reads: a mistyped name must not be ignored."""
+        if self._left:
+            raise self.wrong("unknown field", next(iter(self._left)))
+
+
+def pack_of(key: str, raw: Mapping[str, Any], digest: str) -> RulePack:
+    """The checked pack; raises ``SettingInvalid`` ``policy_invalid`` with the place of the first fault."""
+    top = Section(key, "", raw)
+    if top.take("key", str) != key:
+        raise top.wrong(f"the file is named {key}", "key")
+    document = top.take("document", str)
+    pack = RulePack(
+        key=key,
+        title_zh=top.take("title_zh", str),
+        title_en=top.take("title_en", str),
+        document=document,
+        utc_offset_hours=top.take("utc_offset_hours", int),
+        window=_window(top.table("window")),
+        goals=tuple(_goal(section, document) for section in top.tables("goals")),
+        patents=_patents(top.table("patents")),
+        categories=_categories(top.table("categories")),
+        local=_local(top.table("local")),
+        demands=_demands(top.table("demands")),
+        pushes=_pushes(top.table("pushes")),
+        deals=_deals(top.table("deals")),
+        licensing=_licensing(top.table("licensing")),
+        double_count=_double_count(top.table("double_count")),
+        sample=_sample(top.table("sample")),
+        signals=_signals(top.table("signals")),
+        digest=digest,
+    )
+    top.done()
+    _agree(top, pack)
+    return pack
+
+
+def _agree(top: Section, pack: RulePack) -> None:
+    keys = [threshold.key for goal in pack.goals for threshold in goal.thresholds]
+    if len(set(keys)) != len(keys):
+        raise top.wrong("a threshold stands twice", "goals")
+    if pack.double_count.preferred not in keys:
+        raise top.wrong("not a threshold", "double_count.preferred")
+
+
+def _closed(section: Section, built: T) -> T:
+    section.done()
+    return built
+
+
+def _window(s: Section) -> Window:
+    window = Window(s.take("from_on", date), s.take("formal_from_on", date), s.take("to_on", date))
+    if not window.from_on <= window.formal_from_on <= window.to_on:
+        raise s.wrong("days out of order")
+    return _closed(s, window)
+
+
+def _goal(s: Section, document: str) -> Goal:
+    key, clause = s.take("key", str), s.take("clause", str)
+    cited = Citation(document, clause, s.take("summary", str))
+    goal = Goal(key, s.positive("bonus_yuan"), cited, tuple(
+        _threshold(each, document, clause) for each in s.tables("thresholds")))
+    return _closed(s, goal)
+
+
+def _threshold(s: Section, document: str, clause: str) -> Threshold:
+    operator = s.among("operator", (">=", ">"))
+    return _closed(s, Threshold(
+        key=s.take("key", str), required=s.positive("required"), operator=">=" if operator == ">=" else ">",
+        unit=s.take("unit", str), other_unit=s.take("other_unit", str, ""), windowed=s.take("windowed", bool),
+        citation=Citation(document, clause, s.take("summary", str)),
+    ))
+
+
+def _patents(s: Section) -> PatentRules:
+    return _closed(s, PatentRules(s.positive("status_fresh_months")))
+
+
+def _categories(s: Section) -> dict[str, Category]:
+    found = {}
+    for key in s.names():
+        each = s.table(key)
+        term = each.take("term_years", int)
+        found[key] = _closed(each, Category(key, each.take("zh", str), each.take("en", str), term))
+    return found
+
+
+def _local(s: Section) -> LocalRules:
+    return _closed(s, LocalRules(s.take("division", str), s.take("name_zh", str), s.take("name_en", str)))
+
+
+def _demands(s: Section) -> DemandRules:
+    rules = DemandRules(
+        duplicate_hold=s.between("duplicate_hold", 0, 1), duplicate_review=s.between("duplicate_review", 0, 1),
+        max_validity_months=s.positive("max_validity_months"), reconfirm_months=s.positive("reconfirm_months"),
+        least_text=s.positive("least_text"),
+    )
+    if rules.duplicate_review > rules.duplicate_hold:
+        raise s.wrong("review must not lie above hold", "duplicate_review")
+    return _closed(s, rules)
+
+
+def _pushes(s: Section) -> PushRules:
+    burdens = get_args(EncumbranceType)
+    floors = s.table("floors")
+    rules = PushRules(
+        per_enterprise_day=s.positive("per_enterprise_day"), per_patent=s.positive("per_patent"),
+        floors={name: floors.between(name, 0, 1) for name in floors.names()},
+        blocked_by=frozenset(s.texts("blocked_by", burdens)), warned_by=frozenset(s.texts("warned_by", burdens)),
+    )
+    return _closed(s, rules)
+
+
+def _deals(s: Section) -> DealRules:
+    events = s.table("register_events")
+    kinds = get_args(DealType)
+    rules = DealRules(
+        late_record_days=s.positive("late_record_days"),
+        register_events={kind: events.among(kind, ("TR01", "EE01")) for kind in kinds},
+        attributing_events=frozenset(s.texts("attributing_events")),
+        confirming_roles=s.texts("confirming_roles"),
+        entrant_may_confirm=s.take("entrant_may_confirm", bool),
+    )
+    events.done()
+    return _closed(s, rules)
+
+
+def _licensing(s: Section) -> LicensingRules:
+    regimes = s.table("regimes")
+    keys: tuple[RegimeKey, ...] = get_args(RegimeKey)
+    rules = LicensingRules(
+        filing_months=s.positive("filing_months"), late_filing_counts=s.take("late_filing_counts", bool),
+        fixed_fee_limit_yuan=s.take("fixed_fee_limit_yuan", Decimal),
+        sales_royalty_limit_percent=s.take("sales_royalty_limit_percent", Decimal),
+        profit_royalty_limit_percent=s.take("profit_royalty_limit_percent", Decimal),
+        regimes={key: _regime(key, regimes.table(key)) for key in keys},
+    )
+    regimes.done()
+    return _closed(s, rules)
+
+
+def _regime(key: RegimeKey, s: Section) -> RegimeRules:
+    to_on = s.take("to_on", date) if "to_on" in s.names() else None
+    return _closed(s, RegimeRules(key, s.take("from_on", date), to_on))
+
+
+def _double_count(s: Section) -> DoubleCountRule:
+    return _closed(s, DoubleCountRule(s.take("allowed", bool), s.take("preferred", str)))
+
+
+def _sample(s: Section) -> SampleRules:
+    return _closed(s, SampleRules(s.between("share", 0, 1), s.positive("minimum")))
+
+
+def _signals(s: Section) -> SignalRules:
+    return _closed(s, SignalRules(s.positive("days"), s.between("share", 0, 1), s.positive("minimum")))

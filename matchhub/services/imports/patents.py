@@ -1,0 +1,260 @@
+"""Recording patents (专利): bulk, by application number, with aliases, holders, classes and dated status.
+
+Patents come by the hundred thousand, so a chunk of rows is resolved with a handful of statements.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, insert, or_, select, update
+
+from matchhub.db.tables import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
+from matchhub.domain.parties import normalise_name
+from matchhub.domain.records import PatentRecord, Row
+from matchhub.services.imports.state import (
+    Change,
+    Outcome,
+    State,
+    learned,
+    parts,
+    provenance,
+    remark,
+    spoken,
+    write_revisions,
+)
+from matchhub.services.unit import Unit
+
+COLUMNS = (
+    "application_number", "publication_number", "title", "abstract", "claim", "patent_type", "filed_on",
+    "published_on", "granted_on", "expires_on", "agency_name", "agency_code", "address",
+)
+HOLDERS = {"applicants": "applicant", "owners": "owner", "inventors": "inventor"}
+CLASSES = {"ipc": "ipc", "locarno": "locarno"}
+_FIELDS = (*COLUMNS, *HOLDERS, *CLASSES)
+
+
+@dataclass(slots=True)
+class _Known:
+    """A patent while a chunk is worked on: its state, whether it is new, and what changed."""
+
+    state: State
+    id: int | None = None
+    line: int | None = None
+    changes: list[tuple[int, State]] = field(default_factory=list)
+    statuses: list[tuple[int, Any]] = field(default_factory=list)  # (line, StatusClaim)
+    encumbrances: list[tuple[int, str]] = field(default_factory=list)
+    seen_statuses: set[tuple[Any, ...]] = field(default_factory=set)
+    seen_encumbrances: set[str] = field(default_factory=set)
+
+
+class PatentRecorder:
+    """Takes chunks of rows of one batch and records them; see ``batch.import_rows`` for the sums."""
+
+    def __init__(self, unit: Unit, batch_id: int | None, demo: bool = False) -> None:
+        self.unit, self.batch_id, self.demo = unit, batch_id, demo
+
+    def record(self, rows: Sequence[Row]) -> list[Outcome]:
+        """Outcomes in the order of ``rows``; every row's record must be a ``PatentRecord``."""
+        records = [row.record for row in rows if isinstance(row.record, PatentRecord)]
+        index = self._find(records)
+        touched: list[tuple[Outcome, _Known]] = []
+        outcomes = []
+        for row, record in zip(rows, records, strict=True):
+            outcome, known = self._take(row, record, index)
+            outcomes.append(outcome)
+            if known is not None:
+                touched.append((outcome, known))
+        unique = list({id(known): known for _, known in touched}.values())
+        self._write(unique)
+        for outcome, known in touched:
+            outcome.record_id = known.id
+        return outcomes
+
+    def _take(self, row: Row, record: PatentRecord, index: dict[str, _Known]) -> tuple[Outcome, _Known | None]:
+        numbers = [number for number in (record.application_number, record.publication_number) if number]
+        found = list({id(index[number]): index[number] for number in numbers if number in index}.values())
+        if len(found) > 1 or (found and _other_number(found[0], record)):
+            clash = remark(row, "patent_numbers_disagree", "", " / ".join(numbers), "review")
+            return Outcome(row, "review", problems=[clash]), None
+        known = found[0] if found else _Known({}, line=row.source.line)
+        fresh = not found
+        said = spoken(record, _FIELDS)
+        if known.state.get("publication_number"):
+            said.pop("publication_number", None)  # the first one stays, later ones become aliases
+        new = learned(known.state, said)
+        added = self._dated(record, known, row.source.line)
+        new_alias = record.publication_number is not None and record.publication_number not in index
+        if record.publication_number and new_alias:
+            new["aliases"] = (*known.state.get("aliases", ()), record.publication_number)
+        for number in numbers:
+            index[number] = known
+        known.state.update(new)
+        if new:
+            known.changes.append((row.source.line, new))
+        verdict: Any = "created" if fresh else ("updated" if new or added else "unchanged")
+        return Outcome(row, verdict), known
+
+    def _dated(self, record: PatentRecord, known: _Known, line: int) -> bool:
+        added = False
+        if record.status is not None:
+            as_of = record.status.as_of_on or self.unit.today
+            key = (record.status.validity, record.status.reason, record.status.as_of_on and as_of)
+            if key not in known.seen_statuses:
+                known.seen_statuses.add(key)
+                known.statuses.append((line, record.status))
+                added = True
+        for kind in record.encumbrances:
+            if kind not in known.seen_encumbrances:
+                known.seen_encumbrances.add(kind)
+                known.encumbrances.append((line, kind))
+                added = True
+        return added
+
+    # -- reading what is known ------------------------------------------------------------------------------------
+
+    def _find(self, records: Iterable[PatentRecord]) -> dict[str, _Known]:
+        numbers = {n for r in records for n in (r.application_number, r.publication_number) if n}
+        index: dict[str, _Known] = {}
+        by_id: dict[int, _Known] = {}
+        for part in parts(sorted(numbers)):
+            for patent in self.unit.session.execute(_patents_with(part)).scalars():
+                if patent.id not in by_id:
+                    state = {name: getattr(patent, name) for name in COLUMNS if getattr(patent, name) is not None}
+                    by_id[patent.id] = _Known(state, id=patent.id)
+        self._load_lists(by_id)
+        for known in by_id.values():
+            for number in (known.state.get("application_number"), *known.state.get("aliases", ())):
+                if number:
+                    index[number] = known
+        return index
+
+    def _load_lists(self, by_id: dict[int, _Known]) -> None:
+        lists: dict[tuple[int, str], list[str]] = defaultdict(list)
+        roles = {role: name for name, role in HOLDERS.items()}
+        session = self.unit.session
+        for part in parts(sorted(by_id)):
+            holders = select(PatentHolder).where(PatentHolder.patent_id.in_(part)).order_by(PatentHolder.position)
+            for holder in session.execute(holders).scalars():
+                lists[holder.patent_id, roles[holder.role]].append(holder.name)
+            classes = select(PatentClass).where(PatentClass.patent_id.in_(part)).order_by(PatentClass.position)
+            for symbol in session.execute(classes).scalars():
+                lists[symbol.patent_id, symbol.scheme].append(symbol.symbol)
+            aliases = select(PatentAlias).where(PatentAlias.patent_id.in_(part)).order_by(PatentAlias.id)
+            for alias in session.execute(aliases).scalars():
+                lists[alias.patent_id, "aliases"].append(alias.value)
+            self._load_dated(part, by_id)
+        for (patent_id, name), values in lists.items():
+            by_id[patent_id].state[name] = tuple(values)
+
+    def _load_dated(self, part: Sequence[int], by_id: dict[int, _Known]) -> None:
+        session = self.unit.session
+        for status in session.execute(select(PatentStatus).where(PatentStatus.patent_id.in_(part))).scalars():
+            seen = by_id[status.patent_id].seen_statuses
+            seen.add((status.validity, status.reason, status.as_of_on))
+            seen.add((status.validity, status.reason, None))
+        burdens = select(PatentEncumbrance).where(
+            PatentEncumbrance.patent_id.in_(part), PatentEncumbrance.withdrawn_at.is_(None)
+        )
+        for burden in session.execute(burdens).scalars():
+            by_id[burden.patent_id].seen_encumbrances.add(burden.encumbrance_type)
+
+    # -- writing what was learned ---------------------------------------------------------------------------------
+
+    def _write(self, touched: list[_Known]) -> None:
+        new = [known for known in touched if known.id is None]
+        changed = [known for known in touched if known.id is not None and known.changes]
+        if new:
+            statement = insert(Patent).returning(Patent.id, sort_by_parameter_order=True)
+            ids = self.unit.session.execute(statement, [self._columns(known) for known in new]).scalars().all()
+            for known, number in zip(new, ids, strict=True):
+                known.id = number
+        if changed:
+            values = [
+                {"id": known.id, **{name: known.state.get(name) for name in COLUMNS}, "updated_at": self.unit.now}
+                for known in changed
+            ]
+            self.unit.session.execute(update(Patent), values)
+        self._replace_lists(new, changed)
+        self._append_dated(touched)
+        write_revisions(
+            self.unit, "patents", self.batch_id,
+            (Change(known.id, line, said) for known in touched for line, said in known.changes if known.id),
+        )
+
+    def _columns(self, known: _Known) -> dict[str, Any]:
+        return {
+            **{name: known.state.get(name) for name in COLUMNS},
+            **provenance(self.unit, self.batch_id, known.line),
+            "updated_at": self.unit.now,
+            "demo": self.demo,
+        }
+
+    def _replace_lists(self, new: list[_Known], changed: list[_Known]) -> None:
+        for names, table, column in ((HOLDERS, PatentHolder, "role"), (CLASSES, PatentClass, "scheme")):
+            stale = [
+                (known.id, stored) for known in changed for name, stored in names.items()
+                if any(name in said for _, said in known.changes)
+            ]
+            for patent_id, stored in stale:
+                condition = (table.patent_id == patent_id) & (getattr(table, column) == stored)
+                self.unit.session.execute(delete(table).where(condition))
+            rows = [
+                row for known in (*new, *changed) for name, stored in names.items()
+                if any(name in said for _, said in known.changes)
+                for row in _list_rows(table, known, column, stored, known.state.get(name, ()))
+            ]
+            if rows:
+                self.unit.session.execute(insert(table), rows)
+        aliases = [
+            {"patent_id": known.id, "value": said["aliases"][-1], **provenance(self.unit, self.batch_id, line)}
+            for known in (*new, *changed) for line, said in known.changes if "aliases" in said
+        ]
+        if aliases:
+            self.unit.session.execute(insert(PatentAlias), aliases)
+
+    def _append_dated(self, touched: list[_Known]) -> None:
+        statuses = [
+            {
+                "patent_id": known.id, "validity": claim.validity, "reason": claim.reason, "wording": claim.wording,
+                "as_of_on": claim.as_of_on or self.unit.today, **provenance(self.unit, self.batch_id, line),
+            }
+            for known in touched for line, claim in known.statuses
+        ]
+        if statuses:
+            self.unit.session.execute(insert(PatentStatus), statuses)
+        burdens = [
+            {
+                "patent_id": known.id, "encumbrance_type": kind, "register_event": "",
+                **provenance(self.unit, self.batch_id, line),
+            }
+            for known in touched for line, kind in known.encumbrances
+        ]
+        if burdens:
+            self.unit.session.execute(insert(PatentEncumbrance), burdens)
+
+
+def _list_rows(table: Any, known: _Known, column: str, stored: str, values: Sequence[str]) -> list[dict[str, Any]]:
+    if table is PatentHolder:
+        return [
+            {"patent_id": known.id, column: stored, "position": at, "name": name, "name_key": normalise_name(name)}
+            for at, name in enumerate(values)
+        ]
+    return [
+        {"patent_id": known.id, column: stored, "position": at, "symbol": symbol} for at, symbol in enumerate(values)
+    ]
+
+
+def _other_number(known: _Known, record: PatentRecord) -> bool:
+    """A publication number points to a patent that has another application number: somebody is wrong."""
+    mine, theirs = record.application_number, known.state.get("application_number")
+    return bool(mine and theirs and mine != theirs)
+
+
+def _patents_with(numbers: Sequence[str]) -> Any:
+    aliased = select(PatentAlias.patent_id).where(PatentAlias.value.in_(numbers))
+    return select(Patent).where(or_(Patent.application_number.in_(numbers), Patent.id.in_(aliased)))
+

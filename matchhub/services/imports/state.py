@@ -1,0 +1,109 @@
+"""The state of a record as plain fields, how a source changes it, and how that is written down.
+
+A record's state is a dict of field names to plain values (str, bool, date, Decimal, tuple of str). What a source says
+changes only the fields it speaks of; silence (``None``, ``""``, ``()``) never empties a known value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal, TypeVar
+
+from sqlalchemy import insert
+
+from matchhub.db.tables import Revision
+from matchhub.domain.records import Kind, Problem, Record, Row
+from matchhub.services.unit import Unit
+
+State = dict[str, Any]
+_PART = 500  # bound variables per statement stay far below every engine's limit
+_T = TypeVar("_T")
+Verdict = Literal["created", "updated", "unchanged", "refused", "review"]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one row: the verdict, the record it went to, and codes that had to be said about it."""
+
+    row: Row
+    verdict: Verdict
+    record_id: int | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """New values that one source row gave one record."""
+
+    record_id: int
+    line: int | None
+    fields: State
+
+
+def spoken(record: Record, names: Iterable[str]) -> State:
+    """The fields among ``names`` that the record speaks of; an empty value is silence, ``False`` included."""
+    said = {name: getattr(record, name) for name in names}
+    return {name: value for name, value in said.items() if value not in (None, "", (), False)}
+
+
+def learned(state: Mapping[str, Any], said: Mapping[str, Any]) -> State:
+    """What of ``said`` is not yet in ``state``."""
+    return {name: value for name, value in said.items() if state.get(name) != value}
+
+
+def to_json(value: Any) -> Any:
+    """A plain value as JSON keeps it: dates in ISO form, money as text, tuples as lists."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return [to_json(each) for each in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: to_json(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {name: to_json(each) for name, each in value.items()}
+    return value
+
+
+def write_revisions(unit: Unit, kind: Kind, batch_id: int | None, changes: Iterable[Change]) -> None:
+    """Write down what became known, in the order given."""
+    rows = [
+        {
+            "kind": kind,
+            "record_id": change.record_id,
+            "recorded_at": unit.now,
+            "recorded_by": unit.actor.account_id,
+            "batch_id": batch_id,
+            "source_line": change.line,
+            "fields": to_json(change.fields),
+        }
+        for change in changes
+    ]
+    if rows:
+        unit.session.execute(insert(Revision), rows)
+
+
+def provenance(unit: Unit, batch_id: int | None, line: int | None) -> dict[str, Any]:
+    """The columns that say when, by whom and from where a row came to be known."""
+    return {
+        "recorded_at": unit.now,
+        "recorded_by": unit.actor.account_id,
+        "batch_id": batch_id,
+        "source_line": line,
+    }
+
+
+def remark(row: Row, code: str, column: str, value: object, severity: Literal["error", "review", "warning"]) -> Problem:
+    """A problem that recording found (reading has its own)."""
+    source = row.source
+    return Problem(source.file, source.line, column, "" if value is None else str(value), code, severity, source.sheet)
+
+
+def parts(values: Sequence[_T]) -> Iterable[Sequence[_T]]:
+    """``values`` in parts small enough to be bound in one statement."""
+    for start in range(0, len(values), _PART):
+        yield values[start : start + _PART]

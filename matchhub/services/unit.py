@@ -1,0 +1,61 @@
+"""The unit of work: everything a use case needs and may not fetch for itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from matchhub.errors import NotAllowed
+from matchhub.policy import RulePack
+
+Role = Literal["visitor", "enterprise", "institution", "operator", "reviewer", "administrator", "system"]
+ROLES: tuple[Role, ...] = ("enterprise", "institution", "operator", "reviewer", "administrator")
+
+# A day in the records is a day in Jinjiang: the measure, its window and its deadlines are local.
+CHINA = timezone(timedelta(hours=8), "CST")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an account in its role for its organisation, or the system itself."""
+
+    role: Role
+    account_id: int | None = None
+    organisation_id: int | None = None
+    enterprise_id: int | None = None
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """How the log names the actor: ``account:7`` or the role."""
+        return f"account:{self.account_id}" if self.account_id is not None else self.role
+
+
+SYSTEM = Actor(role="system", name="system")
+VISITOR = Actor(role="visitor")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of work: ``session`` in an open transaction, ``now`` (aware, UTC), the actor, the rule pack, the home."""
+
+    session: Session
+    now: datetime
+    actor: Actor
+    pack: RulePack
+    home: Path
+    base_url: str = "http://127.0.0.1:8000"
+
+    @property
+    def today(self) -> date:
+        """The day it is in Jinjiang."""
+        return self.now.astimezone(CHINA).date()
+
+    def require(self, *roles: Role) -> None:
+        """Refuse unless the actor has one of ``roles`` (the system may do all that has a role)."""
+        if self.actor.role != "system" and self.actor.role not in roles:
+            raise NotAllowed(role=self.actor.role)
