@@ -11,8 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from stdnum.cn import uscc as _uscc  # type: ignore[import-untyped]
-from stdnum.exceptions import ValidationError  # type: ignore[import-untyped]
+from stdnum.cn import uscc as _uscc
+from stdnum.exceptions import ValidationError
 
 from matchhub.domain.records import PatentType
 from matchhub.errors import IdentifierInvalid
@@ -67,7 +67,7 @@ def application_check_digit(digits: str) -> str:
     """
     if len(digits) not in (8, 12) or not digits.isascii() or not digits.isdigit():
         raise IdentifierInvalid("application_number_shape", value=digits)
-    total = sum(weight * int(digit) for weight, digit in zip(_CHECK_WEIGHTS, digits))
+    total = sum(weight * int(digit) for weight, digit in zip(_CHECK_WEIGHTS, digits, strict=False))
     return "0123456789X"[total % 11]
 
 

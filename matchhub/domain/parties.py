@@ -51,7 +51,7 @@ def normalise_name(name: str) -> str:
     Region prefixes stay: 泉州市某某 and 晋江市某某 may be two firms. Only the optional 省 after 福建 is dropped.
     """
     key = plain(name).lower().translate(str.maketrans("[]{}【】〔〕〈〉<>", "()()()()()()"))
-    key = key.replace("有限责任公司", "有限公司").strip(".,;:、。;")
+    key = re.sub(r"^[.,;:、。]+|[.,;:、。]+$", "", key.replace("有限责任公司", "有限公司"))
     return re.sub(r"^福建省", "福建", key)
 
 
@@ -91,7 +91,7 @@ def is_local(uscc: str | None, address: str | None, name: str | None = None) -> 
     return LocalDecision(None, "name" if name and _named_local(name) else "nothing")
 
 
-def near_names(names: list[str], threshold: float = 85.0) -> list[NearPair]:
+def near_names(names: list[str], threshold: float = 90.0) -> list[NearPair]:
     """Pairs of names whose cores are similar, best first, for a person to judge; never a reason to merge.
 
     ``threshold`` and ``NearPair.ratio`` are the indel ratio of the cores, 0..100 (twice the longest common

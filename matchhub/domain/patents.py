@@ -45,58 +45,72 @@ REGISTER_EVENTS: dict[str, LegalStatus] = {
     "RJ01": LegalStatus("dead", "rejected"),
 }
 
-# First match wins. Each line: pattern, validity, reason.
-_RULES: tuple[tuple[re.Pattern[str], LegalStatus], ...] = tuple(
+_SOUNDS_DEADLY: tuple[tuple[str, Validity, str], ...] = (
+    (r"部分无效|PARTIAL(LY)? INVALID", "in_force", "partly_invalidated"),
+    (r"维持(专利权)?有效|维持专利权", "in_force", "upheld"),
+    (r"(无效宣告|无效请求|无效审查|无效程序)(请求)?(的)?(受理|审理|审查|程序)?(中|阶段)", "in_force", "disputed"),
+    (r"请求宣告.*无效", "in_force", "disputed"),
+    (r"(质押|保全|备案|许可).{0,8}(注销|解除|终止|失效|变更)|解除(质押|保全)", "unknown", "encumbrance_changed"),
+    (r"(恢复|复活)(专利)?(权|权利|申请)|权利(的)?恢复|RESTOR|REINSTAT", "in_force", "restored"),
+)
+_ENDS: tuple[tuple[str, Validity, str], ...] = (
+    (r"避免重复授权|重复授权", "dead", "abandoned_double_grant"),
+    (r"未缴(纳)?年费|欠(缴)?年费|年费(未缴|欠缴|终止)|未缴费|费用终止", "dead", "fee_lapsed"),
+    (r"FEE[- ]RELATED|NON-?PAYMENT", "dead", "fee_lapsed"),
+    (r"届满|期满|到期|LIFETIME|EXPIRED?\b", "dead", "expired"),
+    (r"撤回|视撤|WITHDRAWN|WITHDRAWAL", "dead", "withdrawn"),
+    (r"驳回(?!复审)|REJECT|REFUSED", "dead", "rejected"),
+    (r"放弃|ABANDON", "dead", "abandoned"),
+    (r"全部无效|宣告(专利权)?无效|无效宣告|INVALIDATED|REVOKED", "dead", "invalidated"),
+    (r"撤销", "dead", "revoked"),
+    (r"(?<!未)(?<!未曾)(权利|专利权|专利)?(终止|失效)|无权|CEASED|LAPSED|INACTIVE|\bDEAD\b", "dead", "ceased"),
+    (r"未提出实(质)?审(查)?|视为未提出", "dead", "withdrawn"),
+    (r"无效|INVALID", "dead", "invalidated"),
+)
+_GOES_ON: tuple[tuple[str, Validity, str], ...] = (
+    (r"未授权|待授权|即将授权|等待授权|授权前|NOT GRANTED", "pending", "under_examination"),
+    (r"实质?审(查)?|审中|在审|审查中|复审|等待|UNDER EXAM|SUBSTANTIVE", "pending", "under_examination"),
+    (r"授权|有权|已授予|专利权(的)?(授予|维持)|GRANT", "in_force", "granted"),
+    (r"(?<!生)有效(?!期)|维持|\bACTIVE\b|IN FORCE|\bALIVE\b|\bVALID\b|未(失效|终止)", "in_force", "granted"),
+    (r"公开|公布|PUBLISHED|PUBLICATION", "pending", "published"),
+    (r"受理|申请中|初审|已申请|PENDING|FILED|APPLICATION", "pending", "filed"),
+    # what touches a right; only the first two say that it lives
+    (r"质押|PLEDGE", "in_force", "pledged"),
+    (r"保全", "in_force", "preserved"),
+    (r"转移|转让|变更|TRANSFER", "unknown", "transferred"),
+    (r"许可|备案|LICEN[CS]E", "unknown", "licence_filed"),
+)
+# First match wins.
+_RULES = tuple(
     (re.compile(pattern), LegalStatus(validity, reason))
-    for pattern, validity, reason in (
-        # what sounds deadly and is not
-        (r"部分无效|PARTIAL(LY)? INVALID", "in_force", "partly_invalidated"),
-        (r"维持(专利权)?有效|维持专利权", "in_force", "upheld"),
-        (r"(无效宣告|无效请求|无效审查|无效程序)(请求)?(的)?(受理|审理|审查|程序)?(中|阶段)|请求宣告.*无效", "in_force", "disputed"),
-        (r"(质押|保全|备案|许可).{0,8}(注销|解除|终止|失效|变更)|解除(质押|保全)", "unknown", "encumbrance_changed"),
-        (r"(恢复|复活)(专利)?(权|权利|申请)|权利(的)?恢复|RESTOR|REINSTAT", "in_force", "restored"),
-        # how an application or a right ends
-        (r"避免重复授权|重复授权", "dead", "abandoned_double_grant"),
-        (r"未缴(纳)?年费|欠(缴)?年费|年费(未缴|欠缴|终止)|未缴费|费用终止|FEE[- ]RELATED|NON-?PAYMENT", "dead", "fee_lapsed"),
-        (r"届满|期满|到期|LIFETIME|EXPIRED?\b", "dead", "expired"),
-        (r"撤回|视撤|WITHDRAWN|WITHDRAWAL", "dead", "withdrawn"),
-        (r"驳回(?!复审)|REJECT|REFUSED", "dead", "rejected"),
-        (r"放弃|ABANDON", "dead", "abandoned"),
-        (r"全部无效|宣告(专利权)?无效|无效宣告|INVALIDATED|REVOKED", "dead", "invalidated"),
-        (r"撤销", "dead", "revoked"),
-        (r"(?<!未)(?<!未曾)(权利|专利权|专利)?(终止|失效)|无权|CEASED|LAPSED|INACTIVE|\bDEAD\b", "dead", "ceased"),
-        (r"未提出实(质)?审(查)?|视为未提出", "dead", "withdrawn"),
-        (r"无效|INVALID", "dead", "invalidated"),
-        # how an application goes on
-        (r"未授权|尚未授权|待授权|即将授权|等待授权|授权前|NOT GRANTED", "pending", "under_examination"),
-        (r"实质?审(查)?|审中|在审|审查中|复审|等待|UNDER EXAM|SUBSTANTIVE", "pending", "under_examination"),
-        # how a right lives
-        (r"授权|有权|已授予|专利权(的)?(授予|维持)|GRANT", "in_force", "granted"),
-        (r"(?<!生)有效(?!期)|维持|\bACTIVE\b|IN FORCE|\bALIVE\b|\bVALID\b|(未|尚未)(失效|终止)", "in_force", "granted"),
-        (r"公开|公布|PUBLISHED|PUBLICATION", "pending", "published"),
-        (r"受理|申请中|初审|已申请|PENDING|FILED|APPLICATION", "pending", "filed"),
-        # what touches a right without saying whether it lives
-        (r"质押|PLEDGE", "in_force", "pledged"),
-        (r"保全", "in_force", "preserved"),
-        (r"转移|转让|变更|TRANSFER", "unknown", "transferred"),
-        (r"许可|备案|LICEN[CS]E", "unknown", "licence_filed"),
-    )
+    for pattern, validity, reason in _SOUNDS_DEADLY + _ENDS + _GOES_ON
 )
 _EVENT_CODE = re.compile(r"(?<![A-Z0-9])([A-Z]{2}01)(?![0-9])")
 _PARTS = re.compile(r"[;；|\n\r]+|<BR\s*/?>")
 _DATE = re.compile(r"(\d{4})\s*[-./年]?\s*(\d{1,2})\s*[-./月]?\s*(\d{1,2})")
 _STRENGTH: dict[Validity, int] = {"unknown": 0, "pending": 1, "in_force": 2, "dead": 3}
 
-_ENCUMBRANCES: tuple[tuple[re.Pattern[str], re.Pattern[str], EncumbranceType], ...] = tuple(
-    (re.compile(on), re.compile(off), key)
-    for on, off, key in (
-        (r"质押|PE01|PLEDGE", r"质押.{0,10}(注销|解除|终止)|解除质押|未质押|无质押|PC01", "pledge"),
-        (r"保全|PP01", r"保全.{0,4}解除|解除.{0,4}保全|PD01", "preservation"),
-        (r"独占(实施)?许可|独占|EXCLUSIVE LICEN[CS]E", r"非独占|独占.{0,8}(注销|解除|终止)|NON-EXCLUSIVE", "exclusive_licence"),
-        (r"排他(实施)?许可|排他|SOLE LICEN[CS]E", r"非排他|排他.{0,8}(注销|解除|终止)", "sole_licence"),
-        (r"开放许可|OPEN LICEN[CS]E", r"开放许可.{0,6}(撤回|终止|注销)|撤回.{0,6}开放许可", "open_licence"),
-        (r"权属纠纷|侵权诉讼|诉讼中|无效宣告请求|请求宣告.*无效|中止程序|LITIGATION", r"纠纷.{0,4}(解决|终结)", "dispute"),
-    )
+_ENCUMBRANCE_WORDS: tuple[tuple[str, str, EncumbranceType], ...] = (
+    (r"质押|PE01|PLEDGE", r"质押.{0,10}(注销|解除|终止)|解除质押|未质押|无质押|PC01", "pledge"),
+    (r"保全|PP01", r"保全.{0,4}解除|解除.{0,4}保全|PD01", "preservation"),
+    (
+        r"独占(实施)?许可|独占|EXCLUSIVE LICEN[CS]E",
+        r"非独占|独占.{0,8}(注销|解除|终止)|NON-EXCLUSIVE",
+        "exclusive_licence",
+    ),
+    (r"排他(实施)?许可|排他|SOLE LICEN[CS]E", r"非排他|排他.{0,8}(注销|解除|终止)", "sole_licence"),
+    (r"开放许可|OPEN LICEN[CS]E", r"开放许可.{0,6}(撤回|终止|注销)|撤回.{0,6}开放许可", "open_licence"),
+    (
+        r"权属纠纷|侵权诉讼|诉讼中|无效宣告请求|请求宣告.*无效|中止程序|LITIGATION",
+        r"纠纷.{0,4}(解决|终结)",
+        "dispute",
+    ),
+)
+_ENCUMBRANCES = tuple((re.compile(begins), re.compile(ends), key) for begins, ends, key in _ENCUMBRANCE_WORDS)
+_TYPE_WORDS: tuple[tuple[str, PatentType], ...] = (
+    (r"实用|新型|UTILITY", "utility_model"),
+    (r"外观|DESIGN", "design"),
+    (r"发明|INVENTION", "invention"),
 )
 
 
@@ -143,7 +157,7 @@ def parse_legal_status(text: str) -> LegalStatus:
 def encumbrances_in(text: str) -> tuple[EncumbranceType, ...]:
     """What lies on the right according to a cell, in fixed order; what the same cell says to have ended is left out."""
     lasting: set[EncumbranceType] = set()
-    for _, part in sorted(enumerate(_PARTS.split(_plain(text))), key=lambda item: (_day_in(item[1]) or date.min, item[0])):
+    for part in sorted(_PARTS.split(_plain(text)), key=lambda part: _day_in(part) or date.min):  # a stable sort
         for begins, ends, key in _ENCUMBRANCES:
             if ends.search(part):
                 lasting.discard(key)
@@ -155,10 +169,7 @@ def encumbrances_in(text: str) -> tuple[EncumbranceType, ...]:
 def parse_patent_type(text: str) -> PatentType | None:
     """Type in any vendor's words (发明授权, 实用新型, 外观设计, "utility model"); None when it says nothing known."""
     plain = _plain(text)
-    for pattern, kind in ((r"实用|新型|UTILITY", "utility_model"), (r"外观|DESIGN", "design"), (r"发明|INVENTION", "invention")):
-        if re.search(pattern, plain):
-            return kind  # type: ignore[return-value]
-    return None
+    return next((kind for pattern, kind in _TYPE_WORDS if re.search(pattern, plain)), None)
 
 
 def term_years(patent_type: PatentType, filed_on: date) -> int:

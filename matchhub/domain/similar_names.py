@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 from typing import NamedTuple
 
-
 _SLACK = 1e-9  # against rounding where a ratio is exactly the threshold
 
 
