@@ -27,7 +27,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Days on which an event counts. From ``from_on`` to before ``formal_from_on`` it counts by reference (参照执行)."""
+    """Days on which an event counts; before ``formal_from_on`` it counts by reference (参照执行)."""
 
     from_on: date
     formal_from_on: date
@@ -56,7 +56,7 @@ class Threshold:
 
     @property
     def least(self) -> int:
-        """The smallest count that meets the threshold: ``以上(含)`` and ``达到`` include the number, ``超过`` does not."""
+        """The smallest count that is enough: ``以上(含)`` and ``达到`` include the number, ``超过`` does not."""
         return self.required if self.operator == ">=" else self.required + 1
 
 
@@ -89,7 +89,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class LocalRules:
-    """What makes an enterprise local (本地企业): the division code of its registration, or these words in its address."""
+    """Where an enterprise is local (本地企业): division code of the registering authority and name of the place."""
 
     division: str
     name_zh: str

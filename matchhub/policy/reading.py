@@ -44,10 +44,11 @@ class Section:
 
     def wrong(self, fault: str, name: str = "") -> SettingInvalid:
         """The refusal that names the place of the fault."""
-        return SettingInvalid("policy_invalid", policy=self.policy, where=f"{self.where}.{name}".strip("."), fault=fault)
+        where = f"{self.where}.{name}".strip(".")
+        return SettingInvalid("policy_invalid", policy=self.policy, where=where, fault=fault)
 
     def take(self, name: str, kind: type[T], default: object = _MISSING) -> T:
-        """Field ``name``, which must be exactly of ``kind`` (a whole number also serves as ``float`` or ``Decimal``)."""
+        """Field ``name``, exactly of ``kind`` (a whole number also serves as ``float`` or ``Decimal``)."""
         value = self._left.pop(name, default)
         if value is _MISSING:
             raise self.wrong("missing", name)
