@@ -1,0 +1,172 @@
+"""Scoring the matcher on a labelled set: reading the files, the measures, and runs in TREC's format.
+
+Measures are means over the queries that have at least one relevant document (Järvelin and Kekäläinen 2002 for nDCG,
+with gain 2^grade - 1; an unjudged document counts 0 and ``judged@10`` says how many were judged).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from recommender.index import Index, build_index
+from recommender.records import Document, Query
+from recommender.settings import Settings
+
+Grades = Mapping[str, Mapping[str, int]]
+Ranked = Mapping[str, Sequence[tuple[str, float]]]
+DEPTH = 100
+
+
+@dataclass(frozen=True)
+class EvaluationFault(Exception):
+    """A line that is not what its file should hold: ``code`` (``evaluation_line``), the file and the line from 1."""
+
+    code: str
+    file: str
+    line: int
+
+
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except json.JSONDecodeError:
+            value = None
+        if not isinstance(value, dict):
+            raise EvaluationFault("evaluation_line", path.name, number)
+        yield number, value
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def read_corpus(path: Path | str) -> list[Document]:
+    """Documents of a corpus.jsonl: ``{"id", "title", "abstract"}`` a line, ``ipc`` (list or string) if there is one."""
+    documents = []
+    for number, line in _lines(Path(path)):
+        if not isinstance(line.get("id"), str):
+            raise EvaluationFault("evaluation_line", Path(path).name, number)
+        ipc = line.get("ipc") or ()
+        symbols = tuple(str(symbol) for symbol in ipc) if isinstance(ipc, list) else tuple(_text(ipc).split())
+        documents.append(Document(_text(line["id"]), _text(line.get("title")), _text(line.get("abstract")), symbols))
+    return documents
+
+
+def read_queries(path: Path | str) -> list[Query]:
+    """Queries of a queries.jsonl: ``qid`` and ``keywords`` (a list), ``text``, or ``title`` and ``text`` (a demand)."""
+    queries = []
+    for number, line in _lines(Path(path)):
+        keywords = line.get("keywords", [])
+        if not isinstance(line.get("qid"), str) or not isinstance(keywords, list):
+            raise EvaluationFault("evaluation_line", Path(path).name, number)
+        queries.append(
+            Query(
+                _text(line["qid"]),
+                _text(line.get("title")),
+                _text(line.get("text")),
+                tuple(str(word) for word in keywords),
+            )
+        )
+    return queries
+
+
+def read_qrels(path: Path | str) -> dict[str, dict[str, int]]:
+    """Grades of a TREC qrels file: ``qid 0 docid grade`` a line, separated by white space."""
+    grades: dict[str, dict[str, int]] = {}
+    for number, line in enumerate(Path(path).read_text(encoding="utf-8-sig").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            qid, _, document, grade = line.split()
+            grades.setdefault(qid, {})[document] = int(grade)
+        except ValueError:
+            raise EvaluationFault("evaluation_line", Path(path).name, number) from None
+    return grades
+
+
+def least_relevant(grades: Grades) -> int:
+    """The lowest grade that counts as relevant: 2 in a graded set, 1 where no grade exceeds 1."""
+    highest = max((grade for documents in grades.values() for grade in documents.values()), default=0)
+    return 2 if highest > 1 else 1
+
+
+def ndcg(ranked: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> float:
+    """Normalised discounted cumulative gain at ``depth``; 0 when nothing has a gain."""
+
+    def gain(values: Iterable[int]) -> float:
+        return sum((2 ** max(grade, 0) - 1) / math.log2(rank + 2) for rank, grade in enumerate(values))
+
+    ideal = gain(sorted(grades.values(), reverse=True)[:depth])
+    return gain(grades.get(document, 0) for document in ranked[:depth]) / ideal if ideal else 0.0
+
+
+def query_measures(ranked: Sequence[str], grades: Mapping[str, int], least: int) -> dict[str, float]:
+    """All measures of one query's ranked document ids. ``grades`` must hold a relevant one."""
+    relevant = {document for document, grade in grades.items() if grade >= least}
+    measures = {
+        f"recall@{depth}": len(relevant.intersection(ranked[:depth])) / len(relevant) for depth in (1, 10, 20, 50)
+    }
+    first = next((rank for rank, document in enumerate(ranked[:10], start=1) if document in relevant), 0)
+    measures["mrr@10"] = 1 / first if first else 0.0
+    measures["p@5"] = len(relevant.intersection(ranked[:5])) / 5
+    measures["ndcg@10"] = ndcg(ranked, grades)
+    measures["judged@10"] = sum(document in grades for document in ranked[:10]) / max(1, len(ranked[:10]))
+    return measures
+
+
+def measure(run: Ranked, grades: Grades) -> dict[str, float]:
+    """Means over the queries with at least one relevant document, and their number as ``queries``."""
+    least = least_relevant(grades)
+    rows = [
+        query_measures([document for document, _ in run.get(qid, ())], documents, least)
+        for qid, documents in grades.items()
+        if any(grade >= least for grade in documents.values())
+    ]
+    names = ("recall@1", "recall@10", "recall@20", "recall@50", "mrr@10", "p@5", "ndcg@10", "judged@10")
+    means = {name: sum(row[name] for row in rows) / len(rows) if rows else 0.0 for name in names}
+    return {"queries": len(rows), **means}
+
+
+def rank_all(index: Index, queries: Sequence[Query], depth: int = DEPTH) -> dict[str, list[tuple[str, float]]]:
+    """A run: for each query id its documents with scores, best first."""
+    run: dict[str, list[tuple[str, float]]] = {query.id: [] for query in queries}
+    for qid, document, score in index.match(queries, top=depth):
+        run[qid].append((document, score))
+    return run
+
+
+def write_run(run: Ranked, path: Path | str, tag: str) -> None:
+    """A run in TREC's six columns: qid Q0 docid rank score tag."""
+    lines = [
+        f"{qid} Q0 {document} {rank} {score:.6f} {tag}\n"
+        for qid, ranked in run.items()
+        for rank, (document, score) in enumerate(ranked, start=1)
+    ]
+    Path(path).write_text("".join(lines), encoding="utf-8")
+
+
+def evaluate(
+    corpus: Iterable[Document],
+    queries: Iterable[Query],
+    qrels: Grades,
+    run_path: Path | str | None = None,
+    settings: Settings | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> dict[str, float]:
+    """Build, match and measure. ``seconds`` is the time of all three together; the run is written when asked for."""
+    started = clock()
+    index = build_index(corpus, settings)
+    asked = [query for query in queries if query.id in qrels]
+    run = rank_all(index, asked)
+    result = measure({query.id: run[query.id] for query in asked}, qrels)
+    if run_path is not None:
+        write_run(run, run_path, index.model)
+    return {**result, "seconds": round(clock() - started, 3)}

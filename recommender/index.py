@@ -1,0 +1,275 @@
+"""The index: a frozen vocabulary with its document frequencies, and immutable segments that hold the documents.
+
+Nothing here changes in place: ``add``, ``remove`` and ``with_thesaurus`` return another index that shares the parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from recommender import explanation, ranking, storage
+from recommender.records import Document, Hit, IndexFault, MatchTable, Query
+from recommender.segment import Mask, Segment
+from recommender.settings import Settings
+from recommender.text import Array, Tokenizer, jieba_words
+from recommender.thesaurus import Thesaurus, shipped
+from recommender.weighting import (
+    Counted,
+    count_chunk,
+    fields,
+    inverse_document_frequencies,
+    mean_lengths,
+    onto_vocabulary,
+)
+
+MODEL = "tfidf-bm25f-1"
+CHUNK = 5_000
+LARGEST_SEGMENT = 250_000
+
+
+@dataclass(frozen=True)
+class Index:
+    """Documents that can be searched. ``vocabulary`` (v,) sorted term keys, ``idf`` (v,) their inverse document
+    frequencies, ``documents_at_build`` how many documents those were counted on, ``means`` mean field lengths."""
+
+    settings: Settings
+    thesaurus: Thesaurus
+    vocabulary: Array
+    idf: npt.NDArray[np.float32]
+    documents_at_build: int
+    means: tuple[float, float]
+    segments: tuple[Segment, ...]
+    tokenizer: Tokenizer = field(default=jieba_words, compare=False)
+
+    def __len__(self) -> int:
+        """Living documents."""
+        return int(sum(int(segment.alive.sum()) for segment in self.segments))
+
+    @property
+    def size(self) -> int:
+        """Rows, removed ones included: the length of a mask over the index."""
+        return sum(len(segment) for segment in self.segments)
+
+    @property
+    def model(self) -> str:
+        """The model's name: kind, version and a digest of everything that changes scores apart from the base."""
+        return f"{MODEL}:{self.settings.digest(self.thesaurus.digest())}"
+
+    # -- what it holds -------------------------------------------------------------------------------------------
+
+    def ids(self) -> Iterator[str]:
+        """Ids of the living documents, oldest segment first."""
+        for segment in self.segments:
+            yield from (segment.ids[int(place)] for place in np.flatnonzero(segment.alive))
+
+    def __contains__(self, document_id: str) -> bool:
+        return self.place(document_id) is not None
+
+    def place(self, document_id: str) -> tuple[int, int] | None:
+        """(segment, row) of a living document, the newest one of that id; None when there is none."""
+        for number in range(len(self.segments) - 1, -1, -1):
+            row = int(self.segments[number].find([document_id])[0])
+            if row >= 0:
+                return number, row
+        return None
+
+    def document(self, document_id: str) -> Document:
+        """The stored document. Raises KeyError when the index holds none of that id."""
+        place = self.place(document_id)
+        if place is None:
+            raise KeyError(document_id)
+        return self.segments[place[0]].document(place[1])
+
+    def mask(self, document_ids: Iterable[str]) -> Mask:
+        """Boolean (size,): True for the documents with these ids; unknown ids are ignored. Reusable over searches."""
+        wanted = list(document_ids)
+        masks = []
+        for segment in self.segments:
+            mask = np.zeros(len(segment), dtype=bool)
+            places = segment.find(wanted)
+            mask[places[places >= 0]] = True
+            masks.append(mask)
+        return np.concatenate(masks) if masks else np.zeros(0, dtype=bool)
+
+    # -- changes -------------------------------------------------------------------------------------------------
+
+    def add(self, documents: Iterable[Document]) -> Index:
+        """The index with ``documents`` as a new segment, searchable at once; one with an id already held replaces it.
+
+        Document frequencies and vocabulary stay frozen (terms never seen before are not found until the next build).
+        """
+        fresh = _last_of_each_id(documents)
+        if not fresh:
+            return self
+        without = self.remove([document.id for document in fresh])
+        counted = count_chunk([fields(document) for document in fresh], self.means, self.settings, self.tokenizer)
+        segment = Segment.of(fresh, onto_vocabulary(counted, self.vocabulary))
+        return replace(without, segments=(*without.segments, segment))
+
+    def remove(self, document_ids: Iterable[str]) -> Index:
+        """The index without these documents; unknown ids are ignored."""
+        wanted = list(document_ids)
+        segments = []
+        for segment in self.segments:
+            places = segment.find(wanted)
+            places = places[places >= 0]
+            segments.append(segment.without(places) if len(places) else segment)
+        return replace(self, segments=tuple(segments))
+
+    def with_thesaurus(self, thesaurus: Thesaurus) -> Index:
+        """The same documents under another thesaurus (only demands are read with it, so nothing is rebuilt)."""
+        return replace(self, thesaurus=thesaurus)
+
+    # -- questions -----------------------------------------------------------------------------------------------
+
+    def search(self, query: Query, top: int = 20, allowed: Collection[str] | Mask | None = None) -> list[Hit]:
+        """The best ``top`` documents for one demand with their reasons, best first; only scores above 0.
+
+        ``allowed``: ids, or a mask of length ``size``, that the answer is limited to.
+        """
+        found = ranking.search(self, query, top, self._allowed(allowed))
+        return explanation.hits(self, query, found)
+
+    def match(
+        self,
+        queries: Sequence[Query],
+        top: int = 20,
+        allowed: Collection[str] | Mask | None = None,
+        threads: int | None = None,
+    ) -> MatchTable:
+        """The best ``top`` documents for each demand in one sparse product, without reasons (``explain``)."""
+        return ranking.match(self, queries, top, self._allowed(allowed), threads)
+
+    def explain(self, query: Query, document_id: str) -> Hit:
+        """Score and reasons of one pair, whatever its rank. Raises KeyError for an unknown document."""
+        place = self.place(document_id)
+        if place is None:
+            raise KeyError(document_id)
+        return explanation.hits(self, query, [place])[0]
+
+    def _allowed(self, allowed: Collection[str] | Mask | None) -> Mask | None:
+        if allowed is None or isinstance(allowed, np.ndarray):
+            if allowed is not None and len(allowed) != self.size:
+                raise ValueError(f"mask of {len(allowed)} for an index of {self.size}")
+            return allowed
+        return self.mask(allowed)
+
+    # -- on disk -------------------------------------------------------------------------------------------------
+
+    def save(self, folder: Path | str) -> None:
+        """Write the index so that a reader sees the old or the new one, whole. The thesaurus is not stored with it."""
+        arrays: dict[str, npt.NDArray[Any]] = {"vocabulary": self.vocabulary, "idf": self.idf}
+        for number, segment in enumerate(self.segments):
+            arrays.update(segment.arrays(f"segment{number:03d}"))
+        facts = {
+            "settings": asdict(self.settings),
+            "documents_at_build": self.documents_at_build,
+            "means": list(self.means),
+            "segments": len(self.segments),
+            "model": self.model,
+        }
+        storage.write_arrays(Path(folder), arrays, facts)
+
+    @classmethod
+    def open(cls, folder: Path | str, thesaurus: Thesaurus | None = None, tokenizer: Tokenizer = jieba_words) -> Index:
+        """Map a saved index into memory. Raises IndexFault when it is missing, damaged or of another version."""
+        manifest = storage.read_manifest(Path(folder))
+        arrays = storage.read_arrays(Path(folder), manifest)
+        try:
+            settings = Settings(**manifest["settings"])
+            segments = tuple(
+                Segment.from_arrays(arrays, f"segment{number:03d}") for number in range(manifest["segments"])
+            )
+            return cls(
+                settings,
+                shipped() if thesaurus is None else thesaurus,
+                arrays["vocabulary"],
+                arrays["idf"],
+                manifest["documents_at_build"],
+                tuple(manifest["means"]),
+                segments,
+                tokenizer,
+            )
+        except TypeError as other:
+            raise IndexFault("index_settings", "settings") from other
+        except KeyError as missing:
+            raise IndexFault("index_damaged", str(missing)) from missing
+
+    @staticmethod
+    def verify(folder: Path | str) -> None:
+        """Recompute every checksum of a saved index. Raises IndexFault naming the damaged part."""
+        storage.verify(Path(folder))
+
+
+def _last_of_each_id(documents: Iterable[Document]) -> list[Document]:
+    return list({document.id: document for document in documents}.values())
+
+
+def _chunks(documents: Sequence[Document], size: int) -> Iterator[list[Document]]:
+    remaining = iter(documents)
+    while chunk := list(islice(remaining, size)):
+        yield chunk
+
+
+def _count(job: tuple[list[tuple[str, str]], tuple[float, float], Settings, Tokenizer]) -> Counted:
+    return count_chunk(*job)
+
+
+def _counted(
+    texts: Sequence[tuple[str, str]], means: tuple[float, float], settings: Settings, tokenizer: Tokenizer, workers: int
+) -> list[Counted]:
+    jobs = [(list(texts[start : start + CHUNK]), means, settings, tokenizer) for start in range(0, len(texts), CHUNK)]
+    if workers <= 1 or len(jobs) == 1:
+        return [_count(job) for job in jobs]
+    with ProcessPoolExecutor(workers) as pool:
+        return list(pool.map(_count, jobs))
+
+
+def _vocabulary(chunks: Sequence[Counted]) -> tuple[Array, npt.NDArray[np.int64]]:
+    """All terms (v,) sorted, and in how many documents each stands."""
+    keys = np.unique(np.concatenate([chunk.keys for chunk in chunks])) if chunks else np.zeros(0, dtype=np.uint64)
+    frequencies = np.zeros(len(keys), dtype=np.int64)
+    for chunk in chunks:
+        counts = np.bincount(chunk.weights.indices, minlength=len(chunk.keys))
+        frequencies[np.searchsorted(keys, chunk.keys)] += counts
+    return keys, frequencies
+
+
+def build_index(
+    documents: Iterable[Document],
+    settings: Settings | None = None,
+    thesaurus: Thesaurus | None = None,
+    tokenizer: Tokenizer = jieba_words,
+    workers: int = 1,
+) -> Index:
+    """Count, weigh and invert ``documents``; the last one of each id wins. ``workers`` processes share the counting."""
+    settings = settings or Settings()
+    kept = _last_of_each_id(documents)
+    texts = [fields(document) for document in kept]
+    means = mean_lengths(texts)
+    counted = _counted(texts, means, settings, tokenizer, workers)
+    keys, frequencies = _vocabulary(counted)
+    segments = []
+    step = LARGEST_SEGMENT // CHUNK
+    for first in range(0, len(counted), step):
+        weights = sparse.vstack([onto_vocabulary(chunk, keys) for chunk in counted[first : first + step]], format="csr")
+        segments.append(Segment.of(kept[first * CHUNK : (first + step) * CHUNK], weights))
+    return Index(
+        settings,
+        shipped() if thesaurus is None else thesaurus,
+        keys,
+        inverse_document_frequencies(frequencies, len(kept)),
+        len(kept),
+        means,
+        tuple(segments),
+        tokenizer,
+    )

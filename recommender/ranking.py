@@ -1,0 +1,161 @@
+"""Scores: one sparse product of demands and postings, in a batch or for one demand at once.
+
+The score of a pair is ``1 - exp(-steepness * coverage)`` where coverage is the share of the demand's own term weight
+that the document covers (saturated), plus what the thesaurus adds: 0..1, comparable between demands.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sp_matmul_rs import sp_matmul_topn
+
+from recommender.demand import DemandTerms, demand_terms
+from recommender.records import MatchTable, Query
+from recommender.segment import Mask, Segment, masked_postings
+from recommender.weighting import LEAST_IDF
+
+if TYPE_CHECKING:
+    from recommender.index import Index
+
+STEEPNESS = 2.0
+Floats = npt.NDArray[np.float32]
+Place = tuple[int, int]
+
+
+def score_of(coverage: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    """Coverage (any shape, >= 0) to score in 0..1, increasing."""
+    return -np.expm1(-STEEPNESS * coverage)
+
+
+def columns_of(index: Index, terms: DemandTerms) -> npt.NDArray[np.int64]:
+    """Rows of the postings (t,) that hold the terms; -1 for a term the vocabulary lacks."""
+    if not len(index.vocabulary):
+        return np.full(len(terms.keys), -1, dtype=np.int64)
+    places = np.searchsorted(index.vocabulary, terms.keys)
+    places[places == len(index.vocabulary)] = 0
+    return np.where(index.vocabulary[places] == terms.keys, places, -1)
+
+
+def term_weights(index: Index, terms: DemandTerms) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Columns (t,) and weights (t,) of a demand's terms; its own weights add up to 1.
+
+    A term the base has never seen weighs as the rarest one: what nobody offers cannot be covered.
+    """
+    settings = index.settings
+    columns = columns_of(index, terms)
+    rarest = np.log(1.0 + index.documents_at_build) + LEAST_IDF
+    idf = np.where(columns >= 0, index.idf[columns] if len(index.idf) else 0.0, rarest)
+    power = settings.idf_power_text if terms.prose else settings.idf_power_keywords
+    weights = terms.counts * (idf / rarest) ** power
+    total = weights[terms.own].sum()
+    return columns, (weights / total if total > 0 else weights * 0).astype(np.float32)
+
+
+def understand(index: Index, query: Query) -> DemandTerms:
+    """The demand's terms under the index's settings and thesaurus."""
+    return demand_terms(query, index.settings, index.thesaurus, index.tokenizer)
+
+
+def query_matrix(index: Index, queries: Sequence[Query]) -> sparse.csr_matrix:
+    """Demands as rows (q, v) of float32 term weights."""
+    columns, weights, ends = [], [], [0]
+    for query in queries:
+        places, values = term_weights(index, understand(index, query))
+        known = places >= 0
+        columns.append(places[known])
+        weights.append(values[known])
+        ends.append(ends[-1] + int(known.sum()))
+    shape = (len(queries), len(index.vocabulary))
+    if not ends[-1]:
+        return sparse.csr_matrix(shape, dtype=np.float32)
+    matrix = sparse.csr_matrix(
+        (np.concatenate(weights), np.concatenate(columns).astype(np.int32), np.array(ends)), shape
+    )
+    matrix.sum_duplicates()
+    return matrix
+
+
+def _coverage(segment: Segment, columns: npt.NDArray[np.int64], weights: Floats) -> Floats:
+    """Coverage (n,) of every document of a segment by one demand."""
+    postings = segment.postings
+    total = np.zeros(len(segment), dtype=np.float32)
+    for column, weight in zip(columns.tolist(), weights.tolist(), strict=True):
+        start, end = postings.indptr[column], postings.indptr[column + 1]
+        total[postings.indices[start:end]] += np.float32(weight) * postings.data[start:end]
+    return total
+
+
+def _best(coverage: Floats, top: int) -> npt.NDArray[np.int64]:
+    """Places of the ``top`` largest positive values, best first, equal ones in order of place."""
+    if len(coverage) > top:
+        least = np.partition(coverage, len(coverage) - top)[len(coverage) - top]
+        places = np.flatnonzero((coverage >= least) & (coverage > 0))
+    else:
+        places = np.flatnonzero(coverage > 0)
+    return places[np.lexsort((places, -coverage[places]))][:top]
+
+
+def _per_segment(index: Index, allowed: Mask | None) -> list[tuple[int, Segment, Mask | None]]:
+    parts, first = [], 0
+    for number, segment in enumerate(index.segments):
+        part = None if allowed is None else allowed[first : first + len(segment)]
+        parts.append((number, segment, part))
+        first += len(segment)
+    return parts
+
+
+def search(index: Index, query: Query, top: int, allowed: Mask | None) -> list[Place]:
+    """Places (segment, row) of the best documents for one demand, best first."""
+    columns, weights = term_weights(index, understand(index, query))
+    known = columns >= 0
+    found: list[tuple[float, int, int]] = []
+    for number, segment, part in _per_segment(index, allowed):
+        coverage = _coverage(segment, columns[known], weights[known])
+        coverage[~(segment.alive if part is None else segment.alive & part)] = 0
+        found += [(-float(coverage[place]), number, int(place)) for place in _best(coverage, top)]
+    return [(number, place) for _, number, place in sorted(found)[:top]]
+
+
+def match(index: Index, queries: Sequence[Query], top: int, allowed: Mask | None, threads: int | None) -> MatchTable:
+    """The batch: per segment one sparse product that keeps the ``top`` of each row, then a merge of the segments."""
+    matrix = query_matrix(index, queries)
+    rows, places, segments, values = [], [], [], []
+    for number, segment, part in _per_segment(index, allowed):
+        best = sp_matmul_topn(
+            matrix, masked_postings(segment, part), top_n=top, sort=True, n_threads=threads or os.cpu_count() or 1
+        )
+        rows.append(np.repeat(np.arange(len(queries)), np.diff(best.indptr)))
+        places.append(best.indices.astype(np.int64))
+        values.append(best.data)
+        segments.append(np.full(best.nnz, number))
+    if not rows:
+        return MatchTable()
+    return _merged(index, queries, top, *(np.concatenate(part) for part in (rows, segments, places, values)))
+
+
+def _merged(
+    index: Index,
+    queries: Sequence[Query],
+    top: int,
+    rows: npt.NDArray[np.int64],
+    segments: npt.NDArray[np.int64],
+    places: npt.NDArray[np.int64],
+    values: Floats,
+) -> MatchTable:
+    order = np.lexsort((places, segments, -values, rows))
+    order = order[values[order] > 0]
+    starts = np.searchsorted(rows[order], rows[order], side="left")
+    order = order[np.arange(len(order)) - starts < top]
+    documents = [
+        index.segments[number].ids[place]
+        for number, place in zip(segments[order].tolist(), places[order].tolist(), strict=True)
+    ]
+    return MatchTable(
+        [queries[row].id for row in rows[order].tolist()], documents, score_of(values[order]).astype(np.float32)
+    )

@@ -1,0 +1,86 @@
+"""What goes in and what comes out: plain frozen values, no behaviour.
+
+``Document`` and ``Query`` are all that the recommender knows of the world; ``Hit`` and ``Reason`` are all it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class Document:
+    """One patent (or any other thing to be found): ``ipc`` are IPC symbols, main one first; all but id may be empty."""
+
+    id: str
+    title: str
+    abstract: str
+    ipc: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Query:
+    """One demand. ``title`` and ``text`` are prose, ``keywords`` a list of terms; any of the three may be empty."""
+
+    id: str
+    title: str
+    text: str
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One summand of a score.
+
+    ``feature`` is one of ``word`` (a phrase that stands in both texts), ``gram`` (the rest of the shared characters),
+    ``thesaurus`` (the demand's words met the patent's by an entry of the thesaurus), ``field`` (the demand's likely
+    IPC subclass) and ``feedback`` (earlier answers). ``weight`` is in units of the score, may be negative for
+    ``feedback``; ``demand_text`` and ``patent_text`` are the normalised words that met (grams: joined by spaces).
+    """
+
+    feature: str
+    weight: float
+    demand_text: str
+    patent_text: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One document found: ``score`` in 0..1 and the reasons, largest first, whose weights add up to it."""
+
+    document_id: str
+    score: float
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class MatchTable:
+    """The answer of a batch: three columns of equal length in rank order within each query, queries in the order asked.
+
+    ``query_ids`` and ``document_ids`` are lists of str, ``scores`` a float32 array in 0..1. Iterating gives
+    ``(query_id, document_id, score)`` triples.
+    """
+
+    query_ids: list[str] = field(default_factory=list)
+    document_ids: list[str] = field(default_factory=list)
+    scores: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+
+    def __len__(self) -> int:
+        return len(self.query_ids)
+
+    def __iter__(self) -> Iterator[tuple[str, str, float]]:
+        return zip(self.query_ids, self.document_ids, (float(score) for score in self.scores), strict=True)
+
+
+class IndexFault(Exception):
+    """A saved index that cannot be trusted or read: ``code`` (``index_missing``, ``index_damaged``,
+    ``index_version``, ``index_settings``) and the name of the part. Build the index again."""
+
+    def __init__(self, code: str, part: str = "") -> None:
+        self.code = code
+        self.part = part
+        super().__init__(code, part)

@@ -1,0 +1,123 @@
+"""One immutable piece of an index: up to a few hundred thousand documents as an inverted matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from recommender.records import Document
+from recommender.storage import StringTable
+from recommender.text import Array, term_keys
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """``postings`` (terms, n) saturated weights, one row per term of the index's vocabulary; row order of ``ids`` is
+    the order documents came in. ``alive`` (n,) is False for removed ones."""
+
+    postings: sparse.csr_matrix
+    ids: StringTable
+    titles: StringTable
+    abstracts: StringTable
+    ipc: StringTable
+    id_keys: Array
+    id_places: npt.NDArray[np.int64]
+    alive: Mask
+
+    @classmethod
+    def of(cls, documents: Sequence[Document], weights: sparse.csr_matrix) -> Segment:
+        """``weights`` (n, terms) in document order."""
+        keys = term_keys([document.id for document in documents])
+        order = np.argsort(keys, kind="stable")
+        inverted = weights.T.tocsr()
+        inverted.sort_indices()
+        return cls(
+            inverted,
+            StringTable.of([document.id for document in documents]),
+            StringTable.of([document.title for document in documents]),
+            StringTable.of([document.abstract for document in documents]),
+            StringTable.of([" ".join(document.ipc) for document in documents]),
+            keys[order],
+            order,
+            np.ones(len(documents), dtype=bool),
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def find(self, document_ids: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Places (m,) of the living documents with these ids; -1 where this segment has none."""
+        keys = term_keys(list(document_ids))
+        spots = np.searchsorted(self.id_keys, keys)
+        spots[spots == len(self.id_keys)] = 0
+        places = self.id_places[spots] if len(self) else np.zeros(len(keys), dtype=np.int64)
+        found = (self.id_keys[spots] == keys) & self.alive[places] if len(self) else np.zeros(len(keys), dtype=bool)
+        return np.where(found, places, -1)
+
+    def document(self, place: int) -> Document:
+        return Document(self.ids[place], self.titles[place], self.abstracts[place], tuple(self.ipc[place].split()))
+
+    def without(self, places: npt.NDArray[np.int64]) -> Segment:
+        alive = self.alive.copy()
+        alive[places] = False
+        return replace(self, alive=alive)
+
+    def arrays(self, prefix: str) -> dict[str, npt.NDArray[Any]]:
+        """Named arrays for storage."""
+        named: dict[str, npt.NDArray[Any]] = {
+            "indptr": self.postings.indptr.astype(np.int64),
+            "indices": self.postings.indices,
+            "weights": self.postings.data,
+            "id_keys": self.id_keys,
+            "id_places": self.id_places,
+            "alive": self.alive,
+        }
+        for name, table in (
+            ("ids", self.ids),
+            ("titles", self.titles),
+            ("abstracts", self.abstracts),
+            ("ipc", self.ipc),
+        ):
+            named[f"{name}_block"], named[f"{name}_ends"] = table.block, table.ends
+        return {f"{prefix}_{name}": array for name, array in named.items()}
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, npt.NDArray[Any]], prefix: str) -> Segment:
+        def array(name: str) -> npt.NDArray[Any]:
+            return arrays[f"{prefix}_{name}"]
+
+        def table(name: str) -> StringTable:
+            return StringTable(array(f"{name}_block"), array(f"{name}_ends"))
+
+        indptr = array("indptr")
+        postings = sparse.csr_matrix((len(indptr) - 1, len(array("ids_ends"))), dtype=np.float32)
+        # set directly: the constructor would scan or copy what is mapped from disk
+        postings.data, postings.indices = array("weights"), array("indices")
+        postings.indptr = np.asarray(indptr, dtype=postings.indices.dtype)
+        return cls(
+            postings,
+            table("ids"),
+            table("titles"),
+            table("abstracts"),
+            table("ipc"),
+            array("id_keys"),
+            array("id_places"),
+            np.asarray(array("alive")),
+        )
+
+
+def masked_postings(segment: Segment, allowed: Mask | None) -> sparse.csr_matrix:
+    """The postings with the weights of removed and not allowed documents set to zero (copied only then)."""
+    keep = segment.alive if allowed is None else segment.alive & allowed
+    if keep.all():
+        return segment.postings
+    postings = segment.postings.copy()
+    postings.data = np.where(keep[postings.indices], postings.data, np.float32(0))
+    return postings

@@ -1,0 +1,112 @@
+"""How an index lies on disk: one file per array, mapped into memory, and a manifest with the size and checksum of each.
+
+Opening checks the manifest, the version and every file's size (so a cut file is noticed in a millisecond); ``verify``
+also recomputes every checksum and is meant for a background check.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.records import IndexFault
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_BLOCK = 1 << 22
+
+
+@dataclass(frozen=True)
+class StringTable:
+    """Many strings as one block of UTF-8 and their ends: maps from disk without decoding."""
+
+    block: npt.NDArray[np.uint8]
+    ends: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, strings: Sequence[str]) -> StringTable:
+        encoded = [string.encode("utf-8", "surrogatepass") for string in strings]
+        ends = np.cumsum(np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded)), dtype=np.int64)
+        return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), ends)
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, place: int) -> str:
+        start = int(self.ends[place - 1]) if place else 0
+        return bytes(self.block[start : int(self.ends[place])]).decode("utf-8", "surrogatepass")
+
+
+def _checksum(path: Path) -> int:
+    value = 0
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            value = zlib.crc32(block, value)
+    return value
+
+
+def write_arrays(folder: Path, arrays: Mapping[str, npt.NDArray[Any]], facts: Mapping[str, object]) -> None:
+    """Write all arrays and the manifest beside ``folder``, then swap: a reader sees the old or the new one, whole."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    parts = {}
+    for name, array in arrays.items():
+        path = fresh / f"{name}.npy"
+        np.save(path, array)
+        parts[name] = {"bytes": path.stat().st_size, "crc32": _checksum(path)}
+    manifest = {"format": FORMAT, **facts, "parts": parts}
+    (fresh / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+    fresh.chmod(0o755)
+    old = folder.with_name(f".{folder.name}-old-{os.getpid()}")
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a saved index. Raises IndexFault when it is missing, unreadable or of another format."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError as missing:
+        raise IndexFault("index_missing", MANIFEST) from missing
+    except (UnicodeDecodeError, json.JSONDecodeError) as damage:
+        raise IndexFault("index_damaged", MANIFEST) from damage
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise IndexFault("index_version", MANIFEST)
+    return manifest
+
+
+def read_arrays(folder: Path, manifest: Mapping[str, Any]) -> dict[str, npt.NDArray[Any]]:
+    """Map every array of the manifest, read only. Raises IndexFault when a file is missing or has another size."""
+    arrays = {}
+    for name, facts in manifest["parts"].items():
+        path = folder / f"{name}.npy"
+        if not path.is_file() or path.stat().st_size != facts["bytes"]:
+            raise IndexFault("index_damaged", name)
+        try:
+            # numpy cannot map an array without elements
+            empty = facts["bytes"] <= 128
+            arrays[name] = np.load(path, mmap_mode=None if empty else "r", allow_pickle=False)
+        except ValueError as damage:
+            raise IndexFault("index_damaged", name) from damage
+    return arrays
+
+
+def verify(folder: Path) -> None:
+    """Recompute every checksum (about 1 s per GB). Raises IndexFault naming the first damaged part."""
+    manifest = read_manifest(folder)
+    for name, facts in manifest["parts"].items():
+        path = folder / f"{name}.npy"
+        if not path.is_file() or path.stat().st_size != facts["bytes"] or _checksum(path) != facts["crc32"]:
+            raise IndexFault("index_damaged", name)

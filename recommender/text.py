@@ -1,0 +1,174 @@
+"""From text to terms: NFKC, rjieba words and character 1-2-grams as one analyser, whole batches at a time.
+
+A term is a substring and its key a 64-bit hash of it, so a gram and a word with the same characters are one term and
+a vocabulary is a sorted array of numbers that opens from disk at once. Keys are computed for all substrings of a
+batch together: one prefix sum of mixed code points times powers of an odd base, taken modulo 2^64; the hash of
+``text[s:e]`` is the difference of two prefix sums, divided by the base to the s.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import rjieba
+
+Array = npt.NDArray[np.uint64]
+Ints = npt.NDArray[np.int64]
+Tokenizer = Callable[[str], Sequence[str]]
+"""Cuts a normalised text into pieces that joined give the text again (as jieba does)."""
+
+SEPARATOR, LETTER, ASCII_LETTER, DIGIT = 0, 1, 2, 3
+UNIGRAM, BIGRAM, WORD, LATIN = 0, 1, 2, 3
+LONGEST_WORD = 8
+_BASE = np.uint64(0x9E3779B97F4A7C17)  # odd and 3 mod 4: swapped characters differ in all but one bit
+_INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
+_PUNCTUATION = (
+    (0x80, 0xBF),
+    (0xD7, 0xD7),
+    (0xF7, 0xF7),
+    (0x2000, 0x20CF),
+    (0x2190, 0x245F),
+    (0x2500, 0x2BFF),
+    (0x3000, 0x303F),
+    (0xFE30, 0xFE6F),
+    (0xFF00, 0xFFEF),
+)
+
+
+def normalise(text: str) -> str:
+    """Full width to half width and compatibility forms to plain ones (NFKC, Unicode annex 15), lower case."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def jieba_words(text: str) -> list[str]:
+    """The default tokenizer: jieba's words as cut by rjieba, with its hidden Markov model for unknown words."""
+    return rjieba.cut(text)
+
+
+@lru_cache(maxsize=1)
+def _char_classes() -> npt.NDArray[np.uint8]:
+    classes = np.full(0x110000, LETTER, dtype=np.uint8)
+    classes[:0x80] = SEPARATOR
+    for low, high in _PUNCTUATION:
+        classes[low : high + 1] = SEPARATOR
+    classes[ord("a") : ord("z") + 1] = ASCII_LETTER
+    classes[ord("0") : ord("9") + 1] = DIGIT
+    return classes
+
+
+@dataclass(frozen=True)
+class TermSpans:
+    """Every occurrence of a term in a batch: ``starts`` and ``ends`` in the joined text, ``kinds``, ``keys`` and
+    ``rows`` (which of the texts)."""
+
+    starts: Ints
+    ends: Ints
+    kinds: npt.NDArray[np.uint8]
+    keys: Array
+    rows: Ints
+    joined: str
+
+
+def _mix(values: Array) -> Array:
+    """SplitMix64's finaliser (Steele, Lea and Flood 2014): a bijection that spreads every bit."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+_powers: list[Array] = []
+
+
+def _powers_up_to(size: int) -> tuple[Array, Array]:
+    """base^0..base^size and inverse^0..inverse^size modulo 2^64, computed once and grown when needed."""
+    if not _powers or len(_powers[0]) <= size:
+        length = max(size + 1, 1 << 16)
+        grown = []
+        for factor in (_BASE, _INVERSE):
+            chain = np.full(length, factor, dtype=np.uint64)
+            chain[0] = 1
+            grown.append(np.cumprod(chain))
+        _powers[:] = grown
+    return _powers[0], _powers[1]
+
+
+def _keys(codes: Array, starts: Ints, ends: Ints) -> Array:
+    powers, inverses = _powers_up_to(len(codes))
+    sums = np.zeros(len(codes) + 1, dtype=np.uint64)
+    np.cumsum(_mix(codes + np.uint64(0x9E3779B97F4A7C15)) * powers[: len(codes)], out=sums[1:])
+    return _mix((sums[ends] - sums[starts]) * inverses[starts])
+
+
+def _runs(mask: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    edges = np.diff(np.concatenate(([False], mask, [False])).astype(np.int8))
+    return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+
+
+def _long_words(joined: str, classes: npt.NDArray[np.uint8], tokenizer: Tokenizer) -> tuple[Ints, Ints]:
+    """Words of three characters and more: one of two characters is the 2-gram with the same key."""
+    lengths = np.fromiter(map(len, tokenizer(joined)), dtype=np.int64)
+    ends = np.cumsum(lengths)
+    if len(joined) and (not len(ends) or ends[-1] != len(joined)):
+        raise ValueError("the tokenizer's pieces do not add up to the text")
+    starts = ends - lengths
+    keep = (lengths >= 3) & (lengths <= LONGEST_WORD)
+    starts, ends = starts[keep], ends[keep]
+    keep = (classes[starts] == LETTER) & (classes[ends - 1] == LETTER)
+    return starts[keep], ends[keep]
+
+
+def term_spans(texts: Sequence[str], tokenizer: Tokenizer = jieba_words) -> TermSpans:
+    """All terms of normalised ``texts``: each letter, each pair of neighbours, words of 3 to 8, runs of a-z and 0-9.
+
+    Runs of Latin letters and digits are one term each (``eva``, ``tpu``, ``3d``); a gram never crosses punctuation.
+    """
+    joined = "\n".join(texts)
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    classes = _char_classes()[codes]
+    letters = classes == LETTER
+    single = np.flatnonzero(letters)
+    double = np.flatnonzero(letters[:-1] & letters[1:])
+    words, word_ends = _long_words(joined, classes, tokenizer)
+    latin, latin_ends = _runs(classes >= ASCII_LETTER)
+    starts = np.concatenate((single, double, words, latin))
+    ends = np.concatenate((single + 1, double + 2, word_ends, latin_ends))
+    kinds = np.repeat(
+        np.array([UNIGRAM, BIGRAM, WORD, LATIN], dtype=np.uint8), [len(single), len(double), len(words), len(latin)]
+    )
+    firsts = np.cumsum([0] + [len(text) + 1 for text in texts[:-1]]) if texts else np.zeros(0, dtype=np.int64)
+    rows = np.searchsorted(firsts, starts, side="right") - 1
+    return TermSpans(starts, ends, kinds, _keys(codes.astype(np.uint64), starts, ends), rows, joined)
+
+
+def term_keys(terms: Sequence[str]) -> Array:
+    """The keys of whole normalised ``terms`` (n,), the same that ``term_spans`` gives to these substrings."""
+    joined = "\n".join(terms)
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    lengths = np.fromiter(map(len, terms), dtype=np.int64, count=len(terms))
+    starts = np.concatenate(([0], np.cumsum(lengths + 1)[:-1])).astype(np.int64) if len(terms) else lengths
+    return _keys(codes, starts, starts + lengths)
+
+
+def word_spans(text: str, tokenizer: Tokenizer = jieba_words) -> list[tuple[int, int]]:
+    """Where the words of a normalised text stand: (start, end) of each piece that is not punctuation."""
+    spans, place = [], 0
+    for word in tokenizer(text):
+        if any(unicodedata.category(char)[0] in "LN" for char in word):
+            spans.append((place, place + len(word)))
+        place += len(word)
+    return spans
+
+
+def plain_offsets(text: str) -> tuple[str, list[int]]:
+    """The normalised text and, for each of its characters, the place in ``text`` it came from (plus the end)."""
+    pieces, places = [], []
+    for place, char in enumerate(text):
+        plain = normalise(char)
+        pieces.append(plain)
+        places.extend([place] * len(plain))
+    return "".join(pieces), [*places, len(text)]

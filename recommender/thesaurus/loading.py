@@ -1,0 +1,139 @@
+"""Reading the thesaurus and finding its words in a demand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from recommender.text import normalise
+
+
+class ThesaurusFault(ValueError):
+    """A line that is no entry: ``code`` ``thesaurus_line``, the file's name and the line's number (from 1)."""
+
+    def __init__(self, file: str, line: int) -> None:
+        self.code, self.file, self.line = "thesaurus_line", file, line
+        super().__init__(self.code, file, line)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Any of ``sources`` (normalised plain words) may be met by any of ``targets`` (normalised patent words)."""
+
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    trust: float = 1.0
+    trade: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A plain word that stands in a demand, and the patent words to look for with their trust in 0..1."""
+
+    source: str
+    targets: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Thesaurus:
+    """``meanings``: plain word -> patent words with trust. Immutable; ``with_entries`` makes a larger one."""
+
+    entries: tuple[Entry, ...] = ()
+    meanings: dict[str, dict[str, float]] = field(default_factory=dict)
+    longest: int = 0
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Thesaurus:
+        kept = tuple(entries)
+        meanings: dict[str, dict[str, float]] = {}
+        for entry in kept:
+            for source in entry.sources:
+                targets = meanings.setdefault(source, {})
+                for target in entry.targets:
+                    if target != source:
+                        targets[target] = max(entry.trust, targets.get(target, 0.0))
+        return cls(kept, meanings, max(map(len, meanings), default=0))
+
+    def __len__(self) -> int:
+        """How many plain words it knows."""
+        return len(self.meanings)
+
+    def with_entries(self, entries: Iterable[Entry]) -> Thesaurus:
+        return Thesaurus.of((*self.entries, *entries))
+
+    def digest(self) -> str:
+        """A checksum of the meanings: part of the model's name, since entries change scores."""
+        lines = sorted(
+            f"{source}\t{target}\t{trust:g}"
+            for source, targets in self.meanings.items()
+            for target, trust in targets.items()
+        )
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def matches(self, text: str) -> Iterator[Found]:
+        """The plain words in a normalised text, each once, the longest at every place, none inside another one.
+
+        A Latin or numeric word only counts when it stands alone (``pu`` is not found in ``pump``).
+        """
+        seen, place = set(), 0
+        while place < len(text):
+            for length in range(min(self.longest, len(text) - place), 0, -1):
+                word = text[place : place + length]
+                if word in self.meanings and _stands_alone(text, place, place + length):
+                    if word not in seen:
+                        seen.add(word)
+                        yield Found(word, tuple(self.meanings[word].items()))
+                    place += length - 1
+                    break
+            place += 1
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    glued_left = start > 0 and _is_latin(text[start - 1]) and _is_latin(text[start])
+    glued_right = end < len(text) and _is_latin(text[end]) and _is_latin(text[end - 1])
+    return not (glued_left or glued_right)
+
+
+def _words(cell: str) -> tuple[str, ...]:
+    return tuple(word for part in cell.split("|") if (word := normalise(part).strip()))
+
+
+def parse(lines: Iterable[str], file: str = "") -> Iterator[Entry]:
+    """Entries of a thesaurus file. Raises ThesaurusFault at the first line that is none."""
+    for number, line in enumerate(lines, start=1):
+        line = line.split("#", 1)[0].rstrip()
+        if not line:
+            continue
+        cells = line.split("\t")
+        both = cells[0].startswith("=")
+        sources, targets = _words(cells[0].removeprefix("=")), _words(cells[1]) if len(cells) > 1 else ()
+        try:
+            trust = float(cells[2]) if len(cells) > 2 else 1.0
+        except ValueError:
+            raise ThesaurusFault(file, number) from None
+        if not sources or not targets or len(cells) > 3 or not 0 < trust <= 1:
+            raise ThesaurusFault(file, number)
+        yield Entry(sources, targets, trust, Path(file).stem)
+        if both:
+            yield Entry(targets, sources, trust, Path(file).stem)
+
+
+def load(folder: Path) -> Thesaurus:
+    """Every ``*.tsv`` of a folder in order of name (UTF-8)."""
+    entries: list[Entry] = []
+    for path in sorted(folder.glob("*.tsv")):
+        entries.extend(parse(path.read_text(encoding="utf-8").splitlines(), path.name))
+    return Thesaurus.of(entries)
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Thesaurus:
+    """The thesaurus that comes with the package, read once."""
+    return load(Path(__file__).parent)

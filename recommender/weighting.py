@@ -1,0 +1,123 @@
+"""From counted terms to weights: BM25F term saturation over title and abstract, scikit-learn's IDF over the whole base.
+
+``saturated(d, t) = x / (k1 + x)`` with ``x = sum over fields of weight * tf / (1 - b + b * length / mean length)``
+lies in 0..1, so the share of a demand's own term weight that a patent covers is a score in 0..1. Simple BM25 extension
+to multiple weighted fields: Robertson, Zaragoza and Taylor, CIKM 2004.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from recommender.records import Document
+from recommender.settings import Settings
+from recommender.text import Array, Tokenizer, normalise, term_spans
+
+Floats = npt.NDArray[np.float32]
+_OPENING = re.compile(
+    r"^\W*(?:(?:本|该)?(?:发明|实用新型|申请|技术方案|公开|设计)(?:属于|涉及)[^。；;，,]*[。；;，,]\s*)?"
+    r"(?:(?:本|该)(?:发明|实用新型|申请|技术方案|公开|设计))?(?:公开|提供|涉及|揭示|揭露)?了?(?:一种|一类)?"
+)
+_CLAUSE = re.compile(r"[，,。；;:：]")
+_LONGEST_OPENING = 40
+LEAST_IDF = 0.1
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A chunk of documents: ``keys`` (v,) its sorted terms, ``weights`` (n, v) saturated weights in 0..1."""
+
+    keys: Array
+    weights: sparse.csr_matrix
+
+
+def opening_clause(abstract: str) -> str:
+    """What stands for a title where there is none: the abstract's first clause, at most 40 characters.
+
+    Without its 本发明公开了一种 and the like.
+    """
+    rest = abstract[_OPENING.match(abstract).end() :]  # type: ignore[union-attr]  # every part is optional
+    return _CLAUSE.split(rest, maxsplit=1)[0][:_LONGEST_OPENING]
+
+
+def fields(document: Document) -> tuple[str, str]:
+    """The normalised title (or what stands for it) and abstract."""
+    title, abstract = normalise(document.title), normalise(document.abstract)
+    return title.strip() or opening_clause(abstract), abstract
+
+
+def mean_lengths(texts: Sequence[tuple[str, str]]) -> tuple[float, float]:
+    """Mean number of characters of the non-empty titles and abstracts; 1 where there is none."""
+    means = []
+    for column in range(2):
+        lengths = [len(pair[column]) for pair in texts if pair[column]]
+        means.append(sum(lengths) / len(lengths) if lengths else 1.0)
+    return means[0], means[1]
+
+
+def _field_counts(texts: Sequence[str], tokenizer: Tokenizer) -> tuple[Array, sparse.csr_matrix]:
+    spans = term_spans(texts, tokenizer)
+    keys, columns = np.unique(spans.keys, return_inverse=True)
+    ones = np.ones(len(columns), dtype=np.float32)
+    counts = sparse.coo_matrix((ones, (spans.rows, columns)), shape=(len(texts), len(keys))).tocsr()
+    counts.sum_duplicates()
+    return keys, counts
+
+
+def _onto(keys: Array, own: Array, matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The same rows with the columns of a larger sorted vocabulary; terms it does not hold are dropped."""
+    places = np.searchsorted(keys, own)
+    places[places == len(keys)] = 0
+    if len(keys) == 0 or not np.array_equal(keys[places], own):
+        known = np.flatnonzero(keys[places] == own) if len(keys) else np.zeros(0, dtype=np.int64)
+        matrix, places = matrix[:, known], places[known]
+    columns = places.astype(np.int32)[matrix.indices]
+    return sparse.csr_matrix((matrix.data, columns, matrix.indptr), shape=(matrix.shape[0], len(keys)))
+
+
+def _normalised(
+    counts: sparse.csr_matrix,
+    texts: Sequence[str],
+    mean: float,
+    b: float,
+    weight: float,
+) -> sparse.csr_matrix:
+    lengths = np.fromiter(map(len, texts), dtype=np.float32, count=len(texts))
+    factor = weight / (1 - b + b * lengths / np.float32(mean))
+    counts.data *= np.repeat(factor, np.diff(counts.indptr)).astype(np.float32)
+    return counts
+
+
+def count_chunk(
+    texts: Sequence[tuple[str, str]], means: tuple[float, float], settings: Settings, tokenizer: Tokenizer
+) -> Counted:
+    """Saturated weights of (title, abstract) pairs, over the chunk's own vocabulary."""
+    titles, abstracts = [pair[0] for pair in texts], [pair[1] for pair in texts]
+    title_keys, in_title = _field_counts(titles, tokenizer)
+    abstract_keys, in_abstract = _field_counts(abstracts, tokenizer)
+    keys = np.union1d(title_keys, abstract_keys)
+    total = _onto(
+        keys, title_keys, _normalised(in_title, titles, means[0], settings.title_b, settings.title_weight)
+    ) + _onto(keys, abstract_keys, _normalised(in_abstract, abstracts, means[1], settings.abstract_b, 1.0))
+    total.data /= total.data + np.float32(settings.k1)
+    return Counted(keys, total.tocsr())
+
+
+def onto_vocabulary(counted: Counted, keys: Array) -> sparse.csr_matrix:
+    """A chunk's weights with the columns of the index's vocabulary ``keys`` (sorted); unknown terms are dropped."""
+    return _onto(keys, counted.keys, counted.weights)
+
+
+def inverse_document_frequencies(document_counts: npt.NDArray[np.int64], documents: int) -> Floats:
+    """IDF (v,) of terms found in ``document_counts`` (v,) of ``documents``: ln((1 + n) / (1 + df)) + 0.1.
+
+    scikit-learn's smooth IDF (``TfidfTransformer``) with 0.1 in place of its constant 1, so that a term of every
+    document weighs next to nothing, as in BM25, yet a base of one document can be searched. A test compares the two.
+    """
+    return (np.log((1.0 + documents) / (1.0 + document_counts)) + LEAST_IDF).astype(np.float32)
