@@ -38,7 +38,9 @@ class Recorded:
     rows themselves. Accounts are disabled, never deleted, so the number always finds its account.
     """
 
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, comment="moment it became known here, UTC", sort_order=80)
+    recorded_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, index=True, comment="moment it became known here, UTC", sort_order=80
+    )
     recorded_by: Mapped[int | None] = mapped_column(
         Key, comment="account that recorded it; empty: the system", sort_order=81
     )
@@ -51,7 +53,9 @@ class Recorded:
 class Withdrawable:
     """Nothing is deleted: a withdrawn row leaves the counts from that moment on and stays to be seen."""
 
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="moment of withdrawal, UTC; set once", sort_order=90)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="moment of withdrawal, UTC; set once", sort_order=90
+    )
     withdrawn_reason: Mapped[str | None] = mapped_column(Text, comment="why it was withdrawn", sort_order=91)
 
 

@@ -1,1 +1,1 @@
-"""Use cases: one verb each, over a ``Unit``. They read and write, but never commit; the edge that opened the unit does."""
+"""Use cases: one verb each, over a ``Unit``. They read and write, but never commit; the edge does."""

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 
 from matchhub.db import schema
 from matchhub.db.engine import READ_ONLY, make_engine
+from matchhub.domain.rules import RulePack
 from matchhub.errors import Conflict, Refusal
-from matchhub.policy import RulePack, load_pack
+from matchhub.policy import load_pack
 from matchhub.services.settings import Settings
 from matchhub.services.unit import SYSTEM, Actor, Unit
 

@@ -9,8 +9,8 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from matchhub.domain.rules import RulePack
 from matchhub.errors import NotAllowed
-from matchhub.policy import RulePack
 
 Role = Literal["visitor", "enterprise", "institution", "operator", "reviewer", "administrator", "system"]
 ROLES: tuple[Role, ...] = ("enterprise", "institution", "operator", "reviewer", "administrator")
@@ -41,7 +41,7 @@ VISITOR = Actor(role="visitor")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit of work: ``session`` in an open transaction, ``now`` (aware, UTC), the actor, the rule pack, the home."""
+    """One unit of work: ``session`` in a transaction, ``now`` (aware, UTC), the actor, the rule pack, the home."""
 
     session: Session
     now: datetime

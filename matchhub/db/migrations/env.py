@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alembic import context
 
 import matchhub.db.tables  # noqa: F401  (declares the schema)
@@ -9,10 +11,9 @@ from matchhub.db.base import Base
 from matchhub.db.types import UtcDateTime, Yuan
 
 
-
-def _render_plainly(kind: str, item: object, _context: object) -> str | bool:
+def _render_plainly(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Migrations name the engine's own types, so that they stay as they were when our classes change."""
-    plain = {UtcDateTime: "sa.DateTime()", Yuan: "sa.BigInteger()"}
+    plain: dict[type, str | Literal[False]] = {UtcDateTime: "sa.DateTime()", Yuan: "sa.BigInteger()"}
     return plain.get(type(item), False) if kind == "type" else False
 
 

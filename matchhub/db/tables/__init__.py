@@ -1,27 +1,12 @@
 """All tables, one module per subject. Importing this package declares the whole schema."""
 
 from matchhub.db.tables.accounts import Account, AccountSession, Attempt, Organisation
-from matchhub.db.tables.deals import (
-    Confirmation,
-    Deal,
-    DealEvent,
-    DealParty,
-    DealPatent,
-    DealPayment,
-    PartyRelation,
-)
+from matchhub.db.tables.deals import Confirmation, Deal, DealEvent, DealParty, DealPatent, DealPayment, PartyRelation
 from matchhub.db.tables.demands import Demand, DemandEvent
 from matchhub.db.tables.licensing import Licence, Offer
 from matchhub.db.tables.matches import Match, MatchRun
 from matchhub.db.tables.parties import Agency, Enterprise, EnterpriseCategory, Expert
-from matchhub.db.tables.patents import (
-    Patent,
-    PatentAlias,
-    PatentClass,
-    PatentEncumbrance,
-    PatentHolder,
-    PatentStatus,
-)
+from matchhub.db.tables.patents import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
 from matchhub.db.tables.pushes import PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
 from matchhub.db.tables.records import (
     EvidenceFile,
@@ -35,10 +20,45 @@ from matchhub.db.tables.records import (
 )
 
 __all__ = [
-    "Account", "AccountSession", "Agency", "Attempt", "Confirmation", "Deal", "DealEvent", "DealParty", "DealPatent",
-    "DealPayment", "Demand", "DemandEvent", "Enterprise", "EnterpriseCategory", "EvidenceFile", "Expert",
-    "ImportBatch", "ImportProblem", "JobRun", "Lease", "Licence", "LogEntry", "Match", "MatchRun", "Offer",
-    "Organisation", "PartyRelation", "Patent", "PatentAlias", "PatentClass", "PatentEncumbrance", "PatentHolder",
-    "PatentStatus", "PlatformEvent", "Push", "PushAnswer", "PushDelivery", "PushItem", "ReviewItem", "Revision",
+    "Account",
+    "AccountSession",
+    "Agency",
+    "Attempt",
+    "Confirmation",
+    "Deal",
+    "DealEvent",
+    "DealParty",
+    "DealPatent",
+    "DealPayment",
+    "Demand",
+    "DemandEvent",
+    "Enterprise",
+    "EnterpriseCategory",
+    "EvidenceFile",
+    "Expert",
+    "ImportBatch",
+    "ImportProblem",
+    "JobRun",
+    "Lease",
+    "Licence",
+    "LogEntry",
+    "Match",
+    "MatchRun",
+    "Offer",
+    "Organisation",
+    "PartyRelation",
+    "Patent",
+    "PatentAlias",
+    "PatentClass",
+    "PatentEncumbrance",
+    "PatentHolder",
+    "PatentStatus",
+    "PlatformEvent",
+    "Push",
+    "PushAnswer",
+    "PushDelivery",
+    "PushItem",
+    "ReviewItem",
+    "Revision",
     "Suppression",
 ]

@@ -18,9 +18,13 @@ class Organisation(Identified, Marked, Base):
     __table_args__ = {"comment": "organisations that accounts act for"}
 
     name: Mapped[str] = mapped_column(Name, comment="name")
-    name_key: Mapped[str] = mapped_column(Name, index=True, comment="normalised name; equals holders' keys of its patents")
+    name_key: Mapped[str] = mapped_column(
+        Name, index=True, comment="normalised name; equals holders' keys of its patents"
+    )
     kind: Mapped[str] = mapped_column(Short, comment="enterprise, institution, operator, bureau or system")
-    enterprise_id: Mapped[int | None] = mapped_column(Key, ForeignKey("enterprises.id"), unique=True, comment="enterprise of the base")
+    enterprise_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("enterprises.id"), unique=True, comment="enterprise of the base"
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
 
 
@@ -33,7 +37,9 @@ class Account(Identified, Marked, Base):
     login: Mapped[str] = mapped_column(Name, unique=True, comment="name to sign in with")
     display_name: Mapped[str] = mapped_column(Name, comment="name shown")
     role: Mapped[str] = mapped_column(Short, comment="enterprise, institution, operator, reviewer or administrator")
-    organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisations.id"), index=True, comment="organisation")
+    organisation_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("organisations.id"), index=True, comment="organisation"
+    )
     password_hash: Mapped[str] = mapped_column(Text, comment="argon2id")
     email: Mapped[str | None] = mapped_column(Name, comment="personal data")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")

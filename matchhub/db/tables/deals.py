@@ -19,8 +19,12 @@ class Deal(Identified, Recorded, Withdrawable, Marked, Base):
     __table_args__ = {"comment": "contracts over patents as now known"}
 
     contract_number: Mapped[str | None] = mapped_column(Name, unique=True, comment="合同编号")
-    identity_key: Mapped[str] = mapped_column(Name, unique=True, comment="contract number, else digest of parties, patents and day")
-    deal_type: Mapped[str] = mapped_column(Short, comment="transfer, exclusive_licence, sole_licence, ordinary_licence, ...")
+    identity_key: Mapped[str] = mapped_column(
+        Name, unique=True, comment="contract number, else digest of parties, patents and day"
+    )
+    deal_type: Mapped[str] = mapped_column(
+        Short, comment="transfer, exclusive_licence, sole_licence, ordinary_licence, ..."
+    )
     signed_on: Mapped[date | None] = mapped_column(comment="签订日期")
     amount_yuan: Mapped[Decimal | None] = mapped_column(Yuan, comment="合同金额, fen inside")
     contract_register_number: Mapped[str | None] = mapped_column(Name, comment="技术合同登记号")
@@ -37,17 +41,16 @@ class DealParty(Identified, Base):
     """Seller or buyer of a deal."""
 
     __tablename__ = "deal_parties"
-    __table_args__ = (
-        UniqueConstraint("deal_id", "role", "name_key"),
-        {"comment": "sellers and buyers of deals"},
-    )
+    __table_args__ = (UniqueConstraint("deal_id", "role", "name_key"), {"comment": "sellers and buyers of deals"})
 
     deal_id: Mapped[int] = mapped_column(Key, ForeignKey("deals.id"), index=True, comment="deal")
     role: Mapped[str] = mapped_column(Short, comment="seller (让与方/许可方) or buyer (受让方/被许可方)")
     name: Mapped[str] = mapped_column(Name, comment="name as in the contract")
     name_key: Mapped[str] = mapped_column(Name, comment="normalised name")
     uscc: Mapped[str | None] = mapped_column(Short, comment="统一社会信用代码")
-    enterprise_id: Mapped[int | None] = mapped_column(Key, ForeignKey("enterprises.id"), index=True, comment="enterprise of the base")
+    enterprise_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("enterprises.id"), index=True, comment="enterprise of the base"
+    )
 
 
 class DealPatent(Identified, Base):
@@ -90,7 +93,10 @@ class Confirmation(Identified, Recorded, Withdrawable, Base):
     """One person's word that a record is right or wrong; money rows need two people of two organisations."""
 
     __tablename__ = "confirmations"
-    __table_args__ = (Index("ix_confirmations_subject", "subject_kind", "subject_id"), {"comment": "confirmed or rejected, by whom"})
+    __table_args__ = (
+        Index("ix_confirmations_subject", "subject_kind", "subject_id"),
+        {"comment": "confirmed or rejected, by whom"},
+    )
 
     subject_kind: Mapped[str] = mapped_column(Short, comment="deals, licences, offers, ...")
     subject_id: Mapped[int] = mapped_column(Key, comment="id within that kind")

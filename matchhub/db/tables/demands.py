@@ -21,7 +21,9 @@ class Demand(Identified, Recorded, Marked, Base):
     enterprise_id: Mapped[int] = mapped_column(Key, ForeignKey("enterprises.id"), index=True, comment="who needs it")
     title: Mapped[str] = mapped_column(Text, comment="需求名称")
     text: Mapped[str] = mapped_column(Text, comment="拟解决的技术难题")
-    text_key: Mapped[str] = mapped_column(Short, index=True, comment="digest of enterprise and normalised wording: the same demand again")
+    text_key: Mapped[str] = mapped_column(
+        Short, index=True, comment="digest of enterprise and normalised wording: the same demand again"
+    )
     object: Mapped[str | None] = mapped_column(Text, comment="对象: what it is about")
     aim: Mapped[str | None] = mapped_column(Text, comment="目的: what is wanted")
     targets: Mapped[str | None] = mapped_column(Text, comment="技术指标")
@@ -39,7 +41,9 @@ class Demand(Identified, Recorded, Marked, Base):
     authorised_on: Mapped[date | None] = mapped_column(comment="day the enterprise authorised it")
     authorised_by: Mapped[str | None] = mapped_column(Name, comment="who authorised it, or how")
     state: Mapped[str] = mapped_column(Short, index=True, comment="submitted, returned, verified, solved, withdrawn")
-    duplicate_of_id: Mapped[int | None] = mapped_column(Key, ForeignKey("demands.id"), comment="earlier demand it nearly repeats")
+    duplicate_of_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("demands.id"), comment="earlier demand it nearly repeats"
+    )
     duplicate_score: Mapped[float | None] = mapped_column(Float, comment="0..1 likeness to that demand")
     duplicate_decision: Mapped[str | None] = mapped_column(Short, comment="same or different, once a person decided")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, comment="last change of what is known, UTC")

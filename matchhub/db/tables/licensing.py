@@ -44,9 +44,13 @@ class Licence(Identified, Recorded, Withdrawable, Marked, Base):
     __table_args__ = {"comment": "open licences reached (达成开放许可) as now known"}
 
     patent_id: Mapped[int] = mapped_column(Key, ForeignKey("patents.id"), index=True, comment="patent")
-    offer_id: Mapped[int | None] = mapped_column(Key, ForeignKey("offers.id"), index=True, comment="declaration accepted")
+    offer_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("offers.id"), index=True, comment="declaration accepted"
+    )
     identity_key: Mapped[str] = mapped_column(Name, unique=True, comment="patent, licensee, day of notice or reaching")
-    enterprise_id: Mapped[int | None] = mapped_column(Key, ForeignKey("enterprises.id"), index=True, comment="licensee in the base")
+    enterprise_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("enterprises.id"), index=True, comment="licensee in the base"
+    )
     licensee_name: Mapped[str] = mapped_column(Name, comment="被许可人 as written")
     licensee_uscc: Mapped[str | None] = mapped_column(Short, comment="统一社会信用代码")
     licensor_name: Mapped[str | None] = mapped_column(Name, comment="许可人 as written")

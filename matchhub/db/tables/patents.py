@@ -18,7 +18,9 @@ class Patent(Identified, Recorded, Withdrawable, Marked, Base):
     __table_args__ = {"comment": "patents (专利) as now known"}
 
     application_number: Mapped[str | None] = mapped_column(Short, unique=True, comment="申请号 201710601862.3, checked")
-    publication_number: Mapped[str | None] = mapped_column(Short, index=True, comment="公开(公告)号 as first seen, CN1234567A")
+    publication_number: Mapped[str | None] = mapped_column(
+        Short, index=True, comment="公开(公告)号 as first seen, CN1234567A"
+    )
     title: Mapped[str | None] = mapped_column(Text, comment="名称")
     abstract: Mapped[str | None] = mapped_column(Text, comment="摘要")
     claim: Mapped[str | None] = mapped_column(Text, comment="主权项")

@@ -19,16 +19,22 @@ class Push(Identified, Recorded, Withdrawable, Marked, Base):
     __table_args__ = {"comment": "precise patent pushes (精准推送), one message each"}
 
     enterprise_id: Mapped[int] = mapped_column(Key, ForeignKey("enterprises.id"), index=True, comment="recipient")
-    demand_id: Mapped[int | None] = mapped_column(Key, ForeignKey("demands.id"), index=True, comment="demand it answers; empty: profile")
+    demand_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("demands.id"), index=True, comment="demand it answers; empty: profile"
+    )
     run_id: Mapped[int | None] = mapped_column(Key, ForeignKey("match_runs.id"), comment="match run it was chosen from")
     model: Mapped[str] = mapped_column(Name, comment="model version that scored it")
-    unique_key: Mapped[str] = mapped_column(Name, unique=True, comment="digest of recipient, demand and patents: planned once")
+    unique_key: Mapped[str] = mapped_column(
+        Name, unique=True, comment="digest of recipient, demand and patents: planned once"
+    )
     message_id: Mapped[str] = mapped_column(Name, unique=True, comment="Message-ID, made once when planned")
     token_hash: Mapped[str] = mapped_column(Short, unique=True, comment="SHA-256 of the link's token")
     recipient_email: Mapped[str | None] = mapped_column(Name, comment="address when planned; personal data")
     due_on: Mapped[date] = mapped_column(index=True, comment="day it may be sent from")
     state: Mapped[str] = mapped_column(Short, index=True, comment="planned, sending, delivered, failed, suppressed")
-    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True, comment="first delivery on any channel, UTC")
+    delivered_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, index=True, comment="first delivery on any channel, UTC"
+    )
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="first reading, UTC")
     claimed_until_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="a sender has it until then, UTC")
     attempts: Mapped[int] = mapped_column(Integer, default=0, comment="attempts at mail so far")

@@ -20,7 +20,9 @@ class ImportBatch(Identified, Marked, Base):
 
     kind: Mapped[str] = mapped_column(Short, comment="patents, enterprises, ...")
     source_name: Mapped[str] = mapped_column(Name, default="", comment="who sent the files")
-    files: Mapped[list[dict[str, Any]]] = mapped_column(Json, comment="name, size, sha256, sheet and header row of each file")
+    files: Mapped[list[dict[str, Any]]] = mapped_column(
+        Json, comment="name, size, sha256, sheet and header row of each file"
+    )
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="UTC")
     account_id: Mapped[int | None] = mapped_column(Key, comment="account that imported")
@@ -74,7 +76,10 @@ class Revision(Identified, Recorded, Base):
     """
 
     __tablename__ = "revisions"
-    __table_args__ = (Index("ix_revisions_record", "kind", "record_id", "id"), {"comment": "what became known, append-only"})
+    __table_args__ = (
+        Index("ix_revisions_record", "kind", "record_id", "id"),
+        {"comment": "what became known, append-only"},
+    )
 
     kind: Mapped[str] = mapped_column(Short, comment="patents, enterprises, ...")
     record_id: Mapped[int] = mapped_column(Key, comment="id within that kind")
@@ -85,15 +90,22 @@ class EvidenceFile(Identified, Recorded, Withdrawable, Marked, Base):
     """A file kept by its hash as proof of one record."""
 
     __tablename__ = "evidence_files"
-    __table_args__ = (Index("ix_evidence_files_subject", "subject_kind", "subject_id"), {"comment": "evidence, stored by content hash"})
+    __table_args__ = (
+        Index("ix_evidence_files_subject", "subject_kind", "subject_id"),
+        {"comment": "evidence, stored by content hash"},
+    )
 
     subject_kind: Mapped[str] = mapped_column(Short, comment="deals, licences, demands, experts, ...")
     subject_id: Mapped[int] = mapped_column(Key, comment="id within that kind")
-    purpose: Mapped[str] = mapped_column(Short, comment="contract, payment_proof, register_proof, notice, consent, authorisation, other")
+    purpose: Mapped[str] = mapped_column(
+        Short, comment="contract, payment_proof, register_proof, notice, consent, authorisation, other"
+    )
     sha256: Mapped[str] = mapped_column(Short, index=True, comment="of the content")
     size: Mapped[int] = mapped_column(BigInteger, comment="bytes")
     name: Mapped[str] = mapped_column(Name, comment="file name as given")
-    damaged_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="check that found it missing or changed, UTC")
+    damaged_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="check that found it missing or changed, UTC"
+    )
 
 
 class LogEntry(Identified, Base):

@@ -82,7 +82,9 @@ class PartyRecorder(ABC):
         names = (*self.columns, *self.derived)
         for name, values in wanted.items():
             for part in parts(sorted(values)):
-                for row in self.unit.session.execute(select(self.table).where(getattr(self.table, name).in_(part))).scalars():
+                for row in self.unit.session.execute(
+                    select(self.table).where(getattr(self.table, name).in_(part))
+                ).scalars():
                     by_id.setdefault(row.id, Known({each: _tupled(getattr(row, each)) for each in names}, id=row.id))
         index: dict[tuple[str, str], Known] = {}
         for known in sorted(by_id.values(), key=lambda each: each.id or 0):
@@ -126,14 +128,14 @@ class PartyRecorder(ABC):
         """Equal names with two different codes are two parties."""
         return bool(said.get("uscc") and state.get("uscc") and said["uscc"] != state["uscc"])
 
-    def _load_more(self, known: Iterable[Known]) -> None:
+    def _load_more(self, known: Iterable[Known]) -> None:  # noqa: B027
         """Hook: load child rows of the records found."""
 
     def _more(self, row: Row, known: Known) -> bool:
         """Hook: take child rows; true when something was new."""
         return False
 
-    def _after(self, taken: list[tuple[Outcome, Known | None]]) -> None:
+    def _after(self, taken: list[tuple[Outcome, Known | None]]) -> None:  # noqa: B027
         """Hook: write child rows, now that ids are known."""
 
     def _write(self, touched: list[Known]) -> None:
@@ -151,7 +153,9 @@ class PartyRecorder(ABC):
         if old:
             self.unit.session.execute(update(self.table), [{"id": known.id, **self._columns(known)} for known in old])
         write_revisions(
-            self.unit, self.kind, self.batch_id,
+            self.unit,
+            self.kind,
+            self.batch_id,
             (Change(known.id, line, said) for known in touched for line, said in known.changes if known.id),
         )
 
@@ -170,8 +174,18 @@ class EnterpriseRecorder(PartyRecorder):
     kind = "enterprises"
     table = Enterprise
     columns = (
-        "name", "uscc", "region", "address", "registered_on", "capital_yuan", "business_scope", "industry",
-        "legal_representative", "contact_name", "contact_phone", "contact_email",
+        "name",
+        "uscc",
+        "region",
+        "address",
+        "registered_on",
+        "capital_yuan",
+        "business_scope",
+        "industry",
+        "legal_representative",
+        "contact_name",
+        "contact_phone",
+        "contact_email",
     )
     derived = ("name_key", "local", "local_decided_by")
     identities = ("uscc", "name_key")
@@ -216,9 +230,13 @@ class EnterpriseRecorder(PartyRecorder):
     def _after(self, taken: list[tuple[Outcome, Known | None]]) -> None:
         rows = [
             {
-                "enterprise_id": known.id, "category": claim.category, "certificate_number": claim.certificate_number,
-                "official_list": claim.official_list, "valid_from_on": claim.valid_from_on,
-                "valid_to_on": claim.valid_to_on, **provenance(self.unit, self.batch_id, line),
+                "enterprise_id": known.id,
+                "category": claim.category,
+                "certificate_number": claim.certificate_number,
+                "official_list": claim.official_list,
+                "valid_from_on": claim.valid_from_on,
+                "valid_to_on": claim.valid_to_on,
+                **provenance(self.unit, self.batch_id, line),
             }
             for known, line, claim in self._new
         ]
@@ -233,7 +251,15 @@ class ExpertRecorder(PartyRecorder):
     kind = "experts"
     table = Expert
     columns = (
-        "name", "organisation", "field", "title", "qualification", "consent_on", "consent_evidence", "phone", "email",
+        "name",
+        "organisation",
+        "field",
+        "title",
+        "qualification",
+        "consent_on",
+        "consent_evidence",
+        "phone",
+        "email",
     )
     derived = ("person_key",)
     identities = ("person_key",)
@@ -250,7 +276,14 @@ class AgencyRecorder(PartyRecorder):
     kind = "agencies"
     table = Agency
     columns = (
-        "name", "uscc", "licence_number", "agency_code", "service_types", "is_patent_agency", "contact_name", "phone",
+        "name",
+        "uscc",
+        "licence_number",
+        "agency_code",
+        "service_types",
+        "is_patent_agency",
+        "contact_name",
+        "phone",
         "address",
     )
     derived = ("name_key",)

@@ -29,8 +29,19 @@ from matchhub.services.imports.state import (
 from matchhub.services.unit import Unit
 
 COLUMNS = (
-    "application_number", "publication_number", "title", "abstract", "claim", "patent_type", "filed_on",
-    "published_on", "granted_on", "expires_on", "agency_name", "agency_code", "address",
+    "application_number",
+    "publication_number",
+    "title",
+    "abstract",
+    "claim",
+    "patent_type",
+    "filed_on",
+    "published_on",
+    "granted_on",
+    "expires_on",
+    "agency_name",
+    "agency_code",
+    "address",
 )
 HOLDERS = {"applicants": "applicant", "owners": "owner", "inventors": "inventor"}
 CLASSES = {"ipc": "ipc", "locarno": "locarno"}
@@ -181,7 +192,9 @@ class PatentRecorder:
         self._replace_lists(new, changed)
         self._append_dated(touched)
         write_revisions(
-            self.unit, "patents", self.batch_id,
+            self.unit,
+            "patents",
+            self.batch_id,
             (Change(known.id, line, said) for known in touched for line, said in known.changes if known.id),
         )
 
@@ -196,14 +209,18 @@ class PatentRecorder:
     def _replace_lists(self, new: list[_Known], changed: list[_Known]) -> None:
         for names, table, column in ((HOLDERS, PatentHolder, "role"), (CLASSES, PatentClass, "scheme")):
             stale = [
-                (known.id, stored) for known in changed for name, stored in names.items()
+                (known.id, stored)
+                for known in changed
+                for name, stored in names.items()
                 if any(name in said for _, said in known.changes)
             ]
             for patent_id, stored in stale:
                 condition = (table.patent_id == patent_id) & (getattr(table, column) == stored)
                 self.unit.session.execute(delete(table).where(condition))
             rows = [
-                row for known in (*new, *changed) for name, stored in names.items()
+                row
+                for known in (*new, *changed)
+                for name, stored in names.items()
                 if any(name in said for _, said in known.changes)
                 for row in _list_rows(table, known, column, stored, known.state.get(name, ()))
             ]
@@ -211,7 +228,9 @@ class PatentRecorder:
                 self.unit.session.execute(insert(table), rows)
         aliases = [
             {"patent_id": known.id, "value": said["aliases"][-1], **provenance(self.unit, self.batch_id, line)}
-            for known in (*new, *changed) for line, said in known.changes if "aliases" in said
+            for known in (*new, *changed)
+            for line, said in known.changes
+            if "aliases" in said
         ]
         if aliases:
             self.unit.session.execute(insert(PatentAlias), aliases)
@@ -219,19 +238,27 @@ class PatentRecorder:
     def _append_dated(self, touched: list[_Known]) -> None:
         statuses = [
             {
-                "patent_id": known.id, "validity": claim.validity, "reason": claim.reason, "wording": claim.wording,
-                "as_of_on": claim.as_of_on or self.unit.today, **provenance(self.unit, self.batch_id, line),
+                "patent_id": known.id,
+                "validity": claim.validity,
+                "reason": claim.reason,
+                "wording": claim.wording,
+                "as_of_on": claim.as_of_on or self.unit.today,
+                **provenance(self.unit, self.batch_id, line),
             }
-            for known in touched for line, claim in known.statuses
+            for known in touched
+            for line, claim in known.statuses
         ]
         if statuses:
             self.unit.session.execute(insert(PatentStatus), statuses)
         burdens = [
             {
-                "patent_id": known.id, "encumbrance_type": kind, "register_event": "",
+                "patent_id": known.id,
+                "encumbrance_type": kind,
+                "register_event": "",
                 **provenance(self.unit, self.batch_id, line),
             }
-            for known in touched for line, kind in known.encumbrances
+            for known in touched
+            for line, kind in known.encumbrances
         ]
         if burdens:
             self.unit.session.execute(insert(PatentEncumbrance), burdens)
@@ -257,4 +284,3 @@ def _other_number(known: _Known, record: PatentRecord) -> bool:
 def _patents_with(numbers: Sequence[str]) -> Any:
     aliased = select(PatentAlias.patent_id).where(PatentAlias.value.in_(numbers))
     return select(Patent).where(or_(Patent.application_number.in_(numbers), Patent.id.in_(aliased)))
-

@@ -89,12 +89,7 @@ def write_revisions(unit: Unit, kind: Kind, batch_id: int | None, changes: Itera
 
 def provenance(unit: Unit, batch_id: int | None, line: int | None) -> dict[str, Any]:
     """The columns that say when, by whom and from where a row came to be known."""
-    return {
-        "recorded_at": unit.now,
-        "recorded_by": unit.actor.account_id,
-        "batch_id": batch_id,
-        "source_line": line,
-    }
+    return {"recorded_at": unit.now, "recorded_by": unit.actor.account_id, "batch_id": batch_id, "source_line": line}
 
 
 def remark(row: Row, code: str, column: str, value: object, severity: Literal["error", "review", "warning"]) -> Problem:

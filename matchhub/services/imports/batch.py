@@ -1,0 +1,169 @@
+"""One import: rows in, sums out. Never stops at the first bad row and never hides one.
+
+``read == created + updated + unchanged + refused + review`` is asserted, not hoped for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from matchhub.db.tables import ImportBatch, ImportProblem, ReviewItem
+from matchhub.domain.records import KINDS, Kind, Problem, Row
+from matchhub.errors import Refusal
+from matchhub.services.demo_mark import refuse_mixing
+from matchhub.services.imports.deals import DealRecorder
+from matchhub.services.imports.demands import DemandRecorder
+from matchhub.services.imports.keys import digest
+from matchhub.services.imports.licensing import LicenceRecorder, OfferRecorder
+from matchhub.services.imports.parties import AgencyRecorder, EnterpriseRecorder, ExpertRecorder
+from matchhub.services.imports.patents import PatentRecorder
+from matchhub.services.imports.state import Outcome, to_json
+from matchhub.services.log import append_event
+from matchhub.services.unit import Unit
+
+RECORDERS: dict[Kind, Any] = {
+    "patents": PatentRecorder,
+    "enterprises": EnterpriseRecorder,
+    "experts": ExpertRecorder,
+    "agencies": AgencyRecorder,
+    "demands": DemandRecorder,
+    "offers": OfferRecorder,
+    "licences": LicenceRecorder,
+    "deals": DealRecorder,
+}
+CHUNK = 4000
+SHOWN_PROBLEMS = 100
+
+
+@dataclass
+class ImportResult:
+    """Sums of one import and its problems, in the shape of the contract."""
+
+    batch_id: int | None
+    sums: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    problem_rows: list[Row] = field(default_factory=list)  # rows with a problem, for the problems workbook
+
+    def to_json(self) -> dict[str, Any]:
+        """``read``, the five sums, the first hundred problems and the batch's number."""
+        names = ("read", "created", "updated", "unchanged", "refused", "review")
+        return {
+            **{name: self.sums[name] for name in names},
+            "problems": [
+                {"file": p.file, "line": p.line, "column": p.column, "value": p.value, "code": p.code}
+                for p in self.problems[:SHOWN_PROBLEMS]
+            ],
+            "batch": self.batch_id,
+        }
+
+
+def import_rows(
+    unit: Unit,
+    kind: Kind,
+    rows: Iterable[Row],
+    *,
+    files: Sequence[dict[str, Any]] = (),
+    source_name: str = "",
+    demo: bool = False,
+    progress: Callable[[int], None] = lambda read: None,
+) -> ImportResult:
+    """Record ``rows`` of one kind and tell what became of each.
+
+    ``files`` describes the files read (name, sha256, sheet, header line); ``progress`` is told the rows done so far.
+    A dry run is this call in a unit that is rolled back. Raises ``NotAllowed``, and ``Conflict`` where demo and real
+    rows would mix.
+    """
+    unit.require("operator", "administrator")
+    if kind not in KINDS:
+        raise Refusal("kind_unknown", kind=kind)
+    refuse_mixing(unit, demo)
+    batch = ImportBatch(
+        kind=kind,
+        source_name=source_name,
+        files=to_json(list(files)),
+        started_at=unit.now,
+        account_id=unit.actor.account_id,
+        demo=demo,
+    )
+    unit.session.add(batch)
+    unit.session.flush()
+    result = ImportResult(batch.id)
+    recorder = RECORDERS[kind](unit, batch.id, demo)
+    for chunk in _chunks(rows):
+        _record_chunk(unit, kind, recorder, chunk, result)
+        progress(result.sums["read"])
+    _close(unit, batch, result)
+    return result
+
+
+def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    stream = iter(rows)
+    while chunk := list(islice(stream, CHUNK)):
+        yield chunk
+
+
+def _record_chunk(unit: Unit, kind: Kind, recorder: Any, chunk: list[Row], result: ImportResult) -> None:
+    sound = [row for row in chunk if row.record is not None and not _held(row)]
+    outcomes = {id(outcome.row): outcome for outcome in recorder.record(sound)} if sound else {}
+    for row in chunk:
+        outcome = outcomes.get(id(row)) or Outcome(row, _held(row) or "refused")
+        result.sums["read"] += 1
+        result.sums[outcome.verdict] += 1
+        problems = [*row.problems, *outcome.problems]
+        if problems:
+            result.problems += problems
+            result.problem_rows.append(Row(row.source, row.record, tuple(problems)))
+        if outcome.verdict == "review":
+            _hold(unit, kind, row, problems, result.batch_id)
+
+
+def _held(row: Row) -> Any:
+    severities = {problem.severity for problem in row.problems}
+    return "refused" if "error" in severities else ("review" if "review" in severities else None)
+
+
+def _hold(unit: Unit, kind: Kind, row: Row, problems: Sequence[Problem], batch_id: int | None) -> None:
+    """Keep what the row said until a person decides; a row that already waits is not asked twice."""
+    record = to_json(row.record)
+    code = next(problem.code for problem in problems if problem.severity == "review")
+    said = {name: value for name, value in record.items() if name != "source"}
+    key = digest("review", kind, code, sorted(said.items(), key=lambda pair: pair[0]))
+    if unit.session.execute(select(ReviewItem.id).where(ReviewItem.unique_key == key)).first():
+        return
+    item = ReviewItem(kind=kind, code=code, unique_key=key, record=record, batch_id=batch_id, created_at=unit.now)
+    unit.session.add(item)
+    unit.session.flush()
+
+
+def _close(unit: Unit, batch: ImportBatch, result: ImportResult) -> None:
+    sums = result.sums
+    parts = sums["created"] + sums["updated"] + sums["unchanged"] + sums["refused"] + sums["review"]
+    assert sums["read"] == parts, "an import must account for every row"
+    batch.finished_at = unit.now
+    for name in ("read", "created", "updated", "unchanged", "refused", "review"):
+        setattr(batch, name, sums[name])
+    rows = [
+        {
+            "batch_id": batch.id,
+            "file": problem.file,
+            "sheet": problem.sheet,
+            "line": problem.line,
+            "column": problem.column,
+            "value": problem.value,
+            "code": problem.code,
+            "severity": problem.severity,
+            "raw": [list(pair) for pair in row.source.raw],
+        }
+        for row in result.problem_rows
+        for problem in row.problems
+    ]
+    if rows:
+        unit.session.execute(insert(ImportProblem), rows)
+    digests = [each.get("sha256") for each in batch.files]
+    append_event(unit, "import.finished", batch.kind, batch.id, sums=dict(sums), files=digests)

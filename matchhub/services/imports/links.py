@@ -1,0 +1,54 @@
+"""Finding the enterprises and patents that rows of other kinds speak of: by identifier, or by exact normalised name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Enterprise, Patent, PatentAlias
+from matchhub.domain.parties import normalise_name
+from matchhub.services.imports.state import parts
+from matchhub.services.unit import Unit
+
+
+@dataclass(slots=True)
+class EnterpriseLinks:
+    """Enterprises of the base by code and by normalised name (only names that one enterprise alone bears)."""
+
+    by_uscc: dict[str, Enterprise] = field(default_factory=dict)
+    by_name: dict[str, Enterprise | None] = field(default_factory=dict)
+
+    def find(self, uscc: str | None, name: str | None) -> Enterprise | None:
+        """The enterprise meant; a known code decides, an unknown code may still be found by its name."""
+        if uscc and uscc in self.by_uscc:
+            return self.by_uscc[uscc]
+        found = self.by_name.get(normalise_name(name)) if name else None
+        if found is not None and uscc and found.uscc and found.uscc != uscc:
+            return None  # same name, another code: another firm
+        return found
+
+
+def link_enterprises(unit: Unit, pairs: Iterable[tuple[str | None, str | None]]) -> EnterpriseLinks:
+    """Load the enterprises that ``(uscc, name)`` pairs speak of."""
+    wanted = list(pairs)
+    links = EnterpriseLinks()
+    for part in parts(sorted({uscc for uscc, _ in wanted if uscc})):
+        for row in unit.session.execute(select(Enterprise).where(Enterprise.uscc.in_(part))).scalars():
+            links.by_uscc[row.uscc or ""] = row
+    for part in parts(sorted({normalise_name(name) for _, name in wanted if name})):
+        for row in unit.session.execute(select(Enterprise).where(Enterprise.name_key.in_(part))).scalars():
+            links.by_name[row.name_key] = None if row.name_key in links.by_name else row
+    return links
+
+
+def link_patents(unit: Unit, numbers: Iterable[str]) -> dict[str, int]:
+    """Ids of the patents that bear these application or publication numbers."""
+    found: dict[str, int] = {}
+    for part in parts(sorted(set(numbers))):
+        owners = select(Patent.application_number, Patent.id).where(Patent.application_number.in_(part))
+        found |= {number: key for number, key in unit.session.execute(owners) if number}
+        aliases = select(PatentAlias.value, PatentAlias.patent_id).where(PatentAlias.value.in_(part))
+        found |= dict(unit.session.execute(aliases).tuples())
+    return found
