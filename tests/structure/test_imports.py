@@ -1,0 +1,117 @@
+"""Who may import whom: the table of the architecture, kept over the real imports."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.structure.sources import PACKAGES, Module, imports, modules
+
+ERRORS, DOMAIN, WORDING = "matchhub.errors", "matchhub.domain", "matchhub.wording"
+POLICY, DB, SERVICES = "matchhub.policy", "matchhub.db", "matchhub.services"
+NOTIFY, REPORTS, DEMO = "matchhub.notify", "matchhub.reports", "matchhub.demo"
+EDGES = {"web", "matchhub.cli", "matchhub.worker"}
+EDGES_MAY = {*EDGES, SERVICES, "ingest", NOTIFY, REPORTS, DEMO, DOMAIN, ERRORS, WORDING}
+EDGES_USE = {
+    "apscheduler", "babel", "click", "flask", "flask_babel", "flask_login", "flask_wtf", "gunicorn", "jinja2",
+    "markupsafe", "waitress", "werkzeug", "wtforms",
+}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What one layer may import of ours and of others, beside itself, the standard library and the bare packages."""
+
+    ours: set[str] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+
+
+LAYERS = {
+    ERRORS: Layer(),
+    WORDING: Layer({ERRORS}),
+    DOMAIN: Layer({ERRORS}, {"stdnum"}),
+    POLICY: Layer({DOMAIN, ERRORS}),
+    "recommender": Layer(
+        others={
+            "dask", "distributed", "numpy", "rapidfuzz", "rjieba", "scipy", "sklearn", "sp_matmul_rs",
+            "sparse_dot_topn",
+        }
+    ),
+    "ingest": Layer({DOMAIN, ERRORS}, {"lxml", "phonenumbers", "pydantic", "python_calamine", "rapidfuzz"}),
+    DB: Layer({DOMAIN, ERRORS}, {"alembic", "sqlalchemy"}),
+    SERVICES: Layer({DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"argon2", "sqlalchemy"}),
+    NOTIFY: Layer({ERRORS}, {"apprise"}),
+    REPORTS: Layer({DOMAIN, ERRORS, WORDING}, {"xlsxwriter"}),
+    DEMO: Layer({SERVICES, DOMAIN, ERRORS}),
+    **{edge: Layer(EDGES_MAY, EDGES_USE) for edge in EDGES},
+}
+
+
+def is_within(name: str, layer: str) -> bool:
+    return name == layer or name.startswith(f"{layer}.")
+
+
+def layer_of(name: str) -> str | None:
+    return next((layer for layer in LAYERS if is_within(name, layer)), None)
+
+
+def fault_of(module: Module, imported: str) -> str | None:
+    """Why ``module`` may not import ``imported``; None when it may."""
+    own = layer_of(module.name)
+    top = imported.partition(".")[0]
+    if own is None or top in sys.stdlib_module_names:
+        return None
+    if top not in PACKAGES:
+        return None if top in LAYERS[own].others else f"{own} may not use {top}"
+    target = layer_of(imported)
+    # The bare package holds the version only.
+    if target is None:
+        return None if imported in ("matchhub", "matchhub.__version__") else f"{imported} belongs to no layer"
+    return None if target == own or target in LAYERS[own].ours else f"{own} may not import {target}"
+
+
+def faults(module: Module) -> list[str]:
+    found = ((line, fault_of(module, imported)) for line, imported in imports(module))
+    return [f"{module.name}:{line}: {fault}" for line, fault in found if fault]
+
+
+def test_every_module_belongs_to_a_layer() -> None:
+    assert [module.name for module in modules() if module.name != "matchhub" and layer_of(module.name) is None] == []
+
+
+def test_every_import_is_one_its_layer_may_make() -> None:
+    assert [fault for module in modules() for fault in faults(module)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("web.home", "from matchhub.db import engine"),
+        ("web.home", "from matchhub import db"),
+        ("web.home", "import matchhub.policy.reading"),
+        ("matchhub.domain.patents", "from matchhub.services import unit"),
+        ("matchhub.domain.patents", "import sqlalchemy"),
+        ("matchhub.domain.patents", "from ..db import engine"),
+        ("matchhub.services.x", "def late():\n    import flask"),
+        ("recommender.index", "from matchhub.errors import Refusal"),
+        ("ingest.reading", "from matchhub import services"),
+        ("matchhub.db.engine", "from matchhub import nowhere"),
+    ],
+)
+def test_a_forbidden_import_is_found(name: str, text: str) -> None:
+    assert len(faults(Module(name, text))) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("web.home", "from matchhub import errors, services, __version__"),
+        ("matchhub.domain.patents", "from stdnum.cn import uscc\nimport re"),
+        ("matchhub.domain.patents", "from . import identifiers\nfrom .identifiers import plain"),
+        ("matchhub.cli", "from web import create_app"),
+    ],
+)
+def test_an_allowed_import_passes(name: str, text: str) -> None:
+    assert faults(Module(name, text)) == []
