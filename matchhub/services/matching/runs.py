@@ -1,0 +1,103 @@
+"""Stored runs of the matcher over all open demands."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, or_, select
+
+from matchhub.db.tables import Demand, Match, MatchRun
+from matchhub.services.log import append_event
+from matchhub.services.matching.answers import query_of
+from matchhub.services.matching.store import refresh_index
+from matchhub.services.unit import Unit
+
+OPEN_STATES = ("submitted", "verified")
+_KEPT_RUNS = 3  # results of older runs are only history; pushes carry their own score and reasons
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One run as the contract tells it; ``seconds`` is the matching alone."""
+
+    run_id: int
+    model: str
+    demands: int
+    patents: int
+    pairs: int
+    seconds: float
+
+    def to_json(self) -> dict[str, object]:
+        """As the contract words it."""
+        return {
+            "model": self.model,
+            "demands": self.demands,
+            "patents": self.patents,
+            "pairs": self.pairs,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def open_demands(unit: Unit) -> list[Demand]:
+    """Demands that still wait for an answer today, oldest first."""
+    chosen = select(Demand).where(
+        Demand.state.in_(OPEN_STATES), or_(Demand.valid_until_on.is_(None), Demand.valid_until_on >= unit.today)
+    )
+    return list(unit.session.execute(chosen.order_by(Demand.id)).scalars())
+
+
+def run_match(unit: Unit, top: int = 20) -> RunSummary:
+    """Match every open demand and store the best ``top`` for each.
+
+    Call ``refresh_index`` in a reading unit before, so that the writing one does not wait for a build.
+    """
+    unit.require("operator", "administrator")
+    index = refresh_index(unit)
+    demands = open_demands(unit)
+    begun = time.perf_counter()
+    table = index.match([query_of(demand) for demand in demands], top=top)
+    seconds = time.perf_counter() - begun
+    run = MatchRun(
+        model=index.model,
+        started_at=unit.now,
+        demands=len(demands),
+        patents=len(index),
+        pairs=len(table),
+        seconds=seconds,
+    )
+    unit.session.add(run)
+    unit.session.flush()
+    rows = list(_rows(run.id, table))
+    if rows:
+        unit.session.execute(insert(Match), rows)
+    run.finished_at = unit.now
+    _drop_old_results(unit, run.id)
+    append_event(unit, "match.run", "match_runs", run.id, model=index.model, demands=len(demands), pairs=len(rows))
+    return RunSummary(run.id, index.model, len(demands), len(index), len(rows), seconds)
+
+
+def _rows(run_id: int, table: Iterable[tuple[str, str, float]]) -> Iterable[dict[str, object]]:
+    ranks: dict[str, int] = defaultdict(int)
+    for demand_id, patent_id, score in table:
+        ranks[demand_id] += 1
+        yield {
+            "run_id": run_id,
+            "demand_id": int(demand_id),
+            "patent_id": int(patent_id),
+            "rank": ranks[demand_id],
+            "score": score,
+        }
+
+
+def _drop_old_results(unit: Unit, newest: int) -> None:
+    kept = unit.session.execute(select(MatchRun.id).order_by(MatchRun.id.desc()).limit(_KEPT_RUNS)).scalars().all()
+    unit.session.execute(delete(Match).where(Match.run_id.not_in([*kept, newest])))
+
+
+def latest_run(unit: Unit) -> MatchRun | None:
+    """The newest finished run."""
+    chosen = select(MatchRun).where(MatchRun.finished_at.is_not(None)).order_by(MatchRun.id.desc()).limit(1)
+    return unit.session.execute(chosen).scalar()

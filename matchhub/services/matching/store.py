@@ -1,0 +1,154 @@
+"""The search index of the base: kept in the home, brought up to date from the database, opened once a process.
+
+The index is a derived thing: whatever is missing, damaged or of another version is built again from the patents.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from matchhub.db.tables import Patent, PatentClass, Revision
+from matchhub.services.imports.state import parts
+from matchhub.services.unit import Unit
+from recommender import Document, Index, IndexFault, build_index
+
+_REBUILD_SHARE = 0.2  # with more than this share changed, frozen document frequencies would mislead
+_opened: dict[Path, tuple[tuple[int, int], Index]] = {}
+_opening = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """What the index covers: ``revision`` is the last change of a patent it has seen, ``patents`` how many it holds."""
+
+    revision: int
+    patents: int
+    model: str
+
+
+def folder(home: Path) -> Path:
+    """Where the index of this home is kept."""
+    return home / "index" / "patents"
+
+
+def refresh_index(unit: Unit) -> Index:
+    """The index with every patent the base holds now; builds or adds what is missing. Reads the database only."""
+    place = folder(unit.home)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    last = _last_revision(unit)
+    if _state(place).get("revision") == last and (index := _open(place)) is not None:
+        return index
+    with _exclusively(place.parent / "lock"):
+        state = _state(place)
+        index = _open(place)
+        if index is not None and state.get("revision") == last:
+            return index
+        index = _brought_up(unit, index, state.get("revision", 0))
+        index.save(place)
+        _write_state(place, {"revision": last, "patents": len(index), "model": index.model})
+    return _open(place) or index
+
+
+def current_index(unit: Unit) -> Index:
+    """The index as it is, for an answer right now; built first when there is none."""
+    return _open(folder(unit.home)) or refresh_index(unit)
+
+
+def freshness(unit: Unit) -> tuple[Freshness | None, int]:
+    """What the index covers (``None``: no index) and the last patent revision of the base."""
+    state = _state(folder(unit.home))
+    known = Freshness(state["revision"], state["patents"], state["model"]) if state else None
+    return known, _last_revision(unit)
+
+
+def _brought_up(unit: Unit, index: Index | None, revision: int) -> Index:
+    if index is not None and revision:
+        changed = _changed_since(unit, revision)
+        if len(changed) <= _REBUILD_SHARE * max(len(index), 1):
+            gone = [str(key) for key in _withdrawn(unit, changed)]
+            return index.remove(gone).add(_documents(unit, sorted(changed)))
+    return build_index(_documents(unit, None))
+
+
+def _changed_since(unit: Unit, revision: int) -> set[int]:
+    newer = select(Revision.record_id).where(Revision.kind == "patents", Revision.id > revision)
+    return set(unit.session.execute(newer).scalars())
+
+
+def _withdrawn(unit: Unit, ids: Iterable[int]) -> list[int]:
+    chosen = select(Patent.id).where(Patent.withdrawn_at.is_not(None))
+    wanted = set(ids)
+    return [key for key in unit.session.execute(chosen).scalars() if key in wanted]
+
+
+def _documents(unit: Unit, ids: Sequence[int] | None) -> Iterator[Document]:
+    columns = select(Patent.id, Patent.title, Patent.abstract).where(Patent.withdrawn_at.is_(None)).order_by(Patent.id)
+    symbols = select(PatentClass.patent_id, PatentClass.symbol).where(PatentClass.scheme == "ipc")
+    symbols = symbols.order_by(PatentClass.patent_id, PatentClass.position)
+    for part in [None] if ids is None else parts(ids):
+        chosen, classes = columns, symbols
+        if part is not None:
+            chosen, classes = columns.where(Patent.id.in_(part)), symbols.where(PatentClass.patent_id.in_(part))
+        ipc: dict[int, list[str]] = defaultdict(list)
+        for patent_id, symbol in unit.session.execute(classes):
+            ipc[patent_id].append(symbol)
+        for patent_id, title, abstract in unit.session.execute(chosen):
+            yield Document(str(patent_id), title or "", abstract or "", tuple(ipc.get(patent_id, ())))
+
+
+def _last_revision(unit: Unit) -> int:
+    newest = select(func.max(Revision.id)).where(Revision.kind == "patents")
+    return unit.session.execute(newest).scalar() or 0
+
+
+def _state(place: Path) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = json.loads(_state_file(place).read_text("utf-8"))
+        return state
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def _write_state(place: Path, state: dict[str, Any]) -> None:
+    part = _state_file(place).with_suffix(".part")
+    part.write_text(json.dumps(state), "utf-8")
+    part.replace(_state_file(place))
+
+
+def _state_file(place: Path) -> Path:
+    return place.with_name(place.name + ".json")
+
+
+def _open(place: Path) -> Index | None:
+    """The saved index, mapped once a process and again after it changed; ``None`` when it cannot be used."""
+    try:
+        stamp = _state_file(place).stat()
+    except FileNotFoundError:
+        return None
+    key = (stamp.st_mtime_ns, stamp.st_ino)
+    with _opening:
+        held = _opened.get(place)
+        if held is None or held[0] != key:
+            try:
+                held = (key, Index.open(place))
+            except IndexFault:
+                return None
+            _opened[place] = held
+        return held[1]
+
+
+@contextmanager
+def _exclusively(file: Path) -> Iterator[None]:
+    with file.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
