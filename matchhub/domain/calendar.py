@@ -1,9 +1,11 @@
-"""Calendar months as the law counts them: the same day of the month, else its last day."""
+"""Calendar months as the law counts them (the same day of the month, else its last day), and moments in UTC."""
 
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import UTC, date, datetime
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def months_after(day: date, months: int) -> date:
@@ -20,3 +22,8 @@ def months_after(day: date, months: int) -> date:
 def years_after(day: date, years: int) -> date:
     """``day`` moved by whole years; 29 February falls on 28 February in common years."""
     return months_after(day, 12 * years)
+
+
+def as_utc(at: datetime) -> datetime:
+    """The moment as an aware UTC time; a naive one is taken to be UTC already, as everywhere in the records."""
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from matchhub.domain.calendar import as_utc
+
 Operator = Literal[">=", ">"]
 RegimeKey = Literal["pilot", "cnipa"]
 
@@ -215,4 +217,4 @@ class RulePack:
 
     def local_day(self, at: datetime) -> date:
         """The calendar day in the city at the UTC time ``at`` (aware, or naive and meant as UTC)."""
-        return (at.replace(tzinfo=None) + timedelta(hours=self.utc_offset_hours)).date()
+        return (as_utc(at) + timedelta(hours=self.utc_offset_hours)).date()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -89,19 +89,30 @@ def mark_duplicates(atoms: Iterable[Atom]) -> list[Atom]:
     input never matters. Atoms of one record never exclude each other.
     """
     listed = list(atoms)
-    best: dict[str, Atom] = {}
-    for atom in listed:
-        held = best.get(atom.unit)
-        if atom.literal and (held is None or _rank(atom) < _rank(held)):
-            best[atom.unit] = atom
-    return [_against(atom, best.get(atom.unit)) for atom in listed]
+    return mark_repeats(listed, [atom.unit for atom in listed], "duplicate_record", "not_literal")
 
 
-def _rank(atom: Atom) -> tuple[bool, tuple[bool, int, str]]:
-    return (not atom.strict, id_order(atom.record_id))
+def mark_repeats(atoms: Sequence[Atom], keys: Sequence[Hashable | None], code: str, effect: Effect) -> list[Atom]:
+    """Of the literal atoms that share a key the best stands; the others get the reason ``code`` with ``effect``.
+
+    ``keys`` runs parallel to ``atoms``; None shares nothing. Best: strict, then earliest event, then lowest id.
+    """
+    best: dict[Hashable, Atom] = {}
+    for atom, key in zip(atoms, keys, strict=True):
+        if key is None or not atom.literal:
+            continue
+        held = best.get(key)
+        if held is None or _rank(atom) < _rank(held):
+            best[key] = atom
+    return [_against(atom, best.get(key) if key is not None else None, code, effect)
+            for atom, key in zip(atoms, keys, strict=True)]
 
 
-def _against(atom: Atom, standing: Atom | None) -> Atom:
+def _rank(atom: Atom) -> tuple[bool, date, tuple[bool, int, str]]:
+    return (not atom.strict, atom.occurred_on or date.max, id_order(atom.record_id))
+
+
+def _against(atom: Atom, standing: Atom | None, code: str, effect: Effect) -> Atom:
     if standing is None or not atom.literal or standing.record_id == atom.record_id:
         return atom
-    return with_reason(atom, not_literal("duplicate_record", other=standing.record_id, unit=atom.unit))
+    return with_reason(atom, Reason(code, effect, {"other": standing.record_id}))

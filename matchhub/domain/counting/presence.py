@@ -1,0 +1,64 @@
+"""Tests that every counted thing meets: it stood in the base, happened in time, and the bureau did not reject it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from matchhub.domain.counting.atoms import Reason, counts, not_literal, not_strict
+from matchhub.domain.counting.facts import ConfirmationFact
+from matchhub.domain.evidence import Fault, rejection
+from matchhub.domain.rules import RulePack
+
+
+def stock_reasons(entered_on: date | None, withdrawn_on: date | None,
+                  confirmations: Iterable[ConfirmationFact], as_of: date) -> Iterator[Reason]:
+    """For what the base holds (patents, enterprises …): entered by, and not withdrawn on, the as-of day."""
+    if entered_on is not None and entered_on > as_of:
+        yield not_literal("record_not_yet_entered", entered_on=entered_on)
+    yield from _standing_reasons(withdrawn_on, confirmations, as_of)
+
+
+def event_reasons(threshold: str, occurred_on: date | None, withdrawn_on: date | None,
+                  confirmations: Iterable[ConfirmationFact], pack: RulePack, as_of: date) -> Iterator[Reason]:
+    """For what happened (demands, pushes, deals …): on a known day, by the as-of day and inside the window.
+
+    Days before the measure took effect count by reference (参照执行, 五(三)).
+    """
+    yield _event_reason(threshold, occurred_on, pack, as_of)
+    yield from _standing_reasons(withdrawn_on, confirmations, as_of)
+
+
+def _event_reason(threshold: str, occurred_on: date | None, pack: RulePack, as_of: date) -> Reason:
+    window = pack.window
+    if occurred_on is None:
+        return not_literal("event_undated")
+    if occurred_on > as_of:
+        return not_literal("event_after_as_of", occurred_on=occurred_on)
+    if not pack.threshold(threshold).windowed:
+        return counts("event_in_time", occurred_on=occurred_on)
+    if occurred_on < window.from_on:
+        return not_literal("event_before_window", occurred_on=occurred_on, from_on=window.from_on)
+    if occurred_on > window.to_on:
+        return not_literal("event_after_window", occurred_on=occurred_on, to_on=window.to_on)
+    by_reference = occurred_on < window.formal_from_on
+    return counts("event_by_reference" if by_reference else "event_in_window", occurred_on=occurred_on)
+
+
+def _standing_reasons(withdrawn_on: date | None, confirmations: Iterable[ConfirmationFact],
+                      as_of: date) -> Iterator[Reason]:
+    if withdrawn_on is not None and withdrawn_on <= as_of:
+        yield not_literal("record_withdrawn", withdrawn_on=withdrawn_on)
+    if said := rejection(confirmations):
+        yield not_strict("record_rejected", rejected_at=said.at)
+
+
+def strict_fault(fault: Fault | None, passed: Reason) -> Reason:
+    """``passed`` when there is no fault, else the fault as a reason against the strict count."""
+    return passed if fault is None else Reason(fault.code, "not_strict", fault.data)
+
+
+def present(value: object, name: str) -> Reason:
+    """Whether a field the strict count needs is filled: ``NAME_present`` or ``NAME_missing``."""
+    filled = bool(value.strip()) if isinstance(value, str) else bool(value)
+    return counts(f"{name}_present") if filled else not_strict(f"{name}_missing")

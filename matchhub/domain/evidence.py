@@ -1,0 +1,132 @@
+"""Evidence, confirmations and samples: what makes a row believable to somebody who did not write it."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from matchhub.domain.calendar import as_utc
+from matchhub.domain.counting.atoms import id_order
+from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, PaymentFact, RecordId
+from matchhub.domain.rules import DealRules, SampleRules
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something a row lacks: a code and the data of its sentence."""
+
+    code: str
+    data: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+
+def stands(evidence: EvidenceFact | None) -> bool:
+    """Whether the file is there, unchanged since it was stored, and not withdrawn."""
+    return evidence is not None and evidence.intact and not evidence.withdrawn
+
+
+def proof_key(payment: PaymentFact) -> str | None:
+    """What proves a payment, as a key that no other record may use: the file's digest, else the voucher number.
+
+    None when nothing does. A file that was attached and no longer stands is not replaced by a voucher number.
+    """
+    if payment.evidence is not None:
+        return f"file:{payment.evidence.digest}" if stands(payment.evidence) else None
+    voucher = "".join((payment.voucher or "").split())
+    return f"voucher:{voucher}" if voucher else None
+
+
+def proof_recorded_at(payment: PaymentFact) -> datetime | None:
+    """When the proof of a payment came on record; None when nobody wrote that down."""
+    return payment.evidence.recorded_at if payment.evidence is not None else payment.recorded_at
+
+
+def payment_fault(payments: Sequence[PaymentFact], as_of: date) -> Fault | None:
+    """Why no payment made up to ``as_of`` is proven; None when one is."""
+    made = [payment for payment in payments if payment.paid_on <= as_of]
+    if not made:
+        return Fault("payment_missing")
+    if any(proof_key(payment) for payment in made):
+        return None
+    if any(payment.evidence is not None for payment in made):
+        return Fault("payment_proof_lost", {"paid_on": min(payment.paid_on for payment in made)})
+    return Fault("payment_proof_missing", {"paid_on": min(payment.paid_on for payment in made)})
+
+
+def proof_keys(payments: Iterable[PaymentFact], as_of: date) -> frozenset[str]:
+    """Keys of everything that proves a payment made up to ``as_of``."""
+    keys = (proof_key(payment) for payment in payments if payment.paid_on <= as_of)
+    return frozenset(key for key in keys if key)
+
+
+def standing(confirmations: Iterable[ConfirmationFact]) -> tuple[ConfirmationFact, ...]:
+    """Each account's newest word, withdrawn ones left out, oldest first."""
+    newest: dict[RecordId, ConfirmationFact] = {}
+    for said in sorted(confirmations, key=_moment):
+        if not said.withdrawn:
+            newest[said.account_id] = said
+    return tuple(sorted(newest.values(), key=_moment))
+
+
+def _moment(said: ConfirmationFact) -> tuple[datetime, tuple[bool, int, str], str]:
+    return (as_utc(said.at), id_order(said.account_id), said.decision)
+
+
+def rejection(confirmations: Iterable[ConfirmationFact]) -> ConfirmationFact | None:
+    """The bureau's newest word on the row if it is a rejection."""
+    words = [said for said in standing(confirmations) if said.role == "reviewer"]
+    return words[-1] if words and words[-1].decision == "rejected" else None
+
+
+def confirmation_fault(confirmations: Iterable[ConfirmationFact], entered_by: RecordId | None, rules: DealRules,
+                       proofs_at: Iterable[datetime | None] = ()) -> Fault | None:
+    """Why a money row is not confirmed by two people of two organisations; None when it is.
+
+    One confirmation per role of ``rules.confirming_roles`` is needed, by different accounts of different organisations,
+    not by the account that entered the row, signed in with the second factor where that was noted, and not before the
+    proof came on record: at least one of ``proofs_at`` must lie at or before every confirmation used.
+    """
+    said = [c for c in standing(confirmations) if c.decision == "confirmed"]
+    others = [c for c in said if rules.entrant_may_confirm or c.account_id != entered_by]
+    chosen: list[ConfirmationFact] = []
+    for role in rules.confirming_roles:
+        able = [c for c in others if c.role == role]
+        if not able:
+            own = any(c.role == role for c in said)
+            return Fault("confirmation_by_entrant" if own else "confirmation_missing", {"role": role})
+        chosen.append(able[-1])
+    return _pair_fault(chosen, tuple(proofs_at))
+
+
+def _pair_fault(chosen: Sequence[ConfirmationFact], proofs_at: tuple[datetime | None, ...]) -> Fault | None:
+    if len({c.account_id for c in chosen}) < len(chosen) or len({c.organisation_id for c in chosen}) < len(chosen):
+        return Fault("confirmation_not_independent")
+    if any(c.role == "reviewer" and c.second_factor is False for c in chosen):
+        return Fault("confirmation_without_second_factor")
+    first = min(as_utc(c.at) for c in chosen)
+    if proofs_at and all(at is not None and as_utc(at) > first for at in proofs_at):
+        return Fault("evidence_after_confirmation", {"confirmed_at": first})
+    return None
+
+
+def sample_size(population: int, rules: SampleRules) -> int:
+    """Records a reviewer draws from ``population``: the share, rounded up, at least the minimum, at most all."""
+    return min(population, max(rules.minimum, math.ceil(population * rules.share - 1e-9)))
+
+
+def draw_sample(record_ids: Iterable[RecordId], seed: str, rules: SampleRules) -> tuple[RecordId, ...]:
+    """The sample that ``seed`` fixes: whoever knows the published seed and the ids draws the same one.
+
+    Ids are ordered by SHA-256 of ``seed|kind|id``; the first ``sample_size`` of them are drawn. Order of the input and
+    repeated ids do not matter.
+    """
+    distinct = set(record_ids)
+    ranked = sorted(distinct, key=lambda each: (_lot(seed, each), id_order(each)))
+    return tuple(ranked[: sample_size(len(distinct), rules)])
+
+
+def _lot(seed: str, record_id: RecordId) -> str:
+    kind = "s" if isinstance(record_id, str) else "n"
+    return hashlib.sha256(f"{seed}|{kind}|{record_id}".encode()).hexdigest()

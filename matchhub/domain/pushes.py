@@ -1,0 +1,164 @@
+"""Precise pushes (精准推送): which scored pairs become pushes, and why the others do not.
+
+The caps are kept by one tally that the plan and the count share, so that what was planned by the rules also counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from matchhub.domain.counting.atoms import id_order
+from matchhub.domain.counting.facts import EncumbranceFact, RecordId
+from matchhub.domain.evidence import Fault
+from matchhub.domain.rules import PushRules, RulePack
+from matchhub.domain.validity import Life, burdens_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One scored pair of the latest match run."""
+
+    patent_id: RecordId
+    enterprise_id: RecordId
+    score: float
+    model: str
+    demand_id: RecordId | None = None
+    life: Life = "in_force"
+    encumbrances: tuple[EncumbranceFact, ...] = ()
+    suppressed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastPush:
+    """A patent already planned for or delivered to an enterprise; ``at`` is when (UTC)."""
+
+    patent_id: RecordId
+    enterprise_id: RecordId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPush:
+    """A candidate that is to be pushed, with the warnings that go with it."""
+
+    candidate: Candidate
+    warnings: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A candidate that is not pushed and why: ``code`` with ``data``."""
+
+    candidate: Candidate
+    code: str
+    data: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PushPlan:
+    """What to push, best first, and what was left out."""
+
+    planned: tuple[PlannedPush, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+class PushTally:
+    """Runs along a sequence of pushes and knows which caps the next one would break."""
+
+    def __init__(self, rules: PushRules) -> None:
+        self._rules = rules
+        self._messages: Counter[tuple[RecordId, date]] = Counter()
+        self._patents: Counter[RecordId] = Counter()
+        self._pairs: dict[tuple[RecordId, RecordId], object] = {}
+
+    def message_fault(self, enterprise_id: RecordId, day: date) -> Fault | None:
+        """Why one message more to this enterprise on this day is one too many."""
+        if self._messages[enterprise_id, day] >= self._rules.per_enterprise_day:
+            return Fault("push_cap_enterprise_day", {"cap": self._rules.per_enterprise_day, "day": day})
+        return None
+
+    def patent_fault(self, enterprise_id: RecordId, patent_id: RecordId) -> Fault | None:
+        """Why this patent cannot go to this enterprise (again)."""
+        if (patent_id, enterprise_id) in self._pairs:
+            return Fault("push_repeated", {"first": self._pairs[patent_id, enterprise_id]})
+        if self._patents[patent_id] >= self._rules.per_patent:
+            return Fault("push_cap_patent", {"cap": self._rules.per_patent})
+        return None
+
+    def add(self, enterprise_id: RecordId, day: date, patent_ids: Iterable[RecordId], name: object) -> None:
+        """Note one message with its patents; ``name`` is how the first push of a pair will be called."""
+        self._messages[enterprise_id, day] += 1
+        for patent_id in patent_ids:
+            self._patents[patent_id] += 1
+            self._pairs.setdefault((patent_id, enterprise_id), name)
+
+
+def plan_pushes(candidates: Iterable[Candidate], history: Iterable[PastPush], pack: RulePack,
+                now: datetime) -> PushPlan:
+    """Choose today's pushes from scored pairs.
+
+    One push is one patent to one enterprise. Left out are pairs below the published floor of their model, pairs pushed
+    before, suppressed recipients, dead or blocked patents, and whatever would break a cap. Every demand gets its best
+    answer before any gets a second one, so that one demand cannot use up an enterprise's day.
+    """
+    today = pack.local_day(now)
+    tally = PushTally(pack.pushes)
+    for past in sorted(history, key=lambda p: (p.at, id_order(p.enterprise_id), id_order(p.patent_id))):
+        tally.add(past.enterprise_id, pack.local_day(past.at), (past.patent_id,), pack.local_day(past.at))
+    planned: list[PlannedPush] = []
+    left_out: list[LeftOut] = []
+    for candidate in _best_first(candidates):
+        fault = _fault(candidate, pack.pushes, today) or _cap_fault(candidate, tally, today)
+        if fault:
+            left_out.append(LeftOut(candidate, fault.code, fault.data))
+            continue
+        tally.add(candidate.enterprise_id, today, (candidate.patent_id,), today)
+        planned.append(PlannedPush(candidate, push_warnings(candidate, pack.pushes, today)))
+    return PushPlan(tuple(planned), tuple(left_out))
+
+
+def _cap_fault(candidate: Candidate, tally: PushTally, today: date) -> Fault | None:
+    return (tally.patent_fault(candidate.enterprise_id, candidate.patent_id)
+            or tally.message_fault(candidate.enterprise_id, today))
+
+
+def _fault(candidate: Candidate, rules: PushRules, today: date) -> Fault | None:
+    floor = rules.floor_of(candidate.model)
+    if floor is None:
+        return Fault("push_floor_unpublished", {"model": candidate.model})
+    if candidate.score < floor:
+        return Fault("push_below_floor", {"score": round(candidate.score, 4), "floor": floor})
+    if candidate.suppressed:
+        return Fault("push_recipient_suppressed")
+    if candidate.life == "dead":
+        return Fault("push_patent_dead")
+    for burden in burdens_on(candidate.encumbrances, today):
+        if burden.kind in rules.blocked_by:
+            return Fault("push_patent_encumbered", {"encumbrance": burden.kind})
+    return None
+
+
+def push_warnings(candidate: Candidate, rules: PushRules, today: date) -> tuple[Fault, ...]:
+    """What the recipient must be told with the patent: open licences, disputes, a right not granted or not looked up."""
+    told = [Fault("push_warns_encumbrance", {"encumbrance": burden.kind})
+            for burden in burdens_on(candidate.encumbrances, today) if burden.kind in rules.warned_by]
+    if candidate.life == "not_granted":
+        told.append(Fault("push_warns_not_granted"))
+    if candidate.life == "unknown":
+        told.append(Fault("push_warns_status_unknown"))
+    return tuple(told)
+
+
+def _best_first(candidates: Iterable[Candidate]) -> Sequence[Candidate]:
+    by_score = sorted(candidates, key=lambda c: (
+        -c.score, id_order(c.enterprise_id), id_order(c.patent_id), c.demand_id is None, str(c.demand_id)))
+    turn: defaultdict[tuple[RecordId, RecordId | None], int] = defaultdict(int)
+    ranked: list[tuple[int, int, Candidate]] = []
+    for position, candidate in enumerate(by_score):
+        source = (candidate.enterprise_id, candidate.demand_id)
+        ranked.append((turn[source], position, candidate))
+        turn[source] += 1
+    return [candidate for _, _, candidate in sorted(ranked, key=lambda entry: entry[:2])]

@@ -1,0 +1,80 @@
+"""Whether a patent lived on a given day, from dated statuses, its grant and its term."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Literal
+
+from matchhub.domain.calendar import EARLIEST, as_utc
+from matchhub.domain.counting.facts import EncumbranceFact, StatusFact
+from matchhub.domain.identifiers import patent_type_of
+from matchhub.domain.patents import term_ends_on
+from matchhub.errors import IdentifierInvalid
+
+Life = Literal["in_force", "not_granted", "dead", "unknown"]
+_WORST_LAST = {"in_force": 0, "pending": 1, "dead": 2}
+
+
+def _weight(status: StatusFact) -> tuple[date, datetime, int]:
+    recorded = as_utc(status.recorded_at) if status.recorded_at else EARLIEST
+    return (status.as_of_on or date.min, recorded, _WORST_LAST[status.validity])
+
+
+def _dated(statuses: Iterable[StatusFact]) -> list[StatusFact]:
+    known = (s for s in statuses if s.as_of_on is not None and s.validity != "unknown")
+    return sorted(known, key=_weight)
+
+
+def status_on(statuses: Iterable[StatusFact], day: date) -> StatusFact | None:
+    """The newest status that says something (not ``unknown``) and was looked at on or before ``day``; None if none.
+
+    Of two statuses of one day the one recorded later stands, else the worse one.
+    """
+    held = [s for s in _dated(statuses) if s.as_of_on is not None and s.as_of_on <= day]
+    return held[-1] if held else None
+
+
+def ended_on(application_number: str | None, filed_on: date | None, expires_on: date | None) -> date | None:
+    """First day without protection: as a source states it, else from the term (Patent Law art. 42); None unknown."""
+    if expires_on is not None or application_number is None or filed_on is None:
+        return expires_on
+    try:
+        return term_ends_on(patent_type_of(application_number), filed_on)
+    except IdentifierInvalid:
+        return None
+
+
+def life_on(day: date, statuses: Iterable[StatusFact], granted_on: date | None = None,
+            end_on: date | None = None) -> Life:
+    """Whether the right was in force on ``day``.
+
+    A status looked at by then decides; one older than the grant is superseded by it. Where nobody had looked by then,
+    the first later status decides if it says "in force" and the grant lay before ``day``.
+    """
+    if end_on is not None and day >= end_on:
+        return "dead"
+    if granted_on is not None and granted_on > day:
+        return "not_granted"
+    dated = _dated(statuses)
+    held = [s for s in dated if s.as_of_on is not None and s.as_of_on <= day]
+    if held:
+        return _life_of(held[-1], granted_on)
+    later = dated[0] if dated else None
+    if later is not None and later.validity == "in_force" and granted_on is not None:
+        return "in_force"
+    return "unknown"
+
+
+def _life_of(status: StatusFact, granted_on: date | None) -> Life:
+    if status.validity == "pending":
+        superseded = granted_on is not None and status.as_of_on is not None and status.as_of_on < granted_on
+        return "in_force" if superseded else "not_granted"
+    return "dead" if status.validity == "dead" else "in_force"
+
+
+def burdens_on(encumbrances: Iterable[EncumbranceFact], day: date) -> tuple[EncumbranceFact, ...]:
+    """Encumbrances that lie on the patent on ``day`` (first and last day included), in a fixed order."""
+    held = (e for e in encumbrances
+            if (e.from_on is None or e.from_on <= day) and (e.to_on is None or day <= e.to_on))
+    return tuple(sorted(held, key=lambda e: (e.kind, e.from_on or date.min, e.to_on or date.max)))
