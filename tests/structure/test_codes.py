@@ -1,0 +1,51 @@
+"""Every code has its sentences, and every sentence is of a code in use."""
+
+from __future__ import annotations
+
+import pytest
+
+from matchhub.wording import codes
+from tests.structure.codes import strings, used_codes
+from tests.structure.sources import Module, modules, tracked_texts
+
+# These know no codes of ours: recommender is publishable by itself, and the loader's own words are no codes.
+WITHOUT_CODES = ("recommender", "matchhub.wording")
+# Named here is what takes a ``code`` that no person reads.
+NOT_READ: set[str] = set()
+
+
+def test_every_code_has_sentences() -> None:
+    spoken = [module for module in modules() if not module.name.startswith(WITHOUT_CODES)]
+    used = used_codes(spoken)
+    missing = {code: place for code, place in used.items() if code not in codes() | NOT_READ}
+    assert missing == {}
+
+
+def test_every_sentence_is_of_a_code_in_use() -> None:
+    written = {text for module in modules() if module.name != "matchhub.wording" for text in strings(module)}
+    spoken_in_pages = "\n".join(text for name, text in tracked_texts() if name.startswith("web/templates/"))
+    orphans = {code for code in codes() - written if f"'{code}'" not in spoken_in_pages}
+    assert sorted(orphans) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "raise Refusal('late')",
+        "class Late(NotFound): ...\nraise Late('late', days=3)",
+        "class Late(Refusal):\n    code = 'late'",
+        "class Fault:\n    line: int\n    code: str\nFault(3, 'late')",
+        "class Fault:\n    line: int\n    code: str\nFault(3, code='late' if x else y)",
+        "def tell(row, code, **data): ...\ntell(row, 'late', days=3)",
+        "class A:\n    def tell(self, code): ...\nself.tell(given or 'late')",
+        "code = 'late' if x else other",
+        "class NotFound(Refusal): ...\nclass Late(NotFound): ...\nerrors.Late('late')",
+    ],
+)
+def test_a_code_in_use_is_found(text: str) -> None:
+    assert set(used_codes([Module("x", "class NotFound(Refusal): ...\n" + text)])) == {"late"}
+
+
+@pytest.mark.parametrize("text", ["tell('late')", "code = 'A43B'", "code = plain(text)", "Refusal(code, value='late')"])
+def test_other_text_is_no_code(text: str) -> None:
+    assert used_codes([Module("x", text)]) == {}
