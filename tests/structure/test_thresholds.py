@@ -1,4 +1,4 @@
-"""Every threshold of every rule pack has a counter of its name (``count_<key>``), and the counter cites the clause it counts for."""
+"""Every threshold of a rule pack has its counter (``count_<key>``), which cites the clause it counts for."""
 
 from __future__ import annotations
 
