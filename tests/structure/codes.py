@@ -99,3 +99,13 @@ def strings(module: Module) -> Iterator[str]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
+
+
+def patterns(module: Module) -> Iterator[re.Pattern[str]]:
+    """What the f-strings of a module may spell, where they spell codes: ``f"page_{status}"`` gives ``page_.+``."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.JoinedStr):
+            parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+            fixed = "".join(part for part in parts if isinstance(part, str))
+            if "_" in fixed and re.fullmatch(r"[a-z0-9_]+", fixed):
+                yield re.compile("".join(re.escape(part) if isinstance(part, str) else ".+" for part in parts))

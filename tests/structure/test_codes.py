@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from matchhub.wording import codes
-from tests.structure.codes import strings, used_codes
+from tests.structure.codes import patterns, strings, used_codes
 from tests.structure.sources import Module, modules, tracked_texts
 
 # These know no codes of ours: recommender is publishable by itself, and the loader's own words are no codes.
@@ -22,10 +24,13 @@ def test_every_code_has_sentences() -> None:
 
 
 def test_every_sentence_is_of_a_code_in_use() -> None:
-    written = {text for module in modules() if module.name != "matchhub.wording" for text in strings(module)}
-    spoken_in_pages = "\n".join(text for name, text in tracked_texts() if name.startswith("web/templates/"))
-    orphans = {code for code in codes() - written if f"'{code}'" not in spoken_in_pages}
-    assert sorted(orphans) == []
+    sources = [module for module in modules() if module.name != "matchhub.wording"]
+    written = {text for module in sources for text in strings(module)}
+    spelt = [pattern for module in sources for pattern in patterns(module)]
+    pages = "\n".join(text for name, text in tracked_texts() if name.startswith("web/") and name.endswith(".html"))
+    in_pages = set(re.findall(r"[\"']([a-z0-9_]+)[\"']", pages))
+    orphans = codes() - written - in_pages
+    assert sorted(code for code in orphans if not any(pattern.fullmatch(code) for pattern in spelt)) == []
 
 
 @pytest.mark.parametrize(
@@ -49,3 +54,9 @@ def test_a_code_in_use_is_found(text: str) -> None:
 @pytest.mark.parametrize("text", ["tell('late')", "code = 'A43B'", "code = plain(text)", "Refusal(code, value='late')"])
 def test_other_text_is_no_code(text: str) -> None:
     assert used_codes([Module("x", text)]) == {}
+
+
+def test_an_f_string_stands_for_the_codes_it_may_spell() -> None:
+    (pattern,) = patterns(Module("x", 'sentence(f"page_{status}")\nf"{name}: no code"'))
+    assert pattern.fullmatch("page_404")
+    assert not pattern.fullmatch("pages_404")
