@@ -19,8 +19,8 @@ NOT_READ: set[str] = set()
 def test_every_code_has_sentences() -> None:
     spoken = [module for module in modules() if not module.name.startswith(WITHOUT_CODES)]
     used = used_codes(spoken)
-    missing = {code: place for code, place in used.items() if code not in codes() | NOT_READ}
-    assert missing == {}
+    missing = [f"{place}: {code}" for code, place in used.items() if code not in codes() | NOT_READ]
+    assert missing == [], "\n".join(["codes without sentences:", *sorted(missing)])
 
 
 def test_every_sentence_is_of_a_code_in_use() -> None:
