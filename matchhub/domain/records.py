@@ -83,6 +83,7 @@ class PatentRecord:
     agency_name: str | None = None
     agency_code: str | None = None
     address: str | None = None
+    number_completed: bool = False  # the source lacked the check digit, so the check proves nothing
 
 
 @dataclass(frozen=True, slots=True)
