@@ -1,6 +1,7 @@
 """Matching of demands and patents with scores that explain themselves. Knows no web, no database and no policy."""
 
 from recommender.demand import whole_text
+from recommender.duplicates import near_duplicates
 from recommender.evaluation import evaluate, read_corpus, read_qrels, read_queries, write_run
 from recommender.explanation import highlight
 from recommender.index import Index, build_index
@@ -23,6 +24,7 @@ __all__ = [
     "build_index",
     "evaluate",
     "highlight",
+    "near_duplicates",
     "read_corpus",
     "read_qrels",
     "read_queries",

@@ -65,7 +65,9 @@ class Runtime:
         with self._line() if write else _no_line(), Session(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options={READ_ONLY: not write})
             try:
-                yield Unit(session, self.clock(), actor, self.pack, self.home, self.settings.base_url)
+                yield Unit(
+                    session, self.clock(), actor, self.pack, self.home, self.settings.base_url, self.settings.secret_key
+                )
                 session.commit() if write else session.rollback()
             except OperationalError as error:
                 session.rollback()

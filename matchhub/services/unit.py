@@ -49,6 +49,7 @@ class Unit:
     pack: RulePack
     home: Path
     base_url: str = "http://127.0.0.1:8000"
+    secret: str = ""  # signs links that go out in messages
 
     @property
     def today(self) -> date:

@@ -25,6 +25,7 @@ from matchhub.services.imports.parties import AgencyRecorder, EnterpriseRecorder
 from matchhub.services.imports.patents import PatentRecorder
 from matchhub.services.imports.state import Outcome, to_json
 from matchhub.services.log import append_event
+from matchhub.services.repetitions import find_duplicates
 from matchhub.services.unit import Unit
 
 RECORDERS: dict[Kind, Any] = {
@@ -49,6 +50,7 @@ class ImportResult:
     sums: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     problem_rows: list[Row] = field(default_factory=list)  # rows with a problem, for the problems workbook
+    created_ids: list[int] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """``read``, the five sums, the first hundred problems and the batch's number."""
@@ -98,6 +100,8 @@ def import_rows(
     for chunk in _chunks(rows):
         _record_chunk(unit, kind, recorder, chunk, result)
         progress(result.sums["read"])
+    if kind == "demands" and result.created_ids:
+        find_duplicates(unit, result.created_ids)
     _close(unit, batch, result)
     return result
 
@@ -115,6 +119,8 @@ def _record_chunk(unit: Unit, kind: Kind, recorder: Any, chunk: list[Row], resul
         outcome = outcomes.get(id(row)) or Outcome(row, _held(row) or "refused")
         result.sums["read"] += 1
         result.sums[outcome.verdict] += 1
+        if outcome.verdict == "created" and outcome.record_id is not None:
+            result.created_ids.append(outcome.record_id)
         problems = [*row.problems, *outcome.problems]
         if problems:
             result.problems += problems

@@ -1,0 +1,1 @@
+"""Channels that carry messages out of the house: one file per channel."""

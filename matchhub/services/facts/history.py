@@ -1,0 +1,116 @@
+"""The second clock: what had been recorded by a moment.
+
+The tables hold what is known now; for an earlier moment the revisions are folded. Both ways give the same state
+(``check_history`` proves it for a whole base), so a past count can be computed again for ever.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from matchhub.db.tables import Confirmation, Revision
+from matchhub.domain.counting.facts import ConfirmationFact
+from matchhub.domain.records import Kind
+from matchhub.services.unit import CHINA, Unit
+
+State = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """``known_at`` of a count; ``None`` means everything recorded up to now."""
+
+    known_at: datetime | None = None
+
+    def knows(self, row: Any) -> bool:
+        """Whether the row had been recorded by then."""
+        return self.known_at is None or row.recorded_at <= self.known_at
+
+    def withdrawn(self, row: Any) -> bool:
+        """Whether the row had been withdrawn by then."""
+        return row.withdrawn_at is not None and (self.known_at is None or row.withdrawn_at <= self.known_at)
+
+    def withdrawn_on(self, row: Any) -> date | None:
+        """Day of withdrawal as known then."""
+        return day_of(row.withdrawn_at) if self.withdrawn(row) else None
+
+    def limit(self, statement: Select[Any], table: Any) -> Select[Any]:
+        """The statement cut to rows recorded by then."""
+        return statement if self.known_at is None else statement.where(table.recorded_at <= self.known_at)
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Jinjiang."""
+    return moment.astimezone(CHINA).date()
+
+
+def states(unit: Unit, kind: Kind, table: Any, names: Iterable[str], moment: Moment) -> dict[int, State]:
+    """Fields ``names`` of every record of ``kind`` known at ``moment``, by id.
+
+    Besides ``names`` each state has ``entered_on`` and ``withdrawn_on``.
+    """
+    chosen = list(names)
+    rows = unit.session.execute(moment.limit(select(table), table)).scalars()
+    past = None if moment.known_at is None else _folded(unit, kind, moment.known_at)
+    found: dict[int, State] = {}
+    for row in rows:
+        if past is None:
+            state = {name: _plain(getattr(row, name)) for name in chosen if hasattr(row, name)}
+        else:
+            state = {name: past.get(row.id, {}).get(name) for name in chosen}
+        state["entered_on"] = day_of(row.recorded_at)
+        state["withdrawn_on"] = moment.withdrawn_on(row) if hasattr(row, "withdrawn_at") else None
+        found[row.id] = state
+    return found
+
+
+def _folded(unit: Unit, kind: Kind, known_at: datetime) -> dict[int, State]:
+    folded: dict[int, State] = defaultdict(dict)
+    chosen = select(Revision.record_id, Revision.fields).where(Revision.kind == kind, Revision.recorded_at <= known_at)
+    for record_id, fields in unit.session.execute(chosen.order_by(Revision.id)):
+        folded[record_id].update({name: _typed(name, value) for name, value in fields.items()})
+    return folded
+
+
+def _typed(name: str, value: Any) -> Any:
+    """A value of a revision as the tables hold it; the suffix of a name tells its type."""
+    if isinstance(value, str) and name.endswith("_on"):
+        return date.fromisoformat(value)
+    if isinstance(value, str) and (name.endswith("_yuan") or name == "royalty_percent"):
+        return Decimal(value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def last_recorded(unit: Unit) -> int:
+    """Number of the newest revision: together with the other arguments of a count, the key it may be kept under."""
+    return unit.session.execute(select(func.max(Revision.id))).scalar() or 0
+
+
+def confirmations(unit: Unit, kind: str, moment: Moment) -> dict[int, tuple[ConfirmationFact, ...]]:
+    """Confirmations and rejections known at ``moment``, by record."""
+    found: dict[int, list[ConfirmationFact]] = defaultdict(list)
+    chosen = select(Confirmation).where(Confirmation.subject_kind == kind).order_by(Confirmation.id)
+    for row in unit.session.execute(moment.limit(chosen, Confirmation)).scalars():
+        found[row.subject_id].append(
+            ConfirmationFact(
+                account_id=row.account_id,
+                organisation_id=row.organisation_id,
+                role=row.role,
+                at=row.recorded_at,
+                decision=row.decision,
+                second_factor=row.second_factor,
+                withdrawn=moment.withdrawn(row),
+            )
+        )
+    return {key: tuple(values) for key, values in found.items()}

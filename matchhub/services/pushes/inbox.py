@@ -1,0 +1,209 @@
+"""What a recipient does with pushes: read them, answer each patent with a code, switch pushes off and on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Demand, Patent, PlatformEvent, Push, PushAnswer, PushItem, Suppression
+from matchhub.errors import NotAllowed, NotFound, Refusal
+from matchhub.services.log import append_event
+from matchhub.services.pushes.links import token_hash
+from matchhub.services.unit import Unit
+
+# Coded answers (MATCHING.md): the first two lead on, the others teach the matcher.
+ANSWERS = (
+    "fits",
+    "contact",
+    "not_my_field",
+    "too_early",
+    "already_solved",
+    "too_expensive",
+    "benefit_unclear",
+    "description_unclear",
+    "owned_or_known",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """One patent of a push as the recipient sees it."""
+
+    item_id: int
+    patent_id: int
+    number: str
+    title: str
+    abstract: str
+    score: float
+    reasons: tuple[dict[str, object], ...]
+    warnings: tuple[str, ...]
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPush:
+    """One push as the recipient sees it."""
+
+    push_id: int
+    delivered_at: datetime | None
+    opened_at: datetime | None
+    demand_id: int | None
+    demand_title: str | None
+    model: str
+    items: tuple[InboxItem, ...]
+
+
+def inbox(unit: Unit, most: int = 100) -> list[InboxPush]:
+    """Delivered pushes of the actor's enterprise, newest first."""
+    unit.require("enterprise")
+    chosen = select(Push).where(Push.enterprise_id == unit.actor.enterprise_id, Push.delivered_at.is_not(None))
+    pushes = unit.session.execute(chosen.order_by(Push.delivered_at.desc(), Push.id.desc()).limit(most)).scalars()
+    return [_view(unit, push) for push in pushes]
+
+
+def push_by_token(unit: Unit, token: str) -> InboxPush:
+    """The push that a message's link names; reading it is recorded by ``mark_read`` alone."""
+    return _view(unit, _of_token(unit, token))
+
+
+def mark_read(unit: Unit, push_id: int, token: str | None = None) -> None:
+    """Record the first reading, by the recipient's account or by whoever holds the link."""
+    push = _allowed(unit, push_id, token)
+    if push.opened_at is None:
+        push.opened_at = unit.now
+        append_event(unit, "push.read", "pushes", push.id)
+
+
+def answer(unit: Unit, item_id: int, code: str, note: str | None = None, token: str | None = None) -> None:
+    """Record a coded answer to one patent; the newest answer speaks."""
+    if code not in ANSWERS:
+        raise Refusal("answer_unknown", answer=code)
+    item = unit.session.get(PushItem, item_id)
+    if item is None:
+        raise NotFound("push_not_found")
+    push = _allowed(unit, item.push_id, token)
+    by = unit.actor.account_id
+    unit.session.add(
+        PushAnswer(item_id=item.id, code=code, note=(note or "").strip() or None, recorded_at=unit.now, recorded_by=by)
+    )
+    if code == "contact":
+        unit.session.add(
+            PlatformEvent(
+                enterprise_id=push.enterprise_id,
+                patent_id=item.patent_id,
+                demand_id=push.demand_id,
+                event="contact",
+                occurred_at=unit.now,
+                recorded_at=unit.now,
+                recorded_by=by,
+            )
+        )
+    append_event(unit, "push.answered", "pushes", push.id, item=item.id, code=code)
+
+
+def note_view(unit: Unit, patent_id: int, demand_id: int | None = None) -> None:
+    """Record that the actor's enterprise looked at a patent (once a day is enough)."""
+    firm = unit.actor.enterprise_id
+    if firm is None:
+        return
+    last = select(PlatformEvent.occurred_at).where(
+        PlatformEvent.enterprise_id == firm, PlatformEvent.patent_id == patent_id, PlatformEvent.event == "view"
+    )
+    seen = unit.session.execute(last.order_by(PlatformEvent.id.desc()).limit(1)).scalar()
+    if seen is None or (unit.now - seen).days >= 1:
+        unit.session.add(
+            PlatformEvent(
+                enterprise_id=firm,
+                patent_id=patent_id,
+                demand_id=demand_id,
+                event="view",
+                occurred_at=unit.now,
+                recorded_at=unit.now,
+                recorded_by=unit.actor.account_id,
+            )
+        )
+
+
+def switch_off(unit: Unit, enterprise_id: int | None = None, token: str | None = None) -> None:
+    """No pushes any more for the actor's enterprise, or for the one whose link this is."""
+    firm = _of_token(unit, token).enterprise_id if token else enterprise_id or unit.actor.enterprise_id
+    if firm is None or (token is None and unit.actor.role == "enterprise" and firm != unit.actor.enterprise_id):
+        raise NotAllowed(role=unit.actor.role)
+    if not is_off(unit, firm):
+        unit.session.add(
+            Suppression(
+                enterprise_id=firm, cause="unsubscribed", recorded_at=unit.now, recorded_by=unit.actor.account_id
+            )
+        )
+        append_event(unit, "push.off", "enterprises", firm)
+
+
+def switch_on(unit: Unit) -> None:
+    """Pushes again; only the enterprise itself can say so."""
+    unit.require("enterprise")
+    open_ones = select(Suppression).where(
+        Suppression.enterprise_id == unit.actor.enterprise_id, Suppression.withdrawn_at.is_(None)
+    )
+    for row in unit.session.execute(open_ones).scalars():
+        row.withdrawn_at, row.withdrawn_reason = unit.now, "switched on by the enterprise"
+        append_event(unit, "push.on", "enterprises", row.enterprise_id)
+
+
+def is_off(unit: Unit, enterprise_id: int) -> bool:
+    """Whether pushes to this enterprise are switched off."""
+    chosen = select(Suppression.id).where(
+        Suppression.enterprise_id == enterprise_id, Suppression.withdrawn_at.is_(None)
+    )
+    return unit.session.execute(chosen).first() is not None
+
+
+def _of_token(unit: Unit, token: str) -> Push:
+    push = unit.session.execute(select(Push).where(Push.token_hash == token_hash(token))).scalar()
+    if push is None:
+        raise NotFound("push_not_found")
+    return push
+
+
+def _allowed(unit: Unit, push_id: int, token: str | None) -> Push:
+    push = unit.session.get(Push, push_id)
+    by_link = push is not None and token is not None and push.token_hash == token_hash(token)
+    by_account = push is not None and push.enterprise_id == unit.actor.enterprise_id
+    if push is None or not (by_link or by_account):
+        raise NotFound("push_not_found")
+    return push
+
+
+def _view(unit: Unit, push: Push) -> InboxPush:
+    demand = unit.session.get(Demand, push.demand_id) if push.demand_id is not None else None
+    rows = unit.session.execute(
+        select(PushItem, Patent)
+        .join(Patent, Patent.id == PushItem.patent_id)
+        .where(PushItem.push_id == push.id)
+        .order_by(PushItem.position)
+    )
+    return InboxPush(
+        push.id,
+        push.delivered_at,
+        push.opened_at,
+        push.demand_id,
+        demand.title if demand else None,
+        push.model,
+        tuple(_item(unit, item, patent) for item, patent in rows),
+    )
+
+
+def _item(unit: Unit, item: PushItem, patent: Patent) -> InboxItem:
+    last = select(PushAnswer.code).where(PushAnswer.item_id == item.id).order_by(PushAnswer.id.desc()).limit(1)
+    return InboxItem(
+        item.id,
+        patent.id,
+        patent.application_number or patent.publication_number or "",
+        patent.title or "",
+        patent.abstract or "",
+        item.score,
+        tuple(item.reasons),
+        tuple(item.warnings),
+        unit.session.execute(last).scalar(),
+    )

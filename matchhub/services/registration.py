@@ -1,0 +1,111 @@
+"""An enterprise (企业) registers itself: one account, linked to the firm of the base by its USCC."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Account, Enterprise, Organisation
+from matchhub.domain.identifiers import normalise_uscc
+from matchhub.domain.parties import normalise_name
+from matchhub.domain.records import EnterpriseRecord, Row, Source
+from matchhub.errors import Conflict, Refusal
+from matchhub.services.accounts import create_account
+from matchhub.services.demo_mark import holds_rows
+from matchhub.services.imports.parties import EnterpriseRecorder
+from matchhub.services.limits import Limit, client_key, count_attempt
+from matchhub.services.log import append_event
+from matchhub.services.unit import Unit
+
+PER_ADDRESS = Limit("register_address", 20, timedelta(hours=1))
+
+
+class RegistrationInvalid(Refusal):
+    """Something an enterprise must state is missing, or does not fit what is on record."""
+
+    code = "register_name_missing"
+
+
+def register_enterprise(
+    unit: Unit,
+    *,
+    uscc: str,
+    name: str,
+    contact_name: str,
+    contact_phone: str,
+    contact_email: str,
+    login: str,
+    password: str,
+    address: str = "",
+) -> int:
+    """Register a firm and its first account; returns the account's id. ``address`` is the client's, for the limit.
+
+    A firm already in the base is taken by its USCC when the names agree. Raises ``IdentifierInvalid`` (USCC),
+    ``RegistrationInvalid``, ``Conflict`` (``enterprise_has_account``, ``login_taken``), ``PasswordRefused`` and
+    ``LimitReached``.
+    """
+    if address:
+        count_attempt(unit, PER_ADDRESS, client_key(address))
+    code = normalise_uscc(uscc)
+    if not normalise_name(name):
+        raise RegistrationInvalid()
+    if not contact_name.strip() or not (contact_phone.strip() or contact_email.strip()):
+        raise RegistrationInvalid("register_contact_missing")
+    _examine(unit, code, name)
+    demo = holds_rows(unit, demo=True)
+    record = EnterpriseRecord(
+        source=Source("registration", 1),
+        name=name.strip(),
+        uscc=code,
+        contact_name=contact_name.strip(),
+        contact_phone=contact_phone.strip() or None,
+        contact_email=contact_email.strip() or None,
+    )
+    outcome = EnterpriseRecorder(unit, None, demo).record([Row(record.source, record)])[0]
+    if outcome.record_id is None:
+        raise RegistrationInvalid("register_name_differs")
+    organisation = _organisation(unit, outcome.record_id, name, demo)
+    account_id = create_account(
+        unit,
+        login=login,
+        display_name=contact_name,
+        role="enterprise",
+        organisation_id=organisation,
+        password=password,
+        email=contact_email,
+        demo=demo,
+    )
+    append_event(unit, "enterprise.registered", "enterprises", outcome.record_id, account=account_id)
+    return account_id
+
+
+def _examine(unit: Unit, uscc: str, name: str) -> None:
+    known = unit.session.execute(select(Enterprise).where(Enterprise.uscc == uscc)).scalar()
+    if known is None:
+        return
+    if known.name_key != normalise_name(name):
+        raise RegistrationInvalid("register_name_differs")
+    taken = (
+        select(Account.id)
+        .join(Organisation, Organisation.id == Account.organisation_id)
+        .where(Organisation.enterprise_id == known.id)
+    )
+    if unit.session.execute(taken.limit(1)).first():
+        raise Conflict("enterprise_has_account")
+
+
+def _organisation(unit: Unit, enterprise_id: int, name: str, demo: bool) -> int:
+    known = unit.session.execute(select(Organisation).where(Organisation.enterprise_id == enterprise_id)).scalar()
+    if known is None:
+        known = Organisation(
+            name=name.strip(),
+            name_key=normalise_name(name),
+            kind="enterprise",
+            enterprise_id=enterprise_id,
+            created_at=unit.now,
+            demo=demo,
+        )
+        unit.session.add(known)
+        unit.session.flush()
+    return known.id
