@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from matchhub.domain.calendar import as_utc
 from matchhub.domain.counting.atoms import id_order
 from matchhub.domain.counting.facts import EncumbranceFact, RecordId
 from matchhub.domain.evidence import Fault
@@ -106,7 +107,7 @@ def plan_pushes(candidates: Iterable[Candidate], history: Iterable[PastPush], pa
     """
     today = pack.local_day(now)
     tally = PushTally(pack.pushes)
-    for past in sorted(history, key=lambda p: (p.at, id_order(p.enterprise_id), id_order(p.patent_id))):
+    for past in sorted(history, key=lambda p: (as_utc(p.at), id_order(p.enterprise_id), id_order(p.patent_id))):
         tally.add(past.enterprise_id, pack.local_day(past.at), (past.patent_id,), pack.local_day(past.at))
     planned: list[PlannedPush] = []
     left_out: list[LeftOut] = []
@@ -142,7 +143,7 @@ def _fault(candidate: Candidate, rules: PushRules, today: date) -> Fault | None:
 
 
 def push_warnings(candidate: Candidate, rules: PushRules, today: date) -> tuple[Fault, ...]:
-    """What the recipient must be told with the patent: open licences, disputes, a right not granted or not looked up."""
+    """What the recipient is told with the patent: open licences, disputes, a right not granted or not looked up."""
     told = [Fault("push_warns_encumbrance", {"encumbrance": burden.kind})
             for burden in burdens_on(candidate.encumbrances, today) if burden.kind in rules.warned_by]
     if candidate.life == "not_granted":

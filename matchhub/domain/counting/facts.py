@@ -224,6 +224,7 @@ class DealPatentFact:
 
     patent_id: RecordId
     application_number: str | None = None
+    filed_on: date | None = None
     granted_on: date | None = None
     expires_on: date | None = None
     statuses: tuple[StatusFact, ...] = ()
@@ -315,6 +316,7 @@ class OfferFacts:
     published_on: date | None = None
     industry: str | None = None
     industry_reason: str | None = None
+    filed_on: date | None = None
     granted_on: date | None = None
     expires_on: date | None = None
     statuses: tuple[StatusFact, ...] = ()

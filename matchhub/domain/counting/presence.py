@@ -58,7 +58,11 @@ def strict_fault(fault: Fault | None, passed: Reason) -> Reason:
     return passed if fault is None else Reason(fault.code, "not_strict", fault.data)
 
 
-def present(value: object, name: str) -> Reason:
-    """Whether a field the strict count needs is filled: ``NAME_present`` or ``NAME_missing``."""
-    filled = bool(value.strip()) if isinstance(value, str) else bool(value)
-    return counts(f"{name}_present") if filled else not_strict(f"{name}_missing")
+def filled(value: str | None) -> bool:
+    """Whether a text field says anything."""
+    return bool(value and value.strip())
+
+
+def needed(holds: object, given: str, missing: str) -> Reason:
+    """Code ``given`` for the record, or code ``missing`` against its strict count."""
+    return counts(given) if holds else not_strict(missing)

@@ -1,0 +1,135 @@
+"""Affiliated parties (关联方): who belongs together through what they share, directly or through others."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from matchhub.domain.counting.atoms import id_order
+from matchhub.domain.counting.facts import AffiliationFact, AffiliationKind, RecordId
+from matchhub.domain.identifiers import plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyTraits:
+    """What binds a party to others: persons, shareholders, telephone numbers, addresses, the agent that owns it."""
+
+    party_id: RecordId
+    legal_representative: str | None = None
+    shareholders: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    agent_owner: str | None = None
+    uscc: str | None = None
+    source: str = ""
+
+
+def shared_traits(parties: Iterable[PartyTraits]) -> list[AffiliationFact]:
+    """Direct links between parties that share a trait: each bearer of a value linked with the first one.
+
+    Linking with the first keeps the number of links small; the transitive closure is the same.
+    """
+    bearers: defaultdict[tuple[AffiliationKind, str], dict[RecordId, PartyTraits]] = defaultdict(dict)
+    for party in parties:
+        for kind, value in _traits(party):
+            bearers[kind, value][party.party_id] = party
+    links = []
+    for (kind, value), found in sorted(bearers.items()):
+        first, *others = sorted(found, key=id_order)
+        links += [AffiliationFact(kind=kind, first=first, second=other, shared=value, source=found[other].source)
+                  for other in others]
+    return links
+
+
+def _traits(party: PartyTraits) -> Iterator[tuple[AffiliationKind, str]]:
+    if party.uscc:
+        yield "same_party", plain(party.uscc)
+    # A person's name binds whether it stands as representative or as shareholder of the other firm.
+    people: list[tuple[AffiliationKind, str]] = [("shareholder", name) for name in party.shareholders]
+    if party.legal_representative:
+        people.append(("legal_representative", party.legal_representative))
+        people.append(("shareholder", party.legal_representative))
+    if party.agent_owner:
+        people.append(("agent_owner", party.agent_owner))
+    yield from ((kind, plain(name)) for kind, name in people if plain(name))
+    yield from (("phone", digits) for phone in party.phones if (digits := _digits(phone)))
+    yield from (("address", plain(address)) for address in party.addresses if plain(address))
+
+
+def _digits(phone: str) -> str:
+    digits = "".join(sign for sign in plain(phone) if sign.isdigit())
+    return digits.removeprefix("0086").removeprefix("86") if len(digits) > 11 else digits
+
+
+def affiliation_groups(parties: Iterable[PartyTraits],
+                       declared: Iterable[AffiliationFact] = ()) -> list[frozenset[RecordId]]:
+    """Groups of parties that belong together, transitively, by shared traits and declared links.
+
+    Every party stands in exactly one group; a party with no ties is a group of its own. Largest group first.
+    """
+    listed = list(parties)
+    neighbours = _neighbours([*shared_traits(listed), *declared])
+    everyone = {party.party_id for party in listed} | set(neighbours)
+    groups, placed = [], set[RecordId]()
+    for party_id in sorted(everyone, key=id_order):
+        if party_id in placed:
+            continue
+        group = frozenset(_reach(party_id, neighbours))
+        placed |= group
+        groups.append(group)
+    return sorted(groups, key=lambda group: (-len(group), min(map(id_order, group))))
+
+
+def affiliations_between(sellers: Sequence[RecordId], buyers: Sequence[RecordId], parties: Iterable[PartyTraits],
+                         declared: Iterable[AffiliationFact] = ()) -> tuple[AffiliationFact, ...]:
+    """The shortest chain of links that binds a seller to a buyer, as evidence; empty when nothing does.
+
+    The result is what ``DealFacts.affiliations`` wants. A party on both sides is the link ``same_party`` with itself.
+    """
+    for party_id in sorted(set(sellers) & set(buyers), key=id_order):
+        return (AffiliationFact(kind="same_party", first=party_id, second=party_id, shared=str(party_id)),)
+    neighbours = _neighbours([*shared_traits(parties), *declared])
+    chains = [chain for seller in sorted(set(sellers), key=id_order)
+              if (chain := _chain(seller, frozenset(buyers), neighbours))]
+    return min(chains, key=len, default=())
+
+
+Neighbours = dict[RecordId, list[AffiliationFact]]
+
+
+def _neighbours(links: Iterable[AffiliationFact]) -> Neighbours:
+    found: defaultdict[RecordId, list[AffiliationFact]] = defaultdict(list)
+    ordered = sorted(links, key=lambda link: (id_order(link.first), id_order(link.second), link.kind, link.shared))
+    for link in ordered:
+        found[link.first].append(link)
+        found[link.second].append(link)
+    return dict(found)
+
+
+def _reach(start: RecordId, neighbours: Neighbours) -> set[RecordId]:
+    seen, waiting = {start}, deque([start])
+    while waiting:
+        here = waiting.popleft()
+        for link in neighbours.get(here, ()):
+            other = link.second if link.first == here else link.first
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
+    return seen
+
+
+def _chain(start: RecordId, goals: frozenset[RecordId], neighbours: Neighbours) -> tuple[AffiliationFact, ...]:
+    paths: dict[RecordId, tuple[AffiliationFact, ...]] = {start: ()}
+    waiting = deque([start])
+    while waiting:
+        here = waiting.popleft()
+        for link in neighbours.get(here, ()):
+            other = link.second if link.first == here else link.first
+            if other in paths:
+                continue
+            paths[other] = (*paths[here], link)
+            if other in goals:
+                return paths[other]
+            waiting.append(other)
+    return ()

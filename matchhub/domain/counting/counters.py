@@ -1,0 +1,76 @@
+"""All counters by the key of their threshold, and the one call that counts everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from matchhub.domain.counting.agencies import count_agencies
+from matchhub.domain.counting.atoms import Atom, Reason
+from matchhub.domain.counting.crossing import settle
+from matchhub.domain.counting.enterprises import count_enterprises
+from matchhub.domain.counting.experts import count_experts
+from matchhub.domain.counting.facts import Facts, RecordId
+from matchhub.domain.counting.invention_deals import count_invention_deals
+from matchhub.domain.counting.local_demands import count_local_demands
+from matchhub.domain.counting.open_licence_offers import count_open_licence_offers
+from matchhub.domain.counting.open_licences import count_open_licences
+from matchhub.domain.counting.patents import count_patents
+from matchhub.domain.counting.pushes import count_pushes
+from matchhub.domain.rules import RulePack
+from matchhub.errors import NotFound
+
+Counter = Callable[[Any, RulePack, date], list[Atom]]
+
+COUNTERS: Mapping[str, Counter] = {
+    "patents": count_patents,
+    "enterprises": count_enterprises,
+    "experts": count_experts,
+    "agencies": count_agencies,
+    "local_demands": count_local_demands,
+    "pushes": count_pushes,
+    "invention_deals": count_invention_deals,
+    "open_licence_offers": count_open_licence_offers,
+    "open_licences": count_open_licences,
+}
+"""Counter of each threshold; the facts it takes are the field of the same name of ``Facts``."""
+
+
+def count_all(facts: Facts, pack: RulePack, as_of: date) -> dict[str, list[Atom]]:
+    """Atoms of every threshold of the pack, with what arises between thresholds settled.
+
+    A pure function of its arguments: the order of the facts does not matter, nothing is remembered.
+    """
+    keys = [threshold.key for goal in pack.goals for threshold in goal.thresholds]
+    counted = {key: COUNTERS[key](getattr(facts, key), pack, as_of) for key in keys}
+    return settle(counted, facts, pack, as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why one record counts or not: the verdict over all its atoms and every reason once, against it first."""
+
+    literal: bool
+    strict: bool
+    reasons: tuple[Reason, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """Shape of ``matchhub explain`` in the contract."""
+        return {"counts": {"literal": self.literal, "strict": self.strict},
+                "reasons": [reason.to_json() for reason in self.reasons]}
+
+
+def explain(atoms: list[Atom], record_id: RecordId) -> Explanation:
+    """The explanation of one record from the atoms of its threshold; ``NotFound`` when none of them is of it."""
+    mine = [atom for atom in atoms if atom.record_id == record_id]
+    if not mine:
+        raise NotFound(record=record_id)
+    best = min(mine, key=lambda atom: (not atom.strict, not atom.literal, atom.unit, atom.other_unit or ""))
+    ranks = {"not_literal": 0, "not_strict": 1, "counts": 2}
+    seen: list[Reason] = []
+    for atom in (best, *mine):
+        seen += [reason for reason in atom.reasons if reason not in seen]
+    ordered = sorted(seen, key=lambda reason: ranks[reason.effect])
+    return Explanation(any(a.literal for a in mine), any(a.strict for a in mine), tuple(ordered))

@@ -1,0 +1,46 @@
+"""Threshold ``experts``: distinct persons of the base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_duplicates, not_literal, not_strict
+from matchhub.domain.counting.facts import ExpertFacts
+from matchhub.domain.counting.presence import filled, needed, stock_reasons
+from matchhub.domain.identifiers import plain
+from matchhub.domain.rules import RulePack
+
+
+def count_experts(facts: Iterable[ExpertFacts], pack: RulePack, as_of: date) -> list[Atom]:
+    """四(二) 收录专家 500 名以上(含): distinct persons, a person being a name at an organisation.
+
+    Strict: field, title or qualification, and the person's consent on file and not withdrawn (PIPL art. 13).
+    """
+    return mark_duplicates(
+        judged(fact.record_id, _unit(fact), _reasons(fact, as_of), fact.entered_on) for fact in facts
+    )
+
+
+def _unit(fact: ExpertFacts) -> str:
+    if filled(fact.name) and filled(fact.organisation):
+        return f"{plain(fact.name or '')}|{plain(fact.organisation or '')}"
+    return f"record:{fact.record_id}"
+
+
+def _reasons(fact: ExpertFacts, as_of: date) -> Iterator[Reason]:
+    yield from stock_reasons(fact.entered_on, fact.withdrawn_on, fact.confirmations, as_of)
+    if not (filled(fact.name) and filled(fact.organisation)):
+        yield not_literal("expert_identity_missing")
+    yield needed(filled(fact.field), "expert_field_present", "expert_field_missing")
+    standing = filled(fact.title) or filled(fact.qualification)
+    yield needed(standing, "expert_standing_present", "expert_standing_missing")
+    yield _consent_reason(fact, as_of)
+
+
+def _consent_reason(fact: ExpertFacts, as_of: date) -> Reason:
+    if fact.consent_on is None or fact.consent_on > as_of or not filled(fact.consent_evidence):
+        return not_strict("expert_consent_missing")
+    if fact.consent_withdrawn_on is not None and fact.consent_withdrawn_on <= as_of:
+        return not_strict("expert_consent_withdrawn", withdrawn_on=fact.consent_withdrawn_on)
+    return counts("expert_consent_on_file", consent_on=fact.consent_on)

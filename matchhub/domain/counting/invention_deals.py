@@ -1,0 +1,169 @@
+"""Threshold ``invention_deals``: closed deals on invention patents that came through the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from matchhub.domain.calendar import as_utc
+from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_repeats, not_literal, not_strict
+from matchhub.domain.counting.chains import Step, judge_chains
+from matchhub.domain.counting.facts import AffiliationFact, DealFacts, DealPatentFact, PlatformEventFact, RecordId
+from matchhub.domain.counting.patents import number_unit
+from matchhub.domain.counting.presence import event_reasons, filled, strict_fault
+from matchhub.domain.evidence import confirmation_fault, payment_fault, proof_key, proof_recorded_at
+from matchhub.domain.identifiers import patent_type_of, plain
+from matchhub.domain.rules import RulePack
+from matchhub.domain.validity import ended_on, life_on
+from matchhub.errors import IdentifierInvalid
+
+KEY = "invention_deals"
+
+
+def count_invention_deals(facts: Iterable[DealFacts], pack: RulePack, as_of: date) -> list[Atom]:
+    """四(二) 通过数据库促成发明专利交易 200 个以上(含): contracts over invention patents signed inside the window.
+
+    Literal: signed, and the number's type digit says invention (1 or 8), whatever the row calls it. Strict: granted and
+    in force at signing; TR01 or EE01 entered; a payment proven; parties not affiliated; a platform event for that
+    patent and buyer before signing; confirmed by operator and bureau; recorded in time; not cancelled; not a round
+    trip, resale or repetition. One atom per contract and patent: one of them is the headline unit, the other stands
+    beside it.
+    """
+    listed = list(facts)
+    by_contract = pack.threshold(KEY).unit == "contract"
+    steps = [step for deal in listed for step in _steps(deal, pack, as_of, by_contract)]
+    atoms = judge_chains(steps)
+    return mark_repeats(atoms, [_contract(step.deal) for step in steps], "duplicate_record", "not_literal")
+
+
+def _contract(deal: DealFacts) -> str:
+    number = plain(deal.contract_number or "")
+    return f"contract:{number}" if number else f"deal:{deal.record_id}"
+
+
+def _steps(deal: DealFacts, pack: RulePack, as_of: date, by_contract: bool) -> Iterator[Step]:
+    common = tuple(_deal_reasons(deal, pack, as_of))
+    contract = _contract(deal)
+    if not deal.patents:
+        lone = judged(deal.record_id, contract, (*common, not_literal("deal_without_patent")), deal.signed_on)
+        yield Step("", deal, lone)
+    for patent in deal.patents:
+        unit = number_unit(patent.application_number or f"patent:{patent.patent_id}")
+        reasons = (*common, *_patent_reasons(deal, patent, pack, as_of))
+        first, second = (contract, unit) if by_contract else (unit, contract)
+        yield Step(unit, deal, judged(deal.record_id, first, reasons, deal.signed_on, second))
+
+
+def _deal_reasons(deal: DealFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
+    yield from event_reasons(KEY, deal.signed_on, deal.withdrawn_on, deal.confirmations, pack, as_of)
+    if deal.cancelled_on is not None and deal.cancelled_on <= as_of:
+        yield not_strict("deal_cancelled", cancelled_on=deal.cancelled_on)
+    official = [deal.contract_register_number, *(entry.number for entry in deal.registrations)]
+    yield recording_reason(deal.signed_on, deal.recorded_at, any(map(filled, official)), pack)
+    yield strict_fault(payment_fault(deal.payments, as_of), counts("payment_proven"))
+    yield parties_reason(deal.sellers, deal.buyers, deal.affiliations, deal.affiliation_overruled_by)
+    proofs = [proof_recorded_at(paid) for paid in deal.payments if paid.paid_on <= as_of and proof_key(paid)]
+    yield strict_fault(confirmation_fault(deal.confirmations, deal.entered_by, pack.deals, proofs),
+                       counts("deal_confirmed"))
+
+
+def recording_reason(happened_on: date | None, recorded_at: datetime | None, official: bool, pack: RulePack) -> Reason:
+    """Against backdating: recorded on or after the day it happened, and late only with an official number."""
+    if happened_on is None or recorded_at is None:
+        return not_strict("recording_undated")
+    late = (pack.local_day(recorded_at) - happened_on).days
+    if late < 0:
+        return not_strict("recorded_before_it_happened", happened_on=happened_on)
+    limit = pack.deals.late_record_days
+    if late > limit and not official:
+        return not_strict("recorded_late", days=late, limit=limit)
+    return counts("recorded_late_with_number" if late > limit else "recorded_in_time", days=late)
+
+
+def parties_reason(sellers: tuple[RecordId, ...], buyers: tuple[RecordId, ...],
+                   affiliations: tuple[AffiliationFact, ...], overruled_by: RecordId | None) -> Reason:
+    """Whether both sides are known and independent of each other, or the bureau overruled what binds them."""
+    if not sellers or not buyers:
+        return not_strict("parties_missing")
+    if set(sellers) & set(buyers):
+        return not_strict("parties_identical")
+    if not affiliations:
+        return counts("parties_independent")
+    if overruled_by is not None:
+        return counts("affiliation_overruled", account=overruled_by)
+    nearest = min(affiliations, key=lambda link: (link.kind, str(link.first), str(link.second), link.shared))
+    return not_strict("parties_affiliated", kind=nearest.kind, shared=nearest.shared, source=nearest.source)
+
+
+def _patent_reasons(deal: DealFacts, patent: DealPatentFact, pack: RulePack, as_of: date) -> Iterator[Reason]:
+    yield _type_reason(patent)
+    if deal.signed_on is not None:
+        yield _life_reason(patent, deal.signed_on)
+    if patent.owned_by_seller is False:
+        yield not_strict("deal_seller_not_owner")
+    yield _register_reason(deal, patent, pack, as_of)
+    yield _attribution_reason(deal, patent, pack)
+
+
+def _type_reason(patent: DealPatentFact) -> Reason:
+    if not filled(patent.application_number):
+        return not_literal("deal_patent_number_missing")
+    number = patent.application_number or ""
+    try:
+        kind = patent_type_of(number)
+    except IdentifierInvalid:
+        return not_literal("deal_patent_number_invalid", number=number)
+    if kind != "invention":
+        return not_literal("deal_not_invention", number=number)
+    return counts("deal_on_invention", number=number)
+
+
+def _life_reason(patent: DealPatentFact, day: date) -> Reason:
+    end_on = ended_on(patent.application_number, patent.filed_on, patent.expires_on)
+    life = life_on(day, patent.statuses, patent.granted_on, end_on)
+    if life == "in_force":
+        return counts("deal_patent_in_force", on=day)
+    if life == "dead":
+        return not_strict("deal_patent_dead", on=day)
+    return not_strict("deal_patent_not_granted" if life == "not_granted" else "deal_patent_status_unknown", on=day)
+
+
+def _register_reason(deal: DealFacts, patent: DealPatentFact, pack: RulePack, as_of: date) -> Reason:
+    if deal.deal_type is None:
+        return not_strict("deal_type_missing")
+    wanted = pack.deals.register_events[deal.deal_type]
+    mine = [entry for entry in deal.registrations
+            if entry.patent_id in (None, patent.patent_id) and entry.registered_on <= as_of]
+    right = sorted((entry for entry in mine if entry.event == wanted), key=lambda entry: entry.registered_on)
+    if not right:
+        return not_strict("deal_register_event_wrong" if mine else "deal_unregistered", wanted=wanted)
+    if deal.signed_on is not None and right[-1].registered_on < deal.signed_on:
+        return not_strict("deal_registered_before_signing", registered_on=right[-1].registered_on)
+    return counts("deal_registered", event=wanted, registered_on=right[-1].registered_on)
+
+
+def _attribution_reason(deal: DealFacts, patent: DealPatentFact, pack: RulePack) -> Reason:
+    touches = sorted((event for event in deal.platform_events
+                      if event.kind in pack.deals.attributing_events and event.patent_id == patent.patent_id
+                      and event.party_id in deal.buyers), key=lambda event: (as_utc(event.at), event.kind))
+    if not touches:
+        return not_strict("deal_without_platform_event")
+    first = touches[0]
+    if not _before_signing(first, deal, pack):
+        return not_strict("deal_platform_event_too_late", at=first.at)
+    return counts("deal_came_through_platform", kind=first.kind, at=first.at)
+
+
+def _before_signing(event: PlatformEventFact, deal: DealFacts, pack: RulePack) -> bool:
+    """Strictly before the day of signing; on that day only where the deal was recorded later the same day.
+
+    A contract bears a day, an event a moment. On one and the same day only the machine's own order of event and record
+    can show which came first.
+    """
+    if deal.signed_on is None:
+        return False
+    day = pack.local_day(event.at)
+    if day != deal.signed_on:
+        return day < deal.signed_on
+    recorded = deal.recorded_at
+    return recorded is not None and pack.local_day(recorded) == day and as_utc(event.at) < as_utc(recorded)

@@ -1,0 +1,84 @@
+"""Threshold ``open_licence_offers``: open-licence projects published for the city's industries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_duplicates, not_literal, not_strict
+from matchhub.domain.counting.facts import OfferFacts
+from matchhub.domain.counting.patents import number_unit
+from matchhub.domain.counting.presence import event_reasons, filled, needed
+from matchhub.domain.identifiers import normalise_application_number
+from matchhub.domain.rules import RulePack
+from matchhub.domain.validity import ended_on, life_on
+from matchhub.errors import IdentifierInvalid
+
+KEY = "open_licence_offers"
+
+
+def count_open_licence_offers(facts: Iterable[OfferFacts], pack: RulePack, as_of: date) -> list[Atom]:
+    """四(三) 收集发布与本市产业相关的专利开放许可项目 300 项以上(含): declarations published, by distinct patent.
+
+    Strict: the number passes its check; the related industry is named with its reason; the regime is stated and fits
+    the day (a pilot on a named local platform, or an announcement of the national office with its number); the right
+    was not known to be dead or not granted on that day (Patent Law art. 50); the declaration was not withdrawn.
+    """
+    return mark_duplicates(
+        judged(fact.record_id, offer_unit(fact), _reasons(fact, pack, as_of), fact.published_on) for fact in facts
+    )
+
+
+def offer_unit(fact: OfferFacts) -> str:
+    """Key of the offered patent: its number, else the patent's id in the base, else the record itself."""
+    if filled(fact.application_number):
+        return number_unit(fact.application_number or "")
+    return f"record:{fact.record_id}" if fact.patent_id is None else f"patent:{fact.patent_id}"
+
+
+def _reasons(fact: OfferFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
+    yield from event_reasons(KEY, fact.published_on, fact.withdrawn_on, fact.confirmations, pack, as_of)
+    if fact.declaration_withdrawn_on is not None and fact.declaration_withdrawn_on <= as_of:
+        yield not_strict("offer_declaration_withdrawn", withdrawn_on=fact.declaration_withdrawn_on)
+    yield _patent_reason(fact)
+    yield _industry_reason(fact)
+    yield _regime_reason(fact, pack)
+    if fact.published_on is not None:
+        yield _life_reason(fact, fact.published_on)
+
+
+def _patent_reason(fact: OfferFacts) -> Reason:
+    if not filled(fact.application_number):
+        missing = fact.patent_id is None
+        return not_literal("offer_patent_missing") if missing else not_strict("offer_patent_number_missing")
+    try:
+        return counts("patent_number_checked", number=normalise_application_number(fact.application_number or ""))
+    except IdentifierInvalid:
+        return not_strict("patent_number_invalid", number=fact.application_number)
+
+
+def _industry_reason(fact: OfferFacts) -> Reason:
+    if not filled(fact.industry):
+        return not_strict("offer_industry_missing")
+    return needed(filled(fact.industry_reason), "offer_industry_given", "offer_industry_unexplained")
+
+
+def _regime_reason(fact: OfferFacts, pack: RulePack) -> Reason:
+    if fact.regime is None or fact.published_on is None:
+        return not_strict("offer_regime_missing")
+    regime = pack.licensing.regimes[fact.regime]
+    if fact.published_on < regime.from_on or (regime.to_on is not None and fact.published_on > regime.to_on):
+        return not_strict("offer_regime_out_of_time", regime=fact.regime, published_on=fact.published_on)
+    if fact.regime == "pilot":
+        return needed(filled(fact.platform), "offer_pilot_platform_named", "offer_platform_missing")
+    return needed(filled(fact.announcement_number), "offer_announced", "offer_announcement_missing")
+
+
+def _life_reason(fact: OfferFacts, day: date) -> Reason:
+    end_on = ended_on(fact.application_number, fact.filed_on, fact.expires_on)
+    life = life_on(day, fact.statuses, fact.granted_on, end_on)
+    if life == "dead":
+        return not_strict("offer_patent_dead", on=day)
+    if life == "not_granted":
+        return not_strict("offer_patent_not_granted", on=day)
+    return counts("offer_patent_in_force" if life == "in_force" else "offer_patent_not_known_dead", on=day)

@@ -1,0 +1,110 @@
+"""Threshold ``open_licences``: open licences reached by local enterprises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_duplicates, not_literal, not_strict
+from matchhub.domain.counting.facts import LicenceFacts
+from matchhub.domain.counting.invention_deals import parties_reason, recording_reason
+from matchhub.domain.counting.patents import number_unit
+from matchhub.domain.counting.presence import event_reasons, filled, strict_fault
+from matchhub.domain.evidence import payment_fault
+from matchhub.domain.identifiers import plain
+from matchhub.domain.licensing import filing_due_on
+from matchhub.domain.rules import RulePack
+
+KEY = "open_licences"
+
+
+def count_open_licences(facts: Iterable[LicenceFacts], pack: RulePack, as_of: date) -> list[Atom]:
+    """四(三) 本市企业达成专利开放许可 200 项以上(含): licences reached by local enterprises, by patent and licensee.
+
+    Strict: the licensee's written notice and a proven payment (Patent Law art. 51), filed within the deadline
+    (Rules, rules 15 and 87), under an offer that was open that day, between independent parties, not terminated.
+    The (patent, licensee) pair is the headline unit, the distinct patent the other, or the reverse as the pack says.
+    """
+    listed = list(facts)
+    by_pair = pack.threshold(KEY).unit == "pair"
+    atoms = mark_duplicates(
+        judged(fact.record_id, pair_unit(fact), _reasons(fact, pack, as_of), fact.reached_on, patent_unit(fact))
+        for fact in listed
+    )
+    return atoms if by_pair else [_by_patent(atom) for atom in atoms]
+
+
+def _by_patent(atom: Atom) -> Atom:
+    unit = atom.other_unit or atom.unit
+    return judged(atom.record_id, unit, atom.reasons, atom.occurred_on, atom.unit)
+
+
+def patent_unit(fact: LicenceFacts) -> str:
+    """Key of the licensed patent: its number, else the patent's id in the base, else the record itself."""
+    if filled(fact.application_number):
+        return number_unit(fact.application_number or "")
+    return f"record:{fact.record_id}" if fact.patent_id is None else f"patent:{fact.patent_id}"
+
+
+def pair_unit(fact: LicenceFacts) -> str:
+    """Key of the pair of patent and licensee; the licensee by USCC, else by its id."""
+    licensee = plain(fact.licensee_uscc or "") or f"id:{fact.licensee_id}"
+    return f"{patent_unit(fact)}→{licensee}"
+
+
+def _reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
+    yield from event_reasons(KEY, fact.reached_on, fact.withdrawn_on, fact.confirmations, pack, as_of)
+    yield from _literal_reasons(fact)
+    if fact.terminated_on is not None and fact.terminated_on <= as_of:
+        yield not_strict("licence_terminated", terminated_on=fact.terminated_on)
+    yield _notice_reason(fact, as_of)
+    yield strict_fault(payment_fault(fact.payments, as_of), counts("payment_proven"))
+    yield _filing_reason(fact, pack, as_of)
+    yield _offer_reason(fact)
+    sellers = () if fact.licensor_id is None else (fact.licensor_id,)
+    buyers = () if fact.licensee_id is None else (fact.licensee_id,)
+    yield parties_reason(sellers, buyers, fact.affiliations, fact.affiliation_overruled_by)
+    yield recording_reason(fact.reached_on, fact.recorded_at, filled(fact.filing_number), pack)
+
+
+def _literal_reasons(fact: LicenceFacts) -> Iterator[Reason]:
+    if not filled(fact.application_number) and fact.patent_id is None:
+        yield not_literal("licence_patent_missing")
+    if fact.licensee_id is None and not filled(fact.licensee_uscc):
+        yield not_literal("licence_licensee_missing")
+    if fact.licensee_local is None:
+        yield not_literal("licence_locality_undecided")
+    elif not fact.licensee_local:
+        yield not_literal("licence_licensee_not_local", decided_by=fact.local_decided_by)
+    else:
+        yield counts("licence_licensee_local", decided_by=fact.local_decided_by)
+
+
+def _notice_reason(fact: LicenceFacts, as_of: date) -> Reason:
+    if fact.notified_on is None or fact.notified_on > as_of:
+        return not_strict("licence_notice_missing")
+    if fact.reached_on is not None and fact.notified_on > fact.reached_on:
+        return not_strict("licence_notice_after_reached", notified_on=fact.notified_on)
+    return counts("licence_notified", notified_on=fact.notified_on)
+
+
+def _filing_reason(fact: LicenceFacts, pack: RulePack, as_of: date) -> Reason:
+    if fact.reached_on is None:
+        return not_strict("licence_not_filed")
+    due_on = filing_due_on(fact.reached_on, pack.licensing)
+    if fact.filed_on is None or fact.filed_on > as_of:
+        return not_strict("licence_filing_overdue" if as_of > due_on else "licence_filing_open", due_on=due_on)
+    if fact.filed_on < fact.reached_on:
+        return not_strict("licence_filed_before_reached", filed_on=fact.filed_on)
+    if fact.filed_on > due_on and not pack.licensing.late_filing_counts:
+        return not_strict("licence_filed_late", filed_on=fact.filed_on, due_on=due_on)
+    return counts("licence_filed", filed_on=fact.filed_on)
+
+
+def _offer_reason(fact: LicenceFacts) -> Reason:
+    if fact.offer_id is None or fact.reached_on is None:
+        return not_strict("licence_without_offer")
+    early = fact.offer_from_on is not None and fact.reached_on < fact.offer_from_on
+    if early or (fact.offer_to_on is not None and fact.reached_on > fact.offer_to_on):
+        return not_strict("licence_outside_offer", from_on=fact.offer_from_on, to_on=fact.offer_to_on)
+    return counts("licence_under_offer", offer=fact.offer_id)

@@ -1,0 +1,101 @@
+"""Threshold ``patents``: distinct patents of the base."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from matchhub.domain.calendar import months_after
+from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_duplicates, not_literal, not_strict
+from matchhub.domain.counting.facts import PatentFacts
+from matchhub.domain.counting.presence import filled, needed, stock_reasons
+from matchhub.domain.identifiers import normalise_application_number, normalise_publication_number, plain
+from matchhub.domain.rules import RulePack
+from matchhub.domain.validity import ended_on, status_on
+from matchhub.errors import IdentifierInvalid
+
+
+def count_patents(facts: Iterable[PatentFacts], pack: RulePack, as_of: date) -> list[Atom]:
+    """四(二) 收录专利 10000 件以上(含): distinct patents of any kind, by application number.
+
+    Literal: a number (the publication number while the application number is unknown). Strict: the number passes its
+    check, title, class and applicant are there, and a legal status looked at in the last months says it is not dead.
+    """
+    listed = list(facts)
+    aliases = _aliases(listed)
+    return mark_duplicates(
+        judged(fact.record_id, patent_unit(fact, aliases), _reasons(fact, pack, as_of), fact.entered_on)
+        for fact in listed
+    )
+
+
+def number_unit(application_number: str) -> str:
+    """Key under which an application number is counted: canonical where it passes its check, else as written."""
+    try:
+        return normalise_application_number(application_number)
+    except IdentifierInvalid:
+        return plain(application_number)
+
+
+def patent_unit(fact: PatentFacts, aliases: dict[str, str]) -> str:
+    """Key of one patent; a publication number that another record ties to an application counts as that."""
+    if filled(fact.application_number):
+        return number_unit(fact.application_number or "")
+    if filled(fact.publication_number):
+        alias = _publication_key(fact.publication_number or "")
+        return aliases.get(alias, alias)
+    return f"record:{fact.record_id}"
+
+
+def _publication_key(number: str) -> str:
+    try:
+        canonical = normalise_publication_number(number)
+    except IdentifierInvalid:
+        return plain(number)
+    # Since 2010 (9 digits) the published and the granted document of one invention share their number.
+    return canonical[:-1] if len(canonical) == len("CN") + 9 + 1 else canonical
+
+
+def _aliases(facts: Iterable[PatentFacts]) -> dict[str, str]:
+    pairs = ((_publication_key(f.publication_number or ""), number_unit(f.application_number or ""))
+             for f in facts if filled(f.application_number) and filled(f.publication_number))
+    return dict(sorted(pairs, reverse=True))  # the smallest number wins whatever the order of the records
+
+
+def _reasons(fact: PatentFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
+    yield from stock_reasons(fact.entered_on, fact.withdrawn_on, fact.confirmations, as_of)
+    yield _number_reason(fact)
+    yield needed(filled(fact.title), "patent_title_present", "patent_title_missing")
+    yield needed(fact.ipc or fact.locarno, "patent_class_present", "patent_class_missing")
+    yield needed(any(map(filled, fact.applicants)), "patent_applicant_present", "patent_applicant_missing")
+    yield _status_reason(fact, pack, as_of)
+
+
+def _number_reason(fact: PatentFacts) -> Reason:
+    if filled(fact.application_number):
+        return _checked(fact.application_number or "", normalise_application_number)
+    if filled(fact.publication_number):
+        return _checked(fact.publication_number or "", normalise_publication_number)
+    return not_literal("patent_number_missing")
+
+
+def _checked(number: str, normalise: Callable[[str], str]) -> Reason:
+    try:
+        return counts("patent_number_checked", number=normalise(number))
+    except IdentifierInvalid:
+        return not_strict("patent_number_invalid", number=number)
+
+
+def _status_reason(fact: PatentFacts, pack: RulePack, as_of: date) -> Reason:
+    end_on = ended_on(fact.application_number, fact.filed_on, fact.expires_on)
+    if end_on is not None and as_of >= end_on:
+        return not_strict("patent_term_ended", ended_on=end_on)
+    status = status_on(fact.statuses, as_of)
+    if status is None or status.as_of_on is None:
+        return not_strict("patent_status_unknown")
+    if status.validity == "dead":
+        return not_strict("patent_dead", looked_on=status.as_of_on, reason=status.reason)
+    months = pack.patents.status_fresh_months
+    if as_of > months_after(status.as_of_on, months):
+        return not_strict("patent_status_stale", looked_on=status.as_of_on, months=months)
+    return counts("patent_status_fresh", looked_on=status.as_of_on)

@@ -1,0 +1,189 @@
+"""Open licensing (专利开放许可): what a declaration must meet, fee limits, the licence's filing deadline.
+
+Sources: Patent Law (专利法, 2020) arts. 50 to 52; Implementing Rules (专利法实施细则, 2023) rules 85 to 88 and, for the
+three months of the filing, rule 15; customary fee limits: Examination Guidelines (专利审查指南), part V chapter 11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from matchhub.domain.calendar import months_after
+from matchhub.domain.counting.facts import EncumbranceFact
+from matchhub.domain.records import DealType, PatentType
+from matchhub.domain.rules import LicensingRules
+from matchhub.domain.validity import Life, burdens_on
+
+Level = Literal["ok", "warns", "blocks"]
+FeeMethod = Literal["fixed", "royalty_sales", "royalty_profit", "free"]
+_RULE_86 = "专利法实施细则第八十六条"  # when a declaration is not announced
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of a checklist: how grave, by which article, and the code of its sentence."""
+
+    level: Level
+    code: str
+    article: str
+    data: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """An open-licence declaration (开放许可声明) as it stands in the form, with what is known of the patent."""
+
+    patent_type: PatentType
+    life: Life
+    encumbrances: tuple[EncumbranceFact, ...] = ()
+    annuity_paid: bool | None = None
+    suspended: bool = False  # 专利权中止程序
+    evaluation_report: bool = False  # 专利权评价报告
+    declared_by_all_owners: bool = True
+    fee_method: FeeMethod | None = None
+    fee_yuan: Decimal | None = None
+    royalty_percent: Decimal | None = None
+    valid_from_on: date | None = None
+    valid_to_on: date | None = None
+
+
+def check_declaration(declaration: Declaration, rules: LicensingRules, on: date) -> tuple[Check, ...]:
+    """Every line of the checklist in a fixed order; the declaration may go out when none ``blocks``."""
+    lines: tuple[Callable[[Declaration, LicensingRules, date], Iterator[Check]], ...] = (
+        _granted, _burdens, _annuity, _report, _owners, _fee, _period,
+    )
+    return tuple(check for line in lines for check in line(declaration, rules, on))
+
+
+def may_publish(checks: tuple[Check, ...]) -> bool:
+    """Whether nothing blocks."""
+    return all(check.level != "blocks" for check in checks)
+
+
+def _granted(d: Declaration, rules: LicensingRules, on: date) -> Iterator[Check]:
+    article = "专利法第五十条"
+    if d.life == "in_force":
+        yield Check("ok", "declaration_patent_in_force", article)
+    elif d.life == "unknown":
+        yield Check("blocks", "declaration_status_unknown", article)
+    else:
+        yield Check("blocks", "declaration_not_granted" if d.life == "not_granted" else "declaration_dead", article)
+    if d.suspended:
+        yield Check("blocks", "declaration_suspended", _RULE_86)
+
+
+def _burdens(d: Declaration, rules: LicensingRules, on: date) -> Iterator[Check]:
+    article = _RULE_86
+    for burden in burdens_on(d.encumbrances, on):
+        if burden.kind in ("exclusive_licence", "sole_licence"):
+            yield Check("blocks", "declaration_exclusively_licensed", article, {"encumbrance": burden.kind})
+        elif burden.kind == "pledge":
+            level: Level = "ok" if burden.consented else "blocks"
+            code = "declaration_pledgee_consented" if burden.consented else "declaration_pledged"
+            yield Check(level, code, article)
+        elif burden.kind == "preservation":
+            yield Check("blocks", "declaration_preserved", article)
+        elif burden.kind == "open_licence":
+            yield Check("warns", "declaration_repeated", "专利法第五十条")
+        else:
+            yield Check("warns", "declaration_disputed", "专利法第五十二条")
+
+
+def _annuity(d: Declaration, rules: LicensingRules, on: date) -> Iterator[Check]:
+    article = _RULE_86
+    if d.annuity_paid is None:
+        yield Check("warns", "declaration_annuity_unknown", article)
+    elif not d.annuity_paid:
+        yield Check("blocks", "declaration_annuity_unpaid", article)
+    else:
+        yield Check("ok", "declaration_annuity_paid", article)
+
+
+def _report(d: Declaration, rules: LicensingRules, on: date) -> Iterator[Check]:
+    if d.patent_type == "invention":
+        return
+    level: Level = "ok" if d.evaluation_report else "blocks"
+    code = "declaration_report_given" if d.evaluation_report else "declaration_report_missing"
+    yield Check(level, code, "专利法第五十条")
+
+
+def _owners(d: Declaration, rules: LicensingRules, on: date) -> Iterator[Check]:
+    if not d.declared_by_all_owners:
+        yield Check("blocks", "declaration_owners_missing", "专利法第十四条")
+
+
+def _fee(d: Declaration, rules: LicensingRules, on: date) -> Iterator[Check]:
+    article = "专利法第五十条"
+    if d.fee_method is None:
+        yield Check("blocks", "declaration_fee_missing", article)
+        return
+    amount = d.fee_yuan if d.fee_method == "fixed" else d.royalty_percent
+    if d.fee_method != "free" and (amount is None or amount <= 0):
+        yield Check("blocks", "declaration_fee_missing", article)
+        return
+    limit = fee_limit(d.fee_method, rules)
+    if limit is not None and amount is not None and amount > limit:
+        yield Check("warns", "declaration_fee_high", "专利审查指南第五部分第十一章", {"amount": amount, "limit": limit})
+    else:
+        yield Check("ok", "declaration_fee_given", article)
+
+
+def fee_limit(method: FeeMethod, rules: LicensingRules) -> Decimal | None:
+    """Customary upper limit of a fee: yuan for a fixed fee, per cent for royalties; None for free licences."""
+    limits = {"fixed": rules.fixed_fee_limit_yuan, "royalty_sales": rules.sales_royalty_limit_percent,
+              "royalty_profit": rules.profit_royalty_limit_percent}
+    return limits.get(method)
+
+
+def _period(d: Declaration, rules: LicensingRules, on: date) -> Iterator[Check]:
+    article = "专利法实施细则第八十五条"
+    if d.valid_from_on is None or d.valid_to_on is None:
+        yield Check("blocks", "declaration_period_missing", article)
+    elif d.valid_to_on < d.valid_from_on:
+        yield Check("blocks", "declaration_period_reversed", article)
+    elif d.valid_to_on < on:
+        yield Check("blocks", "declaration_period_over", article, {"to_on": d.valid_to_on})
+    else:
+        yield Check("ok", "declaration_period_given", article)
+
+
+def filing_due_on(reached_on: date, rules: LicensingRules) -> date:
+    """Last day of the filing (备案): three months after the licence took effect."""
+    return months_after(reached_on, rules.filing_months)
+
+
+def licence_kinds_allowed(open_licence_running: bool) -> frozenset[DealType]:
+    """Kinds of licence a holder may grant: while an open licence runs, only ordinary ones (Patent Law art. 51)."""
+    if open_licence_running:
+        return frozenset({"open_licence", "ordinary_licence"})
+    return frozenset({"exclusive_licence", "sole_licence", "ordinary_licence", "open_licence"})
+
+
+def reached_on(notified_on: date | None, paid_on: date | None, offer_from_on: date,
+               offer_to_on: date | None) -> date | None:
+    """Day on which an open licence was reached: written notice and payment both made, the notice while the offer ran.
+
+    None while one of them is missing or the notice lies outside the offer; a withdrawal of the declaration later leaves
+    earlier licences alone (Patent Law arts. 50 and 51).
+    """
+    if notified_on is None or paid_on is None:
+        return None
+    if notified_on < offer_from_on or (offer_to_on is not None and notified_on > offer_to_on):
+        return None
+    return max(notified_on, paid_on)
+
+
+def fee_due(method: FeeMethod, fee_yuan: Decimal | None, royalty_percent: Decimal | None,
+            base_yuan: Decimal | None) -> Decimal | None:
+    """The fee calculator: a fixed fee, or a percentage of net sales or profit, to the fen; None while unknown."""
+    if method == "free":
+        return Decimal(0)
+    if method == "fixed":
+        return fee_yuan
+    if royalty_percent is None or base_yuan is None:
+        return None
+    return (base_yuan * royalty_percent / 100).quantize(Decimal("0.01"))
