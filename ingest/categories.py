@@ -1,0 +1,44 @@
+"""Words of official lists for innovation categories (创新型企业类别, DOMAIN.md 1) and the keys they mean."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# First match wins: 专精特新"小巨人" before 专精特新, 省科技小巨人 before 小巨人, 高新技术企业 not as 高新技术产品.
+_WORDS: tuple[tuple[str, str], ...] = (
+    ("provincial_little_giant", r"科技小巨人"),
+    ("little_giant", r"小巨人"),
+    ("specialised_sme", r"专精特新"),
+    ("manufacturing_champion", r"单项冠军"),
+    ("high_tech_enterprise", r"高新技术企业|国家高新企业|^高企$|国高企|国高新"),
+    ("tech_sme", r"科技型中小企业|科技中小企业|科小|科技型企业"),
+    ("innovative_sme", r"创新型中小企业|创新型企业"),
+    ("gazelle_unicorn", r"瞪羚|独角兽"),
+    ("ip_standard_certified", r"贯标|知识产权管理(体系|规范)"),
+    ("ip_advantage", r"知识产权(优势|示范)"),
+    ("patent_intensive", r"专利密集型|知识产权密集型"),
+    ("enterprise_technology_centre", r"企业技术中心"),
+)
+_PATTERNS = tuple((key, re.compile(words)) for key, words in _WORDS)
+CATEGORIES = tuple(key for key, _ in _WORDS)
+_SEPARATORS = re.compile(r"[;,、|/\n+]+|(?<=企业)\s+")
+_YES = re.compile(r"^(?:是|有|√|✓|✔|y|yes|1|true|已认定|通过|已入库)$", re.IGNORECASE)
+
+
+def category_of(text: str) -> str | None:
+    """Key of the one category that a word or a headline names; None when it names none."""
+    plain = re.sub(r"[\s“”\"'‘’《》「」]+", "", unicodedata.normalize("NFKC", text))
+    return next((key for key, pattern in _PATTERNS if pattern.search(plain)), None)
+
+
+def categories_in(text: str) -> tuple[str, ...]:
+    """Keys of all categories that a cell names, in its order, without repeats."""
+    parts = _SEPARATORS.split(unicodedata.normalize("NFKC", text))
+    found = (category_of(part) for part in parts if part.strip())
+    return tuple(dict.fromkeys(key for key in found if key))
+
+
+def says_yes(text: str) -> bool:
+    """Whether a cell under a category's own column affirms it (是, √, 有)."""
+    return _YES.match(unicodedata.normalize("NFKC", text).strip()) is not None

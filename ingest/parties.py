@@ -1,0 +1,112 @@
+"""Rows of enterprise, expert and agency lists to records."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from ingest.categories import CATEGORIES, categories_in, category_of, says_yes
+from ingest.cells import Cells, split_list
+from matchhub.domain import identifiers
+from matchhub.domain.records import AgencyRecord, CategoryClaim, EnterpriseRecord, ExpertRecord, Row
+
+_CERTIFICATE = re.compile(r"^[A-Z]{0,4}\d[0-9A-Z\-]{5,}$", re.IGNORECASE)
+_NO = re.compile(r"^(?:否|不|无|未|n|no|0|false|×)", re.IGNORECASE)
+
+
+def read_enterprise(cells: Cells) -> Row:
+    """Record or refusal of one firm. A faulty credit code holds the row for a person; a missing name refuses it."""
+    uscc = cells.uscc("uscc")
+    name = cells.text("name")
+    cells.require(name or uscc, "name", "enterprise_name_missing")
+    record = EnterpriseRecord(
+        source=cells.source,
+        name=name,
+        uscc=uscc,
+        region=cells.text("region"),
+        address=cells.text("address"),
+        registered_on=cells.day("registered_on"),
+        capital_yuan=cells.money("capital"),
+        business_scope=cells.text("business_scope"),
+        industry=cells.text("industry"),
+        legal_representative=cells.text("legal_representative"),
+        contact_name=cells.text("contact_name"),
+        contact_phone=cells.text("contact_phone"),
+        contact_email=cells.text("contact_email"),
+        categories=_categories(cells),
+    )
+    return cells.row(record)
+
+
+def _categories(cells: Cells) -> tuple[CategoryClaim, ...]:
+    """Categories from their column, from columns named after one, or from the headline of a bare list of names."""
+    valid_from, valid_to = _validity(cells)
+    certificate, listed = cells.text("certificate_number"), cells.text("official_list")
+    written = [key for text in cells.all_raw("category") for key in categories_in(text)]
+    keys: dict[str, str | None] = dict.fromkeys(written, certificate)
+    for key in CATEGORIES:
+        for cell in cells.all_raw(f"category:{key}"):
+            if says_yes(cell) or _CERTIFICATE.match(cell) or (not _NO.match(cell) and category_of(cell)):
+                keys[key] = cell if _CERTIFICATE.match(cell) and not says_yes(cell) else certificate
+    if not keys and "category" not in cells.layout.columns and (headline := category_of(cells.layout.heading)):
+        keys, listed = {headline: certificate}, listed or cells.layout.heading
+    return tuple(CategoryClaim(key, number, listed, valid_from, valid_to) for key, number in keys.items())
+
+
+def _validity(cells: Cells) -> tuple[date | None, date | None]:
+    begins, ends = cells.period("validity")
+    return cells.day("valid_from_on") or begins, cells.day("valid_to_on") or ends
+
+
+def read_expert(cells: Cells) -> Row:
+    """Record or refusal of one expert; name and organisation together are the identity."""
+    name, organisation = cells.text("name"), cells.text("organisation")
+    cells.require(name, "name", "expert_name_missing")
+    cells.require(organisation, "organisation", "expert_organisation_missing")
+    record = ExpertRecord(
+        source=cells.source,
+        name=name,
+        organisation=organisation,
+        field=cells.text("field"),
+        title=cells.text("title"),
+        qualification=cells.text("qualification"),
+        consent_on=cells.day("consent_on"),
+        consent_evidence=cells.text("consent_evidence"),
+        phone=cells.text("phone"),
+        email=cells.text("email"),
+    )
+    return cells.row(record)
+
+
+def read_agency(cells: Cells) -> Row:
+    """Record or refusal of one service agency."""
+    uscc = cells.uscc("uscc")
+    written = cells.text("name")
+    name, glued = identifiers.split_agency_code(written) if written else (None, None)
+    code = cells.text("agency_code") or glued
+    licence = cells.text("licence_number")
+    cells.require(name or uscc, "name", "agency_name_missing")
+    if code and (remark := identifiers.agency_code_remark(code)):
+        cells.complain("agency_code", remark, code, "warning")
+    services = split_list((cells.text("service_types") or "").replace(",", ";").replace("，", ";"))
+    record = AgencyRecord(
+        source=cells.source,
+        name=name or None,
+        uscc=uscc,
+        licence_number=licence,
+        agency_code=code,
+        service_types=services,
+        is_patent_agency=_is_patent_agency(cells, name or "", code, services),
+        contact_name=cells.text("contact_name"),
+        phone=cells.text("phone"),
+        address=cells.text("address"),
+    )
+    return cells.row(record)
+
+
+def _is_patent_agency(cells: Cells, name: str, code: str | None, services: tuple[str, ...]) -> bool:
+    """What the list says; else whether it carries an agency code, or the name or a service says 专利代理."""
+    told = cells.text("is_patent_agency")
+    if told:
+        return says_yes(told)
+    return bool(code) or any("专利代理" in text for text in (name, *services))

@@ -1,0 +1,230 @@
+"""From a file to its records: the one way in.
+
+``read_rows`` finds out what the file is, which row is the header and what each column means, and then yields exactly
+one ``Row`` per data row. Every refusal of the file as a whole comes before the first row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from ingest import columns as headers
+from ingest import dealings, parties, patents
+from ingest.cells import Cells, Layout
+from ingest.columns import Column, Header, UnknownColumn
+from ingest.no_data import why_no_data
+from ingest.sources import open_tables
+from ingest.tables import RawRow, Table
+from matchhub.domain.records import Kind, Problem, Row, Source
+from matchhub.errors import FileRefused
+
+READERS: dict[Kind, Callable[[Cells], Row]] = {
+    "patents": patents.read_patent,
+    "enterprises": parties.read_enterprise,
+    "experts": parties.read_expert,
+    "agencies": parties.read_agency,
+    "demands": dealings.read_demand,
+    "offers": dealings.read_offer,
+    "licences": dealings.read_licence,
+    "deals": dealings.read_deal,
+}
+_OTHER_KIND_MARGIN = 4  # how much more another kind must speak from a header before the asked kind is refused
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of a file: where it stands, which row was taken as header and what its columns mean."""
+
+    file: str
+    sheet: str
+    format: str
+    encoding: str
+    separator: str
+    header_line: int
+    columns: tuple[Column, ...]
+    unknown_columns: tuple[UnknownColumn, ...]
+    heading: str = ""
+    row_count: int | None = None  # data rows, where the reader counted them
+
+
+@dataclass(slots=True)
+class ReadFile:
+    """A file under reading: what it is, and its ``rows``, to be walked once.
+
+    ``remarks`` grows while the rows are walked: what was left out as no data (totals, notes, repeated headers).
+    """
+
+    file: str
+    kind: Kind
+    parts: tuple[Part, ...]
+    rows: Iterator[Row]
+    remarks: list[Problem] = field(default_factory=list)
+
+    @property
+    def sheet(self) -> str:
+        return self.parts[0].sheet
+
+    @property
+    def encoding(self) -> str:
+        return self.parts[0].encoding
+
+    @property
+    def format(self) -> str:
+        return self.parts[0].format
+
+    @property
+    def header_line(self) -> int:
+        return self.parts[0].header_line
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self.parts[0].columns
+
+    @property
+    def unknown_columns(self) -> tuple[UnknownColumn, ...]:
+        return tuple(column for part in self.parts for column in part.unknown_columns)
+
+    @property
+    def row_count(self) -> int | None:
+        """Data rows of all parts, for a progress bar; None where only walking them would tell."""
+        counts = [part.row_count for part in self.parts]
+        return None if any(count is None for count in counts) else sum(count or 0 for count in counts)
+
+
+def read_rows(
+    path: str | Path,
+    kind: Kind | None = None,
+    *,
+    name: str | None = None,
+    sheet: str | None = None,
+    header_line: int | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> ReadFile:
+    """Read any supported file as rows of one kind.
+
+    ``kind`` None takes the kind that the headers speak for. ``name`` is the file's name as people know it (an upload's
+    own path says nothing). ``sheet``, ``header_line`` (1-based) and ``mapping`` (header as written -> field, "" to
+    ignore) are a person's corrections. Raises ``FileRefused`` with a particular code, always before the first row.
+    """
+    path = Path(path)
+    shown = name or path.name
+    if not path.is_file():
+        raise FileRefused("file_missing", file=shown)
+    tables = [table for table in open_tables(path, shown, _recognised) if sheet in (None, table.sheet)]
+    if not tables:
+        raise FileRefused("sheet_missing" if sheet else "file_empty", file=shown, sheet=sheet or "")
+    found = _headers(tables, kind, header_line, mapping, shown)
+    layouts = [_part(table, header, path) for table, header in found]
+    read = ReadFile(shown, found[0][1].kind, tuple(part for part, _ in layouts), iter(()))
+    read.rows = _walk(list(zip(found, layouts, strict=True)), read)
+    return read
+
+
+def _recognised(rows: list[RawRow]) -> int:
+    """How many fields the best header among the first rows has: tells the right delimiter from a wrong one."""
+    best = headers.likely_kind(rows)
+    if best:
+        return best.score + 1
+    return max((headers.read_header(row, kind).score for row in rows[:8] for kind in READERS), default=0)
+
+
+def _sample(table: Table) -> list[RawRow]:
+    if table.header is not None:
+        return [RawRow(0, table.header)]
+    return list(islice(table.rows(), headers.SEARCHED_ROWS))
+
+
+def _headers(
+    tables: Sequence[Table], kind: Kind | None, line: int | None, mapping: Mapping[str, str] | None, shown: str
+) -> list[tuple[Table, Header]]:
+    """Header of every table that has one; sheets without (covers, notes) are passed over when another has one."""
+    found: list[tuple[Table, Header]] = []
+    refusals: list[FileRefused] = []
+    for table in tables:
+        try:
+            found.append((table, _header(table, kind, line, mapping, shown)))
+        except FileRefused as refusal:
+            refusals.append(refusal)
+    if not found:
+        raise min(refusals, key=lambda refusal: refusal.code != "file_other_kind")
+    main = kind or max((header for _, header in found), key=headers.kind_weight).kind
+    return [(table, header) for table, header in found if header.kind == main]
+
+
+def _header(
+    table: Table, kind: Kind | None, line: int | None, mapping: Mapping[str, str] | None, shown: str
+) -> Header:
+    rows = _sample(table)
+    likely = headers.likely_kind(rows, mapping)
+    if kind is None:
+        if likely is None:
+            raise FileRefused("file_no_header", file=shown, sheet=table.sheet)
+        kind = likely.kind
+    header = headers.find_header(rows, kind, line, mapping)
+    fits = header is not None and headers.has_required(header)
+    if likely and likely.kind != kind and not mapping and line is None:
+        margin = headers.kind_weight(likely) - (headers.kind_weight(header) if header else 0)
+        if not fits or margin >= _OTHER_KIND_MARGIN:
+            raise FileRefused("file_other_kind", file=shown, kind=kind, looks_like=likely.kind)
+    if header is None or (header.score < 2 and not fits):
+        raise FileRefused("file_no_header", file=shown, sheet=table.sheet)
+    if not fits:
+        raise FileRefused("file_columns_missing", file=shown, kind=kind, found=_found_headers(header))
+    return headers.with_proposals(header)
+
+
+def _found_headers(header: Header) -> str:
+    return "、".join([column.header for column in header.columns] + [column.header for column in header.unknown])[:200]
+
+
+def _part(table: Table, header: Header, path: Path) -> tuple[Part, Layout]:
+    above = [cell.strip() for row in _sample(table) if row.line < header.line for cell in row.cells if cell.strip()]
+    heading = " ".join(dict.fromkeys([*above[:4], table.sheet, Path(table.file).stem])).strip()
+    count = None if table.row_count is None else table.row_count - _rows_before_data(table, header)
+    columns = header.columns
+    part = Part(
+        table.file, table.sheet, table.format, table.encoding, table.separator, header.line, columns, header.unknown,
+        heading, count,
+    )  # fmt: skip
+    return part, Layout(header.kind, headers.columns_by_field(columns), heading)
+
+
+def _rows_before_data(table: Table, header: Header) -> int:
+    if table.header is not None:
+        return 0
+    return sum(row.line < header.line + header.depth for row in _sample(table))
+
+
+def _walk(parts: Sequence[tuple[tuple[Table, Header], tuple[Part, Layout]]], read: ReadFile) -> Iterator[Row]:
+    for (table, header), (part, layout) in parts:
+        names = sorted([(column.index, column.header) for column in header.columns] + _unknown(header))
+        reader = READERS[read.kind]
+        for raw in table.rows():
+            if table.header is None and raw.line < header.line + header.depth:
+                continue
+            if left_out := why_no_data(raw, names):
+                read.remarks.append(Problem(part.file, raw.line, "", left_out[1], left_out[0], "warning", part.sheet))
+                continue
+            yield _read_one(reader, layout, part, raw, names)
+
+
+def _unknown(header: Header) -> list[tuple[int, str]]:
+    return [(column.index, column.header) for column in header.unknown]
+
+
+def _read_one(
+    reader: Callable[[Cells], Row], layout: Layout, part: Part, raw: RawRow, names: Sequence[tuple[int, str]]
+) -> Row:
+    width = len(raw.cells)
+    written = tuple((header, raw.cells[index] if index < width else "") for index, header in names)
+    cells = Cells(layout, raw.cells, Source(part.file, raw.line, part.sheet, written))
+    if damaged := next((header for header, cell in written if "\ufffd" in cell), None):
+        cells.problems.append(Problem(part.file, raw.line, damaged, "", "cell_damaged", "error", part.sheet))
+    last = names[-1][0]
+    if any(cell.strip() for cell in raw.cells[last + 1 :]):
+        surplus = next(cell for cell in raw.cells[last + 1 :] if cell.strip())
+        cells.problems.append(Problem(part.file, raw.line, "", surplus[:200], "row_too_long", "review", part.sheet))
+    return reader(cells)

@@ -1,0 +1,38 @@
+"""What every reader hands on, whatever the format: tables of rows of cells, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class NumberCell(str):
+    """The text of a numeric spreadsheet cell: such a cell loses a trailing ``.0`` and may be a day number."""
+
+    __slots__ = ()
+
+
+class RawRow(NamedTuple):
+    """1-based ``line`` of the file or sheet where the row begins, and its cells as text."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet, or one whole text file. ``rows`` may be called again; each call reads from the start.
+
+    ``header`` is set by formats whose fields carry names themselves (JSON, XML): then all rows are data.
+    ``row_count`` counts rows with any text in them, when the reader knows it.
+    """
+
+    file: str
+    rows: Callable[[], Iterator[RawRow]]
+    format: str
+    sheet: str = ""
+    encoding: str = ""
+    row_count: int | None = None
+    header: tuple[str, ...] | None = field(default=None)
+    separator: str = ""
