@@ -12,7 +12,7 @@ from tests.structure.sources import PACKAGES, Module, imports, modules
 ERRORS, DOMAIN, WORDING = "matchhub.errors", "matchhub.domain", "matchhub.wording"
 POLICY, DB, SERVICES = "matchhub.policy", "matchhub.db", "matchhub.services"
 NOTIFY, REPORTS, DEMO = "matchhub.notify", "matchhub.reports", "matchhub.demo"
-EDGES = {"web", "matchhub.cli", "matchhub.worker"}
+EDGES = {"web", "matchhub.cli", "matchhub.mailing", "matchhub.worker"}
 EDGES_MAY = {*EDGES, SERVICES, "ingest", NOTIFY, REPORTS, DEMO, DOMAIN, ERRORS, WORDING}
 EDGES_USE = {
     "apscheduler", "babel", "click", "flask", "flask_babel", "flask_login", "flask_wtf", "gunicorn", "jinja2",
