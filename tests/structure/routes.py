@@ -22,7 +22,8 @@ TABLE = ROOT / "docs" / "routes.md"
 HEAD = """# Routes
 
 Every address the web application answers, who may call it, and what it does. Made by
-`python -m tests.structure.routes` from the application itself; a test compares. "everybody" includes visitors who are not signed in.
+`python -m tests.structure.routes` from the application itself; a test compares. "everybody" includes visitors who are
+not signed in.
 
 | address | methods | who | what |
 |---|---|---|---|
