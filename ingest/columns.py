@@ -17,6 +17,7 @@ from ingest.tables import RawRow
 from matchhub.domain.records import KINDS, Kind
 
 SEARCHED_ROWS = 40  # title rows and notes above a header are few
+_LONGEST_HEADER = 80
 _PROPOSAL_RATIO = 55.0
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _DECORATION = re.compile(r"\[标\]|[*★☆※]|\(?必填(项)?\)?|\(?选填\)?|[:;。]$")
@@ -70,6 +71,7 @@ class Header:
         return len(self.fields)
 
 
+@lru_cache(maxsize=16384)
 def plain_header(text: str) -> str:
     """A header without what varies: NFKC, no blanks or invisible characters, one form of brackets, lower case."""
     squeezed = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS).lower()
@@ -101,7 +103,7 @@ def _vocabulary(kind: Kind, data: dict[str, dict[str, list[str]]]) -> Vocabulary
 
 def _lookup(header: str, vocabulary: Vocabulary) -> tuple[str, int] | None:
     """Field and rank of a header; with its final bracket (a unit, a hint) left out when need be."""
-    word = plain_header(header)
+    word = plain_header(header) if len(header) <= _LONGEST_HEADER else ""
     while word:
         if word in vocabulary.words:
             return vocabulary.words[word]
@@ -181,14 +183,14 @@ def find_header(
     """
     best: Header | None = None
     for position, row in enumerate(rows):
-        if line is not None and row.line != line:
+        if (line is None and _looks_like_data(row)) or line not in (None, row.line):
             continue
         candidates = [read_header(row, kind, confirmed)]
         below = rows[position + 1] if position + 1 < len(rows) else None
         if below and below.line == row.line + 1 and not _looks_like_data(below):
             candidates.append(read_header(joined_header(row, below), kind, confirmed, depth=2))
         for header in candidates:
-            if header.score and (best is None or header.score > best.score) and not _looks_like_data(row):
+            if header.score and (best is None or header.score > best.score):
                 best = header
     return best
 

@@ -1,0 +1,1 @@
+"""Files that leave the platform: the problems workbook, exports, the dossier."""
