@@ -1,0 +1,130 @@
+"""The counts: recomputed from the records, kept only as long as nothing was recorded since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from matchhub.db.tables import LogEntry
+from matchhub.domain.counting.atoms import Atom
+from matchhub.domain.counting.counters import Explanation, count_all, explain
+from matchhub.domain.counting.progress import Progress, burn_up, progress
+from matchhub.domain.rules import RulePack
+from matchhub.errors import NotFound
+from matchhub.policy import load_pack
+from matchhub.services.facts import Moment, gather_facts
+from matchhub.services.unit import Unit
+
+Atoms = dict[str, list[Atom]]
+_KEPT = 12
+
+# Kind of a command -> the threshold its records are judged for.
+THRESHOLD_OF = {
+    "patents": "patents",
+    "enterprises": "enterprises",
+    "experts": "experts",
+    "agencies": "agencies",
+    "demands": "local_demands",
+    "pushes": "pushes",
+    "deals": "invention_deals",
+    "offers": "open_licence_offers",
+    "licences": "open_licences",
+}
+KIND_OF = {threshold: kind for kind, threshold in THRESHOLD_OF.items()}
+
+_kept: dict[tuple[Any, ...], Atoms] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The four that a count depends on, records apart: pack, as of (events up to that day), known at."""
+
+    pack: RulePack
+    as_of: date
+    known_at: datetime | None
+
+
+def question(
+    unit: Unit, as_of: date | None = None, known_at: datetime | None = None, policy: str | None = None
+) -> Question:
+    """Defaults filled in: today, everything known, the pack in force here."""
+    return Question(load_pack(policy) if policy else unit.pack, as_of or unit.today, known_at)
+
+
+def count_atoms(unit: Unit, asked: Question) -> Atoms:
+    """Every record judged, by threshold. Kept until the event log grows: every counted act leaves an entry there."""
+    stamp = unit.session.execute(select(func.max(LogEntry.id))).scalar() or 0
+    where = str(unit.session.get_bind().engine.url)
+    key = (where, str(unit.home), stamp, asked.pack.digest, asked.as_of, asked.known_at)
+    if key not in _kept:
+        while len(_kept) >= _KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = count_all(gather_facts(unit, Moment(asked.known_at)), asked.pack, asked.as_of)
+    return _kept[key]
+
+
+def count_progress(unit: Unit, asked: Question) -> Progress:
+    """Both goals, literal and strict (CONTRACT.md, ``matchhub progress``)."""
+    return progress(count_atoms(unit, asked), asked.pack, asked.as_of, asked.known_at)
+
+
+def count_growth(unit: Unit, asked: Question) -> dict[str, list[dict[str, object]]]:
+    """Growth by month for every threshold, for the burn-up charts."""
+    return burn_up(count_atoms(unit, asked), asked.pack)
+
+
+def explain_record(unit: Unit, kind: str, record_id: int, asked: Question) -> Explanation:
+    """Why one record counts or not; ``NotFound`` for an unknown kind or record."""
+    if kind not in THRESHOLD_OF:
+        raise NotFound("kind_unknown", kind=kind)
+    return explain(count_atoms(unit, asked)[THRESHOLD_OF[kind]], record_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AtomPage:
+    """Some rows of one threshold, the filter they passed, and how many pass it in all."""
+
+    threshold: str
+    total: int
+    atoms: tuple[Atom, ...]
+
+
+def drill_down(
+    unit: Unit,
+    threshold: str,
+    asked: Question,
+    *,
+    show: str = "all",
+    code: str | None = None,
+    start: int = 0,
+    most: int = 50,
+) -> AtomPage:
+    """The rows behind one number. ``show``: all, strict, literal, literal_only or out; ``code`` keeps rows with that
+    reason against them. Raises ``NotFound`` for an unknown threshold."""
+    counted = count_atoms(unit, asked)
+    if threshold not in counted:
+        raise NotFound("threshold_not_found", threshold=threshold)
+    chosen = [atom for atom in counted[threshold] if _shown(atom, show) and (code is None or _has(atom, code))]
+    return AtomPage(threshold, len(chosen), tuple(chosen[start : start + most]))
+
+
+def _shown(atom: Atom, show: str) -> bool:
+    return {
+        "strict": atom.strict,
+        "literal": atom.literal,
+        "literal_only": atom.literal and not atom.strict,
+        "out": not atom.literal,
+    }.get(show, True)
+
+
+def _has(atom: Atom, code: str) -> bool:
+    return any(reason.code == code for reason in atom.reasons)
+
+
+def records_of(atoms: Sequence[Atom]) -> list[int]:
+    """Record ids of atoms, in order, each once."""
+    return list(dict.fromkeys(int(atom.record_id) for atom in atoms))
