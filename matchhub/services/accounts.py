@@ -192,29 +192,32 @@ def change_password(unit: Unit, old: str, new: str) -> str:
     return open_session(unit, account.id)
 
 
-def set_password(unit: Unit, account_id: int, new: str) -> None:
-    """Give an account a new password by the administrator's hand; its sessions end."""
+def set_password(unit: Unit, account_id: int, new: str) -> str:
+    """Give an account a new password by the administrator's hand; its sessions end. Returns its login."""
     account = _account(unit, account_id)
     account.password_hash = hash_password(new, account.login)
     end_sessions(unit, account.id)
     append_event(unit, "account.password_set", "accounts", account.id)
+    return account.login
 
 
-def disable_account(unit: Unit, account_id: int) -> None:
-    """Shut an account out from now on; its sessions end. Nobody disables the own account."""
+def disable_account(unit: Unit, account_id: int) -> str:
+    """Shut an account out from now on; its sessions end. Nobody disables the own account. Returns its login."""
     account = _account(unit, account_id)
     if account.id == unit.actor.account_id:
         raise Conflict("account_own")
     account.disabled_at = account.disabled_at or unit.now
     end_sessions(unit, account.id)
     append_event(unit, "account.disabled", "accounts", account.id)
+    return account.login
 
 
-def enable_account(unit: Unit, account_id: int) -> None:
-    """Let a disabled account in again."""
+def enable_account(unit: Unit, account_id: int) -> str:
+    """Let a disabled account in again. Returns its login."""
     account = _account(unit, account_id)
     account.disabled_at = None
     append_event(unit, "account.enabled", "accounts", account.id)
+    return account.login
 
 
 def _account(unit: Unit, account_id: int) -> Account:

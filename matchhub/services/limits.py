@@ -50,7 +50,7 @@ def client_key(address: str) -> str:
 
 
 def count_attempt(unit: Unit, limit: Limit, *subject: object) -> int:
-    """Count one attempt and return its number; raises ``LimitReached`` (and counts nothing) when the limit is used up."""
+    """Count one attempt and return its number; raises ``LimitReached``, counting nothing, when the limit is used up."""
     bucket = limit.bucket(*subject)
     _one_at_a_time(unit, bucket)
     since = unit.now - limit.within

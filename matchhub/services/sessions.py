@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import cast
 
 from sqlalchemy import select, update
 
@@ -54,7 +55,7 @@ def actor_of(unit: Unit, token: str | None) -> Actor | None:
     if found is None:
         return None
     account, enterprise_id = found
-    role: Role = account.role  # the column holds nothing else: add_account checks it
+    role = cast(Role, account.role)  # the column holds nothing else: create_account checks it
     return Actor(role, account.id, account.organisation_id, enterprise_id, account.display_name)
 
 

@@ -1,0 +1,76 @@
+"""The web edge: ``create_app`` makes the application for an opened installation. Nothing happens at import."""
+
+from __future__ import annotations
+
+import secrets
+from importlib import import_module
+
+from flask import Blueprint, Flask, g
+from flask_wtf.csrf import CSRFProtect
+
+from matchhub.services.runtime import Runtime
+from web import display, errors, frame, gate, navigation, security, signing, status
+from web.units import EXTENSION
+
+# One package per audience; each offers ``blueprint`` and ``NAVIGATION``.
+AUDIENCES = ("home", "account", "enterprise", "institution", "operator", "bureau")
+MEGABYTE = 2**20
+
+
+def create_app(runtime: Runtime) -> Flask:
+    """The application over ``runtime``; raises ``gate.RolesMissing`` when a route does not declare its roles."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=runtime.settings.secret_key,
+        SESSION_COOKIE_NAME="matchhub_form",  # form token and notices; who is signed in lies in the database
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=runtime.settings.base_url.startswith("https://"),
+        MAX_CONTENT_LENGTH=64 * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,  # addresses of static files change with their content
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_I18N_ENABLED=False,  # WTForms' own catalogue serves, by web.forms.Form
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions[EXTENSION] = runtime
+    app.extensions[status.EXTENSION] = status.Counters()
+    display.set_up_templates(app)
+    _set_up_requests(app)
+    _register(app)
+    errors.set_up_errors(app)
+    gate.require_declarations(app)
+    return app
+
+
+def _set_up_requests(app: Flask) -> None:
+    """What happens around every request, in this order: number it, who is it, may he, is it our own form."""
+    app.before_request(_number_request)
+    app.before_request(status.begin_request)
+    app.before_request(signing.load_actor)
+    app.before_request(security.check_origin)
+    app.before_request(gate.check_roles)
+    CSRFProtect(app)
+    app.after_request(security.add_headers)
+    app.after_request(status.count_request)
+    app.context_processor(frame.page_context)
+
+
+def _number_request() -> None:
+    g.request_id = secrets.token_hex(4)
+
+
+def _register(app: Flask) -> None:
+    gate.public(app.view_functions["static"])
+    app.register_blueprint(status.blueprint)
+    entries: list[navigation.Entry] = []
+    for name in AUDIENCES:
+        package = import_module(f"web.{name}")
+        blueprint: Blueprint = package.blueprint
+        app.register_blueprint(blueprint)
+        entries.extend(package.NAVIGATION)
+    navigation.set_up_navigation(app, entries)
+    protect = app.extensions["csrf"]
+    for view in app.view_functions.values():
+        if gate.is_unguarded(view):
+            protect.exempt(view)

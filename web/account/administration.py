@@ -1,0 +1,106 @@
+"""The administrator's accounts: list, add, disable, enable, set a password."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, SelectField, StringField
+
+from matchhub.errors import Refusal
+from matchhub.services import accounts
+from web.account import blueprint
+from web.errors import status_of
+from web.forms import Email, Form, Length, Required, blame
+from web.gate import roles
+from web.language import tell, word
+from web.units import reading, writing
+
+_ROLES = ("institution", "operator", "reviewer", "administrator")
+_KINDS = {"institution": "institution", "operator": "operator", "reviewer": "bureau", "administrator": "system"}
+_BLAMED = {"login": "login", "role": "role", "password": "password"}
+
+
+class AccountForm(Form):
+    """A new account; enterprises register themselves."""
+
+    login = StringField(validators=[Required(), Length(3, 64)])
+    display_name = StringField(validators=[Required(), Length(1, 60)])
+    role = SelectField(validate_choice=True)
+    organisation = StringField(validators=[Required(), Length(2, 120)])
+    email = StringField(validators=[Length(3, 120), Email()])
+    password = PasswordField(validators=[Required(), Length(1, 256)])
+
+
+def _form() -> AccountForm:
+    form = AccountForm()
+    form.role.choices = [(key, word("role", key)) for key in _ROLES]
+    return form
+
+
+def _page(form: AccountForm, status: int = 200) -> tuple[str, int]:
+    with reading() as unit:
+        rows = accounts.list_accounts(unit)
+    return render_template("account/list.html", rows=rows, form=form), status
+
+
+@blueprint.get("/all")
+@roles("administrator")
+def list_all() -> tuple[str, int]:
+    """All accounts and the form for a new one."""
+    return _page(_form())
+
+
+@blueprint.post("/all")
+@roles("administrator")
+def add() -> Response | tuple[str, int]:
+    """Add an account; its organisation's kind follows from the role."""
+    form = _form()
+    if not form.validate():
+        return _page(form, 422)
+    try:
+        with writing() as unit:
+            accounts.add_account(
+                unit,
+                login=form.login.data or "",
+                display_name=form.display_name.data or "",
+                role=form.role.data,
+                organisation_name=form.organisation.data or "",
+                organisation_kind=_KINDS[form.role.data],
+                password=form.password.data or "",
+                email=form.email.data,
+            )
+    except Refusal as refusal:
+        blame(form, refusal, _BLAMED)
+        return _page(form, status_of(refusal))
+    tell("account_added", login=form.login.data)
+    return redirect(url_for("account.list_all"))
+
+
+@blueprint.post("/<int:account_id>/disable")
+@roles("administrator")
+def disable(account_id: int) -> Response:
+    """Shut an account out."""
+    with writing() as unit:
+        login = accounts.disable_account(unit, account_id)
+    tell("account_disabled", login=login)
+    return redirect(url_for("account.list_all"))
+
+
+@blueprint.post("/<int:account_id>/enable")
+@roles("administrator")
+def enable(account_id: int) -> Response:
+    """Let an account in again."""
+    with writing() as unit:
+        login = accounts.enable_account(unit, account_id)
+    tell("account_enabled", login=login)
+    return redirect(url_for("account.list_all"))
+
+
+@blueprint.post("/<int:account_id>/password")
+@roles("administrator")
+def set_password(account_id: int) -> Response:
+    """Give an account a new password."""
+    with writing() as unit:
+        login = accounts.set_password(unit, account_id, request.form.get("password", ""))
+    tell("account_password_set", login=login)
+    return redirect(url_for("account.list_all"))

@@ -1,0 +1,86 @@
+"""How values look on the screens: days and moments in Jinjiang time, money, counts, and paths of static files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, request, url_for
+
+from matchhub.services.unit import CHINA
+from web.language import language, language_tag, say, say_refusal, t, word
+
+NOTHING = "—"
+
+
+def day(value: date | None) -> str:
+    """2025-06-30, or a dash."""
+    return value.isoformat() if value else NOTHING
+
+
+def moment(value: datetime | None) -> str:
+    """2025-06-30 14:05 in Jinjiang, or a dash."""
+    return value.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if value else NOTHING
+
+
+def count(value: int | None) -> str:
+    """12,345, or a dash."""
+    return NOTHING if value is None else f"{value:,}"
+
+
+def yuan(value: Decimal | int | None) -> str:
+    """¥12,345 or ¥12,345.60, or a dash."""
+    if value is None:
+        return NOTHING
+    amount = Decimal(value)
+    return f"¥{amount:,.0f}" if amount == amount.to_integral_value() else f"¥{amount:,.2f}"
+
+
+def score(value: float | None) -> str:
+    """A score of 0..1 as a whole number of 100."""
+    return NOTHING if value is None else f"{round(value * 100)}"
+
+
+def share(value: float, of: float) -> float:
+    """``value`` of ``of`` in percent, 0..100, for bars."""
+    return 0.0 if of <= 0 else round(max(0.0, min(100.0, 100.0 * value / of)), 2)
+
+
+def page_url(number: int) -> str:
+    """The address of another page of the list being shown, with its filters."""
+    arguments: Mapping[str, list[str]] = {**request.args.to_dict(flat=False), "page": [str(number)]}
+    return f"{request.path}?{urlencode(arguments, doseq=True)}"
+
+
+@lru_cache(maxsize=128)
+def _digest(file: Path, changed: float) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """Address of a static file that changes with its content, so that browsers may keep it for a year."""
+    file = Path(current_app.static_folder or "") / name
+    return url_for("static", filename=name, v=_digest(file, file.stat().st_mtime))
+
+
+def set_up_templates(app: Flask) -> None:
+    """Give templates the filters and functions above."""
+    app.jinja_env.filters.update(day=day, moment=moment, count=count, yuan=yuan, score=score)
+    app.jinja_env.globals.update(
+        t=t,
+        say=say,
+        say_refusal=say_refusal,
+        word=word,
+        language=language,
+        language_tag=language_tag,
+        share=share,
+        page_url=page_url,
+        asset=asset,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,102 @@
+"""What a person sees when something is refused or fails: a page with one clear sentence, never a traceback."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from matchhub import wording
+from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
+from matchhub.services.limits import LimitReached
+from matchhub.services.runtime import StorageFull
+from web.language import language
+
+_log = logging.getLogger("matchhub.web")
+_STATUS: tuple[tuple[type[Refusal], int], ...] = (
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (LimitReached, 429),
+    (StorageFull, 503),
+    (Conflict, 409),
+)
+
+
+def status_of(refusal: Refusal) -> int:
+    """HTTP status of a refusal; 422 where none is more particular."""
+    if refusal.code == "database_busy":
+        return 503
+    return next((status for kind, status in _STATUS if isinstance(refusal, kind)), 422)
+
+
+def set_up_errors(app: Flask) -> None:
+    """Answer refusals and failures."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _failed)
+
+
+def _refused(refusal: Refusal) -> AnyResponse:
+    data = {name: value for name, value in refusal.data.items() if name != "status"}
+    return _answer(status_of(refusal), refusal.code, data)
+
+
+def _stale(_error: CSRFError) -> AnyResponse:
+    return _answer(403, "form_stale", {})
+
+
+def _http(error: HTTPException) -> AnyResponse:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    known = f"page_{error.code}" in wording.codes()
+    code = f"page_{error.code}" if known else ("page_400" if error.code < 500 else "page_500")
+    answer = _answer(error.code, code, {})
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = value
+    return answer
+
+
+def _failed(error: Exception) -> AnyResponse:
+    # The path is shown by repr, so that a line break in it makes no second log line.
+    _log.exception("request %s failed: %s %r", g.get("request_id", "-"), request.method, request.path)
+    return _answer(500, "page_500", {})
+
+
+def _answer(status: int, code: str, data: dict[str, object]) -> AnyResponse:
+    data = {"megabytes": (current_app.config["MAX_CONTENT_LENGTH"] or 0) // 2**20, **data}
+    data["request"] = g.get("request_id", "-")
+    if request.path.startswith("/api/"):
+        return _problem(status, code, data)
+    texts = {lang: _sentence(code, lang, data) for lang in wording.LANGUAGES}
+    part = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
+    template = "errors/part.html" if part else "errors/page.html"
+    other = "en" if language() == "zh" else "zh"
+    return make_response(
+        render_template(template, status=status, sentence=texts[language()], other=texts[other], other_lang=other),
+        status,
+    )
+
+
+def _sentence(code: str, lang: str, data: dict[str, object]) -> str:
+    try:
+        return wording.sentence(code, lang, **{name: value for name, value in data.items() if name != "lang"})
+    except KeyError:
+        return wording.sentence("refused", lang)
+
+
+def _problem(status: int, code: str, data: dict[str, object]) -> Response:
+    answer = jsonify(
+        type="about:blank",
+        status=status,
+        code=code,
+        title=_sentence(code, "en", data),
+        detail=_sentence(code, "zh", data),
+    )
+    answer.status_code = status
+    answer.content_type = "application/problem+json"
+    return answer

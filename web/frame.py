@@ -1,0 +1,67 @@
+"""What stands around every page: the demo ribbon, the rule pack in force, who is signed in, the navigation."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import current_app, g
+
+from matchhub.services.demo_mark import holds_rows
+from matchhub.services.unit import VISITOR, Unit
+from web.navigation import home_endpoint, navigation
+from web.units import runtime
+
+EXTENSION = "matchhub_frame"
+_log = logging.getLogger("matchhub.web")
+_FRESH = timedelta(seconds=20)  # rows of the other sort never join, so the ribbon changes with a new base only
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """``demo``: the base holds invented rows; ``None``: it could not be asked."""
+
+    demo: bool | None
+    document: str
+    title_zh: str
+    title_en: str
+    window_to_on: date
+    window_ended: bool
+    seen_at: datetime
+
+
+def frame() -> Frame:
+    """The frame as of at most 20 seconds ago; an unreachable base must not keep an error page from showing."""
+    kept: Frame | None = current_app.extensions.get(EXTENSION)
+    now = runtime().clock()
+    if kept is not None and timedelta(0) <= now - kept.seen_at < _FRESH and kept.demo is not None:
+        return kept
+    try:
+        with runtime().unit(VISITOR, write=False) as unit:
+            fresh = _frame(unit, holds_rows(unit, demo=True))
+    except Exception:
+        _log.exception("the base could not be asked for the page's frame")
+        pack = runtime().pack
+        window = pack.window
+        return Frame(None, pack.document, pack.title_zh, pack.title_en, window.to_on, window.ended(now.date()), now)
+    current_app.extensions[EXTENSION] = fresh
+    return fresh
+
+
+def _frame(unit: Unit, demo: bool) -> Frame:
+    pack = unit.pack
+    window = pack.window
+    ended = window.ended(unit.today)
+    return Frame(demo, pack.document, pack.title_zh, pack.title_en, window.to_on, ended, unit.now)
+
+
+def page_context() -> dict[str, Any]:
+    """Names every template knows: ``actor``, ``frame``, ``navigation``, ``home_endpoint``."""
+    return {
+        "actor": g.get("actor", VISITOR),
+        "frame": frame,
+        "navigation": navigation,
+        "home_endpoint": home_endpoint,
+    }

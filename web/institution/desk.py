@@ -1,0 +1,15 @@
+"""The first page after signing in."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from web.gate import roles
+from web.institution import blueprint
+
+
+@blueprint.get("/")
+@roles("institution")
+def desk() -> str:
+    """What waits for this account."""
+    return render_template("institution/desk.html")

@@ -1,0 +1,80 @@
+"""The two languages of the screens: Chinese (first) and English, chosen by a cookie.
+
+Templates write every text as ``t("中文", "English")``; codes become sentences by ``say(code, ...)`` and stored keys
+become words by ``word(group, key)`` from ``web/words/*.toml``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib import resources
+
+from flask import flash, g, has_request_context, request
+
+from matchhub import wording
+from matchhub.errors import Refusal
+
+COOKIE = "matchhub_language"
+TAGS = {"zh": "zh-Hans", "en": "en"}
+
+
+def language() -> str:
+    """``zh`` or ``en``, as the browser of this request chose."""
+    if not has_request_context():
+        return "zh"
+    if "language" not in g:
+        chosen = request.cookies.get(COOKIE, "zh")
+        g.language = chosen if chosen in TAGS else "zh"
+    return str(g.language)
+
+
+def language_tag() -> str:
+    """The ``lang`` attribute of the page."""
+    return TAGS[language()]
+
+
+def t(zh: str, en: str) -> str:
+    """One of two texts, in the language of the request."""
+    return en if language() == "en" else zh
+
+
+def say(code: str, /, **data: object) -> str:
+    """The sentence of a code in the language of the request; an unknown code shows itself (and fails a test)."""
+    try:
+        return wording.sentence(code, language(), **data)
+    except KeyError:
+        return code
+
+
+def say_refusal(refusal: Refusal) -> str:
+    """The sentence of a refusal in the language of the request."""
+    return say(refusal.code, **{name: value for name, value in refusal.data.items() if name != "code"})
+
+
+def tell(code: str, kind: str = "success", /, **data: object) -> None:
+    """Show the sentence of a code on the next page; ``kind`` is success, info, warning or danger."""
+    flash(say(code, **data), kind)
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, dict[str, dict[str, str]]]:
+    """All words: group -> key -> language -> word; a key given twice raises ``ValueError``."""
+    merged: dict[str, dict[str, dict[str, str]]] = {}
+    for file in sorted(resources.files("web").joinpath("words").iterdir(), key=lambda each: each.name):
+        if not file.name.endswith(".toml"):
+            continue
+        for group, entries in tomllib.loads(file.read_text("utf-8")).items():
+            known = merged.setdefault(group, {})
+            if twice := known.keys() & entries.keys():
+                raise ValueError(f"{file.name}: given twice: {group}.{sorted(twice)[0]}")
+            known.update(entries)
+    return merged
+
+
+def word(group: str, key: str | None) -> str:
+    """The word for a stored key, e.g. ``word("validity", "in_force")``; an unknown key shows itself."""
+    if not key:
+        return t("未注明", "not stated")
+    entry = words().get(group, {}).get(key)
+    return entry[language()] if entry else key

@@ -1,0 +1,53 @@
+"""What the top bar offers: each blueprint names its own entries, each role sees those it may open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request
+
+from web.gate import allowed_roles
+
+EXTENSION = "matchhub_navigation"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: endpoint and its words. ``order`` sorts the bar; ``only`` narrows it to some roles."""
+
+    endpoint: str
+    zh: str
+    en: str
+    order: int = 50
+    only: frozenset[str] | None = None
+
+
+def set_up_navigation(app: Flask, entries: Iterable[Entry]) -> None:
+    """Keep the entries; raises ``KeyError`` for an endpoint that does not exist."""
+    chosen = sorted(entries, key=lambda entry: entry.order)
+    for entry in chosen:
+        app.view_functions[entry.endpoint]
+    app.extensions[EXTENSION] = chosen
+
+
+def navigation() -> list[tuple[Entry, bool]]:
+    """Entries for the current account, each with whether it is where the page belongs."""
+    role = g.actor.role
+    shown: list[tuple[Entry, bool]] = []
+    for entry in current_app.extensions[EXTENSION]:
+        allowed = allowed_roles(current_app, entry.endpoint) or frozenset()
+        if role in allowed and (entry.only is None or role in entry.only):
+            shown.append((entry, request.endpoint == entry.endpoint))
+    return shown
+
+
+def home_endpoint(role: str) -> str:
+    """Where a role lands after signing in."""
+    return {
+        "enterprise": "enterprise.desk",
+        "institution": "institution.desk",
+        "operator": "operator.desk",
+        "reviewer": "bureau.desk",
+        "administrator": "account.list_all",
+    }.get(role, "home.index")

@@ -1,0 +1,59 @@
+"""The cookie of a signed-in browser, and who the current request comes from.
+
+Flask-Login is not used: it keeps the account in a signed cookie, which can be played again after signing out, and
+would have to be bent to look up our sessions anyway.
+"""
+
+from __future__ import annotations
+
+from flask import g, request, session
+from werkzeug.wrappers import Response
+
+from matchhub.services import sessions
+from matchhub.services.unit import SYSTEM, VISITOR
+from web.units import runtime
+
+COOKIE = "matchhub_session"
+
+
+def load_actor() -> None:
+    """Before every request: set ``g.actor`` to the account of the cookie's session, or to a visitor."""
+    g.actor = VISITOR
+    token = request.cookies.get(COOKIE)
+    if not token or request.endpoint == "static":
+        return
+    with runtime().unit(SYSTEM, write=False) as unit:
+        actor = sessions.actor_of(unit, token)
+        due = actor is not None and sessions.is_seen_due(unit, token)
+    if actor is None:
+        return
+    g.actor = actor
+    if due:
+        with runtime().unit(actor, write=True) as unit:
+            sessions.mark_seen(unit, token)
+
+
+def current_token() -> str | None:
+    """The token this browser sent, valid or not."""
+    return request.cookies.get(COOKIE)
+
+
+def remember(response: Response, token: str) -> Response:
+    """Give the browser its new token; the form token of the time before signing in becomes worthless."""
+    session.clear()
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(sessions.ABSOLUTE.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=runtime().settings.base_url.startswith("https://"),
+    )
+    return response
+
+
+def forget(response: Response) -> Response:
+    """Take the token away from the browser."""
+    session.clear()
+    response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
+    return response
