@@ -82,7 +82,8 @@ def test_every_module_belongs_to_a_layer() -> None:
 
 
 def test_every_import_is_one_its_layer_may_make() -> None:
-    assert [fault for module in modules() for fault in faults(module)] == []
+    found = [fault for module in modules() for fault in faults(module)]
+    assert found == [], "\n".join(["against the table of layers:", *found])
 
 
 @pytest.mark.parametrize(
