@@ -72,7 +72,7 @@ def stage_of(deal: DealFacts, as_of: date) -> Stage:
 
 
 def check_dates(deal: DealFacts, today: date) -> tuple[Finding, ...]:
-    """Whether the days of a deal are in order: nothing in the future, nothing registered or cancelled before signing."""
+    """Whether the days of a deal are in order: none in the future, none of registration before signing."""
     return tuple(_date_findings(deal, today))
 
 

@@ -84,6 +84,7 @@ class PatentFacts:
 
     record_id: RecordId
     application_number: str | None = None
+    number_completed: bool = False  # the source lacked the check digit, so it proves nothing
     publication_number: str | None = None
     title: str | None = None
     applicants: tuple[str, ...] = ()

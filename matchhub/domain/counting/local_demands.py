@@ -38,7 +38,7 @@ def _wording(fact: DemandFacts) -> str | None:
 def _reasons(fact: DemandFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
     yield from event_reasons(KEY, fact.posted_on, fact.withdrawn_on, fact.confirmations, pack, as_of)
     if not (filled(fact.text) or filled(fact.title)):
-        yield not_literal("demand_text_missing")
+        yield not_literal("demand_wordless")
     if fact.enterprise_local is not True:
         undecided = fact.enterprise_local is None
         yield not_literal("demand_locality_undecided" if undecided else "demand_enterprise_not_local",

@@ -73,10 +73,12 @@ def _reasons(fact: PatentFacts, pack: RulePack, as_of: date) -> Iterator[Reason]
 
 def _number_reason(fact: PatentFacts) -> Reason:
     if filled(fact.application_number):
+        if fact.number_completed:
+            return not_strict("patent_number_completed", number=fact.application_number)
         return _checked(fact.application_number or "", normalise_application_number)
     if filled(fact.publication_number):
         return _checked(fact.publication_number or "", normalise_publication_number)
-    return not_literal("patent_number_missing")
+    return not_literal("patent_unnumbered")
 
 
 def _checked(number: str, normalise: Callable[[str], str]) -> Reason:
