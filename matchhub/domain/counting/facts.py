@@ -15,67 +15,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
 
-from matchhub.domain.records import DealType, EncumbranceType, Regime, Validity
+from matchhub.domain.counting.observed import (
+    AffiliationFact,
+    AffiliationKind,
+    CategoryFact,
+    ConfirmationFact,
+    DuplicateDecision,
+    EncumbranceFact,
+    EvidenceFact,
+    EvidenceKind,
+    PaymentFact,
+    PlatformEventFact,
+    PlatformEventKind,
+    RecordId,
+    RegistrationFact,
+    Role,
+    StatusFact,
+)
+from matchhub.domain.records import DealType, Regime
 
-RecordId = int | str
-EvidenceKind = Literal[
-    "contract", "payment_proof", "register_proof", "notice", "consent", "authorisation", "other",
+__all__ = [
+    "AffiliationFact", "AffiliationKind", "AgencyFacts", "CategoryFact", "ConfirmationFact", "DealFacts",
+    "DealPatentFact", "DemandFacts", "DuplicateDecision", "EncumbranceFact", "EnterpriseFacts", "EvidenceFact",
+    "EvidenceKind", "ExpertFacts", "Facts", "LicenceFacts", "OfferFacts", "PatentFacts", "PaymentFact",
+    "PlatformEventFact", "PlatformEventKind", "PushFacts", "PushItemFact", "RecordId", "RegistrationFact", "Role",
+    "StatusFact",
 ]
-PlatformEventKind = Literal["push", "view", "answer", "interest", "contact"]
-AffiliationKind = Literal[
-    "same_party", "legal_representative", "shareholder", "phone", "address", "agent_owner",
-]
-Role = Literal["operator", "reviewer", "enterprise", "institution", "administrator"]
-DuplicateDecision = Literal["same", "different"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusFact:
-    """A legal status (法律状态) that a source gave for the day ``as_of_on``; undated ones prove nothing."""
-
-    validity: Validity
-    as_of_on: date | None
-    reason: str = ""
-    recorded_at: datetime | None = None  # breaks ties between two statuses of one day: the later word stands
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EncumbranceFact:
-    """A burden on a patent (质押, 保全, 独占许可 …) from its first to its last day (None: open)."""
-
-    kind: EncumbranceType
-    from_on: date | None = None
-    to_on: date | None = None
-    consented: bool = False  # the pledgee agreed in writing (质权人同意)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceFact:
-    """A stored evidence file. ``digest`` is the SHA-256 of its bytes, ``intact`` what the last check found."""
-
-    digest: str
-    kind: EvidenceKind = "other"
-    recorded_at: datetime | None = None
-    intact: bool = True
-    withdrawn: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmationFact:
-    """One person's word on one row, on what was on record at that time.
-
-    ``second_factor`` None means that it was not written down (the sign-in rules ask for it where they must).
-    """
-
-    account_id: RecordId
-    organisation_id: RecordId
-    role: Role
-    at: datetime
-    decision: Literal["confirmed", "rejected"] = "confirmed"
-    second_factor: bool | None = None
-    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,17 +62,6 @@ class PatentFacts:
     entered_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryFact:
-    """One innovation category (创新型企业类别); ``category`` is a key of the rule pack."""
-
-    category: str
-    certificate_number: str | None = None
-    official_list: str | None = None
-    valid_from_on: date | None = None
-    valid_to_on: date | None = None  # last valid day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,48 +185,6 @@ class DealPatentFact:
     expires_on: date | None = None
     statuses: tuple[StatusFact, ...] = ()
     owned_by_seller: bool | None = None  # at signing; None while nobody has checked
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegistrationFact:
-    """An entry of the patent register: TR01 (转让登记) or EE01 (许可备案); ``patent_id`` None means every patent."""
-
-    event: str
-    registered_on: date
-    patent_id: RecordId | None = None
-    number: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentFact:
-    """One payment, proven by a file or, where none was attached, by a voucher number (付款凭证号)."""
-
-    paid_on: date
-    amount_yuan: Decimal | None = None
-    evidence: EvidenceFact | None = None
-    voucher: str | None = None
-    recorded_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlatformEventFact:
-    """Something the platform itself saw: this party met this patent at this time (machine clock, not typed)."""
-
-    kind: PlatformEventKind
-    patent_id: RecordId
-    party_id: RecordId
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AffiliationFact:
-    """Why two parties belong together: what they share, and where that is written."""
-
-    kind: AffiliationKind
-    first: RecordId
-    second: RecordId
-    shared: str  # the shared value (masked where it is personal)
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
