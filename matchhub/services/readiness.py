@@ -1,4 +1,4 @@
-"""Whether this installation can do its work now: database, worker."""
+"""Whether this installation can do its work now: database, worker, index."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import func, select, text
 
 from matchhub.db.tables import Lease
+from matchhub.services.matching.store import freshness
 from matchhub.services.unit import Unit
 
 WORKER_SILENT = timedelta(minutes=2)
@@ -23,8 +24,14 @@ class Check:
 
 
 def check_ready(unit: Unit) -> list[Check]:
-    """The database answers, and the worker gave a sign of life within two minutes."""
+    """The database answers, the worker gave a sign of life within two minutes, the index holds every patent."""
     unit.session.execute(text("SELECT 1"))
     seen = unit.session.execute(select(func.max(Lease.seen_at))).scalar()
     alive = seen is not None and seen > unit.now - WORKER_SILENT
-    return [Check("database", True), Check("worker", alive, seen.isoformat() if seen else "never seen")]
+    known, last = freshness(unit)
+    fresh = known is not None and known.revision >= last
+    return [
+        Check("database", True),
+        Check("worker", alive, seen.isoformat() if seen else "never seen"),
+        Check("index", fresh, known.model if known else "no index yet"),
+    ]
