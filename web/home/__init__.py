@@ -5,6 +5,11 @@ from flask import Blueprint
 from web.navigation import Entry
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
-NAVIGATION: tuple[Entry, ...] = ()
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("home.patents", "专利", "Patents", 80),
+    Entry("home.offers", "开放许可", "Open licences", 81),
+    Entry("home.demands", "需求", "Demands", 82),
+    Entry("home.agencies", "服务机构", "Agencies", 83),
+)
 
-from web.home import front  # noqa: E402, F401
+from web.home import front, listings, patents  # noqa: E402, F401  views register themselves on the blueprint above

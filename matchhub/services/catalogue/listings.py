@@ -96,7 +96,7 @@ def base_counts(unit: Unit) -> BaseCounts:
 
 def list_offers(unit: Unit, query: str = "", page: int = 1) -> Page[OfferRow]:
     """Offers that stand today, the newest first; ``query`` searches title, abstract, holder and industry."""
-    statement: Select[Any] = (
+    statement: Select[*tuple[Any, ...]] = (
         select(Offer, Patent)
         .join(Patent, Patent.id == Offer.patent_id)
         .where(Patent.withdrawn_at.is_(None), *standing_offer(unit))

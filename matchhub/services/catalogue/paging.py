@@ -40,7 +40,7 @@ class Page(Generic[T]):
 
 
 def paged(
-    unit: Unit, statement: Select[Any], number: int, view: Callable[[Sequence[Any]], Sequence[T]], size: int = PAGE_SIZE
+    unit: Unit, statement: Select[*tuple[Any, ...]], number: int, view: Callable[[Sequence[Any]], Sequence[T]], size: int = PAGE_SIZE
 ) -> Page[T]:
     """One page of ``statement``'s rows through ``view``; a number beyond the end shows the last page."""
     total = unit.session.execute(select(func.count()).select_from(statement.order_by(None).subquery())).scalar_one()

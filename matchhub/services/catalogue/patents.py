@@ -10,14 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from matchhub.db.tables import (
-    Offer,
-    Patent,
-    PatentAlias,
-    PatentClass,
-    PatentHolder,
-    PatentStatus,
-)
+from matchhub.db.tables import Offer, Patent, PatentAlias, PatentClass, PatentHolder, PatentStatus
 from matchhub.domain.identifiers import normalise_application_number, normalise_publication_number
 from matchhub.errors import Refusal
 from matchhub.services.catalogue.paging import Page, holds_words, paged, typed_words
@@ -89,7 +82,7 @@ def _speaks_of(words: Sequence[str]) -> ColumnElement[bool]:
     return or_(holds_words(words, Patent.title, Patent.abstract), named)
 
 
-def _narrowed(unit: Unit, statement: Select[Any], filters: PatentFilters) -> Select[Any]:
+def _narrowed(unit: Unit, statement: Select[*tuple[Any, ...]], filters: PatentFilters) -> Select[Any]:
     if filters.patent_type:
         statement = statement.where(Patent.patent_type == filters.patent_type)
     if filters.validity:
