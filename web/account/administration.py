@@ -72,7 +72,7 @@ def add() -> Response | tuple[str, int]:
     except Refusal as refusal:
         blame(form, refusal, _BLAMED)
         return _page(form, status_of(refusal))
-    tell("account_added", login=form.login.data)
+    tell("notice_account_added", login=form.login.data)
     return redirect(url_for("account.list_all"))
 
 
@@ -82,7 +82,7 @@ def disable(account_id: int) -> Response:
     """Shut an account out."""
     with writing() as unit:
         login = accounts.disable_account(unit, account_id)
-    tell("account_disabled", login=login)
+    tell("notice_account_disabled", login=login)
     return redirect(url_for("account.list_all"))
 
 
@@ -92,7 +92,7 @@ def enable(account_id: int) -> Response:
     """Let an account in again."""
     with writing() as unit:
         login = accounts.enable_account(unit, account_id)
-    tell("account_enabled", login=login)
+    tell("notice_account_enabled", login=login)
     return redirect(url_for("account.list_all"))
 
 
@@ -102,5 +102,5 @@ def set_password(account_id: int) -> Response:
     """Give an account a new password."""
     with writing() as unit:
         login = accounts.set_password(unit, account_id, request.form.get("password", ""))
-    tell("account_password_set", login=login)
+    tell("notice_account_password_set", login=login)
     return redirect(url_for("account.list_all"))

@@ -45,5 +45,5 @@ def password() -> Response | str | tuple[str, int]:
         blame(form, refusal, {"password_wrong": "old", "password_": "new"})
         return render_template("account/password.html", form=form), status_of(refusal)
     answer = signing.remember(redirect(url_for(home_endpoint(role))), token)
-    tell("password_changed")
+    tell("notice_password_changed")
     return answer

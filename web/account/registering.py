@@ -55,7 +55,7 @@ def register() -> Response | str | tuple[str, int]:
         blame(form, refusal, _BLAMED)
         return render_template("account/register.html", form=form), status_of(refusal)
     answer = signing.remember(redirect(url_for(home_endpoint("enterprise"))), token)
-    tell("registered")
+    tell("notice_registered")
     return answer
 
 

@@ -62,5 +62,5 @@ def sign_out() -> Response:
             accounts.sign_out(unit, token)
     answer = signing.forget(make_response(redirect(url_for("home.index"))))
     g.pop("csrf_token", None)
-    tell("signed_out")
+    tell("notice_signed_out")
     return answer
