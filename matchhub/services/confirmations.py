@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Confirmation, EvidenceFile
 from matchhub.errors import NotAllowed, NotFound, Refusal
-from matchhub.services.evidence import _TABLES
+from matchhub.services.evidence import TABLES
 from matchhub.services.log import append_event
 from matchhub.services.unit import Unit
 
@@ -30,7 +30,7 @@ def confirm(
     actor = unit.actor
     if actor.account_id is None or actor.organisation_id is None:
         raise NotAllowed(role=actor.role)  # the system has no word of its own
-    if kind not in _TABLES or unit.session.get(_TABLES[kind], record_id) is None:
+    if kind not in TABLES or unit.session.get(TABLES[kind], record_id) is None:
         raise NotFound("record_not_found", kind=kind, id=record_id)
     if decision not in ("confirmed", "rejected"):
         raise Refusal("decision_unknown", decision=decision)

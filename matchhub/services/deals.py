@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
@@ -18,7 +19,7 @@ from matchhub.services.log import append_event
 from matchhub.services.unit import Unit
 
 EVENTS = ("signed", "TR01", "EE01", "contract_registered", "implemented", "cancelled")
-_RECORDERS = {"deals": DealRecorder, "offers": OfferRecorder, "licences": LicenceRecorder}
+_RECORDERS: dict[str, Any] = {"deals": DealRecorder, "offers": OfferRecorder, "licences": LicenceRecorder}
 
 
 def record_one(unit: Unit, kind: str, record: DealRecord | OfferRecord | LicenceRecord) -> int:

@@ -14,7 +14,7 @@ from matchhub.services.unit import Unit
 
 PURPOSES = ("contract", "payment_proof", "register_proof", "notice", "consent", "authorisation", "other")
 MOST_BYTES = 20 * 1024 * 1024
-_TABLES = {
+TABLES = {
     "patents": Patent,
     "enterprises": Enterprise,
     "experts": Expert,
@@ -31,10 +31,10 @@ def store_evidence(unit: Unit, kind: str, record_id: int, purpose: str, name: st
     """Keep a file as evidence of one record and return its number.
 
     Raises ``NotFound`` for an unknown record, ``Refusal`` for an empty or too large file or an unknown purpose, and
-    ``Conflict("evidence_used_elsewhere")`` when the same bytes already prove another record: one paper proves one thing.
+    ``Conflict("evidence_used_elsewhere")`` when the same bytes already prove another record.
     """
     unit.require("operator", "enterprise", "institution")
-    if kind not in _TABLES or unit.session.get(_TABLES[kind], record_id) is None:
+    if kind not in TABLES or unit.session.get(TABLES[kind], record_id) is None:
         raise NotFound("record_not_found", kind=kind, id=record_id)
     if purpose not in PURPOSES:
         raise Refusal("evidence_purpose_unknown", purpose=purpose)
@@ -63,7 +63,7 @@ def store_evidence(unit: Unit, kind: str, record_id: int, purpose: str, name: st
 
 
 def _is_demo(unit: Unit, kind: str, record_id: int) -> bool:
-    return bool(getattr(unit.session.get(_TABLES[kind], record_id), "demo", False))
+    return bool(getattr(unit.session.get(TABLES[kind], record_id), "demo", False))
 
 
 def place_of(home: Path, digest: str) -> Path:

@@ -118,3 +118,8 @@ def open_runtime(settings: Settings, *, create: bool = True) -> tuple[Runtime, b
 def schema_version(runtime: Runtime) -> str | None:
     """The schema revision of the database."""
     return schema.current(runtime.engine)
+
+
+def newest_schema() -> str:
+    """The schema revision that this version of the code expects."""
+    return schema.head()

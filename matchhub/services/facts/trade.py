@@ -58,7 +58,7 @@ def deliveries(unit: Unit, moment: Moment) -> dict[int, datetime]:
 def push_facts(unit: Unit, moment: Moment) -> tuple[PushFacts, ...]:
     """Every push of the base."""
     said, delivered = confirmations(unit, "pushes", moment), deliveries(unit, moment)
-    owners = dict(unit.session.execute(select(Demand.id, Demand.enterprise_id)).tuples())
+    owners = dict(unit.session.execute(select(Demand.id, Demand.enterprise_id)).tuples().all())
     pushes = unit.session.execute(moment.limit(select(Push).order_by(Push.id), Push)).scalars().all()
     items: dict[int, list[PushItemFact]] = defaultdict(list)
     by_id = {push.id: push for push in pushes}

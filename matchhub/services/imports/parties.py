@@ -17,6 +17,7 @@ from matchhub.services.imports.state import (
     Outcome,
     State,
     learned,
+    new_ids,
     parts,
     provenance,
     remark,
@@ -142,14 +143,18 @@ class PartyRecorder(ABC):
         new = [known for known in touched if known.id is None]
         old = [known for known in touched if known.id is not None]
         if new:
-            statement = insert(self.table).returning(self.table.id, sort_by_parameter_order=True)
+            for known, number in zip(new, new_ids(self.unit, self.table, len(new)), strict=True):
+                known.id = number
             rows = [
-                {**self._columns(known), **provenance(self.unit, self.batch_id, known.line), "demo": self.demo}
+                {
+                    "id": known.id,
+                    **self._columns(known),
+                    **provenance(self.unit, self.batch_id, known.line),
+                    "demo": self.demo,
+                }
                 for known in new
             ]
-            ids = self.unit.session.execute(statement, rows).scalars().all()
-            for known, number in zip(new, ids, strict=True):
-                known.id = number
+            self.unit.session.execute(insert(self.table.__table__), rows)
         if old:
             self.unit.session.execute(update(self.table), [{"id": known.id, **self._columns(known)} for known in old])
         write_revisions(
@@ -241,7 +246,7 @@ class EnterpriseRecorder(PartyRecorder):
             for known, line, claim in self._new
         ]
         if rows:
-            self.unit.session.execute(insert(EnterpriseCategory), rows)
+            self.unit.session.execute(insert(EnterpriseCategory.__table__), rows)  # type: ignore[arg-type]
         self._new, self._categories = [], {}
 
 

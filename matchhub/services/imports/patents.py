@@ -20,6 +20,7 @@ from matchhub.services.imports.state import (
     Outcome,
     State,
     learned,
+    new_ids,
     parts,
     provenance,
     remark,
@@ -179,10 +180,9 @@ class PatentRecorder:
         new = [known for known in touched if known.id is None]
         changed = [known for known in touched if known.id is not None and known.changes]
         if new:
-            statement = insert(Patent).returning(Patent.id, sort_by_parameter_order=True)
-            ids = self.unit.session.execute(statement, [self._columns(known) for known in new]).scalars().all()
-            for known, number in zip(new, ids, strict=True):
+            for known, number in zip(new, new_ids(self.unit, Patent, len(new)), strict=True):
                 known.id = number
+            self._insert(Patent, [{"id": known.id, **self._columns(known)} for known in new])
         if changed:
             values = [
                 {"id": known.id, **{name: known.state.get(name) for name in COLUMNS}, "updated_at": self.unit.now}
@@ -197,6 +197,9 @@ class PatentRecorder:
             self.batch_id,
             (Change(known.id, line, said) for known in touched for line, said in known.changes if known.id),
         )
+
+    def _insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
+        self.unit.session.execute(insert(table.__table__), rows)
 
     def _columns(self, known: _Known) -> dict[str, Any]:
         return {
@@ -225,7 +228,7 @@ class PatentRecorder:
                 for row in _list_rows(table, known, column, stored, known.state.get(name, ()))
             ]
             if rows:
-                self.unit.session.execute(insert(table), rows)
+                self._insert(table, rows)
         aliases = [
             {"patent_id": known.id, "value": said["aliases"][-1], **provenance(self.unit, self.batch_id, line)}
             for known in (*new, *changed)
@@ -233,7 +236,7 @@ class PatentRecorder:
             if "aliases" in said
         ]
         if aliases:
-            self.unit.session.execute(insert(PatentAlias), aliases)
+            self._insert(PatentAlias, aliases)
 
     def _append_dated(self, touched: list[_Known]) -> None:
         statuses = [
@@ -249,7 +252,7 @@ class PatentRecorder:
             for line, claim in known.statuses
         ]
         if statuses:
-            self.unit.session.execute(insert(PatentStatus), statuses)
+            self._insert(PatentStatus, statuses)
         burdens = [
             {
                 "patent_id": known.id,
@@ -261,7 +264,7 @@ class PatentRecorder:
             for line, kind in known.encumbrances
         ]
         if burdens:
-            self.unit.session.execute(insert(PatentEncumbrance), burdens)
+            self._insert(PatentEncumbrance, burdens)
 
 
 def _list_rows(table: Any, known: _Known, column: str, stored: str, values: Sequence[str]) -> list[dict[str, Any]]:

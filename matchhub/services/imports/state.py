@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select, text
 
 from matchhub.db.tables import Revision
 from matchhub.domain.records import Kind, Problem, Record, Row
@@ -84,7 +84,7 @@ def write_revisions(unit: Unit, kind: Kind, batch_id: int | None, changes: Itera
         for change in changes
     ]
     if rows:
-        unit.session.execute(insert(Revision), rows)
+        unit.session.execute(insert(Revision.__table__), rows)  # type: ignore[arg-type]
 
 
 def provenance(unit: Unit, batch_id: int | None, line: int | None) -> dict[str, Any]:
@@ -102,3 +102,15 @@ def parts(values: Sequence[_T]) -> Iterable[Sequence[_T]]:
     """``values`` in parts small enough to be bound in one statement."""
     for start in range(0, len(values), _PART):
         yield values[start : start + _PART]
+
+
+def new_ids(unit: Unit, table: Any, count: int) -> list[int]:
+    """``count`` fresh keys of a table, so that a chunk goes in by one statement and its rows are known at once.
+
+    On SQLite the writing unit holds the only write lock, so the next numbers are free; PostgreSQL's sequence gives its.
+    """
+    if unit.session.get_bind().dialect.name == "postgresql":
+        sequence = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+        return list(unit.session.execute(sequence, {"name": table.__tablename__, "count": count}).scalars())
+    last = unit.session.execute(select(func.max(table.id))).scalar() or 0
+    return list(range(last + 1, last + 1 + count))

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, func, insert, or_, select
 
-from matchhub.db.tables import Demand, Match, MatchRun
+from matchhub.db.tables import Demand, DemandEvent, Match, MatchRun, Revision
 from matchhub.services.log import append_event
 from matchhub.services.matching.answers import query_of
 from matchhub.services.matching.store import refresh_index
@@ -101,3 +101,14 @@ def latest_run(unit: Unit) -> MatchRun | None:
     """The newest finished run."""
     chosen = select(MatchRun).where(MatchRun.finished_at.is_not(None)).order_by(MatchRun.id.desc()).limit(1)
     return unit.session.execute(chosen).scalar()
+
+
+def match_is_due(unit: Unit) -> bool:
+    """Whether a patent or a demand changed since the latest run began, or the index was built anew."""
+    run = latest_run(unit)
+    if run is None:
+        return bool(open_demands(unit))
+    changed = select(func.max(Revision.recorded_at)).where(Revision.kind.in_(("patents", "demands")))
+    moved = select(func.max(DemandEvent.recorded_at))
+    newest = [unit.session.execute(chosen).scalar() for chosen in (changed, moved)]
+    return any(moment is not None and moment > run.started_at for moment in newest)

@@ -1,0 +1,54 @@
+"""``matchhub init``, ``demo``, ``doctor``."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import click
+
+from matchhub.cli.console import installation, json_option, language, show
+from matchhub.demo import load_demo
+from matchhub.diagnosis import examine
+from matchhub.services.runtime import open_runtime, schema_version
+from matchhub.services.settings import read_settings
+from matchhub.wording import sentence
+
+
+@click.command()
+@json_option
+def init(as_json: bool) -> None:
+    """Create or upgrade the database."""
+    runtime, created = open_runtime(read_settings(os.environ))
+    version = schema_version(runtime)
+    runtime.close()
+    text = sentence("init_created" if created else "init_ready", language(), schema=version)
+    show({"schema": version, "created": created}, as_json, text)
+
+
+@click.command()
+@click.option("--full", is_flag=True, help="a city above every threshold (takes some minutes)")
+@json_option
+def demo(full: bool, as_json: bool) -> None:
+    """Load the invented demo city; refused in a base that holds real records."""
+    with installation() as runtime:
+        counts = load_demo(runtime, full=full, progress=lambda text: click.echo(text, err=True))
+    lines = "\n".join(f"{kind:>14}  {number}" for kind, number in counts.items())
+    show(dict(counts), as_json, lines)
+
+
+@click.command()
+@json_option
+def doctor(as_json: bool) -> None:
+    """Say what is wrong with this installation."""
+    report = examine(os.environ)
+    marks = {True: "✓", False: "✗"}
+    lines = [
+        f"{marks[check['ok']]} {check['name']}: {sentence(check['code'], language(), **check['data'])}"
+        for check in report["checks"]
+    ]
+    show(json.loads(json.dumps(report, default=str)), as_json, "\n".join(lines))
+    raise click.exceptions.Exit(0 if report["ok"] else 1)
+
+
+COMMANDS = (init, demo, doctor)

@@ -1,0 +1,96 @@
+"""``matchhub progress`` and ``explain``."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import click
+
+from matchhub.cli.console import installation, json_option, language, show
+from matchhub.domain.counting.progress import Progress
+from matchhub.services.counts import THRESHOLD_OF, count_progress, explain_record, question
+from matchhub.services.unit import CHINA
+from matchhub.wording import sentence
+
+
+class Moment(click.ParamType):
+    """A day (its end in Jinjiang) or a moment in ISO form; without a zone it is Jinjiang's time."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            said = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(sentence("moment_unreadable", language(), value=value), param, ctx)
+        if len(value) <= 10:
+            said = said.replace(hour=23, minute=59, second=59, microsecond=999999)
+        return (said if said.tzinfo else said.replace(tzinfo=CHINA)).astimezone(UTC)
+
+
+class Day(click.ParamType):
+    """A day as 2025-12-31."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(sentence("day_unreadable", language(), value=value), param, ctx)
+
+
+_as_of = click.option("--as-of", type=Day(), help="events up to this day (default: today)")
+
+
+@click.command()
+@_as_of
+@click.option("--known-at", type=Moment(), help="what had been recorded by then (default: everything)")
+@click.option("--policy", help="key of another rule pack")
+@json_option
+def progress(as_of: date | None, known_at: datetime | None, policy: str | None, as_json: bool) -> None:
+    """The counts of both goals, literal and strict."""
+    with installation() as runtime, runtime.unit(write=False) as unit:
+        counted = count_progress(unit, question(unit, as_of, known_at, policy))
+    show(counted.to_json(), as_json, _table(counted))
+
+
+def _table(counted: Progress) -> str:
+    lines = []
+    ended = counted.window.ended(counted.as_of)
+    said = {"from_on": counted.window.from_on, "to_on": counted.window.to_on, "as_of": counted.as_of}
+    lines.append(sentence("window_ended" if ended else "window_open", language(), **said))
+    for goal in counted.goals:
+        state = "goal_earned" if goal.earned else "goal_open"
+        named = goal.goal.citation
+        lines += ["", sentence(state, language(), clause=named.clause, bonus=goal.goal.bonus_yuan), ""]
+        lines.append(f"{'':<22}{'required':>9}{'literal':>9}{'strict':>9}{'missing':>9}")
+        for each in goal.thresholds:
+            key, count = each.threshold.key, each.count
+            lines.append(f"{key:<22}{each.threshold.required:>9}{count.literal:>9}{count.strict:>9}{each.missing:>9}")
+            lines += [f"{'':<24}{number:>7}  {sentence(code, language())}" for code, number in each.reasons.items()]
+    return "\n".join(lines)
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(list(THRESHOLD_OF)))
+@click.argument("record_id", metavar="ID", type=int)
+@_as_of
+@json_option
+def explain(kind: str, record_id: int, as_of: date | None, as_json: bool) -> None:
+    """Why one record counts or not."""
+    with installation() as runtime, runtime.unit(write=False) as unit:
+        found = explain_record(unit, kind, record_id, question(unit, as_of))
+    marks = {"counts": "✓", "not_strict": "△", "not_literal": "✗"}
+    lines = [
+        sentence(
+            "explained_strict" if found.strict else "explained_literal" if found.literal else "explained_out",
+            language(),
+        )
+    ]
+    lines += [f"{marks[r.effect]} {sentence(r.code, language(), **r.data)}" for r in found.reasons]
+    show(found.to_json(), as_json, "\n".join(lines))
+
+
+COMMANDS = (progress, explain)

@@ -1,0 +1,67 @@
+"""``matchhub match`` and ``evaluate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from matchhub.cli.console import installation, json_option, language, show
+from matchhub.services.matching.answers import Answer, match_demand, match_text
+from matchhub.services.matching.runs import run_match
+from matchhub.services.matching.store import refresh_index
+from matchhub.wording import sentence
+from recommender import evaluate as score_matcher
+from recommender import read_corpus, read_qrels, read_queries
+
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--demand", "demand_id", type=int, help="one demand of the base, by its number")
+@click.option("--text", help="a demand typed right here")
+@click.option("--top", type=click.IntRange(1, 200), default=20, show_default=True)
+@json_option
+def match(demand_id: int | None, text: str | None, top: int, as_json: bool) -> None:
+    """Match one demand, or (without arguments) every open demand and store the run."""
+    if demand_id is not None and text is not None:
+        raise click.UsageError("--demand and --text exclude each other")
+    with installation() as runtime:
+        with runtime.unit(write=False) as unit:
+            refresh_index(unit)
+            if demand_id is not None:
+                return _show_answer(match_demand(unit, demand_id, top), as_json)
+            if text is not None:
+                return _show_answer(match_text(unit, text, top=top), as_json)
+        with runtime.unit() as unit:
+            summary = run_match(unit, top)
+    answer = summary.to_json()
+    show(answer, as_json, sentence("match_run_done", language(), **answer))
+
+
+def _show_answer(answer: Answer, as_json: bool) -> None:
+    lines = []
+    for rank, hit in enumerate(answer.results, 1):
+        lines.append(f"{rank:>3}. {hit.score:.3f}  {hit.number}  {hit.title}")
+        words = [
+            f"{r.demand_text}→{r.patent_text}" if r.demand_text != r.patent_text else r.demand_text
+            for r in hit.reasons
+            if r.feature != "gram"
+        ][:6]
+        lines.append("          " + "、".join(words))
+    show(answer.to_json(), as_json, "\n".join(lines) or sentence("match_nothing_found", language()))
+
+
+@click.command()
+@click.option("--corpus", type=_file, required=True, help="JSON lines: id, title, abstract")
+@click.option("--queries", type=_file, required=True, help="JSON lines: qid with keywords or text, title")
+@click.option("--qrels", type=_file, required=True, help="qid 0 docid rel")
+@click.option("--run", "run_file", type=click.Path(dir_okay=False, path_type=Path), help="write the TREC run here")
+@json_option
+def evaluate(corpus: Path, queries: Path, qrels: Path, run_file: Path | None, as_json: bool) -> None:
+    """Score the matcher on a labelled set."""
+    figures = score_matcher(read_corpus(corpus), read_queries(queries), read_qrels(qrels), run_path=run_file)
+    show(figures, as_json, "\n".join(f"{name:>12}  {value}" for name, value in figures.items()))
+
+
+COMMANDS = (match, evaluate)

@@ -1,0 +1,130 @@
+"""``matchhub serve``, ``worker`` and ``up``."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+import click
+
+from matchhub.cli.console import installation, language
+from matchhub.demo import DEMO_ACCOUNTS, load_demo
+from matchhub.services.runtime import open_runtime
+from matchhub.services.settings import read_settings
+from matchhub.wording import sentence
+
+_host = click.option("--host", default="127.0.0.1", show_default=True)
+_port = click.option("--port", default=8000, show_default=True, type=int)
+
+
+@click.command()
+@_host
+@_port
+@click.option("--threads", default=8, show_default=True, type=int)
+def serve(host: str, port: int, threads: int) -> None:
+    """Web only."""
+    _serve(host, port, threads)
+
+
+def _serve(host: str, port: int, threads: int = 8) -> None:
+    import waitress
+
+    from web import create_app
+
+    with installation() as runtime:
+        waitress.serve(create_app(runtime), host=host, port=port, threads=threads, ident=None, _quiet=True)
+
+
+@click.command()
+def worker() -> None:
+    """Scheduler only: matching, planning and sending at their times."""
+    from matchhub.worker import run_worker
+
+    stop = threading.Event()
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    with installation() as runtime:
+        run_worker(runtime, stop)
+
+
+@click.command()
+@_host
+@_port
+@click.option("--empty", is_flag=True, help="do not load the demo city into a new database")
+def up(host: str, port: int, empty: bool) -> None:
+    """Web and worker together; a new database gets the demo city. Ctrl-C stops both."""
+    settings = read_settings(os.environ)
+    runtime, created = open_runtime(settings)
+    with_demo = created and not empty
+    if with_demo:
+        click.echo(sentence("demo_loading", language()), err=True)
+        load_demo(runtime, full=False, progress=lambda text: click.echo(text, err=True))
+    runtime.close()
+    _announce(f"http://{host}:{port}", with_demo or _is_demo())
+    children = [
+        multiprocessing.Process(target=_child_serve, args=(host, port), name="web"),
+        multiprocessing.Process(target=_child_work, name="worker"),
+    ]
+    for child in children:
+        child.start()
+    sys.exit(_wait(children))
+
+
+def _child_serve(host: str, port: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _serve(host, port)
+
+
+def _child_work() -> None:
+    worker.main(args=[], standalone_mode=False)
+
+
+def _is_demo() -> bool:
+    from matchhub.services.demo_mark import holds_rows
+
+    with installation(create=False) as runtime, runtime.unit(write=False) as unit:
+        return holds_rows(unit, demo=True)
+
+
+def _announce(address: str, with_demo: bool) -> None:
+    click.echo(sentence("up_ready", language(), address=address))
+    if with_demo:
+        click.echo(sentence("up_accounts", language()))
+        for account in DEMO_ACCOUNTS:
+            click.echo(f"  {account.login:<14}{account.password:<16}{account.note}")
+    click.echo(sentence("up_stop", language()))
+    sys.stdout.flush()
+
+
+def _wait(children: list[multiprocessing.Process]) -> int:
+    """Until Ctrl-C, SIGTERM or the end of either child; then both end."""
+    stop = threading.Event()
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGINT, leave)
+    signal.signal(signal.SIGTERM, leave)
+    while not stop.wait(0.5):
+        if not all(child.is_alive() for child in children):
+            break
+    ended = [child.exitcode for child in children if not child.is_alive()]
+    for child in children:
+        if child.is_alive():
+            child.terminate()
+    for child in children:
+        child.join(10)
+        if child.is_alive():
+            child.kill()
+    return 0 if stop.is_set() else next((code or 1 for code in ended), 0)
+
+
+COMMANDS = (serve, worker, up)

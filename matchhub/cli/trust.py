@@ -1,0 +1,87 @@
+"""``matchhub audit``, ``backup`` and ``restore``: what lets a stranger believe the records."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from matchhub.cli.console import installation, json_option, language, say, show
+from matchhub.errors import FileRefused
+from matchhub.services.backup import make_backup, restore_backup
+from matchhub.services.log import checkpoint, verify_log
+from matchhub.services.settings import read_settings
+from matchhub.wording import sentence
+
+_path = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group()
+def audit() -> None:
+    """The tamper-evident log."""
+
+
+@audit.command("verify")
+@click.option(
+    "--checkpoint",
+    "known",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="a checkpoint that was kept outside",
+)
+@json_option
+def audit_verify(known: Path | None, as_json: bool) -> None:
+    """Recompute the chain; with a checkpoint, truncation and re-hashing are found too."""
+    with installation(create=False) as runtime, runtime.unit(write=False) as unit:
+        check = verify_log(unit, _read(known) if known else None)
+    answer = {"valid": check.valid, "entries": check.entries, "first_bad": check.first_bad}
+    show(answer, as_json, sentence("log_valid" if check.valid else "log_broken", language(), **answer))
+    raise click.exceptions.Exit(0 if check.valid else 1)
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        said = json.loads(file.read_text("utf-8"))
+        if not {"entries", "last_id", "last_hash"} <= set(said):
+            raise ValueError(file.name)
+    except (ValueError, TypeError) as fault:
+        raise FileRefused("checkpoint_unreadable", file=file.name) from fault
+    return dict(said)
+
+
+@audit.command("checkpoint")
+@click.argument("out", type=_path)
+@json_option
+def audit_checkpoint(out: Path, as_json: bool) -> None:
+    """Write the end of the chain into a file, to be kept by somebody else."""
+    with installation(create=False) as runtime, runtime.unit(write=False) as unit:
+        made = checkpoint(unit)
+    out.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    show(made, as_json, sentence("checkpoint_written", language(), file=out, entries=made["entries"]))
+
+
+@click.command()
+@click.argument("file", type=_path)
+@json_option
+def backup(file: Path, as_json: bool) -> None:
+    """A consistent copy of database and evidence, also under load."""
+    with installation(create=False) as runtime:
+        made = make_backup(runtime, file)
+    show(made, as_json, sentence("backup_made", language(), file=file, **made))
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="replace the records that are there now")
+@json_option
+def restore(file: Path, force: bool, as_json: bool) -> None:
+    """Put a backup back; refused over existing records without --force."""
+    import os
+
+    done = restore_backup(read_settings(os.environ), file, force=force)
+    if not as_json:
+        say("backup_restored", file=file)
+    show(done, as_json, json.dumps(done))
+
+
+COMMANDS = (audit, backup, restore)

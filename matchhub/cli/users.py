@@ -1,0 +1,54 @@
+"""``matchhub user``."""
+
+from __future__ import annotations
+
+import click
+
+from matchhub.cli.console import installation, json_option, language, show
+from matchhub.services.accounts import add_account
+from matchhub.services.unit import ROLES
+from matchhub.wording import sentence
+
+
+@click.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--organisation", required=True, help="whom the account acts for")
+@click.option("--display-name", help="name shown (default: the login)")
+@click.option("--enterprise", "enterprise_id", type=int, help="enterprise of the base, by its number")
+@click.option("--email")
+@click.password_option(help="asked for when not given")
+@json_option
+def user_add(
+    name: str,
+    role: str,
+    organisation: str,
+    display_name: str | None,
+    enterprise_id: int | None,
+    email: str | None,
+    password: str,
+    as_json: bool,
+) -> None:
+    """Add an account."""
+    kinds = {"reviewer": "bureau", "administrator": "system"}
+    with installation() as runtime, runtime.unit() as unit:
+        number = add_account(
+            unit,
+            login=name,
+            display_name=display_name or name,
+            role=role,
+            organisation_name=organisation,
+            organisation_kind=kinds.get(role, role),
+            password=password,
+            enterprise_id=enterprise_id,
+            email=email,
+        )
+    show({"id": number}, as_json, sentence("account_added", language(), login=name, role=role))
+
+
+COMMANDS = (user,)

@@ -1,0 +1,63 @@
+"""``matchhub doctor``: what is wrong with this installation, said so that somebody can mend it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from matchhub.errors import Refusal
+from matchhub.services.jobs import last_seen
+from matchhub.services.log import verify_log
+from matchhub.services.matching.store import freshness
+from matchhub.services.runtime import Runtime, newest_schema, open_runtime, schema_version
+from matchhub.services.settings import read_settings
+
+_LEAST_FREE_MIB = 500
+_ALIVE = timedelta(minutes=2)
+Check = dict[str, Any]
+
+
+def examine(environment: Mapping[str, str]) -> dict[str, Any]:
+    """All checks: ``{"ok": bool, "checks": [{"name", "ok", "code", "data"}]}``; stops where the next cannot be made."""
+    checks = list(_checks(environment))
+    return {"ok": all(check["ok"] for check in checks), "checks": checks}
+
+
+def _check(name: str, ok: bool, code: str, **data: object) -> Check:
+    return {"name": name, "ok": ok, "code": code, "data": data}
+
+
+def _checks(environment: Mapping[str, str]) -> Iterator[Check]:
+    try:
+        settings = read_settings(environment)
+        runtime, _ = open_runtime(settings, create=False)
+    except Refusal as refusal:
+        yield _check("settings", False, refusal.code, **refusal.data)
+        return
+    yield _check("settings", True, "doctor_settings", home=settings.home)
+    free = shutil.disk_usage(settings.home).free // 1024**2
+    yield _check("disk", free >= _LEAST_FREE_MIB, "doctor_disk", free=free, least=_LEAST_FREE_MIB)
+    try:
+        yield from _database_checks(runtime)
+    finally:
+        runtime.close()
+
+
+def _database_checks(runtime: Runtime) -> Iterator[Check]:
+    version = schema_version(runtime)
+    yield _check("schema", version == newest_schema(), "doctor_schema", now=version or "-", newest=newest_schema())
+    if version != newest_schema():
+        return
+    with runtime.unit(write=False) as unit:
+        log = verify_log(unit)
+        yield _check(
+            "log", log.valid, "log_valid" if log.valid else "log_broken", entries=log.entries, first_bad=log.first_bad
+        )
+        known, last = freshness(unit)
+        fresh = known is not None and known.revision == last
+        yield _check("index", fresh or last == 0, "doctor_index_fresh" if fresh or last == 0 else "doctor_index_stale")
+        seen = last_seen(unit)
+        alive = seen is not None and seen <= _ALIVE
+        yield _check("worker", alive, "doctor_worker_seen" if alive else "doctor_worker_missing")

@@ -1,0 +1,104 @@
+"""The scheduler process: runs match, plan and send at their times; one leader at a time by a lease in the database.
+
+APScheduler only rings the bell. Whether this process may act is decided by the lease, and whether a tick was dealt
+with already by the unique row of that tick, so however many workers run, each tick has one effect (PROMISES.md P8).
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from matchhub.errors import Refusal
+from matchhub.mailing import send_due
+from matchhub.services.jobs import begin_tick, finish_tick, hold_lease, release_lease
+from matchhub.services.matching.runs import match_is_due, run_match
+from matchhub.services.matching.store import refresh_index
+from matchhub.services.pushes.plan import plan
+from matchhub.services.runtime import Runtime
+
+log = logging.getLogger("matchhub.worker")
+Job = Callable[[Runtime], dict[str, Any]]
+
+
+def match_job(runtime: Runtime) -> dict[str, Any]:
+    """Bring the index up to date and match, when a patent or a demand changed since the last run."""
+    with runtime.unit(write=False) as unit:
+        refresh_index(unit)
+        if not match_is_due(unit):
+            return {"due": False}
+    with runtime.unit() as unit:
+        return dict(run_match(unit).to_json())
+
+
+def plan_job(runtime: Runtime) -> dict[str, Any]:
+    """Plan the day's pushes."""
+    with runtime.unit() as unit:
+        return dict(plan(unit).to_json())
+
+
+def send_job(runtime: Runtime) -> dict[str, Any]:
+    """Deliver what is due."""
+    return dict(send_due(runtime).to_json())
+
+
+# Jinjiang's clock: demands are matched within the minute, pushes planned before work, sent through the day.
+JOBS: dict[str, tuple[Job, Any]] = {
+    "match": (match_job, CronTrigger(minute="*", timezone="Asia/Shanghai")),
+    "plan": (plan_job, CronTrigger(hour=8, minute=30, timezone="Asia/Shanghai")),
+    "send": (send_job, CronTrigger(minute="*/5", timezone="Asia/Shanghai")),
+}
+HEARTBEAT_SECONDS = 10
+
+
+def run_tick(runtime: Runtime, holder: str, name: str) -> bool:
+    """Do one tick of one job if this process leads and nobody did it before; true when it was done here."""
+    with runtime.unit() as unit:
+        if not hold_lease(unit, holder):
+            return False
+        tick = begin_tick(unit, name)
+    if tick is None:
+        return False
+    try:
+        outcome = JOBS[name][0](runtime)
+    except Refusal as refusal:
+        outcome = {"refused": refusal.code}
+    except Exception:
+        log.exception("job %s failed", name)
+        outcome = {"failed": True}
+    with runtime.unit() as unit:
+        finish_tick(unit, tick, outcome)
+    return True
+
+
+def run_worker(runtime: Runtime, stop: threading.Event) -> None:
+    """Run until ``stop`` is set."""
+    holder = secrets.token_hex(8)
+    scheduler = BackgroundScheduler(timezone="Asia/Shanghai", job_defaults={"coalesce": True, "max_instances": 1})
+    scheduler.add_job(_beat, IntervalTrigger(seconds=HEARTBEAT_SECONDS), args=(runtime, holder))
+    for name, (_, trigger) in JOBS.items():
+        scheduler.add_job(run_tick, trigger, args=(runtime, holder, name), id=name, misfire_grace_time=120)
+    _beat(runtime, holder)
+    scheduler.start()
+    try:
+        while not stop.wait(1.0):
+            pass
+    finally:
+        scheduler.shutdown(wait=True)
+        with runtime.unit() as unit:
+            release_lease(unit, holder)
+
+
+def _beat(runtime: Runtime, holder: str) -> None:
+    try:
+        with runtime.unit() as unit:
+            hold_lease(unit, holder)
+    except Refusal as refusal:
+        log.warning("no sign of life recorded: %s", refusal.code)
