@@ -1,0 +1,237 @@
+"""Patents, enterprises, experts and agencies: literal, strict, and one reason for every test."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from tests.domain.counting.verdicts import against, expect, judge, literal, speaking_for, strict
+from tests.domain.factories import MAKERS, agency, confirmation, enterprise, expert, number, patent, status, uscc
+
+STOCK = ("patents", "enterprises", "experts", "agencies")
+
+
+@pytest.mark.parametrize("key", STOCK)
+class TestStock:
+    def test_a_complete_record_counts(self, key: str) -> None:
+        atoms = judge(key, [MAKERS[key](1)])
+        assert against(atoms) == set()
+        assert strict(atoms) == literal(atoms) == 1
+
+    @pytest.mark.parametrize(("as_of", "counted"), [(2, 0), (3, 1), (4, 1)])
+    def test_it_counts_from_the_day_it_entered(self, key: str, as_of: int, counted: int) -> None:
+        fact = replace(MAKERS[key](1), entered_on=date(2025, 6, 3))
+        assert literal(judge(key, [fact], date(2025, 6, as_of))) == counted
+
+    @pytest.mark.parametrize(("as_of", "counted"), [(2, 1), (3, 0), (4, 0)])
+    def test_it_counts_until_the_day_it_was_withdrawn(self, key: str, as_of: int, counted: int) -> None:
+        fact = replace(MAKERS[key](1), withdrawn_on=date(2025, 6, 3))
+        atoms = judge(key, [fact], date(2025, 6, as_of))
+        assert literal(atoms) == strict(atoms) == counted
+        assert ("record_withdrawn" in against(atoms)) is (counted == 0)
+
+    def test_one_that_entered_later_says_so(self, key: str) -> None:
+        expect(key, replace(MAKERS[key](1), entered_on=date(2025, 7, 1)), "record_not_yet_entered", False)
+
+    def test_one_that_the_bureau_rejected_is_not_strict(self, key: str) -> None:
+        said = confirmation(9, 90, "reviewer", decision="rejected")
+        expect(key, replace(MAKERS[key](1), confirmations=(said,)), "record_rejected", True)
+
+    def test_a_rejection_gives_way_to_a_later_confirmation(self, key: str) -> None:
+        words = (confirmation(9, 90, "reviewer", decision="rejected"),
+                 confirmation(9, 90, "reviewer", at=datetime(2024, 7, 1)))
+        assert strict(judge(key, [replace(MAKERS[key](1), confirmations=words)])) == 1
+
+    def test_an_equal_record_counts_once_and_names_the_other(self, key: str) -> None:
+        twin = replace(MAKERS[key](1), record_id=2)
+        atoms = judge(key, [twin, MAKERS[key](1)])
+        assert strict(atoms) == literal(atoms) == 1
+        assert "duplicate_record" in against(atoms, 2)
+        assert against(atoms, 1) == set()
+
+    def test_of_two_equal_records_the_better_one_stands(self, key: str) -> None:
+        weak = replace(MAKERS[key](1), confirmations=(confirmation(9, 90, "reviewer", decision="rejected"),))
+        atoms = judge(key, [weak, replace(MAKERS[key](1), record_id=2)])
+        assert strict(atoms) == 1
+        assert "duplicate_record" in against(atoms, 1)
+
+
+@pytest.mark.parametrize(("changes", "code", "still_literal"), [
+    ({"application_number": None}, "patent_unnumbered", False),
+    ({"application_number": "201710601862.4"}, "patent_number_invalid", True),
+    ({"application_number": None, "publication_number": "CN12"}, "patent_number_invalid", True),
+    ({"number_completed": True}, "patent_number_completed", True),
+    ({"title": " "}, "patent_title_missing", True),
+    ({"ipc": ()}, "patent_class_missing", True),
+    ({"applicants": ("",)}, "patent_applicant_missing", True),
+    ({"statuses": ()}, "patent_status_unknown", True),
+    ({"statuses": (status(validity="unknown"),)}, "patent_status_unknown", True),
+    ({"statuses": (replace(status(), as_of_on=None),)}, "patent_status_unknown", True),
+    ({"statuses": (status(date(2025, 7, 1)),)}, "patent_status_unknown", True),
+    ({"statuses": (status(validity="dead", reason="fee_lapsed"),)}, "patent_dead", True),
+    ({"filed_on": date(2005, 6, 30)}, "patent_term_ended", True),
+    ({"expires_on": date(2025, 6, 30)}, "patent_term_ended", True),
+])
+def test_a_patent_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
+    expect("patents", patent(1, **changes), code, still_literal)
+
+
+def test_a_design_needs_its_locarno_class_only() -> None:
+    assert strict(judge("patents", [patent(1, ipc=(), locarno=("02-04",))])) == 1
+
+
+def test_a_pending_application_counts() -> None:
+    assert strict(judge("patents", [patent(1, statuses=(status(validity="pending"),))])) == 1
+
+
+def test_a_publication_number_stands_while_the_application_number_is_unknown() -> None:
+    atoms = judge("patents", [patent(1, application_number=None, publication_number="CN109996757A")])
+    assert strict(atoms) == 1
+    assert "patent_number_checked" in speaking_for(atoms)
+
+
+@pytest.mark.parametrize("spelling", ["CN109996757A", "CN109996757B", "cn 109996757 B"])
+def test_a_publication_number_that_another_record_ties_to_an_application_is_that_patent(spelling: str) -> None:
+    whole = patent(1, publication_number="CN109996757A")
+    atoms = judge("patents", [patent(2, application_number=None, publication_number=spelling), whole])
+    assert literal(atoms) == 1
+    assert "duplicate_record" in against(atoms, 2)
+
+
+def test_old_published_and_granted_documents_share_no_number() -> None:
+    facts = [patent(n, application_number=None, publication_number=f"CN1234567{kind}") for n, kind in ((1, "A"), (2, "C"))]
+    assert literal(judge("patents", facts)) == 2
+
+
+@pytest.mark.parametrize(("as_of", "fresh"), [(date(2026, 1, 9), 1), (date(2026, 1, 10), 1), (date(2026, 1, 11), 0)])
+def test_a_status_is_fresh_for_twelve_months(as_of: date, fresh: int) -> None:
+    atoms = judge("patents", [patent(1)], as_of)
+    assert strict(atoms) == fresh
+    assert ("patent_status_stale" in against(atoms)) is (fresh == 0)
+
+
+@pytest.mark.parametrize(("as_of", "alive"), [(date(2025, 6, 29), 1), (date(2025, 6, 30), 0), (date(2025, 7, 1), 0)])
+def test_a_term_of_protection_ends_on_its_day(as_of: date, alive: int) -> None:
+    assert strict(judge("patents", [patent(1, expires_on=date(2025, 6, 30))], as_of)) == alive
+
+
+@pytest.mark.parametrize(("as_of", "alive"), [(date(2025, 5, 1), 1), (date(2025, 6, 1), 0), (date(2025, 6, 15), 1)])
+def test_the_status_that_held_on_the_day_decides(as_of: date, alive: int) -> None:
+    history = (status(date(2025, 1, 10)), status(date(2025, 6, 1), "dead"), status(date(2025, 6, 15), reason="restored"))
+    assert strict(judge("patents", [patent(1, statuses=history)], as_of)) == alive
+
+
+@pytest.mark.parametrize(("changes", "code", "still_literal"), [
+    ({"uscc": None}, "uscc_missing", False),
+    ({"uscc": "91350582MA31XXXXXI"}, "uscc_check_failed", True),
+    ({"categories": ()}, "enterprise_category_missing", False),
+])
+def test_an_enterprise_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
+    expect("enterprises", enterprise(1, **changes), code, still_literal)
+
+
+@pytest.mark.parametrize(("changes", "code", "still_literal"), [
+    ({"category": "famous_brand"}, "enterprise_category_missing", False),
+    ({"certificate_number": None}, "enterprise_category_unproven", True),
+    ({"valid_from_on": None, "valid_to_on": None}, "enterprise_category_term_unknown", True),
+    ({"valid_from_on": date(2025, 7, 1)}, "enterprise_category_not_valid", True),
+    ({"valid_to_on": date(2025, 6, 29)}, "enterprise_category_not_valid", True),
+])
+def test_a_category_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
+    held = replace(enterprise(1).categories[0], **changes)
+    expect("enterprises", enterprise(1, categories=(held,)), code, still_literal)
+
+
+@pytest.mark.parametrize(("as_of", "valid"), [(date(2026, 11, 29), 1), (date(2026, 11, 30), 1), (date(2026, 12, 1), 0)])
+def test_a_category_holds_through_its_last_day(as_of: date, valid: int) -> None:
+    assert strict(judge("enterprises", [enterprise(1)], as_of)) == valid
+
+
+@pytest.mark.parametrize(("as_of", "valid"), [(date(2026, 11, 30), 1), (date(2026, 12, 1), 1), (date(2026, 12, 2), 0)])
+def test_a_category_without_a_last_day_takes_its_usual_term(as_of: date, valid: int) -> None:
+    held = replace(enterprise(1).categories[0], valid_to_on=None)
+    assert strict(judge("enterprises", [enterprise(1, categories=(held,))], as_of)) == valid
+
+
+def test_a_category_without_a_usual_term_stays() -> None:
+    held = replace(enterprise(1).categories[0], category="gazelle_unicorn", valid_to_on=None)
+    assert strict(judge("enterprises", [enterprise(1, categories=(held,))], date(2030, 1, 1))) == 1
+
+
+def test_an_official_list_proves_as_well_as_a_certificate() -> None:
+    held = replace(enterprise(1).categories[0], certificate_number=None, official_list="闽科高〔2023〕1号")
+    assert strict(judge("enterprises", [enterprise(1, categories=(held,))])) == 1
+
+
+def test_one_proven_category_is_enough() -> None:
+    good = enterprise(1).categories[0]
+    bad = replace(good, category="tech_sme", certificate_number=None)
+    assert strict(judge("enterprises", [enterprise(1, categories=(bad, good))])) == 1
+
+
+def test_the_same_name_under_another_code_is_a_clone() -> None:
+    atoms = judge("enterprises", [enterprise(2, name_key=enterprise(1).name_key), enterprise(1)])
+    assert (literal(atoms), strict(atoms)) == (2, 1)
+    assert "enterprise_cloned" in against(atoms, 2)
+
+
+@pytest.mark.parametrize(("changes", "code", "still_literal"), [
+    ({"name": None}, "expert_identity_missing", False),
+    ({"organisation": " "}, "expert_identity_missing", False),
+    ({"field": None}, "expert_field_missing", True),
+    ({"title": None}, "expert_standing_missing", True),
+    ({"consent_on": None}, "expert_consent_missing", True),
+    ({"consent_on": date(2025, 7, 1)}, "expert_consent_missing", True),
+    ({"consent_evidence": None}, "expert_consent_missing", True),
+    ({"consent_withdrawn_on": date(2025, 6, 30)}, "expert_consent_withdrawn", True),
+])
+def test_an_expert_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
+    expect("experts", expert(1, **changes), code, still_literal)
+
+
+def test_a_qualification_stands_for_a_title() -> None:
+    assert strict(judge("experts", [expert(1, title=None, qualification="专利代理师")])) == 1
+
+
+def test_a_consent_holds_until_it_is_withdrawn() -> None:
+    fact = expert(1, consent_withdrawn_on=date(2025, 7, 1))
+    assert [strict(judge("experts", [fact], day)) for day in (date(2025, 6, 30), date(2025, 7, 1))] == [1, 0]
+
+
+def test_the_same_name_elsewhere_is_another_person() -> None:
+    assert strict(judge("experts", [expert(1), expert(2, name="专家1", organisation="厦门某大学")])) == 2
+
+
+@pytest.mark.parametrize(("changes", "code", "still_literal"), [
+    ({"uscc": None}, "agency_identity_missing", False),
+    ({"uscc": "914403001922038217"}, "uscc_check_failed", True),
+    ({"agency_code": "1234"}, "agency_licence_missing", True),
+    ({"service_types": ()}, "agency_services_missing", True),
+    ({"contact": None}, "agency_contact_missing", True),
+])
+def test_an_agency_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
+    expect("agencies", agency(1, **changes), code, still_literal)
+
+
+def test_only_a_patent_agency_needs_a_licence() -> None:
+    assert strict(judge("agencies", [agency(1, is_patent_agency=False, agency_code=None)])) == 1
+    assert strict(judge("agencies", [agency(1, agency_code=None, licence_number="35203.8")])) == 1
+
+
+def test_a_licence_number_identifies_an_agency_without_a_credit_code() -> None:
+    atoms = judge("agencies", [agency(1, uscc=None, licence_number="35203.8")])
+    assert strict(atoms) == 1
+    assert "agency_known_by_licence" in speaking_for(atoms)
+
+
+def test_a_licence_number_tied_to_a_credit_code_is_that_agency() -> None:
+    whole = agency(1, licence_number="35203.8")
+    assert literal(judge("agencies", [agency(2, uscc=None, licence_number="35203.8"), whole])) == 1
+
+
+def test_different_numbers_are_different_things() -> None:
+    assert strict(judge("patents", [patent(1), patent(2)])) == 2
+    assert number(1) != number(2) and uscc(1) != uscc(2)
