@@ -126,9 +126,7 @@ def _column(index: int, header: str, kind: Kind, confirmed: Mapping[str, str]) -
     return UnknownColumn(index, header)
 
 
-def read_header(
-    row: RawRow, kind: Kind, confirmed: Mapping[str, str] | None = None, depth: int = 1
-) -> Header:
+def read_header(row: RawRow, kind: Kind, confirmed: Mapping[str, str] | None = None, depth: int = 1) -> Header:
     """Read one row as the header of a table of ``kind``. ``confirmed`` maps headers to fields as a person said."""
     read = [_column(index, cell, kind, confirmed or {}) for index, cell in enumerate(row.cells) if cell.strip()]
     columns = tuple(column for column in read if isinstance(column, Column))

@@ -25,7 +25,8 @@ _CHINESE = re.compile(rf"^({_DIGIT}{{4}})年({_DIGIT}{{1,3}})月({_DIGIT}{{1,3}}
 _TRAILING = re.compile(r"\s*(?:(?:之?前|以前|起|止|截止|到期|为止)|\((?:含|当日)\))$")
 _SERIAL_ZERO = date(1899, 12, 30)  # day 0 of the 1900 calendar of spreadsheets, after its false 29 February 1900
 _SERIAL = re.compile(r"^\d{5}$")
-_RANGE = re.compile(r"\s*(?:至|到|~|～|—+|–|\s-\s|--)\s*")
+_PLAIN_DAY = r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?|\d{8}"
+_RANGE = re.compile(rf"^自?\s*({_PLAIN_DAY})\s*起?\s*(?:至|到|~|-+|—+|–)\s*({_PLAIN_DAY}|长期|永久)\s*止?$")
 _LONG_TERM = re.compile(r"^(?:长期|长期有效|永久|无固定期限|不限)$")
 
 
@@ -97,9 +98,7 @@ def parse_period(text: str) -> tuple[date | None, date | None]:
     tidy = unicodedata.normalize("NFKC", text).strip()
     if is_long_term(tidy):
         return None, None
-    parts = [re.sub(r"^自|起$", "", part.strip()) for part in _RANGE.split(tidy) if part.strip()]
-    if len(parts) == 1:
-        return None, parse_date(parts[0])
-    if len(parts) != 2:
-        raise DateUnreadable("date_unreadable", value=text)
-    return parse_date(parts[0]), None if is_long_term(parts[1]) else parse_date(parts[1])
+    found = _RANGE.match(tidy)
+    if not found:
+        return None, parse_date(tidy)
+    return parse_date(found[1]), None if is_long_term(found[2]) else parse_date(found[2])

@@ -1,73 +1,25 @@
 """Text tables: csv and its kin, in any delimiter and in the encodings that occur here.
 
-The encoding is decided on the whole file (mark, then UTF-8, then GB18030): statistical guessing got 3 of 7 GBK samples
-wrong. The file is read twice, once to be judged and once for its rows, and never held in memory.
+The file is read several times, to be judged and then for its rows, and never held in memory.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from ingest.encodings import encoding_of
 from ingest.tables import RawRow, Table
 from matchhub.errors import FileRefused
 
 DELIMITERS = (",", "\t", ";", "|", "\x01", "^", "~", "，", "；")
-REPLACEMENT = "\ufffd"
-_BLOCK = 1 << 20
 _SAMPLE_ROWS = 40
 _LONGEST_FIELD = 4_000_000  # characters; the longest abstracts have some thousands
 _LONGEST_RECORD = 2_000  # lines; a lost quotation mark swallows the rest of the file
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
 csv.field_size_limit(_LONGEST_FIELD)
-
-
-def _damage(path: Path, encoding: str) -> tuple[int, int]:
-    """How many characters cannot be decoded, and how many there are."""
-    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    bad = total = 0
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            text = decoder.decode(block)
-            bad += text.count(REPLACEMENT)
-            total += len(text)
-    bad += decoder.decode(b"", final=True).count(REPLACEMENT)
-    return bad, total
-
-
-def encoding_of(path: Path, name: str) -> tuple[str, bool]:
-    """Encoding of a text file, and whether some bytes are damaged (at most one character in 200).
-
-    Raises ``FileRefused`` ``file_encoding_unknown`` when no encoding fits.
-    """
-    with path.open("rb") as stream:
-        head = stream.read(4096)
-    for mark, marked in _MARKS:
-        if head.startswith(mark):
-            return marked, _damage(path, marked)[0] > 0
-    candidates = ["utf-16-le", "utf-16-be"] if b"\x00" in head else ["utf-8", "gb18030"]
-    if candidates[0] == "utf-16-le" and head[0::2].count(b"\x00") > head[1::2].count(b"\x00"):
-        candidates.reverse()
-    counts = []
-    for encoding in candidates:
-        bad, total = _damage(path, encoding)
-        if not bad:
-            return encoding, False
-        counts.append((bad, encoding, total))
-    bad, encoding, total = min(counts)
-    if bad * 200 > total:
-        raise FileRefused("file_encoding_unknown", file=name)
-    return encoding, True
 
 
 class _Lines:
@@ -96,7 +48,7 @@ def _records(path: Path, name: str, encoding: str, delimiter: str) -> Iterator[R
         try:
             for cells in reader:
                 first = lines.number - len(lines.record) + 1
-                if len(lines.record) > 1 and _open_quote(lines.record, delimiter):
+                if len(lines.record) > 1 and _damaged_quotes(lines.record, delimiter):
                     raise FileRefused("csv_quote_open", file=name, line=first)
                 lines.record.clear()
                 if any(cell and not cell.isspace() for cell in cells):
@@ -105,16 +57,14 @@ def _records(path: Path, name: str, encoding: str, delimiter: str) -> Iterator[R
             raise FileRefused("csv_quote_open", file=name, line=lines.number - len(lines.record) + 1) from fault
 
 
-def _open_quote(record: list[str], delimiter: str) -> bool:
-    """Whether a record of several lines ended only because the file did."""
+def _damaged_quotes(record: list[str], delimiter: str) -> bool:
+    """Whether a record of several lines is held together by a stray quotation mark: strict reading does not pass."""
     if len(record) > _LONGEST_RECORD:
         return True
-    if record[-1].rstrip().endswith('"') or '"' in record[-1]:
-        return False
     try:
         list(csv.reader(record, delimiter=delimiter, strict=True))
-    except csv.Error as fault:
-        return "unexpected end" in str(fault)
+    except csv.Error:
+        return True
     return False
 
 
@@ -123,7 +73,7 @@ def open_text(path: Path, name: str, recognised: Callable[[list[RawRow]], int]) 
 
     Raises ``FileRefused`` with ``file_encoding_unknown`` or ``csv_quote_open``.
     """
-    encoding, _ = encoding_of(path, name)
+    encoding = encoding_of(path, name)
     best, delimiter = -1, ","
     for candidate in DELIMITERS:
         sample = _sample(path, name, encoding, candidate)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO, Literal
 
+from ingest.encodings import marked_encoding, unmarked_utf16
 from matchhub.errors import FileRefused
 
 Format = Literal["text", "xlsx", "ods", "xls", "zip", "xml", "html", "json"]
@@ -29,7 +30,6 @@ _PICTURES = (
 )  # fmt: skip
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"SQLite format 3")
-_TEXT_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
 _DTD = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -69,7 +69,7 @@ def _refuse_foreign(head: bytes, name: str) -> None:
 
 
 def _text_format(head: bytes, name: str) -> Format:
-    if not head.startswith(_TEXT_BOMS[1:]) and _binary(head):
+    if not marked_encoding(head) and _binary(head):
         raise FileRefused("file_binary", file=name)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     low = start[:2048].replace(b"\x00", b"").lstrip(b"\xff\xfe").lower()
@@ -83,9 +83,8 @@ def _text_format(head: bytes, name: str) -> Format:
 
 
 def _binary(head: bytes) -> bool:
-    """Control characters that no text has; NUL bytes in a regular pattern are UTF-16 without its mark."""
-    nuls = head.count(b"\x00")
-    if nuls and max(head[0::2].count(b"\x00"), head[1::2].count(b"\x00")) == nuls and nuls * 20 > len(head):
+    """Control characters that no text has, unless they are halves of UTF-16 characters."""
+    if unmarked_utf16(head):
         return False
     controls = sum(byte < 32 and byte not in (9, 10, 11, 12, 13, 26) for byte in head)
     return controls > len(head) // 200 + 1

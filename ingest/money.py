@@ -17,7 +17,7 @@ _UNITS = {"亿": Decimal(100_000_000), "千万": Decimal(10_000_000), "百万": 
 _NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _UNIT = r"(亿|千万|百万|万|千)?"
 _YUAN = r"(?:元|圆|人民币|rmb|cny|¥|整|/年|每年|\s)*"
-_AMOUNT = re.compile(rf"^(?:人民币|rmb|cny|¥|约|\s)*{_NUMBER}\s*[(]*{_UNIT}(?P<yuan>{_YUAN})[)]*$")
+_AMOUNT = re.compile(rf"^(?:约|\s)*(?P<before>(?:人民币|rmb|cny|¥|\s)*){_NUMBER}\s*[(]*{_UNIT}(?P<yuan>{_YUAN})[)]*$")
 _RANGE = re.compile(
     rf"^(?:约)?{_NUMBER}\s*{_UNIT}元?\s*(?:-|~|至|到|—|–)\s*{_NUMBER}\s*[(]*{_UNIT}(?P<yuan>{_YUAN})[)]*$"
 )
@@ -70,7 +70,7 @@ def parse_money(text: str, header_unit: str | None = None) -> Amount:
     if re.match(r"^(?:¥|\s)*-\s*\d", tidy):
         raise MoneyUnreadable("money_negative", value=text)
     if found := _AMOUNT.match(tidy):
-        return _amount(found[1], found[2], found["yuan"], header_unit)
+        return _amount(found[2], found[3], found["before"] + found["yuan"], header_unit)
     if found := _RANGE.match(tidy):
         lower = _amount(found[1], found[2] or found[4], found["yuan"] or (found[2] or ""), header_unit)
         return Amount(lower.yuan, "money_range")

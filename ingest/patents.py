@@ -57,12 +57,23 @@ def read_patent(cells: Cells) -> Row:
 def _publication_number(cells: Cells) -> str | None:
     raw = cells.text("publication_number")
     if not raw:
-        return None
+        return _misplaced(cells)
     try:
         return identifiers.normalise_publication_number(raw)
     except IdentifierInvalid as fault:
         cells.complain("publication_number", fault.code, raw, "warning")
         return None
+
+
+def _misplaced(cells: Cells) -> str | None:
+    """A publication number written where the application number belongs."""
+    raw = cells.raw("application_number")
+    try:
+        identifiers.normalise_application_number(raw)
+    except IdentifierInvalid as fault:
+        is_publication = fault.code == "application_number_is_publication"
+        return identifiers.normalise_publication_number(raw) if is_publication else None
+    return None
 
 
 def _application_number(cells: Cells, publication: str | None) -> tuple[str | None, bool]:
@@ -74,7 +85,9 @@ def _application_number(cells: Cells, publication: str | None) -> tuple[str | No
     try:
         found = identifiers.parse_application_number(raw, isinstance(raw, NumberCell))
     except IdentifierInvalid as fault:
-        if publication:
+        if fault.code == "application_number_is_publication" and not cells.raw("publication_number"):
+            cells.complain("application_number", "publication_number_in_application_column", raw, "warning")
+        elif publication:
             kept = "kept_by_publication_number" + ("" if identifiers.is_scientific(raw) else "_wrong")
             cells.complain("application_number", kept, raw, "warning")
         else:

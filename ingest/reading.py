@@ -154,9 +154,7 @@ def _headers(
     return [(table, header) for table, header in found if header.kind == main]
 
 
-def _header(
-    table: Table, kind: Kind | None, line: int | None, mapping: Mapping[str, str] | None, shown: str
-) -> Header:
+def _header(table: Table, kind: Kind | None, line: int | None, mapping: Mapping[str, str] | None, shown: str) -> Header:
     rows = _sample(table)
     likely = headers.likely_kind(rows, mapping)
     if kind is None:

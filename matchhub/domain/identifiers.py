@@ -23,7 +23,11 @@ _LOOKALIKES = str.maketrans({"×": "X", "Х": "X", "χ": "X", "Χ": "X", "。": 
 
 _CHECK_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 _TYPES: dict[str, PatentType] = {
-    "1": "invention", "8": "invention", "2": "utility_model", "9": "utility_model", "3": "design",
+    "1": "invention",
+    "8": "invention",
+    "2": "utility_model",
+    "9": "utility_model",
+    "3": "design",
 }
 _APPLICATION_PREFIX = re.compile(r"^(?:(?:专利)?申请号|专利号|[:(\[【]|CN|ZL)+")
 _APPLICATION = re.compile(
@@ -78,14 +82,17 @@ def parse_application_number(text: str, numeric_cell: bool = False) -> Applicati
     what happened: ``application_number_zero_restored`` when a numeric spreadsheet cell (``numeric_cell``) lost the
     ``.0`` of a number whose check digit is 0 (certain), else ``application_number_completed`` (the check can no
     longer prove the number). Raises ``IdentifierInvalid`` with code ``application_number_empty``, ``_scientific``,
-    ``_shape``, ``_type``, ``_year`` or ``_check``.
+    ``_shape``, ``_type``, ``_year``, ``_check`` or ``_is_publication``.
     """
     squeezed = plain(text).translate(_LOOKALIKES)
     if not squeezed:
         raise IdentifierInvalid("application_number_empty", value=text)
     if _SCIENTIFIC.search(squeezed):
         raise IdentifierInvalid("application_number_scientific", value=text)
-    found = _APPLICATION.match(_APPLICATION_PREFIX.sub("", squeezed))
+    body = _APPLICATION_PREFIX.sub("", squeezed)
+    found = _APPLICATION.match(body)
+    if _PUBLICATION.match(body) and not (found and body.startswith("8")):  # 9 digits from 1, 2 or 3, or 7 digits
+        raise IdentifierInvalid("application_number_is_publication", value=text)
     if not found:
         raise IdentifierInvalid("application_number_shape", value=text)
     digits, check = found["digits"], found["check"]
