@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from tests.structure.sources import Module
 
@@ -39,28 +40,34 @@ def _names(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
-def callables(modules: Iterable[Module]) -> Positions:
+@cache
+def _definitions(module: Module) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, str], ...]]:
+    """What of one module takes a ``code`` at which place, and its classes with each of their bases."""
+    places: list[tuple[str, int]] = []
+    families: list[tuple[str, str]] = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef) and "code" in _parameters(node) and not node.name.startswith("__"):
+            places.append((node.name, _parameters(node).index("code")))
+        if isinstance(node, ast.ClassDef):
+            families += [(node.name, _names(base)) for base in node.bases]
+            if "code" in _fields(node):
+                places.append((node.name, _fields(node).index("code")))
+    return tuple(places), tuple(families)
+
+
+@cache
+def callables(modules: tuple[Module, ...]) -> Positions:
     """Functions, methods and classes that take a ``code``, with its place among their positional arguments."""
     found: Positions = defaultdict(set)
-    parents: dict[str, list[str]] = {}
-    for node in (node for module in modules for node in ast.walk(module.tree)):
-        if isinstance(node, ast.FunctionDef) and "code" in _parameters(node) and not node.name.startswith("__"):
-            found[node.name].add(_parameters(node).index("code"))
-        if isinstance(node, ast.ClassDef):
-            parents[node.name] = [_names(base) for base in node.bases]
-            if "code" in _fields(node):
-                found[node.name].add(_fields(node).index("code"))
-    _add_heirs(found, parents)
+    found["Refusal"].add(0)  # refusals take their code first
+    for module in modules:
+        for name, place in _definitions(module)[0]:
+            found[name].add(place)
+    families = [pair for module in modules for pair in _definitions(module)[1]]
+    for _ in range(5):  # a class takes what its bases take; deeper than any family here
+        for heir, base in families:
+            found[heir] |= found.get(base, set())
     return found
-
-
-def _add_heirs(found: Positions, parents: dict[str, list[str]]) -> None:
-    """Refusals take their code first; a class takes what its parents take."""
-    found["Refusal"].add(0)
-    for _ in range(5):  # deeper than any family of classes here
-        for heir, bases in parents.items():
-            for base in bases:
-                found[heir] |= found.get(base, set())
 
 
 def _of_call(node: ast.Call, known: Positions) -> Iterator[str]:
@@ -82,12 +89,18 @@ def _of_assignment(node: ast.AST) -> Iterator[str]:
             yield from literals(node.value)
 
 
-def used_codes(modules: Iterable[Module]) -> dict[str, str]:
-    """Each code and one place (``path:line``) that uses it."""
+def used_codes(
+    modules: Iterable[Module], sees: Callable[[str, str], bool] = lambda user, definer: True
+) -> dict[str, str]:
+    """Each code and one place (``path:line``) that uses it.
+
+    ``sees(user, definer)`` tells whether one module may know another: of two methods of one name only those count
+    that the caller can mean.
+    """
     sources = list(modules)
-    known = callables(sources)
     found: dict[str, str] = {}
     for module in sources:
+        known = callables(tuple(each for each in sources if sees(module.name, each.name)))
         for node in ast.walk(module.tree):
             for code in (*_of_assignment(node), *(_of_call(node, known) if isinstance(node, ast.Call) else ())):
                 found.setdefault(code, f"{module.path or module.name}:{getattr(node, 'lineno', 0)}")

@@ -9,6 +9,7 @@ import pytest
 from matchhub.wording import codes
 from tests.structure.codes import patterns, strings, used_codes
 from tests.structure.sources import Module, modules, tracked_texts
+from tests.structure.test_imports import LAYERS, layer_of
 
 # These know no codes of ours: recommender is publishable by itself, and the loader's own words are no codes.
 WITHOUT_CODES = ("recommender", "matchhub.wording")
@@ -16,9 +17,15 @@ WITHOUT_CODES = ("recommender", "matchhub.wording")
 NOT_READ: set[str] = set()
 
 
+def may_know(user: str, definer: str) -> bool:
+    """Whether the table of layers lets one module import another."""
+    own, other = layer_of(user), layer_of(definer)
+    return own is None or own == other or other in LAYERS[own].ours
+
+
 def test_every_code_has_sentences() -> None:
     spoken = [module for module in modules() if not module.name.startswith(WITHOUT_CODES)]
-    used = used_codes(spoken)
+    used = used_codes(spoken, may_know)
     missing = [f"{place}: {code}" for code, place in used.items() if code not in codes() | NOT_READ]
     assert missing == [], "\n".join(["codes without sentences:", *sorted(missing)])
 
@@ -60,3 +67,10 @@ def test_an_f_string_stands_for_the_codes_it_may_spell() -> None:
     (pattern,) = patterns(Module("x", 'sentence(f"page_{status}")\nf"{name}: no code"'))
     assert pattern.fullmatch("page_404")
     assert not pattern.fullmatch("pages_404")
+
+
+def test_a_method_of_a_layer_out_of_sight_is_not_meant() -> None:
+    tells = Module("ingest.cells", "class Cells:\n    def require(self, code): ...")
+    asks = Module("matchhub.services.x", "unit.require('operator')")
+    assert used_codes([tells, asks], may_know) == {}
+    assert set(used_codes([tells, asks])) == {"operator"}

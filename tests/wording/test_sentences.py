@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from matchhub import wording
-from matchhub.errors import NotFound, Refusal
+from matchhub.errors import IdentifierInvalid, Refusal
 from matchhub.wording import WordingInvalid, codes, placeholders, read_wording, refusal_sentence, sentence
 
 GOOD = '[late]\nzh = "迟到{days}天"\nen = "{days} days late"\n'
@@ -112,13 +112,13 @@ class TestShipped:
         assert {"refused", "not_found", "not_allowed", "conflict"} <= codes()
 
     def test_a_shipped_refusal_reads_in_both_languages(self) -> None:
-        assert "没有找到" in refusal_sentence(NotFound())
-        assert "no such record" in refusal_sentence(NotFound(), "en")
+        assert "“2.01E+12”" in refusal_sentence(IdentifierInvalid(value="2.01E+12"))
+        assert "“2.01E+12”" in refusal_sentence(IdentifierInvalid(value="2.01E+12"), "en")
 
     def test_both_languages_of_a_code_take_the_same_data(self) -> None:
-        uneven = [
-            code
+        """A name that itself has two forms comes as ``…_zh`` and ``…_en``."""
+        told = {
+            code: [{name.removesuffix(f"_{lang}") for name in placeholders(texts[lang])} for lang in ("zh", "en")]
             for code, texts in wording._sentences().items()
-            if placeholders(texts["zh"]) != placeholders(texts["en"])
-        ]
-        assert uneven == []
+        }
+        assert [code for code, (chinese, english) in told.items() if chinese != english] == []
