@@ -86,12 +86,12 @@ class Cells:
         return Row(self.source, None if refused else record, tuple(self.problems))
 
     def raw(self, field: str) -> str:
-        """The first filled cell of the field, as written."""
+        """The first filled cell of the field, tidied; a numeric cell keeps its class."""
         for column in self.layout.columns.get(field, ()):
             if column.index < len(self._cells):
                 cell = self._cells[column.index]
-                if cell and tidy(cell):
-                    return cell
+                if cell and (text := tidy(cell)):
+                    return cell if isinstance(cell, NumberCell) else text
         return ""
 
     def all_raw(self, field: str) -> list[str]:
@@ -101,7 +101,7 @@ class Cells:
         return [text for text in found if text]
 
     def text(self, field: str) -> str | None:
-        return tidy(self.raw(field)) or None
+        return self.raw(field) or None
 
     def texts(self, field: str) -> tuple[str, ...]:
         text = self.text(field)
@@ -113,7 +113,7 @@ class Cells:
         if not raw:
             return None
         try:
-            return parse_date(raw if isinstance(raw, NumberCell) else tidy(raw), isinstance(raw, NumberCell))
+            return parse_date(raw, isinstance(raw, NumberCell))
         except IdentifierInvalid as fault:
             if not is_long_term(raw):
                 self.complain(field, fault.code, raw, severity)
@@ -127,14 +127,14 @@ class Cells:
         try:
             if isinstance(raw, NumberCell):
                 return None, parse_date(raw, True)
-            return parse_period(tidy(raw))
+            return parse_period(raw)
         except IdentifierInvalid as fault:
             self.complain(field, fault.code, raw, "warning")
             return None, None
 
     def money(self, field: str, severity: Severity = "warning") -> Decimal | None:
         """The field in yuan; 面议 is None without problem (ask ``negotiable``)."""
-        raw = tidy(self.raw(field))
+        raw = self.raw(field)
         if not raw or is_negotiable(raw):
             return None
         try:
@@ -150,7 +150,7 @@ class Cells:
         return is_negotiable(self.raw(field))
 
     def percent(self, field: str) -> Decimal | None:
-        raw = tidy(self.raw(field))
+        raw = self.raw(field)
         if not raw:
             return None
         try:
@@ -160,7 +160,7 @@ class Cells:
             return None
 
     def uscc(self, field: str, severity: Severity = "review") -> str | None:
-        raw = tidy(self.raw(field))
+        raw = self.raw(field)
         if not raw:
             return None
         try:

@@ -22,6 +22,7 @@ _PROPOSAL_RATIO = 55.0
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _DECORATION = re.compile(r"\[标\]|[*★☆※]|\(?必填(项)?\)?|\(?选填\)?|[:;。]$")
 _BRACKETS = str.maketrans("[]{}【】〔〕", "()()()()")
+_HEADLINE = re.compile(r"名单|公示|公告|通知|关于|[\d〔]{4}年|.{20}")
 _FINAL_BRACKET = re.compile(r"\([^()]*\)$")
 
 
@@ -121,7 +122,7 @@ def _column(index: int, header: str, kind: Kind, confirmed: Mapping[str, str]) -
         return Column(index, header, confirmed[header])
     if found := _lookup(header, vocabularies()[kind]):
         return Column(index, header, *found)
-    if kind == "enterprises" and (category := category_of(header)):
+    if kind == "enterprises" and not _HEADLINE.search(header) and (category := category_of(header)):
         return Column(index, header, f"category:{category}")
     return UnknownColumn(index, header)
 
@@ -172,6 +173,11 @@ def _looks_like_data(row: RawRow) -> bool:
     return any(len(cell) > 60 for cell in filled) or numbers * 3 > len(filled)
 
 
+def _may_join(upper: RawRow, lower: RawRow) -> bool:
+    """A title has one cell; a header's upper row has several, and its lower row holds words too."""
+    return sum(bool(cell.strip()) for cell in upper.cells) > 1 and not _looks_like_data(lower)
+
+
 def find_header(
     rows: Sequence[RawRow], kind: Kind, line: int | None = None, confirmed: Mapping[str, str] | None = None
 ) -> Header | None:
@@ -185,7 +191,7 @@ def find_header(
             continue
         candidates = [read_header(row, kind, confirmed)]
         below = rows[position + 1] if position + 1 < len(rows) else None
-        if below and below.line == row.line + 1 and not _looks_like_data(below):
+        if below and below.line == row.line + 1 and _may_join(row, below):
             candidates.append(read_header(joined_header(row, below), kind, confirmed, depth=2))
         for header in candidates:
             if header.score and (best is None or header.score > best.score):

@@ -22,7 +22,7 @@ def refusal(path: Path, kind: Kind | None = None, **options: Any) -> FileRefused
 
 def rows_of(path: Path, kind: Kind | None = None, **options: Any) -> list[Any]:
     """Rows of a file; untyped, because each kind has its own record."""
-    return rows_of(path, kind, **options)
+    return list(read_rows(path, kind, **options).rows)
 
 
 def records(path: Path, kind: Kind | None = None, **options: Any) -> list[Any]:
