@@ -15,6 +15,7 @@ from matchhub.domain.records import DemandRecord, Row
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.facts.base import demand_facts
 from matchhub.services.facts.history import Moment
+from matchhub.services.facts.known import Known
 from matchhub.services.imports.demands import DemandRecorder
 from matchhub.services.imports.state import Change, write_revisions
 from matchhub.services.log import append_event
@@ -92,7 +93,7 @@ def post_demand(unit: Unit, record: DemandRecord, enterprise_id: int | None = No
 
 def assessment_of(unit: Unit, demand_id: int) -> DemandAssessment:
     """The eight tests on a recorded demand, today."""
-    for facts in demand_facts(unit, Moment()):
+    for facts in demand_facts(Known(unit, Moment())):
         if facts.record_id == demand_id:
             return assess_demand(facts, unit.pack.demands, unit.today)
     raise NotFound("demand_not_found", id=demand_id)

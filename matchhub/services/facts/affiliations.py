@@ -10,7 +10,6 @@ from matchhub.db.tables import DealParty, PartyRelation
 from matchhub.domain.affiliation import PartyTraits, affiliation_groups, affiliations_between, shared_traits
 from matchhub.domain.counting.facts import AffiliationFact, RecordId
 from matchhub.domain.parties import normalise_name
-from matchhub.services.facts.base import enterprise_states
 from matchhub.services.facts.history import Moment, State
 from matchhub.services.unit import Unit
 
@@ -20,8 +19,7 @@ _KINDS = ("same_party", "legal_representative", "shareholder", "phone", "address
 class Affiliations:
     """The affiliations known at a moment, closed transitively; built once, asked for every deal and licence."""
 
-    def __init__(self, unit: Unit, moment: Moment) -> None:
-        firms = enterprise_states(unit, moment)
+    def __init__(self, unit: Unit, moment: Moment, firms: dict[int, State]) -> None:
         parties = [_traits(key, state) for key, state in firms.items()] + _strangers(unit)
         self._links = [*shared_traits(parties), *_declared(unit, moment, firms)]
         groups = affiliation_groups((), self._links)

@@ -7,18 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.db.tables import (
-    Agency,
-    Demand,
-    DemandEvent,
-    Enterprise,
-    EnterpriseCategory,
-    Expert,
-    Patent,
-    PatentClass,
-    PatentHolder,
-    PatentStatus,
-)
+from matchhub.db.tables import Agency, Demand, DemandEvent, EnterpriseCategory, Expert
 from matchhub.domain.counting.facts import (
     AgencyFacts,
     CategoryFact,
@@ -26,65 +15,16 @@ from matchhub.domain.counting.facts import (
     EnterpriseFacts,
     ExpertFacts,
     PatentFacts,
-    StatusFact,
 )
 from matchhub.domain.parties import normalise_name
-from matchhub.services.facts.history import Moment, State, confirmations, states
+from matchhub.services.facts.history import Moment, State, states
+from matchhub.services.facts.known import Known
 from matchhub.services.unit import Unit
 
-_PATENT = (
-    "application_number",
-    "publication_number",
-    "title",
-    "applicants",
-    "owners",
-    "ipc",
-    "locarno",
-    "filed_on",
-    "granted_on",
-    "expires_on",
-)
 
-
-def patent_states(unit: Unit, moment: Moment) -> dict[int, State]:
-    """What is known of every patent, its holders and classes as tuples of names and symbols."""
-    found = states(unit, "patents", Patent, _PATENT, moment)
-    if moment.known_at is None:
-        _add_lists(unit, found)
-    return found
-
-
-def _add_lists(unit: Unit, found: dict[int, State]) -> None:
-    lists: dict[tuple[int, str], list[str]] = defaultdict(list)
-    roles = {"applicant": "applicants", "owner": "owners"}
-    holders = select(PatentHolder.patent_id, PatentHolder.role, PatentHolder.name).where(PatentHolder.role.in_(roles))
-    for patent_id, role, name in unit.session.execute(holders.order_by(PatentHolder.patent_id, PatentHolder.position)):
-        lists[patent_id, roles[role]].append(name)
-    classes = select(PatentClass.patent_id, PatentClass.scheme, PatentClass.symbol)
-    for patent_id, scheme, symbol in unit.session.execute(
-        classes.order_by(PatentClass.patent_id, PatentClass.position)
-    ):
-        lists[patent_id, scheme].append(symbol)
-    for (patent_id, name), values in lists.items():
-        found[patent_id][name] = tuple(values)
-
-
-def statuses(unit: Unit, moment: Moment) -> dict[int, tuple[StatusFact, ...]]:
-    """Dated legal status of every patent, withdrawn words left out."""
-    found: dict[int, list[StatusFact]] = defaultdict(list)
-    chosen = select(PatentStatus).order_by(PatentStatus.id)
-    for row in unit.session.execute(moment.limit(chosen, PatentStatus)).scalars():
-        if not moment.withdrawn(row):
-            fact = StatusFact(
-                validity=row.validity, as_of_on=row.as_of_on, reason=row.reason, recorded_at=row.recorded_at
-            )
-            found[row.patent_id].append(fact)
-    return {key: tuple(values) for key, values in found.items()}
-
-
-def patent_facts(unit: Unit, moment: Moment) -> tuple[PatentFacts, ...]:
+def patent_facts(known: Known) -> tuple[PatentFacts, ...]:
     """Every patent of the base."""
-    said, known = confirmations(unit, "patents", moment), statuses(unit, moment)
+    said, checked = known.said("patents"), known.statuses
     return tuple(
         PatentFacts(
             record_id=key,
@@ -96,36 +36,21 @@ def patent_facts(unit: Unit, moment: Moment) -> tuple[PatentFacts, ...]:
             locarno=s.get("locarno") or (),
             filed_on=s["filed_on"],
             expires_on=s["expires_on"],
-            statuses=known.get(key, ()),
+            statuses=checked.get(key, ()),
             entered_on=s["entered_on"],
             withdrawn_on=s["withdrawn_on"],
             confirmations=said.get(key, ()),
         )
-        for key, s in patent_states(unit, moment).items()
+        for key, s in known.patents.items()
     )
 
 
-def enterprise_states(unit: Unit, moment: Moment) -> dict[int, State]:
-    """What is known of every enterprise."""
-    names = (
-        "uscc",
-        "name",
-        "name_key",
-        "local",
-        "local_decided_by",
-        "legal_representative",
-        "contact_phone",
-        "address",
-    )
-    return states(unit, "enterprises", Enterprise, names, moment)
-
-
-def enterprise_facts(unit: Unit, moment: Moment) -> tuple[EnterpriseFacts, ...]:
+def enterprise_facts(known: Known) -> tuple[EnterpriseFacts, ...]:
     """Every enterprise of the base with its innovation categories."""
     categories: dict[int, list[CategoryFact]] = defaultdict(list)
     chosen = select(EnterpriseCategory).order_by(EnterpriseCategory.id)
-    for row in unit.session.execute(moment.limit(chosen, EnterpriseCategory)).scalars():
-        if not moment.withdrawn(row):
+    for row in known.unit.session.execute(known.moment.limit(chosen, EnterpriseCategory)).scalars():
+        if not known.moment.withdrawn(row):
             fact = CategoryFact(
                 category=row.category,
                 certificate_number=row.certificate_number,
@@ -134,7 +59,7 @@ def enterprise_facts(unit: Unit, moment: Moment) -> tuple[EnterpriseFacts, ...]:
                 valid_to_on=row.valid_to_on,
             )
             categories[row.enterprise_id].append(fact)
-    said = confirmations(unit, "enterprises", moment)
+    said = known.said("enterprises")
     return tuple(
         EnterpriseFacts(
             record_id=key,
@@ -145,14 +70,14 @@ def enterprise_facts(unit: Unit, moment: Moment) -> tuple[EnterpriseFacts, ...]:
             withdrawn_on=s["withdrawn_on"],
             confirmations=said.get(key, ()),
         )
-        for key, s in enterprise_states(unit, moment).items()
+        for key, s in known.enterprises.items()
     )
 
 
-def expert_facts(unit: Unit, moment: Moment) -> tuple[ExpertFacts, ...]:
+def expert_facts(known: Known) -> tuple[ExpertFacts, ...]:
     """Every expert of the base, name and organisation normalised."""
     names = ("name", "organisation", "field", "title", "qualification", "consent_on", "consent_evidence")
-    said = confirmations(unit, "experts", moment)
+    said = known.said("experts")
     return tuple(
         ExpertFacts(
             record_id=key,
@@ -167,11 +92,11 @@ def expert_facts(unit: Unit, moment: Moment) -> tuple[ExpertFacts, ...]:
             withdrawn_on=s["withdrawn_on"],
             confirmations=said.get(key, ()),
         )
-        for key, s in states(unit, "experts", Expert, names, moment).items()
+        for key, s in states(known.unit, "experts", Expert, names, known.moment).items()
     )
 
 
-def agency_facts(unit: Unit, moment: Moment) -> tuple[AgencyFacts, ...]:
+def agency_facts(known: Known) -> tuple[AgencyFacts, ...]:
     """Every agency of the base."""
     names = (
         "name",
@@ -184,7 +109,7 @@ def agency_facts(unit: Unit, moment: Moment) -> tuple[AgencyFacts, ...]:
         "phone",
         "address",
     )
-    said = confirmations(unit, "agencies", moment)
+    said = known.said("agencies")
     return tuple(
         AgencyFacts(
             record_id=key,
@@ -198,7 +123,7 @@ def agency_facts(unit: Unit, moment: Moment) -> tuple[AgencyFacts, ...]:
             withdrawn_on=s["withdrawn_on"],
             confirmations=said.get(key, ()),
         )
-        for key, s in states(unit, "agencies", Agency, names, moment).items()
+        for key, s in states(known.unit, "agencies", Agency, names, known.moment).items()
     )
 
 
@@ -227,13 +152,13 @@ _DEMAND = (
 )
 
 
-def demand_facts(unit: Unit, moment: Moment) -> tuple[DemandFacts, ...]:
+def demand_facts(known: Known) -> tuple[DemandFacts, ...]:
     """Every demand of the base with its enterprise as known then."""
-    firms, said = enterprise_states(unit, moment), confirmations(unit, "demands", moment)
-    ended, again = _demand_days(unit, moment)
+    firms, said = known.enterprises, known.said("demands")
+    ended, again = _demand_days(known.unit, known.moment)
     return tuple(
         _demand_fact(key, s, firms.get(s["enterprise_id"], {}), ended.get(key), again.get(key), said.get(key, ()))
-        for key, s in states(unit, "demands", Demand, _DEMAND, moment).items()
+        for key, s in states(known.unit, "demands", Demand, _DEMAND, known.moment).items()
     )
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from matchhub.db.tables import Confirmation, Revision
 from matchhub.domain.counting.facts import ConfirmationFact
@@ -41,7 +41,7 @@ class Moment:
         """Day of withdrawal as known then."""
         return day_of(row.withdrawn_at) if self.withdrawn(row) else None
 
-    def limit(self, statement: Select[Any], table: Any) -> Select[Any]:
+    def limit(self, statement: Any, table: Any) -> Any:
         """The statement cut to rows recorded by then."""
         return statement if self.known_at is None else statement.where(table.recorded_at <= self.known_at)
 
@@ -57,16 +57,16 @@ def states(unit: Unit, kind: Kind, table: Any, names: Iterable[str], moment: Mom
     Besides ``names`` each state has ``entered_on`` and ``withdrawn_on``.
     """
     chosen = list(names)
-    rows = unit.session.execute(moment.limit(select(table), table)).scalars()
-    past = None if moment.known_at is None else _folded(unit, kind, moment.known_at)
+    held = [name for name in chosen if hasattr(table, name)] if moment.known_at is None else []
+    dated = [name for name in ("recorded_at", "withdrawn_at") if hasattr(table, name)]
+    columns = [getattr(table, name) for name in ("id", *held, *dated)]
+    past = {} if moment.known_at is None else _folded(unit, kind, moment.known_at)
     found: dict[int, State] = {}
-    for row in rows:
-        if past is None:
-            state = {name: _plain(getattr(row, name)) for name in chosen if hasattr(row, name)}
-        else:
-            state = {name: past.get(row.id, {}).get(name) for name in chosen}
+    for row in unit.session.execute(moment.limit(select(*columns), table)):
+        known = past.get(row.id, {})
+        state = {name: known.get(name) for name in chosen} | {name: _plain(getattr(row, name)) for name in held}
         state["entered_on"] = day_of(row.recorded_at)
-        state["withdrawn_on"] = moment.withdrawn_on(row) if hasattr(row, "withdrawn_at") else None
+        state["withdrawn_on"] = moment.withdrawn_on(row) if "withdrawn_at" in dated else None
         found[row.id] = state
     return found
 

@@ -15,8 +15,8 @@ from matchhub.domain.pushes import Candidate, PastPush, PlannedPush, plan_pushes
 from matchhub.domain.validity import Life, life_on
 from matchhub.errors import Conflict
 from matchhub.services.demo_mark import holds_rows
-from matchhub.services.facts.base import patent_states, statuses
 from matchhub.services.facts.history import Moment
+from matchhub.services.facts.stock import patent_states, statuses
 from matchhub.services.imports.keys import digest
 from matchhub.services.log import append_event
 from matchhub.services.matching.answers import explain_pair

@@ -1,0 +1,111 @@
+"""Facts of deals: parties, patents, events, payments, papers and what the platform did before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Deal, DealEvent, DealParty, DealPatent, DealPayment
+from matchhub.domain.counting.facts import DealFacts, DealPatentFact, PaymentFact, RecordId, RegistrationFact
+from matchhub.domain.parties import normalise_name
+from matchhub.services.facts.evidence import evidence_of, payment
+from matchhub.services.facts.history import states
+from matchhub.services.facts.known import Known
+from matchhub.services.facts.pushes import platform_events
+from matchhub.services.unit import Unit
+
+
+def party_key(party: DealParty) -> RecordId:
+    """One id for one party: the enterprise of the base, else the normalised name."""
+    return party.enterprise_id if party.enterprise_id is not None else f"name:{party.name_key}"
+
+
+def deal_facts(known: Known) -> tuple[DealFacts, ...]:
+    """Every deal of the base."""
+    builder = _DealBuilder(known)
+    rows = known.unit.session.execute(known.moment.limit(select(Deal), Deal)).scalars()
+    return tuple(builder.fact(row) for row in rows)
+
+
+class _DealBuilder:
+    """Loads the rows that hang on deals once, then builds facts one by one."""
+
+    def __init__(self, known: Known) -> None:
+        unit, moment = known.unit, known.moment
+        self.moment, self.affiliations = moment, known.affiliations
+        self.states = states(
+            unit, "deals", Deal, ("contract_number", "deal_type", "signed_on", "contract_register_number"), moment
+        )
+        self.patents, self.statuses = known.patents, known.statuses
+        self.said, self.papers = known.said("deals"), evidence_of(unit, "deals", moment)
+        self.seen = platform_events(unit, moment)
+        self.parties = _grouped(unit.session.execute(select(DealParty).order_by(DealParty.id)).scalars())
+        self.links = _grouped(unit.session.execute(select(DealPatent).order_by(DealPatent.id)).scalars())
+        self.events = _grouped(self._known(unit, DealEvent))
+        payments = _grouped(self._known(unit, DealPayment))
+        self.payments: dict[int, tuple[PaymentFact, ...]] = {
+            key: tuple(payment(row, known.files) for row in rows) for key, rows in payments.items()
+        }
+
+    def _known(self, unit: Unit, table: Any) -> list[Any]:
+        rows = unit.session.execute(self.moment.limit(select(table).order_by(table.id), table)).scalars()
+        return [row for row in rows if not self.moment.withdrawn(row)]
+
+    def fact(self, deal: Deal) -> DealFacts:
+        """One deal with all that hangs on it."""
+        s, moment = self.states[deal.id], self.moment
+        sellers = [p for p in self.parties.get(deal.id, ()) if p.role == "seller"]
+        buyers = [p for p in self.parties.get(deal.id, ()) if p.role == "buyer"]
+        patent_ids = [link.patent_id for link in self.links.get(deal.id, ()) if link.patent_id in self.patents]
+        events = self.events.get(deal.id, ())
+        cancelled = [event.occurred_on for event in events if event.event == "cancelled"]
+        overruled = deal.affiliation_overruled_by
+        return DealFacts(
+            record_id=deal.id,
+            contract_number=s["contract_number"],
+            deal_type=s["deal_type"],
+            sellers=tuple(map(party_key, sellers)),
+            buyers=tuple(map(party_key, buyers)),
+            signed_on=s["signed_on"],
+            recorded_at=deal.recorded_at,
+            patents=tuple(self._patent(key, sellers) for key in patent_ids),
+            registrations=tuple(
+                RegistrationFact(event=event.event, registered_on=event.occurred_on, number=event.number)
+                for event in events
+                if event.event in ("TR01", "EE01")
+            ),
+            payments=self.payments.get(deal.id, ()),
+            evidence=self.papers.get(deal.id, ()),
+            platform_events=tuple(
+                fact for key in patent_ids for buyer in buyers for fact in self.seen.get((key, party_key(buyer)), ())
+            ),
+            confirmations=self.said.get(deal.id, ()),
+            affiliations=self.affiliations.between(map(party_key, sellers), map(party_key, buyers)),
+            affiliation_overruled_by=overruled,
+            contract_register_number=s["contract_register_number"],
+            entered_by=deal.recorded_by,
+            cancelled_on=min(cancelled, default=None),
+            withdrawn_on=moment.withdrawn_on(deal),
+        )
+
+    def _patent(self, patent_id: int, sellers: list[DealParty]) -> DealPatentFact:
+        s = self.patents[patent_id]
+        holders = {normalise_name(name) for name in (*(s.get("owners") or ()), *(s.get("applicants") or ()))}
+        owned = any(seller.name_key in holders for seller in sellers) if holders and sellers else None
+        return DealPatentFact(
+            patent_id=patent_id,
+            application_number=s["application_number"],
+            granted_on=s["granted_on"],
+            expires_on=s["expires_on"],
+            statuses=self.statuses.get(patent_id, ()),
+            owned_by_seller=owned,
+        )
+
+
+def _grouped(rows: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.deal_id].append(row)
+    return found

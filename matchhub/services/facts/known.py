@@ -1,0 +1,50 @@
+"""What several builders of facts need, loaded once for one count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, StatusFact
+from matchhub.services.facts.affiliations import Affiliations
+from matchhub.services.facts.evidence import evidence_by_id
+from matchhub.services.facts.history import Moment, State, confirmations
+from matchhub.services.facts.stock import enterprise_states, patent_states, statuses
+from matchhub.services.unit import Unit
+
+
+@dataclass(frozen=True)
+class Known:
+    """The base as known at ``moment``; each part is read when it is first asked for."""
+
+    unit: Unit
+    moment: Moment
+
+    @cached_property
+    def patents(self) -> dict[int, State]:
+        """Every patent by id."""
+        return patent_states(self.unit, self.moment)
+
+    @cached_property
+    def statuses(self) -> dict[int, tuple[StatusFact, ...]]:
+        """Dated legal status by patent."""
+        return statuses(self.unit, self.moment)
+
+    @cached_property
+    def enterprises(self) -> dict[int, State]:
+        """Every enterprise by id."""
+        return enterprise_states(self.unit, self.moment)
+
+    @cached_property
+    def files(self) -> dict[int, EvidenceFact]:
+        """Evidence files by their own id."""
+        return evidence_by_id(self.unit, self.moment)
+
+    @cached_property
+    def affiliations(self) -> Affiliations:
+        """Who belongs together."""
+        return Affiliations(self.unit, self.moment, self.enterprises)
+
+    def said(self, kind: str) -> dict[int, tuple[ConfirmationFact, ...]]:
+        """Confirmations and rejections by record of one kind."""
+        return confirmations(self.unit, kind, self.moment)

@@ -1,0 +1,132 @@
+"""Facts of open-licence declarations and licences reached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Licence, Offer
+from matchhub.domain.counting.facts import EvidenceFact, LicenceFacts, OfferFacts, PaymentFact, RecordId, StatusFact
+from matchhub.domain.parties import normalise_name
+from matchhub.services.facts.history import State, states
+from matchhub.services.facts.known import Known
+
+_OFFER = (
+    "patent_id",
+    "regime",
+    "platform",
+    "announcement_number",
+    "declared_on",
+    "valid_from_on",
+    "valid_to_on",
+    "industry",
+    "industry_reason",
+    "ended_on",
+)
+
+
+def offer_facts(known: Known) -> tuple[OfferFacts, ...]:
+    """Every open-licence declaration of the base."""
+    patents, checked, said = known.patents, known.statuses, known.said("offers")
+    return tuple(
+        _offer_fact(key, s, patents.get(s["patent_id"], {}), checked.get(s["patent_id"], ()), said.get(key, ()))
+        for key, s in states(known.unit, "offers", Offer, _OFFER, known.moment).items()
+    )
+
+
+def _offer_fact(key: int, s: State, patent: State, known: tuple[StatusFact, ...], said: Any) -> OfferFacts:
+    return OfferFacts(
+        record_id=key,
+        patent_id=s["patent_id"],
+        application_number=patent.get("application_number"),
+        regime=s["regime"],
+        platform=s["platform"],
+        announcement_number=s["announcement_number"],
+        published_on=s["declared_on"],
+        industry=s["industry"],
+        industry_reason=s["industry_reason"],
+        granted_on=patent.get("granted_on"),
+        expires_on=patent.get("expires_on"),
+        statuses=known,
+        declaration_withdrawn_on=s["ended_on"],
+        confirmations=said,
+        withdrawn_on=s["withdrawn_on"],
+    )
+
+
+_LICENCE = (
+    "patent_id",
+    "offer_id",
+    "enterprise_id",
+    "licensee_name",
+    "licensee_uscc",
+    "licensor_name",
+    "notified_on",
+    "reached_on",
+    "paid_on",
+    "paid_yuan",
+    "payment_proof",
+    "filing_number",
+    "filed_on",
+)
+
+
+def licence_facts(known: Known) -> tuple[LicenceFacts, ...]:
+    """Every open licence of the base."""
+    offers = states(known.unit, "offers", Offer, _OFFER, known.moment)
+    said = known.said("licences")
+    licences = states(known.unit, "licences", Licence, _LICENCE, known.moment)
+    rows = known.unit.session.execute(known.moment.limit(select(Licence), Licence)).scalars()
+    return tuple(
+        _licence_fact(
+            row, licences[row.id], known, offers.get(licences[row.id]["offer_id"] or 0, {}), said.get(row.id, ())
+        )
+        for row in rows
+    )
+
+
+def _licence_fact(row: Licence, s: State, known: Known, offer: State, said: Any) -> LicenceFacts:
+    firm = known.enterprises.get(s["enterprise_id"] or 0, {})
+    licensor: RecordId | None = f"name:{normalise_name(s['licensor_name'])}" if s["licensor_name"] else None
+    licensee: RecordId = s["enterprise_id"] or f"name:{normalise_name(s['licensee_name'] or '')}"
+    paid = _licence_payment(row, s, known.files)
+    ends = [day for day in (offer.get("valid_to_on"), offer.get("ended_on")) if day]
+    return LicenceFacts(
+        record_id=row.id,
+        patent_id=s["patent_id"],
+        application_number=known.patents.get(s["patent_id"], {}).get("application_number"),
+        licensor_id=licensor,
+        licensee_id=licensee,
+        licensee_uscc=s["licensee_uscc"] or firm.get("uscc"),
+        licensee_local=firm.get("local"),
+        local_decided_by=firm.get("local_decided_by"),
+        offer_id=s["offer_id"],
+        offer_from_on=offer.get("valid_from_on") or offer.get("declared_on"),
+        offer_to_on=min(ends, default=None),
+        notified_on=s["notified_on"],
+        reached_on=s["reached_on"],
+        recorded_at=row.recorded_at,
+        payments=paid,
+        filed_on=s["filed_on"],
+        filing_number=s["filing_number"],
+        affiliations=known.affiliations.between([licensor] if licensor else [], [licensee]),
+        affiliation_overruled_by=row.affiliation_overruled_by,
+        confirmations=said,
+        terminated_on=row.terminated_on,
+        withdrawn_on=s["withdrawn_on"],
+    )
+
+
+def _licence_payment(row: Licence, s: State, files: dict[int, EvidenceFact]) -> tuple[PaymentFact, ...]:
+    if s["paid_on"] is None:
+        return ()
+    proof = files.get(row.payment_evidence_id) if row.payment_evidence_id is not None else None
+    fact = PaymentFact(
+        paid_on=s["paid_on"],
+        amount_yuan=s["paid_yuan"],
+        evidence=proof,
+        voucher=s["payment_proof"],
+        recorded_at=row.recorded_at,
+    )
+    return (fact,)

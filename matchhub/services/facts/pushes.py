@@ -1,0 +1,96 @@
+"""Facts of pushes, and of everything the platform itself saw of a patent and an enterprise."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Demand, PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
+from matchhub.domain.counting.facts import PlatformEventFact, PushFacts, PushItemFact, RecordId
+from matchhub.services.facts.history import Moment
+from matchhub.services.facts.known import Known
+from matchhub.services.unit import Unit
+
+
+def deliveries(unit: Unit, moment: Moment) -> dict[int, datetime]:
+    """First successful delivery of every push, as recorded."""
+    chosen = select(PushDelivery).where(PushDelivery.outcome == "delivered").order_by(PushDelivery.id)
+    found: dict[int, datetime] = {}
+    for row in unit.session.execute(moment.limit(chosen, PushDelivery)).scalars():
+        found.setdefault(row.push_id, row.recorded_at)
+    return found
+
+
+def push_facts(known: Known) -> tuple[PushFacts, ...]:
+    """Every push of the base."""
+    unit, moment = known.unit, known.moment
+    said, delivered = known.said("pushes"), deliveries(unit, moment)
+    owners = dict(unit.session.execute(select(Demand.id, Demand.enterprise_id)).tuples().all())
+    pushes = unit.session.execute(moment.limit(select(Push).order_by(Push.id), Push)).scalars().all()
+    items: dict[int, list[PushItemFact]] = defaultdict(list)
+    by_id = {push.id: push for push in pushes}
+    for item in unit.session.execute(select(PushItem).order_by(PushItem.push_id, PushItem.position)).scalars():
+        if (push := by_id.get(item.push_id)) is not None:
+            items[push.id].append(_item(item, push, owners))
+    off = _suppressions(unit, moment)
+    return tuple(
+        PushFacts(
+            record_id=push.id,
+            enterprise_id=push.enterprise_id,
+            delivered_at=delivered.get(push.id),
+            suppressed=_was_off(off.get(push.enterprise_id, ()), delivered.get(push.id)),
+            items=tuple(items.get(push.id, ())),
+            confirmations=said.get(push.id, ()),
+            withdrawn_on=moment.withdrawn_on(push),
+        )
+        for push in pushes
+    )
+
+
+def _item(item: PushItem, push: Push, owners: dict[int, int]) -> PushItemFact:
+    return PushItemFact(
+        patent_id=item.patent_id,
+        score=item.score,
+        model=push.model,
+        explained=bool(item.reasons),
+        demand_id=push.demand_id,
+        demand_enterprise_id=owners.get(push.demand_id) if push.demand_id is not None else None,
+        profile_enterprise_id=push.enterprise_id if push.demand_id is None else None,
+    )
+
+
+def _suppressions(unit: Unit, moment: Moment) -> dict[int, list[Suppression]]:
+    found: dict[int, list[Suppression]] = defaultdict(list)
+    for row in unit.session.execute(moment.limit(select(Suppression), Suppression)).scalars():
+        found[row.enterprise_id].append(row)
+    return found
+
+
+def _was_off(rows: Any, at: datetime | None) -> bool:
+    return at is not None and any(
+        row.recorded_at <= at and (row.withdrawn_at is None or row.withdrawn_at > at) for row in rows
+    )
+
+
+def platform_events(unit: Unit, moment: Moment) -> dict[tuple[int, RecordId], list[PlatformEventFact]]:
+    """What the platform saw, by (patent, enterprise): deliveries and answers of pushes, views, interest, contacts."""
+    found: dict[tuple[int, RecordId], list[PlatformEventFact]] = defaultdict(list)
+
+    def note(kind: Any, patent_id: int, party_id: int, at: datetime) -> None:
+        found[patent_id, party_id].append(PlatformEventFact(kind=kind, patent_id=patent_id, party_id=party_id, at=at))
+
+    delivered = deliveries(unit, moment)
+    pairs = select(Push.id, Push.enterprise_id, PushItem.id, PushItem.patent_id).join(PushItem)
+    of_item = {}
+    for push_id, enterprise_id, item_id, patent_id in unit.session.execute(pairs.order_by(PushItem.id)):
+        of_item[item_id] = (patent_id, enterprise_id)
+        if push_id in delivered:
+            note("push", patent_id, enterprise_id, delivered[push_id])
+    for answer in unit.session.execute(moment.limit(select(PushAnswer), PushAnswer)).scalars():
+        note("answer", *of_item[answer.item_id], answer.recorded_at)
+    for event in unit.session.execute(moment.limit(select(PlatformEvent), PlatformEvent)).scalars():
+        note(event.event, event.patent_id, event.enterprise_id, event.occurred_at)
+    return found
