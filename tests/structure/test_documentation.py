@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-import importlib
 import re
-from collections.abc import Iterator
 
-import click
 import pytest
 
 from tests.machine import ROOT
+from tests.structure import commands
 from tests.structure.sources import modules, tracked_texts
-
-
-def documents() -> str:
-    """Everything written for people, as one text."""
-    return "\n".join(text for name, text in tracked_texts() if name.endswith(".md") and "vendor/" not in name)
 
 
 def present(name: str) -> bool:
     return any(module.name == name or module.name.startswith(f"{name}.") for module in modules())
 
 
-def commands() -> Iterator[tuple[str, str]]:
-    """Each command as people type it, and its own help."""
-    # By name, for the edge comes after everything else and this file must load before it is there.
-    waiting: list[tuple[str, click.Command]] = [("matchhub", importlib.import_module("matchhub.cli").main)]
-    while waiting:
-        path, command = waiting.pop()
-        if isinstance(command, click.Group):
-            waiting += [(f"{path} {name}", each) for name, each in command.commands.items() if not each.hidden]
-        else:
-            yield path, command.help or ""
+@pytest.mark.skipif(not present("matchhub.cli"), reason="there are no commands yet")
+def test_every_command_says_what_it_does() -> None:
+    assert [path for path, command in commands.commands() if not (command.help or "").strip()] == []
 
 
 @pytest.mark.skipif(not present("matchhub.cli"), reason="there are no commands yet")
-def test_every_command_has_help_and_is_documented() -> None:
-    text = documents()
-    assert [path for path, told in commands() if not told.strip() or not re.search(rf"{path}\b", text)] == []
+def test_the_document_lists_exactly_the_commands() -> None:
+    written = commands.TABLE.read_text(encoding="utf-8") if commands.TABLE.exists() else ""
+    assert written == commands.document(), "run: python -m tests.structure.commands"
 
 
 def test_every_setting_is_documented() -> None:

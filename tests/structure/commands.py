@@ -1,0 +1,57 @@
+"""The table of commands in ``docs/commands.md``: made from the command line itself, checked by a test.
+
+``python -m tests.structure.commands`` writes it anew.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+
+import click
+
+from tests.machine import ROOT
+
+TABLE = ROOT / "docs" / "commands.md"
+HEAD = """# Commands
+
+Made by `python -m tests.structure.commands` from the command line itself; a test compares. With `--json` a command prints
+one JSON object on standard output and nothing else there; messages go to standard error. Exit status: 0 done, 1 refused
+or problems found, 2 wrong usage. Without installing, write `python3 run.py matchhub …`.
+"""
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Each command as people type it, in alphabetical order; groups are left out."""
+    # By name, for the edge comes after everything else and this file must load before it is there.
+    waiting: list[tuple[str, click.Command]] = [("matchhub", importlib.import_module("matchhub.cli").main)]
+    while waiting:
+        path, command = waiting.pop()
+        if isinstance(command, click.Group):
+            shown = [(f"{path} {name}", each) for name, each in command.commands.items() if not each.hidden]
+            waiting += sorted(shown, reverse=True)
+        else:
+            yield path, command
+
+
+def _option(option: click.Option, context: click.Context) -> str:
+    spelt, told = option.get_help_record(context) or ("", "")
+    return f"- `{spelt}` {told}".rstrip()
+
+
+def section(path: str, command: click.Command) -> str:
+    """One command: how it is typed, what it does, its options."""
+    context = click.Context(command, info_name=path)
+    usage = " ".join([path, *command.collect_usage_pieces(context)])
+    options = [_option(each, context) for each in command.params if isinstance(each, click.Option) and not each.hidden]
+    listed = "\n".join(options)
+    return f"\n## {path}\n\n`{usage}`\n\n{(command.help or '').strip()}\n" + (f"\n{listed}\n" if options else "")
+
+
+def document() -> str:
+    """The document as it should be."""
+    return HEAD + "".join(section(path, command) for path, command in commands())
+
+
+if __name__ == "__main__":
+    TABLE.write_text(document(), encoding="utf-8")
