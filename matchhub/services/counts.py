@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from matchhub.db.tables import LogEntry
+from matchhub.db.tables import LogEntry, PlatformEvent, PushDelivery
 from matchhub.domain.counting.atoms import Atom
 from matchhub.domain.counting.counters import Explanation, count_all, explain
 from matchhub.domain.counting.progress import Progress, burn_up, progress
@@ -36,6 +36,8 @@ THRESHOLD_OF = {
 }
 KIND_OF = {threshold: kind for kind, threshold in THRESHOLD_OF.items()}
 
+# What the platform sees by itself (views, attempts at delivery) makes no entry in the log of acts.
+_GROWING = (LogEntry, PlatformEvent, PushDelivery)
 _kept: dict[tuple[Any, ...], Atoms] = {}
 
 
@@ -56,8 +58,8 @@ def question(
 
 
 def count_atoms(unit: Unit, asked: Question) -> Atoms:
-    """Every record judged, by threshold. Kept until the event log grows: every counted act leaves an entry there."""
-    stamp = unit.session.execute(select(func.max(LogEntry.id))).scalar() or 0
+    """Every record judged, by threshold. Kept until something is recorded: every counted act leaves an entry."""
+    stamp = tuple(unit.session.execute(select(func.max(table.id))).scalar() for table in _GROWING)
     where = str(unit.session.get_bind().engine.url)
     key = (where, str(unit.home), stamp, asked.pack.digest, asked.as_of, asked.known_at)
     if key not in _kept:

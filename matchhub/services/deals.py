@@ -143,6 +143,8 @@ def overrule_affiliation(unit: Unit, deal_id: int, reason: str) -> None:
         raise Refusal("note_missing")
     deal = deal_of(unit, deal_id)
     deal.affiliation_overruled_by, deal.affiliation_overruled_reason = unit.actor.account_id, reason
+    new = {"affiliation_overruled_by": unit.actor.account_id, "affiliation_overruled_reason": reason}
+    write_revisions(unit, "deals", None, [Change(deal.id, None, new)])
     append_event(unit, "deal.affiliation_overruled", "deals", deal.id)
 
 

@@ -17,6 +17,9 @@ from matchhub.services.facts.pushes import platform_events
 from matchhub.services.unit import Unit
 
 
+_DEAL = ("contract_number", "deal_type", "signed_on", "contract_register_number", "affiliation_overruled_by")
+
+
 def party_key(party: DealParty) -> RecordId:
     """One id for one party: the enterprise of the base, else the normalised name."""
     return party.enterprise_id if party.enterprise_id is not None else f"name:{party.name_key}"
@@ -35,9 +38,7 @@ class _DealBuilder:
     def __init__(self, known: Known) -> None:
         unit, moment = known.unit, known.moment
         self.moment, self.affiliations = moment, known.affiliations
-        self.states = states(
-            unit, "deals", Deal, ("contract_number", "deal_type", "signed_on", "contract_register_number"), moment
-        )
+        self.states = states(unit, "deals", Deal, _DEAL, moment)
         self.patents, self.statuses = known.patents, known.statuses
         self.said, self.papers = known.said("deals"), evidence_of(unit, "deals", moment)
         self.seen = platform_events(unit, moment)
@@ -61,7 +62,6 @@ class _DealBuilder:
         patent_ids = [link.patent_id for link in self.links.get(deal.id, ()) if link.patent_id in self.patents]
         events = self.events.get(deal.id, ())
         cancelled = [event.occurred_on for event in events if event.event == "cancelled"]
-        overruled = deal.affiliation_overruled_by
         return DealFacts(
             record_id=deal.id,
             contract_number=s["contract_number"],
@@ -83,7 +83,7 @@ class _DealBuilder:
             ),
             confirmations=self.said.get(deal.id, ()),
             affiliations=self.affiliations.between(map(party_key, sellers), map(party_key, buyers)),
-            affiliation_overruled_by=overruled,
+            affiliation_overruled_by=s["affiliation_overruled_by"],
             contract_register_number=s["contract_register_number"],
             entered_by=deal.recorded_by,
             cancelled_on=min(cancelled, default=None),
@@ -97,6 +97,7 @@ class _DealBuilder:
         return DealPatentFact(
             patent_id=patent_id,
             application_number=s["application_number"],
+            filed_on=s["filed_on"],
             granted_on=s["granted_on"],
             expires_on=s["expires_on"],
             statuses=self.statuses.get(patent_id, ()),

@@ -46,6 +46,7 @@ def _offer_fact(key: int, s: State, patent: State, known: tuple[StatusFact, ...]
         published_on=s["declared_on"],
         industry=s["industry"],
         industry_reason=s["industry_reason"],
+        filed_on=patent.get("filed_on"),
         granted_on=patent.get("granted_on"),
         expires_on=patent.get("expires_on"),
         statuses=known,
@@ -69,6 +70,8 @@ _LICENCE = (
     "payment_proof",
     "filing_number",
     "filed_on",
+    "affiliation_overruled_by",
+    "payment_evidence_id",
 )
 
 
@@ -111,7 +114,7 @@ def _licence_fact(row: Licence, s: State, known: Known, offer: State, said: Any)
         filed_on=s["filed_on"],
         filing_number=s["filing_number"],
         affiliations=known.affiliations.between([licensor] if licensor else [], [licensee]),
-        affiliation_overruled_by=row.affiliation_overruled_by,
+        affiliation_overruled_by=s["affiliation_overruled_by"],
         confirmations=said,
         terminated_on=row.terminated_on,
         withdrawn_on=s["withdrawn_on"],
@@ -121,7 +124,7 @@ def _licence_fact(row: Licence, s: State, known: Known, offer: State, said: Any)
 def _licence_payment(row: Licence, s: State, files: dict[int, EvidenceFact]) -> tuple[PaymentFact, ...]:
     if s["paid_on"] is None:
         return ()
-    proof = files.get(row.payment_evidence_id) if row.payment_evidence_id is not None else None
+    proof = files.get(s["payment_evidence_id"] or 0)
     fact = PaymentFact(
         paid_on=s["paid_on"],
         amount_yuan=s["paid_yuan"],

@@ -196,4 +196,7 @@ def withdraw_plan(unit: Unit, push_ids: list[int], reason: str) -> int:
         .values(state="suppressed", withdrawn_at=unit.now, withdrawn_reason=reason)
         .returning(Push.id)
     )
-    return len(done.scalars().all())
+    taken = list(done.scalars())
+    for push_id in taken:
+        append_event(unit, "push.withdrawn", "pushes", push_id)
+    return len(taken)
