@@ -24,7 +24,7 @@ or problems found, 2 wrong usage. Without installing, write `python3 run.py matc
 def commands() -> Iterator[tuple[str, click.Command]]:
     """Each command as people type it, in alphabetical order; groups are left out."""
     # By name, for the edge comes after everything else and this file must load before it is there.
-    waiting: list[tuple[str, click.Command]] = [("matchhub", importlib.import_module("matchhub.cli").main)]
+    waiting: list[tuple[str, click.Command]] = [("matchhub", importlib.import_module("matchhub.cli").matchhub)]
     while waiting:
         path, command = waiting.pop()
         if isinstance(command, click.Group):
