@@ -6,11 +6,12 @@ Labels stand in the templates (``parts/form.html``), so a form class names field
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field
-from wtforms.validators import StopValidation
+from wtforms import DateField, DecimalField, Field, SelectField
+from wtforms.validators import StopValidation, ValidationError
 
 from matchhub.errors import Refusal
 from web.language import language, say, say_refusal
@@ -64,6 +65,46 @@ class Email:
         fine = bool(name and at and "." in host.strip(".")) and not any(sign.isspace() for sign in value)
         if value and not fine:
             raise StopValidation(say("field_email"))
+
+
+class ChoiceField(SelectField):
+    """One of a list."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not on the list, in our words."""
+        try:
+            super().pre_validate(form)
+        except ValidationError as fault:
+            raise StopValidation(say("field_choice")) from fault
+
+
+class DayField(DateField):
+    """A day, 2025-06-30; empty is ``None``."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day that was sent."""
+        if not any(value.strip() for value in valuelist):
+            self.data = None
+            return
+        try:
+            super().process_formdata([value.strip() for value in valuelist])
+        except ValueError as fault:
+            raise ValueError(say("field_date")) from fault
+
+
+class AmountField(DecimalField):
+    """Money or another number as ``Decimal``; thousands may be set apart by commas; empty is ``None``."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number that was sent; infinite and scientific ones are no amounts."""
+        text = (valuelist[0] if valuelist else "").strip().replace(",", "").replace("\uff0c", "")
+        if not text:
+            self.data = None
+            return
+        if not text.removeprefix("-").replace(".", "", 1).isdecimal() or not text.isascii():
+            self.data = None
+            raise ValueError(say("field_number"))
+        self.data = Decimal(text)
 
 
 def blame(form: FlaskForm, refusal: Refusal, fields: Mapping[str, str] = {}) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import PasswordField, StringField
 
 from matchhub.errors import Refusal
 from matchhub.services import accounts
 from web.account import blueprint
 from web.errors import status_of
-from web.forms import Email, Form, Length, Required, blame
+from web.forms import ChoiceField, Email, Form, Length, Required, blame
 from web.gate import roles
 from web.language import tell, word
 from web.units import reading, writing
@@ -25,7 +25,7 @@ class AccountForm(Form):
 
     login = StringField(validators=[Required(), Length(3, 64)])
     display_name = StringField(validators=[Required(), Length(1, 60)])
-    role = SelectField(validate_choice=True)
+    role = ChoiceField()
     organisation = StringField(validators=[Required(), Length(2, 120)])
     email = StringField(validators=[Length(3, 120), Email()])
     password = PasswordField(validators=[Required(), Length(1, 256)])
