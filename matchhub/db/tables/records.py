@@ -67,6 +67,7 @@ class ReviewItem(Identified, Marked, Base):
     decision: Mapped[str | None] = mapped_column(Short, comment="accepted, refused, same, different; empty: open")
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="UTC")
     decided_by: Mapped[int | None] = mapped_column(Key, ForeignKey("accounts.id"), comment="who decided")
+    decision_note: Mapped[str | None] = mapped_column(Text, comment="why it was decided so")
 
 
 class Revision(Identified, Recorded, Base):

@@ -837,6 +837,7 @@ def upgrade() -> None:
     sa.Column('decision', sa.String(length=64), nullable=True, comment='accepted, refused, same, different; empty: open'),
     sa.Column('decided_at', sa.DateTime(), nullable=True, comment='UTC'),
     sa.Column('decided_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='who decided'),
+    sa.Column('decision_note', sa.Text(), nullable=True, comment='why it was decided so'),
     sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
     sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_review_items_batch_id_import_batches')),
     sa.ForeignKeyConstraint(['decided_by'], ['accounts.id'], name=op.f('fk_review_items_decided_by_accounts')),
