@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from recommender.expansion import Added, added_terms, loans
 from recommender.records import Query
 from recommender.settings import Settings
-from recommender.text import (
-    BIGRAM,
-    LATIN,
-    UNIGRAM,
-    WORD,
-    Array,
-    Tokenizer,
-    jieba_words,
-    normalise,
-    term_keys,
-    term_spans,
-    word_spans,
-)
-from recommender.thesaurus import Thesaurus
+from recommender.text import Tokenizer, jieba_words, kind_weights, normalise
+from recommender.thesaurus import Thesaurus, talk
 
+Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Lookup = Callable[[list[str]], tuple[Ints, Floats]]
+"""Terms to their rows in the postings (-1: unknown) and their inverse document frequencies, the rarest being 1."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a term of the demand comes from: its own words (``source`` is the term) or an entry of the thesaurus."""
+    """Where a term comes from: ``word`` (the demand says it) or ``thesaurus``, and which words of demand and patent."""
 
     feature: str
     source: str
@@ -39,80 +31,79 @@ class Origin:
 
 @dataclass(frozen=True)
 class DemandTerms:
-    """``terms`` (t,) as text with ``keys`` and ``counts`` (how often, weighted by kind and place), before any IDF.
+    """``terms`` (t,) with their ``columns`` in the vocabulary (-1: unknown), ``weights`` and ``origins``.
 
-    ``own`` (t,) tells the demand's own terms from those the thesaurus or answers added; ``text`` is the whole
-    normalised demand.
+    The weights of the demand's own terms, unknown ones included, add up to 1; ``text`` is the whole normalised demand.
     """
 
     terms: list[str]
-    keys: Array
-    counts: Floats
-    own: npt.NDArray[np.bool_]
+    columns: Ints
+    weights: npt.NDArray[np.float32]
     origins: list[Origin]
-    prose: bool
     text: str
-    extra: Mapping[int, float] = field(default_factory=dict)
 
 
 def whole_text(query: Query) -> str:
-    """The normalised demand, one part per line: title, text, keywords."""
+    """The demand as one text, one part per line: title, text, keywords."""
     return "\n".join(part for part in (query.title, query.text, *query.keywords) if part)
 
 
-def _kind_weight(kind: int, is_word: bool, settings: Settings) -> float:
-    if kind == BIGRAM:
-        return settings.bigram if is_word else settings.cross_bigram
-    return {UNIGRAM: settings.unigram, WORD: settings.word, LATIN: settings.latin}[kind]
-
-
 def own_terms(query: Query, settings: Settings, tokenizer: Tokenizer = jieba_words) -> dict[str, float]:
-    """The demand's own terms and their counts: a repetition adds less each time, the title counts more."""
+    """The demand's own terms and their counts: a repetition adds less each time, the title counts more.
+
+    Words of prose that only say that something is wanted count ``settings.talk`` of a word; in a list of keywords
+    every word is meant.
+    """
     counts: dict[str, float] = {}
-    parts = [(query.title, settings.demand_title), (query.text, 1.0), *((word, 1.0) for word in query.keywords)]
-    for part, weight in parts:
-        text = normalise(part)
-        if not text:
-            continue
-        words = set(word_spans(text, tokenizer))
-        spans = term_spans([text], tokenizer)
-        for start, end, kind in zip(spans.starts.tolist(), spans.ends.tolist(), spans.kinds.tolist(), strict=True):
-            amount = weight * _kind_weight(kind, (start, end) in words, settings)
-            counts[text[start:end]] = counts.get(text[start:end], 0.0) + amount
-    return {term: count**settings.query_power for term, count in counts.items() if count > 0}
+    prose = [(query.title, settings.demand_title), (query.text, 1.0)]
+    for part, weight in prose:
+        for term, count in kind_weights(normalise(part), settings.kinds(), tokenizer, talk(), settings.talk).items():
+            counts[term] = counts.get(term, 0.0) + weight * count
+    for word in query.keywords:
+        for term, count in kind_weights(normalise(word), settings.kinds(), tokenizer).items():
+            counts[term] = counts.get(term, 0.0) + count
+    return {term: count**settings.query_power for term, count in counts.items()}
 
 
-def _thesaurus_terms(
+def _added(
+    query: Query,
+    own: dict[str, float],
     text: str,
-    thesaurus: Thesaurus,
     settings: Settings,
+    thesaurus: Thesaurus,
+    lookup: Lookup,
     tokenizer: Tokenizer,
-) -> dict[str, tuple[float, Origin]]:
-    """Terms (no single characters) of every patent word that the thesaurus gives for words of the demand."""
-    found: dict[str, tuple[float, Origin]] = {}
-    for match in thesaurus.matches(text):
-        for target, trust in match.targets:
-            spans = term_spans([target], tokenizer)
-            for start, end, kind in zip(spans.starts.tolist(), spans.ends.tolist(), spans.kinds.tolist(), strict=True):
-                if kind == UNIGRAM and len(target) > 1:
-                    continue
-                term = target[start:end]
-                amount = settings.thesaurus * trust
-                if amount > found.get(term, (0.0, None))[0]:
-                    found[term] = (amount, Origin("thesaurus", match.source, target))
-    return found
+) -> list[Added]:
+    prose = bool(query.title or query.text)
+    part = settings.thesaurus if prose else settings.thesaurus_keywords
+    asked = loans(text, thesaurus, settings, tokenizer) if part else []
+    terms = list({term for loan in asked for term, _ in loan.target_terms})
+    columns, idf = lookup(terms)
+    rarity = {term: float(value) for term, column, value in zip(terms, columns, idf, strict=True) if column >= 0}
+    power = settings.idf_power_text if prose else settings.idf_power_keywords
+    return added_terms(asked, own, rarity, power, settings, part)
 
 
 def demand_terms(
-    query: Query, settings: Settings, thesaurus: Thesaurus, tokenizer: Tokenizer = jieba_words
+    query: Query, settings: Settings, thesaurus: Thesaurus, lookup: Lookup, tokenizer: Tokenizer = jieba_words
 ) -> DemandTerms:
-    """All terms a demand asks for: its own, and what the thesaurus adds where the demand itself does not say it."""
-    own = own_terms(query, settings, tokenizer)
+    """All terms a demand asks for: its own, and what the thesaurus adds where the demand itself does not say it.
+
+    A term the base has never seen weighs as the rarest one: what nobody offers cannot be covered.
+    """
+    counts = own_terms(query, settings, tokenizer)
+    terms = list(counts)
+    columns, rarity = lookup(terms)
+    power = settings.idf_power_text if query.title or query.text else settings.idf_power_keywords
+    weights = np.array(list(counts.values()), dtype=np.float64) * rarity**power
+    own = dict(zip(terms, weights.tolist(), strict=True))
     text = normalise(whole_text(query))
-    added = _thesaurus_terms(text, thesaurus, settings, tokenizer) if settings.thesaurus else {}
-    added = {term: value for term, value in added.items() if term not in own}
-    terms = [*own, *added]
-    counts = np.array([*own.values(), *(amount for amount, _ in added.values())], dtype=np.float64)
-    origins = [Origin("word", term, term) for term in own] + [origin for _, origin in added.values()]
-    is_own = np.arange(len(terms)) < len(own)
-    return DemandTerms(terms, term_keys(terms), counts, is_own, origins, bool(query.title or query.text), text)
+    added = _added(query, own, text, settings, thesaurus, lookup, tokenizer)
+    total = float(weights.sum()) or 1.0
+    return DemandTerms(
+        [*terms, *(one.term for one in added)],
+        np.concatenate((columns, lookup([one.term for one in added])[0])),
+        (np.array([*own.values(), *(one.weight for one in added)]) / total).astype(np.float32),
+        [Origin("word", term, term) for term in terms] + [Origin("thesaurus", one.source, one.target) for one in added],
+        text,
+    )

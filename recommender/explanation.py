@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.demand import DemandTerms
-from recommender.ranking import Place, score_of, term_weights, understand
+from recommender.ranking import Place, score_of, understand
 from recommender.records import Document, Hit, Query, Reason
 from recommender.text import normalise, plain_offsets
 
@@ -101,8 +101,7 @@ def _hit(terms: DemandTerms, amounts: npt.NDArray[np.float64], document: Documen
 def hits(index: Index, query: Query, places: Sequence[Place]) -> list[Hit]:
     """Score and reasons of a demand with the documents at ``places``, in that order."""
     terms = understand(index, query)
-    columns, weights = term_weights(index, terms)
-    table = _contributions(index, columns, weights, places)
+    table = _contributions(index, terms.columns, terms.weights, places)
     return [
         _hit(terms, amounts, index.segments[segment].document(row))
         for amounts, (segment, row) in zip(table, places, strict=True)

@@ -18,6 +18,7 @@ from sp_matmul_rs import sp_matmul_topn
 from recommender.demand import DemandTerms, demand_terms
 from recommender.records import MatchTable, Query
 from recommender.segment import Mask, Segment, masked_postings
+from recommender.text import term_keys
 from recommender.weighting import LEAST_IDF
 
 if TYPE_CHECKING:
@@ -33,43 +34,31 @@ def score_of(coverage: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     return -np.expm1(-STEEPNESS * coverage)
 
 
-def columns_of(index: Index, terms: DemandTerms) -> npt.NDArray[np.int64]:
-    """Rows of the postings (t,) that hold the terms; -1 for a term the vocabulary lacks."""
+def lookup(index: Index, terms: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Rows of the postings (t,) that hold the terms, -1 for an unknown one, and their IDF on a scale of 0..1."""
+    rarest = float(np.log(1.0 + index.documents_at_build)) + LEAST_IDF
     if not len(index.vocabulary):
-        return np.full(len(terms.keys), -1, dtype=np.int64)
-    places = np.searchsorted(index.vocabulary, terms.keys)
+        return np.full(len(terms), -1, dtype=np.int64), np.ones(len(terms))
+    keys = term_keys(terms)
+    places = np.searchsorted(index.vocabulary, keys)
     places[places == len(index.vocabulary)] = 0
-    return np.where(index.vocabulary[places] == terms.keys, places, -1)
-
-
-def term_weights(index: Index, terms: DemandTerms) -> tuple[npt.NDArray[np.int64], Floats]:
-    """Columns (t,) and weights (t,) of a demand's terms; its own weights add up to 1.
-
-    A term the base has never seen weighs as the rarest one: what nobody offers cannot be covered.
-    """
-    settings = index.settings
-    columns = columns_of(index, terms)
-    rarest = np.log(1.0 + index.documents_at_build) + LEAST_IDF
-    idf = np.where(columns >= 0, index.idf[columns] if len(index.idf) else 0.0, rarest)
-    power = settings.idf_power_text if terms.prose else settings.idf_power_keywords
-    weights = terms.counts * (idf / rarest) ** power
-    total = weights[terms.own].sum()
-    return columns, (weights / total if total > 0 else weights * 0).astype(np.float32)
+    columns = np.where(index.vocabulary[places] == keys, places, -1)
+    return columns, np.where(columns >= 0, index.idf[places] / rarest, 1.0)
 
 
 def understand(index: Index, query: Query) -> DemandTerms:
-    """The demand's terms under the index's settings and thesaurus."""
-    return demand_terms(query, index.settings, index.thesaurus, index.tokenizer)
+    """The demand's weighted terms under the index's settings, thesaurus and document frequencies."""
+    return demand_terms(query, index.settings, index.thesaurus, lambda terms: lookup(index, terms), index.tokenizer)
 
 
 def query_matrix(index: Index, queries: Sequence[Query]) -> sparse.csr_matrix:
     """Demands as rows (q, v) of float32 term weights."""
     columns, weights, ends = [], [], [0]
     for query in queries:
-        places, values = term_weights(index, understand(index, query))
-        known = places >= 0
-        columns.append(places[known])
-        weights.append(values[known])
+        terms = understand(index, query)
+        known = terms.columns >= 0
+        columns.append(terms.columns[known])
+        weights.append(terms.weights[known])
         ends.append(ends[-1] + int(known.sum()))
     shape = (len(queries), len(index.vocabulary))
     if not ends[-1]:
@@ -112,11 +101,12 @@ def _per_segment(index: Index, allowed: Mask | None) -> list[tuple[int, Segment,
 
 def search(index: Index, query: Query, top: int, allowed: Mask | None) -> list[Place]:
     """Places (segment, row) of the best documents for one demand, best first."""
-    columns, weights = term_weights(index, understand(index, query))
-    known = columns >= 0
+    terms = understand(index, query)
+    known = terms.columns >= 0
+    columns, weights = terms.columns[known], terms.weights[known]
     found: list[tuple[float, int, int]] = []
     for number, segment, part in _per_segment(index, allowed):
-        coverage = _coverage(segment, columns[known], weights[known])
+        coverage = _coverage(segment, columns, weights)
         coverage[~(segment.alive if part is None else segment.alive & part)] = 0
         found += [(-float(coverage[place]), number, int(place)) for place in _best(coverage, top)]
     return [(number, place) for _, number, place in sorted(found)[:top]]

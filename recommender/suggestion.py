@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from recommender.index import Index
-from recommender.ranking import columns_of, understand
+from recommender.ranking import lookup, understand
 from recommender.records import Query
-from recommender.text import normalise, term_keys, word_spans
+from recommender.text import normalise, word_spans
 
 READ = 20
 LEAST_DOCUMENTS = 2
@@ -26,17 +24,9 @@ class Suggestion:
     because: str
 
 
-def _idf_of(index: Index, words: list[str]) -> dict[str, float]:
-    if not words or not len(index.vocabulary):
-        return {}
-    keys = term_keys(words)
-    places = np.searchsorted(index.vocabulary, keys)
-    places[places == len(index.vocabulary)] = 0
-    return {
-        word: float(index.idf[place])
-        for word, place, key in zip(words, places, keys, strict=True)
-        if index.vocabulary[place] == key
-    }
+def _rarity(index: Index, words: list[str]) -> dict[str, float]:
+    columns, rarity = lookup(index, words)
+    return {word: float(idf) for word, column, idf in zip(words, columns, rarity, strict=True) if column >= 0}
 
 
 def _from_patents(index: Index, query: Query, said: str) -> list[Suggestion]:
@@ -50,7 +40,7 @@ def _from_patents(index: Index, query: Query, said: str) -> list[Suggestion]:
             if len(word) > 1 and not word.isascii() and word not in said:
                 scores[word] = scores.get(word, 0.0) + hit.score
                 first.setdefault(word, []).append(hit.document_id)
-    rarity = _idf_of(index, [word for word, documents in first.items() if len(documents) >= LEAST_DOCUMENTS])
+    rarity = _rarity(index, [word for word, documents in first.items() if len(documents) >= LEAST_DOCUMENTS])
     weights = {word: scores[word] * idf**2 for word, idf in rarity.items()}
     highest = max(weights.values(), default=1.0) or 1.0
     return [Suggestion(word, "patents", weight / highest, first[word][0]) for word, weight in weights.items()]
@@ -59,7 +49,7 @@ def _from_patents(index: Index, query: Query, said: str) -> list[Suggestion]:
 def suggest_terms(index: Index, query: Query, top: int = 8) -> list[Suggestion]:
     """Up to ``top`` words that may be added to a demand, the thesaurus' first; only words the base really holds."""
     terms = understand(index, query)
-    known = {term for term, column in zip(terms.terms, columns_of(index, terms), strict=True) if column >= 0}
+    known = {term for term, column in zip(terms.terms, terms.columns, strict=True) if column >= 0}
     offered: dict[str, Suggestion] = {}
     for found in index.thesaurus.matches(terms.text):
         for word, trust in found.targets:

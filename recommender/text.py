@@ -9,7 +9,7 @@ batch together: one prefix sum of mixed code points times powers of an odd base,
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -162,6 +162,38 @@ def word_spans(text: str, tokenizer: Tokenizer = jieba_words) -> list[tuple[int,
             spans.append((place, place + len(word)))
         place += len(word)
     return spans
+
+
+def kind_weights(
+    text: str,
+    kinds: tuple[float, float, float, float, float],
+    tokenizer: Tokenizer = jieba_words,
+    quiet_words: Collection[str] = (),
+    quiet: float = 1.0,
+) -> dict[str, float]:
+    """The terms of a normalised text, each with the sum over its places of the weight of its kind.
+
+    ``kinds``: weight of a single character, of a pair that is a word of the text, of any other pair, of a longer word
+    and of a Latin run. A term that touches one of ``quiet_words`` counts ``quiet`` times as much.
+    """
+    unigram, bigram, cross, word, latin = kinds
+    weight_of = {UNIGRAM: unigram, BIGRAM: cross, WORD: word, LATIN: latin}
+    words = word_spans(text, tokenizer)
+    whole = set(words)
+    silent = np.zeros(len(text) + 1, dtype=np.int64)
+    for start, end in words:
+        silent[start + 1 : end + 1] = text[start:end] in quiet_words
+    silent = np.cumsum(silent)
+    spans = term_spans([text], tokenizer)
+    touched = silent[spans.ends] > silent[spans.starts]
+    counts: dict[str, float] = {}
+    for start, end, kind, dull in zip(
+        *(a.tolist() for a in (spans.starts, spans.ends, spans.kinds, touched)), strict=True
+    ):
+        amount = bigram if kind == BIGRAM and (start, end) in whole else weight_of[kind]
+        if amount := amount * (quiet if dull else 1.0):
+            counts[text[start:end]] = counts.get(text[start:end], 0.0) + amount
+    return counts
 
 
 def plain_offsets(text: str) -> tuple[str, list[int]]:

@@ -134,6 +134,13 @@ def load(folder: Path) -> Thesaurus:
 
 
 @lru_cache(maxsize=1)
+def talk() -> frozenset[str]:
+    """Words of ``talk.txt``: how people speak of wanting something, normalised."""
+    lines = (Path(__file__).parent / "talk.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(normalise(word) for line in lines if not line.startswith("#") for word in line.split())
+
+
+@lru_cache(maxsize=1)
 def shipped() -> Thesaurus:
     """The thesaurus that comes with the package, read once."""
     return load(Path(__file__).parent)

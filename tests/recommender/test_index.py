@@ -18,7 +18,7 @@ from tests.recommender.factories import DEMAND, PATENTS, many
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    return build_index(PATENTS)
+    return build_index(PATENTS, thesaurus=Thesaurus())
 
 
 def test_the_patent_that_answers_comes_first(index: Index) -> None:
@@ -129,7 +129,7 @@ def test_top_limits_the_answer(index: Index) -> None:
 def test_an_opened_index_answers_as_the_saved_one(index: Index, tmp_path: Path) -> None:
     smaller = index.add([Document("p8", "一种伞骨", "伞骨防滑。")]).remove(["p2"])
     smaller.save(tmp_path / "base")
-    opened = Index.open(tmp_path / "base")
+    opened = Index.open(tmp_path / "base", smaller.thesaurus)
     assert opened.search(DEMAND) == smaller.search(DEMAND)
     assert list(opened.match([DEMAND])) == list(smaller.match([DEMAND]))
     assert list(opened.ids()) == list(smaller.ids())
@@ -191,7 +191,7 @@ def test_the_model_name_changes_with_settings_and_thesaurus(index: Index) -> Non
 
 
 def test_a_base_of_one_document_can_be_searched() -> None:
-    assert [hit.document_id for hit in build_index(PATENTS[:1]).search(DEMAND)] == ["p1"]
+    assert [hit.document_id for hit in build_index(PATENTS[:1], thesaurus=Thesaurus()).search(DEMAND)] == ["p1"]
 
 
 def test_inverse_document_frequencies_are_scikit_learns_less_one(index: Index) -> None:
