@@ -45,7 +45,9 @@ def _bargains(facts: Facts) -> list[tuple[DealFacts, LicenceFacts]]:
     pairs = []
     for licence in facts.open_licences:
         linked = by_id.get(licence.deal_id) if licence.deal_id is not None else None
-        found = {} if linked is None else {linked.record_id: linked}
+        # A link to a deal over other patents is a mistake, or an excuse to share its papers.
+        same = linked is not None and patent_unit(licence) in _deal_units(linked)
+        found = {linked.record_id: linked} if linked is not None and same else {}
         for deal in by_patent[patent_unit(licence)]:
             if licence.licensee_id in deal.buyers:
                 found[deal.record_id] = deal
