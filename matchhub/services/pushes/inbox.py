@@ -63,6 +63,23 @@ def inbox(unit: Unit, most: int = 100) -> list[InboxPush]:
     return [_view(unit, push) for push in pushes]
 
 
+def push_of(unit: Unit, push_id: int) -> InboxPush:
+    """One delivered push of the actor's enterprise; ``NotFound("push_not_found")`` for any other."""
+    unit.require("enterprise")
+    push = _allowed(unit, push_id, None)
+    if push.delivered_at is None:
+        raise NotFound("push_not_found")
+    return _view(unit, push)
+
+
+def push_of_item(unit: Unit, item_id: int, token: str | None = None) -> InboxPush:
+    """The push that an item belongs to, for the recipient's account or for whoever holds the link."""
+    item = unit.session.get(PushItem, item_id)
+    if item is None:
+        raise NotFound("push_not_found")
+    return _view(unit, _allowed(unit, item.push_id, token))
+
+
 def push_by_token(unit: Unit, token: str) -> InboxPush:
     """The push that a message's link names; reading it is recorded by ``mark_read`` alone."""
     return _view(unit, _of_token(unit, token))

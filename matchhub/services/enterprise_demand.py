@@ -1,0 +1,195 @@
+"""One demand (技术需求) as its own enterprise sees it: what it is worth, its life, its matches, who offered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Account, Demand, DemandEvent, Enterprise, Organisation, Patent, PlatformEvent
+from matchhub.domain.counting.facts import DemandFacts
+from matchhub.domain.demands import DemandAssessment, assess_demand, reconfirmation_due_on
+from matchhub.domain.records import DemandRecord, Source
+from matchhub.services.demands import own_demand
+from matchhub.services.matching.runs import OPEN_STATES
+from matchhub.services.matching.shown import MatchView, match_of_pair, matches_of_demand
+from matchhub.services.unit import Unit
+
+MATCHED_STATES = (*OPEN_STATES, "returned")  # a returned demand is still being worked on, so it shows its matches
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step in the life of a demand."""
+
+    state: str
+    occurred_on: date
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPatent:
+    """An institution would offer this patent for the demand."""
+
+    institution: str
+    patent_id: int
+    title: str
+    at: datetime
+    wanted: bool  # the enterprise has asked for contact about it too
+
+
+@dataclass(frozen=True, slots=True)
+class DemandPage:
+    """One demand of the actor's enterprise, whole; ``record`` holds its fields as the form knows them."""
+
+    id: int
+    state: str
+    record: DemandRecord
+    assessment: DemandAssessment
+    reconfirm_due_on: date | None
+    reconfirm: bool
+    steps: tuple[Step, ...]
+    matches: tuple[MatchView, ...]
+    offers: tuple[OfferedPatent, ...]
+    wanted: frozenset[int]  # patents the enterprise has asked contact about
+
+    @property
+    def open(self) -> bool:
+        """Whether patents are still looked for."""
+        return self.state in OPEN_STATES
+
+    @property
+    def returned_note(self) -> str | None:
+        """Why the operator returned it, while it is returned."""
+        notes = [step.note for step in self.steps if step.state == "returned"]
+        return notes[-1] if notes and self.state == "returned" else None
+
+
+def demand_page(unit: Unit, demand_id: int, top: int = 20) -> DemandPage:
+    """One own demand with its life, its ``top`` matches and who offered; ``NotFound`` for anybody else's."""
+    unit.require("enterprise")
+    demand = own_demand(unit, demand_id)
+    facts = demand_facts_of(unit, [demand])[demand.id]
+    due = reconfirmation_due_on(facts, unit.pack.demands, unit.today)
+    matches = matches_of_demand(unit, demand, top) if demand.state in MATCHED_STATES else ()
+    wanted = _wanted(unit, demand.enterprise_id)
+    return DemandPage(
+        id=demand.id,
+        state=demand.state,
+        record=_record(demand),
+        assessment=assess_demand(facts, unit.pack.demands, unit.today),
+        reconfirm_due_on=due,
+        reconfirm=reconfirmation_is_due(unit, demand, due),
+        steps=_steps(unit, demand.id),
+        matches=matches,
+        offers=_offers(unit, demand.id, wanted),
+        wanted=wanted,
+    )
+
+
+def own_pair(unit: Unit, demand_id: int, patent_id: int) -> tuple[Demand, MatchView, bool]:
+    """One own demand with one patent, and whether contact was asked for; ``NotFound`` as in ``demand_page``."""
+    unit.require("enterprise")
+    demand = own_demand(unit, demand_id)
+    return demand, match_of_pair(unit, demand, patent_id), patent_id in _wanted(unit, demand.enterprise_id)
+
+
+def demand_facts_of(unit: Unit, rows: Sequence[Demand]) -> dict[int, DemandFacts]:
+    """What the eight tests read, for a few demands; ``facts.base.demand_facts`` does it for the whole base."""
+    again: dict[int, date] = {}
+    chosen = select(DemandEvent.demand_id, DemandEvent.occurred_on).where(
+        DemandEvent.demand_id.in_([row.id for row in rows]), DemandEvent.state == "reconfirmed"
+    )
+    for demand_id, day in unit.session.execute(chosen.order_by(DemandEvent.occurred_on)):
+        again[demand_id] = day
+    firms = {key: unit.session.get_one(Enterprise, key) for key in {row.enterprise_id for row in rows}}
+    return {row.id: _fact(row, firms[row.enterprise_id], again.get(row.id)) for row in rows}
+
+
+def _fact(row: Demand, firm: Enterprise, reconfirmed_on: date | None) -> DemandFacts:
+    return DemandFacts(
+        record_id=row.id,
+        enterprise_id=firm.id,
+        enterprise_uscc=firm.uscc,
+        enterprise_local=firm.local,
+        local_decided_by=firm.local_decided_by,
+        title=row.title,
+        text=row.text,
+        object=row.object,
+        aim=row.aim,
+        targets=row.targets,
+        technical_field=row.technical_field,
+        ipc=tuple(row.ipc),
+        cooperation_form=row.cooperation_form,
+        budget_yuan=row.budget_yuan,
+        budget_negotiable=row.budget_negotiable,
+        contact_name=row.contact_name,
+        contact_reachable=bool(row.contact_phone or row.contact_email),
+        posted_on=row.posted_on,
+        valid_until_on=row.valid_until_on,
+        reconfirmed_on=reconfirmed_on,
+        authorised_on=row.authorised_on,
+        authorised_by=row.authorised_by,
+        duplicate_of=row.duplicate_of_id,
+        duplicate_similarity=row.duplicate_score,
+        duplicate_decision=row.duplicate_decision,  # type: ignore[arg-type]
+    )
+
+
+def reconfirmation_is_due(unit: Unit, demand: Demand, due: date | None) -> bool:
+    """Whether the enterprise is to be asked if the demand still holds: the day has come, or the term has passed."""
+    ended = demand.valid_until_on is not None and demand.valid_until_on < unit.today
+    return demand.state in OPEN_STATES and (ended or (due is not None and due <= unit.today))
+
+
+def _wanted(unit: Unit, enterprise_id: int) -> frozenset[int]:
+    chosen = select(PlatformEvent.patent_id).where(
+        PlatformEvent.enterprise_id == enterprise_id, PlatformEvent.event == "contact"
+    )
+    return frozenset(unit.session.execute(chosen).scalars())
+
+
+def _offers(unit: Unit, demand_id: int, wanted: frozenset[int]) -> tuple[OfferedPatent, ...]:
+    chosen = (
+        select(PlatformEvent, Patent, Organisation.name)
+        .join(Patent, Patent.id == PlatformEvent.patent_id)
+        .outerjoin(Account, Account.id == PlatformEvent.recorded_by)
+        .outerjoin(Organisation, Organisation.id == Account.organisation_id)
+        .where(PlatformEvent.demand_id == demand_id, PlatformEvent.event == "interest")
+        .order_by(PlatformEvent.id.desc())
+    )
+    return tuple(
+        OfferedPatent(name or "", patent.id, patent.title or "", event.occurred_at, patent.id in wanted)
+        for event, patent, name in unit.session.execute(chosen)
+    )
+
+
+def _steps(unit: Unit, demand_id: int) -> tuple[Step, ...]:
+    chosen = select(DemandEvent).where(DemandEvent.demand_id == demand_id).order_by(DemandEvent.id)
+    return tuple(Step(row.state, row.occurred_on, row.note) for row in unit.session.execute(chosen).scalars())
+
+
+def _record(demand: Demand) -> DemandRecord:
+    return DemandRecord(
+        source=Source("base", demand.id),
+        title=demand.title,
+        text=demand.text,
+        object=demand.object,
+        aim=demand.aim,
+        targets=demand.targets,
+        existing=demand.existing,
+        technical_field=demand.technical_field,
+        ipc=tuple(demand.ipc),
+        cooperation_form=demand.cooperation_form,
+        budget_yuan=demand.budget_yuan,
+        budget_negotiable=demand.budget_negotiable,
+        contact_name=demand.contact_name,
+        contact_phone=demand.contact_phone,
+        contact_email=demand.contact_email,
+        posted_on=demand.posted_on,
+        valid_until_on=demand.valid_until_on,
+        authorised_on=demand.authorised_on,
+        authorised_by=demand.authorised_by,
+    )

@@ -1,0 +1,95 @@
+"""Matches as a page shows them: status and holders of each patent, and the words that met marked in both texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Demand, Patent
+from matchhub.domain.records import DemandRecord
+from matchhub.errors import NotFound
+from matchhub.services.catalogue.patents import PatentRow, patent_rows
+from matchhub.services.matching.answers import PatentHit, ReasonView, query_of, views
+from matchhub.services.matching.store import current_index
+from matchhub.services.unit import Unit
+from recommender import Query, Reason, highlight, whole_text
+
+Marked = tuple[tuple[str, bool], ...]
+"""A text in pieces, each with whether it is to be marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchView:
+    """One patent found for a demand. ``reasons`` add up to ``score``; the three marked texts show where they stand."""
+
+    patent: PatentRow
+    score: float
+    reasons: tuple[ReasonView, ...]
+    title: Marked
+    abstract: Marked
+    demand: Marked
+
+
+def draft_query(record: DemandRecord) -> Query:
+    """What the matcher reads of a demand that is still being written; the same parts as of a recorded one."""
+    parts = (record.text, record.object, record.aim, record.targets, record.technical_field)
+    return Query("", record.title or "", "\n".join(dict.fromkeys(part for part in parts if part)))
+
+
+def matches_of_demand(unit: Unit, demand: Demand, top: int = 20) -> tuple[MatchView, ...]:
+    """The best patents for a recorded demand, right now."""
+    return matches_of_query(unit, query_of(demand), top)
+
+
+def matches_of_query(unit: Unit, query: Query, top: int) -> tuple[MatchView, ...]:
+    """The best patents for any query, right now; nothing for an empty one."""
+    if not whole_text(query).strip():
+        return ()
+    hits = views(unit, current_index(unit).search(query, top=top))
+    return shown(unit, query, hits)
+
+
+def match_of_pair(unit: Unit, demand: Demand, patent_id: int) -> MatchView:
+    """One demand with one patent, whatever its rank; ``NotFound("pair_not_found")`` when the index lacks the patent."""
+    index = current_index(unit)
+    query = query_of(demand)
+    if str(patent_id) not in index:
+        raise NotFound("pair_not_found", demand=demand.id, patent=patent_id)
+    found = shown(unit, query, views(unit, [index.explain(query, str(patent_id))]))
+    if not found:
+        raise NotFound("pair_not_found", demand=demand.id, patent=patent_id)
+    return found[0]
+
+
+def shown(unit: Unit, query: Query, hits: Sequence[PatentHit]) -> tuple[MatchView, ...]:
+    """Hits with the public rows of their patents and the words that met; withdrawn patents are left out."""
+    ids = [hit.patent_id for hit in hits]
+    chosen = select(Patent).where(Patent.id.in_(ids), Patent.withdrawn_at.is_(None))
+    rows = {row.id: row for row in patent_rows(unit, list(unit.session.execute(chosen).scalars()))}
+    return tuple(_view(query, hit, rows[hit.patent_id]) for hit in hits if hit.patent_id in rows)
+
+
+def _view(query: Query, hit: PatentHit, row: PatentRow) -> MatchView:
+    reasons = [Reason(each.feature, each.weight, each.demand_text, each.patent_text) for each in hit.reasons]
+    demand_text = whole_text(query)
+    in_demand, in_title = highlight(demand_text, hit.title, reasons)
+    _, in_abstract = highlight("", hit.abstract, reasons)
+    return MatchView(
+        patent=row,
+        score=hit.score,
+        reasons=hit.reasons,
+        title=marked(hit.title, in_title),
+        abstract=marked(hit.abstract, in_abstract),
+        demand=marked(demand_text, in_demand),
+    )
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> Marked:
+    """``text`` cut at ``spans`` (sorted, not overlapping); the pieces joined are the text again."""
+    pieces, place = [], 0
+    for start, end in spans:
+        pieces += [(text[place:start], False), (text[start:end], True)]
+        place = end
+    return tuple((piece, mark) for piece, mark in [*pieces, (text[place:], False)] if piece)
