@@ -112,12 +112,12 @@ def examine_zip(path: Path, name: str) -> Format:
     """What a zip container holds, after its directory was checked: xlsx, ods or a plain archive.
 
     Codes: ``file_damaged``, ``zip_too_many_entries``, ``zip_bomb``, ``zip_path``, ``file_encrypted``,
-    ``file_has_macros``, ``file_has_dtd``, ``file_is_word``, ``sheet_too_wide``.
+    ``file_has_macros``, ``file_is_word``. The parts themselves are examined by ``examine_parts``.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             _examine_entries(archive.infolist(), name)
-            return _examine_parts(archive, name)
+            return _container({entry.lower() for entry in archive.namelist()}, name)
     except _ZIP_FAULTS as fault:
         raise FileRefused("file_damaged", file=name) from fault
 
@@ -141,29 +141,28 @@ def _examine_entries(entries: list[zipfile.ZipInfo], name: str) -> None:
             raise FileRefused("file_encrypted", file=name)
 
 
-def _examine_parts(archive: zipfile.ZipFile, name: str) -> Format:
-    names = archive.namelist()
-    low = {entry.lower() for entry in names}
-    if any(entry.endswith("vbaproject.bin") for entry in low):
+def _container(names: set[str], name: str) -> Format:
+    if any(entry.endswith("vbaproject.bin") for entry in names):
         raise FileRefused("file_has_macros", file=name)
-    if "word/document.xml" in low or any(entry.startswith("ppt/") for entry in low):
+    if "word/document.xml" in names or any(entry.startswith("ppt/") for entry in names):
         raise FileRefused("file_is_word", file=name)
-    if "xl/workbook.xml" in low or "xl/workbook.bin" in low:
-        _examine_xml(archive, name)
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
         return "xlsx"
-    if "content.xml" in low and "mimetype" in low:
-        _examine_xml(archive, name)
-        return "ods"
-    return "zip"
+    return "ods" if "content.xml" in names and "mimetype" in names else "zip"
 
 
-def _examine_xml(archive: zipfile.ZipFile, name: str) -> None:
-    """No part may define entities, and no sheet may reach so far that reading it would allocate gigabytes."""
-    for entry in archive.infolist():
-        if entry.filename.lower().endswith((".xml", ".rels")):
-            with archive.open(entry) as stream:
-                is_sheet = entry.filename.lower().startswith("xl/worksheets/")
-                _examine_part(stream, name, is_sheet, entry.file_size)
+def examine_parts(path: Path, name: str) -> None:
+    """Read every XML part of a workbook once: no part may define entities, and no sheet may reach so far that reading
+    it would allocate gigabytes. Codes: ``file_has_dtd``, ``sheet_too_wide``, ``zip_bomb``, ``file_damaged``."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for entry in archive.infolist():
+                low = entry.filename.lower()
+                if low.endswith((".xml", ".rels")):
+                    with archive.open(entry) as stream:
+                        _examine_part(stream, name, low.startswith("xl/worksheets/"), entry.file_size)
+    except _ZIP_FAULTS as fault:
+        raise FileRefused("file_damaged", file=name) from fault
 
 
 def _examine_part(stream: IO[bytes], name: str, is_sheet: bool, size: int) -> None:

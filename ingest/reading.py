@@ -113,14 +113,22 @@ def read_rows(
     shown = name or path.name
     if not path.is_file():
         raise FileRefused("file_missing", file=shown)
-    tables = [table for table in open_tables(path, shown, _recognised) if sheet in (None, table.sheet)]
+    opened, refusals = open_tables(path, shown, _recognised)
+    tables = [table for table in opened if sheet in (None, table.sheet)]
     if not tables:
         raise FileRefused("sheet_missing" if sheet else "file_empty", file=shown, sheet=sheet or "")
     found = _headers(tables, kind, header_line, mapping, shown)
     layouts = [_part(table, header, path) for table, header in found]
     read = ReadFile(shown, found[0][1].kind, tuple(part for part, _ in layouts), iter(()))
+    used = {id(table) for table, _ in found}
+    read.remarks += [_left_out(table.file, table.sheet) for table in tables if id(table) not in used]
+    read.remarks += [_left_out(str(refusal.data.get("file", shown)), "") for refusal in refusals]
     read.rows = _walk(list(zip(found, layouts, strict=True)), read)
     return read
+
+
+def _left_out(file: str, sheet: str) -> Problem:
+    return Problem(file, 0, "", sheet or file, "table_left_out", "warning", sheet)
 
 
 def _recognised(rows: list[RawRow]) -> int:

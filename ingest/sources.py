@@ -6,17 +6,34 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest import guard
+from ingest.archives import open_archive
 from ingest.delimited import open_text
+from ingest.isolation import open_isolated
 from ingest.tables import RawRow, Table
-from ingest.workbooks import open_workbook
 from matchhub.errors import FileRefused
 
+Recognised = Callable[[list[RawRow]], int]
 
-def open_tables(path: Path, name: str, recognised: Callable[[list[RawRow]], int]) -> list[Table]:
-    """Tables of any supported file. ``recognised`` scores sample rows (delimiters). Raises ``FileRefused``."""
+
+def open_tables(path: Path, name: str, recognised: Recognised) -> tuple[list[Table], list[FileRefused]]:
+    """Tables of any supported file, and the refusals of those members of a zip file that hold none.
+
+    ``recognised`` scores sample rows (to tell delimiters). Raises ``FileRefused``.
+    """
     format = guard.recognise(path, name)
-    if format in ("xlsx", "xls", "ods"):
-        return open_workbook(path, name, format)
+    if format == "zip":
+        return open_archive(path, name, lambda member, shown: _open_one(member, shown, recognised))
+    return _open_format(path, name, format, recognised), []
+
+
+def _open_one(path: Path, name: str, recognised: Recognised) -> list[Table]:
+    format = guard.recognise(path, name)
+    if format == "zip":
+        raise FileRefused("zip_in_zip", file=name)
+    return _open_format(path, name, format, recognised)
+
+
+def _open_format(path: Path, name: str, format: str, recognised: Recognised) -> list[Table]:
     if format == "text":
         return [open_text(path, name, recognised)]
-    raise FileRefused("file_format_unknown", file=name, format=format)
+    return open_isolated(path, name, format)

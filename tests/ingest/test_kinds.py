@@ -19,7 +19,10 @@ USCC = "914403001922038216"
 
 def read_one(tmp_path: Path, kind: Kind, **cells: object) -> Any:
     """Reads a table of one row, given as header=cell."""
-    path = write_xlsx(tmp_path / "甲.xlsx", 表=[list(cells), list(cells.values())])
+    if any(isinstance(cell, int) for cell in cells.values()):  # only a spreadsheet has numeric cells
+        path = write_xlsx(tmp_path / "甲.xlsx", 表=[list(cells), list(cells.values())])
+    else:
+        path = write_csv(tmp_path / "甲.csv", [list(cells), [str(cell or "") for cell in cells.values()]])
     return next(read_rows(path, kind).rows)
 
 
