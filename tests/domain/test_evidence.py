@@ -1,0 +1,105 @@
+"""Evidence, confirmations by two people, and samples that anybody can draw again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matchhub.domain.counting.facts import EvidenceFact
+from matchhub.domain.evidence import (
+    confirmation_fault,
+    draw_sample,
+    payment_fault,
+    proof_key,
+    proof_keys,
+    rejection,
+    sample_size,
+    standing,
+)
+from tests.domain.factories import AS_OF, BOTH, at, confirmation, pack, payment
+
+RULES = pack().deals
+
+
+def test_a_file_proves_a_payment_and_a_lost_one_is_not_replaced_by_a_number() -> None:
+    assert proof_key(payment(1)) == "file:sha-1"
+    assert proof_key(payment(1, evidence=None, voucher=" FP 1 ")) == "voucher:FP1"
+    for spoiled in ({"intact": False}, {"withdrawn": True}):
+        assert proof_key(payment(1, evidence=EvidenceFact(digest="x", **spoiled), voucher="FP1")) is None
+
+
+@pytest.mark.parametrize(("day", "counts"), [(-1, False), (0, True), (1, True)])
+def test_a_payment_is_there_from_its_day(day: int, counts: bool) -> None:
+    paid = payment(1, paid_on=AS_OF)
+    as_of = AS_OF + timedelta(days=day)
+    assert (payment_fault([paid], as_of) is None) is counts
+    assert bool(proof_keys([paid], as_of)) is counts
+
+
+def test_each_account_speaks_once_by_its_newest_word() -> None:
+    first, second = confirmation(at=at(date(2024, 1, 1))), confirmation(at=at(date(2024, 1, 2)), decision="rejected")
+    assert standing([second, first]) == (second,)
+    assert standing([replace(second, withdrawn=True), first]) == (first,)
+
+
+def test_the_newest_word_of_the_bureau_decides() -> None:
+    yes = confirmation(9, 90, "reviewer", at=at(date(2024, 1, 2)))
+    no = confirmation(8, 90, "reviewer", at=at(date(2024, 1, 3)), decision="rejected")
+    assert rejection([yes, no]) == no
+    assert rejection([replace(yes, at=at(date(2024, 1, 4))), no]) is None
+    assert rejection([replace(no, role="operator")]) is None
+
+
+def test_two_people_of_two_organisations_confirm() -> None:
+    assert confirmation_fault(BOTH, 5, RULES) is None
+
+
+def test_one_account_in_two_roles_is_one_person() -> None:
+    fault = confirmation_fault((confirmation(7, 70), replace(BOTH[1], account_id=8, organisation_id=70)), 5, RULES)
+    assert fault is not None and fault.code == "confirmation_not_independent"
+
+
+def test_an_unnoted_second_factor_is_left_to_the_sign_in_rules() -> None:
+    assert confirmation_fault((BOTH[0], replace(BOTH[1], second_factor=None)), 5, RULES) is None
+
+
+@pytest.mark.parametrize(("minutes", "stands"), [(-1, True), (0, True), (1, False)])
+def test_the_proof_lies_on_record_before_it_is_confirmed(minutes: int, stands: bool) -> None:
+    proof_at = BOTH[0].at + timedelta(minutes=minutes)
+    assert (confirmation_fault(BOTH, 5, RULES, [proof_at]) is None) is stands
+
+
+def test_times_of_other_zones_are_compared_as_moments() -> None:
+    east = timezone(timedelta(hours=8))
+    proof_at = datetime(2024, 6, 20, 11, 59, tzinfo=east)  # one minute before the confirmations at 04:00 UTC
+    assert BOTH[0].at == datetime(2024, 6, 20, 4, tzinfo=UTC)
+    assert confirmation_fault(BOTH, 5, RULES, [proof_at]) is None
+
+
+@pytest.mark.parametrize(("population", "size"), [
+    (0, 0), (29, 29), (30, 30), (31, 30), (599, 30), (600, 30), (601, 31), (10_000, 500), (10_001, 501),
+])
+def test_a_sample_is_five_per_cent_and_at_least_thirty(population: int, size: int) -> None:
+    assert sample_size(population, pack().sample) == size
+
+
+@given(st.sets(st.integers(0, 10_000), max_size=200), st.text(max_size=8), st.randoms(use_true_random=False))
+def test_whoever_knows_the_seed_draws_the_same_sample(ids: set[int], seed: str, chance: object) -> None:
+    listed = list(ids)
+    chance.shuffle(listed)  # type: ignore[attr-defined]
+    drawn = draw_sample(listed, seed, pack().sample)
+    assert drawn == draw_sample(ids, seed, pack().sample)
+    assert set(drawn) <= ids and len(drawn) == len(set(drawn)) == sample_size(len(ids), pack().sample)
+
+
+def test_another_seed_draws_another_sample() -> None:
+    assert set(draw_sample(range(1000), "a", pack().sample)) != set(draw_sample(range(1000), "b", pack().sample))
+
+
+def test_a_drawn_record_stays_drawn_when_the_seed_is_told() -> None:
+    assert draw_sample(range(1, 100), "2025-06-30", pack().sample)[:3] == draw_sample(
+        range(1, 100), "2025-06-30", pack().sample)[:3]
