@@ -16,7 +16,6 @@ from matchhub.services.facts.known import Known
 from matchhub.services.facts.pushes import platform_events
 from matchhub.services.unit import Unit
 
-
 _DEAL = ("contract_number", "deal_type", "signed_on", "contract_register_number", "affiliation_overruled_by")
 
 

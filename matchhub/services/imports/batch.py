@@ -126,7 +126,7 @@ def _record_chunk(unit: Unit, kind: Kind, recorder: Any, chunk: list[Row], resul
             result.problems += problems
             result.problem_rows.append(Row(row.source, row.record, tuple(problems)))
         if outcome.verdict == "review":
-            _hold(unit, kind, row, problems, result.batch_id)
+            _hold(unit, kind, row, problems, result.batch_id, recorder.demo)
 
 
 def _held(row: Row) -> Any:
@@ -134,7 +134,9 @@ def _held(row: Row) -> Any:
     return "refused" if "error" in severities else ("review" if "review" in severities else None)
 
 
-def _hold(unit: Unit, kind: Kind, row: Row, problems: Sequence[Problem], batch_id: int | None) -> None:
+def _hold(
+    unit: Unit, kind: Kind, row: Row, problems: Sequence[Problem], batch_id: int | None, demo: bool
+) -> None:
     """Keep what the row said until a person decides; a row that already waits is not asked twice."""
     record = to_json(row.record)
     code = next(problem.code for problem in problems if problem.severity == "review")
@@ -142,7 +144,9 @@ def _hold(unit: Unit, kind: Kind, row: Row, problems: Sequence[Problem], batch_i
     key = digest("review", kind, code, sorted(said.items(), key=lambda pair: pair[0]))
     if unit.session.execute(select(ReviewItem.id).where(ReviewItem.unique_key == key)).first():
         return
-    item = ReviewItem(kind=kind, code=code, unique_key=key, record=record, batch_id=batch_id, created_at=unit.now)
+    item = ReviewItem(
+        kind=kind, code=code, unique_key=key, record=record, batch_id=batch_id, created_at=unit.now, demo=demo
+    )
     unit.session.add(item)
     unit.session.flush()
 
