@@ -10,6 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from matchhub.db.engine import READ_ONLY
+
 _FOLDER = Path(__file__).with_name("migrations")
 
 
@@ -30,7 +32,7 @@ def head() -> str:
 
 def current(engine: Engine) -> str | None:
     """The revision the database is at; ``None`` for a database without our schema."""
-    with engine.connect() as connection:
+    with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -166,7 +166,9 @@ def test_a_session_ends_after_twelve_idle_hours(
 
 
 @pytest.mark.parametrize(
-    ("hours", "seconds", "lives"), [(167, 3599, True), (168, 0, False), (168, 1, False)], ids=["before", "exact", "after"]
+    ("hours", "seconds", "lives"),
+    [(167, 3599, True), (168, 0, False), (168, 1, False)],
+    ids=["before", "exact", "after"],
 )
 def test_a_session_in_use_ends_after_seven_days(
     runtime: Runtime, clock: Clock, hours: int, seconds: int, lives: bool

@@ -1,954 +1,1758 @@
 """The first schema.
 
-Revision: 0001, after 
+Revision: 0001, after
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0001'
+revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table('attempts',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('bucket', sa.String(length=255), nullable=False, comment='what is limited, e.g. login:address'),
-    sa.Column('at', sa.DateTime(), nullable=False, comment='UTC'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_attempts')),
-    comment='counted attempts, for limits'
+    op.create_table(
+        "attempts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("bucket", sa.String(length=255), nullable=False, comment="what is limited, e.g. login:address"),
+        sa.Column("at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
+        comment="counted attempts, for limits",
     )
-    with op.batch_alter_table('attempts', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_attempts_at'), ['at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_attempts_bucket'), ['bucket'], unique=False)
+    with op.batch_alter_table("attempts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attempts_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attempts_bucket"), ["bucket"], unique=False)
 
-    op.create_table('event_log',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='UTC'),
-    sa.Column('actor', sa.String(length=255), nullable=False, comment='account:ID, or system'),
-    sa.Column('verb', sa.String(length=64), nullable=False, comment='what was done, e.g. demand.posted'),
-    sa.Column('subject_kind', sa.String(length=64), nullable=False, comment='kind of the record concerned'),
-    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='its id'),
-    sa.Column('payload', sa.Text(), nullable=False, comment='canonical JSON without personal data'),
-    sa.Column('previous_hash', sa.String(length=64), nullable=False, comment='hash of the entry before'),
-    sa.Column('hash', sa.String(length=64), nullable=False, comment='SHA-256 over previous hash and this entry'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_event_log')),
-    sa.UniqueConstraint('hash', name=op.f('uq_event_log_hash')),
-    comment='append-only, hash-chained log; update and delete are refused by triggers'
+    op.create_table(
+        "event_log",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("actor", sa.String(length=255), nullable=False, comment="account:ID, or system"),
+        sa.Column("verb", sa.String(length=64), nullable=False, comment="what was done, e.g. demand.posted"),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="kind of the record concerned"),
+        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="its id"),
+        sa.Column("payload", sa.Text(), nullable=False, comment="canonical JSON without personal data"),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False, comment="hash of the entry before"),
+        sa.Column("hash", sa.String(length=64), nullable=False, comment="SHA-256 over previous hash and this entry"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_log")),
+        sa.UniqueConstraint("hash", name=op.f("uq_event_log_hash")),
+        comment="append-only, hash-chained log; update and delete are refused by triggers",
     )
-    with op.batch_alter_table('event_log', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_event_log_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("event_log", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_log_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('import_batches',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('kind', sa.String(length=64), nullable=False, comment='patents, enterprises, ...'),
-    sa.Column('source_name', sa.String(length=255), nullable=False, comment='who sent the files'),
-    sa.Column('files', sa.JSON(), nullable=False, comment='name, size, sha256, sheet and header row of each file'),
-    sa.Column('started_at', sa.DateTime(), nullable=False, comment='UTC'),
-    sa.Column('finished_at', sa.DateTime(), nullable=True, comment='UTC'),
-    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that imported'),
-    sa.Column('read', sa.Integer(), nullable=False, comment='data rows read'),
-    sa.Column('created', sa.Integer(), nullable=False, comment='new records'),
-    sa.Column('updated', sa.Integer(), nullable=False, comment='records that learned something'),
-    sa.Column('unchanged', sa.Integer(), nullable=False, comment='rows that said nothing new'),
-    sa.Column('refused', sa.Integer(), nullable=False, comment='rows with an error'),
-    sa.Column('review', sa.Integer(), nullable=False, comment='rows held for a person'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_batches')),
-    comment='imports and their sums: read = created + updated + unchanged + refused + review'
+    op.create_table(
+        "import_batches",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="patents, enterprises, ..."),
+        sa.Column("source_name", sa.String(length=255), nullable=False, comment="who sent the files"),
+        sa.Column("files", sa.JSON(), nullable=False, comment="name, size, sha256, sheet and header row of each file"),
+        sa.Column("started_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("finished_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that imported",
+        ),
+        sa.Column("read", sa.Integer(), nullable=False, comment="data rows read"),
+        sa.Column("created", sa.Integer(), nullable=False, comment="new records"),
+        sa.Column("updated", sa.Integer(), nullable=False, comment="records that learned something"),
+        sa.Column("unchanged", sa.Integer(), nullable=False, comment="rows that said nothing new"),
+        sa.Column("refused", sa.Integer(), nullable=False, comment="rows with an error"),
+        sa.Column("review", sa.Integer(), nullable=False, comment="rows held for a person"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batches")),
+        comment="imports and their sums: read = created + updated + unchanged + refused + review",
     )
-    op.create_table('job_runs',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('job', sa.String(length=64), nullable=False, comment='match, plan or send'),
-    sa.Column('tick', sa.String(length=64), nullable=False, comment='the minute it stands for, UTC'),
-    sa.Column('started_at', sa.DateTime(), nullable=False, comment='UTC'),
-    sa.Column('finished_at', sa.DateTime(), nullable=True, comment='UTC'),
-    sa.Column('outcome', sa.JSON(), nullable=True, comment='what it did, or the refusal'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_job_runs')),
-    sa.UniqueConstraint('job', 'tick', name=op.f('uq_job_runs_job')),
-    comment='ticks of scheduled jobs'
+    op.create_table(
+        "job_runs",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("job", sa.String(length=64), nullable=False, comment="match, plan or send"),
+        sa.Column("tick", sa.String(length=64), nullable=False, comment="the minute it stands for, UTC"),
+        sa.Column("started_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("finished_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column("outcome", sa.JSON(), nullable=True, comment="what it did, or the refusal"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_runs")),
+        sa.UniqueConstraint("job", "tick", name=op.f("uq_job_runs_job")),
+        comment="ticks of scheduled jobs",
     )
-    op.create_table('leases',
-    sa.Column('name', sa.String(length=64), nullable=False, comment='scheduler, ...'),
-    sa.Column('holder', sa.String(length=255), nullable=False, comment='random name of the process'),
-    sa.Column('until_at', sa.DateTime(), nullable=False, comment='valid until, UTC'),
-    sa.Column('seen_at', sa.DateTime(), nullable=False, comment='last sign of life, UTC'),
-    sa.PrimaryKeyConstraint('name', name=op.f('pk_leases')),
-    comment='database leases of scheduled work'
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.String(length=64), nullable=False, comment="scheduler, ..."),
+        sa.Column("holder", sa.String(length=255), nullable=False, comment="random name of the process"),
+        sa.Column("until_at", sa.DateTime(), nullable=False, comment="valid until, UTC"),
+        sa.Column("seen_at", sa.DateTime(), nullable=False, comment="last sign of life, UTC"),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+        comment="database leases of scheduled work",
     )
-    op.create_table('match_runs',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('model', sa.String(length=255), nullable=False, comment='model version incl. digest of its settings'),
-    sa.Column('started_at', sa.DateTime(), nullable=False, comment='UTC'),
-    sa.Column('finished_at', sa.DateTime(), nullable=True, comment='UTC; empty: did not finish'),
-    sa.Column('demands', sa.Integer(), nullable=False, comment='demands matched'),
-    sa.Column('patents', sa.Integer(), nullable=False, comment='patents in the index'),
-    sa.Column('pairs', sa.Integer(), nullable=False, comment='results stored'),
-    sa.Column('seconds', sa.Float(), nullable=False, comment='wall time of matching'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_match_runs')),
-    comment='runs of the matcher, never changed after they finish'
+    op.create_table(
+        "match_runs",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("model", sa.String(length=255), nullable=False, comment="model version incl. digest of its settings"),
+        sa.Column("started_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("finished_at", sa.DateTime(), nullable=True, comment="UTC; empty: did not finish"),
+        sa.Column("demands", sa.Integer(), nullable=False, comment="demands matched"),
+        sa.Column("patents", sa.Integer(), nullable=False, comment="patents in the index"),
+        sa.Column("pairs", sa.Integer(), nullable=False, comment="results stored"),
+        sa.Column("seconds", sa.Float(), nullable=False, comment="wall time of matching"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match_runs")),
+        comment="runs of the matcher, never changed after they finish",
     )
-    op.create_table('agencies',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('uscc', sa.String(length=64), nullable=True, comment='统一社会信用代码'),
-    sa.Column('name', sa.String(length=255), nullable=False, comment='机构名称'),
-    sa.Column('name_key', sa.String(length=255), nullable=False, comment='normalised name'),
-    sa.Column('licence_number', sa.String(length=255), nullable=True, comment='执业许可证号'),
-    sa.Column('agency_code', sa.String(length=64), nullable=True, comment='代理机构代码'),
-    sa.Column('service_types', sa.JSON(), nullable=False, comment='服务类型, list of words'),
-    sa.Column('is_patent_agency', sa.Boolean(), nullable=False, comment='专利代理机构'),
-    sa.Column('contact_name', sa.String(length=255), nullable=True, comment='联系人; personal data'),
-    sa.Column('phone', sa.String(length=64), nullable=True, comment='电话; personal data, masked'),
-    sa.Column('address', sa.Text(), nullable=True, comment='地址'),
-    sa.Column('updated_at', sa.DateTime(), nullable=False, comment='last change of what is known, UTC'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_agencies_batch_id_import_batches')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_agencies')),
-    sa.UniqueConstraint('uscc', name=op.f('uq_agencies_uscc')),
-    comment='service agencies (服务机构) as now known'
+    op.create_table(
+        "agencies",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("uscc", sa.String(length=64), nullable=True, comment="统一社会信用代码"),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="机构名称"),
+        sa.Column("name_key", sa.String(length=255), nullable=False, comment="normalised name"),
+        sa.Column("licence_number", sa.String(length=255), nullable=True, comment="执业许可证号"),
+        sa.Column("agency_code", sa.String(length=64), nullable=True, comment="代理机构代码"),
+        sa.Column("service_types", sa.JSON(), nullable=False, comment="服务类型, list of words"),
+        sa.Column("is_patent_agency", sa.Boolean(), nullable=False, comment="专利代理机构"),
+        sa.Column("contact_name", sa.String(length=255), nullable=True, comment="联系人; personal data"),
+        sa.Column("phone", sa.String(length=64), nullable=True, comment="电话; personal data, masked"),
+        sa.Column("address", sa.Text(), nullable=True, comment="地址"),
+        sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change of what is known, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], name=op.f("fk_agencies_batch_id_import_batches")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agencies")),
+        sa.UniqueConstraint("uscc", name=op.f("uq_agencies_uscc")),
+        comment="service agencies (服务机构) as now known",
     )
-    with op.batch_alter_table('agencies', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_agencies_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_agencies_licence_number'), ['licence_number'], unique=False)
-        batch_op.create_index(batch_op.f('ix_agencies_name_key'), ['name_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_agencies_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("agencies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_agencies_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agencies_licence_number"), ["licence_number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agencies_name_key"), ["name_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_agencies_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('enterprises',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('uscc', sa.String(length=64), nullable=True, comment='统一社会信用代码, checked (GB 32100)'),
-    sa.Column('name', sa.String(length=255), nullable=False, comment='企业名称'),
-    sa.Column('name_key', sa.String(length=255), nullable=False, comment='normalised name'),
-    sa.Column('region', sa.String(length=255), nullable=True, comment='地区 as written'),
-    sa.Column('address', sa.Text(), nullable=True, comment='注册地址'),
-    sa.Column('registered_on', sa.Date(), nullable=True, comment='注册日期'),
-    sa.Column('capital_yuan', sa.BigInteger(), nullable=True, comment='注册资金, fen inside'),
-    sa.Column('business_scope', sa.Text(), nullable=True, comment='经营范围'),
-    sa.Column('industry', sa.String(length=255), nullable=True, comment='行业'),
-    sa.Column('legal_representative', sa.String(length=255), nullable=True, comment='法定代表人'),
-    sa.Column('contact_name', sa.String(length=255), nullable=True, comment='联系人; personal data'),
-    sa.Column('contact_phone', sa.String(length=64), nullable=True, comment='电话; personal data, masked'),
-    sa.Column('contact_email', sa.String(length=255), nullable=True, comment='e-mail; personal data, masked'),
-    sa.Column('local', sa.Boolean(), nullable=True, comment='本地企业: true, false, or not decided'),
-    sa.Column('local_decided_by', sa.String(length=64), nullable=True, comment='division, address, hand: what decided local'),
-    sa.Column('updated_at', sa.DateTime(), nullable=False, comment='last change of what is known, UTC'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_enterprises_batch_id_import_batches')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_enterprises')),
-    sa.UniqueConstraint('uscc', name=op.f('uq_enterprises_uscc')),
-    comment='enterprises (企业) as now known'
+    op.create_table(
+        "enterprises",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("uscc", sa.String(length=64), nullable=True, comment="统一社会信用代码, checked (GB 32100)"),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="企业名称"),
+        sa.Column("name_key", sa.String(length=255), nullable=False, comment="normalised name"),
+        sa.Column("region", sa.String(length=255), nullable=True, comment="地区 as written"),
+        sa.Column("address", sa.Text(), nullable=True, comment="注册地址"),
+        sa.Column("registered_on", sa.Date(), nullable=True, comment="注册日期"),
+        sa.Column("capital_yuan", sa.BigInteger(), nullable=True, comment="注册资金, fen inside"),
+        sa.Column("business_scope", sa.Text(), nullable=True, comment="经营范围"),
+        sa.Column("industry", sa.String(length=255), nullable=True, comment="行业"),
+        sa.Column("legal_representative", sa.String(length=255), nullable=True, comment="法定代表人"),
+        sa.Column("contact_name", sa.String(length=255), nullable=True, comment="联系人; personal data"),
+        sa.Column("contact_phone", sa.String(length=64), nullable=True, comment="电话; personal data, masked"),
+        sa.Column("contact_email", sa.String(length=255), nullable=True, comment="e-mail; personal data, masked"),
+        sa.Column("local", sa.Boolean(), nullable=True, comment="本地企业: true, false, or not decided"),
+        sa.Column(
+            "local_decided_by",
+            sa.String(length=64),
+            nullable=True,
+            comment="division, address, hand: what decided local",
+        ),
+        sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change of what is known, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_enterprises_batch_id_import_batches")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprises")),
+        sa.UniqueConstraint("uscc", name=op.f("uq_enterprises_uscc")),
+        comment="enterprises (企业) as now known",
     )
-    with op.batch_alter_table('enterprises', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_enterprises_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_enterprises_name_key'), ['name_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_enterprises_recorded_at'), ['recorded_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_enterprises_updated_at'), ['updated_at'], unique=False)
+    with op.batch_alter_table("enterprises", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enterprises_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enterprises_name_key"), ["name_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enterprises_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enterprises_updated_at"), ["updated_at"], unique=False)
 
-    op.create_table('evidence_files',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('subject_kind', sa.String(length=64), nullable=False, comment='deals, licences, demands, experts, ...'),
-    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='id within that kind'),
-    sa.Column('purpose', sa.String(length=64), nullable=False, comment='contract, payment_proof, register_proof, notice, consent, authorisation, other'),
-    sa.Column('sha256', sa.String(length=64), nullable=False, comment='of the content'),
-    sa.Column('size', sa.BigInteger(), nullable=False, comment='bytes'),
-    sa.Column('name', sa.String(length=255), nullable=False, comment='file name as given'),
-    sa.Column('damaged_at', sa.DateTime(), nullable=True, comment='check that found it missing or changed, UTC'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_evidence_files_batch_id_import_batches')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence_files')),
-    comment='evidence, stored by content hash'
+    op.create_table(
+        "evidence_files",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "subject_kind", sa.String(length=64), nullable=False, comment="deals, licences, demands, experts, ..."
+        ),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column(
+            "purpose",
+            sa.String(length=64),
+            nullable=False,
+            comment="contract, payment_proof, register_proof, notice, consent, authorisation, other",
+        ),
+        sa.Column("sha256", sa.String(length=64), nullable=False, comment="of the content"),
+        sa.Column("size", sa.BigInteger(), nullable=False, comment="bytes"),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="file name as given"),
+        sa.Column("damaged_at", sa.DateTime(), nullable=True, comment="check that found it missing or changed, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_evidence_files_batch_id_import_batches")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_files")),
+        comment="evidence, stored by content hash",
     )
-    with op.batch_alter_table('evidence_files', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_evidence_files_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_evidence_files_recorded_at'), ['recorded_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_evidence_files_sha256'), ['sha256'], unique=False)
-        batch_op.create_index('ix_evidence_files_subject', ['subject_kind', 'subject_id'], unique=False)
+    with op.batch_alter_table("evidence_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_files_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_files_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_files_sha256"), ["sha256"], unique=False)
+        batch_op.create_index("ix_evidence_files_subject", ["subject_kind", "subject_id"], unique=False)
 
-    op.create_table('experts',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('name', sa.String(length=255), nullable=False, comment='姓名'),
-    sa.Column('organisation', sa.String(length=255), nullable=False, comment='工作单位'),
-    sa.Column('person_key', sa.String(length=255), nullable=False, comment='normalised name|organisation'),
-    sa.Column('field', sa.Text(), nullable=True, comment='研究方向'),
-    sa.Column('title', sa.String(length=255), nullable=True, comment='职称'),
-    sa.Column('qualification', sa.Text(), nullable=True, comment='资质'),
-    sa.Column('consent_on', sa.Date(), nullable=True, comment='day of the consent on file (PIPL 13)'),
-    sa.Column('consent_evidence', sa.Text(), nullable=True, comment='where the consent is kept'),
-    sa.Column('phone', sa.String(length=64), nullable=True, comment='personal data, masked'),
-    sa.Column('email', sa.String(length=255), nullable=True, comment='personal data, masked'),
-    sa.Column('updated_at', sa.DateTime(), nullable=False, comment='last change of what is known, UTC'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_experts_batch_id_import_batches')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_experts')),
-    sa.UniqueConstraint('person_key', name=op.f('uq_experts_person_key')),
-    comment='experts (专家) as now known'
+    op.create_table(
+        "experts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="姓名"),
+        sa.Column("organisation", sa.String(length=255), nullable=False, comment="工作单位"),
+        sa.Column("person_key", sa.String(length=255), nullable=False, comment="normalised name|organisation"),
+        sa.Column("field", sa.Text(), nullable=True, comment="研究方向"),
+        sa.Column("title", sa.String(length=255), nullable=True, comment="职称"),
+        sa.Column("qualification", sa.Text(), nullable=True, comment="资质"),
+        sa.Column("consent_on", sa.Date(), nullable=True, comment="day of the consent on file (PIPL 13)"),
+        sa.Column("consent_evidence", sa.Text(), nullable=True, comment="where the consent is kept"),
+        sa.Column("phone", sa.String(length=64), nullable=True, comment="personal data, masked"),
+        sa.Column("email", sa.String(length=255), nullable=True, comment="personal data, masked"),
+        sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change of what is known, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], name=op.f("fk_experts_batch_id_import_batches")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_experts")),
+        sa.UniqueConstraint("person_key", name=op.f("uq_experts_person_key")),
+        comment="experts (专家) as now known",
     )
-    with op.batch_alter_table('experts', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_experts_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_experts_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("experts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_experts_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_experts_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('import_problems',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='batch'),
-    sa.Column('file', sa.String(length=255), nullable=False, comment='file name'),
-    sa.Column('sheet', sa.String(length=255), nullable=False, comment='sheet name'),
-    sa.Column('line', sa.Integer(), nullable=False, comment='1-based line in the file'),
-    sa.Column('column', sa.String(length=255), nullable=False, comment='header of the column'),
-    sa.Column('value', sa.Text(), nullable=False, comment='the cell as written'),
-    sa.Column('code', sa.String(length=64), nullable=False, comment='problem code, worded in matchhub/wording'),
-    sa.Column('severity', sa.String(length=64), nullable=False, comment='error, review or warning'),
-    sa.Column('raw', sa.JSON(), nullable=False, comment='the row as written: header and cell pairs'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_import_problems_batch_id_import_batches')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_problems')),
-    comment='problems of imported rows'
+    op.create_table(
+        "import_problems",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="batch"),
+        sa.Column("file", sa.String(length=255), nullable=False, comment="file name"),
+        sa.Column("sheet", sa.String(length=255), nullable=False, comment="sheet name"),
+        sa.Column("line", sa.Integer(), nullable=False, comment="1-based line in the file"),
+        sa.Column("column", sa.String(length=255), nullable=False, comment="header of the column"),
+        sa.Column("value", sa.Text(), nullable=False, comment="the cell as written"),
+        sa.Column("code", sa.String(length=64), nullable=False, comment="problem code, worded in matchhub/wording"),
+        sa.Column("severity", sa.String(length=64), nullable=False, comment="error, review or warning"),
+        sa.Column("raw", sa.JSON(), nullable=False, comment="the row as written: header and cell pairs"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_import_problems_batch_id_import_batches")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_problems")),
+        comment="problems of imported rows",
     )
-    with op.batch_alter_table('import_problems', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_import_problems_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_import_problems_code'), ['code'], unique=False)
+    with op.batch_alter_table("import_problems", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_problems_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_problems_code"), ["code"], unique=False)
 
-    op.create_table('party_relations',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('left_key', sa.String(length=255), nullable=False, comment='USCC or normalised name'),
-    sa.Column('right_key', sa.String(length=255), nullable=False, comment='USCC or normalised name'),
-    sa.Column('relation', sa.String(length=64), nullable=False, comment='legal_representative, shareholder, phone, address, declared'),
-    sa.Column('evidence', sa.Text(), nullable=False, comment='where it was seen'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_party_relations_batch_id_import_batches')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_party_relations')),
-    comment='affiliations between parties with their evidence'
+    op.create_table(
+        "party_relations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("left_key", sa.String(length=255), nullable=False, comment="USCC or normalised name"),
+        sa.Column("right_key", sa.String(length=255), nullable=False, comment="USCC or normalised name"),
+        sa.Column(
+            "relation",
+            sa.String(length=64),
+            nullable=False,
+            comment="legal_representative, shareholder, phone, address, declared",
+        ),
+        sa.Column("evidence", sa.Text(), nullable=False, comment="where it was seen"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_party_relations_batch_id_import_batches")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_relations")),
+        comment="affiliations between parties with their evidence",
     )
-    with op.batch_alter_table('party_relations', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_party_relations_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_party_relations_left_key'), ['left_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_party_relations_recorded_at'), ['recorded_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_party_relations_right_key'), ['right_key'], unique=False)
+    with op.batch_alter_table("party_relations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_party_relations_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_party_relations_left_key"), ["left_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_party_relations_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_party_relations_right_key"), ["right_key"], unique=False)
 
-    op.create_table('patents',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('application_number', sa.String(length=64), nullable=True, comment='申请号 201710601862.3, checked'),
-    sa.Column('publication_number', sa.String(length=64), nullable=True, comment='公开(公告)号 as first seen, CN1234567A'),
-    sa.Column('title', sa.Text(), nullable=True, comment='名称'),
-    sa.Column('abstract', sa.Text(), nullable=True, comment='摘要'),
-    sa.Column('claim', sa.Text(), nullable=True, comment='主权项'),
-    sa.Column('patent_type', sa.String(length=64), nullable=True, comment='invention, utility_model or design'),
-    sa.Column('filed_on', sa.Date(), nullable=True, comment='申请日'),
-    sa.Column('published_on', sa.Date(), nullable=True, comment='公开日'),
-    sa.Column('granted_on', sa.Date(), nullable=True, comment='授权公告日'),
-    sa.Column('expires_on', sa.Date(), nullable=True, comment='失效日 where a source states it'),
-    sa.Column('agency_name', sa.String(length=255), nullable=True, comment='代理机构'),
-    sa.Column('agency_code', sa.String(length=64), nullable=True, comment='代理机构代码, 5 digits'),
-    sa.Column('address', sa.Text(), nullable=True, comment='address of the first holder as published'),
-    sa.Column('updated_at', sa.DateTime(), nullable=False, comment='last change of what is known, UTC'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_patents_batch_id_import_batches')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_patents')),
-    sa.UniqueConstraint('application_number', name=op.f('uq_patents_application_number')),
-    comment='patents (专利) as now known'
+    op.create_table(
+        "patents",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("application_number", sa.String(length=64), nullable=True, comment="申请号 201710601862.3, checked"),
+        sa.Column(
+            "publication_number", sa.String(length=64), nullable=True, comment="公开(公告)号 as first seen, CN1234567A"
+        ),
+        sa.Column("title", sa.Text(), nullable=True, comment="名称"),
+        sa.Column("abstract", sa.Text(), nullable=True, comment="摘要"),
+        sa.Column("claim", sa.Text(), nullable=True, comment="主权项"),
+        sa.Column("patent_type", sa.String(length=64), nullable=True, comment="invention, utility_model or design"),
+        sa.Column("filed_on", sa.Date(), nullable=True, comment="申请日"),
+        sa.Column("published_on", sa.Date(), nullable=True, comment="公开日"),
+        sa.Column("granted_on", sa.Date(), nullable=True, comment="授权公告日"),
+        sa.Column("expires_on", sa.Date(), nullable=True, comment="失效日 where a source states it"),
+        sa.Column("agency_name", sa.String(length=255), nullable=True, comment="代理机构"),
+        sa.Column("agency_code", sa.String(length=64), nullable=True, comment="代理机构代码, 5 digits"),
+        sa.Column("address", sa.Text(), nullable=True, comment="address of the first holder as published"),
+        sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change of what is known, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], name=op.f("fk_patents_batch_id_import_batches")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patents")),
+        sa.UniqueConstraint("application_number", name=op.f("uq_patents_application_number")),
+        comment="patents (专利) as now known",
     )
-    with op.batch_alter_table('patents', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_patents_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_patents_publication_number'), ['publication_number'], unique=False)
-        batch_op.create_index(batch_op.f('ix_patents_recorded_at'), ['recorded_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_patents_updated_at'), ['updated_at'], unique=False)
+    with op.batch_alter_table("patents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_patents_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patents_publication_number"), ["publication_number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patents_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patents_updated_at"), ["updated_at"], unique=False)
 
-    op.create_table('revisions',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('kind', sa.String(length=64), nullable=False, comment='patents, enterprises, ...'),
-    sa.Column('record_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='id within that kind'),
-    sa.Column('fields', sa.JSON(), nullable=False, comment='new values of the fields that changed'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_revisions_batch_id_import_batches')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_revisions')),
-    comment='what became known, append-only'
+    op.create_table(
+        "revisions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="patents, enterprises, ..."),
+        sa.Column(
+            "record_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column("fields", sa.JSON(), nullable=False, comment="new values of the fields that changed"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], name=op.f("fk_revisions_batch_id_import_batches")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_revisions")),
+        comment="what became known, append-only",
     )
-    with op.batch_alter_table('revisions', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_revisions_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index('ix_revisions_record', ['kind', 'record_id', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_revisions_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("revisions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_revisions_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index("ix_revisions_record", ["kind", "record_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_revisions_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('demands',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('enterprise_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='who needs it'),
-    sa.Column('title', sa.Text(), nullable=False, comment='需求名称'),
-    sa.Column('text', sa.Text(), nullable=False, comment='拟解决的技术难题'),
-    sa.Column('text_key', sa.String(length=64), nullable=False, comment='digest of enterprise and normalised wording: the same demand again'),
-    sa.Column('object', sa.Text(), nullable=True, comment='对象: what it is about'),
-    sa.Column('aim', sa.Text(), nullable=True, comment='目的: what is wanted'),
-    sa.Column('targets', sa.Text(), nullable=True, comment='技术指标'),
-    sa.Column('existing', sa.Text(), nullable=True, comment='现有基础条件'),
-    sa.Column('technical_field', sa.Text(), nullable=True, comment='技术领域'),
-    sa.Column('ipc', sa.JSON(), nullable=False, comment='IPC symbols given with the demand'),
-    sa.Column('cooperation_form', sa.String(length=255), nullable=True, comment='合作方式'),
-    sa.Column('budget_yuan', sa.BigInteger(), nullable=True, comment='预算金额, fen inside'),
-    sa.Column('budget_negotiable', sa.Boolean(), nullable=False, comment='面议'),
-    sa.Column('contact_name', sa.String(length=255), nullable=True, comment='联系人; personal data'),
-    sa.Column('contact_phone', sa.String(length=64), nullable=True, comment='personal data, masked'),
-    sa.Column('contact_email', sa.String(length=255), nullable=True, comment='personal data, masked'),
-    sa.Column('posted_on', sa.Date(), nullable=False, comment='day it was posted'),
-    sa.Column('valid_until_on', sa.Date(), nullable=True, comment='有效期'),
-    sa.Column('authorised_on', sa.Date(), nullable=True, comment='day the enterprise authorised it'),
-    sa.Column('authorised_by', sa.String(length=255), nullable=True, comment='who authorised it, or how'),
-    sa.Column('state', sa.String(length=64), nullable=False, comment='submitted, returned, verified, solved, withdrawn'),
-    sa.Column('duplicate_of_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='earlier demand it nearly repeats'),
-    sa.Column('duplicate_score', sa.Float(), nullable=True, comment='0..1 likeness to that demand'),
-    sa.Column('duplicate_decision', sa.String(length=64), nullable=True, comment='same or different, once a person decided'),
-    sa.Column('updated_at', sa.DateTime(), nullable=False, comment='last change of what is known, UTC'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_demands_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['duplicate_of_id'], ['demands.id'], name=op.f('fk_demands_duplicate_of_id_demands')),
-    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprises.id'], name=op.f('fk_demands_enterprise_id_enterprises')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_demands')),
-    comment='technology demands (技术需求) as now known'
+    op.create_table(
+        "demands",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "enterprise_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="who needs it",
+        ),
+        sa.Column("title", sa.Text(), nullable=False, comment="需求名称"),
+        sa.Column("text", sa.Text(), nullable=False, comment="拟解决的技术难题"),
+        sa.Column(
+            "text_key",
+            sa.String(length=64),
+            nullable=False,
+            comment="digest of enterprise and normalised wording: the same demand again",
+        ),
+        sa.Column("object", sa.Text(), nullable=True, comment="对象: what it is about"),
+        sa.Column("aim", sa.Text(), nullable=True, comment="目的: what is wanted"),
+        sa.Column("targets", sa.Text(), nullable=True, comment="技术指标"),
+        sa.Column("existing", sa.Text(), nullable=True, comment="现有基础条件"),
+        sa.Column("technical_field", sa.Text(), nullable=True, comment="技术领域"),
+        sa.Column("ipc", sa.JSON(), nullable=False, comment="IPC symbols given with the demand"),
+        sa.Column("cooperation_form", sa.String(length=255), nullable=True, comment="合作方式"),
+        sa.Column("budget_yuan", sa.BigInteger(), nullable=True, comment="预算金额, fen inside"),
+        sa.Column("budget_negotiable", sa.Boolean(), nullable=False, comment="面议"),
+        sa.Column("contact_name", sa.String(length=255), nullable=True, comment="联系人; personal data"),
+        sa.Column("contact_phone", sa.String(length=64), nullable=True, comment="personal data, masked"),
+        sa.Column("contact_email", sa.String(length=255), nullable=True, comment="personal data, masked"),
+        sa.Column("posted_on", sa.Date(), nullable=False, comment="day it was posted"),
+        sa.Column("valid_until_on", sa.Date(), nullable=True, comment="有效期"),
+        sa.Column("authorised_on", sa.Date(), nullable=True, comment="day the enterprise authorised it"),
+        sa.Column("authorised_by", sa.String(length=255), nullable=True, comment="who authorised it, or how"),
+        sa.Column(
+            "state", sa.String(length=64), nullable=False, comment="submitted, returned, verified, solved, withdrawn"
+        ),
+        sa.Column(
+            "duplicate_of_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="earlier demand it nearly repeats",
+        ),
+        sa.Column("duplicate_score", sa.Float(), nullable=True, comment="0..1 likeness to that demand"),
+        sa.Column(
+            "duplicate_decision",
+            sa.String(length=64),
+            nullable=True,
+            comment="same or different, once a person decided",
+        ),
+        sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change of what is known, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], name=op.f("fk_demands_batch_id_import_batches")),
+        sa.ForeignKeyConstraint(["duplicate_of_id"], ["demands.id"], name=op.f("fk_demands_duplicate_of_id_demands")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_demands_enterprise_id_enterprises")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demands")),
+        comment="technology demands (技术需求) as now known",
     )
-    with op.batch_alter_table('demands', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_demands_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_demands_enterprise_id'), ['enterprise_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_demands_recorded_at'), ['recorded_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_demands_state'), ['state'], unique=False)
-        batch_op.create_index(batch_op.f('ix_demands_text_key'), ['text_key'], unique=False)
-        batch_op.create_index(batch_op.f('ix_demands_updated_at'), ['updated_at'], unique=False)
+    with op.batch_alter_table("demands", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_demands_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demands_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demands_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demands_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demands_text_key"), ["text_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demands_updated_at"), ["updated_at"], unique=False)
 
-    op.create_table('enterprise_categories',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('enterprise_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='enterprise'),
-    sa.Column('category', sa.String(length=64), nullable=False, comment='key of the rule pack, e.g. high_tech_enterprise'),
-    sa.Column('certificate_number', sa.String(length=255), nullable=True, comment='证书编号'),
-    sa.Column('official_list', sa.Text(), nullable=True, comment='official list that names the firm'),
-    sa.Column('valid_from_on', sa.Date(), nullable=True, comment='first day of validity'),
-    sa.Column('valid_to_on', sa.Date(), nullable=True, comment='last day of validity'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_enterprise_categories_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprises.id'], name=op.f('fk_enterprise_categories_enterprise_id_enterprises')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_enterprise_categories')),
-    comment='innovation categories of enterprises with proof and validity'
+    op.create_table(
+        "enterprise_categories",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "enterprise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="enterprise"
+        ),
+        sa.Column(
+            "category", sa.String(length=64), nullable=False, comment="key of the rule pack, e.g. high_tech_enterprise"
+        ),
+        sa.Column("certificate_number", sa.String(length=255), nullable=True, comment="证书编号"),
+        sa.Column("official_list", sa.Text(), nullable=True, comment="official list that names the firm"),
+        sa.Column("valid_from_on", sa.Date(), nullable=True, comment="first day of validity"),
+        sa.Column("valid_to_on", sa.Date(), nullable=True, comment="last day of validity"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_enterprise_categories_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_enterprise_categories_enterprise_id_enterprises")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprise_categories")),
+        comment="innovation categories of enterprises with proof and validity",
     )
-    with op.batch_alter_table('enterprise_categories', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_enterprise_categories_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_enterprise_categories_enterprise_id'), ['enterprise_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_enterprise_categories_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("enterprise_categories", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enterprise_categories_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enterprise_categories_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enterprise_categories_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('offers',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent'),
-    sa.Column('identity_key', sa.String(length=255), nullable=False, comment='patent, regime, announcement number or day'),
-    sa.Column('holder_name', sa.String(length=255), nullable=True, comment='专利权人'),
-    sa.Column('regime', sa.String(length=64), nullable=True, comment='pilot (试点) or cnipa (国知局公告)'),
-    sa.Column('platform', sa.String(length=255), nullable=True, comment='local platform of the pilot'),
-    sa.Column('announcement_number', sa.String(length=255), nullable=True, comment='公告号 of the declaration'),
-    sa.Column('declared_on', sa.Date(), nullable=True, comment='day it was published'),
-    sa.Column('fee_method', sa.String(length=64), nullable=True, comment='fixed, royalty_sales, royalty_profit, free'),
-    sa.Column('fee_yuan', sa.BigInteger(), nullable=True, comment='fixed fee, fen inside'),
-    sa.Column('royalty_percent', sa.Numeric(precision=6, scale=3), nullable=True, comment='percent of net sales or profit'),
-    sa.Column('fee_text', sa.Text(), nullable=True, comment="fee standard in the declaration's words"),
-    sa.Column('valid_from_on', sa.Date(), nullable=True, comment='first day of the period'),
-    sa.Column('valid_to_on', sa.Date(), nullable=True, comment='last day of the period'),
-    sa.Column('industry', sa.String(length=255), nullable=True, comment='related industry of the city'),
-    sa.Column('industry_reason', sa.Text(), nullable=True, comment='why it is related'),
-    sa.Column('ended_on', sa.Date(), nullable=True, comment='day the holder withdrew the declaration'),
-    sa.Column('updated_at', sa.DateTime(), nullable=False, comment='last change of what is known, UTC'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_offers_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_offers_patent_id_patents')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_offers')),
-    sa.UniqueConstraint('identity_key', name=op.f('uq_offers_identity_key')),
-    comment='open-licence declarations (开放许可声明) as now known'
+    op.create_table(
+        "offers",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent"),
+        sa.Column(
+            "identity_key", sa.String(length=255), nullable=False, comment="patent, regime, announcement number or day"
+        ),
+        sa.Column("holder_name", sa.String(length=255), nullable=True, comment="专利权人"),
+        sa.Column("regime", sa.String(length=64), nullable=True, comment="pilot (试点) or cnipa (国知局公告)"),
+        sa.Column("platform", sa.String(length=255), nullable=True, comment="local platform of the pilot"),
+        sa.Column("announcement_number", sa.String(length=255), nullable=True, comment="公告号 of the declaration"),
+        sa.Column("declared_on", sa.Date(), nullable=True, comment="day it was published"),
+        sa.Column(
+            "fee_method", sa.String(length=64), nullable=True, comment="fixed, royalty_sales, royalty_profit, free"
+        ),
+        sa.Column("fee_yuan", sa.BigInteger(), nullable=True, comment="fixed fee, fen inside"),
+        sa.Column(
+            "royalty_percent", sa.Numeric(precision=6, scale=3), nullable=True, comment="percent of net sales or profit"
+        ),
+        sa.Column("fee_text", sa.Text(), nullable=True, comment="fee standard in the declaration's words"),
+        sa.Column("valid_from_on", sa.Date(), nullable=True, comment="first day of the period"),
+        sa.Column("valid_to_on", sa.Date(), nullable=True, comment="last day of the period"),
+        sa.Column("industry", sa.String(length=255), nullable=True, comment="related industry of the city"),
+        sa.Column("industry_reason", sa.Text(), nullable=True, comment="why it is related"),
+        sa.Column("ended_on", sa.Date(), nullable=True, comment="day the holder withdrew the declaration"),
+        sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change of what is known, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], name=op.f("fk_offers_batch_id_import_batches")),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_offers_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
+        sa.UniqueConstraint("identity_key", name=op.f("uq_offers_identity_key")),
+        comment="open-licence declarations (开放许可声明) as now known",
     )
-    with op.batch_alter_table('offers', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_offers_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_offers_patent_id'), ['patent_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_offers_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("offers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_offers_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_offers_patent_id"), ["patent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_offers_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('organisations',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('name', sa.String(length=255), nullable=False, comment='name'),
-    sa.Column('name_key', sa.String(length=255), nullable=False, comment="normalised name; equals holders' keys of its patents"),
-    sa.Column('kind', sa.String(length=64), nullable=False, comment='enterprise, institution, operator, bureau or system'),
-    sa.Column('enterprise_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='enterprise of the base'),
-    sa.Column('created_at', sa.DateTime(), nullable=False, comment='UTC'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprises.id'], name=op.f('fk_organisations_enterprise_id_enterprises')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_organisations')),
-    sa.UniqueConstraint('enterprise_id', name=op.f('uq_organisations_enterprise_id')),
-    comment='organisations that accounts act for'
+    op.create_table(
+        "organisations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="name"),
+        sa.Column(
+            "name_key",
+            sa.String(length=255),
+            nullable=False,
+            comment="normalised name; equals holders' keys of its patents",
+        ),
+        sa.Column(
+            "kind", sa.String(length=64), nullable=False, comment="enterprise, institution, operator, bureau or system"
+        ),
+        sa.Column(
+            "enterprise_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="enterprise of the base",
+        ),
+        sa.Column("created_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_organisations_enterprise_id_enterprises")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
+        sa.UniqueConstraint("enterprise_id", name=op.f("uq_organisations_enterprise_id")),
+        comment="organisations that accounts act for",
     )
-    with op.batch_alter_table('organisations', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_organisations_name_key'), ['name_key'], unique=False)
+    with op.batch_alter_table("organisations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisations_name_key"), ["name_key"], unique=False)
 
-    op.create_table('patent_aliases',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent meant'),
-    sa.Column('value', sa.String(length=64), nullable=False, comment='the number in its canonical form'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_patent_aliases_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_patent_aliases_patent_id_patents')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_patent_aliases')),
-    sa.UniqueConstraint('value', name=op.f('uq_patent_aliases_value')),
-    comment='publication numbers and other names of one patent'
+    op.create_table(
+        "patent_aliases",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent meant"
+        ),
+        sa.Column("value", sa.String(length=64), nullable=False, comment="the number in its canonical form"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_patent_aliases_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_patent_aliases_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patent_aliases")),
+        sa.UniqueConstraint("value", name=op.f("uq_patent_aliases_value")),
+        comment="publication numbers and other names of one patent",
     )
-    with op.batch_alter_table('patent_aliases', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_patent_aliases_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_patent_aliases_patent_id'), ['patent_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_patent_aliases_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("patent_aliases", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_patent_aliases_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patent_aliases_patent_id"), ["patent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patent_aliases_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('patent_classes',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent'),
-    sa.Column('scheme', sa.String(length=64), nullable=False, comment='ipc or locarno'),
-    sa.Column('position', sa.Integer(), nullable=False, comment='0-based; 0 is the main class'),
-    sa.Column('symbol', sa.String(length=64), nullable=False, comment='A01B 1/02 or 02-04'),
-    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_patent_classes_patent_id_patents')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_patent_classes')),
-    sa.UniqueConstraint('patent_id', 'scheme', 'position', name=op.f('uq_patent_classes_patent_id')),
-    comment='IPC (国际专利分类) and Locarno (洛迦诺) symbols as now known'
+    op.create_table(
+        "patent_classes",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent"),
+        sa.Column("scheme", sa.String(length=64), nullable=False, comment="ipc or locarno"),
+        sa.Column("position", sa.Integer(), nullable=False, comment="0-based; 0 is the main class"),
+        sa.Column("symbol", sa.String(length=64), nullable=False, comment="A01B 1/02 or 02-04"),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_patent_classes_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patent_classes")),
+        sa.UniqueConstraint("patent_id", "scheme", "position", name=op.f("uq_patent_classes_patent_id")),
+        comment="IPC (国际专利分类) and Locarno (洛迦诺) symbols as now known",
     )
-    with op.batch_alter_table('patent_classes', schema=None) as batch_op:
-        batch_op.create_index('ix_patent_classes_symbol', ['scheme', 'symbol'], unique=False)
+    with op.batch_alter_table("patent_classes", schema=None) as batch_op:
+        batch_op.create_index("ix_patent_classes_symbol", ["scheme", "symbol"], unique=False)
 
-    op.create_table('patent_encumbrances',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent'),
-    sa.Column('encumbrance_type', sa.String(length=64), nullable=False, comment='pledge, preservation, exclusive_licence, ...'),
-    sa.Column('from_on', sa.Date(), nullable=True, comment='first day'),
-    sa.Column('to_on', sa.Date(), nullable=True, comment='last day; empty: still on'),
-    sa.Column('register_event', sa.String(length=64), nullable=False, comment='PC01, PP01, EE01 ... where known'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_patent_encumbrances_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_patent_encumbrances_patent_id_patents')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_patent_encumbrances')),
-    comment='pledge, preservation, exclusive or sole licence, open licence, dispute'
+    op.create_table(
+        "patent_encumbrances",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent"),
+        sa.Column(
+            "encumbrance_type",
+            sa.String(length=64),
+            nullable=False,
+            comment="pledge, preservation, exclusive_licence, ...",
+        ),
+        sa.Column("from_on", sa.Date(), nullable=True, comment="first day"),
+        sa.Column("to_on", sa.Date(), nullable=True, comment="last day; empty: still on"),
+        sa.Column("register_event", sa.String(length=64), nullable=False, comment="PC01, PP01, EE01 ... where known"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_patent_encumbrances_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_patent_encumbrances_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patent_encumbrances")),
+        comment="pledge, preservation, exclusive or sole licence, open licence, dispute",
     )
-    with op.batch_alter_table('patent_encumbrances', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_patent_encumbrances_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_patent_encumbrances_patent_id'), ['patent_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_patent_encumbrances_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("patent_encumbrances", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_patent_encumbrances_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patent_encumbrances_patent_id"), ["patent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patent_encumbrances_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('patent_holders',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent'),
-    sa.Column('role', sa.String(length=64), nullable=False, comment='applicant (申请人), owner (专利权人) or inventor (发明人)'),
-    sa.Column('position', sa.Integer(), nullable=False, comment='0-based place in the list'),
-    sa.Column('name', sa.Text(), nullable=False, comment='name as published'),
-    sa.Column('name_key', sa.Text(), nullable=False, comment='normalised name'),
-    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_patent_holders_patent_id_patents')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_patent_holders')),
-    sa.UniqueConstraint('patent_id', 'role', 'position', name=op.f('uq_patent_holders_patent_id')),
-    comment='applicants, owners and inventors of patents as now known'
+    op.create_table(
+        "patent_holders",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent"),
+        sa.Column(
+            "role",
+            sa.String(length=64),
+            nullable=False,
+            comment="applicant (申请人), owner (专利权人) or inventor (发明人)",
+        ),
+        sa.Column("position", sa.Integer(), nullable=False, comment="0-based place in the list"),
+        sa.Column("name", sa.Text(), nullable=False, comment="name as published"),
+        sa.Column("name_key", sa.Text(), nullable=False, comment="normalised name"),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_patent_holders_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patent_holders")),
+        sa.UniqueConstraint("patent_id", "role", "position", name=op.f("uq_patent_holders_patent_id")),
+        comment="applicants, owners and inventors of patents as now known",
     )
-    with op.batch_alter_table('patent_holders', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_patent_holders_name_key'), ['name_key'], unique=False)
+    with op.batch_alter_table("patent_holders", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_patent_holders_name_key"), ["name_key"], unique=False)
 
-    op.create_table('patent_statuses',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent'),
-    sa.Column('validity', sa.String(length=64), nullable=False, comment='in_force, pending, dead or unknown'),
-    sa.Column('reason', sa.String(length=64), nullable=False, comment='granted, fee_lapsed, invalidated, ...'),
-    sa.Column('wording', sa.Text(), nullable=False, comment="the source's own words"),
-    sa.Column('as_of_on', sa.Date(), nullable=False, comment='day on which the source looked'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_patent_statuses_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_patent_statuses_patent_id_patents')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_patent_statuses')),
-    comment='dated legal status of patents, append-only'
+    op.create_table(
+        "patent_statuses",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent"),
+        sa.Column("validity", sa.String(length=64), nullable=False, comment="in_force, pending, dead or unknown"),
+        sa.Column("reason", sa.String(length=64), nullable=False, comment="granted, fee_lapsed, invalidated, ..."),
+        sa.Column("wording", sa.Text(), nullable=False, comment="the source's own words"),
+        sa.Column("as_of_on", sa.Date(), nullable=False, comment="day on which the source looked"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_patent_statuses_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_patent_statuses_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patent_statuses")),
+        comment="dated legal status of patents, append-only",
     )
-    with op.batch_alter_table('patent_statuses', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_patent_statuses_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_patent_statuses_patent_id'), ['patent_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_patent_statuses_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("patent_statuses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_patent_statuses_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patent_statuses_patent_id"), ["patent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patent_statuses_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('suppressions',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('enterprise_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='enterprise'),
-    sa.Column('cause', sa.String(length=64), nullable=False, comment='unsubscribed, bounced, complaint, operator'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_suppressions_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprises.id'], name=op.f('fk_suppressions_enterprise_id_enterprises')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_suppressions')),
-    comment='enterprises that must not be pushed to'
+    op.create_table(
+        "suppressions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "enterprise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="enterprise"
+        ),
+        sa.Column("cause", sa.String(length=64), nullable=False, comment="unsubscribed, bounced, complaint, operator"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_suppressions_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_suppressions_enterprise_id_enterprises")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suppressions")),
+        comment="enterprises that must not be pushed to",
     )
-    with op.batch_alter_table('suppressions', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_suppressions_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_suppressions_enterprise_id'), ['enterprise_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_suppressions_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("suppressions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_suppressions_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_suppressions_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_suppressions_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('accounts',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('login', sa.String(length=255), nullable=False, comment='name to sign in with'),
-    sa.Column('display_name', sa.String(length=255), nullable=False, comment='name shown'),
-    sa.Column('role', sa.String(length=64), nullable=False, comment='enterprise, institution, operator, reviewer or administrator'),
-    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='organisation'),
-    sa.Column('password_hash', sa.Text(), nullable=False, comment='argon2id'),
-    sa.Column('email', sa.String(length=255), nullable=True, comment='personal data'),
-    sa.Column('created_at', sa.DateTime(), nullable=False, comment='UTC'),
-    sa.Column('disabled_at', sa.DateTime(), nullable=True, comment='UTC; empty: may sign in'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['organisation_id'], ['organisations.id'], name=op.f('fk_accounts_organisation_id_organisations')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_accounts')),
-    sa.UniqueConstraint('login', name=op.f('uq_accounts_login')),
-    comment='accounts'
+    op.create_table(
+        "accounts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("login", sa.String(length=255), nullable=False, comment="name to sign in with"),
+        sa.Column("display_name", sa.String(length=255), nullable=False, comment="name shown"),
+        sa.Column(
+            "role",
+            sa.String(length=64),
+            nullable=False,
+            comment="enterprise, institution, operator, reviewer or administrator",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="organisation",
+        ),
+        sa.Column("password_hash", sa.Text(), nullable=False, comment="argon2id"),
+        sa.Column("email", sa.String(length=255), nullable=True, comment="personal data"),
+        sa.Column("created_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("disabled_at", sa.DateTime(), nullable=True, comment="UTC; empty: may sign in"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_accounts_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
+        sa.UniqueConstraint("login", name=op.f("uq_accounts_login")),
+        comment="accounts",
     )
-    with op.batch_alter_table('accounts', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_accounts_organisation_id'), ['organisation_id'], unique=False)
+    with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_accounts_organisation_id"), ["organisation_id"], unique=False)
 
-    op.create_table('demand_events',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='demand'),
-    sa.Column('state', sa.String(length=64), nullable=False, comment='state entered'),
-    sa.Column('occurred_on', sa.Date(), nullable=False, comment='day it happened'),
-    sa.Column('note', sa.Text(), nullable=True, comment='reason or how it was verified'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_demand_events_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['demand_id'], ['demands.id'], name=op.f('fk_demand_events_demand_id_demands')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_demand_events')),
-    comment='life of demands: submitted, returned, verified, reconfirmed, solved, withdrawn'
+    op.create_table(
+        "demand_events",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("demand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="demand"),
+        sa.Column("state", sa.String(length=64), nullable=False, comment="state entered"),
+        sa.Column("occurred_on", sa.Date(), nullable=False, comment="day it happened"),
+        sa.Column("note", sa.Text(), nullable=True, comment="reason or how it was verified"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_demand_events_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_demand_events_demand_id_demands")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_events")),
+        comment="life of demands: submitted, returned, verified, reconfirmed, solved, withdrawn",
     )
-    with op.batch_alter_table('demand_events', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_demand_events_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_demand_events_demand_id'), ['demand_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_demand_events_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("demand_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_demand_events_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demand_events_demand_id"), ["demand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demand_events_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('matches',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='run'),
-    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='demand'),
-    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent'),
-    sa.Column('rank', sa.Integer(), nullable=False, comment='1-based'),
-    sa.Column('score', sa.Float(), nullable=False, comment='0..1'),
-    sa.Column('reasons', sa.JSON(), nullable=True, comment='summands of the score; empty until somebody is shown the pair'),
-    sa.ForeignKeyConstraint(['demand_id'], ['demands.id'], name=op.f('fk_matches_demand_id_demands')),
-    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_matches_patent_id_patents')),
-    sa.ForeignKeyConstraint(['run_id'], ['match_runs.id'], name=op.f('fk_matches_run_id_match_runs')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_matches')),
-    comment='results of match runs with the reasons that add up to the score'
+    op.create_table(
+        "matches",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="run"),
+        sa.Column("demand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="demand"),
+        sa.Column("patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent"),
+        sa.Column("rank", sa.Integer(), nullable=False, comment="1-based"),
+        sa.Column("score", sa.Float(), nullable=False, comment="0..1"),
+        sa.Column(
+            "reasons", sa.JSON(), nullable=True, comment="summands of the score; empty until somebody is shown the pair"
+        ),
+        sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_matches_demand_id_demands")),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_matches_patent_id_patents")),
+        sa.ForeignKeyConstraint(["run_id"], ["match_runs.id"], name=op.f("fk_matches_run_id_match_runs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_matches")),
+        comment="results of match runs with the reasons that add up to the score",
     )
-    with op.batch_alter_table('matches', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_matches_demand_id'), ['demand_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_matches_patent_id'), ['patent_id'], unique=False)
-        batch_op.create_index('ix_matches_run_demand', ['run_id', 'demand_id', 'rank'], unique=False)
+    with op.batch_alter_table("matches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_matches_demand_id"), ["demand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_matches_patent_id"), ["patent_id"], unique=False)
+        batch_op.create_index("ix_matches_run_demand", ["run_id", "demand_id", "rank"], unique=False)
 
-    op.create_table('platform_events',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('enterprise_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='enterprise'),
-    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent'),
-    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='demand it came from'),
-    sa.Column('event', sa.String(length=64), nullable=False, comment='view, interest or contact'),
-    sa.Column('occurred_at', sa.DateTime(), nullable=False, comment='UTC'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_platform_events_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['demand_id'], ['demands.id'], name=op.f('fk_platform_events_demand_id_demands')),
-    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprises.id'], name=op.f('fk_platform_events_enterprise_id_enterprises')),
-    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_platform_events_patent_id_patents')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_platform_events')),
-    comment='views, contacts and interest per enterprise and patent, append-only'
+    op.create_table(
+        "platform_events",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "enterprise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="enterprise"
+        ),
+        sa.Column("patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent"),
+        sa.Column(
+            "demand_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="demand it came from",
+        ),
+        sa.Column("event", sa.String(length=64), nullable=False, comment="view, interest or contact"),
+        sa.Column("occurred_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_platform_events_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_platform_events_demand_id_demands")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_platform_events_enterprise_id_enterprises")
+        ),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_platform_events_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_platform_events")),
+        comment="views, contacts and interest per enterprise and patent, append-only",
     )
-    with op.batch_alter_table('platform_events', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_platform_events_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_platform_events_enterprise_id'), ['enterprise_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_platform_events_patent_id'), ['patent_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_platform_events_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("platform_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_platform_events_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_platform_events_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_platform_events_patent_id"), ["patent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_platform_events_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('pushes',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('enterprise_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='recipient'),
-    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='demand it answers; empty: profile'),
-    sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='match run it was chosen from'),
-    sa.Column('model', sa.String(length=255), nullable=False, comment='model version that scored it'),
-    sa.Column('unique_key', sa.String(length=255), nullable=False, comment='digest of recipient, demand and patents: planned once'),
-    sa.Column('message_id', sa.String(length=255), nullable=False, comment='Message-ID, made once when planned'),
-    sa.Column('token_hash', sa.String(length=64), nullable=False, comment="SHA-256 of the link's token"),
-    sa.Column('recipient_email', sa.String(length=255), nullable=True, comment='address when planned; personal data'),
-    sa.Column('due_on', sa.Date(), nullable=False, comment='day it may be sent from'),
-    sa.Column('state', sa.String(length=64), nullable=False, comment='planned, sending, delivered, failed, suppressed'),
-    sa.Column('delivered_at', sa.DateTime(), nullable=True, comment='first delivery on any channel, UTC'),
-    sa.Column('opened_at', sa.DateTime(), nullable=True, comment='first reading, UTC'),
-    sa.Column('claimed_until_at', sa.DateTime(), nullable=True, comment='a sender has it until then, UTC'),
-    sa.Column('attempts', sa.Integer(), nullable=False, comment='attempts at mail so far'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_pushes_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['demand_id'], ['demands.id'], name=op.f('fk_pushes_demand_id_demands')),
-    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprises.id'], name=op.f('fk_pushes_enterprise_id_enterprises')),
-    sa.ForeignKeyConstraint(['run_id'], ['match_runs.id'], name=op.f('fk_pushes_run_id_match_runs')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_pushes')),
-    sa.UniqueConstraint('message_id', name=op.f('uq_pushes_message_id')),
-    sa.UniqueConstraint('token_hash', name=op.f('uq_pushes_token_hash')),
-    sa.UniqueConstraint('unique_key', name=op.f('uq_pushes_unique_key')),
-    comment='precise patent pushes (精准推送), one message each'
+    op.create_table(
+        "pushes",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "enterprise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="recipient"
+        ),
+        sa.Column(
+            "demand_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="demand it answers; empty: profile",
+        ),
+        sa.Column(
+            "run_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="match run it was chosen from",
+        ),
+        sa.Column("model", sa.String(length=255), nullable=False, comment="model version that scored it"),
+        sa.Column(
+            "unique_key",
+            sa.String(length=255),
+            nullable=False,
+            comment="digest of recipient, demand and patents: planned once",
+        ),
+        sa.Column("message_id", sa.String(length=255), nullable=False, comment="Message-ID, made once when planned"),
+        sa.Column("token_hash", sa.String(length=64), nullable=False, comment="SHA-256 of the link's token"),
+        sa.Column(
+            "recipient_email", sa.String(length=255), nullable=True, comment="address when planned; personal data"
+        ),
+        sa.Column("due_on", sa.Date(), nullable=False, comment="day it may be sent from"),
+        sa.Column(
+            "state", sa.String(length=64), nullable=False, comment="planned, sending, delivered, failed, suppressed"
+        ),
+        sa.Column("delivered_at", sa.DateTime(), nullable=True, comment="first delivery on any channel, UTC"),
+        sa.Column("opened_at", sa.DateTime(), nullable=True, comment="first reading, UTC"),
+        sa.Column("claimed_until_at", sa.DateTime(), nullable=True, comment="a sender has it until then, UTC"),
+        sa.Column("attempts", sa.Integer(), nullable=False, comment="attempts at mail so far"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], name=op.f("fk_pushes_batch_id_import_batches")),
+        sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_pushes_demand_id_demands")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_pushes_enterprise_id_enterprises")
+        ),
+        sa.ForeignKeyConstraint(["run_id"], ["match_runs.id"], name=op.f("fk_pushes_run_id_match_runs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pushes")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_pushes_message_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_pushes_token_hash")),
+        sa.UniqueConstraint("unique_key", name=op.f("uq_pushes_unique_key")),
+        comment="precise patent pushes (精准推送), one message each",
     )
-    with op.batch_alter_table('pushes', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_pushes_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_pushes_delivered_at'), ['delivered_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_pushes_demand_id'), ['demand_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_pushes_due_on'), ['due_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_pushes_enterprise_id'), ['enterprise_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_pushes_recorded_at'), ['recorded_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_pushes_state'), ['state'], unique=False)
+    with op.batch_alter_table("pushes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pushes_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pushes_delivered_at"), ["delivered_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pushes_demand_id"), ["demand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pushes_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pushes_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pushes_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pushes_state"), ["state"], unique=False)
 
-    op.create_table('account_sessions',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('token_hash', sa.String(length=64), nullable=False, comment="SHA-256 of the cookie's token"),
-    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='account'),
-    sa.Column('created_at', sa.DateTime(), nullable=False, comment='UTC'),
-    sa.Column('seen_at', sa.DateTime(), nullable=False, comment='last use, UTC'),
-    sa.Column('ended_at', sa.DateTime(), nullable=True, comment='signed out, UTC'),
-    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_account_sessions_account_id_accounts')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_account_sessions')),
-    sa.UniqueConstraint('token_hash', name=op.f('uq_account_sessions_token_hash')),
-    comment='signed-in browsers'
+    op.create_table(
+        "account_sessions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("token_hash", sa.String(length=64), nullable=False, comment="SHA-256 of the cookie's token"),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="account"
+        ),
+        sa.Column("created_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("seen_at", sa.DateTime(), nullable=False, comment="last use, UTC"),
+        sa.Column("ended_at", sa.DateTime(), nullable=True, comment="signed out, UTC"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_account_sessions_account_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_sessions")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_account_sessions_token_hash")),
+        comment="signed-in browsers",
     )
-    with op.batch_alter_table('account_sessions', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_account_sessions_account_id'), ['account_id'], unique=False)
+    with op.batch_alter_table("account_sessions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_sessions_account_id"), ["account_id"], unique=False)
 
-    op.create_table('confirmations',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('subject_kind', sa.String(length=64), nullable=False, comment='deals, licences, offers, ...'),
-    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='id within that kind'),
-    sa.Column('decision', sa.String(length=64), nullable=False, comment='confirmed or rejected'),
-    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='who'),
-    sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='for which organisation'),
-    sa.Column('role', sa.String(length=64), nullable=False, comment='role at that moment'),
-    sa.Column('second_factor', sa.Boolean(), nullable=False, comment='a second factor was given with it'),
-    sa.Column('evidence_digests', sa.JSON(), nullable=False, comment='SHA-256 of the evidence this person saw'),
-    sa.Column('note', sa.Text(), nullable=True, comment='why'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_confirmations_account_id_accounts')),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_confirmations_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['organisation_id'], ['organisations.id'], name=op.f('fk_confirmations_organisation_id_organisations')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_confirmations')),
-    comment='confirmed or rejected, by whom'
+    op.create_table(
+        "confirmations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="deals, licences, offers, ..."),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column("decision", sa.String(length=64), nullable=False, comment="confirmed or rejected"),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="for which organisation",
+        ),
+        sa.Column("role", sa.String(length=64), nullable=False, comment="role at that moment"),
+        sa.Column("second_factor", sa.Boolean(), nullable=False, comment="a second factor was given with it"),
+        sa.Column("evidence_digests", sa.JSON(), nullable=False, comment="SHA-256 of the evidence this person saw"),
+        sa.Column("note", sa.Text(), nullable=True, comment="why"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_confirmations_account_id_accounts")),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_confirmations_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_confirmations_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmations")),
+        comment="confirmed or rejected, by whom",
     )
-    with op.batch_alter_table('confirmations', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_confirmations_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_confirmations_recorded_at'), ['recorded_at'], unique=False)
-        batch_op.create_index('ix_confirmations_subject', ['subject_kind', 'subject_id'], unique=False)
+    with op.batch_alter_table("confirmations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_confirmations_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_confirmations_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index("ix_confirmations_subject", ["subject_kind", "subject_id"], unique=False)
 
-    op.create_table('deals',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('contract_number', sa.String(length=255), nullable=True, comment='合同编号'),
-    sa.Column('identity_key', sa.String(length=255), nullable=False, comment='contract number, else digest of parties, patents and day'),
-    sa.Column('deal_type', sa.String(length=64), nullable=False, comment='transfer, exclusive_licence, sole_licence, ordinary_licence, ...'),
-    sa.Column('signed_on', sa.Date(), nullable=True, comment='签订日期'),
-    sa.Column('amount_yuan', sa.BigInteger(), nullable=True, comment='合同金额, fen inside'),
-    sa.Column('contract_register_number', sa.String(length=255), nullable=True, comment='技术合同登记号'),
-    sa.Column('demand_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='demand it serves'),
-    sa.Column('affiliation_overruled_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='bureau account that overruled a suspected affiliation'),
-    sa.Column('affiliation_overruled_reason', sa.Text(), nullable=True, comment='its reason'),
-    sa.Column('note', sa.Text(), nullable=True, comment="operator's remark"),
-    sa.Column('updated_at', sa.DateTime(), nullable=False, comment='last change of what is known, UTC'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['affiliation_overruled_by'], ['accounts.id'], name=op.f('fk_deals_affiliation_overruled_by_accounts')),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_deals_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['demand_id'], ['demands.id'], name=op.f('fk_deals_demand_id_demands')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_deals')),
-    sa.UniqueConstraint('contract_number', name=op.f('uq_deals_contract_number')),
-    sa.UniqueConstraint('identity_key', name=op.f('uq_deals_identity_key')),
-    comment='contracts over patents as now known'
+    op.create_table(
+        "deals",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("contract_number", sa.String(length=255), nullable=True, comment="合同编号"),
+        sa.Column(
+            "identity_key",
+            sa.String(length=255),
+            nullable=False,
+            comment="contract number, else digest of parties, patents and day",
+        ),
+        sa.Column(
+            "deal_type",
+            sa.String(length=64),
+            nullable=False,
+            comment="transfer, exclusive_licence, sole_licence, ordinary_licence, ...",
+        ),
+        sa.Column("signed_on", sa.Date(), nullable=True, comment="签订日期"),
+        sa.Column("amount_yuan", sa.BigInteger(), nullable=True, comment="合同金额, fen inside"),
+        sa.Column("contract_register_number", sa.String(length=255), nullable=True, comment="技术合同登记号"),
+        sa.Column(
+            "demand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="demand it serves"
+        ),
+        sa.Column(
+            "affiliation_overruled_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="bureau account that overruled a suspected affiliation",
+        ),
+        sa.Column("affiliation_overruled_reason", sa.Text(), nullable=True, comment="its reason"),
+        sa.Column("note", sa.Text(), nullable=True, comment="operator's remark"),
+        sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change of what is known, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["affiliation_overruled_by"], ["accounts.id"], name=op.f("fk_deals_affiliation_overruled_by_accounts")
+        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], name=op.f("fk_deals_batch_id_import_batches")),
+        sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_deals_demand_id_demands")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deals")),
+        sa.UniqueConstraint("contract_number", name=op.f("uq_deals_contract_number")),
+        sa.UniqueConstraint("identity_key", name=op.f("uq_deals_identity_key")),
+        comment="contracts over patents as now known",
     )
-    with op.batch_alter_table('deals', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_deals_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_deals_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("deals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deals_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deals_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('licences',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent'),
-    sa.Column('offer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='declaration accepted'),
-    sa.Column('identity_key', sa.String(length=255), nullable=False, comment='patent, licensee, day of notice or reaching'),
-    sa.Column('enterprise_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='licensee in the base'),
-    sa.Column('licensee_name', sa.String(length=255), nullable=False, comment='被许可人 as written'),
-    sa.Column('licensee_uscc', sa.String(length=64), nullable=True, comment='统一社会信用代码'),
-    sa.Column('licensor_name', sa.String(length=255), nullable=True, comment='许可人 as written'),
-    sa.Column('regime', sa.String(length=64), nullable=True, comment='pilot or cnipa'),
-    sa.Column('notified_on', sa.Date(), nullable=True, comment='书面通知 of the licensee'),
-    sa.Column('reached_on', sa.Date(), nullable=True, comment='day the licence was reached'),
-    sa.Column('paid_on', sa.Date(), nullable=True, comment='付款日'),
-    sa.Column('paid_yuan', sa.BigInteger(), nullable=True, comment='fen inside'),
-    sa.Column('payment_proof', sa.Text(), nullable=True, comment='voucher number (付款凭证)'),
-    sa.Column('payment_evidence_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='file that proves the payment'),
-    sa.Column('terminated_on', sa.Date(), nullable=True, comment='day the licence ended early'),
-    sa.Column('affiliation_overruled_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='bureau account that overruled a suspected affiliation'),
-    sa.Column('filing_number', sa.String(length=255), nullable=True, comment='备案号'),
-    sa.Column('filed_on', sa.Date(), nullable=True, comment='备案日, due within 3 months'),
-    sa.Column('updated_at', sa.DateTime(), nullable=False, comment='last change of what is known, UTC'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['affiliation_overruled_by'], ['accounts.id'], name=op.f('fk_licences_affiliation_overruled_by_accounts')),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_licences_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprises.id'], name=op.f('fk_licences_enterprise_id_enterprises')),
-    sa.ForeignKeyConstraint(['offer_id'], ['offers.id'], name=op.f('fk_licences_offer_id_offers')),
-    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_licences_patent_id_patents')),
-    sa.ForeignKeyConstraint(['payment_evidence_id'], ['evidence_files.id'], name=op.f('fk_licences_payment_evidence_id_evidence_files')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_licences')),
-    sa.UniqueConstraint('identity_key', name=op.f('uq_licences_identity_key')),
-    comment='open licences reached (达成开放许可) as now known'
+    op.create_table(
+        "licences",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent"),
+        sa.Column(
+            "offer_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="declaration accepted",
+        ),
+        sa.Column(
+            "identity_key", sa.String(length=255), nullable=False, comment="patent, licensee, day of notice or reaching"
+        ),
+        sa.Column(
+            "enterprise_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="licensee in the base",
+        ),
+        sa.Column("licensee_name", sa.String(length=255), nullable=False, comment="被许可人 as written"),
+        sa.Column("licensee_uscc", sa.String(length=64), nullable=True, comment="统一社会信用代码"),
+        sa.Column("licensor_name", sa.String(length=255), nullable=True, comment="许可人 as written"),
+        sa.Column("regime", sa.String(length=64), nullable=True, comment="pilot or cnipa"),
+        sa.Column("notified_on", sa.Date(), nullable=True, comment="书面通知 of the licensee"),
+        sa.Column("reached_on", sa.Date(), nullable=True, comment="day the licence was reached"),
+        sa.Column("paid_on", sa.Date(), nullable=True, comment="付款日"),
+        sa.Column("paid_yuan", sa.BigInteger(), nullable=True, comment="fen inside"),
+        sa.Column("payment_proof", sa.Text(), nullable=True, comment="voucher number (付款凭证)"),
+        sa.Column(
+            "payment_evidence_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="file that proves the payment",
+        ),
+        sa.Column("terminated_on", sa.Date(), nullable=True, comment="day the licence ended early"),
+        sa.Column(
+            "affiliation_overruled_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="bureau account that overruled a suspected affiliation",
+        ),
+        sa.Column("filing_number", sa.String(length=255), nullable=True, comment="备案号"),
+        sa.Column("filed_on", sa.Date(), nullable=True, comment="备案日, due within 3 months"),
+        sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change of what is known, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["affiliation_overruled_by"], ["accounts.id"], name=op.f("fk_licences_affiliation_overruled_by_accounts")
+        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], name=op.f("fk_licences_batch_id_import_batches")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_licences_enterprise_id_enterprises")
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offers.id"], name=op.f("fk_licences_offer_id_offers")),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_licences_patent_id_patents")),
+        sa.ForeignKeyConstraint(
+            ["payment_evidence_id"], ["evidence_files.id"], name=op.f("fk_licences_payment_evidence_id_evidence_files")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_licences")),
+        sa.UniqueConstraint("identity_key", name=op.f("uq_licences_identity_key")),
+        comment="open licences reached (达成开放许可) as now known",
     )
-    with op.batch_alter_table('licences', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_licences_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_licences_enterprise_id'), ['enterprise_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_licences_offer_id'), ['offer_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_licences_patent_id'), ['patent_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_licences_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("licences", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_licences_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_licences_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_licences_offer_id"), ["offer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_licences_patent_id"), ["patent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_licences_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('push_deliveries',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('push_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='push'),
-    sa.Column('channel', sa.String(length=64), nullable=False, comment='inbox, smtp or file'),
-    sa.Column('outcome', sa.String(length=64), nullable=False, comment='delivered, deferred or refused'),
-    sa.Column('reply', sa.Text(), nullable=False, comment='what the channel answered'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_push_deliveries_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['push_id'], ['pushes.id'], name=op.f('fk_push_deliveries_push_id_pushes')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_push_deliveries')),
-    comment='attempts at delivery and what the channel answered'
+    op.create_table(
+        "push_deliveries",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("push_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="push"),
+        sa.Column("channel", sa.String(length=64), nullable=False, comment="inbox, smtp or file"),
+        sa.Column("outcome", sa.String(length=64), nullable=False, comment="delivered, deferred or refused"),
+        sa.Column("reply", sa.Text(), nullable=False, comment="what the channel answered"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_push_deliveries_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["push_id"], ["pushes.id"], name=op.f("fk_push_deliveries_push_id_pushes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_deliveries")),
+        comment="attempts at delivery and what the channel answered",
     )
-    with op.batch_alter_table('push_deliveries', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_push_deliveries_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_push_deliveries_push_id'), ['push_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_push_deliveries_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("push_deliveries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_push_deliveries_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_push_deliveries_push_id"), ["push_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_push_deliveries_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('push_items',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('push_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='push'),
-    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent'),
-    sa.Column('position', sa.Integer(), nullable=False, comment='1-based place in the message'),
-    sa.Column('score', sa.Float(), nullable=False, comment='0..1 when chosen'),
-    sa.Column('floor', sa.Float(), nullable=False, comment='published floor of that model when chosen'),
-    sa.Column('reasons', sa.JSON(), nullable=False, comment='summands of the score as sent'),
-    sa.Column('warnings', sa.JSON(), nullable=False, comment='codes of warnings shown with it'),
-    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_push_items_patent_id_patents')),
-    sa.ForeignKeyConstraint(['push_id'], ['pushes.id'], name=op.f('fk_push_items_push_id_pushes')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_push_items')),
-    sa.UniqueConstraint('push_id', 'patent_id', name=op.f('uq_push_items_push_id')),
-    comment='patents of pushes, as sent'
+    op.create_table(
+        "push_items",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("push_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="push"),
+        sa.Column("patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent"),
+        sa.Column("position", sa.Integer(), nullable=False, comment="1-based place in the message"),
+        sa.Column("score", sa.Float(), nullable=False, comment="0..1 when chosen"),
+        sa.Column("floor", sa.Float(), nullable=False, comment="published floor of that model when chosen"),
+        sa.Column("reasons", sa.JSON(), nullable=False, comment="summands of the score as sent"),
+        sa.Column("warnings", sa.JSON(), nullable=False, comment="codes of warnings shown with it"),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_push_items_patent_id_patents")),
+        sa.ForeignKeyConstraint(["push_id"], ["pushes.id"], name=op.f("fk_push_items_push_id_pushes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_items")),
+        sa.UniqueConstraint("push_id", "patent_id", name=op.f("uq_push_items_push_id")),
+        comment="patents of pushes, as sent",
     )
-    with op.batch_alter_table('push_items', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_push_items_patent_id'), ['patent_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_push_items_push_id'), ['push_id'], unique=False)
+    with op.batch_alter_table("push_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_push_items_patent_id"), ["patent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_push_items_push_id"), ["push_id"], unique=False)
 
-    op.create_table('review_items',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('kind', sa.String(length=64), nullable=False, comment='kind of record'),
-    sa.Column('code', sa.String(length=64), nullable=False, comment='why it waits'),
-    sa.Column('unique_key', sa.String(length=255), nullable=False, comment='digest: never asked twice'),
-    sa.Column('record', sa.JSON(), nullable=False, comment='what the row said'),
-    sa.Column('candidate_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='existing record it may be'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='batch'),
-    sa.Column('created_at', sa.DateTime(), nullable=False, comment='UTC'),
-    sa.Column('decision', sa.String(length=64), nullable=True, comment='accepted, refused, same, different; empty: open'),
-    sa.Column('decided_at', sa.DateTime(), nullable=True, comment='UTC'),
-    sa.Column('decided_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='who decided'),
-    sa.Column('decision_note', sa.Text(), nullable=True, comment='why it was decided so'),
-    sa.Column('demo', sa.Boolean(), nullable=False, comment='row of the invented demo city'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_review_items_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['decided_by'], ['accounts.id'], name=op.f('fk_review_items_decided_by_accounts')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_review_items')),
-    sa.UniqueConstraint('unique_key', name=op.f('uq_review_items_unique_key')),
-    comment='rows and pairs waiting for a person'
+    op.create_table(
+        "review_items",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="kind of record"),
+        sa.Column("code", sa.String(length=64), nullable=False, comment="why it waits"),
+        sa.Column("unique_key", sa.String(length=255), nullable=False, comment="digest: never asked twice"),
+        sa.Column("record", sa.JSON(), nullable=False, comment="what the row said"),
+        sa.Column(
+            "candidate_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="existing record it may be",
+        ),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="batch"),
+        sa.Column("created_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "decision", sa.String(length=64), nullable=True, comment="accepted, refused, same, different; empty: open"
+        ),
+        sa.Column("decided_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who decided"
+        ),
+        sa.Column("decision_note", sa.Text(), nullable=True, comment="why it was decided so"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_review_items_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_review_items_decided_by_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_items")),
+        sa.UniqueConstraint("unique_key", name=op.f("uq_review_items_unique_key")),
+        comment="rows and pairs waiting for a person",
     )
-    with op.batch_alter_table('review_items', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_review_items_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_review_items_kind'), ['kind'], unique=False)
+    with op.batch_alter_table("review_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_items_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_review_items_kind"), ["kind"], unique=False)
 
-    op.create_table('deal_events',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('deal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='deal'),
-    sa.Column('event', sa.String(length=64), nullable=False, comment='signed, TR01, EE01, contract_registered, implemented, cancelled'),
-    sa.Column('occurred_on', sa.Date(), nullable=False, comment='day it happened'),
-    sa.Column('number', sa.String(length=255), nullable=True, comment='official number of that event'),
-    sa.Column('evidence_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='file that proves it'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_deal_events_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['deal_id'], ['deals.id'], name=op.f('fk_deal_events_deal_id_deals')),
-    sa.ForeignKeyConstraint(['evidence_id'], ['evidence_files.id'], name=op.f('fk_deal_events_evidence_id_evidence_files')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_deal_events')),
-    comment='signed, registered, filed, cancelled ... with number and evidence'
+    op.create_table(
+        "deal_events",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="deal"),
+        sa.Column(
+            "event",
+            sa.String(length=64),
+            nullable=False,
+            comment="signed, TR01, EE01, contract_registered, implemented, cancelled",
+        ),
+        sa.Column("occurred_on", sa.Date(), nullable=False, comment="day it happened"),
+        sa.Column("number", sa.String(length=255), nullable=True, comment="official number of that event"),
+        sa.Column(
+            "evidence_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="file that proves it",
+        ),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_deal_events_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["deal_id"], ["deals.id"], name=op.f("fk_deal_events_deal_id_deals")),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence_files.id"], name=op.f("fk_deal_events_evidence_id_evidence_files")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_events")),
+        comment="signed, registered, filed, cancelled ... with number and evidence",
     )
-    with op.batch_alter_table('deal_events', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_deal_events_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_deal_events_deal_id'), ['deal_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_deal_events_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("deal_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deal_events_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deal_events_deal_id"), ["deal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deal_events_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('deal_parties',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('deal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='deal'),
-    sa.Column('role', sa.String(length=64), nullable=False, comment='seller (让与方/许可方) or buyer (受让方/被许可方)'),
-    sa.Column('name', sa.String(length=255), nullable=False, comment='name as in the contract'),
-    sa.Column('name_key', sa.String(length=255), nullable=False, comment='normalised name'),
-    sa.Column('uscc', sa.String(length=64), nullable=True, comment='统一社会信用代码'),
-    sa.Column('enterprise_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='enterprise of the base'),
-    sa.ForeignKeyConstraint(['deal_id'], ['deals.id'], name=op.f('fk_deal_parties_deal_id_deals')),
-    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprises.id'], name=op.f('fk_deal_parties_enterprise_id_enterprises')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_deal_parties')),
-    sa.UniqueConstraint('deal_id', 'role', 'name_key', name=op.f('uq_deal_parties_deal_id')),
-    comment='sellers and buyers of deals'
+    op.create_table(
+        "deal_parties",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="deal"),
+        sa.Column(
+            "role", sa.String(length=64), nullable=False, comment="seller (让与方/许可方) or buyer (受让方/被许可方)"
+        ),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="name as in the contract"),
+        sa.Column("name_key", sa.String(length=255), nullable=False, comment="normalised name"),
+        sa.Column("uscc", sa.String(length=64), nullable=True, comment="统一社会信用代码"),
+        sa.Column(
+            "enterprise_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="enterprise of the base",
+        ),
+        sa.ForeignKeyConstraint(["deal_id"], ["deals.id"], name=op.f("fk_deal_parties_deal_id_deals")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_deal_parties_enterprise_id_enterprises")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_parties")),
+        sa.UniqueConstraint("deal_id", "role", "name_key", name=op.f("uq_deal_parties_deal_id")),
+        comment="sellers and buyers of deals",
     )
-    with op.batch_alter_table('deal_parties', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_deal_parties_deal_id'), ['deal_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_deal_parties_enterprise_id'), ['enterprise_id'], unique=False)
+    with op.batch_alter_table("deal_parties", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deal_parties_deal_id"), ["deal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deal_parties_enterprise_id"), ["enterprise_id"], unique=False)
 
-    op.create_table('deal_patents',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('deal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='deal'),
-    sa.Column('patent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent'),
-    sa.ForeignKeyConstraint(['deal_id'], ['deals.id'], name=op.f('fk_deal_patents_deal_id_deals')),
-    sa.ForeignKeyConstraint(['patent_id'], ['patents.id'], name=op.f('fk_deal_patents_patent_id_patents')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_deal_patents')),
-    sa.UniqueConstraint('deal_id', 'patent_id', name=op.f('uq_deal_patents_deal_id')),
-    comment='patents of deals'
+    op.create_table(
+        "deal_patents",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="deal"),
+        sa.Column("patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent"),
+        sa.ForeignKeyConstraint(["deal_id"], ["deals.id"], name=op.f("fk_deal_patents_deal_id_deals")),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_deal_patents_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_patents")),
+        sa.UniqueConstraint("deal_id", "patent_id", name=op.f("uq_deal_patents_deal_id")),
+        comment="patents of deals",
     )
-    with op.batch_alter_table('deal_patents', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_deal_patents_deal_id'), ['deal_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_deal_patents_patent_id'), ['patent_id'], unique=False)
+    with op.batch_alter_table("deal_patents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deal_patents_deal_id"), ["deal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deal_patents_patent_id"), ["patent_id"], unique=False)
 
-    op.create_table('deal_payments',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('deal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='deal'),
-    sa.Column('paid_on', sa.Date(), nullable=False, comment='到账日期'),
-    sa.Column('amount_yuan', sa.BigInteger(), nullable=False, comment='fen inside'),
-    sa.Column('proof', sa.Text(), nullable=True, comment='voucher number (付款凭证)'),
-    sa.Column('evidence_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='file that proves it'),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.Column('withdrawn_at', sa.DateTime(), nullable=True, comment='moment of withdrawal, UTC; set once'),
-    sa.Column('withdrawn_reason', sa.Text(), nullable=True, comment='why it was withdrawn'),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_deal_payments_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['deal_id'], ['deals.id'], name=op.f('fk_deal_payments_deal_id_deals')),
-    sa.ForeignKeyConstraint(['evidence_id'], ['evidence_files.id'], name=op.f('fk_deal_payments_evidence_id_evidence_files')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_deal_payments')),
-    comment='payments of deals with their proof'
+    op.create_table(
+        "deal_payments",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="deal"),
+        sa.Column("paid_on", sa.Date(), nullable=False, comment="到账日期"),
+        sa.Column("amount_yuan", sa.BigInteger(), nullable=False, comment="fen inside"),
+        sa.Column("proof", sa.Text(), nullable=True, comment="voucher number (付款凭证)"),
+        sa.Column(
+            "evidence_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="file that proves it",
+        ),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_deal_payments_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["deal_id"], ["deals.id"], name=op.f("fk_deal_payments_deal_id_deals")),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence_files.id"], name=op.f("fk_deal_payments_evidence_id_evidence_files")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_payments")),
+        comment="payments of deals with their proof",
     )
-    with op.batch_alter_table('deal_payments', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_deal_payments_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_deal_payments_deal_id'), ['deal_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_deal_payments_recorded_at'), ['recorded_at'], unique=False)
+    with op.batch_alter_table("deal_payments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deal_payments_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deal_payments_deal_id"), ["deal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deal_payments_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table('push_answers',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False, comment='key'),
-    sa.Column('item_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='patent of the push'),
-    sa.Column('code', sa.String(length=64), nullable=False, comment='fits, contact, not_my_field, too_expensive, ...'),
-    sa.Column('note', sa.Text(), nullable=True, comment="the recipient's own words"),
-    sa.Column('recorded_at', sa.DateTime(), nullable=False, comment='moment it became known here, UTC'),
-    sa.Column('recorded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='account that recorded it; empty: the system'),
-    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='import batch it came with'),
-    sa.Column('source_line', sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
-    sa.ForeignKeyConstraint(['batch_id'], ['import_batches.id'], name=op.f('fk_push_answers_batch_id_import_batches')),
-    sa.ForeignKeyConstraint(['item_id'], ['push_items.id'], name=op.f('fk_push_answers_item_id_push_items')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_push_answers')),
-    comment='coded answers of enterprises, append-only'
+    op.create_table(
+        "push_answers",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "item_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="patent of the push",
+        ),
+        sa.Column(
+            "code", sa.String(length=64), nullable=False, comment="fits, contact, not_my_field, too_expensive, ..."
+        ),
+        sa.Column("note", sa.Text(), nullable=True, comment="the recipient's own words"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_push_answers_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["item_id"], ["push_items.id"], name=op.f("fk_push_answers_item_id_push_items")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_answers")),
+        comment="coded answers of enterprises, append-only",
     )
-    with op.batch_alter_table('push_answers', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_push_answers_batch_id'), ['batch_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_push_answers_item_id'), ['item_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_push_answers_recorded_at'), ['recorded_at'], unique=False)
-
-
+    with op.batch_alter_table("push_answers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_push_answers_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_push_answers_item_id"), ["item_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_push_answers_recorded_at"), ["recorded_at"], unique=False)
 
     _refuse_changes_of_the_log()
 
