@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -171,7 +172,7 @@ def licence(n: int = 1, **changes: Any) -> LicenceFacts:
     return replace(made, **changes)
 
 
-MAKERS = {
+MAKERS: dict[str, Callable[..., Any]] = {
     "patents": patent, "enterprises": enterprise, "experts": expert, "agencies": agency, "local_demands": demand,
     "pushes": push, "invention_deals": deal, "open_licence_offers": offer, "open_licences": licence,
 }

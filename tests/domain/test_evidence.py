@@ -28,8 +28,8 @@ RULES = pack().deals
 def test_a_file_proves_a_payment_and_a_lost_one_is_not_replaced_by_a_number() -> None:
     assert proof_key(payment(1)) == "file:sha-1"
     assert proof_key(payment(1, evidence=None, voucher=" FP 1 ")) == "voucher:FP1"
-    for spoiled in ({"intact": False}, {"withdrawn": True}):
-        assert proof_key(payment(1, evidence=EvidenceFact(digest="x", **spoiled), voucher="FP1")) is None
+    for spoiled in (EvidenceFact(digest="x", intact=False), EvidenceFact(digest="x", withdrawn=True)):
+        assert proof_key(payment(1, evidence=spoiled, voucher="FP1")) is None
 
 
 @pytest.mark.parametrize(("day", "counts"), [(-1, False), (0, True), (1, True)])

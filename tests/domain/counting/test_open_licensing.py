@@ -52,6 +52,12 @@ def test_each_regime_has_its_time(changes: dict[str, Any], day: date, in_time: b
     assert ("offer_regime_out_of_time" in against(atoms)) is not in_time
 
 
+def test_a_pilot_offer_names_its_platform() -> None:
+    atoms = judge(OFFERS, [offer(1, **{**PILOT, "published_on": date(2023, 9, 1), "statuses": ()})])
+    assert strict(atoms) == 1
+    assert "offer_pilot_platform_named" in speaking_for(atoms)
+
+
 def test_the_pilot_began_in_may_2022() -> None:
     regime = pack().licensing.regimes["pilot"]
     assert (regime.from_on, regime.to_on) == (date(2022, 5, 1), date(2023, 12, 31))

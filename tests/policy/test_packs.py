@@ -1,0 +1,94 @@
+"""Rule packs: the shipped one says what the law says, and a wrong file is refused with its place."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from matchhub.errors import SettingInvalid
+from matchhub.policy import load_pack, pack_keys, read_pack
+from tests.domain.counting.verdicts import speak
+
+KEY = "jinjiang-2023-6"
+FILE = Path(__file__).parents[2] / "matchhub" / "policy" / f"{KEY}.toml"
+
+
+def test_the_shipped_pack_loads() -> None:
+    pack = load_pack(KEY)
+    assert KEY in pack_keys()
+    assert (pack.key, pack.document, len(pack.digest)) == (KEY, "晋政办规〔2023〕6号", 64)
+    assert pack.window.from_on == date(2023, 1, 1)
+    assert len(pack.categories) == 12
+    assert (pack.local.division, pack.deals.late_record_days, pack.licensing.filing_months) == ("350582", 90, 3)
+    assert (pack.demands.duplicate_hold, pack.demands.duplicate_review) == (0.85, 0.75)
+    assert (pack.pushes.per_enterprise_day, pack.pushes.per_patent, pack.patents.status_fresh_months) == (3, 20, 12)
+    assert pack.double_count.allowed is False
+
+
+def test_the_numbers_are_those_of_the_law() -> None:
+    shared = Path(os.environ.get("MATCHHUB_SHARED") or FILE.parents[3] / "shared") / "facts" / "clauses.json"
+    if not shared.exists():
+        pytest.skip("the clauses of the measure are not at hand")
+    law: dict[str, Any] = json.loads(shared.read_text(encoding="utf-8"))
+    pack = load_pack(KEY)
+    assert law["window"]["from"] == pack.window.from_on.isoformat()
+    assert law["window"]["formal_from"] == pack.window.formal_from_on.isoformat()
+    assert law["window"]["to"] == pack.window.to_on.isoformat()
+    for goal, clause in zip(pack.goals, ("4.2", "4.3"), strict=True):
+        assert goal.bonus_yuan * 100 == law[clause]["award_fen"]
+        assert [(each.operator, each.required) for each in goal.thresholds] == [
+            (each["op"], each["n"]) for each in law[clause]["all_of"]]
+
+
+def test_an_unknown_pack_is_refused_with_the_known_ones() -> None:
+    for key in ("nowhere-2099", "../secrets", "", "JINJIANG-2023-6"):
+        with pytest.raises(SettingInvalid) as refused:
+            load_pack(key)
+        assert refused.value.code == "policy_unknown"
+        speak("policy_unknown", refused.value.data)
+
+
+@pytest.mark.parametrize(("before", "after", "where"), [
+    ("key = \"jinjiang-2023-6\"", "key = \"other\"", "key"),
+    ("utc_offset_hours = 8", "utc_offset_hours = \"8\"", "utc_offset_hours"),
+    ("to_on = 2025-12-31\n\n[[goals]]", "to_on = 2023-01-31\n\n[[goals]]", "window"),
+    ("required = 10000", "required = 0", "goals[0].thresholds[0].required"),
+    ("required = 10000\noperator = \">=\"", "required = 10000\noperator = \"=\"", "goals[0].thresholds[0].operator"),
+    ("key = \"experts\"", "key = \"patents\"", "goals"),
+    ("bonus_yuan = 500000", "bonus_yuan = true", "goals[0].bonus_yuan"),
+    ("duplicate_review = 0.75", "duplicate_review = 0.9", "demands.duplicate_review"),
+    ("duplicate_hold = 0.85", "duplicate_hold = 1.5", "demands.duplicate_hold"),
+    ("\"tfidf-bm25f-1\" = 0.2", "\"tfidf-bm25f-1\" = -0.2", "pushes.floors.tfidf-bm25f-1"),
+    ("blocked_by = [\"pledge\"", "blocked_by = [\"mortgage\"", "pushes.blocked_by"),
+    ("transfer = \"TR01\"", "transfer = \"XX01\"", "deals.register_events.transfer"),
+    ("preferred = \"open_licences\"", "preferred = \"nothing\"", "double_count.preferred"),
+    ("status_fresh_months = 12", "status_fresh_month = 12", "patents.status_fresh_months"),
+    ("status_fresh_months = 12", "status_fresh_months = 12\nextra = 1", "patents.extra"),
+    ("filing_months = 3", "filing_months = 3.5", "licensing.filing_months"),
+    ("name_en = \"Jinjiang\"", "", "local.name_en"),
+    ("key = \"jinjiang-2023-6\"", "key = ", "file"),
+])
+def test_a_wrong_file_is_refused_with_its_place(before: str, after: str, where: str) -> None:
+    text = FILE.read_text(encoding="utf-8")
+    assert before in text
+    with pytest.raises(SettingInvalid) as refused:
+        read_pack(KEY, text.replace(before, after, 1).encode())
+    assert (refused.value.code, refused.value.data["where"]) == ("policy_invalid", where)
+    speak("policy_invalid", refused.value.data)
+
+
+def test_a_changed_number_changes_the_digest() -> None:
+    text = FILE.read_text(encoding="utf-8")
+    other = read_pack(KEY, text.replace("late_record_days = 90", "late_record_days = 91").encode())
+    assert other.deals.late_record_days == 91
+    assert other.digest != load_pack(KEY).digest
+
+
+@pytest.mark.parametrize(("hour", "day"), [(15, 8), (16, 9), (17, 9)])
+def test_a_day_begins_at_midnight_in_the_city(hour: int, day: int) -> None:
+    assert load_pack(KEY).local_day(datetime(2024, 10, 8, hour)) == date(2024, 10, day)
