@@ -1,0 +1,88 @@
+"""The accounts to try the demo city with: one per role, and some firms of the city."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matchhub.demo.city import City
+from matchhub.demo.parties import Firm
+from matchhub.services.accounts import add_account, disable_account
+from matchhub.services.sessions import actor_of, open_session, sign_out
+from matchhub.services.unit import Actor, Role, Unit
+
+PASSWORD = "demo-jinjiang"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account to sign in with; ``note`` says whom it stands for."""
+
+    login: str
+    role: Role
+    password: str
+    note: str
+
+
+DEMO_ACCOUNTS = (
+    DemoAccount("enterprise", "enterprise", PASSWORD, "制鞋企业:有需求、推送和应答 / a shoe firm"),
+    DemoAccount("institution", "institution", PASSWORD, "晋水理工学院:持有专利 / a university that holds patents"),
+    DemoAccount("operator", "operator", PASSWORD, "平台运营机构 / the platform's operator"),
+    DemoAccount("reviewer", "reviewer", PASSWORD, "市场监管局审核人员 / the bureau's reviewer"),
+    DemoAccount("admin", "administrator", PASSWORD, "系统管理员 / the administrator"),
+)
+_ORGANISATIONS = {
+    "operator": ("晋水知识产权运营中心(演示)", "operator"),
+    "reviewer": ("晋江市市场监督管理局(演示)", "bureau"),
+    "administrator": ("平台技术组(演示)", "system"),
+}
+
+
+def open_staff(unit: Unit, city: City) -> None:
+    """Accounts of operator, reviewer, administrator, institution, and of the clerk who enters the records."""
+    for account in DEMO_ACCOUNTS:
+        if account.role != "enterprise":
+            name, kind = _ORGANISATIONS.get(account.role, (city.names.data["institutions"][0], "institution"))
+            city.actors[account.login] = _open(unit, account.login, account.role, name, kind)
+    name, kind = _ORGANISATIONS["operator"]
+    city.actors["clerk"] = _open(unit, "clerk", "operator", name, kind)
+
+
+def open_firms(unit: Unit, city: City) -> None:
+    """The account ``enterprise`` of the first firm, and one each of some others."""
+    for at, firm in enumerate(city.firms[: city.sizes.accounts]):
+        login = "enterprise" if at == 0 else f"firm{at:02d}"
+        _open_firm(unit, city, login, firm)
+
+
+def _open_firm(unit: Unit, city: City, login: str, firm: Firm) -> None:
+    firm.has_account = True
+    actor = _open(unit, login, "enterprise", firm.name, "enterprise", firm)
+    city.actors[firm.record.uscc or ""] = city.actors[login] = actor
+
+
+def close_clerk(unit: Unit, city: City) -> None:
+    """The clerk leaves: an account that is shut out stays on record."""
+    clerk = city.actors["clerk"]
+    assert clerk.account_id is not None
+    disable_account(city.by(unit, "admin"), clerk.account_id)
+
+
+def _open(unit: Unit, login: str, role: Role, organisation: str, kind: str, firm: Firm | None = None) -> Actor:
+    person = firm.record.contact_name if firm else None
+    number = add_account(
+        unit,
+        login=login,
+        display_name=person or login,
+        role=role,
+        organisation_name=organisation,
+        organisation_kind=kind,
+        password=PASSWORD,
+        enterprise_id=firm.id if firm else None,
+        email=firm.record.contact_email if firm else f"{login}@example.com",
+        demo=True,
+    )
+    token = open_session(unit, number)
+    actor = actor_of(unit, token)
+    sign_out(unit, token)
+    assert actor is not None
+    return actor

@@ -1,0 +1,46 @@
+"""What happens in the demo city, in order of time: the event log refuses to go backwards, and so does a story."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+
+from matchhub.services.unit import CHINA, Actor, Unit
+
+Act = Callable[[Unit], None]
+
+
+def moment(day: date, hour: int = 10, minute: int = 0) -> datetime:
+    """An aware UTC moment from a day and an hour in Jinjiang."""
+    return datetime.combine(day, time(hour, minute), CHINA).astimezone(UTC)
+
+
+class Agenda:
+    """Acts with their moments; an act may add later ones."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[datetime, int, Act]] = []
+        self._order = count()
+        self._now = datetime.min.replace(tzinfo=UTC)
+
+    def at(self, when: datetime, act: Act) -> None:
+        """Do ``act`` at ``when``, or right after the present act where that is already past."""
+        heapq.heappush(self._waiting, (max(when, self._now), next(self._order), act))
+
+    def after(self, unit: Unit, days: int, act: Act, hour: int = 10) -> None:
+        """Do ``act`` some days after the present act, at that hour in Jinjiang."""
+        self.at(moment(unit.today + timedelta(days=days), hour), act)
+
+    def run(self, unit: Unit) -> None:
+        """Do everything in order of time within the one transaction of ``unit``."""
+        while self._waiting:
+            self._now, _, act = heapq.heappop(self._waiting)
+            act(replace(unit, now=self._now))
+
+
+def acting(unit: Unit, actor: Actor) -> Unit:
+    """The same unit in the hands of another actor."""
+    return replace(unit, actor=actor)

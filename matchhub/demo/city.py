@@ -1,0 +1,68 @@
+"""What the parts of the story share: names, sizes, agenda, actors, and what stands in the city so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+
+from matchhub.demo.agenda import Agenda, acting
+from matchhub.demo.names import Names
+from matchhub.demo.parties import Firm
+from matchhub.demo.patents import Invented
+from matchhub.demo.sizes import Sizes
+from matchhub.domain.records import Kind, PatentRecord, Record, Row
+from matchhub.services.imports.batch import import_rows
+from matchhub.services.unit import Actor, Unit
+
+LAST_DAY = date(2025, 12, 31)
+
+
+@dataclass
+class City:
+    """The state of the story. ``actors`` by login; ``patent_ids`` by application number."""
+
+    names: Names
+    sizes: Sizes
+    progress: Callable[[str], None]
+    agenda: Agenda = field(default_factory=Agenda)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    firms: list[Firm] = field(default_factory=list)
+    odd: dict[str, Firm] = field(default_factory=dict)
+    patents: list[Invented] = field(default_factory=list)  # those that count, in order of their entry
+    special: dict[str, Invented] = field(default_factory=dict)
+    odd_patents: list[PatentRecord] = field(default_factory=list)  # those that do not, the dead one first
+    patent_ids: dict[str, int] = field(default_factory=dict)
+    bound: set[str] = field(default_factory=set)  # numbers promised to an offer or a deal
+
+    @property
+    def chance(self) -> Random:
+        """The one source of chance."""
+        return self.names.chance
+
+    def take(self, unit: Unit, kind: Kind, records: Iterable[Record], name: str = "演示数据") -> list[int]:
+        """Import records as the operator's clerk; ids of those created, in order."""
+        rows = [Row(record.source, record) for record in records]
+        return self.take_rows(unit, kind, rows, name)
+
+    def take_rows(self, unit: Unit, kind: Kind, rows: Sequence[Row], name: str = "演示数据") -> list[int]:
+        """Import rows, also those that are refused or held for a person."""
+        files = [{"name": rows[0].source.file, "sheet": ""}] if rows else []
+        result = import_rows(
+            acting(unit, self.actors["clerk"]), kind, rows, files=files, source_name=name, demo=True
+        )
+        return result.created_ids
+
+    def by(self, unit: Unit, login: str) -> Unit:
+        """The unit in the hands of one of the staff."""
+        return acting(unit, self.actors[login])
+
+    def of_firm(self, unit: Unit, firm: Firm) -> Unit:
+        """The unit in the hands of an enterprise, with its account where it has one."""
+        login = firm.record.uscc or ""
+        return acting(unit, self.actors.get(login) or Actor("enterprise", enterprise_id=firm.id, name=firm.name))
+
+    def patent_id(self, patent: Invented) -> int:
+        """The id under which the patent was recorded."""
+        return self.patent_ids[patent.number]
