@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -102,16 +102,19 @@ def drill_down(
     *,
     show: str = "all",
     code: str | None = None,
+    only: Collection[int] | None = None,
     start: int = 0,
-    most: int = 50,
+    most: int | None = 50,
 ) -> AtomPage:
     """The rows behind one number. ``show``: all, strict, literal, literal_only or out; ``code`` keeps rows with that
-    reason against them. Raises ``NotFound`` for an unknown threshold."""
+    reason, ``only`` those records; ``most`` None gives all. Raises ``NotFound`` for an unknown threshold."""
     counted = count_atoms(unit, asked)
     if threshold not in counted:
         raise NotFound("threshold_not_found", threshold=threshold)
     chosen = [atom for atom in counted[threshold] if _shown(atom, show) and (code is None or _has(atom, code))]
-    return AtomPage(threshold, len(chosen), tuple(chosen[start : start + most]))
+    if only is not None:
+        chosen = [atom for atom in chosen if atom.record_id in only]
+    return AtomPage(threshold, len(chosen), tuple(chosen[start : None if most is None else start + most]))
 
 
 def _shown(atom: Atom, show: str) -> bool:

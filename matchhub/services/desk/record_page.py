@@ -1,4 +1,4 @@
-"""One record of any counted kind as operator and bureau see it: what is known, what hangs on it, what lies behind it."""
+"""One record of any counted kind as operator and bureau see it: what is known, what hangs on it and lies behind it."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class RecordView:
 def record_view(unit: Unit, kind: str, record_id: int) -> RecordView:
     """One record; ``NotFound`` for an unknown kind or number."""
     unit.require("operator", "reviewer", "administrator")
-    row = unit.session.get(TABLES[kind], record_id) if kind in TABLES else None
+    row: Any = unit.session.get(TABLES[kind], record_id) if kind in TABLES else None
     if row is None:
         raise NotFound("record_not_found", kind=kind, id=record_id)
     revisions, count = revision_views(unit, kind, record_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -102,7 +102,8 @@ class PartyRecorder(ABC):
         fresh = known is None
         if known is None:
             known = Known({}, line=row.source.line)
-        new = learned(known.state, said)
+        fixed = self._fixed(known.state)
+        new = learned(known.state, {name: value for name, value in said.items() if name not in fixed})
         if not fresh and new.keys() & set(self.settled):
             new = {name: value for name, value in new.items() if name not in self.settled or not known.state.get(name)}
         known.state.update(new)
@@ -114,6 +115,10 @@ class PartyRecorder(ABC):
             index.setdefault(key, known)
         more = self._more(row, known)
         return Outcome(row, "created" if fresh else ("updated" if new or more else "unchanged")), known
+
+    def _fixed(self, state: State) -> Collection[str]:
+        """Hook: fields that a person decided, which no file changes."""
+        return ()
 
     settled: ClassVar[tuple[str, ...]] = ()  # fields whose first value stays (an identity's own spelling)
 
@@ -209,6 +214,9 @@ class EnterpriseRecorder(PartyRecorder):
             if decision.local is not None:
                 derived |= {"local": decision.local, "local_decided_by": decision.decided_by}
         return derived
+
+    def _fixed(self, state: State) -> Collection[str]:
+        return ("local", "local_decided_by") if state.get("local_decided_by") == "hand" else ()
 
     def _load_more(self, known: Iterable[Known]) -> None:
         by_id = {each.id: each for each in known if each.id is not None}
