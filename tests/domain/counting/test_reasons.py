@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ COUNTING = Path(matchhub.domain.counting.__file__ or "").parent
 SUBJECTS = [COUNTING.parent / f"{name}.py" for name in ("demands", "evidence", "licensing", "deals", "pushes")]
 
 
+FILES = (*COUNTING.glob("*.py"), *SUBJECTS)
 PLACES = {"counts": (0,), "not_literal": (0,), "not_strict": (0,), "Fault": (0,), "Signal": (1,), "Finding": (1,),
           "Check": (1,), "_passed": (1,), "_failed": (1,), "mark_repeats": (2,), "needed": (1, 2)}
 FOR = {
@@ -41,15 +43,13 @@ FOR = {
 }
 
 
-def coded_calls() -> dict[str, set[str]]:
-    """Codes given literally to the makers of reasons, with the names of the data given along."""
-    found: dict[str, set[str]] = {}
-    for file in [*COUNTING.glob("*.py"), *SUBJECTS]:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                for code in _codes(node):
-                    found.setdefault(code, set()).update(word.arg or "**" for word in node.keywords)
-    return found
+def coded_calls(files: Iterable[Path] = FILES) -> set[str]:
+    """Codes given literally to the makers of reasons, or to a name ``code``."""
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    called = {code for node in nodes if isinstance(node, ast.Call) for code in _codes(node)}
+    named = {code for node in nodes if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "code"
+             for code in literals(node.value)}
+    return called | named
 
 
 def _codes(node: ast.Call) -> list[str]:
@@ -59,11 +59,11 @@ def _codes(node: ast.Call) -> list[str]:
 
 
 def test_the_search_finds_the_codes() -> None:
-    assert {"patent_dead", "demand_aim_missing", "recorded_late", "push_cap_patent"} <= set(coded_calls())
+    assert {"patent_dead", "demand_aim_missing", "recorded_late", "push_cap_patent"} <= coded_calls()
 
 
 def test_every_code_has_both_sentences() -> None:
-    assert sorted(set(coded_calls()) - codes()) == []
+    assert sorted(coded_calls() - codes()) == []
 
 
 def test_every_code_is_asked_for_in_a_test() -> None:
