@@ -7,14 +7,21 @@ from importlib import import_module
 
 from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import IntegerConverter
 
 from matchhub.services.runtime import Runtime
-from web import display, errors, frame, gate, navigation, security, signing, status
+from web import display, errors, frame, gate, language, navigation, security, signing, status
 from web.units import EXTENSION
 
 # One package per audience; each offers ``blueprint`` and ``NAVIGATION``.
-AUDIENCES = ("home", "account", "enterprise", "institution", "operator", "bureau")
+AUDIENCES = ("home", "account", "enterprise", "institution", "push", "operator", "bureau")
 MEGABYTE = 2**20
+
+
+class RecordNumber(IntegerConverter):
+    """Numbers of records in addresses: what no database can hold is no address."""
+
+    regex = r"\d{1,15}"
 
 
 def create_app(runtime: Runtime) -> Flask:
@@ -32,9 +39,11 @@ def create_app(runtime: Runtime) -> Flask:
         WTF_CSRF_TIME_LIMIT=12 * 3600,
         WTF_I18N_ENABLED=False,  # WTForms' own catalogue serves, by web.forms.Form
     )
+    app.url_map.converters["int"] = RecordNumber
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = runtime
     app.extensions[status.EXTENSION] = status.Counters()
+    language.words()  # a word given twice stops the start, not a page
     display.set_up_templates(app)
     _set_up_requests(app)
     _register(app)

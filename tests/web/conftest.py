@@ -5,19 +5,32 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from matchhub.services.runtime import Runtime
-from tests.web.installation import clock, filled_home, runtime
+from matchhub.services.runtime import Runtime, open_runtime
+from tests.web.installation import clock, filled_home, runtime, settings
 from tests.web.people import Person
-from web import create_app
+from web import create_app, frame, status
+from web.units import EXTENSION
 
 __all__ = ["clock", "filled_home", "runtime"]
 
 
+@pytest.fixture(scope="session")
+def made_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application per test process: making it and compiling its templates takes longer than a test."""
+    opened, _ = open_runtime(settings(tmp_path_factory.mktemp("unused")), create=False)
+    return create_app(opened)
+
+
 @pytest.fixture
-def app(runtime: Runtime) -> Flask:
-    return create_app(runtime)
+def app(made_app: Flask, runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The application over this test's own base, with fresh counters."""
+    monkeypatch.setitem(made_app.extensions, EXTENSION, runtime)
+    monkeypatch.setitem(made_app.extensions, status.EXTENSION, status.Counters())
+    made_app.extensions.pop(frame.EXTENSION, None)
+    return made_app
 
 
 @pytest.fixture
 def visitor(app: Flask) -> Person:
+    """A browser that is not signed in."""
     return Person(app)

@@ -115,15 +115,9 @@ def patent_rows(unit: Unit, patents: Sequence[Patent]) -> list[PatentRow]:
     ids = [patent.id for patent in patents]
     statuses = newest_statuses(unit, ids)
     holders = holders_of(unit, ids)
-    classes = dict(
-        unit.session.execute(
-            select(PatentClass.patent_id, PatentClass.symbol)
-            .where(PatentClass.patent_id.in_(ids), PatentClass.position == 0)
-            .order_by(PatentClass.scheme.desc())
-        )
-        .tuples()
-        .all()
-    )
+    main = select(PatentClass.patent_id, PatentClass.symbol).where(PatentClass.patent_id.in_(ids))
+    main = main.where(PatentClass.position == 0).order_by(PatentClass.scheme.desc())
+    classes = {patent_id: symbol for patent_id, symbol in unit.session.execute(main)}
     offers = select(Offer.patent_id).where(Offer.patent_id.in_(ids), *standing_offer(unit))
     offered = set(unit.session.execute(offers).scalars())
     return [
