@@ -99,7 +99,7 @@ def _enter_odd(unit: Unit, city: City) -> None:
     special = list(city.special.values())
     ids = city.take(unit, "patents", [each.record for each in special], "专利数据库导出(演示)")
     city.patent_ids |= {patent.number: number for patent, number in zip(special, ids, strict=True)}
-    numbers = city.take(unit, "patents", city.odd_patents, "旧台账(演示)")
+    numbers = city.take(unit, "patents", city.odd_patents[:1], "旧台账(演示)")
     city.patent_ids[city.odd_patents[0].application_number or ""] = numbers[0]
     city.take(unit, "experts", odd_experts(city.names, 9002))
     city.take(unit, "agencies", odd_agencies(city.names, 9002))
@@ -126,4 +126,5 @@ def _look_again(unit: Unit, city: City) -> None:
     """The status of everything alive is looked up once more at the end of the window."""
     everything = [*city.patents, *city.special.values()]
     city.take(unit, "patents", [looked_again(each) for each in everything], "法律状态复核(演示)")
+    city.take(unit, "patents", city.odd_patents[1:], "旧台账(演示)")
     city.progress(f"legal status: {len(everything)}")

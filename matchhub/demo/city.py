@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -36,6 +37,8 @@ class City:
     patent_ids: dict[str, int] = field(default_factory=dict)
     bound: set[str] = field(default_factory=set)  # numbers promised to an offer or a deal
 
+    recorded: Counter[str] = field(default_factory=Counter)  # records by kind
+
     @property
     def chance(self) -> Random:
         """The one source of chance."""
@@ -52,6 +55,7 @@ class City:
         result = import_rows(
             acting(unit, self.actors["clerk"]), kind, rows, files=files, source_name=name, demo=True
         )
+        self.recorded[kind] += len(result.created_ids)
         return result.created_ids
 
     def by(self, unit: Unit, login: str) -> Unit:

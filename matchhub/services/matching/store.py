@@ -64,6 +64,14 @@ def current_index(unit: Unit) -> Index:
     return _open(folder(unit.home)) or refresh_index(unit)
 
 
+def drop_index(home: Path) -> None:
+    """Forget the index, so that the next question builds it again: it may hold what was never committed."""
+    place = folder(home)
+    with _opening:
+        _opened.pop(place, None)
+    _state_file(place).unlink(missing_ok=True)
+
+
 def freshness(unit: Unit) -> tuple[Freshness | None, int]:
     """What the index covers (``None``: no index) and the last patent revision of the base."""
     state = _state(folder(unit.home))

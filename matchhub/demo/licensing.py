@@ -1,0 +1,182 @@
+"""Open licensing (专利开放许可) in the demo city: declarations under both regimes, and licences reached."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from matchhub.demo.agenda import moment
+from matchhub.demo.city import City
+from matchhub.demo.parties import Firm, source
+from matchhub.demo.patents import Invented
+from matchhub.domain.calendar import months_after
+from matchhub.domain.records import LicenceRecord, OfferRecord
+from matchhub.services.unit import Unit
+
+PLATFORM = "晋江市知识产权运营公共服务平台(演示)"
+_PILOT_SHARE = 0.35
+_FIRST_PILOT_ON, _FIRST_CNIPA_ON = date(2023, 9, 15), date(2024, 2, 19)
+_OFFER_EVERY_MONTHS = 16  # declarations of the second regime are spread over so many months
+
+
+class Licensing:
+    """Sets patents aside, declares them, and lets firms accept."""
+
+    def __init__(self, city: City) -> None:
+        self.city, self.chance = city, city.chance
+        self.line = 1
+        self.patents: list[Invented] = []
+        self.offers: list[tuple[Invented, OfferRecord]] = []
+
+    def plan(self) -> None:
+        """Put declarations and licences on the agenda, by month of their entry."""
+        sizes = self.city.sizes
+        entered = self.city.patents[: len(self.city.patents) // 2]
+        free = [p for p in entered if p.record.granted_on and p.number not in self.city.bound]
+        self.patents = self.chance.sample(free, sizes.offers + 12)
+        self.city.bound |= {patent.number for patent in self.patents}
+        self.offers = [self._offer(at) for at in range(sizes.offers)]
+        odd = list(self._odd_offers(self.patents[sizes.offers :]))
+        for day, records in _monthly([(r.declared_on or _FIRST_PILOT_ON, r) for _, r in self.offers] + odd).items():
+            self.city.agenda.at(moment(day, 10), lambda unit, some=records: self._enter(unit, "offers", some))
+        licences = [self._licence(at) for at in range(sizes.licences)]
+        rows = [(r.filed_on or _FIRST_PILOT_ON, r) for r in licences] + list(self._odd_licences())
+        for day, records in _monthly(rows).items():
+            self.city.agenda.at(moment(day, 14), lambda unit, some=records: self._enter(unit, "licences", some))
+
+    def _enter(self, unit: Unit, kind: str, records: Sequence[OfferRecord] | Sequence[LicenceRecord]) -> None:
+        self.city.take(unit, "offers" if kind == "offers" else "licences", records, "开放许可台账(演示)")
+
+    # -- declarations ---------------------------------------------------------------------------------------------
+
+    def _offer(self, at: int) -> tuple[Invented, OfferRecord]:
+        patent, sizes = self.patents[at], self.city.sizes
+        pilot = at < sizes.offers * _PILOT_SHARE
+        if pilot:
+            declared_on = _FIRST_PILOT_ON + timedelta(days=self.chance.randint(0, 95))
+        else:
+            later = months_after(_FIRST_CNIPA_ON, self.chance.randint(0, _OFFER_EVERY_MONTHS))
+            declared_on = later + timedelta(days=self.chance.randint(0, 20))
+        return patent, self.declare(patent, declared_on, pilot)
+
+    def declare(self, patent: Invented, declared_on: date, pilot: bool) -> OfferRecord:
+        """A declaration with nothing wrong."""
+        self.line += 1
+        fee = Decimal(self.chance.choice((0, 3000, 5000, 10000, 20000)))
+        return OfferRecord(
+            source=source("offers", self.line),
+            application_number=patent.number,
+            title=patent.record.title,
+            holder_name=patent.holder,
+            regime="pilot" if pilot else "cnipa",
+            platform=PLATFORM if pilot else None,
+            announcement_number=None if pilot else f"开放许可演示〔{declared_on.year}〕第{self.line:04d}号",
+            declared_on=declared_on,
+            fee_method="fixed" if fee else "free",
+            fee_yuan=fee or None,
+            fee_text=f"许可期内一次性支付 {fee} 元" if fee else "免费许可一年",
+            valid_from_on=declared_on,
+            valid_to_on=months_after(declared_on, 36),
+            industry=patent.trade.name,
+            industry_reason=f"专利属{patent.topic.name}技术,对应本市{patent.trade.name}产业",
+        )
+
+    def _odd_offers(self, some: Sequence[Invented]) -> Iterator[tuple[date, OfferRecord]]:
+        """Declarations that do not count strictly, one for each reason."""
+        day = date(2024, 5, 20)
+        sound = [self.declare(patent, day, False) for patent in some[:8]]
+        faults: tuple[dict[str, object], ...] = (
+            {"industry": None, "industry_reason": None},
+            {"industry_reason": None},
+            {"regime": None},
+            {"announcement_number": None},
+            {"withdrawn_on": date(2025, 2, 10)},
+            {"declared_on": date(2022, 11, 15), "regime": "pilot", "platform": PLATFORM, "announcement_number": None},
+            {"regime": "pilot", "platform": PLATFORM, "announcement_number": None},
+            {"regime": "pilot", "platform": None, "announcement_number": None, "declared_on": date(2023, 11, 20)},
+        )
+        for record, fault in zip(sound, faults, strict=True):
+            yield day, replace(record, **fault)  # type: ignore[arg-type]
+        again = self.declare(self.patents[0], day, False)
+        yield day, again  # the same patent declared under the other regime too
+        dead = self.city.odd_patents[0]
+        yield day, replace(again, application_number=dead.application_number, announcement_number="开放许可演示〔2024〕第9001号")
+        pending = next(p for p in self.city.patents if not p.record.granted_on)
+        yield day, replace(again, application_number=pending.number, announcement_number="开放许可演示〔2024〕第9002号")
+
+    # -- licences -------------------------------------------------------------------------------------------------
+
+    def _licence(self, at: int) -> LicenceRecord:
+        """A licence with nothing wrong; several firms may accept one declaration."""
+        patent, offer = self.offers[at * 3 // 4]
+        return self.accept(self._licensee(patent, at), patent, offer)
+
+    def _licensee(self, patent: Invented, at: int) -> Firm:
+        early = self.city.firms[: len(self.city.firms) // 2]
+        trade = [firm for firm in early if firm.trade is patent.trade and firm.name != patent.holder]
+        return trade[at % len(trade)]
+
+    def accept(self, firm: Firm, patent: Invented, offer: OfferRecord) -> LicenceRecord:
+        """The firm notifies, pays and files within the deadline."""
+        self.line += 1
+        assert offer.declared_on is not None
+        reached_on = offer.declared_on + timedelta(days=self.chance.randint(15, 120))
+        return LicenceRecord(
+            source=source("licences", self.line),
+            application_number=patent.number,
+            licensee_name=firm.name,
+            licensee_uscc=firm.record.uscc,
+            licensor_name=patent.holder,
+            regime=offer.regime,
+            notified_on=reached_on - timedelta(days=self.chance.randint(0, 5)),
+            reached_on=reached_on,
+            paid_on=reached_on + timedelta(days=2),
+            paid_yuan=offer.fee_yuan or Decimal(0),
+            payment_proof=f"演示许可回单{self.line:06d}",
+            filing_number=f"演示备案{reached_on.year}{self.line:06d}",
+            filed_on=reached_on + timedelta(days=self.chance.randint(8, 40)),
+        )
+
+    def _odd_licences(self) -> Iterator[tuple[date, LicenceRecord]]:
+        """Licences that do not count strictly, one for each reason."""
+        faults: tuple[dict[str, object], ...] = (
+            {"filed_on": None, "filing_number": None},
+            {"paid_on": None, "paid_yuan": None, "payment_proof": None},
+            {"payment_proof": None},
+            {"notified_on": None},
+            {"licensor_name": None},
+        )
+        for at, fault in enumerate(faults):
+            record = self._odd_licence(at)
+            yield record.reached_on or _FIRST_PILOT_ON, replace(record, **fault)  # type: ignore[arg-type]
+        late = self._odd_licence(len(faults))
+        filed_on = months_after(late.reached_on or _FIRST_PILOT_ON, 5)
+        yield filed_on, replace(late, filed_on=filed_on)
+        for at, key in enumerate(("elsewhere", "undecided"), len(faults) + 1):
+            firm, (patent, offer) = self.city.odd[key], self.offers[-1 - at]
+            record = self.accept(firm, patent, offer)
+            yield record.filed_on or _FIRST_PILOT_ON, record
+        yield self._outside(len(faults) + 3)
+
+    def _odd_licence(self, at: int) -> LicenceRecord:
+        patent, offer = self.offers[-1 - at]
+        return self.accept(self._licensee(patent, -1 - at), patent, offer)
+
+    def _outside(self, at: int) -> tuple[date, LicenceRecord]:
+        """Reached before the declaration was published, so under no offer."""
+        patent, offer = self.offers[-1 - at]
+        record = self.accept(self._licensee(patent, -1 - at), patent, offer)
+        early = (offer.declared_on or _FIRST_PILOT_ON) - timedelta(days=30)
+        days = {"notified_on": early, "reached_on": early, "paid_on": early, "filed_on": early + timedelta(days=20)}
+        return offer.declared_on or early, replace(record, **days)  # type: ignore[arg-type]
+
+
+def _monthly(rows: Sequence[tuple[date, OfferRecord | LicenceRecord]]) -> dict[date, list[OfferRecord | LicenceRecord]]:
+    """Records by the day of the next month's start on which they are entered."""
+    found: dict[date, list[OfferRecord | LicenceRecord]] = defaultdict(list)
+    for day, record in rows:
+        found[months_after(day.replace(day=3), 1)].append(record)
+    return dict(sorted(found.items()))

@@ -1,0 +1,57 @@
+"""The whole story of the demo city in one transaction, from the first account to the last look at the register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+from matchhub.demo.accounts import close_clerk
+from matchhub.demo.agenda import moment
+from matchhub.demo.bargains import Bargains
+from matchhub.demo.base import plan_base
+from matchhub.demo.campaign import Campaign
+from matchhub.demo.city import City
+from matchhub.demo.licensing import Licensing
+from matchhub.demo.names import Names
+from matchhub.demo.odd_bargains import OddBargains
+from matchhub.demo.sizes import SMALL, full_sizes
+from matchhub.errors import Conflict
+from matchhub.services.demo_mark import holds_rows, refuse_mixing
+from matchhub.services.matching.store import drop_index
+from matchhub.services.runtime import Runtime
+from matchhub.services.unit import Unit
+
+VIEWS_FROM_ON = date(2024, 10, 14)
+LAST_ACT_ON = date(2025, 12, 29)
+
+
+def tell(runtime: Runtime, chance: Random, *, full: bool, progress: Callable[[str], None]) -> dict[str, int]:
+    """Fill the base and return the number of records by kind."""
+    past = replace(runtime, clock=lambda: moment(date(2023, 8, 1)))
+    try:
+        with past.unit(write=True) as unit:
+            _refuse(unit)
+            return _fill(unit, City(Names(chance), full_sizes(unit.pack) if full else SMALL, progress))
+    except BaseException:
+        drop_index(runtime.home)  # it may hold patents that were never committed
+        raise
+
+
+def _refuse(unit: Unit) -> None:
+    refuse_mixing(unit, demo=True)
+    if holds_rows(unit, demo=True):
+        raise Conflict("demo_already_loaded")
+
+
+def _fill(unit: Unit, city: City) -> dict[str, int]:
+    bargains = Bargains(city)
+    plan_base(city)
+    Licensing(city).plan()
+    OddBargains(city, bargains).plan()
+    Campaign(city, bargains).plan()
+    city.agenda.at(moment(VIEWS_FROM_ON), bargains.fill)
+    city.agenda.at(moment(LAST_ACT_ON), lambda later: close_clerk(later, city))
+    city.agenda.run(unit)
+    return dict(city.recorded)
