@@ -8,7 +8,6 @@ import os
 import click
 
 from matchhub.cli.console import installation, json_option, language, show
-from matchhub.demo import load_demo
 from matchhub.diagnosis import examine
 from matchhub.services.runtime import open_runtime, schema_version
 from matchhub.services.settings import read_settings
@@ -31,6 +30,8 @@ def init(as_json: bool) -> None:
 @json_option
 def demo(full: bool, as_json: bool) -> None:
     """Load the invented demo city; refused in a base that holds real records."""
+    from matchhub.demo import load_demo  # its texts are large and no other command needs them
+
     with installation() as runtime:
         counts = load_demo(runtime, full=full, progress=lambda text: click.echo(text, err=True))
     lines = "\n".join(f"{kind:>14}  {number}" for kind, number in counts.items())

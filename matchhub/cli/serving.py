@@ -12,7 +12,6 @@ from types import FrameType
 import click
 
 from matchhub.cli.console import installation, language
-from matchhub.demo import DEMO_ACCOUNTS, load_demo
 from matchhub.services.runtime import open_runtime
 from matchhub.services.settings import read_settings
 from matchhub.wording import sentence
@@ -65,6 +64,8 @@ def up(host: str, port: int, empty: bool) -> None:
     runtime, created = open_runtime(settings)
     with_demo = created and not empty
     if with_demo:
+        from matchhub.demo import load_demo
+
         click.echo(sentence("demo_loading", language()), err=True)
         load_demo(runtime, full=False, progress=lambda text: click.echo(text, err=True))
     runtime.close()
@@ -97,6 +98,8 @@ def _is_demo() -> bool:
 def _announce(address: str, with_demo: bool) -> None:
     click.echo(sentence("up_ready", language(), address=address))
     if with_demo:
+        from matchhub.demo import DEMO_ACCOUNTS
+
         click.echo(sentence("up_accounts", language()))
         for account in DEMO_ACCOUNTS:
             click.echo(f"  {account.login:<14}{account.password:<16}{account.note}")

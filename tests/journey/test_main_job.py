@@ -12,7 +12,7 @@ import pytest
 from matchhub.domain.identifiers import application_check_digit
 from tests.journey.conftest import Command
 
-FIRM, CODE = "晋江市恒步鞋业有限公司", "91350582MA2YB4H50C"
+FIRM, CODE = "晋江市恒步鞋业有限公司", "91350582MA2YB4H50K"
 SUBJECTS = (
     ("一种防滑耐磨鞋底", "本发明公开一种防滑耐磨鞋底,底面设花纹块,湿态止滑,采用丁苯橡胶与白炭黑共混。"),
     ("一种鞋用水性聚氨酯胶粘剂", "本发明涉及鞋用水性聚氨酯胶粘剂,剥离强度高,耐热,用于鞋底与鞋面的粘合,防止开胶。"),

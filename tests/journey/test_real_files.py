@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,9 @@ def empty(tmp_path: Path) -> Runtime:
 
 
 def taken(runtime: Runtime, kind: Kind, *files: Path) -> ImportResult:
+    about = [{"name": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()} for file in files]
     with runtime.unit() as unit:
-        return import_rows(unit, kind, (row for file in files for row in read_rows(file, kind).rows))
+        return import_rows(unit, kind, (row for file in files for row in read_rows(file, kind).rows), files=about)
 
 
 def test_the_city_and_the_farming_patents_are_18861_distinct_ones(shared: Path, empty: Runtime) -> None:

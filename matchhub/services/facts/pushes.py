@@ -28,7 +28,7 @@ def push_facts(known: Known) -> tuple[PushFacts, ...]:
     """Every push of the base."""
     unit, moment = known.unit, known.moment
     said, delivered = known.said("pushes"), deliveries(unit, moment)
-    owners = dict(unit.session.execute(select(Demand.id, Demand.enterprise_id)).tuples().all())
+    owners = {key: owner for key, owner in unit.session.execute(select(Demand.id, Demand.enterprise_id))}  # noqa: C416
     pushes = unit.session.execute(moment.limit(select(Push).order_by(Push.id), Push)).scalars().all()
     items: dict[int, list[PushItemFact]] = defaultdict(list)
     by_id = {push.id: push for push in pushes}

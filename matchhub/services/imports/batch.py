@@ -96,7 +96,7 @@ def import_rows(
     unit.session.add(batch)
     unit.session.flush()
     result = ImportResult(batch.id)
-    recorder = RECORDERS[kind](unit, batch.id, demo)
+    recorder = RECORDERS[kind](unit, batch.id, demo, _repeated(unit, kind, files))
     for chunk in _chunks(rows):
         _record_chunk(unit, kind, recorder, chunk, result)
         progress(result.sums["read"])
@@ -104,6 +104,13 @@ def import_rows(
         find_duplicates(unit, result.created_ids)
     _close(unit, batch, result)
     return result
+
+
+def _repeated(unit: Unit, kind: Kind, files: Sequence[dict[str, Any]]) -> frozenset[str]:
+    """Names of the files whose very bytes were imported as this kind before."""
+    earlier = select(ImportBatch.files).where(ImportBatch.kind == kind, ImportBatch.finished_at.is_not(None))
+    seen = {each.get("sha256") for batch in unit.session.execute(earlier).scalars() for each in batch}
+    return frozenset(str(each["name"]) for each in files if each.get("sha256") in seen - {None})
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -134,9 +141,7 @@ def _held(row: Row) -> Any:
     return "refused" if "error" in severities else ("review" if "review" in severities else None)
 
 
-def _hold(
-    unit: Unit, kind: Kind, row: Row, problems: Sequence[Problem], batch_id: int | None, demo: bool
-) -> None:
+def _hold(unit: Unit, kind: Kind, row: Row, problems: Sequence[Problem], batch_id: int | None, demo: bool) -> None:
     """Keep what the row said until a person decides; a row that already waits is not asked twice."""
     record = to_json(row.record)
     code = next(problem.code for problem in problems if problem.severity == "review")

@@ -16,7 +16,7 @@ from matchhub.services.imports.state import (
     Change,
     Outcome,
     State,
-    learned,
+    news,
     provenance,
     remark,
     spoken,
@@ -31,8 +31,10 @@ COLUMNS = ("contract_number", "deal_type", "signed_on", "amount_yuan", "contract
 class DealRecorder:
     """Takes chunks of deal rows; several rows of one contract number are one deal with several patents."""
 
-    def __init__(self, unit: Unit, batch_id: int | None, demo: bool = False) -> None:
-        self.unit, self.batch_id, self.demo = unit, batch_id, demo
+    def __init__(
+        self, unit: Unit, batch_id: int | None, demo: bool = False, repeated: frozenset[str] = frozenset()
+    ) -> None:
+        self.unit, self.batch_id, self.demo, self.repeated = unit, batch_id, demo, repeated
 
     def record(self, rows: Sequence[Row]) -> list[Outcome]:
         """Outcomes in the order of ``rows``; each record must be a ``DealRecord``."""
@@ -57,7 +59,7 @@ class DealRecorder:
             )
             self._stamp(deal, row)
             self.unit.session.add(deal)
-        new = self._learn(deal, record)
+        new = self._learn(deal, record, row.source.file in self.repeated)
         self.unit.session.flush()
         new |= self._parties(deal, record, links)
         new |= self._patents(deal, record, patents)
@@ -73,8 +75,8 @@ class DealRecorder:
         for name, value in provenance(self.unit, self.batch_id, row.source.line).items():
             setattr(thing, name, value)
 
-    def _learn(self, deal: Deal, record: DealRecord) -> State:
-        new = learned({name: getattr(deal, name) for name in COLUMNS}, spoken(record, COLUMNS))
+    def _learn(self, deal: Deal, record: DealRecord, repeated: bool) -> State:
+        new = news({name: getattr(deal, name) for name in COLUMNS}, spoken(record, COLUMNS), repeated)
         for name, value in new.items():
             setattr(deal, name, value)
         return new

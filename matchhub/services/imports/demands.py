@@ -15,7 +15,7 @@ from matchhub.services.imports.state import (
     Change,
     Outcome,
     State,
-    learned,
+    news,
     parts,
     provenance,
     remark,
@@ -49,8 +49,10 @@ COLUMNS = (
 class DemandRecorder:
     """Takes chunks of demand rows and records them."""
 
-    def __init__(self, unit: Unit, batch_id: int | None, demo: bool = False) -> None:
-        self.unit, self.batch_id, self.demo = unit, batch_id, demo
+    def __init__(
+        self, unit: Unit, batch_id: int | None, demo: bool = False, repeated: frozenset[str] = frozenset()
+    ) -> None:
+        self.unit, self.batch_id, self.demo, self.repeated = unit, batch_id, demo, repeated
 
     def record(self, rows: Sequence[Row]) -> list[Outcome]:
         """Outcomes in the order of ``rows``; each record must be a ``DemandRecord``."""
@@ -72,7 +74,7 @@ class DemandRecorder:
                 fresh.append((outcome, demand))
             elif outcome.verdict == "updated":
                 outcome.record_id = demand.id
-                changes.append(Change(demand.id, row.source.line, self._apply(demand, record)))
+                changes.append(Change(demand.id, row.source.line, self._apply(demand, row)))
             else:
                 outcome.record_id = demand.id
         changes = self._insert(fresh) + changes
@@ -94,11 +96,14 @@ class DemandRecorder:
             known[key] = Demand(enterprise_id=owner.id, text_key=key, **_columns(record, self.unit))
             return Outcome(row, "created"), known[key]
         demand = known[key]
-        said = spoken(record, COLUMNS)
-        return Outcome(row, "updated" if learned(_state(demand), said) else "unchanged"), demand
+        return Outcome(row, "updated" if self._news(demand, row) else "unchanged"), demand
 
-    def _apply(self, demand: Demand, record: DemandRecord) -> State:
-        new = learned(_state(demand), spoken(record, COLUMNS))
+    def _news(self, demand: Demand, row: Row) -> State:
+        assert row.record is not None
+        return news(_state(demand), spoken(row.record, COLUMNS), row.source.file in self.repeated)
+
+    def _apply(self, demand: Demand, row: Row) -> State:
+        new = self._news(demand, row)
         for name, value in new.items():
             setattr(demand, name, list(value) if isinstance(value, tuple) else value)
         demand.updated_at = self.unit.now

@@ -16,7 +16,7 @@ from matchhub.services.imports.state import (
     Change,
     Outcome,
     State,
-    learned,
+    news,
     parts,
     provenance,
     remark,
@@ -33,8 +33,10 @@ class PatentBoundRecorder(ABC):
     table: ClassVar[Any]
     columns: ClassVar[tuple[str, ...]]
 
-    def __init__(self, unit: Unit, batch_id: int | None, demo: bool = False) -> None:
-        self.unit, self.batch_id, self.demo = unit, batch_id, demo
+    def __init__(
+        self, unit: Unit, batch_id: int | None, demo: bool = False, repeated: frozenset[str] = frozenset()
+    ) -> None:
+        self.unit, self.batch_id, self.demo, self.repeated = unit, batch_id, demo, repeated
 
     @abstractmethod
     def identity(self, record: Any, patent_id: int) -> str:
@@ -83,7 +85,7 @@ class PatentBoundRecorder(ABC):
         return Outcome(row, "created", thing.id)
 
     def _update(self, row: Row, thing: Any, said: State) -> Outcome:
-        new = learned({name: getattr(thing, name) for name in said}, said)
+        new = news({name: getattr(thing, name) for name in said}, said, row.source.file in self.repeated)
         if not new:
             return Outcome(row, "unchanged", thing.id)
         for name, value in new.items():

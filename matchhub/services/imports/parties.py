@@ -18,6 +18,7 @@ from matchhub.services.imports.state import (
     State,
     learned,
     new_ids,
+    news,
     parts,
     provenance,
     remark,
@@ -45,8 +46,10 @@ class PartyRecorder(ABC):
     columns: ClassVar[tuple[str, ...]]
     identities: ClassVar[tuple[str, ...]]  # columns that identify, the strongest first
 
-    def __init__(self, unit: Unit, batch_id: int | None, demo: bool = False) -> None:
-        self.unit, self.batch_id, self.demo = unit, batch_id, demo
+    def __init__(
+        self, unit: Unit, batch_id: int | None, demo: bool = False, repeated: frozenset[str] = frozenset()
+    ) -> None:
+        self.unit, self.batch_id, self.demo, self.repeated = unit, batch_id, demo, repeated
 
     @abstractmethod
     def derive(self, state: State) -> State:
@@ -103,7 +106,8 @@ class PartyRecorder(ABC):
         if known is None:
             known = Known({}, line=row.source.line)
         fixed = self._fixed(known.state)
-        new = learned(known.state, {name: value for name, value in said.items() if name not in fixed})
+        heard = {name: value for name, value in said.items() if name not in fixed}
+        new = news(known.state, heard, row.source.file in self.repeated)
         if not fresh and new.keys() & set(self.settled):
             new = {name: value for name, value in new.items() if name not in self.settled or not known.state.get(name)}
         known.state.update(new)
@@ -200,8 +204,10 @@ class EnterpriseRecorder(PartyRecorder):
     derived = ("name_key", "local", "local_decided_by")
     identities = ("uscc", "name_key")
 
-    def __init__(self, unit: Unit, batch_id: int | None, demo: bool = False) -> None:
-        super().__init__(unit, batch_id, demo)
+    def __init__(
+        self, unit: Unit, batch_id: int | None, demo: bool = False, repeated: frozenset[str] = frozenset()
+    ) -> None:
+        super().__init__(unit, batch_id, demo, repeated)
         self._categories: dict[int, set[CategoryClaim]] = {}  # by id(known)
         self._new: list[tuple[Known, int, CategoryClaim]] = []
 

@@ -19,8 +19,8 @@ from matchhub.services.imports.state import (
     Change,
     Outcome,
     State,
-    learned,
     new_ids,
+    news,
     parts,
     provenance,
     remark,
@@ -66,8 +66,10 @@ class _Known:
 class PatentRecorder:
     """Takes chunks of rows of one batch and records them; see ``batch.import_rows`` for the sums."""
 
-    def __init__(self, unit: Unit, batch_id: int | None, demo: bool = False) -> None:
-        self.unit, self.batch_id, self.demo = unit, batch_id, demo
+    def __init__(
+        self, unit: Unit, batch_id: int | None, demo: bool = False, repeated: frozenset[str] = frozenset()
+    ) -> None:
+        self.unit, self.batch_id, self.demo, self.repeated = unit, batch_id, demo, repeated
 
     def record(self, rows: Sequence[Row]) -> list[Outcome]:
         """Outcomes in the order of ``rows``; every row's record must be a ``PatentRecord``."""
@@ -97,7 +99,7 @@ class PatentRecorder:
         said = spoken(record, _FIELDS)
         if known.state.get("publication_number"):
             said.pop("publication_number", None)  # the first one stays, later ones become aliases
-        new = learned(known.state, said)
+        new = news(known.state, said, row.source.file in self.repeated)
         added = self._dated(record, known, row.source.line)
         new_alias = record.publication_number is not None and record.publication_number not in index
         if record.publication_number and new_alias:

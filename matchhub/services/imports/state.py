@@ -54,6 +54,13 @@ def learned(state: Mapping[str, Any], said: Mapping[str, Any]) -> State:
     return {name: value for name, value in said.items() if state.get(name) != value}
 
 
+def news(state: Mapping[str, Any], said: Mapping[str, Any], repeated: bool) -> State:
+    """What a row adds to ``state``. A row of a file that was imported before fills gaps only: it is an older word, and
+    where two sources disagree the same files dropped in again must not turn the values back and forth."""
+    new = learned(state, said)
+    return {name: value for name, value in new.items() if not state.get(name)} if repeated else new
+
+
 def to_json(value: Any) -> Any:
     """A plain value as JSON keeps it: dates in ISO form, money as text, tuples as lists."""
     if isinstance(value, date | datetime):
