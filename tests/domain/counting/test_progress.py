@@ -143,6 +143,12 @@ def test_an_explanation_names_what_speaks_against_first() -> None:
     assert json.dumps(told)
 
 
+def test_data_of_reasons_are_plain_in_json() -> None:
+    reason = counts("x", day=date(2025, 6, 1), number=3, share=0.5, yes=True, nothing=None, text="t")
+    assert reason.to_json()["data"] == {"day": "2025-06-01", "number": 3, "share": 0.5, "yes": True, "nothing": None,
+                                        "text": "t"}
+
+
 def test_an_explanation_of_nothing_is_refused() -> None:
     with pytest.raises(NotFound):
         explain([good(1)], 2)

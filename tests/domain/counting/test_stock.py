@@ -59,6 +59,21 @@ class TestStock:
         assert "duplicate_record" in against(atoms, 1)
 
 
+@pytest.mark.parametrize("key", STOCK)
+def test_a_withdrawn_record_does_not_stand_for_its_twin(key: str) -> None:
+    said = (confirmation(9, 90, "reviewer", decision="rejected"),)
+    gone = replace(MAKERS[key](1), withdrawn_on=date(2025, 1, 1))
+    weak = replace(MAKERS[key](1), record_id=2, confirmations=said)
+    assert literal(judge(key, [gone, weak])) == 1
+
+
+@pytest.mark.parametrize("key", STOCK)
+def test_of_equally_good_records_the_one_that_came_first_stands(key: str) -> None:
+    first = replace(MAKERS[key](1), record_id=2, entered_on=date(2023, 12, 1))
+    atoms = judge(key, [MAKERS[key](1), first])
+    assert "duplicate_record" in against(atoms, 1)
+
+
 @pytest.mark.parametrize(("changes", "code", "still_literal"), [
     ({"application_number": None}, "patent_unnumbered", False),
     ({"application_number": "201710601862.4"}, "patent_number_invalid", True),
