@@ -87,7 +87,10 @@ class Cells:
 
     def raw(self, field: str) -> str:
         """The first filled cell of the field, tidied; a numeric cell keeps its class."""
-        for column in self.layout.columns.get(field, ()):
+        columns = self.layout.columns.get(field)
+        if not columns:
+            return ""
+        for column in columns:
             if column.index < len(self._cells):
                 cell = self._cells[column.index]
                 if cell and (text := tidy(cell)):
@@ -96,7 +99,9 @@ class Cells:
 
     def all_raw(self, field: str) -> list[str]:
         """Every filled cell of the field, tidied, best column first."""
-        columns = self.layout.columns.get(field, ())
+        columns = self.layout.columns.get(field)
+        if not columns:
+            return []
         found = (tidy(self._cells[column.index]) for column in columns if column.index < len(self._cells))
         return [text for text in found if text]
 

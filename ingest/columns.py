@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import zip_longest
 from importlib import resources
 
 from rapidfuzz import fuzz, process
@@ -178,30 +179,55 @@ def _may_join(upper: RawRow, lower: RawRow) -> bool:
     return sum(bool(cell.strip()) for cell in upper.cells) > 1 and not _looks_like_data(lower)
 
 
+def header_candidates(
+    rows: Sequence[RawRow], line: int | None = None, confirmed: Mapping[str, str] | None = None
+) -> list[tuple[RawRow, int]]:
+    """Rows that may be a header of any kind, alone (depth 1) or joined with the row below (2), from the top.
+
+    ``line`` names the row when a person corrected the choice; else a row of data or without any known word is none.
+    """
+    found: list[tuple[RawRow, int]] = []
+    for row, below in zip_longest(rows, rows[1:]):
+        if (line is None and _looks_like_data(row)) or line not in (None, row.line):
+            continue
+        found.append((row, 1))
+        if below and below.line == row.line + 1 and _may_join(row, below):
+            found.append((joined_header(row, below), 2))
+    known = _all_words() | {plain_header(header) for header in confirmed or ()}
+    return [(row, depth) for row, depth in found if line is not None or _knows_any(row, known)]
+
+
+@lru_cache(maxsize=1)
+def _all_words() -> frozenset[str]:
+    return frozenset(word for vocabulary in vocabularies().values() for word in vocabulary.words)
+
+
+def _knows_any(row: RawRow, known: frozenset[str]) -> bool:
+    words = (plain_header(cell) for cell in row.cells if cell and len(cell) <= _LONGEST_HEADER)
+    return any(word in known or _FINAL_BRACKET.sub("", word) in known for word in words)
+
+
 def find_header(
     rows: Sequence[RawRow], kind: Kind, line: int | None = None, confirmed: Mapping[str, str] | None = None
 ) -> Header | None:
-    """The row among the first ones that reads best as header of ``kind``, alone or with the row below it.
+    """The row among the first ones that reads best as header of ``kind``; None when none says anything known."""
+    return best_header(header_candidates(rows, line, confirmed), kind, confirmed)
 
-    ``line`` names the row when a person corrected the choice. None when no row says anything known.
-    """
-    best: Header | None = None
-    for position, row in enumerate(rows):
-        if (line is None and _looks_like_data(row)) or line not in (None, row.line):
-            continue
-        candidates = [read_header(row, kind, confirmed)]
-        below = rows[position + 1] if position + 1 < len(rows) else None
-        if below and below.line == row.line + 1 and _may_join(row, below):
-            candidates.append(read_header(joined_header(row, below), kind, confirmed, depth=2))
-        for header in candidates:
-            if header.score and (best is None or header.score > best.score):
-                best = header
-    return best
+
+def best_header(
+    candidates: Sequence[tuple[RawRow, int]], kind: Kind, confirmed: Mapping[str, str] | None = None
+) -> Header | None:
+    """The candidate with the most fields of ``kind``, of equals the first."""
+    read = (read_header(row, kind, confirmed, depth) for row, depth in candidates)
+    best = max(read, key=lambda header: header.score, default=None)
+    return best if best and best.score else None
 
 
 def likely_kind(rows: Sequence[RawRow], confirmed: Mapping[str, str] | None = None) -> Header | None:
     """The best header over all kinds, for a file whose kind nobody told; None when it has none."""
-    found = [header for kind in KINDS if (header := find_header(rows, kind, None, confirmed)) and has_required(header)]
+    candidates = header_candidates(rows, None, confirmed)
+    read = (best_header(candidates, kind, confirmed) for kind in KINDS)
+    found = [header for header in read if header and has_required(header)]
     return max(found, key=kind_weight, default=None)
 
 

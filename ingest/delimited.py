@@ -75,7 +75,7 @@ def open_text(path: Path, name: str, recognised: Callable[[list[RawRow]], int]) 
     """
     encoding = encoding_of(path, name)
     best, delimiter = -1, ","
-    for candidate in DELIMITERS:
+    for candidate in _occurring(path, encoding):
         sample = _sample(path, name, encoding, candidate)
         columns = max((len(row.cells) for row in sample), default=0)
         points = 1000 * recognised(sample) + (min(columns, 99) if columns > 1 else 0)
@@ -90,6 +90,13 @@ def open_text(path: Path, name: str, recognised: Callable[[list[RawRow]], int]) 
         row_count=count,
         separator=delimiter,
     )
+
+
+def _occurring(path: Path, encoding: str) -> list[str]:
+    """Delimiters that stand in the beginning of the file; the comma in any case."""
+    with path.open(encoding=encoding, errors="replace", newline="") as stream:
+        head = stream.read(65_536)
+    return [delimiter for delimiter in DELIMITERS if delimiter == "," or delimiter in head]
 
 
 def _sample(path: Path, name: str, encoding: str, delimiter: str) -> list[RawRow]:

@@ -73,9 +73,11 @@ def _text_format(head: bytes, name: str) -> Format:
         raise FileRefused("file_binary", file=name)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     low = start[:2048].replace(b"\x00", b"").lstrip(b"\xff\xfe").lower()
+    if low.startswith(b"<?xml"):
+        return "html" if b"<html" in low else "xml"
     if low.startswith((b"<html", b"<table", b"<!doctype html", b"<meta", b"<head", b"<div")) or b"<table" in low:
         return "html"
-    if low.startswith(b"<?xml") or re.match(rb"<[a-z_:!]", low):
+    if re.match(rb"<[a-z_:!]", low):
         return "html" if b"<html" in low else "xml"
     if re.match(rb'^(?:\[\s*[\[{]|\{\s*["}])', low):
         return "json"

@@ -15,7 +15,7 @@ _DEEPEST = 4  # how far down the list of records may lie: {"data": {"list": [...
 
 
 def open_json(path: Path, name: str) -> list[Table]:
-    """The table of a JSON file. ``FileRefused``: ``json_damaged`` for a line that is no object, or ``file_no_header``."""
+    """The table of a JSON file; ``FileRefused`` ``json_damaged`` (a line is no object) or ``file_no_header``."""
     encoding = encoding_of(path, name)
     text = path.read_text(encoding=encoding, errors="replace").lstrip("\ufeff")
     numbered = _whole(text) or _by_line(text, name)

@@ -12,7 +12,7 @@ from ingest.cells import Cells
 from ingest.tables import NumberCell
 from matchhub.domain import identifiers
 from matchhub.domain.patents import encumbrances_in, parse_legal_status, parse_patent_type
-from matchhub.domain.records import PatentRecord, PatentType, Row, StatusClaim
+from matchhub.domain.records import EncumbranceType, PatentRecord, PatentType, Row, StatusClaim
 from matchhub.errors import IdentifierInvalid
 
 _POSTCODE_LENGTH = 6
@@ -44,7 +44,7 @@ def read_patent(cells: Cells) -> Row:
         granted_on=granted_on,
         expires_on=cells.day("expires_on"),
         status=_status(cells, publication, granted_on or published_on),
-        encumbrances=encumbrances_in(";".join(cells.all_raw("status") + cells.all_raw("encumbrance"))),
+        encumbrances=_encumbrances(cells),
         agency_name=agency_name,
         agency_code=agency_code,
         address=_address(cells),
@@ -148,6 +148,11 @@ def _status(cells: Cells, publication: str | None, announced_on: date | None) ->
             return StatusClaim("in_force", "granted", publication, announced_on)
         return StatusClaim("pending", "published", publication, announced_on)
     return None
+
+
+def _encumbrances(cells: Cells) -> tuple[EncumbranceType, ...]:
+    written = cells.all_raw("status") + cells.all_raw("encumbrance")
+    return encumbrances_in(";".join(written)) if written else ()
 
 
 def _agency(cells: Cells) -> tuple[str | None, str | None]:

@@ -136,7 +136,8 @@ def _recognised(rows: list[RawRow]) -> int:
     best = headers.likely_kind(rows)
     if best:
         return best.score + 1
-    return max((headers.read_header(row, kind).score for row in rows[:8] for kind in READERS), default=0)
+    candidates = headers.header_candidates(rows)
+    return max((header.score for kind in READERS if (header := headers.best_header(candidates, kind))), default=0)
 
 
 def _sample(table: Table) -> list[RawRow]:

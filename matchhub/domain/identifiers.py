@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import mul
 
 from stdnum.cn import uscc as _uscc
 from stdnum.exceptions import ValidationError
@@ -71,10 +73,11 @@ def application_check_digit(digits: str) -> str:
     """
     if len(digits) not in (8, 12) or not digits.isascii() or not digits.isdigit():
         raise IdentifierInvalid("application_number_shape", value=digits)
-    total = sum(weight * int(digit) for weight, digit in zip(_CHECK_WEIGHTS, digits, strict=False))
+    total = sum(map(mul, _CHECK_WEIGHTS, map(int, digits)))  # ends with the shorter: 8 digits take 8 weights
     return "0123456789X"[total % 11]
 
 
+@lru_cache(maxsize=4096)
 def parse_application_number(text: str, numeric_cell: bool = False) -> ApplicationNumber:
     """Read an application number (专利申请号) however it is written.
 
@@ -147,6 +150,7 @@ def filing_year_of(number: str) -> int:
     return 1900 + year if year >= 85 else 2000 + year
 
 
+@lru_cache(maxsize=4096)
 def normalise_publication_number(text: str) -> str:
     """Canonical form ``CN109996757A`` of a publication number (公开号、公告号): CN, 7 or 9 digits, kind letter.
 
