@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from flask import render_template
 
+from matchhub.services import enterprise_home
 from web.enterprise import blueprint
 from web.gate import roles
+from web.units import reading
 
 
 @blueprint.get("/")
 @roles("enterprise")
 def desk() -> str:
-    """What waits for this account."""
-    return render_template("enterprise/desk.html")
+    """Own demands with what they are worth and miss, best scores, unread pushes, local or not and why."""
+    with reading() as unit:
+        view = enterprise_home.desk(unit)
+    return render_template("enterprise/desk.html", desk=view)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from flask import render_template
 
+from matchhub.services import institutions
 from web.gate import roles
 from web.institution import blueprint
+from web.units import reading
 
 
 @blueprint.get("/")
 @roles("institution")
 def desk() -> str:
-    """What waits for this account."""
-    return render_template("institution/desk.html")
+    """Own patents in numbers, the demands that fit them best, enterprises that want contact."""
+    with reading() as unit:
+        view = institutions.desk(unit)
+    return render_template("institution/desk.html", desk=view)

@@ -1,0 +1,42 @@
+"""A patent beside an own demand, and the wish to be put in contact about it."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from matchhub.services.catalogue import patent_view
+from matchhub.services.enterprise_demand import own_pair
+from matchhub.services.interest import express_interest
+from matchhub.services.pushes.inbox import note_view
+from web.enterprise import blueprint
+from web.gate import roles
+from web.language import tell
+from web.units import reading, writing
+
+
+@blueprint.get("/demands/<int:demand_id>/patents/<int:patent_id>")
+@roles("enterprise")
+def pair(demand_id: int, patent_id: int) -> str:
+    """Why a patent was found for an own demand; that the enterprise looked at it is kept as a platform event."""
+    with reading() as unit:
+        demand, match, wanted = own_pair(unit, demand_id, patent_id)
+        patent = patent_view(unit, patent_id)
+    with writing() as unit:
+        note_view(unit, patent_id, demand_id)
+    return render_template("enterprise/pair.html", demand=demand, match=match, patent=patent, wanted=wanted)
+
+
+@blueprint.post("/patents/<int:patent_id>/contact")
+@roles("enterprise")
+def ask_contact(patent_id: int) -> Response:
+    """Record that the enterprise wants contact about a patent, for one of its demands where it came from one."""
+    text = request.form.get("demand_id", "")
+    demand_id = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    with writing() as unit:
+        fresh = express_interest(unit, patent_id, demand_id)
+    tell("notice_contact_asked" if fresh else "notice_contact_known", "success" if fresh else "info")
+    if demand_id is None:
+        return redirect(url_for("home.patent", patent_id=patent_id))
+    return redirect(url_for("enterprise.pair", demand_id=demand_id, patent_id=patent_id))

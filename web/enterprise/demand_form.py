@@ -1,0 +1,158 @@
+"""The form of a demand, and its way to a record and back."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from wtforms import BooleanField, DateField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Optional, StopValidation
+
+from matchhub.domain.records import DemandRecord, Source
+from web.forms import Email, Form, Length, Required
+from web.language import say, word, words
+
+COOPERATION = ("transfer", "licence", "joint_development", "commissioned_development", "technical_service",
+               "contribution")  # fmt: skip
+_TEN_THOUSAND = Decimal(10_000)
+_MOST_BUDGET = Decimal(1_000_000)  # in 10,000 yuan: 10 thousand million
+_PHONE = re.compile(r"[0-9+()()\- 转#*]{5,40}")
+
+
+class DemandForm(Form):
+    """All a demand may say. Only title and text are needed to post; the eight tests name the rest."""
+
+    title = StringField(validators=[Required(), Length(4, 120)])
+    text = TextAreaField(validators=[Required(), Length(10, 5000)])
+    object = StringField(validators=[Length(1, 300)])
+    aim = StringField(validators=[Length(1, 500)])
+    targets = TextAreaField(validators=[Length(1, 1000)])
+    existing = TextAreaField(validators=[Length(1, 2000)])
+    technical_field = StringField(validators=[Length(1, 200)])
+    cooperation = SelectMultipleField(choices=[(key, key) for key in COOPERATION])
+    budget = StringField(validators=[Length(1, 20)])
+    negotiable = BooleanField()
+    valid_until_on = DateField(validators=[Optional()])
+    contact_name = StringField(validators=[Length(1, 60)])
+    contact_phone = StringField(validators=[Length(5, 40)])
+    contact_email = StringField(validators=[Length(3, 120), Email()])
+    authorised = BooleanField()
+    authorised_by = StringField(validators=[Length(1, 60)])
+
+    def validate_budget(self, field: StringField) -> None:
+        """A number above 0, in 10,000 yuan (万元)."""
+        if (field.data or "").strip() and budget_yuan(field.data) is None:
+            raise StopValidation(say("budget_invalid"))
+
+    def validate_contact_phone(self, field: StringField) -> None:
+        """What telephone numbers are written with."""
+        value = (field.data or "").strip()
+        if value and not _PHONE.fullmatch(value):
+            raise StopValidation(say("phone_invalid"))
+
+    def validate_authorised(self, field: BooleanField) -> None:
+        """Who authorises must have a name; the message stands at the name."""
+        if field.data and not (self.authorised_by.data or "").strip():
+            self.authorised_by.errors = [say("authorised_by_missing")]
+            raise StopValidation()
+
+
+def budget_yuan(text: str | None) -> Decimal | None:
+    """What was typed in 10,000 yuan (万元), as yuan; ``None`` for anything that is no number above 0."""
+    plain = (text or "").strip().replace(",", "").replace(",", "").removesuffix("万元").removesuffix("万").strip()
+    try:
+        amount = Decimal(plain)
+    except InvalidOperation:
+        return None
+    if not amount.is_finite() or not 0 < amount <= _MOST_BUDGET:
+        return None
+    return (amount * _TEN_THOUSAND).quantize(Decimal("0.01"))
+
+
+def record_of(form: DemandForm, today: date, known: DemandRecord | None = None) -> DemandRecord:
+    """The form as a record; ``known`` is the demand being edited, whose IPC symbols the form does not show.
+
+    An authorisation given before stays with its day while its name stays.
+    """
+    authorised_on, authorised_by = _authorisation(form, today, known)
+    return DemandRecord(
+        source=Source("form", 1),
+        title=_text(form.title),
+        text=_text(form.text),
+        object=_text(form.object),
+        aim=_text(form.aim),
+        targets=_text(form.targets),
+        existing=_text(form.existing),
+        technical_field=_text(form.technical_field),
+        ipc=known.ipc if known else (),
+        cooperation_form=_cooperation(form, known),
+        budget_yuan=budget_yuan(form.budget.data),
+        budget_negotiable=bool(form.negotiable.data),
+        contact_name=_text(form.contact_name),
+        contact_phone=_text(form.contact_phone),
+        contact_email=_text(form.contact_email),
+        posted_on=known.posted_on if known else today,
+        valid_until_on=form.valid_until_on.data,
+        authorised_on=authorised_on,
+        authorised_by=authorised_by,
+    )
+
+
+def values_of(record: DemandRecord) -> dict[str, Any]:
+    """A record as the form shows it."""
+    budget = record.budget_yuan
+    return {
+        "title": record.title,
+        "text": record.text,
+        "object": record.object,
+        "aim": record.aim,
+        "targets": record.targets,
+        "existing": record.existing,
+        "technical_field": record.technical_field,
+        "cooperation": _keys(record.cooperation_form),
+        "budget": f"{(budget / _TEN_THOUSAND).normalize():f}" if budget is not None else "",
+        "negotiable": record.budget_negotiable,
+        "valid_until_on": record.valid_until_on,
+        "contact_name": record.contact_name,
+        "contact_phone": record.contact_phone,
+        "contact_email": record.contact_email,
+        "authorised": record.authorised_on is not None,
+        "authorised_by": record.authorised_by,
+    }
+
+
+def cooperation_choices() -> list[tuple[str, str]]:
+    """Keys and words of the forms of cooperation, in the language of the request."""
+    return [(key, word("cooperation", key)) for key in COOPERATION]
+
+
+def _text(field: Any) -> str | None:
+    value = (field.data or "").replace("\x00", "").replace("\r\n", "\n").strip()
+    return value or None
+
+
+def _chinese(key: str) -> str:
+    return words()["cooperation"][key]["zh"]
+
+
+def _keys(stored: str | None) -> list[str]:
+    return [key for key in COOPERATION if _chinese(key) in (stored or "")]
+
+
+def _cooperation(form: DemandForm, known: DemandRecord | None) -> str | None:
+    """Stored in Chinese, as imported files have it; words that the form does not offer stay while none is chosen."""
+    chosen = "、".join(_chinese(key) for key in COOPERATION if key in (form.cooperation.data or ()))
+    if not chosen and known is not None and not _keys(known.cooperation_form):
+        return known.cooperation_form
+    return chosen or None
+
+
+def _authorisation(form: DemandForm, today: date, known: DemandRecord | None) -> tuple[date | None, str | None]:
+    name = _text(form.authorised_by)
+    if not form.authorised.data or name is None:
+        return None, None
+    if known is not None and known.authorised_on is not None and known.authorised_by == name:
+        return known.authorised_on, name
+    return today, name

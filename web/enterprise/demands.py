@@ -1,0 +1,146 @@
+"""Posting a demand, seeing at once what it is worth and what it finds, changing it after a return."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from matchhub.domain.records import DemandRecord
+from matchhub.errors import Conflict, Refusal
+from matchhub.services import enterprise_home
+from matchhub.services.demand_edits import default_term, resubmit_demand
+from matchhub.services.demands import assess_draft
+from matchhub.services.demands import post_demand as record_demand
+from matchhub.services.enterprise_demand import demand_page
+from matchhub.services.matching.hints import further_words, likely_fields
+from matchhub.services.matching.shown import draft_query, matches_of_query
+from matchhub.services.unit import Unit
+from web.enterprise import blueprint
+from web.enterprise.demand_form import DemandForm, cooperation_choices, record_of, values_of
+from web.errors import status_of
+from web.forms import blame
+from web.gate import roles
+from web.language import tell
+from web.units import reading, writing
+
+_LIVE = 5
+_READ_FOR_FIELD = 20
+
+
+@blueprint.get("/demands/new")
+@roles("enterprise")
+def new_demand() -> str:
+    """The form of a new demand, filled with what is known of the enterprise."""
+    with reading() as unit:
+        firm = enterprise_home.own_firm(unit)
+        today = unit.today
+    form = DemandForm(formdata=None, data={"valid_until_on": default_term(today), **_contact(firm)})
+    return _form_page(form)
+
+
+@blueprint.post("/demands")
+@roles("enterprise")
+def post_demand() -> Response | tuple[str, int]:
+    """Record the demand; its page with the matches follows."""
+    form = DemandForm()
+    if not form.validate():
+        return _form_page(form), 422
+    try:
+        with writing() as unit:
+            posted = record_demand(unit, record_of(form, unit.today))
+    except Refusal as refusal:
+        blame(form, refusal, {"demand_empty": "text", "demand_repeated": "text"})
+        return _form_page(form), status_of(refusal)
+    tell("notice_demand_posted", passed=posted.assessment.passed)
+    return redirect(url_for("enterprise.demand", demand_id=posted.demand_id))
+
+
+@blueprint.post("/demands/draft")
+@roles("enterprise")
+def draft() -> str:
+    """While typing: the eight tests, the best patents so far, likely fields, further words. Nothing is kept."""
+    form = DemandForm()
+    with reading() as unit:
+        record = record_of(form, unit.today)
+        return _draft_part(unit, record)
+
+
+def _draft_part(unit: Unit, record: DemandRecord) -> str:
+    query = draft_query(record)
+    found = matches_of_query(unit, query, _READ_FOR_FIELD)
+    return render_template(
+        "enterprise/draft.html",
+        assessment=assess_draft(unit, record),
+        matches=found[:_LIVE],
+        fields=() if record.technical_field else likely_fields(unit, found),
+        further=further_words(unit, query) if found else (),
+        written=bool(record.title or record.text),
+    )
+
+
+@blueprint.get("/demands/<int:demand_id>")
+@roles("enterprise")
+def demand(demand_id: int) -> str:
+    """One own demand: the eight tests, the best 20 patents with reasons, its life and the next steps."""
+    with reading() as unit:
+        view = demand_page(unit, demand_id)
+        term = default_term(unit.today)
+    return render_template("enterprise/demand.html", demand=view, term=term)
+
+
+@blueprint.get("/demands/<int:demand_id>/edit")
+@roles("enterprise")
+def edit_demand(demand_id: int) -> str:
+    """The form of a returned demand, as it stands."""
+    with reading() as unit:
+        view = demand_page(unit, demand_id, top=0)
+    if view.state != "returned":
+        raise Conflict("demand_moved_on", state=view.state)
+    return _form_page(DemandForm(formdata=None, data=values_of(view.record)), demand_id, view.returned_note)
+
+
+@blueprint.post("/demands/<int:demand_id>/edit")
+@roles("enterprise")
+def resubmit(demand_id: int) -> Response | tuple[str, int]:
+    """Put the changed demand before the operator again."""
+    form = DemandForm()
+    with reading() as unit:
+        view = demand_page(unit, demand_id, top=0)
+    if not form.validate():
+        return _form_page(form, demand_id, view.returned_note), 422
+    try:
+        with writing() as unit:
+            resubmit_demand(unit, demand_id, record_of(form, unit.today, view.record))
+    except Refusal as refusal:
+        blame(form, refusal, {"demand_empty": "text", "demand_repeated": "text"})
+        return _form_page(form, demand_id, view.returned_note), status_of(refusal)
+    tell("notice_demand_resubmitted")
+    return redirect(url_for("enterprise.demand", demand_id=demand_id))
+
+
+def _form_page(form: DemandForm, demand_id: int | None = None, note: str | None = None) -> str:
+    with reading() as unit:
+        firm = enterprise_home.own_firm(unit)
+        record = record_of(form, unit.today)
+        panel = _draft_part(unit, record) if request.method == "POST" or demand_id else ""
+        today = unit.today
+    return render_template(
+        "enterprise/demand_form.html",
+        form=form,
+        firm=firm,
+        demand_id=demand_id,
+        note=note,
+        panel=panel,
+        today=today,
+        cooperation=cooperation_choices(),
+    )
+
+
+def _contact(firm: enterprise_home.FirmView) -> dict[str, str | None]:
+    return {
+        "contact_name": firm.contact_name,
+        "contact_phone": firm.contact_phone,
+        "contact_email": firm.contact_email,
+        "authorised_by": firm.contact_name,
+    }

@@ -1,0 +1,67 @@
+"""Own patents and the published demands that fit them, from either side, and interest in a demand."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from matchhub.services import institutions
+from matchhub.services.catalogue import patent_view
+from matchhub.services.interest import offer_patent
+from web.gate import roles
+from web.institution import blueprint
+from web.language import tell
+from web.listing import asked_page
+from web.units import reading, writing
+
+
+@blueprint.get("/patents")
+@roles("institution")
+def patents() -> str:
+    """Own patents, those that fit today's demands best first."""
+    with reading() as unit:
+        page = institutions.own_patents(unit, asked_page())
+    return render_template("institution/patents.html", page=page)
+
+
+@blueprint.get("/patents/<int:patent_id>")
+@roles("institution")
+def patent(patent_id: int) -> str:
+    """One own patent with the demands it fits best and why."""
+    with reading() as unit:
+        pairs = institutions.demands_for_patent(unit, patent_id)
+        view = patent_view(unit, patent_id)
+    return render_template("institution/patent.html", patent=view, pairs=pairs)
+
+
+@blueprint.get("/demands")
+@roles("institution")
+def demands() -> str:
+    """Published demands that own patents fit, the best first; never the firm."""
+    with reading() as unit:
+        page = institutions.fitting_demands(unit, asked_page())
+    return render_template("institution/demands.html", page=page)
+
+
+@blueprint.get("/demands/<int:demand_id>")
+@roles("institution")
+def demand(demand_id: int) -> str:
+    """One published demand with the own patents that fit it and why."""
+    with reading() as unit:
+        brief, pairs = institutions.patents_for_demand(unit, demand_id)
+    return render_template("institution/demand.html", demand=brief, pairs=pairs)
+
+
+@blueprint.post("/demands/<int:demand_id>/interest")
+@roles("institution")
+def offer(demand_id: int) -> Response:
+    """Tell the enterprise that an own patent may solve its demand."""
+    text = request.form.get("patent_id", "")
+    patent_id = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    with writing() as unit:
+        fresh = offer_patent(unit, patent_id, demand_id)
+    tell("notice_offered" if fresh else "notice_offered_known", "success" if fresh else "info")
+    if request.form.get("back") == "patent":
+        return redirect(url_for("institution.patent", patent_id=patent_id))
+    return redirect(url_for("institution.demand", demand_id=demand_id))

@@ -1,0 +1,76 @@
+"""What the links of a message open. A look changes nothing (mail programs look ahead); only a post does (P9)."""
+
+from __future__ import annotations
+
+from flask import make_response, render_template, request, url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from matchhub.services.pushes import inbox as box
+from web.gate import public, without_form_token
+from web.language import tell
+from web.push import blueprint
+from web.units import reading, writing
+
+
+def _private(text: str) -> Response:
+    """A page whose address is a key: kept by no cache and no search engine."""
+    answer = make_response(text)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+@blueprint.get("/<token>")
+@public
+def show(token: str) -> Response:
+    """The push that a message's link names, with the buttons to answer; the page itself reports that it was read."""
+    with reading() as unit:
+        view = box.push_by_token(unit, token)
+    return _private(render_template("push/show.html", push=view, token=token))
+
+
+@blueprint.post("/<token>/read")
+@public
+def mark_read(token: str) -> Response:
+    """Record the first reading by whoever holds the link."""
+    with writing() as unit:
+        view = box.push_by_token(unit, token)
+        box.mark_read(unit, view.push_id, token)
+    return Response(status=204)
+
+
+@blueprint.post("/<token>/items/<int:item_id>/answer")
+@public
+def answer(token: str, item_id: int) -> Response:
+    """Record a coded answer by whoever holds the link."""
+    code = request.form.get("code", "")
+    note = request.form.get("note", "").replace("\x00", "")[:500]
+    with writing() as unit:
+        box.answer(unit, item_id, code, note, token)
+        view = box.push_of_item(unit, item_id, token)
+        box.mark_read(unit, view.push_id, token)
+    if request.headers.get("HX-Request"):
+        item = next(each for each in view.items if each.item_id == item_id)
+        return _private(render_template("push/answered.html", item=item, push=view, token=token, just_answered=True))
+    tell("notice_answered")
+    return redirect(url_for("push.show", token=token))
+
+
+@blueprint.get("/<token>/off")
+@public
+def ask_off(token: str) -> Response:
+    """Ask whether pushes shall stop; changes nothing."""
+    with reading() as unit:
+        box.push_by_token(unit, token)
+    return _private(render_template("push/off.html", token=token, done=False))
+
+
+@blueprint.post("/<token>/off")
+@public
+@without_form_token
+def switch_off(token: str) -> Response:
+    """Stop pushes to the enterprise of the message: from the page, or with one click of a mail program (RFC 8058)."""
+    with writing() as unit:
+        box.switch_off(unit, token=token)
+    return _private(render_template("push/off.html", token=token, done=True))
