@@ -1,0 +1,69 @@
+"""The walls on both engines: pages open, and guessing stays bounded when many guess at the same moment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from matchhub.errors import Refusal
+from matchhub.services import accounts
+from matchhub.services.runtime import Runtime, open_runtime
+from matchhub.services.settings import Settings
+from matchhub.services.unit import SYSTEM
+from tests.web.installation import Clock, fill
+from tests.web.people import Person
+from web import create_app
+
+PAGES = (
+    "/",
+    "/search?q=鞋底",
+    "/patents?q=防滑&validity=in_force&ipc=A43B",
+    "/patents/1",
+    "/offers",
+    "/demands",
+    "/agencies",
+)
+
+
+@pytest.fixture
+def postgres_runtime(postgres_url: str, tmp_path: Path) -> Iterator[Runtime]:
+    opened, _ = open_runtime(Settings(tmp_path, postgres_url, "a key for tests only"))
+    opened.clock = Clock()
+    with opened.unit(SYSTEM) as unit:
+        fill(unit)
+    yield opened
+    opened.close()
+
+
+def guess_at_once(runtime: Runtime, times: int) -> Counter[str]:
+    def guess(_: int) -> str:
+        try:
+            accounts.sign_in(runtime, "operator", "wrong", "203.0.113.7")
+        except Refusal as refusal:
+            return refusal.code
+        return "in"
+
+    with ThreadPoolExecutor(8) as pool:
+        return Counter(pool.map(guess, range(times)))
+
+
+def test_guesses_at_the_same_moment_are_bounded(runtime: Runtime) -> None:
+    assert guess_at_once(runtime, 16) == {"sign_in_refused": 5, "limit_reached": 11}
+
+
+def test_guesses_at_the_same_moment_are_bounded_on_postgresql(postgres_runtime: Runtime) -> None:
+    assert guess_at_once(postgres_runtime, 16) == {"sign_in_refused": 5, "limit_reached": 11}
+
+
+def test_the_public_pages_and_signing_in_work_on_postgresql(postgres_runtime: Runtime) -> None:
+    person = Person(create_app(postgres_runtime))
+    assert {page: person.get(page).status_code for page in PAGES} == dict.fromkeys(PAGES, 200)
+    assert "一种防滑耐磨鞋底" in person.get("/patents?q=防滑&validity=in_force&ipc=A43B").text
+    assert person.sign_in("enterprise").status_code == 302
+    assert person.is_signed_in()
+    assert person.post("/account/sign-out").status_code == 302
+    assert not person.is_signed_in()
