@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar, get_args
 
+from matchhub.domain.counting.counters import UNITS
 from matchhub.domain.records import DealType, EncumbranceType
 from matchhub.domain.rules import (
     Category,
@@ -140,11 +141,24 @@ def pack_of(key: str, raw: Mapping[str, Any], digest: str) -> RulePack:
 
 
 def _agree(top: Section, pack: RulePack) -> None:
-    keys = [threshold.key for goal in pack.goals for threshold in goal.thresholds]
+    thresholds = [threshold for goal in pack.goals for threshold in goal.thresholds]
+    keys = [threshold.key for threshold in thresholds]
     if len(set(keys)) != len(keys):
         raise top.wrong("a threshold stands twice", "goals")
-    if pack.double_count.preferred not in keys:
+    for threshold in thresholds:
+        _countable(top, threshold)
+    if pack.double_count.preferred not in (*keys, ""):
         raise top.wrong("not a threshold", "double_count.preferred")
+
+
+def _countable(top: Section, threshold: Threshold) -> None:
+    """Every threshold has a counter, and that counter knows the units the pack names."""
+    known = UNITS.get(threshold.key)
+    if known is None:
+        raise top.wrong(f"no counter for {threshold.key}", "goals")
+    named = [threshold.unit, *([threshold.other_unit] if threshold.other_unit else [])]
+    if sorted(named) != sorted(known):
+        raise top.wrong(f"{threshold.key} is counted by {' and '.join(known)}", "goals")
 
 
 def _closed(section: Section, built: T) -> T:

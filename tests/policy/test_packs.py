@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from matchhub.domain.counting.counters import count_all
+from matchhub.domain.counting.progress import progress
 from matchhub.errors import SettingInvalid
 from matchhub.policy import load_pack, pack_keys, read_pack
 from tests.domain.counting.verdicts import speak
+from tests.domain.factories import AS_OF, some_facts
 
 KEY = "jinjiang-2023-6"
 FILE = Path(__file__).parents[2] / "matchhub" / "policy" / f"{KEY}.toml"
@@ -60,6 +63,9 @@ def test_an_unknown_pack_is_refused_with_the_known_ones() -> None:
     ("required = 10000", "required = 0", "goals[0].thresholds[0].required"),
     ("required = 10000\noperator = \">=\"", "required = 10000\noperator = \"=\"", "goals[0].thresholds[0].operator"),
     ("key = \"experts\"", "key = \"patents\"", "goals"),
+    ("key = \"experts\"", "key = \"professors\"", "goals"),
+    ("unit = \"message\"", "unit = \"shout\"", "goals"),
+    ("other_unit = \"pair\"", "", "goals"),
     ("bonus_yuan = 500000", "bonus_yuan = true", "goals[0].bonus_yuan"),
     ("duplicate_review = 0.75", "duplicate_review = 0.9", "demands.duplicate_review"),
     ("duplicate_hold = 0.85", "duplicate_hold = 1.5", "demands.duplicate_hold"),
@@ -80,6 +86,17 @@ def test_a_wrong_file_is_refused_with_its_place(before: str, after: str, where: 
         read_pack(KEY, text.replace(before, after, 1).encode())
     assert (refused.value.code, refused.value.data["where"]) == ("policy_invalid", where)
     speak("policy_invalid", refused.value.data)
+
+
+def test_another_measure_is_another_file() -> None:
+    text = FILE.read_text(encoding="utf-8")
+    start, end = text.index('[[goals]]\nkey = "open_licensing"'), text.index("[patents]")
+    other = text[:start] + text[end:]
+    other = other.replace(KEY, "elsewhere-2030").replace('preferred = "open_licences"', 'preferred = ""')
+    pack = read_pack("elsewhere-2030", other.replace("required = 80\n", "required = 3\n").encode())
+    told = progress(count_all(some_facts(3), pack, AS_OF), pack, AS_OF)
+    assert [goal.goal.key for goal in told.goals] == ["base_database"]
+    assert told.threshold("agencies").met
 
 
 def test_a_changed_number_changes_the_digest() -> None:

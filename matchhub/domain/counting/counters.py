@@ -37,6 +37,19 @@ COUNTERS: Mapping[str, Counter] = {
 }
 """Counter of each threshold; the facts it takes are the field of the same name of ``Facts``."""
 
+UNITS: Mapping[str, tuple[str, ...]] = {
+    "patents": ("patent",),
+    "enterprises": ("enterprise",),
+    "experts": ("expert",),
+    "agencies": ("agency",),
+    "local_demands": ("demand",),
+    "pushes": ("message", "pair"),
+    "invention_deals": ("contract", "patent"),
+    "open_licence_offers": ("patent",),
+    "open_licences": ("pair", "patent"),
+}
+"""Units in which each counter can count; a pack names the headline and, where there are two, the other one."""
+
 
 def count_all(facts: Facts, pack: RulePack, as_of: date) -> dict[str, list[Atom]]:
     """Atoms of every threshold of the pack, with what arises between thresholds settled.
@@ -67,10 +80,10 @@ def explain(atoms: list[Atom], record_id: RecordId) -> Explanation:
     mine = [atom for atom in atoms if atom.record_id == record_id]
     if not mine:
         raise NotFound(record=record_id)
-    best = min(mine, key=lambda atom: (not atom.strict, not atom.literal, atom.unit, atom.other_unit or ""))
+    mine.sort(key=lambda atom: (not atom.strict, not atom.literal, atom.unit, atom.other_unit or ""))
     ranks = {"not_literal": 0, "not_strict": 1, "counts": 2}
     seen: list[Reason] = []
-    for atom in (best, *mine):
+    for atom in mine:
         seen += [reason for reason in atom.reasons if reason not in seen]
     ordered = sorted(seen, key=lambda reason: ranks[reason.effect])
     return Explanation(any(a.literal for a in mine), any(a.strict for a in mine), tuple(ordered))

@@ -150,8 +150,8 @@ def _attribution_reason(deal: DealFacts, patent: DealPatentFact, pack: RulePack)
         return not_strict("deal_without_platform_event")
     first = touches[0]
     if not _before_signing(first, deal, pack):
-        return not_strict("deal_platform_event_too_late", at=first.at)
-    return counts("deal_came_through_platform", kind=first.kind, at=first.at)
+        return not_strict("deal_platform_event_too_late", on=pack.local_day(first.at))
+    return counts("deal_came_through_platform", kind=first.kind, on=pack.local_day(first.at))
 
 
 def _before_signing(event: PlatformEventFact, deal: DealFacts, pack: RulePack) -> bool:

@@ -247,6 +247,13 @@ def test_a_resale_counts_once() -> None:
     assert "deal_resale" in against(atoms, 2)
 
 
+def test_the_sale_that_was_signed_first_counts_whatever_its_id() -> None:
+    first = deal(9, patents=(deal_patent(1),), platform_events=(touch(1, "buyer9"),))
+    atoms = judge(KEY, [later(2, sellers=("buyer9",)), first])
+    assert against(atoms, 9) == set()
+    assert "deal_resale" in against(atoms, 2)
+
+
 def test_a_sale_after_one_that_does_not_count_is_no_resale() -> None:
     atoms = judge(KEY, [later(2, sellers=("other",)), deal(1, payments=())])
     assert strict(atoms) == 1

@@ -16,7 +16,17 @@ from matchhub.domain.counting.progress import burn_up, progress, reason_tally, t
 from matchhub.domain.counting.signals import growth_signals, loss_signals
 from matchhub.domain.rules import RulePack
 from matchhub.errors import NotFound
-from tests.domain.factories import AS_OF, MAKERS, deal, enterprise, pack, patent, some_facts
+from tests.domain.factories import (
+    AS_OF,
+    MAKERS,
+    deal,
+    enterprise,
+    pack,
+    patent,
+    push,
+    push_item,
+    some_facts,
+)
 
 REQUIRED = {
     "patents": 10000, "enterprises": 2000, "experts": 500, "agencies": 80, "local_demands": 1000, "pushes": 300,
@@ -141,6 +151,17 @@ def test_an_explanation_names_what_speaks_against_first() -> None:
     reasons: Any = told["reasons"]
     assert reasons[0] == {"code": "patent_title_missing", "effect": "not_strict", "data": {}}
     assert json.dumps(told)
+
+
+def test_an_explanation_begins_with_the_best_patent_whatever_the_order() -> None:
+    good_and_weak = push(1, items=(push_item(2, 1), push_item(1, 1, score=0.01)))
+    atoms = COUNTERS["pushes"]([good_and_weak], pack(), AS_OF)
+    told = explain(atoms, 1)
+    assert told == explain(atoms[::-1], 1)
+    assert (told.strict, [reason.code for reason in told.reasons][:1]) == (True, ["push_below_floor"])
+    passed = [reason for reason in told.reasons if reason.effect == "counts"]
+    assert [reason.code for reason in passed] == [
+        reason.code for atom in atoms if atom.strict for reason in atom.reasons]
 
 
 def test_data_of_reasons_are_plain_in_json() -> None:
