@@ -163,7 +163,8 @@ def sign_in(runtime: Runtime, login: str, password: str, address: str, old_token
         count_attempt(unit, PER_ACCOUNT, key, client)
         by_address = count_attempt(unit, PER_ADDRESS, client)
     with runtime.unit(SYSTEM, write=False) as unit:
-        found = unit.session.execute(select(Account).where(Account.login == key)).scalar()
+        wanted = select(Account.id, Account.password_hash, Account.disabled_at).where(Account.login == key)
+        found = unit.session.execute(wanted).one_or_none()
     fits = password_fits(found.password_hash if found else None, password)
     if found is None or not fits or found.disabled_at is not None:
         raise SignInRefused()
