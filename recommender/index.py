@@ -27,8 +27,10 @@ from recommender.weighting import (
     count_chunk,
     fields,
     inverse_document_frequencies,
+    masses,
     mean_lengths,
     onto_vocabulary,
+    pivoted,
 )
 
 MODEL = "tfidf-bm25f-1"
@@ -39,7 +41,8 @@ LARGEST_SEGMENT = 250_000
 @dataclass(frozen=True)
 class Index:
     """Documents that can be searched. ``vocabulary`` (v,) sorted term keys, ``idf`` (v,) their inverse document
-    frequencies, ``documents_at_build`` how many documents those were counted on, ``means`` mean field lengths."""
+    frequencies, ``documents_at_build`` how many documents those were counted on, ``means`` mean field lengths,
+    ``mean_mass`` what a document says on average (``weighting.masses``)."""
 
     settings: Settings
     thesaurus: Thesaurus
@@ -47,6 +50,7 @@ class Index:
     idf: npt.NDArray[np.float32]
     documents_at_build: int
     means: tuple[float, float]
+    mean_mass: float
     segments: tuple[Segment, ...]
     tokenizer: Tokenizer = field(default=jieba_words, compare=False)
 
@@ -112,7 +116,9 @@ class Index:
             return self
         without = self.remove([document.id for document in fresh])
         counted = count_chunk([fields(document) for document in fresh], self.means, self.settings, self.tokenizer)
-        segment = Segment.of(fresh, onto_vocabulary(counted, self.vocabulary))
+        weights = onto_vocabulary(counted, self.vocabulary)
+        weights = pivoted(weights, masses(weights, self.idf), self.mean_mass, self.settings.mass_power)
+        segment = Segment.of(fresh, weights)
         return replace(without, segments=(*without.segments, segment))
 
     def remove(self, document_ids: Iterable[str]) -> Index:
@@ -174,6 +180,7 @@ class Index:
             "settings": asdict(self.settings),
             "documents_at_build": self.documents_at_build,
             "means": list(self.means),
+            "mean_mass": self.mean_mass,
             "segments": len(self.segments),
             "model": self.model,
         }
@@ -196,6 +203,7 @@ class Index:
                 arrays["idf"],
                 manifest["documents_at_build"],
                 tuple(manifest["means"]),
+                manifest["mean_mass"],
                 segments,
                 tokenizer,
             )
@@ -258,18 +266,17 @@ def build_index(
     means = mean_lengths(texts)
     counted = _counted(texts, means, settings, tokenizer, workers)
     keys, frequencies = _vocabulary(counted)
+    idf = inverse_document_frequencies(frequencies, len(kept))
+    mass = [masses(chunk.weights, idf[np.searchsorted(keys, chunk.keys)]) for chunk in counted]
+    mean_mass = float(np.concatenate(mass).mean()) if mass else 1.0
     segments = []
     step = LARGEST_SEGMENT // CHUNK
     for first in range(0, len(counted), step):
-        weights = sparse.vstack([onto_vocabulary(chunk, keys) for chunk in counted[first : first + step]], format="csr")
-        segments.append(Segment.of(kept[first * CHUNK : (first + step) * CHUNK], weights))
-    return Index(
-        settings,
-        shipped() if thesaurus is None else thesaurus,
-        keys,
-        inverse_document_frequencies(frequencies, len(kept)),
-        len(kept),
-        means,
-        tuple(segments),
-        tokenizer,
-    )
+        rows = [
+            pivoted(onto_vocabulary(chunk, keys), own, mean_mass, settings.mass_power)
+            for chunk, own in zip(counted[first : first + step], mass[first : first + step], strict=True)
+        ]
+        documents_here = kept[first * CHUNK : (first + step) * CHUNK]
+        segments.append(Segment.of(documents_here, sparse.vstack(rows, format="csr")))
+    thesaurus = shipped() if thesaurus is None else thesaurus
+    return Index(settings, thesaurus, keys, idf, len(kept), means, mean_mass, tuple(segments), tokenizer)

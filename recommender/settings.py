@@ -12,6 +12,7 @@ class Settings:
     """Weights of fields, saturation and kinds of terms.
 
     ``title_weight`` and ``title_b``, ``abstract_b``: BM25F (Robertson, Zaragoza and Taylor 2004), ``k1``: saturation.
+    ``mass_power``: exponent by which a document that says much (terms times their IDF) is worth less per term.
     ``idf_power_text`` / ``idf_power_keywords``: exponent of the inverse document frequency for prose and for lists.
     ``unigram``, ``bigram``, ``cross_bigram`` (a pair that is no word of the demand), ``word``, ``latin``: weight of a
     term of this kind in a demand. ``demand_title``: how often a demand's title counts. ``query_power``: exponent of the
@@ -23,6 +24,7 @@ class Settings:
     """
 
     k1: float = 1.2
+    mass_power: float = 0.2
     title_weight: float = 3.0
     title_b: float = 0.5
     abstract_b: float = 0.75
@@ -34,9 +36,9 @@ class Settings:
     word: float = 0.5
     latin: float = 1.0
     demand_title: float = 1.5
-    query_power: float = 0.5
-    talk: float = 0.1
-    thesaurus: float = 1.5
+    query_power: float = 0.8
+    talk: float = 0.0
+    thesaurus: float = 2.0
     thesaurus_keywords: float = 0.1
     thesaurus_crowd: float = 0.5
     thesaurus_rarity: float = 2.0

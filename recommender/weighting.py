@@ -114,6 +114,23 @@ def onto_vocabulary(counted: Counted, keys: Array) -> sparse.csr_matrix:
     return _onto(keys, counted.keys, counted.weights)
 
 
+def masses(weights: sparse.csr_matrix, idf: Floats) -> Floats:
+    """How much each document (n,) says: the sum of its saturated weights (n, v) times the IDF (v,) of the terms."""
+    return np.asarray(weights @ idf, dtype=np.float32)
+
+
+def pivoted(weights: sparse.csr_matrix, mass: Floats, mean_mass: float, power: float) -> sparse.csr_matrix:
+    """The weights with each document divided by (mass / mean mass) to the ``power``.
+
+    Pivoted unique normalisation in the sense of Singhal, Buckley and Mitra (SIGIR 1996), by what the terms are worth
+    instead of their number. A document that says nothing stays as it is.
+    """
+    factor = np.where(mass > 0, np.maximum(mass, 1e-6) / np.float32(mean_mass), 1) ** np.float32(-power)
+    scaled = weights.copy()
+    scaled.data = weights.data * np.repeat(factor, np.diff(weights.indptr)).astype(np.float32)
+    return scaled
+
+
 def inverse_document_frequencies(document_counts: npt.NDArray[np.int64], documents: int) -> Floats:
     """IDF (v,) of terms found in ``document_counts`` (v,) of ``documents``: ln((1 + n) / (1 + df)) + 0.1.
 
