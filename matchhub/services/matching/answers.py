@@ -99,6 +99,17 @@ def explain_pair(unit: Unit, demand_id: int, patent_id: int) -> PatentHit:
     return views(unit, [index.explain(query_of(demand), str(patent_id))])[0]
 
 
+def explain_pairs(unit: Unit, demand_id: int, patent_ids: Sequence[int]) -> dict[int, tuple[ReasonView, ...]]:
+    """Reasons of several patents for one demand now; patents that the index does not hold are left out."""
+    demand = unit.session.get(Demand, demand_id)
+    if demand is None:
+        raise NotFound("demand_not_found", id=demand_id)
+    index = current_index(unit)
+    held = [str(key) for key in patent_ids if str(key) in index]
+    hits = index.explain_all(query_of(demand), held)
+    return {int(hit.document_id): _reasons(hit) for hit in hits}
+
+
 def _answer(unit: Unit, query: Query, top: int) -> Answer:
     index = current_index(unit)
     hits = index.search(query, top=max(1, min(top, MOST)))
@@ -118,7 +129,11 @@ def views(unit: Unit, hits: Sequence[Hit]) -> list[PatentHit]:
             abstract=patent.abstract or "",
             patent_type=patent.patent_type,
             score=hit.score,
-            reasons=tuple(ReasonView(r.feature, r.weight, r.demand_text, r.patent_text) for r in hit.reasons),
+            reasons=_reasons(hit),
         )
         for hit, patent in found
     ]
+
+
+def _reasons(hit: Hit) -> tuple[ReasonView, ...]:
+    return tuple(ReasonView(r.feature, r.weight, r.demand_text, r.patent_text) for r in hit.reasons)

@@ -44,8 +44,8 @@ def matches_of_demand(unit: Unit, demand: Demand, top: int = 20) -> tuple[MatchV
 
 
 def matches_of_query(unit: Unit, query: Query, top: int) -> tuple[MatchView, ...]:
-    """The best patents for any query, right now; nothing for an empty one."""
-    if not whole_text(query).strip():
+    """The best ``top`` patents for any query, right now; nothing for an empty one."""
+    if top < 1 or not whole_text(query).strip():
         return ()
     hits = views(unit, current_index(unit).search(query, top=top))
     return shown(unit, query, hits)

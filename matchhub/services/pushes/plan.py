@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import secrets
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import insert, select
 
-from matchhub.db.tables import Demand, Enterprise, Match, MatchRun, PatentEncumbrance, Push, PushItem, Suppression
+from matchhub.db.tables import (
+    Demand,
+    Enterprise,
+    Match,
+    MatchRun,
+    Patent,
+    PatentEncumbrance,
+    Push,
+    PushItem,
+    Suppression,
+)
 from matchhub.domain.counting.facts import EncumbranceFact
 from matchhub.domain.pushes import Candidate, PastPush, PlannedPush, plan_pushes
-from matchhub.domain.validity import Life, life_on
+from matchhub.domain.validity import Life, ended_on, life_on
 from matchhub.errors import Conflict
 from matchhub.services.demo_mark import holds_rows
 from matchhub.services.facts.history import Moment
-from matchhub.services.facts.stock import patent_states, statuses
+from matchhub.services.facts.stock import statuses
 from matchhub.services.imports.keys import digest
+from matchhub.services.imports.state import new_ids, parts
 from matchhub.services.log import append_event
-from matchhub.services.matching.answers import explain_pair
+from matchhub.services.matching.answers import explain_pairs
 from matchhub.services.matching.runs import OPEN_STATES, latest_run
 from matchhub.services.pushes.links import token_hash, token_of
 from matchhub.services.unit import Unit
@@ -44,9 +56,7 @@ def plan(unit: Unit) -> PlanSummary:
     if run is None:
         raise Conflict("no_match_run")
     chosen = plan_pushes(_candidates(unit, run), _history(unit), unit.pack, unit.now)
-    demo = holds_rows(unit, demo=True)
-    for planned in chosen.planned:
-        _write(unit, planned, run, demo)
+    _write(unit, chosen.planned, run)
     left_out = dict(Counter(each.code for each in chosen.left_out).most_common())
     append_event(unit, "push.planned", "match_runs", run.id, planned=len(chosen.planned), left_out=left_out)
     return PlanSummary(len(chosen.planned), left_out)
@@ -54,7 +64,7 @@ def plan(unit: Unit) -> PlanSummary:
 
 def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
     now = Moment()
-    patents, known = patent_states(unit, now), statuses(unit, now)
+    ends, known = _terms(unit), statuses(unit, now)
     burdens: dict[int, list[EncumbranceFact]] = {}
     for row in unit.session.execute(
         select(PatentEncumbrance).where(PatentEncumbrance.withdrawn_at.is_(None))
@@ -72,8 +82,7 @@ def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
     )
     for patent_id, demand_id, score, enterprise_id in unit.session.execute(pairs):
         if patent_id not in lives:
-            s = patents[patent_id]
-            lives[patent_id] = life_on(unit.today, known.get(patent_id, ()), s["granted_on"])
+            lives[patent_id] = life_on(unit.today, known.get(patent_id, ()), *ends[patent_id])
         yield Candidate(
             patent_id=patent_id,
             enterprise_id=enterprise_id,
@@ -84,6 +93,13 @@ def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
             encumbrances=tuple(burdens.get(patent_id, ())),
             suppressed=enterprise_id in off,
         )
+
+
+def _terms(unit: Unit) -> dict[int, tuple[date | None, date | None]]:
+    """Day of grant, and first day without protection, of every patent."""
+    columns = select(Patent.id, Patent.granted_on, Patent.application_number, Patent.filed_on, Patent.expires_on)
+    rows = unit.session.execute(columns)
+    return {key: (granted, ended_on(number, filed, expires)) for key, granted, number, filed, expires in rows}
 
 
 def _history(unit: Unit) -> list[PastPush]:
@@ -99,61 +115,74 @@ def _history(unit: Unit) -> list[PastPush]:
     ]
 
 
-def _write(unit: Unit, planned: PlannedPush, run: MatchRun, demo: bool) -> None:
-    candidate = planned.candidate
-    assert isinstance(candidate.demand_id, int) and isinstance(candidate.patent_id, int)
-    assert isinstance(candidate.enterprise_id, int)
-    hit = explain_pair(unit, candidate.demand_id, candidate.patent_id)
-    message_id = f"<push.{secrets.token_hex(12)}@matchhub>"
-    push = Push(
-        enterprise_id=candidate.enterprise_id,
-        demand_id=candidate.demand_id,
-        run_id=run.id,
-        model=run.model,
-        unique_key=_unique_key(unit, candidate),
-        message_id=message_id,
-        token_hash=token_hash(token_of(unit.secret, message_id)),
-        recipient_email=_address(unit, candidate),
-        due_on=unit.today,
-        state="planned",
-        attempts=0,
-        demo=demo,
-        recorded_at=unit.now,
-        recorded_by=unit.actor.account_id,
-    )
-    unit.session.add(push)
-    unit.session.flush()
-    floor = unit.pack.pushes.floor_of(run.model)
-    unit.session.add(
-        PushItem(
-            push_id=push.id,
-            patent_id=candidate.patent_id,
-            position=1,
-            score=candidate.score,
-            floor=floor or 0.0,
-            reasons=[reason.to_json() for reason in hit.reasons],
-            warnings=[fault.code for fault in planned.warnings],
+def _write(unit: Unit, planned: Sequence[PlannedPush], run: MatchRun) -> None:
+    """Store the chosen pushes with the reasons of today; all rows go in by two statements."""
+    demo, floor = holds_rows(unit, demo=True), unit.pack.pushes.floor_of(run.model) or 0.0
+    reasons, addresses, rounds = _reasons(unit, planned), _addresses(unit, planned), _rounds(unit)
+    pushes, items = [], []
+    for push_id, each in zip(new_ids(unit, Push, len(planned)), planned, strict=True):
+        pair = (each.candidate.enterprise_id, each.candidate.patent_id)
+        message_id = f"<push.{secrets.token_hex(12)}@matchhub>"
+        pushes.append(
+            {
+                "id": push_id,
+                "enterprise_id": each.candidate.enterprise_id,
+                "demand_id": each.candidate.demand_id,
+                "run_id": run.id,
+                "model": run.model,
+                # One key per pair and round: only a push that reached nobody makes room for another of the same pair.
+                "unique_key": digest("push", *pair, rounds[pair]),
+                "message_id": message_id,
+                "token_hash": token_hash(token_of(unit.secret, message_id)),
+                "recipient_email": addresses.get(each.candidate.demand_id),
+                "due_on": unit.today,
+                "state": "planned",
+                "attempts": 0,
+                "demo": demo,
+                "recorded_at": unit.now,
+                "recorded_by": unit.actor.account_id,
+            }
         )
-    )
-    unit.session.flush()
-
-
-def _address(unit: Unit, candidate: Candidate) -> str | None:
-    demand = unit.session.get(Demand, candidate.demand_id)
-    firm = unit.session.get(Enterprise, candidate.enterprise_id)
-    return (demand.contact_email if demand else None) or (firm.contact_email if firm else None)
-
-
-def _unique_key(unit: Unit, candidate: Candidate) -> str:
-    """One key per pair and round: only a push that reached nobody makes room for another of the same pair."""
-    lost = (
-        select(func.count())
-        .select_from(Push)
-        .join(PushItem)
-        .where(
-            Push.enterprise_id == candidate.enterprise_id,
-            PushItem.patent_id == candidate.patent_id,
-            Push.state.in_(("failed", "suppressed")),
+        items.append(
+            {
+                "push_id": push_id,
+                "patent_id": each.candidate.patent_id,
+                "position": 1,
+                "score": each.candidate.score,
+                "floor": floor,
+                "reasons": reasons[each.candidate.demand_id, each.candidate.patent_id],
+                "warnings": [fault.code for fault in each.warnings],
+            }
         )
+    if pushes:
+        unit.session.execute(insert(Push.__table__), pushes)  # type: ignore[arg-type]
+        unit.session.execute(insert(PushItem.__table__), items)  # type: ignore[arg-type]
+
+
+def _reasons(unit: Unit, planned: Sequence[PlannedPush]) -> dict[tuple[object, object], list[dict[str, object]]]:
+    """Reasons of every planned pair; each demand is read once for all its patents."""
+    wanted: dict[object, list[object]] = defaultdict(list)
+    for each in planned:
+        wanted[each.candidate.demand_id].append(each.candidate.patent_id)
+    found: dict[tuple[object, object], list[dict[str, object]]] = {}
+    for demand_id, patent_ids in wanted.items():
+        assert isinstance(demand_id, int)
+        for patent_id, reasons in explain_pairs(unit, demand_id, [int(str(key)) for key in patent_ids]).items():
+            found[demand_id, patent_id] = [reason.to_json() for reason in reasons]
+    return found
+
+
+def _addresses(unit: Unit, planned: Sequence[PlannedPush]) -> dict[object, str | None]:
+    """Where to write, by demand: the demand's own contact first, else the firm's."""
+    chosen = select(Demand.id, Demand.contact_email, Enterprise.contact_email).join(
+        Enterprise, Enterprise.id == Demand.enterprise_id
     )
-    return digest("push", candidate.enterprise_id, candidate.patent_id, unit.session.execute(lost).scalar())
+    ids = sorted({each.candidate.demand_id for each in planned if isinstance(each.candidate.demand_id, int)})
+    rows = [row for part in parts(ids) for row in unit.session.execute(chosen.where(Demand.id.in_(part)))]
+    return {demand_id: own or firm for demand_id, own, firm in rows}
+
+
+def _rounds(unit: Unit) -> Counter[tuple[object, object]]:
+    """How often a push of each (enterprise, patent) reached nobody so far."""
+    lost = select(Push.enterprise_id, PushItem.patent_id).join(PushItem).where(Push.state.in_(("failed", "suppressed")))
+    return Counter((enterprise_id, patent_id) for enterprise_id, patent_id in unit.session.execute(lost))
