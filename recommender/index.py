@@ -162,6 +162,16 @@ class Index:
             raise KeyError(document_id)
         return explanation.hits(self, query, [place])[0]
 
+    def explain_all(self, query: Query, document_ids: Sequence[str]) -> list[Hit]:
+        """Scores and reasons of one demand with each of these documents, in the order asked; the demand is read once.
+
+        Raises KeyError for an unknown document.
+        """
+        places = [self.place(document_id) for document_id in document_ids]
+        if None in places:
+            raise KeyError(document_ids[places.index(None)])
+        return explanation.hits(self, query, [place for place in places if place is not None])
+
     def _allowed(self, allowed: Collection[str] | Mask | None) -> Mask | None:
         if allowed is None or isinstance(allowed, np.ndarray):
             if allowed is not None and len(allowed) != self.size:
