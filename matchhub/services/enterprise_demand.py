@@ -67,6 +67,17 @@ class DemandPage:
         return notes[-1] if notes and self.state == "returned" else None
 
 
+@dataclass(frozen=True, slots=True)
+class OwnPair:
+    """One own demand with one patent; ``wanted``: the enterprise has asked for contact about the patent."""
+
+    demand_id: int
+    demand_title: str
+    open: bool
+    match: MatchView
+    wanted: bool
+
+
 def demand_page(unit: Unit, demand_id: int, top: int = 20) -> DemandPage:
     """One own demand with its life, its ``top`` matches and who offered; ``NotFound`` for anybody else's."""
     unit.require("enterprise")
@@ -89,11 +100,13 @@ def demand_page(unit: Unit, demand_id: int, top: int = 20) -> DemandPage:
     )
 
 
-def own_pair(unit: Unit, demand_id: int, patent_id: int) -> tuple[Demand, MatchView, bool]:
-    """One own demand with one patent, and whether contact was asked for; ``NotFound`` as in ``demand_page``."""
+def own_pair(unit: Unit, demand_id: int, patent_id: int) -> OwnPair:
+    """One own demand with one patent, whatever its rank; ``NotFound`` for anybody else's demand."""
     unit.require("enterprise")
     demand = own_demand(unit, demand_id)
-    return demand, match_of_pair(unit, demand, patent_id), patent_id in _wanted(unit, demand.enterprise_id)
+    match = match_of_pair(unit, demand, patent_id)
+    wanted = patent_id in _wanted(unit, demand.enterprise_id)
+    return OwnPair(demand.id, demand.title, demand.state in OPEN_STATES, match, wanted)
 
 
 def demand_facts_of(unit: Unit, rows: Sequence[Demand]) -> dict[int, DemandFacts]:

@@ -21,11 +21,11 @@ from web.units import reading, writing
 def pair(demand_id: int, patent_id: int) -> str:
     """Why a patent was found for an own demand; that the enterprise looked at it is kept as a platform event."""
     with reading() as unit:
-        demand, match, wanted = own_pair(unit, demand_id, patent_id)
+        view = own_pair(unit, demand_id, patent_id)
         patent = patent_view(unit, patent_id)
     with writing() as unit:
         note_view(unit, patent_id, demand_id)
-    return render_template("enterprise/pair.html", demand=demand, match=match, patent=patent, wanted=wanted)
+    return render_template("enterprise/pair.html", pair=view, patent=patent)
 
 
 @blueprint.post("/patents/<int:patent_id>/contact")

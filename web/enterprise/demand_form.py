@@ -31,7 +31,7 @@ class DemandForm(Form):
     targets = TextAreaField(validators=[Length(1, 1000)])
     existing = TextAreaField(validators=[Length(1, 2000)])
     technical_field = StringField(validators=[Length(1, 200)])
-    cooperation = SelectMultipleField(choices=[(key, key) for key in COOPERATION])
+    cooperation = SelectMultipleField(choices=list(COOPERATION))
     budget = StringField(validators=[Length(1, 20)])
     negotiable = BooleanField()
     valid_until_on = DateField(validators=[Optional()])
