@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +24,8 @@ _BLANKS = re.compile(r"[ \t\u00a0\u3000]+")
 _NOTHING = frozenset(
     {"n/a", "na", "#n/a", "nan", "null", "none", "-", "--", "---", "—", "——", "/", "\\", "无", "暂无", "未知", "空"}
 )
+_LONGEST_NOTHING = max(map(len, _NOTHING))
+_UNTIDY = re.compile(r"^=|[\t\u00ad\u00a0\u200b-\u200f\u2060\u3000\ufeff]|  ")
 _LIST = re.compile(r"\s*[;；|\n]\s*(?:[?？]+)?|、")
 _COMMA = re.compile(r"\s*[,，]\s*")
 _CHINESE = re.compile(r"^[\u3400-\u9fff]")
@@ -33,18 +34,16 @@ _HYPERLINK = re.compile(r'^=HYPERLINK\(.*?[,;]\s*"([^"]*)"\)$', re.IGNORECASE | 
 
 def tidy(text: str) -> str:
     """A cell without invisible characters, runs of blanks and the formula of a hyperlink; "" for N/A and its like."""
-    if text.isalnum():
-        return "" if text.lower() in _NOTHING else text
-    if text.startswith("="):
-        text = _HYPERLINK.sub(r"\1", text)
-    plain = _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
-    return "" if plain.lower() in _NOTHING else plain
+    if _UNTIDY.search(text):
+        text = _BLANKS.sub(" ", _INVISIBLE.sub("", _HYPERLINK.sub(r"\1", text)))
+    plain = text.strip()
+    return "" if len(plain) <= _LONGEST_NOTHING and plain.lower() in _NOTHING else plain
 
 
 def split_list(text: str) -> tuple[str, ...]:
     """Names in one cell, by ``;`` ``|`` ``、`` or line break, and by commas when every part is Chinese."""
     parts = [part.strip(" ;；|,，") for part in _LIST.split(text)]
-    if len(parts) == 1 and "," in unicodedata.normalize("NFKC", text):
+    if len(parts) == 1 and ("," in text or "，" in text):
         pieces = [piece for piece in _COMMA.split(text) if piece]
         if all(_CHINESE.match(piece) for piece in pieces):
             parts = pieces
@@ -57,7 +56,14 @@ class Layout:
 
     kind: str
     columns: Mapping[str, Sequence[Column]]
+    places: Mapping[str, tuple[int, ...]]  # the columns' positions alone
     heading: str = ""  # title rows, sheet and file name: what the table says about itself
+
+    @classmethod
+    def of(cls, kind: str, columns: Mapping[str, Sequence[Column]], heading: str = "") -> Layout:
+        """Layout of columns by field, best column first."""
+        places = {field: tuple(column.index for column in listed) for field, listed in columns.items()}
+        return cls(kind, columns, places, heading)
 
     def header(self, field: str) -> str:
         columns = self.columns.get(field)
@@ -67,11 +73,13 @@ class Layout:
 class Cells:
     """One row under reading. Getters return None or an empty tuple where the row is silent."""
 
-    __slots__ = ("_cells", "layout", "problems", "source")
+    __slots__ = ("_cells", "_places", "_width", "layout", "problems", "source")
 
     def __init__(self, layout: Layout, cells: Sequence[str], source: Source) -> None:
         self.layout = layout
         self._cells = cells
+        self._width = len(cells)
+        self._places = layout.places
         self.source = source
         self.problems: list[Problem] = []
 
@@ -87,22 +95,17 @@ class Cells:
 
     def raw(self, field: str) -> str:
         """The first filled cell of the field, tidied; a numeric cell keeps its class."""
-        columns = self.layout.columns.get(field)
-        if not columns:
-            return ""
-        for column in columns:
-            if column.index < len(self._cells):
-                cell = self._cells[column.index]
-                if cell and (text := tidy(cell)):
-                    return cell if isinstance(cell, NumberCell) else text
+        for index in self._places.get(field, ()):
+            if index < self._width and (cell := self._cells[index]) and (text := tidy(cell)):
+                return cell if isinstance(cell, NumberCell) else text
         return ""
 
     def all_raw(self, field: str) -> list[str]:
         """Every filled cell of the field, tidied, best column first."""
-        columns = self.layout.columns.get(field)
-        if not columns:
+        places = self._places.get(field)
+        if not places:
             return []
-        found = (tidy(self._cells[column.index]) for column in columns if column.index < len(self._cells))
+        found = [tidy(self._cells[index]) for index in places if index < self._width]
         return [text for text in found if text]
 
     def text(self, field: str) -> str | None:

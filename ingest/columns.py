@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import zip_longest
 from importlib import resources
+from itertools import zip_longest
 
 from rapidfuzz import fuzz, process
 

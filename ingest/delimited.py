@@ -40,21 +40,31 @@ class _Lines:
         return line
 
 
-def _records(path: Path, name: str, encoding: str, delimiter: str) -> Iterator[RawRow]:
-    """Every record with any text, by the line on which it begins; ``FileRefused`` for a quote that never closes."""
+def _checked_records(path: Path, name: str, encoding: str, delimiter: str) -> Iterator[RawRow]:
+    """As ``_records``, with a look at each record of several lines: ``FileRefused`` for a quote that never closes."""
     with path.open(encoding=encoding, errors="replace", newline="") as stream:
         lines = _Lines(stream)
-        reader = csv.reader(lines, delimiter=delimiter)
         try:
-            for cells in reader:
+            for cells in csv.reader(lines, delimiter=delimiter):
                 first = lines.number - len(lines.record) + 1
                 if len(lines.record) > 1 and _damaged_quotes(lines.record, delimiter):
                     raise FileRefused("csv_quote_open", file=name, line=first)
                 lines.record.clear()
-                if any(cell and not cell.isspace() for cell in cells):
+                if "".join(cells).strip():
                     yield RawRow(first, tuple(cells))
         except csv.Error as fault:
             raise FileRefused("csv_quote_open", file=name, line=lines.number - len(lines.record) + 1) from fault
+
+
+def _records(path: Path, encoding: str, delimiter: str) -> Iterator[RawRow]:
+    """Every record with any text, by the line on which it begins; the file was checked before."""
+    with path.open(encoding=encoding, errors="replace", newline="") as stream:
+        reader = csv.reader(stream, delimiter=delimiter)
+        first = 1
+        for cells in reader:
+            if "".join(cells).strip():
+                yield RawRow(first, tuple(cells))
+            first = reader.line_num + 1
 
 
 def _damaged_quotes(record: list[str], delimiter: str) -> bool:
@@ -81,10 +91,10 @@ def open_text(path: Path, name: str, recognised: Callable[[list[RawRow]], int]) 
         points = 1000 * recognised(sample) + (min(columns, 99) if columns > 1 else 0)
         if points > best:
             best, delimiter = points, candidate
-    count = sum(1 for _ in _records(path, name, encoding, delimiter))
+    count = sum(1 for _ in _checked_records(path, name, encoding, delimiter))
     return Table(
         file=name,
-        rows=lambda: _records(path, name, encoding, delimiter),
+        rows=lambda: _records(path, encoding, delimiter),
         format="csv" if delimiter == "," else "text",
         encoding=encoding,
         row_count=count,
@@ -101,6 +111,6 @@ def _occurring(path: Path, encoding: str) -> list[str]:
 
 def _sample(path: Path, name: str, encoding: str, delimiter: str) -> list[RawRow]:
     try:
-        return list(islice(_records(path, name, encoding, delimiter), _SAMPLE_ROWS))
+        return list(islice(_checked_records(path, name, encoding, delimiter), _SAMPLE_ROWS))
     except FileRefused:
         return []

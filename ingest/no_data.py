@@ -23,7 +23,8 @@ def why_no_data(raw: RawRow, names: Sequence[tuple[int, str]]) -> tuple[str, str
     """
     filled = [cell for cell in raw.cells if cell and not cell.isspace()]
     first = filled[0].strip()
-    if len(filled) <= max(3, len(names) // 2) and _TOTALS.match(first):
+    few = len(filled) <= max(3, len(names) // 2)
+    if few and _TOTALS.match(first):
         return "row_left_out_total", first[:200]
     if len(filled) == 1 and len(names) > 2 and (_NOTE.match(first) or _is_sentence(first)):
         return "row_left_out_note", first[:200]

@@ -15,6 +15,7 @@ from ingest import columns as headers
 from ingest import dealings, parties, patents
 from ingest.cells import Cells, Layout
 from ingest.columns import Column, Header, UnknownColumn
+from ingest.encodings import REPLACEMENT
 from ingest.no_data import why_no_data
 from ingest.sources import open_tables
 from ingest.tables import RawRow, Table
@@ -196,7 +197,7 @@ def _part(table: Table, header: Header, path: Path) -> tuple[Part, Layout]:
         table.file, table.sheet, table.format, table.encoding, table.separator, header.line, columns, header.unknown,
         heading, count,
     )  # fmt: skip
-    return part, Layout(header.kind, headers.columns_by_field(columns), heading)
+    return part, Layout.of(header.kind, headers.columns_by_field(columns), heading)
 
 
 def _rows_before_data(table: Table, header: Header) -> int:
@@ -228,10 +229,11 @@ def _read_one(
     width = len(raw.cells)
     written = tuple((header, raw.cells[index] if index < width else "") for index, header in names)
     cells = Cells(layout, raw.cells, Source(part.file, raw.line, part.sheet, written))
-    if damaged := next((header for header, cell in written if "\ufffd" in cell), None):
+    if REPLACEMENT in "".join(raw.cells):
+        damaged = next((header for header, cell in written if REPLACEMENT in cell), "")
         cells.problems.append(Problem(part.file, raw.line, damaged, "", "cell_damaged", "error", part.sheet))
     last = names[-1][0]
-    if any(cell.strip() for cell in raw.cells[last + 1 :]):
+    if width > last + 1 and any(cell.strip() for cell in raw.cells[last + 1 :]):
         surplus = next(cell for cell in raw.cells[last + 1 :] if cell.strip())
         cells.problems.append(Problem(part.file, raw.line, "", surplus[:200], "row_too_long", "review", part.sheet))
     return reader(cells)
