@@ -106,7 +106,8 @@ def explain_pairs(unit: Unit, demand_id: int, patent_ids: Sequence[int]) -> dict
         raise NotFound("demand_not_found", id=demand_id)
     index = current_index(unit)
     held = [str(key) for key in patent_ids if str(key) in index]
-    hits = index.explain_all(query_of(demand), held)
+    query = query_of(demand)
+    hits = [index.explain(query, key) for key in held]
     return {int(hit.document_id): _reasons(hit) for hit in hits}
 
 
