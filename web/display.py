@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -51,6 +52,15 @@ def share(value: float, of: float) -> float:
     return 0.0 if of <= 0 else round(max(0.0, min(100.0, 100.0 * value / of)), 2)
 
 
+def spans(text: str, words: str) -> list[tuple[str, bool]]:
+    """``text`` cut at the blank-separated ``words``: (part, whether it is one of them), for ``highlighted``."""
+    wanted = [re.escape(word) for word in words.split() if word]
+    if not wanted:
+        return [(text, False)]
+    parts = re.split(f"({'|'.join(wanted)})", text, flags=re.IGNORECASE)
+    return [(part, place % 2 == 1) for place, part in enumerate(parts) if part]
+
+
 def page_url(number: int) -> str:
     """The address of another page of the list being shown, with its filters."""
     arguments: Mapping[str, list[str]] = {**request.args.to_dict(flat=False), "page": [str(number)]}
@@ -79,6 +89,7 @@ def set_up_templates(app: Flask) -> None:
         language=language,
         language_tag=language_tag,
         share=share,
+        spans=spans,
         page_url=page_url,
         asset=asset,
     )

@@ -13,6 +13,7 @@ from matchhub.services.runtime import Runtime
 from matchhub.services.unit import SYSTEM
 from tests.web.installation import ACCOUNTS, NOW, PASSWORD, Clock
 from tests.web.people import Person
+from web import display
 
 
 def test_the_front_page_counts_the_base_and_shows_the_latest(visitor: Person) -> None:
@@ -26,7 +27,12 @@ def test_the_front_page_counts_the_base_and_shows_the_latest(visitor: Person) ->
     ["防滑", "耐磨 鞋底", "福建师范", "201710601862.3", "CN201710601862.3", "ZL 2017 1 0601862.3", "CN107384181A"],
 )
 def test_a_patent_is_found_by_words_holder_and_number(visitor: Person, query: str) -> None:
-    assert "一种防滑耐磨鞋底" in visitor.get("/patents", query_string={"q": query}).text
+    assert '/patents/1"' in visitor.get("/patents", query_string={"q": query}).text
+
+
+def test_the_words_asked_for_are_highlighted_as_text(visitor: Person) -> None:
+    assert "一种<mark>防滑</mark>耐磨<mark>鞋底</mark>" in visitor.get("/patents?q=防滑 鞋底").text
+    assert display.spans("a+b<b>", "+ <b") == [("a", False), ("+", True), ("b", False), ("<b", True), (">", False)]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +69,7 @@ def test_a_withdrawn_patent_is_shown_nowhere(runtime: Runtime, visitor: Person) 
         unit.session.execute(update(Patent).values(withdrawn_at=NOW))
     assert visitor.get("/patents/1").status_code == 404
     for path in ("/", "/patents", "/offers", "/search?q=鞋底"):
-        assert "一种防滑耐磨鞋底" not in visitor.get(path).text
+        assert '/patents/1"' not in visitor.get(path).text
 
 
 @pytest.mark.parametrize(("last_day", "shown"), [("2025-06-01", False), ("2025-06-02", True), ("2025-06-03", True)])
@@ -91,7 +97,7 @@ def test_long_lists_come_in_pages_that_keep_the_filter(runtime: Runtime, visitor
             unit.session.add(
                 Demand(
                     enterprise_id=1,
-                    title=f"需求{number:02d}",
+                    title=f"需求 N{number:02d}N",
                     text="",
                     text_key=f"k{number}",
                     ipc=[],
@@ -102,10 +108,10 @@ def test_long_lists_come_in_pages_that_keep_the_filter(runtime: Runtime, visitor
                 )
             )
     first = visitor.get("/demands?q=需求").text
-    assert "需求00" in first and "需求19" in first and "需求20" not in first
+    assert "N00N" in first and "N19N" in first and "N20N" not in first
     assert "第 1 / 3 页" in first and "page=2" in first and "q=%E9%9C%80%E6%B1%82" in first
     last = visitor.get("/demands?q=需求&page=9").text
-    assert "需求44" in last and "第 3 / 3 页" in last
+    assert "N44N" in last and "第 3 / 3 页" in last
 
 
 def test_the_demo_is_said_on_every_page_of_a_demo_base_only(runtime: Runtime, visitor: Person, clock: Clock) -> None:
