@@ -1,16 +1,19 @@
 """Matching of demands and patents with scores that explain themselves. Knows no web, no database and no policy."""
 
+from recommender.building import build_index
+from recommender.calibration import AnswerRule, Step, calibrate, choose_floor, floor_for, has_answer, judge_rule, wilson
 from recommender.demand import whole_text
 from recommender.duplicates import near_duplicates
 from recommender.evaluation import evaluate, read_corpus, read_qrels, read_queries, write_run
 from recommender.explanation import highlight
-from recommender.index import Index, build_index
+from recommender.index import Index
 from recommender.records import Document, Hit, IndexFault, MatchTable, Query, Reason
 from recommender.settings import Settings
 from recommender.suggestion import Suggestion, suggest_terms
 from recommender.thesaurus import Thesaurus
 
 __all__ = [
+    "AnswerRule",
     "Document",
     "Hit",
     "Index",
@@ -19,16 +22,23 @@ __all__ = [
     "Query",
     "Reason",
     "Settings",
+    "Step",
     "Suggestion",
     "Thesaurus",
     "build_index",
+    "calibrate",
+    "choose_floor",
     "evaluate",
+    "floor_for",
+    "has_answer",
     "highlight",
+    "judge_rule",
     "near_duplicates",
     "read_corpus",
     "read_qrels",
     "read_queries",
     "suggest_terms",
     "whole_text",
+    "wilson",
     "write_run",
 ]

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from recommender.index import Index, build_index
+from recommender.building import build_index
+from recommender.index import Index
 from recommender.records import Document, Query
 from recommender.settings import Settings
 

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.demand import DemandTerms
-from recommender.ranking import Place, score_of, understand
-from recommender.records import Document, Hit, Query, Reason
+from recommender.ranking import Place, score_of
+from recommender.records import Document, Hit, Reason
 from recommender.text import normalise, plain_offsets
 
 if TYPE_CHECKING:
@@ -89,8 +89,10 @@ def _gathered(
 
 def _hit(terms: DemandTerms, amounts: npt.NDArray[np.float64], document: Document) -> Hit:
     coverage = float(amounts.sum())
+    if coverage <= 0:
+        return Hit(document.id, 0.0)
     score = float(score_of(np.array(coverage)))
-    scale = score / coverage if coverage else 0.0
+    scale = score / coverage
     reasons = [
         Reason(feature, amount * scale, demand_text, patent_text)
         for (feature, demand_text, patent_text), amount in _gathered(terms, amounts, document).items()
@@ -98,9 +100,8 @@ def _hit(terms: DemandTerms, amounts: npt.NDArray[np.float64], document: Documen
     return Hit(document.id, score, tuple(sorted(reasons, key=lambda reason: -reason.weight)))
 
 
-def hits(index: Index, query: Query, places: Sequence[Place]) -> list[Hit]:
+def hits(index: Index, terms: DemandTerms, places: Sequence[Place]) -> list[Hit]:
     """Score and reasons of a demand with the documents at ``places``, in that order."""
-    terms = understand(index, query)
     table = _contributions(index, terms.columns, terms.weights, places)
     return [
         _hit(terms, amounts, index.segments[segment].document(row))

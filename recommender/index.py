@@ -5,37 +5,30 @@ Nothing here changes in place: ``add``, ``remove`` and ``with_thesaurus`` return
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from recommender import explanation, ranking, storage
+from recommender.feedback import Answers
 from recommender.records import Document, Hit, IndexFault, MatchTable, Query
 from recommender.segment import Mask, Segment
 from recommender.settings import Settings
 from recommender.text import Array, Tokenizer, jieba_words
 from recommender.thesaurus import Thesaurus, shipped
 from recommender.weighting import (
-    Counted,
     count_chunk,
     fields,
-    inverse_document_frequencies,
     masses,
-    mean_lengths,
     onto_vocabulary,
     pivoted,
 )
 
 MODEL = "tfidf-bm25f-1"
-CHUNK = 5_000
-LARGEST_SEGMENT = 250_000
 
 
 @dataclass(frozen=True)
@@ -111,7 +104,7 @@ class Index:
 
         Document frequencies and vocabulary stay frozen (terms never seen before are not found until the next build).
         """
-        fresh = _last_of_each_id(documents)
+        fresh = last_of_each_id(documents)
         if not fresh:
             return self
         without = self.remove([document.id for document in fresh])
@@ -137,13 +130,20 @@ class Index:
 
     # -- questions -----------------------------------------------------------------------------------------------
 
-    def search(self, query: Query, top: int = 20, allowed: Collection[str] | Mask | None = None) -> list[Hit]:
+    def search(
+        self,
+        query: Query,
+        top: int = 20,
+        allowed: Collection[str] | Mask | None = None,
+        answers: Answers | None = None,
+    ) -> list[Hit]:
         """The best ``top`` documents for one demand with their reasons, best first; only scores above 0.
 
-        ``allowed``: ids, or a mask of length ``size``, that the answer is limited to.
+        ``allowed``: ids, or a mask of length ``size``, that the answer is limited to. ``answers``: what was said to
+        earlier matches of this demand, document id to -1..1 (ids the index lacks are ignored).
         """
-        found = ranking.search(self, query, top, self._allowed(allowed))
-        return explanation.hits(self, query, found)
+        terms = ranking.understand(self, query, answers)
+        return explanation.hits(self, terms, ranking.search(self, terms, top, self._allowed(allowed)))
 
     def match(
         self,
@@ -151,18 +151,19 @@ class Index:
         top: int = 20,
         allowed: Collection[str] | Mask | None = None,
         threads: int | None = None,
+        answers: Mapping[str, Answers] | None = None,
     ) -> MatchTable:
-        """The best ``top`` documents for each demand in one sparse product, without reasons (``explain``)."""
-        return ranking.match(self, queries, top, self._allowed(allowed), threads)
+        """The best ``top`` documents for each demand in one sparse product, without reasons (``explain``).
 
-    def explain(self, query: Query, document_id: str) -> Hit:
+        ``answers``: per query id what was said to its earlier matches, as in ``search``.
+        """
+        return ranking.match(self, queries, top, self._allowed(allowed), threads, answers or {})
+
+    def explain(self, query: Query, document_id: str, answers: Answers | None = None) -> Hit:
         """Score and reasons of one pair, whatever its rank. Raises KeyError for an unknown document."""
-        place = self.place(document_id)
-        if place is None:
-            raise KeyError(document_id)
-        return explanation.hits(self, query, [place])[0]
+        return self.explain_all(query, [document_id], answers)[0]
 
-    def explain_all(self, query: Query, document_ids: Sequence[str]) -> list[Hit]:
+    def explain_all(self, query: Query, document_ids: Sequence[str], answers: Answers | None = None) -> list[Hit]:
         """Scores and reasons of one demand with each of these documents, in the order asked; the demand is read once.
 
         Raises KeyError for an unknown document.
@@ -170,7 +171,8 @@ class Index:
         places = [self.place(document_id) for document_id in document_ids]
         if None in places:
             raise KeyError(document_ids[places.index(None)])
-        return explanation.hits(self, query, [place for place in places if place is not None])
+        terms = ranking.understand(self, query, answers)
+        return explanation.hits(self, terms, [place for place in places if place is not None])
 
     def _allowed(self, allowed: Collection[str] | Mask | None) -> Mask | None:
         if allowed is None or isinstance(allowed, np.ndarray):
@@ -228,65 +230,6 @@ class Index:
         storage.verify(Path(folder))
 
 
-def _last_of_each_id(documents: Iterable[Document]) -> list[Document]:
+def last_of_each_id(documents: Iterable[Document]) -> list[Document]:
+    """The documents in order of first mention; of several with one id the last one."""
     return list({document.id: document for document in documents}.values())
-
-
-def _chunks(documents: Sequence[Document], size: int) -> Iterator[list[Document]]:
-    remaining = iter(documents)
-    while chunk := list(islice(remaining, size)):
-        yield chunk
-
-
-def _count(job: tuple[list[tuple[str, str]], tuple[float, float], Settings, Tokenizer]) -> Counted:
-    return count_chunk(*job)
-
-
-def _counted(
-    texts: Sequence[tuple[str, str]], means: tuple[float, float], settings: Settings, tokenizer: Tokenizer, workers: int
-) -> list[Counted]:
-    jobs = [(list(texts[start : start + CHUNK]), means, settings, tokenizer) for start in range(0, len(texts), CHUNK)]
-    if workers <= 1 or len(jobs) == 1:
-        return [_count(job) for job in jobs]
-    with ProcessPoolExecutor(workers) as pool:
-        return list(pool.map(_count, jobs))
-
-
-def _vocabulary(chunks: Sequence[Counted]) -> tuple[Array, npt.NDArray[np.int64]]:
-    """All terms (v,) sorted, and in how many documents each stands."""
-    keys = np.unique(np.concatenate([chunk.keys for chunk in chunks])) if chunks else np.zeros(0, dtype=np.uint64)
-    frequencies = np.zeros(len(keys), dtype=np.int64)
-    for chunk in chunks:
-        counts = np.bincount(chunk.weights.indices, minlength=len(chunk.keys))
-        frequencies[np.searchsorted(keys, chunk.keys)] += counts
-    return keys, frequencies
-
-
-def build_index(
-    documents: Iterable[Document],
-    settings: Settings | None = None,
-    thesaurus: Thesaurus | None = None,
-    tokenizer: Tokenizer = jieba_words,
-    workers: int = 1,
-) -> Index:
-    """Count, weigh and invert ``documents``; the last one of each id wins. ``workers`` processes share the counting."""
-    settings = settings or Settings()
-    kept = _last_of_each_id(documents)
-    texts = [fields(document) for document in kept]
-    means = mean_lengths(texts)
-    counted = _counted(texts, means, settings, tokenizer, workers)
-    keys, frequencies = _vocabulary(counted)
-    idf = inverse_document_frequencies(frequencies, len(kept))
-    mass = [masses(chunk.weights, idf[np.searchsorted(keys, chunk.keys)]) for chunk in counted]
-    mean_mass = float(np.concatenate(mass).mean()) if mass else 1.0
-    segments = []
-    step = LARGEST_SEGMENT // CHUNK
-    for first in range(0, len(counted), step):
-        rows = [
-            pivoted(onto_vocabulary(chunk, keys), own, mean_mass, settings.mass_power)
-            for chunk, own in zip(counted[first : first + step], mass[first : first + step], strict=True)
-        ]
-        documents_here = kept[first * CHUNK : (first + step) * CHUNK]
-        segments.append(Segment.of(documents_here, sparse.vstack(rows, format="csr")))
-    thesaurus = shipped() if thesaurus is None else thesaurus
-    return Index(settings, thesaurus, keys, idf, len(kept), means, mean_mass, tuple(segments), tokenizer)

@@ -7,7 +7,7 @@ that the document covers (saturated), plus what the thesaurus adds: 0..1, compar
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,8 @@ import numpy.typing as npt
 from scipy import sparse
 from sp_matmul_rs import sp_matmul_topn
 
-from recommender.demand import DemandTerms, demand_terms
+from recommender.demand import DemandTerms, Origin, demand_terms
+from recommender.feedback import Answers, learned
 from recommender.records import MatchTable, Query
 from recommender.segment import Mask, Segment, masked_postings
 from recommender.text import term_keys
@@ -24,14 +25,14 @@ from recommender.weighting import LEAST_IDF
 if TYPE_CHECKING:
     from recommender.index import Index
 
-STEEPNESS = 2.0
+STEEPNESS = 4.0
 Floats = npt.NDArray[np.float32]
 Place = tuple[int, int]
 
 
 def score_of(coverage: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
-    """Coverage (any shape, >= 0) to score in 0..1, increasing."""
-    return -np.expm1(-STEEPNESS * coverage)
+    """Coverage (any shape) to score in 0..1, increasing; answers may make a coverage negative, which scores 0."""
+    return -np.expm1(-STEEPNESS * np.maximum(coverage, 0))
 
 
 def lookup(index: Index, terms: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
@@ -46,16 +47,37 @@ def lookup(index: Index, terms: list[str]) -> tuple[npt.NDArray[np.int64], npt.N
     return columns, np.where(columns >= 0, index.idf[places] / rarest, 1.0)
 
 
-def understand(index: Index, query: Query) -> DemandTerms:
-    """The demand's weighted terms under the index's settings, thesaurus and document frequencies."""
-    return demand_terms(query, index.settings, index.thesaurus, lambda terms: lookup(index, terms), index.tokenizer)
+def rarity(index: Index, terms: list[str]) -> dict[str, float]:
+    """The terms that the base knows, with their IDF on a scale of 0..1."""
+    columns, idf = lookup(index, terms)
+    return {term: float(value) for term, column, value in zip(terms, columns, idf, strict=True) if column >= 0}
 
 
-def query_matrix(index: Index, queries: Sequence[Query]) -> sparse.csr_matrix:
+def _with_answers(index: Index, terms: DemandTerms, answers: Answers) -> DemandTerms:
+    answered = [(index.document(name), answer) for name, answer in answers.items() if name in index]
+    own = {term for term, origin in zip(terms.terms, terms.origins, strict=True) if origin.feature == "word"}
+    words = learned(answered, own, lambda asked: rarity(index, asked), index.tokenizer)
+    columns, _ = lookup(index, [word.term for word in words])
+    return DemandTerms(
+        [*terms.terms, *(word.term for word in words)],
+        np.concatenate((terms.columns, columns)),
+        np.concatenate((terms.weights, np.array([word.weight for word in words], dtype=np.float32))),
+        [*terms.origins, *(Origin("feedback", "", word.term) for word in words)],
+        terms.text,
+    )
+
+
+def understand(index: Index, query: Query, answers: Answers | None = None) -> DemandTerms:
+    """The demand's weighted terms under the index's settings, thesaurus, document frequencies and its own answers."""
+    terms = demand_terms(query, index.settings, index.thesaurus, lambda asked: lookup(index, asked), index.tokenizer)
+    return _with_answers(index, terms, answers) if answers else terms
+
+
+def query_matrix(index: Index, queries: Sequence[Query], answers: Mapping[str, Answers]) -> sparse.csr_matrix:
     """Demands as rows (q, v) of float32 term weights."""
     columns, weights, ends = [], [], [0]
     for query in queries:
-        terms = understand(index, query)
+        terms = understand(index, query, answers.get(query.id))
         known = terms.columns >= 0
         columns.append(terms.columns[known])
         weights.append(terms.weights[known])
@@ -99,9 +121,8 @@ def _per_segment(index: Index, allowed: Mask | None) -> list[tuple[int, Segment,
     return parts
 
 
-def search(index: Index, query: Query, top: int, allowed: Mask | None) -> list[Place]:
+def search(index: Index, terms: DemandTerms, top: int, allowed: Mask | None) -> list[Place]:
     """Places (segment, row) of the best documents for one demand, best first."""
-    terms = understand(index, query)
     known = terms.columns >= 0
     columns, weights = terms.columns[known], terms.weights[known]
     found: list[tuple[float, int, int]] = []
@@ -112,9 +133,16 @@ def search(index: Index, query: Query, top: int, allowed: Mask | None) -> list[P
     return [(number, place) for _, number, place in sorted(found)[:top]]
 
 
-def match(index: Index, queries: Sequence[Query], top: int, allowed: Mask | None, threads: int | None) -> MatchTable:
+def match(
+    index: Index,
+    queries: Sequence[Query],
+    top: int,
+    allowed: Mask | None,
+    threads: int | None,
+    answers: Mapping[str, Answers],
+) -> MatchTable:
     """The batch: per segment one sparse product that keeps the ``top`` of each row, then a merge of the segments."""
-    matrix = query_matrix(index, queries)
+    matrix = query_matrix(index, queries, answers)
     rows, places, segments, values = [], [], [], []
     for number, segment, part in _per_segment(index, allowed):
         best = sp_matmul_topn(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recommender.index import Index
-from recommender.ranking import lookup, understand
+from recommender.ranking import rarity, understand
 from recommender.records import Query
 from recommender.text import normalise, word_spans
 
@@ -24,11 +24,6 @@ class Suggestion:
     because: str
 
 
-def _rarity(index: Index, words: list[str]) -> dict[str, float]:
-    columns, rarity = lookup(index, words)
-    return {word: float(idf) for word, column, idf in zip(words, columns, rarity, strict=True) if column >= 0}
-
-
 def _from_patents(index: Index, query: Query, said: str) -> list[Suggestion]:
     """Words of the best patents that the demand does not say, by the scores of those patents and the words' rarity."""
     scores: dict[str, float] = {}
@@ -40,8 +35,8 @@ def _from_patents(index: Index, query: Query, said: str) -> list[Suggestion]:
             if len(word) > 1 and not word.isascii() and word not in said:
                 scores[word] = scores.get(word, 0.0) + hit.score
                 first.setdefault(word, []).append(hit.document_id)
-    rarity = _rarity(index, [word for word, documents in first.items() if len(documents) >= LEAST_DOCUMENTS])
-    weights = {word: scores[word] * idf**2 for word, idf in rarity.items()}
+    known = rarity(index, [word for word, documents in first.items() if len(documents) >= LEAST_DOCUMENTS])
+    weights = {word: scores[word] * idf**2 for word, idf in known.items()}
     highest = max(weights.values(), default=1.0) or 1.0
     return [Suggestion(word, "patents", weight / highest, first[word][0]) for word, weight in weights.items()]
 

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from recommender import Document, Index, IndexFault, Query, Settings, Thesaurus, build_index
-from recommender import index as index_module
+from recommender import Document, Index, IndexFault, Query, Settings, Thesaurus, build_index, building
 from recommender.text import normalise, term_keys, term_spans
 from recommender.thesaurus import Entry
 from recommender.weighting import LEAST_IDF
@@ -56,8 +55,8 @@ def test_batch_and_single_search_agree(index: Index) -> None:
 def test_the_answer_does_not_depend_on_how_many_segments_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     documents = many(30)
     whole = build_index(documents)
-    monkeypatch.setattr(index_module, "CHUNK", 7)
-    monkeypatch.setattr(index_module, "LARGEST_SEGMENT", 14)
+    monkeypatch.setattr(building, "CHUNK", 7)
+    monkeypatch.setattr(building, "LARGEST_SEGMENT", 14)
     cut = build_index(documents)
     assert len(cut.segments) == 3
     assert list(cut.match([DEMAND], 9)) == list(whole.match([DEMAND], 9))
@@ -65,7 +64,7 @@ def test_the_answer_does_not_depend_on_how_many_segments_there_are(monkeypatch: 
 
 
 def test_two_processes_count_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_module, "CHUNK", 4)
+    monkeypatch.setattr(building, "CHUNK", 4)
     one, two = build_index(many(9)), build_index(many(9), workers=2)
     assert np.array_equal(one.vocabulary, two.vocabulary)
     assert np.array_equal(one.idf, two.idf)

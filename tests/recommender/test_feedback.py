@@ -1,0 +1,73 @@
+"""Answers move the rankings of the demand that gave them, within bounds."""
+
+from __future__ import annotations
+
+import pytest
+
+from recommender import Document, Query, Thesaurus, build_index
+from recommender.feedback import DISLIKED, LIKED, learned
+from recommender.ranking import rarity
+from tests.recommender.factories import DEMAND, PATENTS
+
+MORE = (
+    Document("s1", "一种石墨烯橡胶大底", "本发明公开了一种石墨烯橡胶大底，石墨烯分散于丁苯橡胶中，湿滑路面抓地。"),
+    Document("s2", "一种石墨烯丁苯橡胶复合材料", "本发明公开了一种石墨烯丁苯橡胶复合材料，抓地性能好。"),
+    Document("s3", "一种鞋底清洗机", "本实用新型提供一种鞋底清洗机，鞋底经毛刷辊清洗，防滑。"),
+)
+INDEX = build_index([*PATENTS, *MORE], thesaurus=Thesaurus())
+
+
+def score(document_id: str, answers: dict[str, float] | None = None) -> float:
+    return INDEX.explain(DEMAND, document_id, answers).score
+
+
+def test_a_liked_patent_raises_others_that_speak_like_it() -> None:
+    assert score("s2", {"s1": 1.0}) > score("s2")
+    assert "s2" in {hit.document_id for hit in INDEX.search(DEMAND, answers={"s1": 1.0})}
+
+
+def test_a_disliked_patent_falls_and_the_demands_own_words_stay() -> None:
+    assert score("s3", {"s3": -1.0}) < score("s3")
+    assert score("p1", {"s3": -1.0}) == pytest.approx(score("p1"), abs=0.05)
+
+
+def test_answers_that_say_nothing_about_the_matter_move_nothing() -> None:
+    assert INDEX.search(DEMAND, answers={"s1": 0.0}) == INDEX.search(DEMAND)
+
+
+def test_answers_about_unknown_patents_are_ignored() -> None:
+    assert INDEX.search(DEMAND, answers={"gone": -1.0}) == INDEX.search(DEMAND)
+
+
+def test_answers_of_one_demand_leave_the_others_alone() -> None:
+    other = Query("d2", DEMAND.title, DEMAND.text)
+    both = list(INDEX.match([DEMAND, other], 5, answers={DEMAND.id: {"s1": 1.0, "p1": -1.0}}))
+    alone = list(INDEX.match([other], 5))
+    assert [row for row in both if row[0] == "d2"] == alone
+    assert [row[1:] for row in both if row[0] == DEMAND.id] != [row[1:] for row in alone]
+
+
+def test_reasons_still_add_up_and_name_the_feedback() -> None:
+    for hit in INDEX.search(DEMAND, answers={"s1": 1.0, "s3": -1.0}):
+        assert sum(reason.weight for reason in hit.reasons) == pytest.approx(hit.score, abs=1e-12)
+    features = {reason.feature for reason in INDEX.explain(DEMAND, "s2", {"s1": 1.0}).reasons}
+    assert "feedback" in features
+
+
+def test_batch_and_single_search_agree_under_answers() -> None:
+    answers = {"s1": 1.0, "s3": -0.5}
+    batch = [
+        (name, pytest.approx(value, abs=1e-6)) for _, name, value in INDEX.match([DEMAND], 4, answers={"d1": answers})
+    ]
+    assert [(hit.document_id, hit.score) for hit in INDEX.search(DEMAND, 4, answers=answers)] == batch
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_many_answers_weigh_no_more_than_one(count: int) -> None:
+    def known(terms: list[str]) -> dict[str, float]:
+        return rarity(INDEX, terms)
+
+    liked = learned([(document, 1.0) for document in MORE[:count]], (), known, INDEX.tokenizer)
+    disliked = learned([(document, -5.0) for document in MORE[:count]], (), known, INDEX.tokenizer)
+    assert sum(word.weight for word in liked) == pytest.approx(LIKED)
+    assert sum(word.weight for word in disliked) == pytest.approx(-DISLIKED)
