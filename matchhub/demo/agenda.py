@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
+from typing import Concatenate, ParamSpec
 
 from matchhub.services.unit import CHINA, Actor, Unit
 
-Act = Callable[[Unit], None]
+P = ParamSpec("P")
 
 
 def moment(day: date, hour: int = 10, minute: int = 0) -> datetime:
@@ -22,23 +23,32 @@ class Agenda:
     """Acts with their moments; an act may add later ones."""
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[datetime, int, Act]] = []
+        self._waiting: list[tuple[datetime, int, Callable[[Unit], None]]] = []
         self._order = count()
         self._now = datetime.min.replace(tzinfo=UTC)
 
-    def at(self, when: datetime, act: Act) -> None:
-        """Do ``act`` at ``when``, or right after the present act where that is already past."""
-        heapq.heappush(self._waiting, (max(when, self._now), next(self._order), act))
-
-    def after(self, unit: Unit, days: int, act: Act, hour: int = 10) -> None:
-        """Do ``act`` some days after the present act, at that hour in Jinjiang."""
-        self.at(moment(unit.today + timedelta(days=days), hour), act)
+    def at(self, when: datetime, act: Callable[Concatenate[Unit, P], None], *args: P.args, **named: P.kwargs) -> None:
+        """Do ``act(unit, ...)`` at ``when``, or right after the present act where that is already past."""
+        entry = (max(when, self._now), next(self._order), _bound(act, *args, **named))
+        heapq.heappush(self._waiting, entry)
 
     def run(self, unit: Unit) -> None:
         """Do everything in order of time within the one transaction of ``unit``."""
         while self._waiting:
             self._now, _, act = heapq.heappop(self._waiting)
             act(replace(unit, now=self._now))
+
+
+def later(unit: Unit, days: int, hour: int = 10) -> datetime:
+    """The moment some days after now, at that hour in Jinjiang."""
+    return moment(unit.today + timedelta(days=days), hour)
+
+
+def _bound(act: Callable[Concatenate[Unit, P], None], *args: P.args, **named: P.kwargs) -> Callable[[Unit], None]:
+    def bound(unit: Unit) -> None:
+        act(unit, *args, **named)
+
+    return bound
 
 
 def acting(unit: Unit, actor: Actor) -> Unit:

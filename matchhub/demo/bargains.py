@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
-from matchhub.demo.agenda import moment
+from matchhub.demo.agenda import later, moment
 from matchhub.demo.city import City
 from matchhub.demo.parties import Firm, source
 from matchhub.demo.patents import Invented
@@ -97,7 +97,7 @@ class Bargains:
             self.made += 1
             self.city.bound.add(patent.number)
             days += 1
-            self.city.agenda.after(unit, days % 150, lambda later, f=firm, p=patent: self._look(later, f, p), 16)
+            self.city.agenda.at(later(unit, days % 150, 16), self._look, firm, patent)
 
     def _pairs(self) -> Iterator[tuple[Firm, Invented]]:
         """Firms and inventions of the same trade, in turn."""
@@ -123,7 +123,7 @@ class Bargains:
     def start(self, unit: Unit, bargain: Bargain) -> None:
         """Sign on the day and record some days later."""
         day = bargain.signed_on + timedelta(days=bargain.recorded_after)
-        self.city.agenda.at(moment(day, 11), lambda later: self._record(later, bargain))
+        self.city.agenda.at(moment(day, 11), self._record, bargain)
 
     def _record(self, unit: Unit, bargain: Bargain) -> None:
         firm, patents = bargain.lead.firm, (bargain.lead.patent, *bargain.also)
@@ -149,7 +149,7 @@ class Bargains:
         add_payment(clerk, bargain.deal_id, unit.today - timedelta(days=1), bargain.amount_yuan, None, paper)
 
     def _next(self, unit: Unit, days: int, bargain: Bargain, step: Callable[[Unit, Bargain], None]) -> None:
-        self.city.agenda.after(unit, days, lambda later: step(later, bargain), 11)
+        self.city.agenda.at(later(unit, days, 11), step, bargain)
 
     def _paper(self, unit: Unit, bargain: Bargain, purpose: str) -> int | None:
         """A short text stands for the scanned paper of every third contract."""
@@ -187,6 +187,7 @@ class Bargains:
             return
         reviewer = self.city.by(unit, "reviewer")
         if "accepted" in bargain.lacks:
-            confirm(reviewer, "deals", bargain.deal_id, "rejected", "抽查合同与登记信息不一致(演示)", second_factor=True)
+            note = "抽查合同与登记信息不一致(演示)"
+            confirm(reviewer, "deals", bargain.deal_id, "rejected", note, second_factor=True)
             return
         confirm(reviewer, "deals", bargain.deal_id, second_factor="factor" not in bargain.lacks)

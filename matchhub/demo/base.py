@@ -22,7 +22,7 @@ from matchhub.demo.parties import (
     source,
 )
 from matchhub.demo.patents import Invented, PatentWriter, alias_pair, burdened, looked_again, looked_on, odd_patents
-from matchhub.domain.records import Problem, Row
+from matchhub.domain.records import AgencyRecord, ExpertRecord, Problem, Row
 from matchhub.services.unit import Unit
 
 T = TypeVar("T")
@@ -38,19 +38,18 @@ def plan_base(city: City) -> None:
     """Put the filling of the base on the agenda."""
     _invent(city)
     agenda = city.agenda
-    agenda.at(moment(STAFF_ON), lambda unit: open_staff(unit, city))
+    agenda.at(moment(STAFF_ON), open_staff, city)
     people = experts(city.names, city.sizes.experts)
     offices = agencies(city.names, city.sizes.agencies)
     for day, some_people, some_offices in zip(PEOPLE_ON, parted(people, 3), parted(offices, 3), strict=True):
-        agenda.at(moment(day, 9), lambda unit, some=some_people: city.take(unit, "experts", some) and None)
-        agenda.at(moment(day, 11), lambda unit, some=some_offices: city.take(unit, "agencies", some) and None)
+        agenda.at(moment(day, 9), _enter_people, city, some_people, some_offices)
     for day, some_firms in zip(FIRMS_ON, parted(city.firms, 4), strict=True):
-        agenda.at(moment(day, 9), lambda unit, some=some_firms: _enter_firms(unit, city, some))
-    agenda.at(moment(FIRMS_ON[0], 15), lambda unit: open_firms(unit, city))
+        agenda.at(moment(day, 9), _enter_firms, city, some_firms)
+    agenda.at(moment(FIRMS_ON[0], 15), open_firms, city)
     for day, some_patents in zip(PATENTS_ON, parted(city.patents, 3), strict=True):
-        agenda.at(moment(day, 9), lambda unit, some=some_patents: _enter_patents(unit, city, some))
-    agenda.at(moment(PATENTS_ON[0], 8), lambda unit: _enter_odd(unit, city))
-    agenda.at(moment(LAST_LOOK_ON, 9), lambda unit: _look_again(unit, city))
+        agenda.at(moment(day, 9), _enter_patents, city, some_patents)
+    agenda.at(moment(PATENTS_ON[0], 8), _enter_odd, city)
+    agenda.at(moment(LAST_LOOK_ON, 9), _look_again, city)
 
 
 def parted(values: Sequence[T], number: int) -> list[Sequence[T]]:
@@ -78,6 +77,11 @@ def _invent(city: City) -> None:
 def _invent_odd(city: City, writer: PatentWriter) -> None:
     """Patents that do not count; of the pair that is one invention, one record does."""
     city.odd_patents = [*odd_patents(writer), *alias_pair(writer)]
+
+
+def _enter_people(unit: Unit, city: City, people: Sequence[ExpertRecord], offices: Sequence[AgencyRecord]) -> None:
+    city.take(unit, "experts", people)
+    city.take(unit, "agencies", offices)
 
 
 def _enter_firms(unit: Unit, city: City, some: Sequence[Firm]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import cycle
 
-from matchhub.demo.agenda import moment
+from matchhub.demo.agenda import acting, later, moment
 from matchhub.demo.bargains import Bargains, Lead
 from matchhub.demo.base import FIRMS_ON, parted
 from matchhub.demo.city import City
@@ -33,7 +33,11 @@ _ANSWERS = (
     "fits", "fits", "contact", "contact", "not_my_field", "too_early", "already_solved", "too_expensive",
     "benefit_unclear", "description_unclear", "owned_or_known",
 )  # fmt: skip
-_NOTES = {"too_expensive": "转让费超预算,能不能先许可试用", "contact": "请发明人联系我们,想寄样品", "fits": "方向对,要看检测报告"}
+_NOTES = {
+    "too_expensive": "转让费超预算,能不能先许可试用",
+    "contact": "请发明人联系我们,想寄样品",
+    "fits": "方向对,要看检测报告",
+}
 
 
 class Campaign:
@@ -58,10 +62,10 @@ class Campaign:
         agenda, rounds = self.city.agenda, self.city.sizes.rounds
         for number in range(rounds):
             day = FIRST_ROUND_ON + timedelta(days=number * ROUND_EVERY)
-            agenda.at(moment(day - timedelta(days=6)), lambda unit, at=number: self._open_wave(unit, at))
-            agenda.at(moment(day), lambda unit, at=number: self._push(unit, at, 0))
+            agenda.at(moment(day - timedelta(days=6)), self._open_wave, number)
+            agenda.at(moment(day), self._push, number, 0)
         for number, day in enumerate(CALLS_ON):
-            agenda.at(moment(day), lambda unit, at=number: self._call(unit, at))
+            agenda.at(moment(day), self._call, number)
         agenda.at(moment(CALLS_ON[1], 14), self._post_odd)
         agenda.at(moment(LAST_MATCH_ON), self._match)
 
@@ -78,7 +82,7 @@ class Campaign:
         self.wave = self._import(unit, posted)
         if number == 1:
             self.wave += self._hard_to_reach(unit)
-        self.city.agenda.after(unit, 2, lambda later: self._verify(later, self.wave))
+        self.city.agenda.at(later(unit, 2), self._verify, self.wave)
 
     def _write(self, firm: Firm, day: date, first: bool = False) -> Posted:
         self.left -= 1
@@ -121,7 +125,7 @@ class Campaign:
         posted = [self._write(next(self.turn), unit.today) for _ in range(-(-self.left // rest))]
         recorded = self._import(unit, posted)
         checked = recorded[: len(recorded) * 3 // 4]
-        self.city.agenda.after(unit, 3, lambda later: self._verify(later, checked))
+        self.city.agenda.at(later(unit, 3), self._verify, checked)
         self.city.progress(f"demands: {len(posted)}")
 
     def _post_odd(self, unit: Unit) -> None:
@@ -135,11 +139,11 @@ class Campaign:
         decide_duplicate(operator, ids[2], "same")
         elsewhere = [self.writer.write(city.odd[key], unit.today) for key in ("elsewhere", "undecided")]
         self._import(unit, elsewhere)
-        for state in ("returned", "withdrawn"):
+        for state, note in (("returned", "请补充企业授权盖章后再提交"), ("withdrawn", "企业要求撤回")):
             posted = self.writer.write(next(some), unit.today)
             missing = replace(posted.record, authorised_by=None)
             ((number, _),) = self._import(unit, [replace(posted, record=missing)])
-            move_demand(operator, number, state, "请补充企业授权盖章后再提交" if state == "returned" else "企业要求撤回")
+            move_demand(operator, number, state, note)
         stranger = replace(model.record, enterprise_name="晋江市未登记企业(演示)", enterprise_uscc=None)
         city.take(unit, "demands", [stranger], "需求征集表(演示)")
         self._post_by_hand(unit)
@@ -172,7 +176,7 @@ class Campaign:
         if number == 2 and day == 0:
             self._leave(unit)
         self._send(operator, due)
-        self.city.agenda.after(unit, 1, lambda later: self._push(later, number, day + 1))
+        self.city.agenda.at(later(unit, 1), self._push, number, day + 1)
         self.city.progress(f"pushes: {self.delivered}")
 
     def _send(self, unit: Unit, due: int) -> int:
@@ -209,7 +213,7 @@ class Campaign:
         chance, agenda = self.city.chance, self.city.agenda
         if not self.rejected:
             self.rejected = True
-            agenda.after(unit, 9, lambda later: self._reject(later, message.push_id))
+            agenda.at(later(unit, 9), self._reject, message.push_id)
         token = message.link.rpartition("/")[2]
         patent = self.by_number.get(message.items[0].number)
         if patent is not None and self.bargains.may_follow(firm, patent) and chance.random() < 0.6:
@@ -219,14 +223,15 @@ class Campaign:
             self._read(unit, message.push_id, token, firm, chance.choice(_ANSWERS) if chance.random() < 0.7 else None)
 
     def _read(self, unit: Unit, push_id: int, token: str, firm: Firm, code: str | None) -> None:
-        def act(later: Unit) -> None:
-            reader = self.city.of_firm(later, firm) if firm.has_account else replace(later, actor=VISITOR)
-            mark_read(reader, push_id, token)
-            if code is not None:
-                item = push_by_token(reader, token).items[0]
-                answer(reader, item.item_id, code, _NOTES.get(code), token)
+        when = later(unit, self.city.chance.randint(1, 4), 15)
+        self.city.agenda.at(when, self._react, push_id, token, firm, code)
 
-        self.city.agenda.after(unit, self.city.chance.randint(1, 4), act, 15)
+    def _react(self, unit: Unit, push_id: int, token: str, firm: Firm, code: str | None) -> None:
+        reader = self.city.of_firm(unit, firm) if firm.has_account else acting(unit, VISITOR)
+        mark_read(reader, push_id, token)
+        if code is not None:
+            item = push_by_token(reader, token).items[0]
+            answer(reader, item.item_id, code, _NOTES.get(code), token)
 
     def _reject(self, unit: Unit, push_id: int) -> None:
         reviewer = self.city.by(unit, "reviewer")

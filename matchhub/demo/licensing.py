@@ -13,7 +13,7 @@ from matchhub.demo.city import City
 from matchhub.demo.parties import Firm, source
 from matchhub.demo.patents import Invented
 from matchhub.domain.calendar import months_after
-from matchhub.domain.records import LicenceRecord, OfferRecord
+from matchhub.domain.records import Kind, LicenceRecord, OfferRecord
 from matchhub.services.unit import Unit
 
 PLATFORM = "晋江市知识产权运营公共服务平台(演示)"
@@ -41,14 +41,14 @@ class Licensing:
         self.offers = [self._offer(at) for at in range(sizes.offers)]
         odd = list(self._odd_offers(self.patents[sizes.offers :]))
         for day, records in _monthly([(r.declared_on or _FIRST_PILOT_ON, r) for _, r in self.offers] + odd).items():
-            self.city.agenda.at(moment(day, 10), lambda unit, some=records: self._enter(unit, "offers", some))
+            self.city.agenda.at(moment(day, 10), self._enter, "offers", records)
         licences = [self._licence(at) for at in range(sizes.licences)]
         rows = [(r.filed_on or _FIRST_PILOT_ON, r) for r in licences] + list(self._odd_licences())
         for day, records in _monthly(rows).items():
-            self.city.agenda.at(moment(day, 14), lambda unit, some=records: self._enter(unit, "licences", some))
+            self.city.agenda.at(moment(day, 14), self._enter, "licences", records)
 
-    def _enter(self, unit: Unit, kind: str, records: Sequence[OfferRecord] | Sequence[LicenceRecord]) -> None:
-        self.city.take(unit, "offers" if kind == "offers" else "licences", records, "开放许可台账(演示)")
+    def _enter(self, unit: Unit, kind: Kind, records: Sequence[OfferRecord | LicenceRecord]) -> None:
+        self.city.take(unit, kind, records, "开放许可台账(演示)")
 
     # -- declarations ---------------------------------------------------------------------------------------------
 
@@ -102,10 +102,11 @@ class Licensing:
             yield day, replace(record, **fault)  # type: ignore[arg-type]
         again = self.declare(self.patents[0], day, False)
         yield day, again  # the same patent declared under the other regime too
-        dead = self.city.odd_patents[0]
-        yield day, replace(again, application_number=dead.application_number, announcement_number="开放许可演示〔2024〕第9001号")
-        pending = next(p for p in self.city.patents if not p.record.granted_on)
-        yield day, replace(again, application_number=pending.number, announcement_number="开放许可演示〔2024〕第9002号")
+        dead = self.city.odd_patents[0].application_number
+        pending = next(p for p in self.city.patents if not p.record.granted_on).number
+        for serial, number in enumerate((dead, pending), 9001):
+            announced = f"开放许可演示〔2024〕第{serial}号"
+            yield day, replace(again, application_number=number, announcement_number=announced)
 
     # -- licences -------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,8 @@ def organisation_code(serial: int) -> str:
     tail = "".join(_ALPHABET[serial // 31**power % 31] for power in (2, 1, 0))
     body = f"MADEM{tail}"
     weights = (3, 7, 9, 10, 5, 8, 4, 2)
-    total = sum(weight * (int(sign) if sign.isdigit() else ord(sign) - 55) for weight, sign in zip(weights, body, strict=True))
+    values = [int(sign) if sign.isdigit() else ord(sign) - ord("A") + 10 for sign in body]
+    total = sum(weight * value for weight, value in zip(weights, values, strict=True))
     return body + "0123456789X0"[11 - total % 11]
 
 

@@ -78,7 +78,7 @@ class OddBargains:
             self.bargains.start(unit, bargain)
             if late:
                 day = bargain.signed_on + timedelta(days=3)
-                self.city.agenda.at(moment(day), lambda later, f=firm, p=patent: self.bargains.view(later, f, p))
+                self.city.agenda.at(moment(day), self.bargains.view, firm, patent)
 
     def _wrong_patent(self, unit: Unit) -> None:
         """A utility model, and an invention that had lapsed."""
@@ -119,7 +119,7 @@ class OddBargains:
         for bargain in (first, again):
             self.bargains.start(unit, bargain)
         day = max(first.signed_on, again.signed_on) + timedelta(days=60)
-        self.city.agenda.at(moment(day), lambda later: self._sell_on(later, first))
+        self.city.agenda.at(moment(day), self._sell_on, first)
 
     def _sell_on(self, unit: Unit, first: Bargain) -> None:
         onward = self._seen(unit, first.lead.patent, next(self._firms))
@@ -133,12 +133,13 @@ class OddBargains:
             self.bargains.start(unit, bargain)
         unproven.lacks = frozenset({"pay"})
         day = max(each.signed_on for each in (cancelled, mistaken, unproven)) + timedelta(days=50)
-        self.city.agenda.at(moment(day), lambda later: self._undo(later, cancelled, mistaken, unproven))
+        self.city.agenda.at(moment(day), self._undo, cancelled, mistaken, unproven)
 
     def _undo(self, unit: Unit, cancelled: Bargain, mistaken: Bargain, unproven: Bargain) -> None:
         clerk = self.city.by(unit, "clerk")
         cancel_deal(clerk, cancelled.deal_id, unit.today, "买方资金原因协商解除(演示)")
         withdraw_deal(clerk, mistaken.deal_id, "重复录入(演示)")
-        paper = store_evidence(clerk, "deals", unproven.deal_id, "payment_proof", "回单.txt", "演示回单,已撤回".encode())
+        content = "演示回单,已撤回 / demo receipt".encode()
+        paper = store_evidence(clerk, "deals", unproven.deal_id, "payment_proof", "回单.txt", content)
         self.bargains.pay_with(unit, unproven, paper)
         withdraw_evidence(clerk, paper, "回单户名不符(演示)")

@@ -44,9 +44,8 @@ def source(kind: str, line: int) -> Source:
 def claim(chance: Random, category: str, serial: int, valid_to_on: date = date(2027, 12, 31)) -> CategoryClaim:
     """A category with its certificate, valid through the window and the year after."""
     year = chance.choice((2023, 2024))
-    return CategoryClaim(
-        category, f"演示证{year}{serial:06d}", valid_from_on=date(year, chance.randint(1, 6), 15), valid_to_on=valid_to_on
-    )
+    valid_from_on = date(year, chance.randint(1, 6), 15)
+    return CategoryClaim(category, f"演示证{year}{serial:06d}", None, valid_from_on, valid_to_on)
 
 
 def firms(names: Names, number: int) -> list[Firm]:

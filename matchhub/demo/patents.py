@@ -10,7 +10,7 @@ from random import Random
 
 from matchhub.demo.names import Names
 from matchhub.demo.parties import Firm, source
-from matchhub.demo.trades import Topic, Trade, choose_words, fill, trades
+from matchhub.demo.trades import Topic, Trade, choose_words, fill, read_texts, trades
 from matchhub.domain.patents import term_ends_on
 from matchhub.domain.records import PatentRecord, PatentType, StatusClaim
 
@@ -50,6 +50,7 @@ class PatentWriter:
         self.by_trade = {trade.key: [firm for firm in holders if firm.trade is trade] for trade in trades()}
         self.subjects = [(trade, topic) for at in range(4) for trade in trades() for topic in (trade.topics[at],)]
         self.line = 1
+        self._titles: set[str] = set()
 
     def write(self, number: int) -> list[Invented]:
         """The next ``number`` patents that count."""
@@ -59,11 +60,11 @@ class PatentWriter:
         """The next patent, of that type and holder where they are given."""
         self.line += 1
         trade, topic = self.subjects[self.line % len(self.subjects)]
-        chosen = kind or self.chance.choice(_KINDS)
+        chosen = self.chance.choice(_KINDS) if kind is None else kind
         if chosen == "utility_model" and all(_NO_SHAPE.search(title) for title in topic.titles):
             chosen = "invention"
         owner = holder or self._holder(trade)
-        title, abstract, claim = _words(self.chance, trade, topic, chosen)
+        title, abstract, claim = self._words(trade, topic, chosen)
         pending = kind is None and chosen == "invention" and self.chance.random() < 0.08
         filed_on, granted_on = _days(self.chance, chosen, pending)
         record = PatentRecord(
@@ -92,6 +93,32 @@ class PatentWriter:
             return str(self.chance.choice(self.names.data["institutions"]))
         return self.chance.choice(self.by_trade[trade.key]).name
 
+    def _words(self, trade: Trade, topic: Topic, kind: PatentType) -> tuple[str, str, str | None]:
+        """Title, abstract and first claim."""
+        chance = self.chance
+        if kind == "design":
+            product = chance.choice(trade.designs)
+            title = f"{product}({chance.choice('ABCDEFGH')}款{chance.randint(1, 999)})"
+            return title, f"{_OPENING[kind]}{product},设计要点在于{product}的形状与图案。", None
+        words = choose_words(topic, chance)
+        title = self._title(topic, kind, words)
+        means = [fill(each, words, chance) for each in chance.sample(topic.means, 2)]
+        effects = [fill(each, words, chance) for each in chance.sample(topic.effects, 2)]
+        abstract = (
+            f"{_OPENING[kind]}{title},属于{trade.name}领域的{topic.name}技术。{means[0]};{means[1]}。"
+            f"所要达到的目标是{topic.aim}。{effects[0]};{effects[1]}。"
+        )
+        return title, abstract, f"1. {title},其特征在于:{means[0]}。"
+
+    def _title(self, topic: Topic, kind: PatentType, words: dict[str, str]) -> str:
+        suited = [each for each in topic.titles if kind == "invention" or not _NO_SHAPE.search(each)]
+        title = fill(self.chance.choice(suited), words, self.chance)
+        if title in self._titles:
+            quality = self.chance.choice(read_texts("speech")["qualities"])
+            title = title.replace("一种", f"一种{quality}", 1)
+        self._titles.add(title)
+        return title
+
 
 def _status(granted_on: date | None, looked_on: date) -> StatusClaim:
     if granted_on is None:
@@ -111,23 +138,6 @@ def looked_again(patent: Invented) -> PatentRecord:
         application_number=patent.record.application_number,
         status=_status(patent.record.granted_on, LOOKED_LAST_ON),
     )
-
-
-def _words(chance: Random, trade: Trade, topic: Topic, kind: PatentType) -> tuple[str, str, str | None]:
-    words = choose_words(topic, chance)
-    if kind == "design":
-        product = chance.choice(trade.designs)
-        title = f"{product}({chance.choice(('A', 'B', 'C', 'D'))}款{chance.randint(1, 99)})"
-        return title, f"{_OPENING[kind]}{product},设计要点在于{product}的形状与图案。", None
-    suited = [each for each in topic.titles if kind == "invention" or not _NO_SHAPE.search(each)]
-    title = fill(chance.choice(suited), words, chance)
-    means = [fill(each, words, chance) for each in chance.sample(topic.means, 2)]
-    effects = [fill(each, words, chance) for each in chance.sample(topic.effects, 2)]
-    abstract = (
-        f"{_OPENING[kind]}{title},属于{trade.name}领域的{topic.name}技术。{means[0]};{means[1]}。"
-        f"所要达到的目标是{topic.aim}。{effects[0]};{effects[1]}。"
-    )
-    return title, abstract, f"1. {title},其特征在于:{means[0]}。"
 
 
 def _days(chance: Random, kind: PatentType, pending: bool) -> tuple[date, date | None]:

@@ -21,12 +21,12 @@ class Sizes:
     offers: int
     licences: int
     accounts: int  # firms with an account
-    rounds: int = 6  # rounds of matching and pushing
+    rounds: int  # rounds of matching and pushing
 
 
 SMALL = Sizes(
     patents=320, enterprises=88, experts=42, agencies=22, demands=90, pushes=48, deals=18, offers=36, licences=26,
-    accounts=8,
+    accounts=6, rounds=4,
 )  # fmt: skip
 
 

@@ -52,6 +52,6 @@ def _fill(unit: Unit, city: City) -> dict[str, int]:
     OddBargains(city, bargains).plan()
     Campaign(city, bargains).plan()
     city.agenda.at(moment(VIEWS_FROM_ON), bargains.fill)
-    city.agenda.at(moment(LAST_ACT_ON), lambda later: close_clerk(later, city))
+    city.agenda.at(moment(LAST_ACT_ON), close_clerk, city)
     city.agenda.run(unit)
     return dict(city.recorded)

@@ -63,14 +63,13 @@ def trades() -> tuple[Trade, ...]:
 
 
 def _trade(data: dict[str, Any]) -> Trade:
-    plain = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
     return Trade(
-        key=plain["key"],
-        name=plain["name"],
-        firm_words=plain["firm_words"],
-        scope=plain["scope"],
-        locarno=plain["locarno"],
-        designs=plain["designs"],
+        key=data["key"],
+        name=data["name"],
+        firm_words=tuple(data["firm_words"]),
+        scope=data["scope"],
+        locarno=data["locarno"],
+        designs=tuple(data["designs"]),
         topics=tuple(_topic(each) for each in data["topics"]),
     )
 
