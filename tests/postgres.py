@@ -17,6 +17,14 @@ from psycopg import sql
 
 import run
 
+# Waits for the end of the test process ($1), however it ends, then ends the server and removes the folder ($2).
+WATCH = """
+while kill -0 "$1" 2>/dev/null; do sleep 0.3; done
+test -f "$2/data/postmaster.pid" && kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"
+sleep 0.3
+rm -rf "$2"
+"""
+
 
 class Cluster:
     """A PostgreSQL of our own under ``folder``; ``start``, ``stop`` and ``restart`` take pg_ctl's shutdown modes."""
@@ -27,6 +35,12 @@ class Cluster:
         # initdb refuses root, so the cluster then belongs to the user that Debian's package made.
         self.owner = "postgres" if os.geteuid() == 0 else None
         self._numbers = itertools.count(1)
+
+    def watch(self) -> subprocess.Popen[bytes]:
+        """A process of its own session that clears up when this one is killed: fixtures do not run then."""
+        command = ["sh", "-c", WATCH, "sh", str(os.getpid()), str(self.folder)]
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, cwd="/", start_new_session=True)
 
     def create(self) -> None:
         if self.owner:
@@ -84,6 +98,7 @@ def postgres_cluster() -> Iterator[Cluster]:
     # Not pytest's own folder: its path may be too long for a socket, and only root may enter it.
     folder = Path(tempfile.mkdtemp(prefix="matchhub-pg-"))
     cluster = Cluster(programs, folder)
+    watcher = cluster.watch()
     try:
         cluster.create()
         cluster.start()
@@ -92,6 +107,8 @@ def postgres_cluster() -> Iterator[Cluster]:
         if (folder / "data" / "postmaster.pid").exists():
             cluster.stop("immediate")
         shutil.rmtree(folder, ignore_errors=True)
+        watcher.terminate()
+        watcher.wait()
 
 
 @pytest.fixture

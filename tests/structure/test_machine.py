@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import http.server
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 from playwright.sync_api import Error, Page
 
 from tests.browser import is_own
-from tests.machine import cases
+from tests.machine import ROOT, cases
 from tests.postgres import Cluster
 
 
@@ -52,6 +56,29 @@ def test_postgres_keeps_committed_rows_over_a_crash(postgres_cluster: Cluster, p
     postgres_cluster.restart("immediate")
     with connect(postgres_url) as connection:
         assert connection.execute("SELECT word FROM kept").fetchone() == ("拉链",)
+
+
+KILLED = """
+import os, signal, sys, tempfile
+from pathlib import Path
+import run
+from tests.postgres import Cluster
+cluster = Cluster(run.find_postgres(), Path(tempfile.mkdtemp(prefix="matchhub-pg-")))
+cluster.watch(); cluster.create(); cluster.start()
+print(cluster.folder, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.postgres
+def test_a_killed_test_process_leaves_no_postgres_behind() -> None:
+    ran = subprocess.run([sys.executable, "-c", KILLED], cwd=ROOT, capture_output=True, text=True, check=False)
+    folder = Path(ran.stdout.strip())
+    assert folder.name.startswith("matchhub-pg-"), ran.stderr
+    deadline = time.monotonic() + 60
+    while folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not folder.exists()
 
 
 def test_a_page_on_this_machine_opens(page: Page, local_address: str) -> None:
