@@ -152,6 +152,16 @@ def test_a_deal_counts_until_it_is_cancelled(as_of: date, counts: int) -> None:
     assert strict(judge(KEY, [deal(1, cancelled_on=date(2025, 2, 2))], as_of)) == counts
 
 
+@pytest.mark.parametrize(("day", "in_order"), [(date(2024, 5, 19), 0), (SIGNED, 1), (date(2024, 5, 21), 1)])
+def test_a_deal_is_registered_on_or_after_the_day_it_was_signed(day: date, in_order: int) -> None:
+    assert strict(judge(KEY, [deal(1, registrations=(registered(day),))])) == in_order
+
+
+def test_a_proof_of_a_payment_of_the_day_must_have_been_there_to_be_confirmed() -> None:
+    fresh = payment(1, paid_on=AS_OF, evidence=EvidenceFact(digest="new", recorded_at=at(AS_OF)))
+    expect(KEY, deal(1, payments=(fresh,)), "evidence_after_confirmation", True)
+
+
 @pytest.mark.parametrize(("deal_type", "event"), [
     ("transfer", "TR01"), ("contribution", "TR01"), ("exclusive_licence", "EE01"), ("sole_licence", "EE01"),
     ("ordinary_licence", "EE01"), ("open_licence", "EE01"),

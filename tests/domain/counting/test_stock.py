@@ -171,6 +171,12 @@ def test_a_category_without_a_last_day_takes_its_usual_term(as_of: date, valid: 
     assert strict(judge("enterprises", [enterprise(1, categories=(held,))], as_of)) == valid
 
 
+@pytest.mark.parametrize(("as_of", "valid"), [(date(2025, 5, 31), 0), (date(2025, 6, 1), 1), (date(2025, 6, 2), 1)])
+def test_a_category_holds_from_its_first_day(as_of: date, valid: int) -> None:
+    held = replace(enterprise(1).categories[0], valid_from_on=date(2025, 6, 1))
+    assert strict(judge("enterprises", [enterprise(1, categories=(held,))], as_of)) == valid
+
+
 def test_a_category_without_a_usual_term_stays() -> None:
     held = replace(enterprise(1).categories[0], category="gazelle_unicorn", valid_to_on=None)
     assert strict(judge("enterprises", [enterprise(1, categories=(held,))], date(2030, 1, 1))) == 1
@@ -178,7 +184,9 @@ def test_a_category_without_a_usual_term_stays() -> None:
 
 def test_an_official_list_proves_as_well_as_a_certificate() -> None:
     held = replace(enterprise(1).categories[0], certificate_number=None, official_list="闽科高〔2023〕1号")
-    assert strict(judge("enterprises", [enterprise(1, categories=(held,))])) == 1
+    atoms = judge("enterprises", [enterprise(1, categories=(held,))])
+    assert strict(atoms) == 1
+    assert {reason.data.get("proof") for reason in atoms[0].reasons} == {None, "闽科高〔2023〕1号"}
 
 
 def test_one_proven_category_is_enough() -> None:
@@ -214,6 +222,15 @@ def test_a_qualification_stands_for_a_title() -> None:
 def test_a_consent_holds_until_it_is_withdrawn() -> None:
     fact = expert(1, consent_withdrawn_on=date(2025, 7, 1))
     assert [strict(judge("experts", [fact], day)) for day in (date(2025, 6, 30), date(2025, 7, 1))] == [1, 0]
+
+
+@pytest.mark.parametrize(("as_of", "there"), [(date(2024, 1, 4), 0), (date(2024, 1, 5), 1), (date(2024, 1, 6), 1)])
+def test_a_consent_holds_from_its_day(as_of: date, there: int) -> None:
+    assert strict(judge("experts", [expert(1, entered_on=None)], as_of)) == there
+
+
+def test_another_name_at_the_same_place_is_another_person() -> None:
+    assert strict(judge("experts", [expert(1), expert(2)])) == 2
 
 
 def test_the_same_name_elsewhere_is_another_person() -> None:
