@@ -15,7 +15,7 @@ from matchhub.domain.counting.counters import Explanation, count_all, explain
 from matchhub.domain.counting.progress import Progress, burn_up, progress
 from matchhub.domain.rules import RulePack
 from matchhub.errors import NotFound
-from matchhub.policy import load_pack
+from matchhub.policy import load_pack, pack_keys
 from matchhub.services.facts import Moment, gather_facts
 from matchhub.services.unit import Unit
 
@@ -55,6 +55,11 @@ def question(
 ) -> Question:
     """Defaults filled in: today, everything known, the pack in force here."""
     return Question(load_pack(policy) if policy else unit.pack, as_of or unit.today, known_at)
+
+
+def known_policies() -> tuple[str, ...]:
+    """Keys of the rule packs that can be asked."""
+    return pack_keys()
 
 
 def count_atoms(unit: Unit, asked: Question) -> Atoms:

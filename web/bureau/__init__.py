@@ -1,10 +1,18 @@
-"""Pages of the bureau (监管)."""
+"""Pages of the bureau (监管): progress, the rows behind every number, records with their reasons, samples, the log.
+
+The bureau reads, confirms, rejects and exports; nothing here edits a record or sends a push (DOMAIN.md 3).
+"""
 
 from flask import Blueprint
 
 from web.navigation import Entry
 
 blueprint = Blueprint("bureau", __name__, url_prefix="/bureau", template_folder="templates")
-NAVIGATION: tuple[Entry, ...] = (Entry("bureau.desk", "进度", "Progress", 10),)
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("bureau.desk", "进度", "Progress", 12),
+    Entry("bureau.base", "底库", "Base", 60),
+    Entry("bureau.log", "操作日志", "Log", 70, frozenset({"reviewer", "administrator"})),
+)
 
-from web.bureau import desk  # noqa: E402, F401  views register themselves on the blueprint above
+# Views register themselves on the blueprint above.
+from web.bureau import desk, exporting, journal, records, thresholds, words  # noqa: E402, F401

@@ -1,15 +1,67 @@
-"""The first page after signing in."""
+"""Both goals: literal and strict side by side, what is required and missing, and growth over time."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template
 
+from matchhub.domain.counting.progress import GoalProgress, Progress
+from matchhub.services.counts import count_growth, count_progress
 from web.bureau import blueprint
+from web.bureau.asking import asked
 from web.gate import roles
+from web.language import t, word
+from web.units import reading
 
 
 @blueprint.get("/")
-@roles("reviewer")
+@roles("reviewer", "operator", "administrator")
 def desk() -> str:
-    """What waits for this account."""
-    return render_template("bureau/desk.html")
+    """Progress of both goals as of a day and as known at a moment."""
+    with reading() as unit:
+        asking = asked(unit)
+        progress = count_progress(unit, asking.question)
+        growth = count_growth(unit, asking.question)
+    charts = {goal.goal.key: goal_chart(goal, growth) for goal in progress.goals}
+    return render_template("bureau/desk.html", progress=progress, asking=asking, charts=charts)
+
+
+@blueprint.get("/summary")
+@roles("reviewer", "operator", "administrator")
+def summary() -> str:
+    """Progress of both goals in short, for a part of another page."""
+    with reading() as unit:
+        asking = asked(unit)
+        progress: Progress = count_progress(unit, asking.question)
+    return render_template("bureau/summary.html", progress=progress, asking=asking)
+
+
+def goal_chart(goal: GoalProgress, growth: dict[str, list[dict[str, object]]]) -> dict[str, Any]:
+    """Strict counts of all thresholds of a goal by month, each in percent of what it requires."""
+    keys = [each.threshold.key for each in goal.thresholds]
+    months = [row["month"] for row in growth[keys[0]]]
+    series = [_share_line(each.threshold.key, each.threshold.required, growth) for each in goal.thresholds]
+    series[0]["markLine"] = required_line(100, t("要求", "required"))
+    return {
+        "xAxis": {"type": "category", "data": months, "boundaryGap": False},
+        "yAxis": {"type": "value", "min": 0, "axisLabel": {"formatter": "{value}%"}},
+        "legend": {"data": [word("threshold", key) for key in keys]},
+        "series": series,
+    }
+
+
+def _share_line(key: str, required: int, growth: dict[str, list[dict[str, object]]]) -> dict[str, Any]:
+    values = [round(100 * int(str(row["strict"])) / required, 1) for row in growth[key]]
+    return {"type": "line", "name": word("threshold", key), "data": values, "showSymbol": False}
+
+
+def required_line(value: int, label: str) -> dict[str, Any]:
+    """A dashed line at what is required."""
+    return {
+        "silent": True,
+        "symbol": "none",
+        "lineStyle": {"type": "dashed", "color": "#b42318"},
+        "label": {"formatter": label, "position": "insideStartTop"},
+        "data": [{"yAxis": value}],
+    }

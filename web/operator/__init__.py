@@ -1,10 +1,28 @@
-"""Pages of the operator (运营)."""
+"""Pages of the operator (运营): imports, held rows, review of demands, pushes, deals and licences with evidence."""
 
 from flask import Blueprint
 
 from web.navigation import Entry
 
 blueprint = Blueprint("operator", __name__, url_prefix="/operator", template_folder="templates")
-NAVIGATION: tuple[Entry, ...] = (Entry("operator.desk", "运营工作台", "Operator desk", 10),)
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("operator.desk", "工作台", "Desk", 10),
+    Entry("operator.imports", "导入", "Import", 20),
+    Entry("operator.demands", "需求审核", "Review", 30),
+    Entry("operator.pushes", "推送", "Pushes", 40),
+    Entry("operator.deals", "交易与许可", "Deals", 50),
+)
 
-from web.operator import desk  # noqa: E402, F401  views register themselves on the blueprint above
+# Views register themselves on the blueprint above.
+from web.operator import (  # noqa: E402
+    batches,  # noqa: F401
+    demands,  # noqa: F401
+    desk,  # noqa: F401
+    imports,  # noqa: F401
+    new_demand,  # noqa: F401
+    pushes,  # noqa: F401
+    records,  # noqa: F401
+    reviews,  # noqa: F401
+    trade,  # noqa: F401
+    trade_forms,  # noqa: F401
+)

@@ -1,15 +1,19 @@
-"""The first page after signing in."""
+"""The operator's first page: what waits, and how far the goals are."""
 
 from __future__ import annotations
 
 from flask import render_template
 
+from matchhub.services.desk.todo import todo
 from web.gate import roles
 from web.operator import blueprint
+from web.units import reading
 
 
 @blueprint.get("/")
 @roles("operator")
 def desk() -> str:
-    """What waits for this account."""
-    return render_template("operator/desk.html")
+    """What waits for the operator, each number leading to its list."""
+    with reading() as unit:
+        waiting = todo(unit)
+    return render_template("operator/desk.html", todo=waiting)

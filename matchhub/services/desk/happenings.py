@@ -89,7 +89,7 @@ def _of_enterprise(unit: Unit, key: int) -> Iterator[Happening]:
 
 def _of_demand(unit: Unit, key: int) -> Iterator[Happening]:
     for row in _all(unit, DemandEvent, DemandEvent.demand_id, key):
-        yield Happening("demand_event", row.state, on=row.occurred_on, at=row.recorded_at, text=row.note or "")
+        yield Happening("demand_step", row.state, on=row.occurred_on, at=row.recorded_at, text=row.note or "")
 
 
 def _of_push(unit: Unit, key: int) -> Iterator[Happening]:

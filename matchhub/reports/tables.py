@@ -1,0 +1,68 @@
+"""A workbook of plain tables: texts stay texts, whatever they begin with (PROMISES.md P11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import IO
+
+import xlsxwriter
+from xlsxwriter.workbook import Format, Workbook
+from xlsxwriter.worksheet import Worksheet
+
+Cell = str | int | float | Decimal | date | bool | None
+LONGEST_CELL = 32_767  # what a spreadsheet cell can hold
+MOST_ROWS = 1_000_000
+_FORBIDDEN = str.maketrans("[]:*?/\\", "()-   -")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its name, the headings of its columns with their widths in characters, and its rows."""
+
+    name: str
+    headings: Sequence[tuple[str, int]]
+    rows: Iterable[Sequence[Cell]]
+
+
+def write_tables(target: IO[bytes], sheets: Sequence[Sheet]) -> None:
+    """Write the sheets in order. Every text is a text cell: no formula, no link, no number made from digits."""
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "in_memory": True,
+    }
+    with xlsxwriter.Workbook(target, options) as workbook:
+        bold = workbook.add_format({"bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "top"})
+        day = workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        for each in sheets:
+            _write_sheet(workbook, each, bold, day)
+
+
+def _write_sheet(workbook: Workbook, wanted: Sheet, bold: Format, day: Format) -> None:
+    sheet = workbook.add_worksheet(wanted.name.translate(_FORBIDDEN)[:31])
+    for column, (heading, width) in enumerate(wanted.headings):
+        sheet.write_string(0, column, heading, bold)
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 0)
+    for number, row in enumerate(wanted.rows, start=1):
+        if number > MOST_ROWS:
+            break
+        for column, cell in enumerate(row):
+            _write_cell(sheet, number, column, cell, day)
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, day: Format) -> None:
+    if cell is None:
+        return
+    if isinstance(cell, bool):
+        sheet.write_boolean(row, column, cell)
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, cell, day)
+    elif isinstance(cell, str):
+        sheet.write_string(row, column, cell[:LONGEST_CELL])
+    else:
+        sheet.write_number(row, column, cell)

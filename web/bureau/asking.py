@@ -1,0 +1,58 @@
+"""The question every count answers: as of which day, as known at which moment, by which rules; from the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from flask import request
+
+from matchhub.errors import Refusal
+from matchhub.services.counts import Question, known_policies, question
+from matchhub.services.unit import CHINA, Unit
+
+_KEPT = ("as_of", "known_at", "policy")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The question with what the pickers show; ``kept`` carries it from page to page."""
+
+    question: Question
+    kept: dict[str, str]
+    policies: tuple[str, ...]
+
+    @property
+    def window_ended(self) -> bool:
+        """Whether the window had ended by the as-of day."""
+        return self.question.pack.window.ended(self.question.as_of)
+
+
+def asked(unit: Unit) -> Asking:
+    """The question of this request; ``Refusal`` ``day_unreadable``, ``moment_unreadable`` or ``policy_unknown``."""
+    kept = {name: request.args[name].strip() for name in _KEPT if request.args.get(name, "").strip()}
+    wanted = question(
+        unit,
+        _day(kept["as_of"]) if "as_of" in kept else None,
+        _moment(kept["known_at"]) if "known_at" in kept else None,
+        kept.get("policy"),
+    )
+    return Asking(wanted, kept, known_policies())
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise Refusal("day_unreadable", value=text[:40]) from fault
+
+
+def _moment(text: str) -> datetime:
+    """A day means its end in Jinjiang; a moment without zone is Jinjiang's."""
+    try:
+        said = datetime.fromisoformat(text)
+        if len(text) <= 10:
+            said = said.replace(hour=23, minute=59, second=59, microsecond=999999)
+        return (said if said.tzinfo else said.replace(tzinfo=CHINA)).astimezone(UTC)
+    except (ValueError, OverflowError) as fault:
+        raise Refusal("moment_unreadable", value=text[:40]) from fault

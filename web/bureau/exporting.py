@@ -1,0 +1,110 @@
+"""The rows of a number as a workbook: the same rows as on the screen, with the question they answer in front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
+
+from flask import send_file
+from werkzeug.wrappers import Response
+
+from matchhub.domain.counting.atoms import Reason
+from matchhub.domain.counting.progress import ThresholdProgress
+from matchhub.reports.tables import Cell, Sheet, write_tables
+from matchhub.services.counts import count_progress
+from matchhub.services.desk import rows
+from web.bureau import blueprint
+from web.bureau.asking import Asking, asked
+from web.bureau.thresholds import wanted_rows
+from web.display import moment
+from web.gate import roles
+from web.language import say, t, word
+from web.units import reading, runtime
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/thresholds/<goal>/rows.xlsx")
+@roles("reviewer", "operator", "administrator")
+def export(goal: str) -> Response:
+    """The rows of one number as a workbook, filtered as on the screen."""
+    wanted = wanted_rows()
+    with reading() as unit:
+        asking = asked(unit)
+        found = rows.all_rows(unit, goal, asking.question, wanted)
+        progress = count_progress(unit, asking.question).threshold(goal)
+    target = BytesIO()
+    write_tables(target, [_about(asking, progress, wanted, len(found)), _rows(found)])
+    target.seek(0)
+    name = f"{goal}-{asking.question.as_of.isoformat()}.xlsx"
+    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+def _about(asking: Asking, progress: ThresholdProgress, wanted: rows.Filter, number: int) -> Sheet:
+    """The four that the count depends on, and its result."""
+    asked_of, threshold = asking.question, progress.threshold
+    facts: list[tuple[str, Cell]] = [
+        (t("指标", "Number"), word("threshold", threshold.key)),
+        (t("条款", "Clause"), f"{threshold.citation.document} {threshold.citation.clause}"),
+        (t("条款内容", "What it says"), threshold.citation.summary),
+        (t("规则包", "Rule pack"), asked_of.pack.key),
+        (t("规则包 SHA-256", "SHA-256 of the pack"), asked_of.pack.digest),
+        (t("截至日期", "As of"), asked_of.as_of),
+        (t("按当时已登记", "As known at"), moment(asked_of.known_at) if asked_of.known_at else _everything()),
+        (t("导出时间", "Exported at"), moment(runtime().clock())),
+        (t("计数单位", "Unit"), word("count_unit", threshold.unit)),
+        (t("要求", "Required"), threshold.least),
+        (t("字面口径", "Literal"), progress.count.literal),
+        (t("从严口径", "Strict"), progress.count.strict),
+        (t("尚缺(从严)", "Missing (strict)"), progress.missing),
+        (t("筛选:口径", "Filter: verdict"), word("shown", wanted.show)),
+        (t("筛选:原因", "Filter: reason"), say(wanted.code) if wanted.code else ""),
+        (t("筛选:关键词", "Filter: words"), wanted.query),
+        (t("本表行数", "Rows in this file"), number),
+    ]
+    return Sheet(t("说明", "About"), [(t("项目", "Item"), 22), (t("内容", "Value"), 80)], facts)
+
+
+def _everything() -> str:
+    return t("全部已登记的记录", "everything recorded")
+
+
+def _rows(found: Iterable[rows.RowView]) -> Sheet:
+    headings = [
+        (t("编号", "Record"), 9),
+        (t("名称", "Title"), 44),
+        (t("号码", "Number"), 22),
+        (t("相关方", "Concerns"), 34),
+        (t("计数键", "Counted as"), 30),
+        (t("另一口径计数键", "Counted otherwise as"), 30),
+        (t("发生日期", "Happened on"), 12),
+        (t("字面计入", "Literal"), 10),
+        (t("从严计入", "Strict"), 10),
+        (t("不计入的原因代码", "Codes against it"), 30),
+        (t("不计入的原因", "Reasons against it"), 70),
+        (t("通过的检查", "Tests passed"), 70),
+    ]
+    return Sheet(t("明细", "Rows"), headings, _cells(found))
+
+
+def _cells(found: Iterable[rows.RowView]) -> Iterator[Sequence[Cell]]:
+    for row in found:
+        codes = "; ".join(reason.code for reason in row.against)
+        yield (
+            row.record_id,
+            row.label.title,
+            row.label.number,
+            row.label.note,
+            row.unit,
+            row.other_unit,
+            row.occurred_on,
+            row.literal,
+            row.strict,
+            codes,
+            _sentences(row.against),
+            _sentences(row.passed),
+        )
+
+
+def _sentences(reasons: Iterable[Reason]) -> str:
+    return "\n".join(say(reason.code, **reason.data) for reason in reasons)

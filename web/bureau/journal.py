@@ -1,0 +1,31 @@
+"""The event log and the check of its chain."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from matchhub.services.desk.audit import list_log
+from matchhub.services.log import verify_log
+from web.bureau import blueprint
+from web.gate import roles
+from web.listing import asked_page, asked_text
+from web.units import reading
+
+
+@blueprint.get("/log")
+@roles("reviewer", "administrator")
+def log() -> str:
+    """Who did what when, the newest first."""
+    verb = asked_text("verb")
+    with reading() as unit:
+        page = list_log(unit, verb, asked_page())
+    return render_template("bureau/log.html", page=page, verb=verb)
+
+
+@blueprint.get("/log/check")
+@roles("reviewer", "administrator")
+def check_log() -> str:
+    """Recompute the hash of every entry and say whether the chain is whole."""
+    with reading() as unit:
+        check = verify_log(unit)
+    return render_template("bureau/log_check.html", check=check)

@@ -1,0 +1,64 @@
+"""One record: why it counts or not, what is known, what proves it, who stands for it, and where it came from."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import g, render_template, send_file
+from werkzeug.wrappers import Response
+
+from matchhub.domain.counting.counters import Explanation
+from matchhub.errors import NotFound
+from matchhub.services.counts import THRESHOLD_OF, explain_record
+from matchhub.services.deals import EVENTS
+from matchhub.services.desk.record_page import record_view
+from matchhub.services.evidence import PURPOSES, read_evidence
+from matchhub.services.unit import Unit
+from web.bureau import blueprint
+from web.bureau.asking import Asking, asked
+from web.gate import roles
+from web.units import reading
+
+_EXPLAINS_AFFILIATION = ("parties_affiliated", "affiliation_overruled")
+
+
+@blueprint.get("/records/<kind>/<int:record_id>")
+@roles("reviewer", "operator", "administrator")
+def record(kind: str, record_id: int) -> str:
+    """One record with its verdict, reasons, evidence, events, words, source and revisions."""
+    with reading() as unit:
+        asking = asked(unit)
+        view = record_view(unit, kind, record_id)
+        verdict = _verdict(unit, kind, record_id, asking)
+    affiliated = verdict is not None and any(reason.code in _EXPLAINS_AFFILIATION for reason in verdict.reasons)
+    return render_template(
+        "bureau/record.html",
+        record=view,
+        verdict=verdict,
+        asking=asking,
+        affiliated=affiliated,
+        threshold=THRESHOLD_OF[kind],
+        purposes=PURPOSES,
+        deal_events=[event for event in EVENTS if event != "cancelled"],
+        operates=g.actor.role == "operator",
+        reviews=g.actor.role == "reviewer",
+    )
+
+
+def _verdict(unit: Unit, kind: str, record_id: int, asking: Asking) -> Explanation | None:
+    """``None`` for a record that was not yet known at the moment asked for."""
+    try:
+        return explain_record(unit, kind, record_id, asking.question)
+    except NotFound:
+        return None
+
+
+@blueprint.get("/evidence/<int:evidence_id>")
+@roles("reviewer", "operator", "administrator")
+def evidence(evidence_id: int) -> Response:
+    """The bytes of one evidence file, checked against the hash it was stored under; never shown in the page."""
+    with reading() as unit:
+        name, content = read_evidence(unit, evidence_id)
+    return send_file(
+        BytesIO(content), mimetype="application/octet-stream", as_attachment=True, download_name=name or "evidence"
+    )

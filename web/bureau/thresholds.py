@@ -1,0 +1,94 @@
+"""The rows behind every number, and samples of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from matchhub.domain.counting.progress import ThresholdProgress
+from matchhub.services.counts import THRESHOLD_OF
+from matchhub.services.desk import rows
+from web.bureau import blueprint
+from web.bureau.asking import asked
+from web.bureau.desk import required_line
+from web.gate import roles
+from web.language import t
+from web.listing import asked_page, asked_text
+from web.units import reading
+
+BASE_KINDS = ("patents", "enterprises", "experts", "agencies")
+
+
+@blueprint.get("/base")
+@roles("reviewer", "operator", "administrator")
+def base() -> str | tuple[str, int]:
+    """The base: patents, enterprises, experts and agencies, each with why it counts or not."""
+    kind = asked_text("kind") or BASE_KINDS[0]
+    threshold = THRESHOLD_OF[kind] if kind in BASE_KINDS else THRESHOLD_OF[BASE_KINDS[0]]
+    return _page(threshold, "bureau/base.html")
+
+
+@blueprint.get("/thresholds/<goal>")
+@roles("reviewer", "operator", "administrator")
+def threshold(goal: str) -> str | Response:
+    """One number: its growth, its reasons, and its rows by verdict, reason or words."""
+    return _page(goal, "bureau/threshold.html")
+
+
+def _page(key: str, template: str) -> str:
+    wanted = wanted_rows()
+    with reading() as unit:
+        asking = asked(unit)
+        view = rows.threshold_view(unit, key, asking.question, wanted, asked_page())
+    return render_template(
+        template,
+        key=key,
+        view=view,
+        page=view.page,
+        asking=asking,
+        wanted=wanted,
+        kinds=BASE_KINDS,
+        chart_options=growth_chart(view.progress, list(view.growth)),
+    )
+
+
+def wanted_rows() -> rows.Filter:
+    """The filter of the address: verdict, reason, words."""
+    show = asked_text("show")
+    return rows.Filter(show if show in rows.SHOWN else "all", asked_text("code"), asked_text("q"))
+
+
+@blueprint.get("/thresholds/<goal>/sample")
+@roles("reviewer", "operator", "administrator")
+def sample(goal: str) -> str:
+    """A sample drawn from the strictly counted records by a published seed; the same seed draws the same again."""
+    seed = asked_text("seed")
+    with reading() as unit:
+        asking = asked(unit)
+        rows.kind_of(goal)
+        drawn = rows.sample_view(unit, goal, asking.question, seed) if "seed" in request.args else None
+        rules = asking.question.pack.sample
+    return render_template("bureau/sample.html", key=goal, drawn=drawn, asking=asking, seed=seed, rules=rules)
+
+
+def growth_chart(progress: ThresholdProgress, growth: list[dict[str, object]]) -> dict[str, Any]:
+    """Literal and strict counts by month, and the line that must be reached."""
+    lines = [
+        {
+            "type": "line",
+            "name": name,
+            "data": [row[field] for row in growth],
+            "showSymbol": False,
+            "areaStyle": {"opacity": 0.12},
+        }
+        for field, name in (("strict", t("从严", "strict")), ("literal", t("字面", "literal")))
+    ]
+    lines[0]["markLine"] = required_line(progress.threshold.least, t("要求", "required"))
+    top = max([progress.threshold.least, *(int(str(row["literal"])) for row in growth)])
+    return {
+        "xAxis": {"type": "category", "data": [row["month"] for row in growth], "boundaryGap": False},
+        "yAxis": {"type": "value", "min": 0, "max": round(top * 1.1) + 1},
+        "series": lines,
+    }

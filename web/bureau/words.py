@@ -1,0 +1,53 @@
+"""People's words on records: confirm, reject, take back, overrule an affiliation."""
+
+from __future__ import annotations
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from matchhub.services import confirmations
+from matchhub.services.deals import overrule_affiliation
+from matchhub.services.desk.acts import overrule_licence_affiliation
+from web.bureau import blueprint
+from web.gate import roles
+from web.language import tell
+from web.units import writing
+
+
+def _back(kind: str, record_id: int) -> Response:
+    return redirect(url_for("bureau.record", kind=kind, record_id=record_id))
+
+
+@blueprint.post("/records/<kind>/<int:record_id>/word")
+@roles("reviewer", "operator")
+def give_word(kind: str, record_id: int) -> Response:
+    """Confirm or reject one record; a rejection says why."""
+    decision, note = request.form.get("decision", ""), request.form.get("note", "").strip()[:1000]
+    with writing() as unit:
+        confirmations.confirm(unit, kind, record_id, decision, note or None)
+    tell("notice_word_confirmed" if decision == "confirmed" else "notice_word_rejected")
+    return _back(kind, record_id)
+
+
+@blueprint.post("/records/<kind>/<int:record_id>/word/<int:word_id>/withdraw")
+@roles("reviewer", "operator")
+def withdraw_word(kind: str, record_id: int, word_id: int) -> Response:
+    """Take one's own word back."""
+    with writing() as unit:
+        confirmations.withdraw_confirmation(unit, word_id, request.form.get("note", "").strip()[:1000])
+    tell("notice_word_withdrawn")
+    return _back(kind, record_id)
+
+
+@blueprint.post("/records/<kind>/<int:record_id>/overrule")
+@roles("reviewer")
+def overrule(kind: str, record_id: int) -> Response:
+    """Say that a suspected affiliation of the parties is none, and why."""
+    reason = request.form.get("note", "").strip()[:1000]
+    with writing() as unit:
+        if kind == "licences":
+            overrule_licence_affiliation(unit, record_id, reason)
+        else:
+            overrule_affiliation(unit, record_id, reason)
+    tell("notice_affiliation_overruled")
+    return _back(kind, record_id)

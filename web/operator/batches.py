@@ -1,0 +1,42 @@
+"""One import: sums, problems by reason, the problems workbook."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import render_template, send_file
+from werkzeug.wrappers import Response
+
+from matchhub.reports.problems import problem_sentence, write_problems
+from matchhub.services.desk.batches import batch_problems, batch_view, problem_rows
+from web.gate import roles
+from web.language import language
+from web.listing import asked_page, asked_text
+from web.operator import blueprint
+from web.units import reading
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/batches/<int:batch_id>")
+@roles("operator")
+def batch(batch_id: int) -> str:
+    """Sums of one import and its problems, a page at a time."""
+    code = asked_text("code")
+    with reading() as unit:
+        view = batch_view(unit, batch_id)
+        page = batch_problems(unit, batch_id, code, asked_page())
+    told = [(each, problem_sentence(each, language())) for each in page.items]
+    return render_template("operator/batch.html", batch=view, page=page, code=code, told=told)
+
+
+@blueprint.get("/batches/<int:batch_id>/problems.xlsx")
+@roles("operator")
+def batch_workbook(batch_id: int) -> Response:
+    """The rows with problems as a workbook, to be corrected and imported again."""
+    target = BytesIO()
+    with reading() as unit:
+        batch_view(unit, batch_id)
+        write_problems(target, problem_rows(unit, batch_id), language())
+    target.seek(0)
+    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=f"problems-{batch_id}.xlsx")

@@ -1,0 +1,81 @@
+"""Pushes: match, plan, look through, take single ones back, send, and see what came back."""
+
+from __future__ import annotations
+
+from flask import g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from matchhub.errors import Conflict
+from matchhub.mailing import send_due
+from matchhub.services.desk import pushes as desk
+from matchhub.services.matching.runs import run_match
+from matchhub.services.matching.store import refresh_index
+from matchhub.services.pushes.delivery import withdraw_plan
+from matchhub.services.pushes.plan import plan
+from web.gate import roles
+from web.language import tell
+from web.listing import asked_page, asked_text
+from web.operator import blueprint
+from web.units import reading, runtime, writing
+
+
+@blueprint.get("/pushes")
+@roles("operator")
+def pushes() -> str:
+    """The latest run and plan, and pushes by state."""
+    state = asked_text("state") if asked_text("state") in desk.STATES else "planned"
+    with reading() as unit:
+        board = desk.push_board(unit)
+        page = desk.list_pushes(unit, state, asked_page())
+    return render_template("operator/pushes.html", board=board, page=page, state=state)
+
+
+@blueprint.post("/pushes/match")
+@roles("operator")
+def match_now() -> Response:
+    """Match every open demand now and store the run."""
+    with reading() as unit:
+        refresh_index(unit)
+    with writing() as unit:
+        run = run_match(unit)
+    tell("notice_matched", demands=run.demands, patents=run.patents, pairs=run.pairs)
+    return redirect(url_for("operator.pushes"))
+
+
+@blueprint.post("/pushes/plan")
+@roles("operator")
+def plan_now() -> Response:
+    """Choose pushes from the latest run."""
+    with reading() as unit:
+        refresh_index(unit)
+    with writing() as unit:
+        summary = plan(unit)
+    tell("notice_planned", "success" if summary.planned else "info", planned=summary.planned)
+    return redirect(url_for("operator.pushes"))
+
+
+@blueprint.post("/pushes/send")
+@roles("operator")
+def send_now() -> Response:
+    """Deliver every push that is due."""
+    done = send_due(runtime(), g.actor)
+    tell(
+        "push_sent",
+        "warning" if done.failed else "success",
+        sent=done.sent,
+        failed=done.failed,
+        suppressed=done.suppressed,
+        pending=done.pending,
+    )
+    return redirect(url_for("operator.pushes", state="delivered"))
+
+
+@blueprint.post("/pushes/<int:push_id>/withdraw")
+@roles("operator")
+def withdraw_push(push_id: int) -> Response:
+    """Take one planned push back before it is sent."""
+    with writing() as unit:
+        if not withdraw_plan(unit, [push_id], request.form.get("reason", "").strip()[:500]):
+            raise Conflict("push_not_planned", id=push_id)
+    tell("notice_push_withdrawn", "info")
+    return redirect(url_for("operator.pushes"))
