@@ -103,6 +103,7 @@ def test_a_deal_recorded_late_needs_an_official_number(days: int, counts: bool) 
     atoms = judge(KEY, [late])
     assert strict(atoms) == int(counts)
     assert ("recorded_late" in against(atoms)) is not counts
+    assert ("recorded_in_time" in speaking_for(atoms)) is counts
     for numbered in (replace(late, contract_register_number="2024350000000123"),
                      replace(late, registrations=(registered(date(2024, 6, 10), number="2024061000001"),))):
         assert strict(judge(KEY, [numbered])) == 1
@@ -160,6 +161,19 @@ def test_a_deal_is_registered_on_or_after_the_day_it_was_signed(day: date, in_or
 def test_a_proof_of_a_payment_of_the_day_must_have_been_there_to_be_confirmed() -> None:
     fresh = payment(1, paid_on=AS_OF, evidence=EvidenceFact(digest="new", recorded_at=at(AS_OF)))
     expect(KEY, deal(1, payments=(fresh,)), "evidence_after_confirmation", True)
+
+
+def test_a_lost_proof_does_not_stand_in_for_one_that_came_after_the_confirmation() -> None:
+    lost = payment(1, evidence=EvidenceFact(digest="old", recorded_at=at(date(2024, 6, 2)), withdrawn=True))
+    fresh = payment(2, evidence=EvidenceFact(digest="new", recorded_at=at(date(2024, 12, 1))))
+    expect(KEY, deal(1, payments=(lost, fresh)), "evidence_after_confirmation", True)
+
+
+def test_the_first_link_of_an_affiliation_is_told() -> None:
+    chain = (replace(TIE, kind="phone", shared="0595****"), TIE)
+    for ties in (chain, chain[::-1]):
+        told = [r for r in judge(KEY, [deal(1, affiliations=ties)])[0].reasons if r.code == "parties_affiliated"]
+        assert told[0].data["shared"] == "陈某"
 
 
 @pytest.mark.parametrize(("deal_type", "event"), [
