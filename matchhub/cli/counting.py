@@ -11,7 +11,7 @@ from matchhub.cli.console import installation, json_option, language, show
 from matchhub.domain.counting.progress import Progress
 from matchhub.services.counts import THRESHOLD_OF, count_progress, explain_record, question
 from matchhub.services.unit import CHINA
-from matchhub.wording import sentence
+from matchhub.wording import headline, sentence
 
 
 class Moment(click.ParamType):
@@ -69,7 +69,7 @@ def _table(counted: Progress) -> str:
         for each in goal.thresholds:
             key, count = each.threshold.key, each.count
             lines.append(f"{key:<22}{each.threshold.required:>9}{count.literal:>9}{count.strict:>9}{each.missing:>9}")
-            lines += [f"{'':<24}{number:>7}  {sentence(code, language())}" for code, number in each.reasons.items()]
+            lines += [f"{'':<24}{number:>7}  {headline(code, language())}" for code, number in each.reasons.items()]
     return "\n".join(lines)
 
 

@@ -7,7 +7,7 @@ import click
 from matchhub.cli.console import installation, json_option, language, show
 from matchhub.mailing import send_due
 from matchhub.services.pushes.plan import plan
-from matchhub.wording import sentence
+from matchhub.wording import headline, sentence
 
 
 @click.group()
@@ -22,7 +22,7 @@ def push_plan(as_json: bool) -> None:
     with installation() as runtime, runtime.unit() as unit:
         summary = plan(unit)
     lines = [sentence("push_planned", language(), planned=summary.planned)]
-    lines += [f"{number:>7}  {sentence(code, language())}" for code, number in summary.left_out.items()]
+    lines += [f"{number:>7}  {headline(code, language())}" for code, number in summary.left_out.items()]
     show(summary.to_json(), as_json, "\n".join(lines))
 
 

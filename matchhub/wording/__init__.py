@@ -11,8 +11,10 @@ A code stands in one file only. A sentence says what is wrong and what to do; ``
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
@@ -22,6 +24,7 @@ from matchhub.errors import Refusal
 
 LANGUAGES = ("zh", "en")
 UNKNOWN = "?"
+_FIRST_SENTENCE = re.compile(r"(.*?)(?:。|(?<=[^.])\. |\.?$)", re.DOTALL)
 
 
 class WordingInvalid(ValueError):
@@ -116,3 +119,13 @@ def refusal_sentence(refusal: Refusal, lang: str = "zh") -> str:
     """The sentence of a refusal, filled with its data; ``KeyError`` as in ``sentence``."""
     data = {name: value for name, value in refusal.data.items() if name != "lang"}
     return sentence(refusal.code, lang, **data)
+
+
+def headline(code: str, lang: str = "zh") -> str:
+    """What a code is about, without one record's data: the first sentence, with ``…`` where data would stand.
+
+    For tallies, where many records share the code. Raises ``KeyError`` as ``sentence`` does.
+    """
+    language = lang.replace("-", "_").partition("_")[0].lower()
+    whole = _Forgiving().vformat(_sentences()[code][language], (), defaultdict(lambda: "…"))
+    return _FIRST_SENTENCE.match(whole).group(1)  # type: ignore[union-attr]  (it matches any text)
