@@ -24,7 +24,7 @@ from matchhub.errors import Refusal
 
 LANGUAGES = ("zh", "en")
 UNKNOWN = "?"
-_FIRST_SENTENCE = re.compile(r"(.*?)(?:。|(?<=[^.])\. |\.?$)", re.DOTALL)
+_END_OF_SENTENCE = re.compile(r"。|(?<=[^.])\. ")
 
 
 class WordingInvalid(ValueError):
@@ -128,4 +128,4 @@ def headline(code: str, lang: str = "zh") -> str:
     """
     language = lang.replace("-", "_").partition("_")[0].lower()
     whole = _Forgiving().vformat(_sentences()[code][language], (), defaultdict(lambda: "…"))
-    return _FIRST_SENTENCE.match(whole).group(1)  # type: ignore[union-attr]  (it matches any text)
+    return _END_OF_SENTENCE.split(whole, maxsplit=1)[0].removesuffix(".")

@@ -8,7 +8,7 @@ import pytest
 
 from matchhub import wording
 from matchhub.errors import IdentifierInvalid, Refusal
-from matchhub.wording import WordingInvalid, codes, placeholders, read_wording, refusal_sentence, sentence
+from matchhub.wording import WordingInvalid, codes, headline, placeholders, read_wording, refusal_sentence, sentence
 
 GOOD = '[late]\nzh = "迟到{days}天"\nen = "{days} days late"\n'
 
