@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 import string
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
@@ -127,5 +126,6 @@ def headline(code: str, lang: str = "zh") -> str:
     For tallies, where many records share the code. Raises ``KeyError`` as ``sentence`` does.
     """
     language = lang.replace("-", "_").partition("_")[0].lower()
-    whole = _Forgiving().vformat(_sentences()[code][language], (), defaultdict(lambda: "…"))
+    text = _sentences()[code][language]
+    whole = _Forgiving().vformat(text, (), dict.fromkeys(placeholders(text), "…"))
     return _END_OF_SENTENCE.split(whole, maxsplit=1)[0].removesuffix(".")
