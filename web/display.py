@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, request, url_for
 
 from matchhub.services.unit import CHINA
-from web.language import language, language_tag, say, say_refusal, t, word
+from web.language import headline, language, language_tag, say, say_refusal, t, word
 
 NOTHING = "—"
 
@@ -84,6 +84,7 @@ def set_up_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         t=t,
         say=say,
+        headline=headline,
         say_refusal=say_refusal,
         word=word,
         language=language,

@@ -47,6 +47,11 @@ def say(code: str, /, **data: object) -> str:
         return code
 
 
+def headline(code: str) -> str:
+    """What a code is about, for tallies of many records, in the language of the request."""
+    return wording.headline(code, language())
+
+
 def say_refusal(refusal: Refusal) -> str:
     """The sentence of a refusal in the language of the request."""
     return say(refusal.code, **{name: value for name, value in refusal.data.items() if name != "code"})
