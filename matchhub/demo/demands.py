@@ -13,11 +13,12 @@ from random import Random
 from matchhub.demo.names import Names
 from matchhub.demo.parties import Firm, source
 from matchhub.demo.trades import Topic, choose_words, fill, read_texts
-from matchhub.domain.likeness import gram_counts, masked_text
+from matchhub.domain.likeness import gram_counts, masked_text, masked_text_similarity
 from matchhub.domain.records import DemandRecord
 
 _MOST_ALIKE = 0.70  # the pack questions a demand from 0.75 on
 _TRIES = 400
+_QUESTIONED = (0.77, 0.83)  # neither held at once nor let through
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +142,9 @@ def _without_targets(writer: DemandWriter, firm: Firm, posted_on: date) -> Poste
 def repetition(posted: Posted, firm: Firm, how: str) -> Posted:
     """The same demand again from another firm: ``clone`` with one word changed, ``near`` with another ending."""
     text = posted.record.text or ""
-    sentences = [part for part in text.split("。") if part]
-    if how == "clone":
-        changed = text.replace("我们", "我司")
-    else:
-        changed = "。".join((*sentences[:-1], "欢迎随时来厂里指导")) + "。"
     record = replace(
         posted.record,
-        text=changed,
-        title=posted.record.title,
+        text=_near(posted.record.title or "", text) if how == "near" else text.replace("我们", "我司"),
         enterprise_name=firm.name,
         enterprise_uscc=firm.record.uscc,
         contact_name=firm.record.contact_name,
@@ -157,3 +152,12 @@ def repetition(posted: Posted, firm: Firm, how: str) -> Posted:
         contact_email=firm.record.contact_email,
     )
     return Posted(record, firm, posted.topic)
+
+
+def _near(title: str, text: str) -> str:
+    """``text`` with so much of another ending that a person must judge whether it is a repetition."""
+    ending = "另外车间想顺便改造照明和通风,请一并报价。欢迎随时来厂里指导,提前一天打电话即可。"
+    original = f"{title}\n{text}"
+    variants = [text[:kept] + ending[:added] for kept in range(len(text), 20, -2) for added in (10, 20, len(ending))]
+    low, high = _QUESTIONED
+    return next(each for each in variants if low < masked_text_similarity(original, f"{title}\n{each}") < high)
