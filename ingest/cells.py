@@ -25,17 +25,19 @@ _NOTHING = frozenset(
     {"n/a", "na", "#n/a", "nan", "null", "none", "-", "--", "---", "—", "——", "/", "\\", "无", "暂无", "未知", "空"}
 )
 _LONGEST_NOTHING = max(map(len, _NOTHING))
-_UNTIDY = re.compile(r"^=|[\t\u00ad\u00a0\u200b-\u200f\u2060\u3000\ufeff]|  ")
+_UNTIDY = re.compile(r"^[=\"'`]|[\t\u00ad\u00a0\u200b-\u200f\u2060\u3000\ufeff]|  ")
 _LIST = re.compile(r"\s*[;；|\n]\s*(?:[?？]+)?|、")
 _COMMA = re.compile(r"\s*[,，]\s*")
 _CHINESE = re.compile(r"^[\u3400-\u9fff]")
+_TEXT_FORMULA = re.compile(r'^=?"([^"]*)"$|^[\'`](?=\d)')  # ="0123" and '0123 keep a spreadsheet from reading a number
 _HYPERLINK = re.compile(r'^=HYPERLINK\(.*?[,;]\s*"([^"]*)"\)$', re.IGNORECASE | re.DOTALL)
 
 
 def tidy(text: str) -> str:
     """A cell without invisible characters, runs of blanks and the formula of a hyperlink; "" for N/A and its like."""
     if _UNTIDY.search(text):
-        text = _BLANKS.sub(" ", _INVISIBLE.sub("", _HYPERLINK.sub(r"\1", text)))
+        text = _BLANKS.sub(" ", _INVISIBLE.sub("", _HYPERLINK.sub(r"\1", text))).strip()
+        text = _TEXT_FORMULA.sub(r"\1", text)
     plain = text.strip()
     return "" if len(plain) <= _LONGEST_NOTHING and plain.lower() in _NOTHING else plain
 

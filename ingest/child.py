@@ -59,6 +59,7 @@ def spool(table: Table, target: Path) -> dict[str, object]:
         "sheet": table.sheet,
         "encoding": table.encoding,
         "header": table.header,
+        "hidden": table.hidden,
         "row_count": count,
     }
 

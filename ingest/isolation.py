@@ -64,6 +64,7 @@ def _spooled(told: dict[str, object], name: str, folder: tempfile.TemporaryDirec
         encoding=str(told["encoding"]),
         row_count=int(str(told["row_count"])),
         header=tuple(header) if isinstance(header, list) else None,
+        hidden=bool(told["hidden"]),
     )
 
 

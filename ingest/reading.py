@@ -19,6 +19,7 @@ from ingest.encodings import REPLACEMENT
 from ingest.no_data import why_no_data
 from ingest.sources import open_tables
 from ingest.tables import RawRow, Table
+from ingest.vendors import vendor_of
 from matchhub.domain.records import Kind, Problem, Row, Source
 from matchhub.errors import FileRefused
 
@@ -44,6 +45,7 @@ class Part:
     format: str
     encoding: str
     separator: str
+    vendor: str  # whose export it is ("" when nothing tells), see ``ingest.vendors``
     header_line: int
     columns: tuple[Column, ...]
     unknown_columns: tuple[UnknownColumn, ...]
@@ -115,21 +117,22 @@ def read_rows(
     if not path.is_file():
         raise FileRefused("file_missing", file=shown)
     opened, refusals = open_tables(path, shown, _recognised)
-    tables = [table for table in opened if sheet in (None, table.sheet)]
+    tables = [table for table in opened if table.sheet == sheet or (sheet is None and not table.hidden)]
     if not tables:
         raise FileRefused("sheet_missing" if sheet else "file_empty", file=shown, sheet=sheet or "")
     found = _headers(tables, kind, header_line, mapping, shown)
-    layouts = [_part(table, header, path) for table, header in found]
+    layouts = [_part(table, header) for table, header in found]
     read = ReadFile(shown, found[0][1].kind, tuple(part for part, _ in layouts), iter(()))
     used = {id(table) for table, _ in found}
-    read.remarks += [_left_out(table.file, table.sheet) for table in tables if id(table) not in used]
-    read.remarks += [_left_out(str(refusal.data.get("file", shown)), "") for refusal in refusals]
+    unused = [table for table in opened if id(table) not in used and (sheet is None or table in tables)]
+    read.remarks += [_left_out(table.file, table.sheet, table.hidden) for table in unused]
+    read.remarks += [_left_out(str(refusal.data.get("file", shown)), "", False) for refusal in refusals]
     read.rows = _walk(list(zip(found, layouts, strict=True)), read)
     return read
 
 
-def _left_out(file: str, sheet: str) -> Problem:
-    return Problem(file, 0, "", sheet or file, "table_left_out", "warning", sheet)
+def _left_out(file: str, sheet: str, hidden: bool) -> Problem:
+    return Problem(file, 0, "", sheet or file, "sheet_hidden" if hidden else "table_left_out", "warning", sheet)
 
 
 def _recognised(rows: list[RawRow]) -> int:
@@ -188,16 +191,27 @@ def _found_headers(header: Header) -> str:
     return "、".join([column.header for column in header.columns] + [column.header for column in header.unknown])[:200]
 
 
-def _part(table: Table, header: Header, path: Path) -> tuple[Part, Layout]:
+def _part(table: Table, header: Header) -> tuple[Part, Layout]:
     above = [cell.strip() for row in _sample(table) if row.line < header.line for cell in row.cells if cell.strip()]
     heading = " ".join(dict.fromkeys([*above[:4], table.sheet, Path(table.file).stem])).strip()
-    count = None if table.row_count is None else table.row_count - _rows_before_data(table, header)
-    columns = header.columns
     part = Part(
-        table.file, table.sheet, table.format, table.encoding, table.separator, header.line, columns, header.unknown,
-        heading, count,
-    )  # fmt: skip
-    return part, Layout.of(header.kind, headers.columns_by_field(columns), heading)
+        file=table.file,
+        sheet=table.sheet,
+        format=table.format,
+        encoding=table.encoding,
+        separator=table.separator,
+        vendor=_vendor(header),
+        header_line=header.line,
+        columns=header.columns,
+        unknown_columns=header.unknown,
+        heading=heading,
+        row_count=None if table.row_count is None else table.row_count - _rows_before_data(table, header),
+    )
+    return part, Layout.of(header.kind, headers.columns_by_field(header.columns), heading)
+
+
+def _vendor(header: Header) -> str:
+    return vendor_of([column.header for column in header.columns] + [column.header for column in header.unknown])
 
 
 def _rows_before_data(table: Table, header: Header) -> int:

@@ -36,3 +36,4 @@ class Table:
     row_count: int | None = None
     header: tuple[str, ...] | None = field(default=None)
     separator: str = ""
+    hidden: bool = False  # a sheet that its author hid is read only when asked for by name

@@ -10,7 +10,14 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from ingest.tables import NumberCell, RawRow, Table
 from matchhub.errors import FileRefused
@@ -38,28 +45,25 @@ def _number_text(value: float) -> str:
 
 
 def open_workbook(path: Path, name: str, kind: str) -> list[Table]:
-    """Tables of the visible sheets that hold anything, in order; ``FileRefused`` ``file_damaged`` when unreadable."""
+    """Tables of the sheets that hold anything, in order; ``FileRefused`` ``file_damaged`` when unreadable."""
     try:
         workbook = CalamineWorkbook.from_path(str(path))
-        sheets = [
-            meta.name
-            for meta in workbook.sheets_metadata
-            if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
-        ]
+        sheets = [meta for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
     except (CalamineError, OSError, ValueError) as fault:
         raise FileRefused("file_damaged", file=name) from fault
-    tables = [_table(workbook, path, name, sheet, kind) for sheet in sheets]
+    tables = [_table(workbook, name, sheet, kind) for sheet in sheets]
     return [table for table in tables if table]
 
 
-def _table(workbook: CalamineWorkbook, path: Path, name: str, sheet_name: str, kind: str) -> Table | None:
+def _table(workbook: CalamineWorkbook, name: str, meta: SheetMetadata, kind: str) -> Table | None:
     try:
-        sheet = workbook.get_sheet_by_name(sheet_name)
+        sheet = workbook.get_sheet_by_name(meta.name)
     except (CalamineError, OSError, ValueError) as fault:
-        raise FileRefused("file_damaged", file=name, sheet=sheet_name) from fault
-    if not sheet.total_height:
+        raise FileRefused("file_damaged", file=name, sheet=meta.name) from fault
+    if not sheet.start:
         return None
-    return Table(file=name, rows=lambda: _rows(sheet), format=kind, sheet=sheet_name)
+    hidden = meta.visible != SheetVisibleEnum.Visible
+    return Table(file=name, rows=lambda: _rows(sheet), format=kind, sheet=meta.name, hidden=hidden)
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[RawRow]:
