@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from matchhub.db.tables import Account, AccountSession, Attempt, Enterprise, Organisation
 from matchhub.errors import Conflict, IdentifierInvalid, NotAllowed, Refusal
@@ -237,6 +237,13 @@ def test_a_disabled_account_is_out_at_once_and_told_nothing(runtime: Runtime) ->
         accounts.enable_account(unit, who.account_id)
     assert actor(runtime, token) is None, "old sessions stay ended"
     assert attempt(runtime, password=PASSWORD) == "in"
+
+
+def test_a_session_of_a_disabled_account_is_nobody_even_if_it_was_not_ended(runtime: Runtime) -> None:
+    token = accounts.sign_in(runtime, "operator", PASSWORD, ADDRESS)
+    with runtime.unit(SYSTEM) as unit:
+        unit.session.execute(update(Account).values(disabled_at=unit.now))
+    assert actor(runtime, token) is None
 
 
 @pytest.mark.parametrize(

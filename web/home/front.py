@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from datetime import datetime, timedelta
+
+from flask import current_app, render_template, request
 
 from matchhub.services import catalogue
+from matchhub.services.runtime import Runtime
+from matchhub.services.unit import Unit
 from web.gate import public
 from web.home import blueprint
-from web.units import reading
+from web.units import reading, runtime
 
 LATEST = 6
+EXTENSION = "matchhub_base_counts"
+_FRESH = timedelta(seconds=20)  # counting a large base takes longer than the rest of the page
 
 
 @blueprint.get("/")
@@ -17,10 +23,20 @@ LATEST = 6
 def index() -> str:
     """Search box, counts of the base, latest offers and demands."""
     with reading() as unit:
-        counts = catalogue.base_counts(unit)
+        counts = _counts(unit)
         offers = catalogue.list_offers(unit).items[:LATEST]
         demands = catalogue.list_demands_public(unit).items[:LATEST]
     return render_template("home/index.html", counts=counts, offers=offers, demands=demands)
+
+
+def _counts(unit: Unit) -> catalogue.BaseCounts:
+    """The counts of the base as of at most 20 seconds ago."""
+    kept: tuple[Runtime, datetime, catalogue.BaseCounts] | None = current_app.extensions.get(EXTENSION)
+    if kept and kept[0] is runtime() and timedelta(0) <= unit.now - kept[1] < _FRESH:
+        return kept[2]
+    counts = catalogue.base_counts(unit)
+    current_app.extensions[EXTENSION] = (runtime(), unit.now, counts)
+    return counts
 
 
 @blueprint.get("/search")

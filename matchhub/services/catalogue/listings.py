@@ -104,7 +104,7 @@ def list_offers(unit: Unit, query: str = "", page: int = 1) -> Page[OfferRow]:
     )
     if words := typed_words(query):
         statement = statement.where(
-            holds_words(words, Patent.title, Patent.abstract, Offer.holder_name, Offer.industry)
+            holds_words(unit, words, Patent.title, Patent.abstract, Offer.holder_name, Offer.industry)
         )
     return paged(unit, statement, page, lambda rows: _offer_rows(unit, rows))
 
@@ -140,7 +140,7 @@ def list_demands_public(unit: Unit, query: str = "", page: int = 1) -> Page[Dema
         select(Demand).where(Demand.state.in_(PUBLIC_STATES)).order_by(Demand.posted_on.desc(), Demand.id.desc())
     )
     if words := typed_words(query):
-        statement = statement.where(holds_words(words, Demand.title, Demand.technical_field))
+        statement = statement.where(holds_words(unit, words, Demand.title, Demand.technical_field))
     return paged(unit, statement, page, lambda rows: [_demand(row[0]) for row in rows])
 
 
@@ -167,7 +167,7 @@ def list_agencies(unit: Unit, query: str = "", page: int = 1) -> Page[AgencyRow]
     """Agencies by name; ``query`` searches the name."""
     statement = select(Agency).where(Agency.withdrawn_at.is_(None)).order_by(Agency.name, Agency.id)
     if words := typed_words(query):
-        statement = statement.where(holds_words(words, Agency.name))
+        statement = statement.where(holds_words(unit, words, Agency.name))
     return paged(unit, statement, page, lambda rows: [_agency(row[0]) for row in rows])
 
 

@@ -40,7 +40,11 @@ class Page(Generic[T]):
 
 
 def paged(
-    unit: Unit, statement: Select[*tuple[Any, ...]], number: int, view: Callable[[Sequence[Any]], Sequence[T]], size: int = PAGE_SIZE
+    unit: Unit,
+    statement: Select[*tuple[Any, ...]],
+    number: int,
+    view: Callable[[Sequence[Any]], Sequence[T]],
+    size: int = PAGE_SIZE,
 ) -> Page[T]:
     """One page of ``statement``'s rows through ``view``; a number beyond the end shows the last page."""
     total = unit.session.execute(select(func.count()).select_from(statement.order_by(None).subquery())).scalar_one()
@@ -50,13 +54,28 @@ def paged(
     return Page(view(rows), total, wanted, size)
 
 
+def paged_by_id(
+    unit: Unit, ids: Select[*tuple[Any, ...]], number: int, view: Callable[[Sequence[int]], Sequence[T]]
+) -> Page[T]:
+    """One page of records through ``view``, from all their ids in order: one walk over a wide table instead of two."""
+    found = unit.session.execute(ids).scalars().all()
+    wanted = max(1, min(number, -(-len(found) // PAGE_SIZE)))
+    return Page(view(found[(wanted - 1) * PAGE_SIZE : wanted * PAGE_SIZE]), len(found), wanted)
+
+
 def typed_words(query: str) -> list[str]:
     """The words of what was typed: NFKC, split at blanks and commas, at most eight."""
     plain = unicodedata.normalize("NFKC", query).replace(",", " ").replace("、", " ")
     return plain.split()[:_MOST_WORDS]
 
 
-def holds_words(words: Sequence[str], *columns: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+def holds_words(unit: Unit, words: Sequence[str], *columns: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """True where every word occurs in at least one of the columns, with ``%`` and ``_`` meaning themselves."""
-    each = [or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words]
-    return and_(*each)
+    return and_(*(or_(*(holds(unit, column, word) for column in columns)) for word in words))
+
+
+def holds(unit: Unit, column: InstrumentedAttribute[Any], word: str) -> ColumnElement[bool]:
+    """True where ``column`` holds ``word``, whatever the case of Latin letters."""
+    if unit.session.get_bind().dialect.name == "sqlite":  # its LIKE ignores case by itself, lower() copies the text
+        return column.contains(word, autoescape=True)
+    return column.icontains(word, autoescape=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from matchhub.db.tables import Offer, Patent, PatentAlias, PatentClass, PatentHolder, PatentStatus
 from matchhub.domain.identifiers import normalise_application_number, normalise_publication_number
 from matchhub.errors import Refusal
-from matchhub.services.catalogue.paging import Page, holds_words, paged, typed_words
+from matchhub.services.catalogue.paging import Page, holds, holds_words, paged_by_id, typed_words
 from matchhub.services.catalogue.patent_page import HolderView, holders_of, newest_statuses, standing_offer
 from matchhub.services.unit import Unit
 
@@ -51,16 +51,21 @@ def search_patents(
     unit: Unit, query: str = "", page: int = 1, filters: PatentFilters = PatentFilters()
 ) -> Page[PatentRow]:
     """Patents whose number is ``query``, or whose title, abstract or holders hold all its words; newest first."""
-    statement = select(Patent).where(Patent.withdrawn_at.is_(None))
+    statement = select(Patent.id).where(Patent.withdrawn_at.is_(None))
     number = _number_in(query)
     if number:
         statement = statement.where(_has_number(number))
     elif words := typed_words(query):
-        statement = statement.where(_speaks_of(words))
+        statement = statement.where(_speaks_of(unit, words))
     statement = _narrowed(unit, statement, filters)
     newest = func.coalesce(Patent.granted_on, Patent.published_on, Patent.filed_on)
     statement = statement.order_by(newest.desc().nulls_last(), Patent.id.desc())
-    return paged(unit, statement, page, lambda rows: patent_rows(unit, [row[0] for row in rows]))
+    return paged_by_id(unit, statement, page, lambda ids: _rows_of(unit, ids))
+
+
+def _rows_of(unit: Unit, ids: Sequence[int]) -> list[PatentRow]:
+    found = {row.id: row for row in unit.session.execute(select(Patent).where(Patent.id.in_(ids))).scalars()}
+    return patent_rows(unit, [found[number] for number in ids])
 
 
 def _number_in(query: str) -> str | None:
@@ -77,9 +82,9 @@ def _has_number(number: str) -> ColumnElement[bool]:
     return or_(Patent.application_number == number, Patent.publication_number == number, alias)
 
 
-def _speaks_of(words: Sequence[str]) -> ColumnElement[bool]:
-    named = exists().where(PatentHolder.patent_id == Patent.id, holds_words(words, PatentHolder.name))
-    return or_(holds_words(words, Patent.title, Patent.abstract), named)
+def _speaks_of(unit: Unit, words: Sequence[str]) -> ColumnElement[bool]:
+    named = select(PatentHolder.patent_id).where(holds_words(unit, words, PatentHolder.name))
+    return or_(holds_words(unit, words, Patent.title, Patent.abstract), Patent.id.in_(named))
 
 
 def _narrowed(unit: Unit, statement: Select[*tuple[Any, ...]], filters: PatentFilters) -> Select[Any]:
@@ -89,10 +94,10 @@ def _narrowed(unit: Unit, statement: Select[*tuple[Any, ...]], filters: PatentFi
         statement = statement.where(_newest_validity() == filters.validity)
     if filters.ipc:
         symbol = PatentClass.symbol.startswith(filters.ipc.strip().upper(), autoescape=True)
-        statement = statement.where(exists().where(PatentClass.patent_id == Patent.id, symbol))
+        statement = statement.where(Patent.id.in_(select(PatentClass.patent_id).where(symbol)))
     if filters.holder:
-        named = PatentHolder.name.icontains(filters.holder.strip(), autoescape=True)
-        statement = statement.where(exists().where(PatentHolder.patent_id == Patent.id, named))
+        named = holds(unit, PatentHolder.name, filters.holder.strip())
+        statement = statement.where(Patent.id.in_(select(PatentHolder.patent_id).where(named)))
     if filters.offered:
         statement = statement.where(exists().where(Offer.patent_id == Patent.id, *standing_offer(unit)))
     return statement
@@ -117,7 +122,7 @@ def patent_rows(unit: Unit, patents: Sequence[Patent]) -> list[PatentRow]:
     holders = holders_of(unit, ids)
     main = select(PatentClass.patent_id, PatentClass.symbol).where(PatentClass.patent_id.in_(ids))
     main = main.where(PatentClass.position == 0).order_by(PatentClass.scheme.desc())
-    classes = {patent_id: symbol for patent_id, symbol in unit.session.execute(main)}
+    classes = {row.patent_id: row.symbol for row in unit.session.execute(main)}
     offers = select(Offer.patent_id).where(Offer.patent_id.in_(ids), *standing_offer(unit))
     offered = set(unit.session.execute(offers).scalars())
     return [
