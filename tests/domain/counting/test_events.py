@@ -114,6 +114,10 @@ def test_a_demand_of_a_firm_that_is_not_local_gives_that_reason_once() -> None:
     assert codes.count("demand_enterprise_not_local") == 1
 
 
+def test_a_text_without_a_title_counts() -> None:
+    assert strict(judge("local_demands", [demand(1, title=None)])) == 1
+
+
 def test_a_budget_stands_for_negotiable() -> None:
     assert strict(judge("local_demands", [demand(1, budget_negotiable=False, budget_yuan=Decimal(1))])) == 1
 

@@ -74,6 +74,11 @@ def test_a_declaration_counts_until_it_is_withdrawn() -> None:
     assert [strict(judge(OFFERS, [fact], date(2025, 3, day))) for day in (1, 2, 3)] == [1, 0, 0]
 
 
+def test_two_patents_offered_are_two_projects() -> None:
+    facts = [offer(1), offer(2), offer(3, application_number=None), offer(4, application_number=None)]
+    assert (literal(judge(OFFERS, facts)), strict(judge(OFFERS, facts))) == (4, 2)
+
+
 def test_one_patent_offered_twice_is_one_project() -> None:
     again = offer(2, application_number="ZL " + (offer(1).application_number or ""), published_on=date(2024, 9, 1))
     atoms = judge(OFFERS, [again, offer(1)])
