@@ -158,11 +158,10 @@ def test_percent_and_underscore_in_a_question_mean_themselves(visitor: Person) -
 def test_a_line_break_in_an_address_makes_no_second_log_line(
     app: Flask, visitor: Person, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.home.front.reading", lambda: 1 / 0)
+    monkeypatch.setattr("web.account.language_choice.abort", lambda status: status / 0)
     with caplog.at_level(logging.ERROR):
-        answer = visitor.get("/search%0AFAKE admin signed in")
-        assert answer.status_code == 404
-        assert visitor.get("/search?q=%0AFAKE admin signed in").status_code == 500
+        assert visitor.get("/account/language/%0AFAKE admin signed in").status_code == 500
+    assert "FAKE" in caplog.text
     assert [record for record in caplog.records if "\n" in record.getMessage()] == []
 
 
