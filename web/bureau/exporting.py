@@ -56,10 +56,10 @@ def _about(asking: Asking, progress: ThresholdProgress, wanted: rows.Filter, num
         (t("要求", "Required"), threshold.least),
         (t("字面口径", "Literal"), progress.count.literal),
         (t("从严口径", "Strict"), progress.count.strict),
-        (t("尚缺(从严)", "Missing (strict)"), progress.missing),
-        (t("筛选:口径", "Filter: verdict"), word("shown", wanted.show)),
-        (t("筛选:原因", "Filter: reason"), say(wanted.code) if wanted.code else ""),
-        (t("筛选:关键词", "Filter: words"), wanted.query),
+        (t("尚缺（从严）", "Missing (strict)"), progress.missing),
+        (t("筛选：口径", "Filter: verdict"), word("shown", wanted.show)),
+        (t("筛选：原因", "Filter: reason"), say(wanted.code) if wanted.code else ""),
+        (t("筛选：关键词", "Filter: words"), wanted.query),
         (t("本表行数", "Rows in this file"), number),
     ]
     return Sheet(t("说明", "About"), [(t("项目", "Item"), 22), (t("内容", "Value"), 80)], facts)
