@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.expansion import Added, added_terms, loans
+from recommender.expansion import added_terms, loans
 from recommender.records import Query
 from recommender.settings import Settings
-from recommender.text import Tokenizer, jieba_words, kind_weights, normalise
+from recommender.text import Bag, Tokenizer, bags, jieba_words, normalise
 from recommender.thesaurus import Thesaurus, talk
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Lookup = Callable[[list[str]], tuple[Ints, Floats]]
-"""Terms to their rows in the postings (-1: unknown) and their inverse document frequencies, the rarest being 1."""
+Lookup = Callable[[list[int]], tuple[Ints, Floats]]
+"""Keys of terms to their rows in the postings (-1: unknown) and their IDF, the rarest being 1."""
 
 
 @dataclass(frozen=True)
@@ -48,40 +48,21 @@ def whole_text(query: Query) -> str:
     return "\n".join(part for part in (query.title, query.text, *query.keywords) if part)
 
 
-def own_terms(query: Query, settings: Settings, tokenizer: Tokenizer = jieba_words) -> dict[str, float]:
+def own_terms(query: Query, settings: Settings, tokenizer: Tokenizer = jieba_words) -> Bag:
     """The demand's own terms and their counts: a repetition adds less each time, the title counts more.
 
     Words of prose that only say that something is wanted count ``settings.talk`` of a word; in a list of keywords
     every word is meant.
     """
+    prose = bags([normalise(query.title), normalise(query.text)], settings.kinds(), tokenizer, talk(), settings.talk)
+    listed = bags([normalise(word) for word in query.keywords], settings.kinds(), tokenizer) if query.keywords else []
     counts: dict[str, float] = {}
-    prose = [(query.title, settings.demand_title), (query.text, 1.0)]
-    for part, weight in prose:
-        for term, count in kind_weights(normalise(part), settings.kinds(), tokenizer, talk(), settings.talk).items():
+    keys: dict[str, int] = {}
+    for bag, weight in zip((*prose, *listed), (settings.demand_title, 1.0, *(1.0 for _ in listed)), strict=True):
+        keys |= bag.keys
+        for term, count in bag.weights.items():
             counts[term] = counts.get(term, 0.0) + weight * count
-    for word in query.keywords:
-        for term, count in kind_weights(normalise(word), settings.kinds(), tokenizer).items():
-            counts[term] = counts.get(term, 0.0) + count
-    return {term: count**settings.query_power for term, count in counts.items()}
-
-
-def _added(
-    query: Query,
-    own: dict[str, float],
-    text: str,
-    settings: Settings,
-    thesaurus: Thesaurus,
-    lookup: Lookup,
-    tokenizer: Tokenizer,
-) -> list[Added]:
-    prose = bool(query.title or query.text)
-    part = settings.thesaurus if prose else settings.thesaurus_keywords
-    asked = loans(text, thesaurus, settings, tokenizer) if part else []
-    terms = list({term for loan in asked for term, _ in loan.target_terms})
-    columns, idf = lookup(terms)
-    rarity = {term: float(value) for term, column, value in zip(terms, columns, idf, strict=True) if column >= 0}
-    power = settings.idf_power_text if prose else settings.idf_power_keywords
-    return added_terms(asked, own, rarity, power, settings, part)
+    return Bag({term: count**settings.query_power for term, count in counts.items()}, keys)
 
 
 def demand_terms(
@@ -91,19 +72,25 @@ def demand_terms(
 
     A term the base has never seen weighs as the rarest one: what nobody offers cannot be covered.
     """
-    counts = own_terms(query, settings, tokenizer)
-    terms = list(counts)
-    columns, rarity = lookup(terms)
-    power = settings.idf_power_text if query.title or query.text else settings.idf_power_keywords
-    weights = np.array(list(counts.values()), dtype=np.float64) * rarity**power
-    own = dict(zip(terms, weights.tolist(), strict=True))
+    prose = bool(query.title or query.text)
+    power = settings.idf_power_text if prose else settings.idf_power_keywords
+    part = settings.thesaurus if prose else settings.thesaurus_keywords
     text = normalise(whole_text(query))
-    added = _added(query, own, text, settings, thesaurus, lookup, tokenizer)
-    total = float(weights.sum()) or 1.0
+    bag = own_terms(query, settings, tokenizer)
+    asked = loans(text, thesaurus, settings, tokenizer) if part else []
+    keys = bag.keys | {term: key for loan in asked for term, _, key in loan.target_terms}
+    columns, idf = lookup(list(keys.values()))
+    column_of = dict(zip(keys, columns.tolist(), strict=True))
+    rarity = dict(zip(keys, idf.tolist(), strict=True))
+    own = {term: count * rarity[term] ** power for term, count in bag.weights.items()}
+    known = {term: value for term, value in rarity.items() if column_of[term] >= 0}
+    added = added_terms(asked, own, known, power, settings, part)
+    total = sum(own.values()) or 1.0
+    terms = [*own, *(one.term for one in added)]
     return DemandTerms(
-        [*terms, *(one.term for one in added)],
-        np.concatenate((columns, lookup([one.term for one in added])[0])),
+        terms,
+        np.array([column_of[term] for term in terms], dtype=np.int64),
         (np.array([*own.values(), *(one.weight for one in added)]) / total).astype(np.float32),
-        [Origin("word", term, term) for term in terms] + [Origin("thesaurus", one.source, one.target) for one in added],
+        [Origin("word", term, term) for term in own] + [Origin("thesaurus", one.source, one.target) for one in added],
         text,
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from recommender.settings import Settings
-from recommender.text import Tokenizer, kind_weights
+from recommender.text import Tokenizer, bags
 from recommender.thesaurus import Thesaurus
 
-Terms = tuple[tuple[str, float], ...]
+Terms = tuple[tuple[str, float, int], ...]
+"""Term, weight of its kinds, key."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Added:
 
 @lru_cache(maxsize=1 << 16)
 def _phrase_terms(phrase: str, settings: Settings, tokenizer: Tokenizer) -> Terms:
-    return tuple(kind_weights(phrase, settings.kinds(), tokenizer).items())
+    bag = bags([phrase], settings.kinds(), tokenizer)[0]
+    return tuple((term, weight, bag.keys[term]) for term, weight in bag.weights.items())
 
 
 def loans(text: str, thesaurus: Thesaurus, settings: Settings, tokenizer: Tokenizer) -> list[Loan]:
@@ -58,8 +60,8 @@ def loans(text: str, thesaurus: Thesaurus, settings: Settings, tokenizer: Tokeni
 
 def _share(loan: Loan, own: Mapping[str, float], weights: Mapping[str, float], rarest: float) -> float:
     """How much of the patent word's full weight the plain word pays for: at most its own weight, at most all of it."""
-    total = sum(weights[term] for term, _ in loan.target_terms)
-    lent = sum(own.get(term, 0.0) for term, _ in loan.source_terms)
+    total = sum(weights[term] for term, _, _ in loan.target_terms)
+    lent = sum(own.get(term, 0.0) for term, _, _ in loan.source_terms)
     return loan.trust * rarest * min(lent, total) / total if total else 0.0
 
 
@@ -79,7 +81,7 @@ def added_terms(
     """
     best: dict[str, Added] = {}
     for loan in asked:
-        known = {term: count * rarity.get(term, 0.0) ** power for term, count in loan.target_terms}
+        known = {term: count * rarity.get(term, 0.0) ** power for term, count, _ in loan.target_terms}
         rarest = max((rarity.get(term, 0.0) for term in known), default=0.0) ** settings.thesaurus_rarity
         share = part * _share(loan, own, known, rarest) / loan.crowd**settings.thesaurus_crowd
         for term, weight in known.items():

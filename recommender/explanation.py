@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 LEAST_PHRASE = 2
+_RUN = re.compile(r"[^\W_]{2,}")
 
 
 def _contributions(
@@ -41,24 +43,19 @@ def _contributions(
 
 def shared_phrases(demand: str, patent: str) -> list[str]:
     """The longest pieces (two characters and more, no punctuation) of a demand that stand in a patent, in order."""
-    phrases, place = [], 0
-    while place < len(demand) - 1:
-        length = LEAST_PHRASE
-        while (
-            place + length <= len(demand)
-            and _is_phrase(demand[place : place + length])
-            and demand[place : place + length] in patent
-        ):
-            length += 1
-        length -= 1
-        if length >= LEAST_PHRASE:
-            phrases.append(demand[place : place + length])
-        place += max(1, length)
-    return list(dict.fromkeys(phrases))
-
-
-def _is_phrase(piece: str) -> bool:
-    return all(char.isalnum() for char in piece)
+    phrases: dict[str, None] = {}
+    for run in _RUN.findall(demand):
+        place = 0
+        while place < len(run) - 1:
+            end = place + LEAST_PHRASE
+            while end <= len(run) and run[place:end] in patent:
+                end += 1
+            if end - 1 - place >= LEAST_PHRASE:
+                phrases[run[place : end - 1]] = None
+                place = end - 1
+            else:
+                place += 1
+    return list(phrases)
 
 
 def _gathered(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.records import Document
-from recommender.text import Tokenizer, kind_weights, normalise
+from recommender.text import Tokenizer, bags, normalise
 
 LIKED = 0.4
 DISLIKED = 0.2
@@ -38,8 +38,9 @@ class Learned:
 def _words(document: Document, rarity: Rarity, tokenizer: Tokenizer) -> dict[str, float]:
     """The most telling words of a document; their weights add up to 1."""
     title, abstract = normalise(document.title), normalise(document.abstract)
-    counts = kind_weights(abstract, _WORDS_ONLY, tokenizer)
-    for term, count in kind_weights(title, _WORDS_ONLY, tokenizer).items():
+    in_title, in_abstract = bags([title, abstract], _WORDS_ONLY, tokenizer)
+    counts = dict(in_abstract.weights)
+    for term, count in in_title.weights.items():
         counts[term] = counts.get(term, 0.0) + _TITLE * count
     known = rarity(list(counts))
     weights = {term: counts[term] / (counts[term] + _SATURATION) * known[term] for term in known}

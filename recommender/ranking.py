@@ -35,21 +35,21 @@ def score_of(coverage: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     return -np.expm1(-STEEPNESS * np.maximum(coverage, 0))
 
 
-def lookup(index: Index, terms: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Rows of the postings (t,) that hold the terms, -1 for an unknown one, and their IDF on a scale of 0..1."""
+def lookup(index: Index, keys: Sequence[int]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Rows of the postings (t,) of terms by key, -1 for an unknown one, and their IDF on a scale of 0..1."""
     rarest = float(np.log(1.0 + index.documents_at_build)) + LEAST_IDF
     if not len(index.vocabulary):
-        return np.full(len(terms), -1, dtype=np.int64), np.ones(len(terms))
-    keys = term_keys(terms)
-    places = np.searchsorted(index.vocabulary, keys)
+        return np.full(len(keys), -1, dtype=np.int64), np.ones(len(keys))
+    wanted = np.array(keys, dtype=np.uint64)
+    places = np.searchsorted(index.vocabulary, wanted)
     places[places == len(index.vocabulary)] = 0
-    columns = np.where(index.vocabulary[places] == keys, places, -1)
+    columns = np.where(index.vocabulary[places] == wanted, places, -1)
     return columns, np.where(columns >= 0, index.idf[places] / rarest, 1.0)
 
 
 def rarity(index: Index, terms: list[str]) -> dict[str, float]:
     """The terms that the base knows, with their IDF on a scale of 0..1."""
-    columns, idf = lookup(index, terms)
+    columns, idf = lookup(index, term_keys(terms).tolist())
     return {term: float(value) for term, column, value in zip(terms, columns, idf, strict=True) if column >= 0}
 
 
@@ -57,7 +57,7 @@ def _with_answers(index: Index, terms: DemandTerms, answers: Answers) -> DemandT
     answered = [(index.document(name), answer) for name, answer in answers.items() if name in index]
     own = {term for term, origin in zip(terms.terms, terms.origins, strict=True) if origin.feature == "word"}
     words = learned(answered, own, lambda asked: rarity(index, asked), index.tokenizer)
-    columns, _ = lookup(index, [word.term for word in words])
+    columns, _ = lookup(index, term_keys([word.term for word in words]).tolist())
     return DemandTerms(
         [*terms.terms, *(word.term for word in words)],
         np.concatenate((terms.columns, columns)),

@@ -64,7 +64,8 @@ def _char_classes() -> npt.NDArray[np.uint8]:
 @dataclass(frozen=True)
 class TermSpans:
     """Every occurrence of a term in a batch: ``starts`` and ``ends`` in the joined text, ``kinds``, ``keys`` and
-    ``rows`` (which of the texts)."""
+    ``rows`` (which of the texts); ``bounds`` (of the joined text, one more than characters) where words begin and end,
+    ``quiet`` how many characters of quiet words stand before each place."""
 
     starts: Ints
     ends: Ints
@@ -72,6 +73,8 @@ class TermSpans:
     keys: Array
     rows: Ints
     joined: str
+    bounds: npt.NDArray[np.bool_]
+    quiet: Ints
 
 
 def _mix(values: Array) -> Array:
@@ -109,20 +112,36 @@ def _runs(mask: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
     return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
 
 
-def _long_words(joined: str, classes: npt.NDArray[np.uint8], tokenizer: Tokenizer) -> tuple[Ints, Ints]:
-    """Words of three characters and more: one of two characters is the 2-gram with the same key."""
-    lengths = np.fromiter(map(len, tokenizer(joined)), dtype=np.int64)
-    ends = np.cumsum(lengths)
+def _cut(joined: str, tokenizer: Tokenizer) -> tuple[Sequence[str], Ints]:
+    """The tokenizer's pieces and their ends. Raises ValueError when they do not add up to the text."""
+    pieces = tokenizer(joined)
+    ends = np.cumsum(np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces)))
     if len(joined) and (not len(ends) or ends[-1] != len(joined)):
         raise ValueError("the tokenizer's pieces do not add up to the text")
-    starts = ends - lengths
+    return pieces, ends
+
+
+def _long_words(ends: Ints, classes: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
+    """Words of three characters and more: one of two characters is the 2-gram with the same key."""
+    lengths = np.diff(ends, prepend=0)
     keep = (lengths >= 3) & (lengths <= LONGEST_WORD)
-    starts, ends = starts[keep], ends[keep]
+    starts, ends = ends[keep] - lengths[keep], ends[keep]
     keep = (classes[starts] == LETTER) & (classes[ends - 1] == LETTER)
     return starts[keep], ends[keep]
 
 
-def term_spans(texts: Sequence[str], tokenizer: Tokenizer = jieba_words) -> TermSpans:
+def _quiet(pieces: Sequence[str], ends: Ints, size: int, quiet_words: Collection[str]) -> Ints:
+    before = np.zeros(size + 1, dtype=np.int64)
+    if quiet_words:
+        for piece, end in zip(pieces, ends.tolist(), strict=True):
+            if piece in quiet_words:
+                before[end - len(piece) + 1 : end + 1] = 1
+    return np.cumsum(before)
+
+
+def term_spans(
+    texts: Sequence[str], tokenizer: Tokenizer = jieba_words, quiet_words: Collection[str] = ()
+) -> TermSpans:
     """All terms of normalised ``texts``: each letter, each pair of neighbours, words of 3 to 8, runs of a-z and 0-9.
 
     Runs of Latin letters and digits are one term each (``eva``, ``tpu``, ``3d``); a gram never crosses punctuation.
@@ -133,7 +152,8 @@ def term_spans(texts: Sequence[str], tokenizer: Tokenizer = jieba_words) -> Term
     letters = classes == LETTER
     single = np.flatnonzero(letters)
     double = np.flatnonzero(letters[:-1] & letters[1:])
-    words, word_ends = _long_words(joined, classes, tokenizer)
+    pieces, cuts = _cut(joined, tokenizer)
+    words, word_ends = _long_words(cuts, classes)
     latin, latin_ends = _runs(classes >= ASCII_LETTER)
     starts = np.concatenate((single, double, words, latin))
     ends = np.concatenate((single + 1, double + 2, word_ends, latin_ends))
@@ -142,7 +162,10 @@ def term_spans(texts: Sequence[str], tokenizer: Tokenizer = jieba_words) -> Term
     )
     firsts = np.cumsum([0] + [len(text) + 1 for text in texts[:-1]]) if texts else np.zeros(0, dtype=np.int64)
     rows = np.searchsorted(firsts, starts, side="right") - 1
-    return TermSpans(starts, ends, kinds, _keys(codes.astype(np.uint64), starts, ends), rows, joined)
+    bounds = np.zeros(len(joined) + 1, dtype=bool)
+    bounds[0], bounds[cuts] = True, True
+    quiet = _quiet(pieces, cuts, len(joined), quiet_words)
+    return TermSpans(starts, ends, kinds, _keys(codes.astype(np.uint64), starts, ends), rows, joined, bounds, quiet)
 
 
 def term_keys(terms: Sequence[str]) -> Array:
@@ -164,36 +187,40 @@ def word_spans(text: str, tokenizer: Tokenizer = jieba_words) -> list[tuple[int,
     return spans
 
 
-def kind_weights(
-    text: str,
+@dataclass(frozen=True)
+class Bag:
+    """Terms of one text: ``weights`` by term and ``keys`` by term."""
+
+    weights: dict[str, float]
+    keys: dict[str, int]
+
+
+def bags(
+    texts: Sequence[str],
     kinds: tuple[float, float, float, float, float],
     tokenizer: Tokenizer = jieba_words,
     quiet_words: Collection[str] = (),
     quiet: float = 1.0,
-) -> dict[str, float]:
-    """The terms of a normalised text, each with the sum over its places of the weight of its kind.
+) -> list[Bag]:
+    """The terms of normalised texts, each with the sum over its places of the weight of its kind.
 
     ``kinds``: weight of a single character, of a pair that is a word of the text, of any other pair, of a longer word
     and of a Latin run. A term that touches one of ``quiet_words`` counts ``quiet`` times as much.
     """
+    spans = term_spans(texts, tokenizer, quiet_words)
     unigram, bigram, cross, word, latin = kinds
-    weight_of = {UNIGRAM: unigram, BIGRAM: cross, WORD: word, LATIN: latin}
-    words = word_spans(text, tokenizer)
-    whole = set(words)
-    silent = np.zeros(len(text) + 1, dtype=np.int64)
-    for start, end in words:
-        silent[start + 1 : end + 1] = text[start:end] in quiet_words
-    silent = np.cumsum(silent)
-    spans = term_spans([text], tokenizer)
-    touched = silent[spans.ends] > silent[spans.starts]
-    counts: dict[str, float] = {}
-    for start, end, kind, dull in zip(
-        *(a.tolist() for a in (spans.starts, spans.ends, spans.kinds, touched)), strict=True
-    ):
-        amount = bigram if kind == BIGRAM and (start, end) in whole else weight_of[kind]
-        if amount := amount * (quiet if dull else 1.0):
-            counts[text[start:end]] = counts.get(text[start:end], 0.0) + amount
-    return counts
+    weights = np.array([unigram, cross, word, latin])[spans.kinds]
+    inner = spans.bounds[np.minimum(spans.starts + 1, len(spans.joined))]
+    weights[(spans.kinds == BIGRAM) & spans.bounds[spans.starts] & spans.bounds[spans.ends] & ~inner] = bigram
+    weights[spans.quiet[spans.ends] > spans.quiet[spans.starts]] *= quiet
+    found = [Bag({}, {}) for _ in texts]
+    kept = np.flatnonzero(weights)
+    columns = (part[kept].tolist() for part in (spans.starts, spans.ends, spans.rows, spans.keys, weights))
+    for start, end, row, key, weight in zip(*columns, strict=True):
+        bag, term = found[row], spans.joined[start:end]
+        bag.weights[term] = bag.weights.get(term, 0.0) + weight
+        bag.keys[term] = key
+    return found
 
 
 def plain_offsets(text: str) -> tuple[str, list[int]]:

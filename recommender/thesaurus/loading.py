@@ -39,11 +39,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Thesaurus:
-    """``meanings``: plain word -> patent words with trust. Immutable; ``with_entries`` makes a larger one."""
+    """``meanings``: plain word -> patent words with trust; ``lengths``: first character -> lengths of plain words that
+    begin with it, longest first. Immutable; ``with_entries`` makes a larger one."""
 
     entries: tuple[Entry, ...] = ()
     meanings: dict[str, dict[str, float]] = field(default_factory=dict)
-    longest: int = 0
+    lengths: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Thesaurus:
@@ -55,7 +56,10 @@ class Thesaurus:
                 for target in entry.targets:
                     if target != source:
                         targets[target] = max(entry.trust, targets.get(target, 0.0))
-        return cls(kept, meanings, max(map(len, meanings), default=0))
+        lengths: dict[str, set[int]] = {}
+        for source in meanings:
+            lengths.setdefault(source[0], set()).add(len(source))
+        return cls(kept, meanings, {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()})
 
     def __len__(self) -> int:
         """How many plain words it knows."""
@@ -80,7 +84,7 @@ class Thesaurus:
         """
         seen, place = set(), 0
         while place < len(text):
-            for length in range(min(self.longest, len(text) - place), 0, -1):
+            for length in self.lengths.get(text[place], ()):
                 word = text[place : place + length]
                 if word in self.meanings and _stands_alone(text, place, place + length):
                     if word not in seen:
