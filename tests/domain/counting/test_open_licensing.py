@@ -112,6 +112,18 @@ def test_a_licence_fails_by_its_own_reason(changes: dict[str, Any], code: str, s
     expect(LICENCES, licence(1, **changes), code, still_literal)
 
 
+def test_offer_notice_licence_and_filing_may_fall_on_the_as_of_day() -> None:
+    day = AS_OF
+    fact = licence(1, offer_from_on=day, notified_on=day, reached_on=day, filed_on=day, recorded_at=at(day),
+                   payments=(payment(1, paid_on=day),))
+    assert against(judge(LICENCES, [fact], day)) == set()
+
+
+def test_a_patent_by_its_id_and_a_licensee_by_its_code_are_enough_for_the_plain_words() -> None:
+    for changes in ({"application_number": None}, {"patent_id": None}, {"licensee_id": None}, {"licensee_uscc": None}):
+        assert literal(judge(LICENCES, [replace(licence(1), **changes)])) == 1  # type: ignore[arg-type]
+
+
 def test_a_licence_without_a_day_is_not_filed_either() -> None:
     assert {"event_undated", "licence_not_filed"} <= against(judge(LICENCES, [licence(1, reached_on=None)]))
 
