@@ -104,7 +104,7 @@ def list_demands(
     if suspected:
         statement = statement.where(Demand.duplicate_of_id.is_not(None), Demand.duplicate_decision.is_(None))
     if words := typed_words(query):
-        statement = statement.where(holds_words(words, Demand.title, Demand.text, Enterprise.name))
+        statement = statement.where(holds_words(unit, words, Demand.title, Demand.text, Enterprise.name))
 
     def view(rows: Sequence[tuple[Demand, Enterprise]]) -> list[DemandRow]:
         passed = {key: each.passed for key, each in assessments(unit, [demand.id for demand, _ in rows]).items()}

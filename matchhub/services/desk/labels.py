@@ -149,7 +149,7 @@ _LABELS: dict[str, Callable[[Unit, Sequence[int]], dict[int, Label]]] = {
 }
 
 
-def _typed(words: list[str]) -> dict[str, Any]:
+def _typed(unit: Unit, words: list[str]) -> dict[str, Any]:
     """By kind, the statement that gives the ids of the records in which every word stands."""
     number = (Patent.title, Patent.application_number, Patent.publication_number)
     of_offer = select(Offer.id).join(Patent, Patent.id == Offer.patent_id)
@@ -158,15 +158,15 @@ def _typed(words: list[str]) -> dict[str, Any]:
     of_push = select(Push.id).join(Enterprise, Enterprise.id == Push.enterprise_id)
     of_deal = select(DealParty.deal_id).join(Deal, Deal.id == DealParty.deal_id)
     return {
-        "patents": select(Patent.id).where(holds_words(words, *number)),
-        "enterprises": select(Enterprise.id).where(holds_words(words, Enterprise.name, Enterprise.uscc)),
-        "experts": select(Expert.id).where(holds_words(words, Expert.name, Expert.organisation, Expert.field)),
-        "agencies": select(Agency.id).where(holds_words(words, Agency.name, Agency.uscc, Agency.licence_number)),
-        "demands": of_demand.where(holds_words(words, Demand.title, Enterprise.name)),
-        "pushes": of_push.where(holds_words(words, Enterprise.name)),
-        "deals": of_deal.where(holds_words(words, DealParty.name, Deal.contract_number)),
-        "offers": of_offer.where(holds_words(words, *number, Offer.holder_name)),
-        "licences": of_licence.where(holds_words(words, *number, Licence.licensee_name)),
+        "patents": select(Patent.id).where(holds_words(unit, words, *number)),
+        "enterprises": select(Enterprise.id).where(holds_words(unit, words, Enterprise.name, Enterprise.uscc)),
+        "experts": select(Expert.id).where(holds_words(unit, words, Expert.name, Expert.organisation, Expert.field)),
+        "agencies": select(Agency.id).where(holds_words(unit, words, Agency.name, Agency.uscc, Agency.licence_number)),
+        "demands": of_demand.where(holds_words(unit, words, Demand.title, Enterprise.name)),
+        "pushes": of_push.where(holds_words(unit, words, Enterprise.name)),
+        "deals": of_deal.where(holds_words(unit, words, DealParty.name, Deal.contract_number)),
+        "offers": of_offer.where(holds_words(unit, words, *number, Offer.holder_name)),
+        "licences": of_licence.where(holds_words(unit, words, *number, Licence.licensee_name)),
     }
 
 
@@ -175,7 +175,7 @@ def find_ids(unit: Unit, kind: str, query: str) -> set[int] | None:
     words = typed_words(query)
     if not words:
         return None
-    return set(unit.session.execute(_typed(words)[kind]).scalars())
+    return set(unit.session.execute(_typed(unit, words)[kind]).scalars())
 
 
 def find_enterprises(unit: Unit, query: str, most: int = 12) -> list[tuple[int, Label]]:
@@ -185,7 +185,7 @@ def find_enterprises(unit: Unit, query: str, most: int = 12) -> list[tuple[int, 
         return []
     chosen = (
         select(Enterprise.id)
-        .where(holds_words(words, Enterprise.name, Enterprise.uscc), Enterprise.withdrawn_at.is_(None))
+        .where(holds_words(unit, words, Enterprise.name, Enterprise.uscc), Enterprise.withdrawn_at.is_(None))
         .order_by(Enterprise.name, Enterprise.id)
         .limit(most)
     )

@@ -85,6 +85,9 @@ def threshold_view(unit: Unit, threshold: str, asked: Question, wanted: Filter, 
     found = drill_down(
         unit, threshold, asked, show=wanted.show, code=wanted.code or None, only=only, start=start, most=SIZE
     )
+    last = max(1, -(-found.total // SIZE))
+    if number > last:
+        return threshold_view(unit, threshold, asked, wanted, last)
     page = Page(row_views(unit, kind, found.atoms), found.total, max(1, number), SIZE)
     growth = tuple(count_growth(unit, asked)[threshold])
     return ThresholdView(count_progress(unit, asked).threshold(threshold), kind, page, growth)
