@@ -8,8 +8,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.preprocessing import normalize
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NOT_WORD = re.compile(r"[^\w#]+|_")
@@ -29,6 +27,9 @@ def near_duplicates(
     Cosine of counts of masked character 2- to 4-grams. Returns ``(position, earlier position, cosine 0..1)`` in order
     of position; of equally similar ones the earliest is named.
     """
+    from sklearn.feature_extraction.text import CountVectorizer  # slow to import; most processes never come here
+    from sklearn.preprocessing import normalize
+
     wanted = sorted(range(len(texts)) if of is None else of)
     plain = [masked(text) for text in texts]
     if not wanted or not any(len(text) > 1 for text in plain):

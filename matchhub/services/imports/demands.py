@@ -93,8 +93,10 @@ class DemandRecorder:
     ) -> tuple[Outcome, Demand]:
         key = text_key(owner.id, record)
         if key not in known:
-            known[key] = Demand(enterprise_id=owner.id, text_key=key, **_columns(record, self.unit))
-            return Outcome(row, "created"), known[key]
+            known[key] = demand = Demand(enterprise_id=owner.id, text_key=key)
+            for name, value in _columns(record, self.unit).items():
+                setattr(demand, name, value)
+            return Outcome(row, "created"), demand
         demand = known[key]
         return Outcome(row, "updated" if self._news(demand, row) else "unchanged"), demand
 

@@ -75,8 +75,8 @@ class PatentBoundRecorder(ABC):
         said = {**spoken(record, self.columns), **self.extra(record, patent_id)}
         if key in known:
             return self._update(row, known[key], said)
-        thing = self.table(identity_key=key, demo=self.demo, updated_at=self.unit.now, **said)
-        for name, value in provenance(self.unit, self.batch_id, row.source.line).items():
+        thing = self.table(identity_key=key, demo=self.demo, updated_at=self.unit.now)
+        for name, value in (said | provenance(self.unit, self.batch_id, row.source.line)).items():
             setattr(thing, name, value)
         self.unit.session.add(thing)
         self.unit.session.flush()
