@@ -21,7 +21,8 @@ from matchhub.db.tables import (
     PatentHolder,
     Push,
 )
-from matchhub.demo import DEMO_ACCOUNTS, DemoAccount, load_demo, story
+from matchhub.demo import DEMO_ACCOUNTS, DemoAccount, load_demo
+from matchhub.demo.bargains import Bargains
 from matchhub.demo.city import LAST_DAY
 from matchhub.demo.sizes import SMALL, Sizes, full_sizes
 from matchhub.domain.counting.progress import Progress
@@ -228,11 +229,11 @@ def test_the_demo_refuses_real_rows(small: Loaded) -> None:
     assert refused.value.code == "real_in_demo_base"
 
 
-def test_a_failure_at_the_end_leaves_an_empty_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_in_the_middle_leaves_an_empty_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*values: object) -> None:
         raise RuntimeError("the power went off")
 
-    monkeypatch.setattr(story, "close_clerk", fail)
+    monkeypatch.setattr(Bargains, "fill", fail)
     runtime = empty(tmp_path)
     with pytest.raises(RuntimeError):
         load_demo(runtime, full=False, progress=lambda text: None)
