@@ -7,6 +7,7 @@ place from ``MATCHHUB_SHARED``.
 from __future__ import annotations
 
 import csv
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ SHARED = Path(os.environ.get("MATCHHUB_SHARED", Path(__file__).resolve().parents
 
 @lru_cache(maxsize=1)
 def keyword_set() -> tuple[list[Document], list[Query], Grades]:
-    """Known-item retrieval: the first 1,000 keyword lists, each with its one patent (MATCHING's table uses the same)."""
+    """Known-item retrieval: the first 1,000 keyword lists, each with its one patent."""
     folder = SHARED / "data/relevance/kppatent"
     queries = read_queries(folder / "queries.jsonl")[:FIRST]
     grades = read_qrels(folder / "qrels.tsv")
@@ -52,6 +53,12 @@ def demand_set() -> tuple[list[Document], list[Query], Grades]:
     )
 
 
+def has_answers() -> dict[str, bool]:
+    """For each graded demand whether a good patent is in the pool."""
+    lines = (SHARED / "data/relevance/demands/queries.jsonl").read_text(encoding="utf-8").splitlines()
+    return {line["qid"]: line["has_answer"] for line in map(json.loads, lines)}
+
+
 def scores(settings: Settings, thesaurus: Thesaurus | None = None) -> dict[str, dict[str, float]]:
     """All measures of both sets."""
     result = {}
@@ -73,7 +80,7 @@ def line(label: str, settings: Settings, thesaurus: Thesaurus | None = None) -> 
 
 def main(arguments: list[str]) -> None:
     """Print the base line and one line for each value to be tried."""
-    types = {one.name: type(one.default) for one in fields(Settings)}
+    types = {one.name: type(getattr(Settings(), one.name)) for one in fields(Settings)}
     settings, tries = Settings(), []
     for argument in arguments:
         name, _, values = argument.partition("=")

@@ -1,0 +1,114 @@
+"""The thesaurus: its files, its matches, what it lends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from recommender import Query, Settings, Thesaurus, build_index, suggest_terms
+from recommender.ranking import understand
+from recommender.thesaurus import Entry, ThesaurusFault, load, parse, shipped, talk
+from tests.recommender.factories import PATENTS
+
+BOOK = Thesaurus.of([Entry(("起疙瘩", "疙瘩"), ("起球",)), Entry(("pu",), ("聚氨酯",), 0.5)])
+
+
+def test_the_shipped_thesaurus_reads_and_holds_some_thousand_words() -> None:
+    book = shipped()
+    assert len(book) > 3000
+    assert {"shoes", "textiles", "farming", "aquaculture", "food"} <= {entry.trade for entry in book.entries}
+
+
+def test_a_line_gives_every_pair_of_its_words() -> None:
+    entry = next(parse(["掉色|褪色\t色牢度|固色\t0.5 # dyeing"]))
+    assert (entry.sources, entry.targets, entry.trust) == (("掉色", "褪色"), ("色牢度", "固色"), 0.5)
+
+
+def test_an_equals_sign_makes_a_line_work_both_ways() -> None:
+    assert [(one.sources, one.targets) for one in parse(["=甲\t乙"])] == [(("甲",), ("乙",)), (("乙",), ("甲",))]
+
+
+@pytest.mark.parametrize("line", ["甲", "甲\t", "\t乙", "甲\t乙\tx", "甲\t乙\t0", "甲\t乙\t1.1", "甲\t乙\t1\t2"])
+def test_a_line_that_is_no_entry_is_named(line: str) -> None:
+    with pytest.raises(ThesaurusFault) as fault:
+        list(parse(["# comment", "", line], "a.tsv"))
+    assert (fault.value.file, fault.value.line) == ("a.tsv", 3)
+
+
+def test_a_folder_is_read_in_order_of_name(tmp_path: Path) -> None:
+    (tmp_path / "b.tsv").write_text("甲\t乙\n", encoding="utf-8")
+    (tmp_path / "a.tsv").write_text("丙\t丁\n", encoding="utf-8")
+    assert [entry.trade for entry in load(tmp_path).entries] == ["a", "b"]
+
+
+def test_the_longest_word_wins_and_counts_once() -> None:
+    assert [found.source for found in BOOK.matches("起疙瘩又起疙瘩")] == ["起疙瘩"]
+
+
+@pytest.mark.parametrize(("text", "found"), [("pu底", ["pu"]), ("pump", []), ("tpu", [])])
+def test_a_latin_word_counts_only_alone(text: str, found: list[str]) -> None:
+    assert [one.source for one in BOOK.matches(text)] == found
+
+
+def weight_of(source: str, text: str, book: Thesaurus, settings: Settings | None = None) -> float:
+    index = build_index(PATENTS, settings, book)
+    terms = understand(index, Query("q", "", text))
+    pairs = zip(terms.origins, terms.weights, strict=True)
+    return float(sum(weight for origin, weight in pairs if origin.feature == "thesaurus" and origin.source == source))
+
+
+def test_a_plain_word_lends_weight_to_its_patent_words() -> None:
+    assert weight_of("起疙瘩", "布面起疙瘩", BOOK) > 0
+
+
+def test_trust_scales_the_loan() -> None:
+    halved = Thesaurus.of([Entry(("起疙瘩",), ("起球",), 0.5)])
+    whole = Thesaurus.of([Entry(("起疙瘩",), ("起球",), 1.0)])
+    assert weight_of("起疙瘩", "布面起疙瘩", halved) == pytest.approx(weight_of("起疙瘩", "布面起疙瘩", whole) / 2)
+
+
+def test_many_patent_words_share_the_loan() -> None:
+    alone = Thesaurus.of([Entry(("起疙瘩",), ("起球",))])
+    crowd = Thesaurus.of([Entry(("起疙瘩",), ("起球", "无此词甲", "无此词乙", "无此词丙"))])
+    assert weight_of("起疙瘩", "布面起疙瘩", crowd) == pytest.approx(weight_of("起疙瘩", "布面起疙瘩", alone) / 2)
+
+
+def test_what_the_demand_says_itself_is_not_lent_again() -> None:
+    assert weight_of("起疙瘩", "布面起疙瘩，要抗起球", BOOK) == 0
+
+
+def test_without_lending_the_thesaurus_is_silent() -> None:
+    assert weight_of("起疙瘩", "布面起疙瘩", BOOK, Settings(thesaurus=0)) == 0
+
+
+def test_words_that_only_say_that_something_is_wanted_weigh_nothing() -> None:
+    assert {"想要", "有没有", "我们"} <= talk()
+    terms = understand(build_index(PATENTS), Query("q", "", "我们想要防滑鞋底"))
+    assert "想要" not in terms.terms
+    assert "防滑" in terms.terms
+
+
+def test_in_a_list_of_keywords_every_word_is_meant() -> None:
+    assert "设备" in understand(build_index(PATENTS), Query("q", "", "", ("设备",))).terms
+
+
+def test_own_weights_add_up_to_1_and_unknown_words_count_as_the_rarest() -> None:
+    terms = understand(build_index(PATENTS, thesaurus=Thesaurus()), Query("q", "", "鞋底wifi"))
+    assert float(terms.weights.sum()) == pytest.approx(1.0, abs=1e-6)
+    weights = dict(zip(terms.terms, terms.weights, strict=True))
+    assert weights["wifi"] > weights["鞋"]
+
+
+def test_suggestions_are_words_of_the_base_that_the_demand_lacks() -> None:
+    index = build_index(
+        [*PATENTS, *(PATENTS[0].__class__(f"x{n}", one.title, one.abstract) for n, one in enumerate(PATENTS))],
+        thesaurus=BOOK,
+    )
+    offered = suggest_terms(index, Query("q", "", "布面起疙瘩"), 6)
+    assert offered[0].word == "起球"
+    assert (offered[0].source, offered[0].because) == ("thesaurus", "起疙瘩")
+    others = suggest_terms(index, Query("q", "", "鞋底防滑"), 6)
+    assert others
+    assert all(one.source == "patents" and one.word not in "鞋底防滑" for one in others)
+    assert len(others) <= 6
