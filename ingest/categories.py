@@ -22,14 +22,29 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )
 _PATTERNS = tuple((key, re.compile(words)) for key, words in _WORDS)
 CATEGORIES = tuple(key for key, _ in _WORDS)
+_NOT_HELD = re.compile(
+    r"^(?:非|未|不|无)|取消|撤销|注销|除名|失效|已过期|拟(?:认定|入库|入选|推荐|备案|通过)|申报|培育|候选|后备"
+)
 _SEPARATORS = re.compile(r"[;,、|/\n+]+|(?<=企业)\s+")
 _YES = re.compile(r"^(?:是|有|√|✓|✔|y|yes|1|true|已认定|通过|已入库)$", re.IGNORECASE)
 
 
-def category_of(text: str) -> str | None:
-    """Key of the one category that a word or a headline names; None when it names none."""
+def _named(text: str) -> tuple[str, str | None]:
     plain = re.sub(r"[\s“”\"'‘’《》「」]+", "", unicodedata.normalize("NFKC", text))
-    return next((key for key, pattern in _PATTERNS if pattern.search(plain)), None)
+    return plain, next((key for key, pattern in _PATTERNS if pattern.search(plain)), None)
+
+
+def category_of(text: str) -> str | None:
+    """Key of the one category that a word or a headline confers; None when it names none, or names one that the firm
+    does not hold: cancelled (取消), only proposed (拟认定), applied for (申报) or in preparation (培育)."""
+    plain, key = _named(text)
+    return None if _NOT_HELD.search(plain) else key
+
+
+def is_not_held(text: str) -> bool:
+    """Whether the text names a category and says at once that it is not held (any more, or yet)."""
+    plain, key = _named(text)
+    return key is not None and _NOT_HELD.search(plain) is not None
 
 
 def categories_in(text: str) -> tuple[str, ...]:

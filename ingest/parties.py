@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from ingest.categories import CATEGORIES, categories_in, category_of, says_yes
+from ingest.categories import CATEGORIES, categories_in, category_of, is_not_held, says_yes
 from ingest.cells import Cells, split_list
 from matchhub.domain import identifiers
 from matchhub.domain.records import AgencyRecord, CategoryClaim, EnterpriseRecord, ExpertRecord, Row
 
 _CERTIFICATE = re.compile(r"^[A-Z]{0,4}\d[0-9A-Z\-]{5,}$", re.IGNORECASE)
-_NO = re.compile(r"^(?:否|不|无|未|n|no|0|false|×)", re.IGNORECASE)
 
 
 def read_enterprise(cells: Cells) -> Row:
@@ -46,11 +45,21 @@ def _categories(cells: Cells) -> tuple[CategoryClaim, ...]:
     keys: dict[str, str | None] = dict.fromkeys(written, certificate)
     for key in CATEGORIES:
         for cell in cells.all_raw(f"category:{key}"):
-            if says_yes(cell) or _CERTIFICATE.match(cell) or (not _NO.match(cell) and category_of(cell)):
+            if says_yes(cell) or _CERTIFICATE.match(cell) or category_of(cell):
                 keys[key] = cell if _CERTIFICATE.match(cell) and not says_yes(cell) else certificate
     if not keys and "category" not in cells.layout.columns and (headline := category_of(cells.layout.heading)):
         keys, listed = {headline: certificate}, listed or cells.layout.heading
+    _tell_unheld(cells, bool(keys))
     return tuple(CategoryClaim(key, number, listed, valid_from, valid_to) for key, number in keys.items())
+
+
+def _tell_unheld(cells: Cells, has_any: bool) -> None:
+    """Say which named categories were not believed."""
+    unheld = next((text for text in cells.all_raw("category") if is_not_held(text)), "")
+    if not unheld and not has_any and "category" not in cells.layout.columns and is_not_held(cells.layout.heading):
+        unheld = cells.layout.heading
+    if unheld:
+        cells.complain("category", "category_not_held", unheld, "warning")
 
 
 def _validity(cells: Cells) -> tuple[date | None, date | None]:

@@ -73,6 +73,26 @@ class TestEnterprises:
         row = read_one(tmp_path, "enterprises", 企业名称="甲有限公司", 创新型企业类别=word)
         assert [claim.category for claim in row.record.categories] == [key]
 
+    @pytest.mark.parametrize(
+        "word",
+        [
+            "非高新技术企业",
+            "未认定高新技术企业",
+            "取消高新技术企业资格",
+            "拟认定高新技术企业",
+            "高新技术企业培育库",
+            "申报高新技术企业",
+        ],
+    )
+    def test_a_category_that_is_not_held_is_told_and_not_taken(self, tmp_path: Path, word: str) -> None:
+        row = read_one(tmp_path, "enterprises", 企业名称="甲有限公司", 创新型企业类别=word)
+        assert row.record.categories == () and codes(row) == [("category_not_held", "warning")]
+
+    def test_a_list_of_cancelled_firms_confers_nothing(self, tmp_path: Path) -> None:
+        path = write_csv(tmp_path / "取消高新技术企业资格名单.csv", [["序号", "企业名称"], ["1", "甲有限公司"]])
+        rows: list[Any] = list(read_rows(path).rows)
+        assert rows[0].record.categories == () and codes(rows[0]) == [("category_not_held", "warning")]
+
     def test_a_category_carries_its_proof(self, tmp_path: Path) -> None:
         row = read_one(
             tmp_path,
