@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from matchhub.errors import NotFound
 from matchhub.services import confirmations
 from matchhub.services.deals import overrule_affiliation
 from matchhub.services.desk.acts import overrule_licence_affiliation
@@ -12,6 +13,9 @@ from web.bureau import blueprint
 from web.gate import roles
 from web.language import tell
 from web.units import writing
+
+
+_OVERRULED = {"deals": overrule_affiliation, "licences": overrule_licence_affiliation}
 
 
 def _back(kind: str, record_id: int) -> Response:
@@ -45,9 +49,9 @@ def overrule(kind: str, record_id: int) -> Response:
     """Say that a suspected affiliation of the parties is none, and why."""
     reason = request.form.get("note", "").strip()[:1000]
     with writing() as unit:
-        if kind == "licences":
-            overrule_licence_affiliation(unit, record_id, reason)
-        else:
-            overrule_affiliation(unit, record_id, reason)
+        act = _OVERRULED.get(kind)
+        if act is None:
+            raise NotFound("record_not_found", kind=kind, id=record_id)
+        act(unit, record_id, reason)
     tell("notice_affiliation_overruled")
     return _back(kind, record_id)

@@ -18,9 +18,10 @@ from matchhub.services.desk import uploads
 from matchhub.services.desk.batches import list_batches
 from matchhub.services.desk.reviews import open_reviews
 from matchhub.services.imports.batch import ImportResult, import_rows
+from web.bureau.fields import field_word
 from web.errors import status_of
 from web.gate import roles
-from web.language import language, say_refusal, tell, word
+from web.language import language, say_refusal, tell
 from web.listing import asked_page, asked_text
 from web.operator import blueprint
 from web.units import reading, runtime, writing
@@ -89,7 +90,7 @@ class FilePreview:
     @property
     def headings(self) -> list[str]:
         """Words for those fields."""
-        return [word("record_field", name) for name in self.names]
+        return [field_word(self.read.kind, name) for name in self.names]
 
 
 def _filled(value: Any) -> bool:

@@ -72,7 +72,7 @@ def batch_view(unit: Unit, batch_id: int) -> BatchView:
         .group_by(ImportProblem.code, ImportProblem.severity)
         .order_by(func.count().desc(), ImportProblem.code)
     )
-    codes = tuple(unit.session.execute(tally).tuples())
+    codes = tuple(unit.session.execute(tally))
     return _views(unit, [batch], codes)[0]
 
 

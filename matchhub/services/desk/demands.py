@@ -88,7 +88,7 @@ class DemandPage:
 def demand_tally(unit: Unit) -> dict[str, int]:
     """Number of demands by state, every state named."""
     unit.require("operator", "reviewer", "administrator")
-    rows = unit.session.execute(select(Demand.state, func.count()).group_by(Demand.state)).tuples()
+    rows = unit.session.execute(select(Demand.state, func.count()).group_by(Demand.state))
     return dict.fromkeys(STATES, 0) | dict(rows.all())
 
 

@@ -144,7 +144,7 @@ def _before_deal(unit: Unit, key: int) -> Iterator[Happening]:
         .join(Push, Push.id == PushItem.push_id)
         .where(PushItem.patent_id.in_(patents), Push.enterprise_id.in_(buyers), Push.delivered_at.is_not(None))
     )
-    for item_id, delivered_at, score, model in unit.session.execute(sent).tuples():
+    for item_id, delivered_at, score, model in unit.session.execute(sent):
         yield Happening("platform_event", "push", at=delivered_at, number=model, text=f"{score:.2f}")
         for answer in _all(unit, PushAnswer, PushAnswer.item_id, item_id):
             yield Happening("push_answer", answer.code, at=answer.recorded_at, text=answer.note or "")

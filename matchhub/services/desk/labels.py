@@ -52,7 +52,7 @@ def label_of(unit: Unit, kind: str, record_id: int) -> Label:
 
 
 def _rows(unit: Unit, statement: Any) -> Any:
-    return unit.session.execute(statement).tuples()
+    return unit.session.execute(statement)
 
 
 def _patents(unit: Unit, ids: Sequence[int]) -> dict[int, Label]:

@@ -23,7 +23,7 @@ def account_names(unit: Unit, ids: Iterable[int | None]) -> dict[int, str]:
     chosen = select(Account.id, Account.display_name, Organisation.name).join(
         Organisation, Organisation.id == Account.organisation_id
     )
-    rows = unit.session.execute(chosen.where(Account.id.in_(wanted))).tuples()
+    rows = unit.session.execute(chosen.where(Account.id.in_(wanted)))
     return {key: f"{name} ({organisation})" for key, name, organisation in rows}
 
 

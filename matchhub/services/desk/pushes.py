@@ -90,7 +90,7 @@ def push_board(unit: Unit) -> PushBoard:
     unit.require("operator", "administrator")
     run = latest_run(unit)
     tally = select(Push.state, func.count()).group_by(Push.state)
-    states = dict.fromkeys(STATES, 0) | dict(unit.session.execute(tally).tuples().all())
+    states = dict.fromkeys(STATES, 0) | dict(unit.session.execute(tally).all())
     due = select(func.count()).select_from(Push).where(
         Push.state.in_(("planned", "sending")), Push.withdrawn_at.is_(None), Push.due_on <= unit.today
     )
@@ -127,7 +127,7 @@ def list_pushes(unit: Unit, state: str = "planned", page: int = 1) -> Page[PushR
 def _rows(unit: Unit, rows: Sequence[Any]) -> list[PushRow]:
     items = _items(unit, [push.id for push, _ in rows])
     wanted = {push.demand_id for push, _ in rows if push.demand_id is not None}
-    titles = dict(unit.session.execute(select(Demand.id, Demand.title).where(Demand.id.in_(wanted))).tuples().all())
+    titles = dict(unit.session.execute(select(Demand.id, Demand.title).where(Demand.id.in_(wanted))).all())
     return [
         PushRow(
             id=push.id,
@@ -151,9 +151,9 @@ def _rows(unit: Unit, rows: Sequence[Any]) -> list[PushRow]:
 def _items(unit: Unit, push_ids: Sequence[int]) -> dict[int, list[PushedPatent]]:
     chosen = select(PushItem, Patent).join(Patent, Patent.id == PushItem.patent_id)
     ordered = chosen.where(PushItem.push_id.in_(push_ids)).order_by(PushItem.push_id, PushItem.position)
-    rows = unit.session.execute(ordered).tuples().all()
+    rows = unit.session.execute(ordered).all()
     said = select(PushAnswer.item_id, PushAnswer.code).where(PushAnswer.item_id.in_([item.id for item, _ in rows]))
-    answers = dict(unit.session.execute(said.order_by(PushAnswer.id)).tuples().all())
+    answers = dict(unit.session.execute(said.order_by(PushAnswer.id)).all())
     found: dict[int, list[PushedPatent]] = {}
     for item, patent in rows:
         found.setdefault(item.push_id, []).append(_pushed(item, patent, answers.get(item.id)))

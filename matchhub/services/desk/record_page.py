@@ -120,10 +120,10 @@ def _facts(unit: Unit, kind: str, row: Any) -> Iterator[tuple[str, Any]]:
 def _lists_of_patent(unit: Unit, patent_id: int) -> Iterator[tuple[str, list[str]]]:
     found: dict[str, list[str]] = {}
     holders = select(PatentHolder.role, PatentHolder.name).where(PatentHolder.patent_id == patent_id)
-    for role, name in unit.session.execute(holders.order_by(PatentHolder.role, PatentHolder.position)).tuples():
+    for role, name in unit.session.execute(holders.order_by(PatentHolder.role, PatentHolder.position)):
         found.setdefault(f"{role}s", []).append(name)
     classes = select(PatentClass.scheme, PatentClass.symbol).where(PatentClass.patent_id == patent_id)
-    for scheme, symbol in unit.session.execute(classes.order_by(PatentClass.position)).tuples():
+    for scheme, symbol in unit.session.execute(classes.order_by(PatentClass.position)):
         found.setdefault(scheme, []).append(symbol)
     yield from found.items()
 

@@ -18,7 +18,7 @@ from matchhub.domain.records import DemandRecord, Kind, Problem, Row
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.catalogue import Page
 from matchhub.services.catalogue.paging import paged
-from matchhub.services.desk.people import account_names
+from matchhub.services.desk.people import account_names, masked
 from matchhub.services.desk.restoring import restore_record
 from matchhub.services.imports.batch import RECORDERS
 from matchhub.services.imports.state import Outcome
@@ -74,7 +74,7 @@ def open_reviews(unit: Unit) -> dict[tuple[str, str], int]:
     """How many rows wait, by (kind, code)."""
     unit.require("operator", "administrator", "reviewer")
     chosen = select(ReviewItem.kind, ReviewItem.code, func.count()).where(ReviewItem.decision.is_(None))
-    rows = unit.session.execute(chosen.group_by(ReviewItem.kind, ReviewItem.code)).tuples()
+    rows = unit.session.execute(chosen.group_by(ReviewItem.kind, ReviewItem.code))
     return {(kind, code): number for kind, code, number in rows}
 
 
@@ -231,7 +231,7 @@ def _views(unit: Unit, items: Sequence[ReviewItem]) -> list[ReviewView]:
 def _view(item: ReviewItem, names: dict[int, str]) -> ReviewView:
     source = item.record.get("source") or {}
     said = tuple(
-        (name, value)
+        (name, masked(name, value))
         for name, value in item.record.items()
         if name != "source" and value not in (None, "", [], False)
     )

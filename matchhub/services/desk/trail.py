@@ -124,4 +124,4 @@ def revision_views(unit: Unit, kind: str, record_id: int) -> tuple[tuple[Revisio
 
 def _files(unit: Unit, batch_ids: set[int]) -> dict[int, tuple[str, ...]]:
     chosen = select(ImportBatch.id, ImportBatch.files).where(ImportBatch.id.in_(batch_ids))
-    return {key: tuple(each.get("name", "") for each in files) for key, files in unit.session.execute(chosen).tuples()}
+    return {key: tuple(each.get("name", "") for each in files) for key, files in unit.session.execute(chosen)}
