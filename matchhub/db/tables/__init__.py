@@ -4,7 +4,18 @@ from matchhub.db.tables.accounts import Account, AccountSession, Attempt, Organi
 from matchhub.db.tables.deals import Confirmation, Deal, DealEvent, DealParty, DealPatent, DealPayment, PartyRelation
 from matchhub.db.tables.demands import Demand, DemandEvent
 from matchhub.db.tables.licensing import Licence, Offer
+from matchhub.db.tables.listings import AwardRecord, DemandDraft, DemandInvitation, Listing, OfferDeclaration
 from matchhub.db.tables.matches import Match, MatchRun
+from matchhub.db.tables.meeting import (
+    DealAgency,
+    DealOrigin,
+    FormKey,
+    Notice,
+    Reveal,
+    Thread,
+    ThreadGuest,
+    ThreadMessage,
+)
 from matchhub.db.tables.parties import Agency, Enterprise, EnterpriseCategory, Expert
 from matchhub.db.tables.patents import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
 from matchhub.db.tables.pushes import PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
@@ -24,27 +35,36 @@ __all__ = [
     "AccountSession",
     "Agency",
     "Attempt",
+    "AwardRecord",
     "Confirmation",
     "Deal",
+    "DealAgency",
     "DealEvent",
+    "DealOrigin",
     "DealParty",
     "DealPatent",
     "DealPayment",
     "Demand",
+    "DemandDraft",
     "DemandEvent",
+    "DemandInvitation",
     "Enterprise",
     "EnterpriseCategory",
     "EvidenceFile",
     "Expert",
+    "FormKey",
     "ImportBatch",
     "ImportProblem",
     "JobRun",
     "Lease",
     "Licence",
+    "Listing",
     "LogEntry",
     "Match",
     "MatchRun",
+    "Notice",
     "Offer",
+    "OfferDeclaration",
     "Organisation",
     "PartyRelation",
     "Patent",
@@ -58,7 +78,11 @@ __all__ = [
     "PushAnswer",
     "PushDelivery",
     "PushItem",
+    "Reveal",
     "ReviewItem",
     "Revision",
     "Suppression",
+    "Thread",
+    "ThreadGuest",
+    "ThreadMessage",
 ]

@@ -40,6 +40,12 @@ class Demand(Identified, Recorded, Marked, Base):
     valid_until_on: Mapped[date | None] = mapped_column(comment="有效期")
     authorised_on: Mapped[date | None] = mapped_column(comment="day the enterprise authorised it")
     authorised_by: Mapped[str | None] = mapped_column(Name, comment="who authorised it, or how")
+    confidentiality: Mapped[str] = mapped_column(
+        Short,
+        default="title",
+        server_default="title",
+        comment="who may read the text: title (institutions), interest (after interest), invited (invited ones only)",
+    )
     state: Mapped[str] = mapped_column(Short, index=True, comment="submitted, returned, verified, solved, withdrawn")
     duplicate_of_id: Mapped[int | None] = mapped_column(
         Key, ForeignKey("demands.id"), comment="earlier demand it nearly repeats"

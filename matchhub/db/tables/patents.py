@@ -18,6 +18,9 @@ class Patent(Identified, Recorded, Withdrawable, Marked, Base):
     __table_args__ = {"comment": "patents (专利) as now known"}
 
     application_number: Mapped[str | None] = mapped_column(Short, unique=True, comment="申请号 201710601862.3, checked")
+    number_completed: Mapped[bool] = mapped_column(
+        default=False, comment="no source gave the check digit of the application number; it was computed"
+    )
     publication_number: Mapped[str | None] = mapped_column(
         Short, index=True, comment="公开(公告)号 as first seen, CN1234567A"
     )

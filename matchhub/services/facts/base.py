@@ -30,6 +30,7 @@ def patent_facts(known: Known) -> tuple[PatentFacts, ...]:
             record_id=key,
             application_number=s["application_number"],
             publication_number=s["publication_number"],
+            number_completed=bool(s["number_completed"]),
             title=s["title"],
             applicants=s.get("applicants") or s.get("owners") or (),
             ipc=s.get("ipc") or (),

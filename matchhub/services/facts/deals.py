@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Deal, DealEvent, DealParty, DealPatent, DealPayment
+from matchhub.db.tables import Deal, DealEvent, DealParty, DealPatent, DealPayment, Revision
 from matchhub.domain.counting.facts import DealFacts, DealPatentFact, PaymentFact, RecordId, RegistrationFact
 from matchhub.domain.parties import normalise_name
 from matchhub.services.facts.evidence import evidence_of, payment
-from matchhub.services.facts.history import states
+from matchhub.services.facts.history import Moment, states
 from matchhub.services.facts.known import Known
 from matchhub.services.facts.pushes import platform_events
 from matchhub.services.unit import Unit
@@ -41,6 +41,7 @@ class _DealBuilder:
         self.patents, self.statuses = known.patents, known.statuses
         self.said, self.papers = known.said("deals"), evidence_of(unit, "deals", moment)
         self.seen = platform_events(unit, moment)
+        self.holders = _holders_ever(unit, moment)
         self.parties = _grouped(unit.session.execute(select(DealParty).order_by(DealParty.id)).scalars())
         self.links = _grouped(unit.session.execute(select(DealPatent).order_by(DealPatent.id)).scalars())
         self.events = _grouped(self._known(unit, DealEvent))
@@ -91,7 +92,7 @@ class _DealBuilder:
 
     def _patent(self, patent_id: int, sellers: list[DealParty]) -> DealPatentFact:
         s = self.patents[patent_id]
-        holders = {normalise_name(name) for name in (*(s.get("owners") or ()), *(s.get("applicants") or ()))}
+        holders = self.holders.get(patent_id, frozenset())
         owned = any(seller.name_key in holders for seller in sellers) if holders and sellers else None
         return DealPatentFact(
             patent_id=patent_id,
@@ -109,3 +110,18 @@ def _grouped(rows: Any) -> dict[int, list[Any]]:
     for row in rows:
         found[row.deal_id].append(row)
     return found
+
+
+def _holders_ever(unit: Unit, moment: Moment) -> dict[int, frozenset[str]]:
+    """Everybody the register ever named as applicant or owner of a dealt patent, as normalised names.
+
+    After a transfer the register names the buyer; the seller was the holder all the same.
+    """
+    dealt = select(DealPatent.patent_id)
+    chosen = select(Revision.record_id, Revision.fields).where(
+        Revision.kind == "patents", Revision.record_id.in_(dealt)
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for patent_id, fields in unit.session.execute(moment.limit(chosen, Revision)):
+        found[patent_id] |= {normalise_name(name) for role in ("owners", "applicants") for name in fields.get(role, ())}
+    return {key: frozenset(names) for key, names in found.items()}

@@ -21,6 +21,7 @@ _PATENT = (
     "locarno",
     "filed_on",
     "granted_on",
+    "number_completed",
     "expires_on",
 )
 

@@ -100,6 +100,8 @@ class PatentRecorder:
         if known.state.get("publication_number"):
             said.pop("publication_number", None)  # the first one stays, later ones become aliases
         new = news(known.state, said, row.source.file in self.repeated)
+        if record.application_number:
+            new |= self._completed(known, record)
         added = self._dated(record, known, row.source.line)
         new_alias = record.publication_number is not None and record.publication_number not in index
         if record.publication_number and new_alias:
@@ -111,6 +113,14 @@ class PatentRecorder:
             known.changes.append((row.source.line, new))
         verdict: Any = "created" if fresh else ("updated" if new or added else "unchanged")
         return Outcome(row, verdict), known
+
+    def _completed(self, known: _Known, record: PatentRecord) -> State:
+        """Whether the number's check digit proves anything: only until one source writes the number in full."""
+        fresh = "application_number" not in known.state
+        completed = (
+            record.number_completed if fresh else record.number_completed and known.state.get("number_completed", False)
+        )
+        return {} if known.state.get("number_completed", False) == completed else {"number_completed": completed}
 
     def _dated(self, record: PatentRecord, known: _Known, line: int) -> bool:
         added = False
@@ -138,6 +148,7 @@ class PatentRecorder:
             for patent in self.unit.session.execute(_patents_with(part)).scalars():
                 if patent.id not in by_id:
                     state = {name: getattr(patent, name) for name in COLUMNS if getattr(patent, name) is not None}
+                    state["number_completed"] = patent.number_completed
                     by_id[patent.id] = _Known(state, id=patent.id)
         self._load_lists(by_id)
         for known in by_id.values():
@@ -186,10 +197,7 @@ class PatentRecorder:
                 known.id = number
             self._insert(Patent, [{"id": known.id, **self._columns(known)} for known in new])
         if changed:
-            values = [
-                {"id": known.id, **{name: known.state.get(name) for name in COLUMNS}, "updated_at": self.unit.now}
-                for known in changed
-            ]
+            values = [{"id": known.id, **_stored(known.state), "updated_at": self.unit.now} for known in changed]
             self.unit.session.execute(update(Patent), values)
         self._replace_lists(new, changed)
         self._append_dated(touched)
@@ -205,7 +213,7 @@ class PatentRecorder:
 
     def _columns(self, known: _Known) -> dict[str, Any]:
         return {
-            **{name: known.state.get(name) for name in COLUMNS},
+            **_stored(known.state),
             **provenance(self.unit, self.batch_id, known.line),
             "updated_at": self.unit.now,
             "demo": self.demo,
@@ -267,6 +275,11 @@ class PatentRecorder:
         ]
         if burdens:
             self._insert(PatentEncumbrance, burdens)
+
+
+def _stored(state: State) -> dict[str, Any]:
+    values = {name: state.get(name) for name in COLUMNS}
+    return values | {"number_completed": bool(state.get("number_completed"))}
 
 
 def _list_rows(table: Any, known: _Known, column: str, stored: str, values: Sequence[str]) -> list[dict[str, Any]]:

@@ -427,6 +427,12 @@ def upgrade() -> None:
         ),
         sa.Column("application_number", sa.String(length=64), nullable=True, comment="申请号 201710601862.3, checked"),
         sa.Column(
+            "number_completed",
+            sa.Boolean(),
+            nullable=False,
+            comment="no source gave the check digit of the application number; it was computed",
+        ),
+        sa.Column(
             "publication_number", sa.String(length=64), nullable=True, comment="公开(公告)号 as first seen, CN1234567A"
         ),
         sa.Column("title", sa.Text(), nullable=True, comment="名称"),
