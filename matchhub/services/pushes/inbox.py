@@ -56,10 +56,10 @@ class InboxPush:
 
 
 def inbox(unit: Unit, most: int = 100) -> list[InboxPush]:
-    """Delivered pushes of the actor's enterprise, newest first."""
+    """Delivered pushes of the actor's enterprise, newest first; of one delivery the best first, as planned."""
     unit.require("enterprise")
     chosen = select(Push).where(Push.enterprise_id == unit.actor.enterprise_id, Push.delivered_at.is_not(None))
-    pushes = unit.session.execute(chosen.order_by(Push.delivered_at.desc(), Push.id.desc()).limit(most)).scalars()
+    pushes = unit.session.execute(chosen.order_by(Push.delivered_at.desc(), Push.id).limit(most)).scalars()
     return [_view(unit, push) for push in pushes]
 
 
