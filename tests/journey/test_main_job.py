@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from matchhub.domain.identifiers import application_check_digit
+from matchhub.services.runtime import newest_schema
 from tests.journey.conftest import Command
 
 FIRM, CODE = "晋江市恒步鞋业有限公司", "91350582MA2YB4H50K"
@@ -83,7 +84,7 @@ def thresholds(progress: dict[str, object]) -> dict[str, tuple[int, int]]:
 
 
 def test_from_files_to_counts(command: Command, files: dict[str, Path], home: Path) -> None:
-    assert command("init") == {"schema": "0001", "created": True, "status": 0}
+    assert command("init") == {"schema": newest_schema(), "created": True, "status": 0}
     assert command("import", "patents", files["patents"])["created"] == len(SUBJECTS)
     assert command("import", "enterprises", files["enterprises"])["created"] == 1
     demands = command("import", "demands", files["demands"])

@@ -44,7 +44,7 @@ class Demand(Identified, Recorded, Marked, Base):
         Short,
         default="title",
         server_default="title",
-        comment="who may read the text: title (institutions), interest (after interest), invited (invited ones only)",
+        comment="who reads the text: title (institutions), interest (after interest), invited",
     )
     state: Mapped[str] = mapped_column(Short, index=True, comment="submitted, returned, verified, solved, withdrawn")
     duplicate_of_id: Mapped[int | None] = mapped_column(

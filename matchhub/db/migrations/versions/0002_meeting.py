@@ -549,7 +549,7 @@ def upgrade() -> None:
                 sa.String(length=64),
                 server_default="title",
                 nullable=False,
-                comment="who may read the text: title (institutions), interest (after interest), invited (invited ones only)",
+                comment="who reads the text: title (institutions), interest (after interest), invited",
             )
         )
 
