@@ -59,13 +59,14 @@ class Layout:
     kind: str
     columns: Mapping[str, Sequence[Column]]
     places: Mapping[str, tuple[int, ...]]  # the columns' positions alone
-    heading: str = ""  # title rows, sheet and file name: what the table says about itself
+    title: str = ""  # the rows above the header: what the document itself says
+    heading: str = ""  # the title with the names of sheet and file
 
     @classmethod
-    def of(cls, kind: str, columns: Mapping[str, Sequence[Column]], heading: str = "") -> Layout:
+    def of(cls, kind: str, columns: Mapping[str, Sequence[Column]], title: str, heading: str) -> Layout:
         """Layout of columns by field, best column first."""
         places = {field: tuple(column.index for column in listed) for field, listed in columns.items()}
-        return cls(kind, columns, places, heading)
+        return cls(kind, columns, places, title, heading)
 
     def header(self, field: str) -> str:
         columns = self.columns.get(field)

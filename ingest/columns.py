@@ -103,6 +103,11 @@ def _vocabulary(kind: Kind, data: dict[str, dict[str, list[str]]]) -> Vocabulary
     )
 
 
+def fields_of(kind: Kind) -> tuple[str, ...]:
+    """Fields that a person may choose from when saying what a column means, in the order of the vocabulary."""
+    return tuple(dict.fromkeys(field for field, _ in vocabularies()[kind].words.values()))
+
+
 def _lookup(header: str, vocabulary: Vocabulary) -> tuple[str, int] | None:
     """Field and rank of a header; with its final bracket (a unit, a hint) left out when need be."""
     word = plain_header(header) if len(header) <= _LONGEST_HEADER else ""

@@ -38,7 +38,10 @@ def read_enterprise(cells: Cells) -> Row:
 
 
 def _categories(cells: Cells) -> tuple[CategoryClaim, ...]:
-    """Categories from their column, from columns named after one, or from the headline of a bare list of names."""
+    """Categories from their column, from columns named after one, or from the headline of a bare list of names.
+
+    A title inside the document names the official list; the name that somebody gave a file or a sheet proves nothing.
+    """
     valid_from, valid_to = _validity(cells)
     certificate, listed = cells.text("certificate_number"), cells.text("official_list")
     written = [key for text in cells.all_raw("category") for key in categories_in(text)]
@@ -48,7 +51,8 @@ def _categories(cells: Cells) -> tuple[CategoryClaim, ...]:
             if says_yes(cell) or _CERTIFICATE.match(cell) or category_of(cell):
                 keys[key] = cell if _CERTIFICATE.match(cell) and not says_yes(cell) else certificate
     if not keys and "category" not in cells.layout.columns and (headline := category_of(cells.layout.heading)):
-        keys, listed = {headline: certificate}, listed or cells.layout.heading
+        keys = {headline: certificate}
+        listed = listed or (cells.layout.title if category_of(cells.layout.title) else None)
     _tell_unheld(cells, bool(keys))
     return tuple(CategoryClaim(key, number, listed, valid_from, valid_to) for key, number in keys.items())
 

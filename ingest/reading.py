@@ -33,6 +33,7 @@ READERS: dict[Kind, Callable[[Cells], Row]] = {
     "licences": dealings.read_licence,
     "deals": dealings.read_deal,
 }
+_LOOKS_LIKE = "file_looks_like_"
 _OTHER_KIND_MARGIN = 4  # how much more another kind must speak from a header before the asked kind is refused
 
 
@@ -162,7 +163,7 @@ def _headers(
         except FileRefused as refusal:
             refusals.append(refusal)
     if not found:
-        raise min(refusals, key=lambda refusal: refusal.code != "file_other_kind")
+        raise min(refusals, key=lambda refusal: not refusal.code.startswith(_LOOKS_LIKE))
     main = kind or max((header for _, header in found), key=headers.kind_weight).kind
     return [(table, header) for table, header in found if header.kind == main]
 
@@ -179,7 +180,7 @@ def _header(table: Table, kind: Kind | None, line: int | None, mapping: Mapping[
     if likely and likely.kind != kind and not mapping and line is None:
         margin = headers.kind_weight(likely) - (headers.kind_weight(header) if header else 0)
         if not fits or margin >= _OTHER_KIND_MARGIN:
-            raise FileRefused("file_other_kind", file=shown, kind=kind, looks_like=likely.kind)
+            raise FileRefused(f"file_looks_like_{likely.kind}", file=shown, kind=kind, looks_like=likely.kind)
     if header is None or (header.score < 2 and not fits):
         raise FileRefused("file_no_header", file=shown, sheet=table.sheet)
     if not fits:
@@ -193,7 +194,8 @@ def _found_headers(header: Header) -> str:
 
 def _part(table: Table, header: Header) -> tuple[Part, Layout]:
     above = [cell.strip() for row in _sample(table) if row.line < header.line for cell in row.cells if cell.strip()]
-    heading = " ".join(dict.fromkeys([*above[:4], table.sheet, Path(table.file).stem])).strip()
+    title = " ".join(dict.fromkeys(above[:4]))
+    heading = " ".join(part for part in (title, table.sheet, Path(table.file).stem) if part)
     part = Part(
         file=table.file,
         sheet=table.sheet,
@@ -207,7 +209,7 @@ def _part(table: Table, header: Header) -> tuple[Part, Layout]:
         heading=heading,
         row_count=None if table.row_count is None else table.row_count - _rows_before_data(table, header),
     )
-    return part, Layout.of(header.kind, headers.columns_by_field(header.columns), heading)
+    return part, Layout.of(header.kind, headers.columns_by_field(header.columns), title, heading)
 
 
 def _vendor(header: Header) -> str:

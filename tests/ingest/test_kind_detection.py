@@ -47,7 +47,7 @@ def test_a_table_is_refused_as_another_kind_and_its_own_is_named(tmp_path: Path,
         return
     with pytest.raises(FileRefused) as caught:
         read_rows(table_of(tmp_path, kind), asked)
-    assert (caught.value.code, caught.value.data.get("looks_like")) == ("file_other_kind", kind)
+    assert (caught.value.code, caught.value.data.get("looks_like")) == (f"file_looks_like_{kind}", kind)
 
 
 @pytest.mark.parametrize(

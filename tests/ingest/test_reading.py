@@ -183,7 +183,7 @@ class TestKind:
     @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "patents"])
     def test_patents_are_refused_as_any_other_kind_which_is_named(self, tmp_path: Path, kind) -> None:
         found = refusal(write_csv(tmp_path / "t.csv", [PATENT_HEADER, PATENT_ROW]), kind)
-        assert (found.code, found.data["looks_like"]) == ("file_other_kind", "patents")
+        assert (found.code, found.data["looks_like"]) == ("file_looks_like_patents", "patents")
 
     def test_a_header_without_what_the_kind_needs_names_what_was_found(self, tmp_path: Path) -> None:
         found = refusal(write_csv(tmp_path / "t.csv", [["专利名称", "申请人", "摘要"], ["甲", "乙", "丙"]]), "patents")

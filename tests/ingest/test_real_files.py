@@ -71,7 +71,10 @@ def test_each_destroyed_number_of_the_bulletin_is_kept_by_publication_and_said(
 def test_the_registers_file_is_refused_as_patents_and_the_reverse(shared: Path) -> None:
     from matchhub.errors import FileRefused
 
-    for name, kind in (("enterprises/quanzhou_register.csv", "patents"), ("patents/a01/A01L.csv", "enterprises")):
+    for name, kind, own in (
+        ("enterprises/quanzhou_register.csv", "patents", "enterprises"),
+        ("patents/a01/A01L.csv", "enterprises", "patents"),
+    ):
         with pytest.raises(FileRefused) as caught:
             read_rows(shared / "data" / name, kind)  # type: ignore[arg-type]
-        assert caught.value.code == "file_other_kind"
+        assert caught.value.code == f"file_looks_like_{own}"
