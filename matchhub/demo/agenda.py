@@ -20,15 +20,21 @@ def moment(day: date, hour: int = 10, minute: int = 0) -> datetime:
 
 
 class Agenda:
-    """Acts with their moments; an act may add later ones."""
+    """Acts with their moments, none after the day ``until``; an act may add later ones."""
 
-    def __init__(self) -> None:
+    def __init__(self, until: date) -> None:
+        self._until = moment(until, 23)
         self._waiting: list[tuple[datetime, int, Callable[[Unit], None]]] = []
         self._order = count()
         self._now = datetime.min.replace(tzinfo=UTC)
 
     def at(self, when: datetime, act: Callable[Concatenate[Unit, P], None], *args: P.args, **named: P.kwargs) -> None:
-        """Do ``act(unit, ...)`` at ``when``, or right after the present act where that is already past."""
+        """Do ``act(unit, ...)`` at ``when``, or right after the present act where that is already past.
+
+        Raises ``ValueError`` for a moment after the last day: the story would leave the window it shall stay in.
+        """
+        if when > self._until:
+            raise ValueError(f"{when} lies after the last day of the story")
         entry = (max(when, self._now), next(self._order), _bound(act, *args, **named))
         heapq.heappush(self._waiting, entry)
 

@@ -27,7 +27,7 @@ class City:
     names: Names
     sizes: Sizes
     progress: Callable[[str], None]
-    agenda: Agenda = field(default_factory=Agenda)
+    agenda: Agenda = field(default_factory=lambda: Agenda(LAST_DAY))
     actors: dict[str, Actor] = field(default_factory=dict)
     firms: list[Firm] = field(default_factory=list)
     odd: dict[str, Firm] = field(default_factory=dict)

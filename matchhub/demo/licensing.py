@@ -19,7 +19,7 @@ from matchhub.services.unit import Unit
 PLATFORM = "晋江市知识产权运营公共服务平台(演示)"
 _PILOT_SHARE = 0.35
 _FIRST_PILOT_ON, _FIRST_CNIPA_ON = date(2023, 9, 15), date(2024, 2, 19)
-_OFFER_EVERY_MONTHS = 16  # declarations of the second regime are spread over so many months
+_CNIPA_MONTHS = 9  # declarations of the second regime are spread over so many months
 
 
 class Licensing:
@@ -58,7 +58,7 @@ class Licensing:
         if pilot:
             declared_on = _FIRST_PILOT_ON + timedelta(days=self.chance.randint(0, 95))
         else:
-            later = months_after(_FIRST_CNIPA_ON, self.chance.randint(0, _OFFER_EVERY_MONTHS))
+            later = months_after(_FIRST_CNIPA_ON, self.chance.randint(0, _CNIPA_MONTHS))
             declared_on = later + timedelta(days=self.chance.randint(0, 20))
         return patent, self.declare(patent, declared_on, pilot)
 

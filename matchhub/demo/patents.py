@@ -102,11 +102,11 @@ class PatentWriter:
             return title, f"{_OPENING[kind]}{product},设计要点在于{product}的形状与图案。", None
         words = choose_words(topic, chance)
         title = self._title(topic, kind, words)
-        means = [fill(each, words, chance) for each in chance.sample(topic.means, 2)]
+        means = [fill(each, words, chance) for each in chance.sample(topic.means, 3)]
         effects = [fill(each, words, chance) for each in chance.sample(topic.effects, 2)]
+        # The topic's aim stays out: a demand states it, and a match should not live on one sentence in both.
         abstract = (
-            f"{_OPENING[kind]}{title},属于{trade.name}领域的{topic.name}技术。{means[0]};{means[1]}。"
-            f"所要达到的目标是{topic.aim}。{effects[0]};{effects[1]}。"
+            f"{_OPENING[kind]}{title},属于{trade.name}领域的{topic.name}技术。{';'.join(means)}。{';'.join(effects)}。"
         )
         return title, abstract, f"1. {title},其特征在于:{means[0]}。"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -104,7 +104,7 @@ def test_speech_has_enough_beginnings_and_ends() -> None:
 
 def test_an_agenda_goes_forward_even_where_an_act_comes_late() -> None:
     seen: list[date] = []
-    agenda = Agenda()
+    agenda = Agenda(date(2024, 12, 31))
 
     def act(unit: object) -> None:
         seen.append(unit.today)  # type: ignore[attr-defined]
@@ -115,3 +115,14 @@ def test_an_agenda_goes_forward_even_where_an_act_comes_late() -> None:
     agenda.at(moment(date(2024, 2, 1)), act)
     agenda.run(Unit(None, moment(date(2023, 1, 1)), SYSTEM, None, None))  # type: ignore[arg-type]
     assert seen == [date(2024, 2, 1), date(2024, 2, 1), date(2024, 3, 1)]
+
+
+@pytest.mark.parametrize(("day", "fits"), [(30, True), (31, True), (32, False)])
+def test_an_agenda_takes_nothing_after_its_last_day(day: int, fits: bool) -> None:
+    agenda = Agenda(date(2025, 12, 31))
+    when = moment(date(2025, 12, 1) + timedelta(days=day - 1))
+    if fits:
+        agenda.at(when, lambda unit: None)
+    else:
+        with pytest.raises(ValueError, match="after the last day"):
+            agenda.at(when, lambda unit: None)
