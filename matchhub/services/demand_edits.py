@@ -20,6 +20,7 @@ from matchhub.services.unit import Unit
 
 USUAL_MONTHS = 12
 _KEPT = {"posted_on"}  # the day of the first posting stays
+_TWIN = ("duplicate_of_id", "duplicate_score", "duplicate_decision")
 _WORDS = {"title", "text"}
 
 
@@ -69,10 +70,10 @@ def _apply(demand: Demand, record: DemandRecord) -> dict[str, Any]:
 
 
 def _forget_twin(demand: Demand) -> dict[str, Any]:
-    if demand.duplicate_of_id is None:
-        return {}
-    demand.duplicate_of_id, demand.duplicate_score, demand.duplicate_decision = None, None, None
-    return {"duplicate_of_id": None, "duplicate_score": None, "duplicate_decision": None}
+    known = [name for name in _TWIN if getattr(demand, name) is not None]
+    for name in known:
+        setattr(demand, name, None)
+    return dict.fromkeys(known)
 
 
 def reconfirm_demand(unit: Unit, demand_id: int, valid_until_on: date | None = None) -> date:
