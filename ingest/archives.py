@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.tables import RawRow, Table
+from ingest.scratch import Scratch
+from ingest.tables import Table
 from matchhub.errors import FileRefused
 
 _BLOCK = 1 << 20
@@ -35,7 +35,7 @@ def open_archive(
     Members are shown as ``archive/member``. Raises ``FileRefused`` ``zip_nothing_inside`` when no member is a file, and
     the member's own refusal when there is only one.
     """
-    folder = tempfile.TemporaryDirectory(prefix="matchhub-zip-")
+    scratch = Scratch()
     tables: list[Table] = []
     refused: list[FileRefused] = []
     try:
@@ -44,10 +44,11 @@ def open_archive(
                 shown = member_name(entry)
                 if entry.is_dir() or shown.lower().startswith(_IGNORED) or shown.lower().endswith(_IGNORED):
                     continue
-                member = Path(folder.name) / f"{number}{Path(shown).suffix[:8]}"
+                member = scratch.folder / f"{number}{Path(shown).suffix[:8]}"
                 _unpack(archive, entry, member)
                 try:
-                    tables += [_keeping(table, folder) for table in open_member(member, f"{name}/{shown}")]
+                    opened = open_member(member, f"{name}/{shown}")
+                    tables += [replace(table, rows=scratch.keeping(table.rows)) for table in opened]
                 except FileRefused as refusal:
                     refused.append(refusal)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as fault:
@@ -61,13 +62,3 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> N
     """Write one member; ``zipfile`` reads no byte more than the directory entry, which was checked, promises."""
     with archive.open(entry) as source, target.open("wb") as sink:
         shutil.copyfileobj(source, sink, _BLOCK)
-
-
-def _keeping(table: Table, folder: tempfile.TemporaryDirectory[str]) -> Table:
-    """The same table, whose rows keep the unpacked files alive."""
-
-    def kept() -> Iterator[RawRow]:
-        assert folder.name
-        return table.rows()
-
-    return replace(table, rows=kept)

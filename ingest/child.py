@@ -12,15 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest import guard
-from ingest.isolation import MOST_SPOOL, REFUSED
+from ingest.isolation import MOST_SPOOL, OUT_OF_MEMORY, REFUSED
 from ingest.json_tables import open_json
 from ingest.markup import open_html
 from ingest.tables import NumberCell, Table
 from ingest.workbooks import open_workbook
 from ingest.xml_tables import open_xml
 from matchhub.errors import FileRefused
-
-OUT_OF_MEMORY = 4
 
 
 def limit_self(memory: int, seconds: int) -> None:

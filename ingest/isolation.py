@@ -12,10 +12,10 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from ingest.scratch import Scratch
 from ingest.tables import NumberCell, RawRow, Table
 from matchhub.errors import FileRefused
 
@@ -23,7 +23,10 @@ SECONDS, SECONDS_PER_MB = 20, 1.5  # an honest file needs more time with its siz
 MEMORY, MEMORY_PER_BYTE = 1_000_000_000, 12
 MOST_MEMORY = 4_000_000_000
 MOST_SPOOL = 4_000_000_000
+WALL_FACTOR = 6  # a busy machine may give a child a sixth of its time
 REFUSED = 3  # exit status of a child that refused the file itself
+OUT_OF_MEMORY = 4
+_STOPPED = {-int(getattr(signal, name, 99)) for name in ("SIGXCPU", "SIGKILL", "SIGABRT", "SIGSEGV")} | {OUT_OF_MEMORY}
 _PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -37,28 +40,30 @@ def open_isolated(path: Path, name: str, format: str) -> list[Table]:
     """Tables of a file, parsed by a child. Raises the child's ``FileRefused``, or ``file_too_costly`` when it had to be
     stopped, or ``file_damaged`` when it failed in any other way."""
     seconds, memory = limits_for(path.stat().st_size)
-    folder = tempfile.TemporaryDirectory(prefix="matchhub-read-")
-    command = [sys.executable, "-m", "ingest.child", str(path), name, format, folder.name, str(memory), str(seconds)]
+    scratch = Scratch()
+    limits = [str(memory), str(seconds)]
+    command = [sys.executable, "-m", "ingest.child", str(path), name, format, str(scratch.folder), *limits]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(_PROJECT), os.environ.get("PYTHONPATH", "")])}
     try:
-        ended = subprocess.run(command, env=environment, capture_output=True, timeout=seconds * 2, check=False)
+        ended = subprocess.run(
+            command, env=environment, capture_output=True, timeout=seconds * WALL_FACTOR, check=False
+        )
     except subprocess.TimeoutExpired as fault:
         raise FileRefused("file_too_costly", file=name) from fault
     if ended.returncode == REFUSED:
         told = json.loads(ended.stdout)
         raise FileRefused(told["code"], **told["data"])
     if ended.returncode:
-        stopped = ended.returncode in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV, 4)
-        raise FileRefused("file_too_costly" if stopped else "file_damaged", file=name)
-    return [_spooled(told, name, folder) for told in json.loads(ended.stdout)]
+        raise FileRefused("file_too_costly" if ended.returncode in _STOPPED else "file_damaged", file=name)
+    return [_spooled(told, name, scratch) for told in json.loads(ended.stdout)]
 
 
-def _spooled(told: dict[str, object], name: str, folder: tempfile.TemporaryDirectory[str]) -> Table:
-    spool = Path(folder.name) / str(told["spool"])
+def _spooled(told: dict[str, object], name: str, scratch: Scratch) -> Table:
+    spool = scratch.folder / str(told["spool"])
     header = told["header"]
     return Table(
         file=name,
-        rows=lambda: _rows(spool, folder),
+        rows=scratch.keeping(lambda: _rows(spool)),
         format=str(told["format"]),
         sheet=str(told["sheet"]),
         encoding=str(told["encoding"]),
@@ -68,9 +73,7 @@ def _spooled(told: dict[str, object], name: str, folder: tempfile.TemporaryDirec
     )
 
 
-def _rows(spool: Path, folder: tempfile.TemporaryDirectory[str]) -> Iterator[RawRow]:
-    """Rows of a spool; holding ``folder`` keeps the spool alive as long as anybody may read it."""
-    assert folder.name
+def _rows(spool: Path) -> Iterator[RawRow]:
     with spool.open("rb") as stream:
         for written in stream:
             line, cells, numbers = json.loads(written)
