@@ -15,7 +15,7 @@ from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
 
-from recommender import Document, Query, Settings, build_index, read_corpus, read_qrels, read_queries
+from recommender import Document, Index, Query, Settings, build_index, read_corpus, read_qrels, read_queries
 from recommender.evaluation import Grades, measure, rank_all
 from recommender.thesaurus import Thesaurus, shipped
 
@@ -59,12 +59,24 @@ def has_answers() -> dict[str, bool]:
     return {line["qid"]: line["has_answer"] for line in map(json.loads, lines)}
 
 
+DOCUMENT_SIDE = ("k1", "mass_power", "title_weight", "title_b", "abstract_b")
+_built: dict[tuple[object, ...], Index] = {}
+
+
+def index_under(name: str, documents: list[Document], settings: Settings, thesaurus: Thesaurus | None) -> Index:
+    """An index under these settings; it is built anew only where they change what documents weigh."""
+    key = (name, *(getattr(settings, one) for one in DOCUMENT_SIDE))
+    if key not in _built:
+        _built[key] = build_index(documents, settings)
+    index = replace(_built[key], settings=settings)
+    return index if thesaurus is None else index.with_thesaurus(thesaurus)
+
+
 def scores(settings: Settings, thesaurus: Thesaurus | None = None) -> dict[str, dict[str, float]]:
     """All measures of both sets."""
     result = {}
     for name, (documents, queries, grades) in (("keywords", keyword_set()), ("demands", demand_set())):
-        index = build_index(documents, settings, thesaurus)
-        result[name] = measure(rank_all(index, queries), grades)
+        result[name] = measure(rank_all(index_under(name, documents, settings, thesaurus), queries), grades)
     return result
 
 

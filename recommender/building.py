@@ -17,6 +17,7 @@ from recommender.text import Array, Tokenizer, jieba_words
 from recommender.thesaurus import Thesaurus, shipped
 from recommender.weighting import (
     Counted,
+    Floats,
     count_chunk,
     fields,
     inverse_document_frequencies,
@@ -34,9 +35,14 @@ def _count(job: tuple[list[tuple[str, str]], tuple[float, float], Settings, Toke
     return count_chunk(*job)
 
 
-def _counted(
-    texts: Sequence[tuple[str, str]], means: tuple[float, float], settings: Settings, tokenizer: Tokenizer, workers: int
+def count_texts(
+    texts: Sequence[tuple[str, str]],
+    means: tuple[float, float],
+    settings: Settings,
+    tokenizer: Tokenizer = jieba_words,
+    workers: int = 1,
 ) -> list[Counted]:
+    """Saturated weights of (title, abstract) pairs in chunks of ``CHUNK``, on ``workers`` processes."""
     jobs = [(list(texts[start : start + CHUNK]), means, settings, tokenizer) for start in range(0, len(texts), CHUNK)]
     if workers <= 1 or len(jobs) == 1:
         return [_count(job) for job in jobs]
@@ -44,14 +50,46 @@ def _counted(
         return list(pool.map(_count, jobs))
 
 
-def _vocabulary(chunks: Sequence[Counted]) -> tuple[Array, npt.NDArray[np.int64]]:
-    """All terms (v,) sorted, and in how many documents each stands."""
-    keys = np.unique(np.concatenate([chunk.keys for chunk in chunks])) if chunks else np.zeros(0, dtype=np.uint64)
+def merged_vocabulary(
+    parts: Sequence[tuple[Array, npt.NDArray[np.int64]]],
+) -> tuple[Array, npt.NDArray[np.int64]]:
+    """All terms (v,) sorted, and in how many documents each stands, from the sorted terms and counts of parts."""
+    keys = np.unique(np.concatenate([part[0] for part in parts])) if parts else np.zeros(0, dtype=np.uint64)
     frequencies = np.zeros(len(keys), dtype=np.int64)
-    for chunk in chunks:
-        counts = np.bincount(chunk.weights.indices, minlength=len(chunk.keys))
-        frequencies[np.searchsorted(keys, chunk.keys)] += counts
+    for own, counts in parts:
+        frequencies[np.searchsorted(keys, own)] += counts
     return keys, frequencies
+
+
+def document_counts(chunk: Counted) -> tuple[Array, npt.NDArray[np.int64]]:
+    """A chunk's terms and in how many of its documents each stands."""
+    return chunk.keys, np.bincount(chunk.weights.indices, minlength=len(chunk.keys))
+
+
+def chunk_masses(chunk: Counted, keys: Array, idf: Floats) -> Floats:
+    """``weighting.masses`` of a chunk under the whole base's ``idf`` of ``keys``."""
+    return masses(chunk.weights, idf[np.searchsorted(keys, chunk.keys)])
+
+
+def segments_of(
+    documents: Sequence[Document],
+    counted: Sequence[Counted],
+    mass: Sequence[Floats],
+    keys: Array,
+    mean_mass: float,
+    settings: Settings,
+) -> tuple[Segment, ...]:
+    """Counted chunks of ``documents`` (in order, ``CHUNK`` each) as segments over the whole base's vocabulary."""
+    segments = []
+    step = LARGEST_SEGMENT // CHUNK
+    for first in range(0, len(counted), step):
+        rows = [
+            pivoted(onto_vocabulary(chunk, keys), own, mean_mass, settings.mass_power)
+            for chunk, own in zip(counted[first : first + step], mass[first : first + step], strict=True)
+        ]
+        here = documents[first * CHUNK : (first + step) * CHUNK]
+        segments.append(Segment.of(here, sparse.vstack(rows, format="csr")))
+    return tuple(segments)
 
 
 def build_index(
@@ -66,19 +104,11 @@ def build_index(
     kept = last_of_each_id(documents)
     texts = [fields(document) for document in kept]
     means = mean_lengths(texts)
-    counted = _counted(texts, means, settings, tokenizer, workers)
-    keys, frequencies = _vocabulary(counted)
+    counted = count_texts(texts, means, settings, tokenizer, workers)
+    keys, frequencies = merged_vocabulary([document_counts(chunk) for chunk in counted])
     idf = inverse_document_frequencies(frequencies, len(kept))
-    mass = [masses(chunk.weights, idf[np.searchsorted(keys, chunk.keys)]) for chunk in counted]
+    mass = [chunk_masses(chunk, keys, idf) for chunk in counted]
     mean_mass = float(np.concatenate(mass).mean()) if mass else 1.0
-    segments = []
-    step = LARGEST_SEGMENT // CHUNK
-    for first in range(0, len(counted), step):
-        rows = [
-            pivoted(onto_vocabulary(chunk, keys), own, mean_mass, settings.mass_power)
-            for chunk, own in zip(counted[first : first + step], mass[first : first + step], strict=True)
-        ]
-        documents_here = kept[first * CHUNK : (first + step) * CHUNK]
-        segments.append(Segment.of(documents_here, sparse.vstack(rows, format="csr")))
+    segments = segments_of(kept, counted, mass, keys, mean_mass, settings)
     thesaurus = shipped() if thesaurus is None else thesaurus
-    return Index(settings, thesaurus, keys, idf, len(kept), means, mean_mass, tuple(segments), tokenizer)
+    return Index(settings, thesaurus, keys, idf, len(kept), means, mean_mass, segments, tokenizer)

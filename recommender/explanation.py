@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.demand import DemandTerms
-from recommender.ranking import Place, score_of
+from recommender.ranking import Place, score_of, settled
 from recommender.records import Document, Hit, Reason
 from recommender.text import normalise, plain_offsets
 
@@ -88,7 +88,7 @@ def _hit(terms: DemandTerms, amounts: npt.NDArray[np.float64], document: Documen
     coverage = float(amounts.sum())
     if coverage <= 0:
         return Hit(document.id, 0.0)
-    score = float(score_of(np.array(coverage)))
+    score = float(score_of(settled(np.array(coverage, dtype=np.float32))))
     scale = score / coverage
     reasons = [
         Reason(feature, amount * scale, demand_text, patent_text)

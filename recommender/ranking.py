@@ -35,6 +35,11 @@ def score_of(coverage: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     return -np.expm1(-STEEPNESS * np.maximum(coverage, 0))
 
 
+def settled(coverage: npt.NDArray[np.float32]) -> Floats:
+    """Coverage to six decimals: what two orders of adding the same floats agree on, so that ties stay ties."""
+    return np.round(coverage, 6).astype(np.float32)
+
+
 def lookup(index: Index, keys: Sequence[int]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Rows of the postings (t,) of terms by key, -1 for an unknown one, and their IDF on a scale of 0..1."""
     rarest = float(np.log(1.0 + index.documents_at_build)) + LEAST_IDF
@@ -92,14 +97,13 @@ def query_matrix(index: Index, queries: Sequence[Query], answers: Mapping[str, A
     return matrix
 
 
-def _coverage(segment: Segment, columns: npt.NDArray[np.int64], weights: Floats) -> Floats:
-    """Coverage (n,) of every document of a segment by one demand."""
-    postings = segment.postings
-    total = np.zeros(len(segment), dtype=np.float32)
+def _coverage(postings: sparse.csr_matrix, columns: npt.NDArray[np.integer], weights: Floats) -> Floats:
+    """Coverage (n,) of every document of ``postings`` (v, n) by one demand."""
+    total = np.zeros(postings.shape[1], dtype=np.float32)
     for column, weight in zip(columns.tolist(), weights.tolist(), strict=True):
         start, end = postings.indptr[column], postings.indptr[column + 1]
         total[postings.indices[start:end]] += np.float32(weight) * postings.data[start:end]
-    return total
+    return settled(total)
 
 
 def _best(coverage: Floats, top: int) -> npt.NDArray[np.int64]:
@@ -123,11 +127,13 @@ def _per_segment(index: Index, allowed: Mask | None) -> list[tuple[int, Segment,
 
 def search(index: Index, terms: DemandTerms, top: int, allowed: Mask | None) -> list[Place]:
     """Places (segment, row) of the best documents for one demand, best first."""
-    known = terms.columns >= 0
+    known = np.flatnonzero(terms.columns >= 0)
+    # in the order of the batch, so that sums of floats come out the same
+    known = known[np.argsort(terms.columns[known], kind="stable")]
     columns, weights = terms.columns[known], terms.weights[known]
     found: list[tuple[float, int, int]] = []
     for number, segment, part in _per_segment(index, allowed):
-        coverage = _coverage(segment, columns, weights)
+        coverage = _coverage(segment.postings, columns, weights)
         coverage[~(segment.alive if part is None else segment.alive & part)] = 0
         found += [(-float(coverage[place]), number, int(place)) for place in _best(coverage, top)]
     return [(number, place) for _, number, place in sorted(found)[:top]]
@@ -143,18 +149,44 @@ def match(
 ) -> MatchTable:
     """The batch: per segment one sparse product that keeps the ``top`` of each row, then a merge of the segments."""
     matrix = query_matrix(index, queries, answers)
-    rows, places, segments, values = [], [], [], []
+    rows, segments, places, values = [], [], [], []
     for number, segment, part in _per_segment(index, allowed):
-        best = sp_matmul_topn(
-            matrix, masked_postings(segment, part), top_n=top, sort=True, n_threads=threads or os.cpu_count() or 1
-        )
-        rows.append(np.repeat(np.arange(len(queries)), np.diff(best.indptr)))
-        places.append(best.indices.astype(np.int64))
-        values.append(best.data)
-        segments.append(np.full(best.nnz, number))
+        postings = masked_postings(segment, part)
+        best = sp_matmul_topn(matrix, postings, top_n=top + 1, sort=True, n_threads=threads or os.cpu_count() or 1)
+        best_rows, best_places, best_values = _untied(matrix, postings, best, top)
+        rows.append(best_rows)
+        places.append(best_places)
+        values.append(best_values)
+        segments.append(np.full(len(best_rows), number))
     if not rows:
         return MatchTable()
     return _merged(index, queries, top, *(np.concatenate(part) for part in (rows, segments, places, values)))
+
+
+def _untied(
+    matrix: sparse.csr_matrix, postings: sparse.csr_matrix, best: sparse.csr_matrix, top: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]:
+    """Rows, places and values of a segment's best, where the kernel's choice among equal values is replaced.
+
+    The kernel keeps any of the documents that tie for the last place; the first ones of the index shall stand there,
+    however it is cut. ``best`` holds one more than ``top``, so a tie at the cut shows.
+    """
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(best.indptr))
+    places, values = best.indices.astype(np.int64), settled(best.data)
+    full = np.flatnonzero(np.diff(best.indptr) == top + 1)
+    last = best.indptr[full] + top
+    tied = full[(values[last] == values[last - 1]) & (values[last] > 0)]
+    if not len(tied):
+        return rows, places, values
+    keep = ~np.isin(rows, tied)
+    parts = [(rows[keep], places[keep], values[keep])]
+    for row in tied.tolist():
+        start, end = matrix.indptr[row], matrix.indptr[row + 1]
+        coverage = _coverage(postings, matrix.indices[start:end], matrix.data[start:end])
+        first = _best(coverage, top)
+        parts.append((np.full(len(first), row), first, coverage[first]))
+    merged = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    return merged[0], merged[1], merged[2]
 
 
 def _merged(

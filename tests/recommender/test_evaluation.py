@@ -128,7 +128,7 @@ def test_keyword_lists_find_their_patent_as_well_as_promised(shared: Path) -> No
 
 
 @pytest.fixture(scope="module")
-def demand_index() -> Index:
+def demand_index(shared: Path) -> Index:
     from bench.quality import demand_set
 
     return build_index(demand_set()[0])
