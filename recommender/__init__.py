@@ -1,7 +1,17 @@
 """Matching of demands and patents with scores that explain themselves. Knows no web, no database and no policy."""
 
 from recommender.building import build_index
-from recommender.calibration import AnswerRule, Step, calibrate, choose_floor, floor_for, has_answer, judge_rule, wilson
+from recommender.calibration import (
+    ANSWER_FLOOR,
+    AnswerRule,
+    Step,
+    calibrate,
+    choose_floor,
+    floor_for,
+    has_answer,
+    judge_rule,
+    wilson,
+)
 from recommender.demand import whole_text
 from recommender.duplicates import near_duplicates
 from recommender.evaluation import evaluate, read_corpus, read_qrels, read_queries, write_run
@@ -13,6 +23,7 @@ from recommender.suggestion import Suggestion, suggest_terms
 from recommender.thesaurus import Thesaurus
 
 __all__ = [
+    "ANSWER_FLOOR",
     "AnswerRule",
     "Document",
     "Hit",
