@@ -60,6 +60,8 @@ class DealRecorder:
             self._stamp(deal, row)
             self.unit.session.add(deal)
         new = self._learn(deal, record, row.source.file in self.repeated)
+        if fresh:
+            new["deal_type"] = deal.deal_type  # given above, so nothing was learned; the past must know it all the same
         self.unit.session.flush()
         new |= self._parties(deal, record, links)
         new |= self._patents(deal, record, patents)
