@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from matchhub.notify.mail import Letter, Sender, file_sender, smtp_sender
+from matchhub.services.demo_mark import holds_rows
 from matchhub.services.pushes.delivery import Outgoing, claim_due, pending, record_attempt
 from matchhub.services.runtime import Runtime
 from matchhub.services.unit import SYSTEM, Actor
@@ -29,8 +30,13 @@ class SendSummary:
 
 
 def sender_of(runtime: Runtime) -> Sender:
-    """The channel this installation sends by; ``SettingInvalid`` for a wrong SMTP address."""
-    if runtime.settings.smtp_url:
+    """The channel this installation sends by; ``SettingInvalid`` for a wrong SMTP address.
+
+    The invented people of a demo base get no real mail: their letters always become files.
+    """
+    with runtime.unit(write=False) as unit:
+        invented = holds_rows(unit, demo=True)
+    if runtime.settings.smtp_url and not invented:
         return smtp_sender(runtime.settings.smtp_url, runtime.clock)
     return file_sender(runtime.home / "outbox", runtime.clock)
 
@@ -43,7 +49,7 @@ def send_due(runtime: Runtime, actor: Actor = SYSTEM, send: Sender | None = None
         with runtime.unit(actor) as unit:
             claimed = claim_due(unit)
         summary.suppressed += claimed.suppressed
-        if not claimed.outgoing:
+        if claimed.nothing_left:
             break
         for outgoing in claimed.outgoing:
             state = _send_one(runtime, actor, send, outgoing)

@@ -6,11 +6,12 @@ so a message sent twice is one message to every mail reader; a push counts once,
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from matchhub.db.tables import (
     Account,
@@ -25,7 +26,7 @@ from matchhub.db.tables import (
 )
 from matchhub.services.log import append_event
 from matchhub.services.pushes.links import token_of
-from matchhub.services.unit import Unit
+from matchhub.services.unit import CHINA, Unit
 
 Result = Literal["delivered", "deferred", "refused"]
 CLAIM = timedelta(minutes=5)
@@ -66,12 +67,19 @@ class Claimed:
 
     outgoing: tuple[Outgoing, ...]
     suppressed: int
+    postponed: int = 0  # would have been one too many for that firm today
+
+    @property
+    def nothing_left(self) -> bool:
+        """Whether no push was due that this round could deal with."""
+        return not (self.outgoing or self.suppressed or self.postponed)
 
 
 def claim_due(unit: Unit, most: int = 200) -> Claimed:
     """Take due pushes for this sender; deliver to the in-app inbox where the firm has an account.
 
-    Suppressed recipients are taken out here, at the last moment before sending.
+    Suppressed recipients are taken out here, at the last moment before sending, and what would break the cap of the
+    day (a backlog meeting a new plan) waits for tomorrow: a push beyond the cap would not count.
     """
     unit.require("operator")
     free = or_(Push.claimed_until_at.is_(None), Push.claimed_until_at < unit.now)
@@ -86,17 +94,30 @@ def claim_due(unit: Unit, most: int = 200) -> Claimed:
         unit.session.execute(select(Suppression.enterprise_id).where(Suppression.withdrawn_at.is_(None))).scalars()
     )
     readers = _firms_with_account(unit)
-    outgoing, suppressed = [], 0
+    today, cap = _sent_today(unit), unit.pack.pushes.per_enterprise_day
+    outgoing, suppressed, postponed = [], 0, 0
     for push in unit.session.execute(chosen).scalars():
         if push.enterprise_id in off:
             push.state, suppressed = "suppressed", suppressed + 1
             continue
+        if push.delivered_at is None and today[push.enterprise_id] >= cap:
+            push.due_on, postponed = unit.today + timedelta(days=1), postponed + 1
+            continue
+        today[push.enterprise_id] += push.delivered_at is None
         push.state, push.claimed_until_at = "sending", unit.now + CLAIM
         if push.enterprise_id in readers and push.delivered_at is None:
             _note(unit, push, "inbox", "delivered", "")
         outgoing.append(_outgoing(unit, push))
     unit.session.flush()
-    return Claimed(tuple(outgoing), suppressed)
+    return Claimed(tuple(outgoing), suppressed, postponed)
+
+
+def _sent_today(unit: Unit) -> Counter[int]:
+    """Messages of today by firm: delivered ones, and those another sender has in hand."""
+    midnight = datetime.combine(unit.today, time(), CHINA)
+    under_way = and_(Push.state == "sending", Push.delivered_at.is_(None), Push.claimed_until_at >= unit.now)
+    chosen = select(Push.enterprise_id).where(or_(Push.delivered_at >= midnight, under_way))
+    return Counter(unit.session.execute(chosen).scalars())
 
 
 def record_attempt(unit: Unit, push_id: int, channel: str, result: Result | None, reply: str) -> str:
