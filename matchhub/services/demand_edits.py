@@ -1,4 +1,4 @@
-"""What an enterprise changes in a demand of its own: the wording after a return, the term when it still holds."""
+"""What an enterprise changes in a demand of its own: the wording until it is verified, the term when it still holds."""
 
 from __future__ import annotations
 
@@ -15,25 +15,28 @@ from matchhub.errors import Conflict, Refusal
 from matchhub.services.demands import move_demand, own_demand
 from matchhub.services.imports.demands import COLUMNS, text_key
 from matchhub.services.imports.state import Change, write_revisions
+from matchhub.services.log import append_event
 from matchhub.services.repetitions import find_duplicates
 from matchhub.services.unit import Unit
 
 USUAL_MONTHS = 12
+EDITABLE_STATES = ("submitted", "returned")
 _KEPT = {"posted_on"}  # the day of the first posting stays
 _TWIN = ("duplicate_of_id", "duplicate_score", "duplicate_decision")
 _WORDS = {"title", "text"}
 
 
 def resubmit_demand(unit: Unit, demand_id: int, record: DemandRecord) -> None:
-    """Put a returned demand before the operator again, as the form has it now.
+    """Put a demand that is not verified yet before the operator as the form has it now.
 
-    Unlike an import, an emptied field is emptied. New words are compared with all other demands again, and an earlier
+    A returned one is submitted again; one that waits anyway stays where it is. Unlike with an import, an emptied field
+    is emptied. New words are compared with all other demands again, and an earlier
     decision on a repetition no longer speaks. Raises ``NotFound``, ``Conflict("demand_moved_on")``,
     ``Conflict("demand_repeated")`` and ``Refusal("demand_empty")``.
     """
     unit.require("enterprise")
     demand = own_demand(unit, demand_id)
-    if demand.state != "returned":
+    if demand.state not in EDITABLE_STATES:
         raise Conflict("demand_moved_on", state=demand.state)
     if not (record.title or "").strip() or not (record.text or "").strip():
         raise Refusal("demand_empty")
@@ -50,7 +53,11 @@ def resubmit_demand(unit: Unit, demand_id: int, record: DemandRecord) -> None:
     unit.session.flush()
     if changed.keys() & _WORDS:
         find_duplicates(unit, [demand.id])
-    move_demand(unit, demand.id, "submitted")
+    if demand.state == "returned":
+        move_demand(unit, demand.id, "submitted")
+        return
+    demand.updated_at = unit.now
+    append_event(unit, "demand.changed", "demands", demand.id, fields=sorted(changed))
 
 
 def default_term(today: date) -> date:

@@ -142,8 +142,22 @@ def test_what_changed_is_written_as_a_revision_and_the_rest_is_not(city: City) -
         }
 
 
-def test_only_a_returned_demand_can_be_changed(city: City) -> None:
+def test_a_demand_that_waits_is_completed_and_stays_in_line(city: City) -> None:
+    number = city.post(targets=None)
+    with city.unit("shoes") as unit:
+        resubmit_demand(unit, number, demand())
+    with city.unit("shoes") as unit:
+        page = demand_page(unit, number)
+        verbs = unit.session.execute(select(LogEntry.verb).order_by(LogEntry.id)).scalars().all()
+    assert (page.state, page.assessment.passed, len(page.steps)) == ("submitted", 8, 1)
+    assert verbs[-1] == "demand.changed"
+
+
+@pytest.mark.parametrize("state", ["verified", "withdrawn", "solved"])
+def test_a_demand_beyond_review_is_not_changed_any_more(city: City, state: str) -> None:
     number = city.post()
+    with city.unit("operator") as unit:
+        move_demand(unit, number, state)
     with pytest.raises(Conflict) as refused, city.unit("shoes") as unit:
         resubmit_demand(unit, number, demand(title="别的"))
     assert refused.value.code == "demand_moved_on"

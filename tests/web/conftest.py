@@ -6,12 +6,13 @@ import pytest
 from flask import Flask
 
 from matchhub.services.runtime import Runtime, open_runtime
+from tests.services.small_city import built_city, city
 from tests.web.installation import clock, filled_home, runtime, settings
 from tests.web.people import Person
 from web import create_app, frame, status
 from web.units import EXTENSION
 
-__all__ = ["clock", "filled_home", "runtime"]
+__all__ = ["built_city", "city", "clock", "filled_home", "runtime"]
 
 
 @pytest.fixture(scope="session")

@@ -52,16 +52,15 @@ class DemandForm(Form):
         if value and not _PHONE.fullmatch(value):
             raise StopValidation(say("phone_invalid"))
 
-    def validate_authorised(self, field: BooleanField) -> None:
-        """Who authorises must have a name; the message stands at the name."""
-        if field.data and not (self.authorised_by.data or "").strip():
-            self.authorised_by.errors = [say("authorised_by_missing")]
-            raise StopValidation()
+    def validate_authorised_by(self, field: StringField) -> None:
+        """Who authorises must have a name."""
+        if self.authorised.data and not (field.data or "").strip():
+            raise StopValidation(say("authorised_by_missing"))
 
 
 def budget_yuan(text: str | None) -> Decimal | None:
     """What was typed in 10,000 yuan (万元), as yuan; ``None`` for anything that is no number above 0."""
-    plain = (text or "").strip().replace(",", "").replace(",", "").removesuffix("万元").removesuffix("万").strip()
+    plain = (text or "").strip().replace(",", "").replace("，", "").removesuffix("万元").removesuffix("万").strip()
     try:
         amount = Decimal(plain)
     except InvalidOperation:

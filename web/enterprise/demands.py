@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from matchhub.domain.records import DemandRecord
 from matchhub.errors import Conflict, Refusal
 from matchhub.services import enterprise_home
-from matchhub.services.demand_edits import default_term, resubmit_demand
+from matchhub.services.demand_edits import EDITABLE_STATES, default_term, resubmit_demand
 from matchhub.services.demands import assess_draft
 from matchhub.services.demands import post_demand as record_demand
 from matchhub.services.enterprise_demand import demand_page
@@ -92,10 +92,10 @@ def demand(demand_id: int) -> str:
 @blueprint.get("/demands/<int:demand_id>/edit")
 @roles("enterprise")
 def edit_demand(demand_id: int) -> str:
-    """The form of a returned demand, as it stands."""
+    """The form of a demand that is not verified yet, as it stands."""
     with reading() as unit:
         view = demand_page(unit, demand_id, top=0)
-    if view.state != "returned":
+    if view.state not in EDITABLE_STATES:
         raise Conflict("demand_moved_on", state=view.state)
     return _form_page(DemandForm(formdata=None, data=values_of(view.record)), demand_id, view.returned_note)
 
@@ -115,7 +115,7 @@ def resubmit(demand_id: int) -> Response | tuple[str, int]:
     except Refusal as refusal:
         blame(form, refusal, {"demand_empty": "text", "demand_repeated": "text"})
         return _form_page(form, demand_id, view.returned_note), status_of(refusal)
-    tell("notice_demand_resubmitted")
+    tell("notice_demand_resubmitted" if view.state == "returned" else "notice_demand_changed")
     return redirect(url_for("enterprise.demand", demand_id=demand_id))
 
 
