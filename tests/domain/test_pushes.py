@@ -113,12 +113,12 @@ def test_a_patent_goes_to_an_enterprise_once() -> None:
 
 def test_every_demand_gets_its_best_answer_before_any_gets_a_second_one() -> None:
     rich = [candidate(n, score=0.9 - n / 100, demand_id=1) for n in range(1, 5)]
-    poor = [candidate(9, score=0.3, demand_id=2)]
+    poor = [candidate(9, score=0.5, demand_id=2)]
     assert patents(plan(rich + poor)) == [1, 9, 2]
 
 
 def test_the_order_of_the_candidates_does_not_matter() -> None:
-    offered = [candidate(n, n % 3, 0.3 + n % 5 / 10, demand_id=n % 4) for n in range(20)]
+    offered = [candidate(n, n % 3, 0.35 + n % 5 / 10, demand_id=n % 4) for n in range(20)]
     assert plan(offered) == plan(offered[::-1])
 
 

@@ -69,7 +69,7 @@ def test_an_unknown_pack_is_refused_with_the_known_ones() -> None:
     ("bonus_yuan = 500000", "bonus_yuan = true", "goals[0].bonus_yuan"),
     ("duplicate_review = 0.75", "duplicate_review = 0.9", "demands.duplicate_review"),
     ("duplicate_hold = 0.85", "duplicate_hold = 1.5", "demands.duplicate_hold"),
-    ("\"tfidf-bm25f-1\" = 0.2", "\"tfidf-bm25f-1\" = -0.2", "pushes.floors.tfidf-bm25f-1"),
+    ("\"tfidf-bm25f-1\" = 0.4", "\"tfidf-bm25f-1\" = -0.4", "pushes.floors.tfidf-bm25f-1"),
     ("blocked_by = [\"pledge\"", "blocked_by = [\"mortgage\"", "pushes.blocked_by"),
     ("transfer = \"TR01\"", "transfer = \"XX01\"", "deals.register_events.transfer"),
     ("preferred = \"open_licences\"", "preferred = \"nothing\"", "double_count.preferred"),
