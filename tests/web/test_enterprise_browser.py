@@ -1,0 +1,161 @@
+"""In a real browser: a demand is written, judged and matched while typing, posted, answered; a phone is enough."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+from werkzeug.serving import make_server
+
+from matchhub.db.tables import PlatformEvent, Push, PushAnswer
+from matchhub.services.runtime import Runtime
+from tests.services.small_city import City
+from tests.web.people import session_of
+from web.signing import COOKIE
+
+GLUE = "一种鞋底用水性聚氨酯胶粘剂"
+PROBLEM = "运动鞋在潮湿环境穿着后鞋底与鞋面开胶，需要更好的胶粘剂。"
+
+
+@pytest.fixture
+def runtime(city: City) -> Runtime:
+    return city.runtime
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """The address of the application over the small city."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def faults(page: Page) -> Iterator[list[str]]:
+    """What the page complained about; a test with any complaint fails."""
+    found: list[str] = []
+    page.on("console", lambda said: found.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    yield found
+    assert found == []
+
+
+def sign_in(page: Page, site: str, city: City, login: str = "shoes") -> None:
+    page.context.add_cookies([{"name": COOKIE, "value": session_of(city.runtime, login), "url": site}])
+
+
+def events(city: City) -> list[str]:
+    with city.runtime.unit(write=False) as unit:
+        return list(unit.session.execute(select(PlatformEvent.event).order_by(PlatformEvent.id)).scalars())
+
+
+def test_a_demand_is_judged_and_matched_while_typing_and_posted(
+    page: Page, site: str, city: City, faults: list[str]
+) -> None:
+    sign_in(page, site, city)
+    page.goto(f"{site}/enterprise/demands/new")
+    panel = page.locator("#draft")
+    expect(panel).to_contain_text("有效性")
+    page.get_by_label("需求名称").fill("运动鞋鞋底开胶")
+    page.get_by_label("技术难题").fill(PROBLEM)
+    expect(panel.locator(".match").first).to_contain_text(GLUE)
+    expect(panel).to_contain_text("没有可衡量的指标")
+    page.get_by_label("可衡量的指标").fill("剥离强度 ≥ 4 N/mm")
+    expect(panel).to_contain_text("有可衡量的指标")
+    panel.locator("[data-fill=technical_field]").first.click()
+    expect(page.get_by_label("技术领域")).not_to_have_value("")
+    page.get_by_label("面议").check()
+    page.get_by_label("许可").check()
+    expect(panel).to_contain_text("合作方式和预算已写明")
+    page.get_by_role("button", name="发布并查看匹配").click()
+    expect(page.locator(".matches .match").first).to_contain_text(GLUE)
+    page.locator(".match-why summary").first.click()
+    expect(page.locator(".match-why-body").first).to_contain_text("合计")
+    assert page.locator(".match-why-body mark").count() > 0
+
+
+def test_contact_is_asked_for_from_the_list_of_matches(page: Page, site: str, city: City, faults: list[str]) -> None:
+    number = city.post()
+    sign_in(page, site, city)
+    page.goto(f"{site}/enterprise/demands/{number}")
+    page.get_by_role("button", name="我想联系").first.click()
+    expect(page.get_by_text("已登记想联系").first).to_be_visible()
+    assert "contact" in events(city)
+
+
+def test_withdrawing_asks_first(page: Page, site: str, city: City, faults: list[str]) -> None:
+    number = city.post()
+    sign_in(page, site, city)
+    page.goto(f"{site}/enterprise/demands/{number}")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="撤回需求").click()
+    expect(page.get_by_role("button", name="撤回需求")).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="撤回需求").click()
+    expect(page.get_by_text("需求已撤回，不再匹配和推送")).to_be_visible()
+
+
+def test_a_push_is_read_by_opening_it_and_answered_with_one_press_in_place(
+    page: Page, site: str, city: City, faults: list[str]
+) -> None:
+    city.post()
+    city.push()
+    sign_in(page, site, city)
+    page.goto(f"{site}/enterprise/inbox")
+    expect(page.locator(".push-dot").first).to_be_visible()
+    with page.expect_response(lambda answer: answer.url.endswith("/read")):
+        page.locator(".push-unread a").first.click()
+    page.get_by_role("button", name="费用太高").click()
+    expect(page.locator(".answered")).to_contain_text("费用太高")
+    with city.runtime.unit(write=False) as unit:
+        assert unit.session.execute(select(PushAnswer.code)).scalar_one() == "too_expensive"
+        read = select(func.count()).select_from(Push).where(Push.opened_at.is_not(None))
+        assert unit.session.execute(read).scalar() == 1
+
+
+def test_the_link_of_a_message_works_in_a_browser_that_is_not_signed_in(
+    page: Page, site: str, city: City, faults: list[str]
+) -> None:
+    city.post()
+    path = city.push()[0].link.split("8000", 1)[1]
+    with page.expect_response(lambda answer: answer.url.endswith("/read") and answer.status == 204):
+        page.goto(f"{site}{path}")
+    page.get_by_role("button", name="想联系").click()
+    expect(page.locator(".answered")).to_contain_text("想联系")
+    assert events(city) == ["contact"]
+    page.get_by_role("link", name="关闭推送").click()
+    page.get_by_role("button", name="关闭推送").click()
+    expect(page.get_by_text("已关闭推送")).to_be_visible()
+
+
+@pytest.mark.parametrize("login", ["shoes", "college"])
+def test_nothing_sticks_out_on_a_phone(page: Page, site: str, city: City, faults: list[str], login: str) -> None:
+    number = city.post()
+    city.push()
+    patent = city.patent(GLUE)
+    sign_in(page, site, city, login)
+    page.set_viewport_size({"width": 390, "height": 800})
+    paths = {
+        "shoes": [
+            "/",
+            "/demands/new",
+            f"/demands/{number}",
+            f"/demands/{number}/patents/{patent}",
+            "/inbox",
+            "/inbox/1",
+        ],
+        "college": ["/", "/patents", f"/patents/{patent}", "/demands"],
+    }[login]
+    audience = "enterprise" if login == "shoes" else "institution"
+    for path in paths:
+        page.goto(f"{site}/{audience}{path}")
+        for each in page.locator("details > summary").all():
+            each.click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
