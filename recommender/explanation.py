@@ -27,17 +27,20 @@ def _contributions(
 ) -> npt.NDArray[np.float64]:
     """(places, terms): what each term adds to the coverage of each document."""
     table = np.zeros((len(places), len(columns)))
+    known = np.flatnonzero(columns >= 0)
     for number in {segment for segment, _ in places}:
-        mine = [spot for spot, (segment, _) in enumerate(places) if segment == number]
+        mine = np.array([spot for spot, (segment, _) in enumerate(places) if segment == number])
         rows = np.array([places[spot][1] for spot in mine])
         postings = index.segments[number].postings
-        for term in np.flatnonzero(columns >= 0):
-            start, end = postings.indptr[columns[term]], postings.indptr[columns[term] + 1]
-            listed = postings.indices[start:end]
-            spots = np.searchsorted(listed, rows)
-            spots[spots == len(listed)] = 0
-            if len(listed):
-                table[mine, term] = np.where(listed[spots] == rows, postings.data[start:end][spots], 0) * weights[term]
+        starts, ends = postings.indptr[columns[known]].tolist(), postings.indptr[columns[known] + 1].tolist()
+        spots = np.empty((len(known), len(rows)), dtype=np.int64)
+        for term, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            spots[term] = start + postings.indices[start:end].searchsorted(rows)
+        inside = spots < np.array(ends, dtype=np.int64)[:, None]
+        spots[~inside] = 0
+        met = inside & (postings.indices[spots] == rows) if postings.nnz else inside
+        found = np.where(met, postings.data[spots], 0) if postings.nnz else np.zeros(spots.shape)
+        table[np.ix_(mine, known)] = (found * weights[known][:, None]).T
     return table
 
 
