@@ -48,15 +48,14 @@ def installation(*, create: bool = True) -> Iterator[Runtime]:
 def run_group(group: click.Group) -> None:
     """Run a command so that no refusal ever shows a traceback."""
     try:
-        group.main(standalone_mode=False)
+        status = group.main(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
     except Refusal as refusal:
         if "--json" in sys.argv:
             said = {"error": refusal.code, "message": refusal_sentence(refusal, language())}
             click.echo(json.dumps(said, ensure_ascii=False))
         click.echo(refusal_sentence(refusal, language()), err=True)
         sys.exit(1)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as fault:

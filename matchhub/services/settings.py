@@ -33,6 +33,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """
     home = Path(environment.get("MATCHHUB_HOME") or "data").resolve()
     url = environment.get("MATCHHUB_DATABASE_URL") or f"sqlite:///{home / 'matchhub.db'}"
+    if not url.startswith(("sqlite:", "postgresql")):
+        raise SettingInvalid("database_url_invalid")
     return Settings(
         home=home,
         database_url=url,

@@ -28,8 +28,10 @@ def commands() -> Iterator[tuple[str, click.Command]]:
     while waiting:
         path, command = waiting.pop()
         if isinstance(command, click.Group):
-            shown = [(f"{path} {name}", each) for name, each in command.commands.items() if not each.hidden]
-            waiting += sorted(shown, reverse=True)
+            context = click.Context(command, info_name=path)
+            found = [(name, command.get_command(context, name)) for name in command.list_commands(context)]
+            shown = [(f"{path} {name}", each) for name, each in found if each is not None and not each.hidden]
+            waiting += sorted(shown, key=lambda pair: pair[0], reverse=True)
         else:
             yield path, command
 

@@ -1,0 +1,98 @@
+"""The command: every command found, nothing but JSON where JSON is asked for, no traceback for bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from matchhub.cli import FILES
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(home: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, as people call it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MATCHHUB_")}
+    program = "from matchhub.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", program, *words],
+        cwd=ROOT,
+        env=kept | {"MATCHHUB_HOME": str(home)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_command_of_every_file_is_offered_and_no_other() -> None:
+    found = {
+        command.name: file for file in set(FILES.values()) for command in import_module(f"matchhub.cli.{file}").COMMANDS
+    }
+    assert found == FILES
+
+
+def test_the_counts_do_not_wait_for_matching_to_be_imported() -> None:
+    program = "import sys; from matchhub.cli import counting; print('rjieba' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
+
+
+def test_json_goes_to_standard_output_alone(tmp_path: Path) -> None:
+    done = run(tmp_path, "init", "--json")
+    assert (done.returncode, json.loads(done.stdout)["created"]) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("lang", "begins"),
+    [("zh_CN.UTF-8", "还没有匹配结果"), ("C.UTF-8", "还没有匹配结果"), ("en_GB.UTF-8", "There is no match run")],
+)
+def test_a_refusal_is_a_sentence_in_the_reader_s_language_and_exit_status_1(
+    tmp_path: Path, lang: str, begins: str
+) -> None:
+    done = run(tmp_path, "push", "plan", LC_ALL=lang)
+    assert done.returncode == 1
+    assert done.stderr.startswith(begins)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_refusal_under_json_is_an_object_with_its_code(tmp_path: Path) -> None:
+    done = run(tmp_path, "push", "plan", "--json")
+    assert json.loads(done.stdout)["error"] == "no_match_run"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("nothing",), ("import", "cars", "x.csv"), ("progress", "--as-of", "2025/13/40"), ("explain", "deals", "x")],
+)
+def test_wrong_usage_is_exit_status_2(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = run(tmp_path, *words)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("MATCHHUB_DATABASE_URL", "mysql://x", "database_url_invalid"),
+        ("MATCHHUB_POLICY", "nowhere-2030", "policy_unknown"),
+        ("MATCHHUB_DATABASE_URL", "postgresql+psycopg://x/y", "secret_key_missing"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str, code: str) -> None:
+    done = run(tmp_path, "progress", "--json", **{name: value})
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["error"] == code
+
+
+def test_doctor_names_what_is_missing(tmp_path: Path) -> None:
+    run(tmp_path, "init")
+    done = run(tmp_path, "doctor", "--json")
+    checks = {check["name"]: check["ok"] for check in json.loads(done.stdout)["checks"]}
+    assert (checks["schema"], checks["log"], checks["index"], checks["worker"]) == (True, True, True, False)
+    assert done.returncode == 1
