@@ -1,0 +1,171 @@
+"""Pages of the bureau: progress, drill-down, records, words, samples, exports, the log; nothing to edit, no push."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+import openpyxl
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from matchhub.services.counts import count_progress, question
+from tests.services.desk_base import Base, deal, demand, firm, patent
+from tests.web.people import Person
+from web.gate import allowed_roles
+
+CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+@pytest.fixture
+def filled(base: Base) -> Base:
+    base.take("patents", patent(1), patent(2, title=None))
+    base.take("enterprises", firm(1, legal_representative="林某"), firm(2, legal_representative="林某"))
+    base.take("demands", demand(1))
+    base.take("deals", deal(1, seller_name=firm(2).name, seller_uscc=firm(2).uscc))
+    base.later(10)
+    return base
+
+
+@pytest.fixture
+def reviewer(filled: Base, desk_app: Flask) -> Person:
+    return Person(desk_app, "reviewer")
+
+
+def told(answer: TestResponse) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+
+
+def test_progress_shows_both_goals_literal_and_strict(reviewer: Person) -> None:
+    page = told(reviewer.get("/bureau/"))
+    assert "专利交易匹配基础数据库" in page and "专利开放许可" in page
+    assert re.search(r"1 / 10,000 字面 2", page)
+    assert "data-chart" in reviewer.get("/bureau/").text
+
+
+@pytest.mark.parametrize(("day", "says"), [("2025-12-30", "申报窗口 2023-01-01 至 2025-12-31 "),
+                                           ("2025-12-31", "申报窗口 2023-01-01 至 2025-12-31 "),
+                                           ("2026-01-01", "2025-12-31 已结束")])  # fmt: skip
+def test_the_ended_window_is_said_from_the_day_after_its_last(reviewer: Person, day: str, says: str) -> None:
+    page = told(reviewer.get(f"/bureau/?as_of={day}"))
+    assert says in page
+    assert ("已结束" in page.split("适用规则")[0]) == (day == "2026-01-01")
+
+
+def test_the_moment_of_knowledge_can_be_chosen(filled: Base, reviewer: Person) -> None:
+    filled.take("patents", patent(3))
+    assert re.search(r"2 / 10,000 字面 3", told(reviewer.get("/bureau/")))
+    assert re.search(r"1 / 10,000 字面 2", told(reviewer.get("/bureau/?known_at=2024-03-05")))
+    assert re.search(r"0 / 10,000 字面 0", told(reviewer.get("/bureau/?known_at=2024-03-03")))
+
+
+@pytest.mark.parametrize("query", ["as_of=yesterday", "as_of=2024-02-30", "known_at=soon", "known_at=0001-01-01T00:00",
+                                   "policy=dream"])  # fmt: skip
+def test_a_question_that_cannot_be_read_is_told(reviewer: Person, query: str) -> None:
+    answer = reviewer.get(f"/bureau/?{query}")
+    assert answer.status_code == 422
+    assert "fault" in answer.text
+
+
+def test_every_number_opens_into_its_rows_and_every_row_into_its_reasons(reviewer: Person) -> None:
+    rows = reviewer.get("/bureau/thresholds/patents?show=literal_only")
+    assert "patent_title_missing" in rows.text and "/bureau/records/patents/2" in rows.text
+    assert "/bureau/records/patents/1" not in rows.text
+    record = told(reviewer.get("/bureau/records/patents/2"))
+    assert "仅字面计入" in record and "patents.csv" in record and "第 3 行" in record and "批次 1" in record
+
+
+def test_rows_are_filtered_by_reason_and_words(reviewer: Person) -> None:
+    by_reason = reviewer.get("/bureau/thresholds/patents?code=patent_title_missing")
+    assert "records/patents/2" in by_reason.text and "records/patents/1" not in by_reason.text
+    by_words = reviewer.get("/bureau/thresholds/enterprises?q=某某2")
+    assert "records/enterprises/2" in by_words.text and "records/enterprises/1" not in by_words.text
+    assert reviewer.get("/bureau/thresholds/dreams").status_code == 404
+
+
+def test_a_record_not_yet_known_at_the_moment_says_so(reviewer: Person) -> None:
+    assert "当时还没有这条记录" in told(reviewer.get("/bureau/records/patents/1?known_at=2024-03-01"))
+
+
+def test_the_bureau_confirms_rejects_with_a_note_and_takes_back(reviewer: Person) -> None:
+    assert reviewer.post("/bureau/records/deals/1/word", {"decision": "rejected"}).status_code == 422
+    assert reviewer.post("/bureau/records/deals/1/word", {"decision": "perhaps"}).status_code == 422
+    reviewer.post("/bureau/records/deals/1/word", {"decision": "rejected", "note": "合同看不清"})
+    page = told(reviewer.get("/bureau/records/deals/1"))
+    assert "合同看不清" in page and "record_rejected" in page
+    reviewer.post("/bureau/records/deals/1/word/1/withdraw", {"note": "已补"})
+    assert "record_rejected" not in reviewer.get("/bureau/records/deals/1").text
+
+
+def test_an_affiliation_is_overruled_with_a_reason(reviewer: Person) -> None:
+    assert "parties_affiliated" in reviewer.get("/bureau/records/deals/1").text
+    assert reviewer.post("/bureau/records/deals/1/overrule", {"note": ""}).status_code == 422
+    reviewer.post("/bureau/records/deals/1/overrule", {"note": "同名不同人"})
+    page = reviewer.get("/bureau/records/deals/1").text
+    assert "parties_affiliated" not in page and "同名不同人" in page
+    assert reviewer.post("/bureau/records/patents/1/overrule", {"note": "x"}).status_code == 404
+
+
+def test_a_sample_is_drawn_by_its_seed(reviewer: Person) -> None:
+    assert "抽出 1 条" not in reviewer.get("/bureau/thresholds/patents/sample").text
+    assert reviewer.get("/bureau/thresholds/patents/sample?seed=").status_code == 422
+    assert "抽出 1 条，共 1 条" in told(reviewer.get("/bureau/thresholds/patents/sample?seed=20240315"))
+
+
+def test_the_export_answers_the_same_question_as_the_screen(filled: Base, reviewer: Person) -> None:
+    answer = reviewer.get("/bureau/thresholds/patents/rows.xlsx?as_of=2024-03-20&known_at=2024-03-19T12:00")
+    book = openpyxl.load_workbook(BytesIO(answer.data))
+    about = {row[0].value: row[1].value for row in book.worksheets[0].iter_rows(min_row=2)}
+    with filled.runtime.unit(write=False) as unit:
+        counted = count_progress(unit, question(unit)).threshold("patents")
+        digest = unit.pack.digest
+    assert (about["从严口径"], about["字面口径"]) == (counted.count.strict, counted.count.literal) == (1, 2)
+    assert about["规则包 SHA-256"] == digest
+    assert str(about["截至日期"])[:10] == "2024-03-20" and about["按当时已登记"] == "2024-03-19 12:00"
+    rows = list(book.worksheets[1].iter_rows(min_row=2, values_only=True))
+    assert [(row[0], row[7], row[8]) for row in rows] == [(1, True, True), (2, True, False)]
+    assert "patent_title_missing" in str(rows[1][9])
+
+
+def test_the_export_follows_the_filter(reviewer: Person) -> None:
+    answer = reviewer.get("/bureau/thresholds/patents/rows.xlsx?show=strict")
+    assert openpyxl.load_workbook(BytesIO(answer.data)).worksheets[1].max_row == 2
+
+
+def test_the_log_is_shown_and_checked(reviewer: Person) -> None:
+    assert "import.finished" in reviewer.get("/bureau/log?verb=import.").text
+    assert "日志完整" in told(reviewer.get("/bureau/log/check"))
+
+
+def test_the_bureau_has_no_way_to_edit_or_push(reviewer: Person) -> None:
+    """What it may change is its own word and its own judgement of affiliations, nothing else."""
+    app = reviewer.app
+    may = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if (rule.methods or set()) & CHANGING and "reviewer" in (allowed_roles(app, rule.endpoint) or ())
+        if not rule.endpoint.startswith("account.")
+        if "visitor" not in (allowed_roles(app, rule.endpoint) or ())
+    }
+    assert may == {"bureau.give_word", "bureau.withdraw_word", "bureau.overrule"}
+
+
+def test_a_record_page_offers_the_bureau_no_form_of_the_operator(reviewer: Person) -> None:
+    for kind in ("deals", "enterprises", "demands", "patents"):
+        assert 'action="/operator/' not in reviewer.get(f"/bureau/records/{kind}/1").text
+
+
+def test_contact_data_never_stand_in_full_on_the_pages_of_the_bureau(reviewer: Person) -> None:
+    for path in ("/bureau/records/demands/1", "/bureau/thresholds/local_demands", "/bureau/log"):
+        assert "13800000000" not in reviewer.get(path).text
+
+
+def test_late_evidence_changes_what_is_known_now_and_not_what_was_known(filled: Base, reviewer: Person) -> None:
+    before = filled.clock.now
+    filled.clock.forward(timedelta(hours=1))
+    filled.take("patents", patent(2))  # its title is learned late
+    shown = before.strftime("%Y-%m-%dT%H:%M")
+    assert re.search(r"2 / 10,000", told(reviewer.get("/bureau/")))
+    assert re.search(r"1 / 10,000", told(reviewer.get(f"/bureau/?known_at={shown}%2B00:00")))
