@@ -75,12 +75,19 @@ def check_roles() -> AnyResponse | None:
         return None  # no such route: the 404 page answers
     allowed = allowed_roles(current_app, request.endpoint) or frozenset()
     if g.actor.role in allowed:
-        return None
+        return _to_waiting(allowed)
     if g.actor.role != "visitor":
         abort(403)
     if request.path.startswith("/api/"):
         abort(401)
     return _to_sign_in()
+
+
+def _to_waiting(allowed: frozenset[str]) -> AnyResponse | None:
+    """Let pass, but keep an enterprise that waits for the operator to public pages and its own account."""
+    if not g.actor.waits or "visitor" in allowed or request.blueprint == "account":
+        return None
+    return redirect(url_for("account.waiting"))
 
 
 def _to_sign_in() -> AnyResponse:

@@ -23,6 +23,15 @@ class Entry:
     only: frozenset[str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the bar: an entry, or a menu of several (``menu`` holds them, ``entry`` names the menu)."""
+
+    entry: Entry
+    current: bool
+    menu: tuple[Place, ...] = ()
+
+
 def set_up_navigation(app: Flask, entries: Iterable[Entry]) -> None:
     """Keep the entries; raises ``KeyError`` for an endpoint that does not exist."""
     chosen = sorted(entries, key=lambda entry: entry.order)
@@ -31,15 +40,21 @@ def set_up_navigation(app: Flask, entries: Iterable[Entry]) -> None:
     app.extensions[EXTENSION] = chosen
 
 
-def navigation() -> list[tuple[Entry, bool]]:
-    """Entries for the current account, each with whether it is where the page belongs."""
+def navigation() -> list[Place]:
+    """Places for the current account; who is signed in has entries enough and finds the public lists in one menu."""
     role = g.actor.role
-    shown: list[tuple[Entry, bool]] = []
+    own: list[Place] = []
+    public: list[Place] = []
     for entry in current_app.extensions[EXTENSION]:
         allowed = allowed_roles(current_app, entry.endpoint) or frozenset()
         if role in allowed and (entry.only is None or role in entry.only):
-            shown.append((entry, request.endpoint == entry.endpoint))
-    return shown
+            place = Place(entry, request.endpoint == entry.endpoint)
+            (public if role != "visitor" and "visitor" in allowed else own).append(place)
+    if public:
+        # Without scripts the menu is a link to its first list.
+        menu = Entry(public[0].entry.endpoint, "公开目录", "Public lists", public[0].entry.order)
+        own.append(Place(menu, any(place.current for place in public), tuple(public)))
+    return own
 
 
 def home_endpoint(role: str) -> str:

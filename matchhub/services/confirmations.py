@@ -11,7 +11,35 @@ from matchhub.db.tables import Confirmation, EvidenceFile
 from matchhub.errors import NotAllowed, NotFound, Refusal
 from matchhub.services.evidence import TABLES
 from matchhub.services.log import append_event
+from matchhub.services.second_factor import SecondFactorRefused, is_on, spend_code
 from matchhub.services.unit import Unit
+
+# Kinds that count money: two people of two organisations must stand for them, the bureau's with a one-time code.
+MONEY = ("deals", "licences")
+
+
+def give_word(unit: Unit, kind: str, record_id: int, decision: str, note: str | None = None, code: str = "") -> int:
+    """``confirm`` for a person at a page, with that person's current one-time code; returns its number.
+
+    Confirming a money row asks everybody for a code whose second factor is switched on, and the reviewer must have it
+    switched on: without, the row would not count (``domain.evidence.confirmation_fault``). A code that is given is
+    always checked. Call within ``second_factor.proving`` when there is a code. Raises ``SecondFactorRefused`` besides
+    what ``confirm`` raises; then nothing is recorded and the code is not spent.
+    """
+    return confirm(unit, kind, record_id, decision, note, second_factor=_proven(unit, kind, decision, code))
+
+
+def _proven(unit: Unit, kind: str, decision: str, code: str) -> bool:
+    unit.require("operator", "reviewer")
+    if code.strip():
+        spend_code(unit, code)
+        return True
+    if decision == "confirmed" and kind in MONEY:
+        if is_on(unit):
+            raise SecondFactorRefused("second_factor_missing")
+        if unit.actor.role == "reviewer":
+            raise SecondFactorRefused("second_factor_off")
+    return False
 
 
 def confirm(
@@ -24,7 +52,8 @@ def confirm(
 ) -> int:
     """Record one person's word on one record, with the evidence that person could see; returns its number.
 
-    ``decision``: confirmed or rejected (a rejection needs a note). The newest word of a person speaks.
+    ``second_factor``: the caller has checked a code of that person (``give_word`` does). ``decision``: confirmed or
+    rejected (a rejection needs a note). The newest word of a person speaks.
     """
     unit.require("operator", "reviewer")
     actor = unit.actor

@@ -18,6 +18,7 @@ from matchhub.services.imports.state import Change, write_revisions
 from matchhub.services.log import append_event
 from matchhub.services.repetitions import find_duplicates
 from matchhub.services.unit import Unit
+from matchhub.services.verification import hold_authorisation, without_authorisation
 
 USUAL_MONTHS = 12
 EDITABLE_STATES = ("submitted", "returned")
@@ -44,7 +45,8 @@ def resubmit_demand(unit: Unit, demand_id: int, record: DemandRecord) -> None:
     twin = select(Demand.id).where(Demand.text_key == key, Demand.id != demand.id).limit(1)
     if (other := unit.session.execute(twin).scalar()) is not None:
         raise Conflict("demand_repeated", demand=other)
-    changed = _apply(demand, record)
+    changed = _apply(demand, without_authorisation(unit, record))
+    hold_authorisation(unit, demand.id, record)
     demand.text_key = key
     if changed.keys() & _WORDS:
         changed |= _forget_twin(demand)

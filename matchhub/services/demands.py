@@ -21,6 +21,7 @@ from matchhub.services.imports.state import Change, write_revisions
 from matchhub.services.log import append_event
 from matchhub.services.repetitions import find_duplicates
 from matchhub.services.unit import Unit
+from matchhub.services.verification import hold_authorisation, without_authorisation
 
 # Which state an act may lead to, from which states, and who may do it.
 _STEPS: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
@@ -73,7 +74,8 @@ def assess_draft(unit: Unit, record: DemandRecord) -> DemandAssessment:
 def post_demand(unit: Unit, record: DemandRecord, enterprise_id: int | None = None) -> PostedDemand:
     """Record a demand of the actor's enterprise (or, entered by the operator, of ``enterprise_id``).
 
-    Raises ``Refusal("demand_empty")`` without title and text, ``Conflict("demand_repeated")`` for the same words again.
+    The authorisation of an account that the operator has not confirmed yet is held (``verification``). Raises
+    ``Refusal("demand_empty")`` without title and text, ``Conflict("demand_repeated")`` for the same words again.
     """
     unit.require("enterprise", "operator")
     owner = unit.actor.enterprise_id if unit.actor.role == "enterprise" else enterprise_id
@@ -82,10 +84,12 @@ def post_demand(unit: Unit, record: DemandRecord, enterprise_id: int | None = No
         raise NotFound("enterprise_not_found")
     if not (record.title or "").strip() or not (record.text or "").strip():
         raise Refusal("demand_empty")
-    named = replace(record, enterprise_uscc=firm.uscc, enterprise_name=firm.name, posted_on=unit.today)
+    allowed = without_authorisation(unit, record)
+    named = replace(allowed, enterprise_uscc=firm.uscc, enterprise_name=firm.name, posted_on=unit.today)
     outcome = DemandRecorder(unit, None, firm.demo).record([Row(record.source, named)])[0]
     if outcome.verdict != "created" or outcome.record_id is None:
         raise Conflict("demand_repeated", demand=outcome.record_id)
+    hold_authorisation(unit, outcome.record_id, record)
     find_duplicates(unit, [outcome.record_id])
     append_event(unit, "demand.posted", "demands", outcome.record_id)
     return PostedDemand(outcome.record_id, assessment_of(unit, outcome.record_id))

@@ -1,12 +1,17 @@
-"""An enterprise (企业) registers itself: one account, linked to the firm of the base by its USCC."""
+"""An enterprise (企业) registers itself: one account, linked to the firm of the base by its USCC.
+
+The code is printed on every invoice, so it proves nothing: the operator confirms the account (``verification``). Until
+then the account may post demands, which are not authorised; and of a firm of which the base holds something private
+it sees and changes nothing.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from matchhub.db.tables import Account, Enterprise, Organisation
+from matchhub.db.tables import Account, Demand, Enterprise, Organisation, Push, Registration
 from matchhub.domain.identifiers import normalise_uscc
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import EnterpriseRecord, Row, Source
@@ -41,9 +46,9 @@ def register_enterprise(
 ) -> int:
     """Register a firm and its first account; returns the account's id. ``address`` is the client's, for the limit.
 
-    A firm already in the base is taken by its USCC when the names agree. Raises ``IdentifierInvalid`` (USCC),
-    ``RegistrationInvalid``, ``Conflict`` (``enterprise_has_account``, ``login_taken``), ``PasswordRefused`` and
-    ``LimitReached``.
+    A firm already in the base is taken by its USCC, or by its name while it has no USCC. Raises
+    ``IdentifierInvalid`` (USCC), ``RegistrationInvalid``, ``Conflict`` (``enterprise_has_account``, ``login_taken``),
+    ``PasswordRefused`` and ``LimitReached``.
     """
     if address:
         count_attempt(unit, PER_ADDRESS, client_key(address))
@@ -52,7 +57,7 @@ def register_enterprise(
         raise RegistrationInvalid()
     if not contact_name.strip() or not (contact_phone.strip() or contact_email.strip()):
         raise RegistrationInvalid("register_contact_missing")
-    _examine(unit, code, name)
+    known = _known(unit, code, name)
     demo = holds_rows(unit, demo=True)
     record = EnterpriseRecord(
         source=Source("registration", 1),
@@ -62,10 +67,9 @@ def register_enterprise(
         contact_phone=contact_phone.strip() or None,
         contact_email=contact_email.strip() or None,
     )
-    outcome = EnterpriseRecorder(unit, None, demo).record([Row(record.source, record)])[0]
-    if outcome.record_id is None:
-        raise RegistrationInvalid("register_name_differs")
-    organisation = _organisation(unit, outcome.record_id, name, demo)
+    waits = known is not None and _holds_private(unit, known)
+    enterprise_id = known.id if known is not None and waits else record_firm(unit, record, demo)
+    organisation = _organisation(unit, enterprise_id, name, demo)
     account_id = create_account(
         unit,
         login=login,
@@ -76,23 +80,58 @@ def register_enterprise(
         email=contact_email,
         demo=demo,
     )
-    append_event(unit, "enterprise.registered", "enterprises", outcome.record_id, account=account_id)
+    unit.session.add(
+        Registration(
+            account_id=account_id,
+            enterprise_id=enterprise_id,
+            uscc=code,
+            name=name.strip(),
+            waits=waits,
+            contact_name=record.contact_name or "",
+            contact_phone=record.contact_phone,
+            contact_email=record.contact_email,
+            registered_at=unit.now,
+        )
+    )
+    append_event(unit, "enterprise.registered", "enterprises", enterprise_id, account=account_id)
     return account_id
 
 
-def _examine(unit: Unit, uscc: str, name: str) -> None:
-    known = unit.session.execute(select(Enterprise).where(Enterprise.uscc == uscc)).scalar()
+def record_firm(unit: Unit, record: EnterpriseRecord, demo: bool) -> int:
+    """Record what a registration says of the firm; returns the firm's id."""
+    outcome = EnterpriseRecorder(unit, None, demo).record([Row(record.source, record)])[0]
+    if outcome.record_id is None:
+        raise RegistrationInvalid("register_name_differs")
+    return outcome.record_id
+
+
+def _known(unit: Unit, uscc: str, name: str) -> Enterprise | None:
+    by_name = (Enterprise.name_key == normalise_name(name)) & Enterprise.uscc.is_(None)
+    chosen = select(Enterprise).where((Enterprise.uscc == uscc) | by_name).order_by(Enterprise.uscc.is_(None))
+    known = unit.session.execute(chosen.limit(1)).scalar()
     if known is None:
-        return
+        return None
     if known.name_key != normalise_name(name):
         raise RegistrationInvalid("register_name_differs")
+    # An account that was rejected does not keep the firm out.
     taken = (
         select(Account.id)
         .join(Organisation, Organisation.id == Account.organisation_id)
-        .where(Organisation.enterprise_id == known.id)
+        .outerjoin(Registration, Registration.account_id == Account.id)
+        .where(Organisation.enterprise_id == known.id, func.coalesce(Registration.decision, "") != "rejected")
     )
     if unit.session.execute(taken.limit(1)).first():
         raise Conflict("enterprise_has_account")
+    return known
+
+
+def _holds_private(unit: Unit, firm: Enterprise) -> bool:
+    if firm.contact_name or firm.contact_phone or firm.contact_email:
+        return True
+    return any(
+        unit.session.execute(select(table.id).where(table.enterprise_id == firm.id).limit(1)).first()
+        for table in (Demand, Push)
+    )
 
 
 def _organisation(unit: Unit, enterprise_id: int, name: str, demo: bool) -> int:

@@ -13,7 +13,7 @@ from typing import cast
 
 from sqlalchemy import select, update
 
-from matchhub.db.tables import Account, AccountSession, Organisation
+from matchhub.db.tables import Account, AccountSession, Organisation, Registration
 from matchhub.services.unit import Actor, Role, Unit
 
 IDLE = timedelta(hours=12)
@@ -41,9 +41,10 @@ def actor_of(unit: Unit, token: str | None) -> Actor | None:
     if not token:
         return None
     found = unit.session.execute(
-        select(Account, Organisation.enterprise_id)
+        select(Account, Organisation.enterprise_id, Registration.waits)
         .join(AccountSession, AccountSession.account_id == Account.id)
         .join(Organisation, Organisation.id == Account.organisation_id)
+        .outerjoin(Registration, (Registration.account_id == Account.id) & Registration.decided_at.is_(None))
         .where(
             AccountSession.token_hash == token_hash(token),
             AccountSession.ended_at.is_(None),
@@ -54,9 +55,11 @@ def actor_of(unit: Unit, token: str | None) -> Actor | None:
     ).one_or_none()
     if found is None:
         return None
-    account, enterprise_id = found
+    account, enterprise_id, waits = found
     role = cast(Role, account.role)  # the column holds nothing else: create_account checks it
-    return Actor(role, account.id, account.organisation_id, enterprise_id, account.display_name)
+    if waits:
+        return Actor(role, account.id, name=account.display_name, proven=False)
+    return Actor(role, account.id, account.organisation_id, enterprise_id, account.display_name, proven=waits is None)
 
 
 def is_seen_due(unit: Unit, token: str) -> bool:

@@ -28,6 +28,13 @@ class Actor:
     organisation_id: int | None = None
     enterprise_id: int | None = None
     name: str = ""
+    # False: an enterprise that registered itself and that the operator has not confirmed (``services.verification``).
+    proven: bool = True
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing of the firm may be seen before the operator has confirmed the account."""
+        return self.role == "enterprise" and not self.proven and self.enterprise_id is None
 
     @property
     def label(self) -> str:

@@ -16,7 +16,7 @@ EDGES = {"web", "matchhub.cli", "matchhub.diagnosis", "matchhub.mailing", "match
 EDGES_MAY = {*EDGES, SERVICES, "ingest", NOTIFY, REPORTS, DEMO, DOMAIN, ERRORS, WORDING}
 EDGES_USE = {
     "apscheduler", "babel", "click", "flask", "flask_babel", "flask_login", "flask_wtf", "gunicorn", "jinja2",
-    "markupsafe", "waitress", "werkzeug", "wtforms",
+    "markupsafe", "segno", "waitress", "werkzeug", "wtforms",
 }
 
 
@@ -41,7 +41,7 @@ LAYERS = {
     ),
     "ingest": Layer({DOMAIN, ERRORS}, {"lxml", "phonenumbers", "pydantic", "python_calamine", "rapidfuzz"}),
     DB: Layer({DOMAIN, ERRORS}, {"alembic", "sqlalchemy"}),
-    SERVICES: Layer({DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"argon2", "sqlalchemy"}),
+    SERVICES: Layer({DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"argon2", "pyotp", "sqlalchemy"}),
     NOTIFY: Layer({ERRORS}, {"apprise"}),
     REPORTS: Layer({DOMAIN, ERRORS, WORDING}, {"xlsxwriter"}),
     DEMO: Layer({SERVICES, DOMAIN, ERRORS}),

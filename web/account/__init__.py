@@ -1,10 +1,21 @@
-"""Accounts (账号): signing in and out, registering an enterprise, the own password, the administrator's list."""
+"""Accounts (账号): signing in and out, registering and confirming enterprises, passwords, one-time codes."""
 
 from flask import Blueprint
 
 from web.navigation import Entry
 
 blueprint = Blueprint("account", __name__, url_prefix="/account", template_folder="templates")
-NAVIGATION: tuple[Entry, ...] = (Entry("account.list_all", "账号", "Accounts", 10),)
+NAVIGATION: tuple[Entry, ...] = (
+    Entry("account.list_all", "账号", "Accounts", 10),
+    Entry("account.registrations", "注册核实", "Registrations", 55),
+)
 
-from web.account import administration, language_choice, own_password, registering, signing_in  # noqa: E402, F401
+from web.account import (  # noqa: E402
+    administration,  # noqa: F401
+    language_choice,  # noqa: F401
+    own_password,  # noqa: F401
+    registering,  # noqa: F401
+    registrations,  # noqa: F401
+    second_factor,  # noqa: F401
+    signing_in,  # noqa: F401
+)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
 from matchhub.errors import Refusal
-from matchhub.services import accounts
+from matchhub.services import accounts, second_factor
 from web.account import blueprint
 from web.errors import status_of
 from web.forms import ChoiceField, Email, Form, Length, Required, blame
@@ -40,7 +40,8 @@ def _form() -> AccountForm:
 def _page(form: AccountForm, status: int = 200) -> tuple[str, int]:
     with reading() as unit:
         rows = accounts.list_accounts(unit)
-    return render_template("account/list.html", rows=rows, form=form), status
+        with_codes = second_factor.accounts_with_factor(unit)
+    return render_template("account/list.html", rows=rows, with_codes=with_codes, form=form), status
 
 
 @blueprint.get("/all")

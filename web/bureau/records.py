@@ -13,6 +13,7 @@ from matchhub.services.counts import THRESHOLD_OF, explain_record
 from matchhub.services.deals import EVENTS
 from matchhub.services.desk.record_page import record_view
 from matchhub.services.evidence import PURPOSES, read_evidence
+from matchhub.services.second_factor import is_on
 from matchhub.services.unit import Unit
 from web.bureau import blueprint
 from web.bureau.asking import Asking, asked
@@ -30,6 +31,7 @@ def record(kind: str, record_id: int) -> str:
         asking = asked(unit)
         view = record_view(unit, kind, record_id)
         verdict = _verdict(unit, kind, record_id, asking)
+        has_codes = is_on(unit)
     affiliated = verdict is not None and any(reason.code in _EXPLAINS_AFFILIATION for reason in verdict.reasons)
     return render_template(
         "bureau/record.html",
@@ -42,6 +44,7 @@ def record(kind: str, record_id: int) -> str:
         deal_events=[event for event in EVENTS if event != "cancelled"],
         operates=g.actor.role == "operator",
         reviews=g.actor.role == "reviewer",
+        has_codes=has_codes,
     )
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import NotFound
-from matchhub.services import confirmations
+from matchhub.services import confirmations, second_factor
 from matchhub.services.deals import overrule_affiliation
 from matchhub.services.desk.acts import overrule_licence_affiliation
 from web.bureau import blueprint
 from web.gate import roles
 from web.language import tell
-from web.units import writing
-
+from web.units import runtime, writing
 
 _OVERRULED = {"deals": overrule_affiliation, "licences": overrule_licence_affiliation}
 
@@ -25,10 +24,18 @@ def _back(kind: str, record_id: int) -> Response:
 @blueprint.post("/records/<kind>/<int:record_id>/word")
 @roles("reviewer", "operator")
 def give_word(kind: str, record_id: int) -> Response:
-    """Confirm or reject one record; a rejection says why."""
+    """Confirm or reject one record; a rejection says why, a confirmation of a money row carries a one-time code."""
     decision, note = request.form.get("decision", ""), request.form.get("note", "").strip()[:1000]
-    with writing() as unit:
-        confirmations.confirm(unit, kind, record_id, decision, note or None)
+    code = request.form.get("code", "").strip()[:20]
+    try:
+        with second_factor.proving(runtime(), g.actor) if code else writing() as unit:
+            confirmations.give_word(unit, kind, record_id, decision, note or None, code)
+    except second_factor.SecondFactorRefused as refusal:
+        if refusal.code != "second_factor_off":
+            raise
+        tell(refusal.code, "warning")
+        back = url_for("bureau.record", kind=kind, record_id=record_id, _anchor="words")
+        return redirect(url_for("account.second_factor", next=back))
     tell("notice_word_confirmed" if decision == "confirmed" else "notice_word_rejected")
     return _back(kind, record_id)
 

@@ -1,6 +1,14 @@
 """All tables, one module per subject. Importing this package declares the whole schema."""
 
-from matchhub.db.tables.accounts import Account, AccountSession, Attempt, Organisation
+from matchhub.db.tables.accounts import (
+    Account,
+    AccountSession,
+    Attempt,
+    HeldAuthorisation,
+    Organisation,
+    Registration,
+    SecondFactor,
+)
 from matchhub.db.tables.deals import Confirmation, Deal, DealEvent, DealParty, DealPatent, DealPayment, PartyRelation
 from matchhub.db.tables.demands import Demand, DemandEvent
 from matchhub.db.tables.licensing import Licence, Offer
@@ -53,6 +61,7 @@ __all__ = [
     "EvidenceFile",
     "Expert",
     "FormKey",
+    "HeldAuthorisation",
     "ImportBatch",
     "ImportProblem",
     "JobRun",
@@ -78,9 +87,11 @@ __all__ = [
     "PushAnswer",
     "PushDelivery",
     "PushItem",
+    "Registration",
     "Reveal",
     "ReviewItem",
     "Revision",
+    "SecondFactor",
     "Suppression",
     "Thread",
     "ThreadGuest",

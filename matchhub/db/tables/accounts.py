@@ -1,8 +1,8 @@
-"""Organisations, accounts, sessions and attempts to sign in."""
+"""Organisations, accounts, sessions, one-time codes, registrations and attempts to sign in."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -67,3 +67,58 @@ class Attempt(Identified, Base):
 
     bucket: Mapped[str] = mapped_column(Name, index=True, comment="what is limited, e.g. login:address")
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, comment="UTC")
+
+
+class SecondFactor(Identified, Base):
+    """The one-time codes (动态口令) of an account; its secret derives from ``salt`` and the installation's key."""
+
+    __tablename__ = "second_factors"
+    __table_args__ = {"comment": "one-time codes of accounts"}
+
+    account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), unique=True, comment="account")
+    salt: Mapped[str] = mapped_column(Short, comment="random; without the installation's key it tells no code")
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="when its secret was first shown, UTC")
+    switched_on_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="first code was right, UTC; empty: not in use yet"
+    )
+    last_step: Mapped[int | None] = mapped_column(
+        Key, comment="30-second step of the code used last; it and older ones are worth nothing"
+    )
+
+
+class Registration(Identified, Base):
+    """An enterprise account that registered itself: whether it belongs to the firm is for the operator to find out."""
+
+    __tablename__ = "registrations"
+    __table_args__ = {"comment": "enterprise accounts that registered themselves"}
+
+    account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), unique=True, comment="account")
+    enterprise_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("enterprises.id"), index=True, comment="firm it says it is"
+    )
+    uscc: Mapped[str] = mapped_column(Short, comment="统一社会信用代码 as stated, checked")
+    name: Mapped[str] = mapped_column(Name, comment="企业名称 as stated")
+    waits: Mapped[bool] = mapped_column(
+        comment="the base held something private of the firm: nothing of it is seen before the confirmation"
+    )
+    contact_name: Mapped[str] = mapped_column(Name, comment="personal data")
+    contact_phone: Mapped[str | None] = mapped_column(Name, comment="personal data")
+    contact_email: Mapped[str | None] = mapped_column(Name, comment="personal data")
+    registered_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
+    decision: Mapped[str | None] = mapped_column(Short, index=True, comment="confirmed or rejected; empty: waits")
+    note: Mapped[str | None] = mapped_column(Text, comment="how it was checked, or why it was rejected")
+    decided_by: Mapped[int | None] = mapped_column(Key, ForeignKey("accounts.id"), comment="operator's account")
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="UTC")
+
+
+class HeldAuthorisation(Identified, Base):
+    """An authorisation (授权) ticked by an account that is not confirmed yet; it reaches the demand with that."""
+
+    __tablename__ = "held_authorisations"
+    __table_args__ = {"comment": "authorisations of demands that wait for the account's confirmation"}
+
+    demand_id: Mapped[int] = mapped_column(Key, ForeignKey("demands.id"), unique=True, comment="demand")
+    account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), index=True, comment="who ticked it")
+    authorised_on: Mapped[date] = mapped_column(comment="day it was ticked")
+    authorised_by: Mapped[str] = mapped_column(Name, comment="who authorised it, as stated")
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import DealParty, DealPatent, PatentClass, PatentHolder, PushItem
 from matchhub.errors import NotFound
+from matchhub.services.confirmations import MONEY
 from matchhub.services.desk.happenings import Happening, happenings
 from matchhub.services.desk.labels import Label, label_of
 from matchhub.services.desk.people import PRIVATE, account_names, masked
@@ -33,8 +34,6 @@ _HIDDEN = {
 }  # fmt: skip
 _LINKS = {"enterprise_id": "enterprises", "demand_id": "demands", "patent_id": "patents", "offer_id": "offers",
           "duplicate_of_id": "demands"}  # fmt: skip
-# Kinds that count money: two people of two organisations must stand for them.
-MONEY = ("deals", "licences")
 
 
 @dataclass(frozen=True, slots=True)
