@@ -1,0 +1,140 @@
+"""In a real browser: an import from preview to confirmation, a number down to its row's source, a phone is enough."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+from werkzeug.serving import make_server
+
+from matchhub.db.tables import Patent
+from tests.services.desk_base import Base, deal, demand, firm, number, patent
+from tests.web.people import session_of
+from web.signing import COOKIE
+
+OPERATOR_PAGES = (
+    "/operator/", "/operator/imports", "/operator/reviews", "/operator/reviews/1", "/operator/demands",
+    "/operator/demands/1", "/operator/pushes", "/operator/deals", "/operator/deals/new", "/operator/offers/new",
+    "/operator/licences/new", "/operator/demands/new?q=某某", "/operator/batches/1", "/bureau/records/deals/1",
+    "/bureau/records/enterprises/1",
+)  # fmt: skip
+BUREAU_PAGES = (
+    "/bureau/", "/bureau/base", "/bureau/thresholds/invention_deals", "/bureau/thresholds/patents/sample?seed=1",
+    "/bureau/records/deals/1", "/bureau/records/patents/1", "/bureau/log",
+)  # fmt: skip
+
+
+@pytest.fixture
+def site(desk_app: Flask) -> Iterator[str]:
+    """Where the application over the staff's base listens."""
+    server = make_server("127.0.0.1", 0, desk_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def faults(page: Page) -> Iterator[list[str]]:
+    """What the page complained about; a test with any complaint fails."""
+    found: list[str] = []
+    page.on("console", lambda said: found.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    yield found
+    assert found == []
+
+
+def sign_in(page: Page, site: str, base: Base, login: str) -> None:
+    page.context.add_cookies([{"name": COOKIE, "value": session_of(base.runtime, login), "url": site}])
+
+
+def too_wide(page: Page) -> int:
+    """Pixels by which the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def fill(base: Base) -> None:
+    base.take("patents", patent(1), patent(2, title=None))
+    base.take("enterprises", firm(1), firm(2))
+    base.take("demands", demand(1), demand(2, of=9), demand(1, of=2))
+    base.take("deals", deal(1))
+    base.later(10)
+
+
+def test_files_are_looked_at_before_they_are_written(
+    page: Page, site: str, base: Base, faults: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "专利清单.csv"
+    file.write_text(f"申请号,专利名称,备用列\n{number(1)},一种防滑鞋底,x\n2.01E+12,一种坏号,\n", "utf-8-sig")
+    sign_in(page, site, base, "operator")
+    page.goto(f"{site}/operator/imports")
+    page.get_by_label("资料种类").select_option(label="专利")
+    page.get_by_label("文件（可多选）").set_input_files(file)
+    page.get_by_role("button", name="上传并预览").click()
+    expect(page.locator("#sums")).to_contain_text("读取2")
+    expect(page.locator("#sums")).to_contain_text("第 3 行")
+    expect(page.get_by_text("一种防滑鞋底")).to_be_visible()
+    with base.runtime.unit(write=False) as unit:
+        assert unit.session.execute(select(func.count()).select_from(Patent)).scalar_one() == 0
+    page.get_by_role("button", name="确认写入").click()
+    page.wait_for_url("**/operator/batches/1")
+    expect(page.get_by_text("已写入：读取 2 行，新增 1 条")).to_be_visible()
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="下载问题表").click()
+    assert waiting.value.suggested_filename == "problems-1.xlsx"
+
+
+def test_a_number_opens_down_to_the_line_of_the_file(page: Page, site: str, base: Base, faults: list[str]) -> None:
+    fill(base)
+    sign_in(page, site, base, "reviewer")
+    page.goto(f"{site}/bureau/")
+    expect(page.locator(".chart svg").first).to_be_visible()
+    page.locator(".goal-row", has_text="专利").first.get_by_role("link").click()
+    page.get_by_label("口径", exact=True).select_option(label="仅字面计入")
+    page.wait_for_url("**show=literal_only**")
+    page.locator("#rows").get_by_role("link").first.click()
+    expect(page.locator("#verdict")).to_contain_text("仅字面计入")
+    expect(page.locator("#source")).to_contain_text("patents.csv 第 3 行")
+
+
+def test_the_bureau_rejects_with_a_note(page: Page, site: str, base: Base, faults: list[str]) -> None:
+    fill(base)
+    sign_in(page, site, base, "reviewer")
+    page.goto(f"{site}/bureau/records/deals/1")
+    page.get_by_label("说明（否决时必填）").fill("合同看不清")
+    page.get_by_role("button", name="否决").click()
+    expect(page.locator("#words")).to_contain_text("合同看不清")
+    expect(page.locator("#verdict")).to_contain_text("record_rejected")
+
+
+def test_an_enterprise_is_found_while_typing_and_linked(page: Page, site: str, base: Base, faults: list[str]) -> None:
+    fill(base)
+    sign_in(page, site, base, "operator")
+    page.goto(f"{site}/operator/reviews/1")
+    page.get_by_label("查找企业").fill("某某2")
+    choice = page.locator("#choices li", has_text="某某2")
+    expect(choice).to_be_visible()
+    choice.get_by_role("button", name="就是它").click()
+    page.wait_for_url("**/operator/demands/*")
+    expect(page.get_by_text("这一行已导入")).to_be_visible()
+
+
+@pytest.mark.parametrize(("login", "paths"), [("operator", OPERATOR_PAGES), ("reviewer", BUREAU_PAGES)])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_fits_the_window_and_complains_of_nothing(
+    page: Page, site: str, base: Base, faults: list[str], login: str, paths: tuple[str, ...], width: int
+) -> None:
+    fill(base)
+    sign_in(page, site, base, login)
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in paths:
+        answer = page.goto(f"{site}{path}")
+        assert answer is not None and answer.status == 200, path
+        page.wait_for_load_state("networkidle")
+        assert too_wide(page) <= 0, path
