@@ -20,7 +20,10 @@ from matchhub.domain.validity import Life, burdens_on
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One scored pair of the latest match run."""
+    """One scored pair of the latest match run.
+
+    ``good``: the demand has a good match at all; ``declined``: the enterprise answered that it is done with the patent.
+    """
 
     patent_id: RecordId
     enterprise_id: RecordId
@@ -30,6 +33,8 @@ class Candidate:
     life: Life = "in_force"
     encumbrances: tuple[EncumbranceFact, ...] = ()
     suppressed: bool = False
+    good: bool = True
+    declined: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +106,10 @@ def plan_pushes(candidates: Iterable[Candidate], history: Iterable[PastPush], pa
                 now: datetime) -> PushPlan:
     """Choose today's pushes from scored pairs.
 
-    One push is one patent to one enterprise. Left out are pairs below the published floor of their model, pairs pushed
-    before, suppressed recipients, dead or blocked patents, and whatever would break a cap. Every demand gets its best
-    answer before any gets a second one, so that one demand cannot use up an enterprise's day.
+    One push is one patent to one enterprise. Left out are pairs below the published floor of their model, demands
+    without a good match, patents that the enterprise declined, pairs pushed before, suppressed recipients, dead or
+    blocked patents, and whatever would break a cap. Every demand gets its best answer before any gets a second one, so
+    that one demand cannot use up an enterprise's day.
     """
     today = pack.local_day(now)
     tally = PushTally(pack.pushes)
@@ -132,6 +138,10 @@ def _fault(candidate: Candidate, rules: PushRules, today: date) -> Fault | None:
         return Fault("push_floor_unpublished", {"model": candidate.model})
     if candidate.score < floor:
         return Fault("push_below_floor", {"score": round(candidate.score, 4), "floor": floor})
+    if not candidate.good:
+        return Fault("push_no_good_match")
+    if candidate.declined:
+        return Fault("push_declined")
     if candidate.suppressed:
         return Fault("push_recipient_suppressed")
     if candidate.life == "dead":

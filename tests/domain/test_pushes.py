@@ -43,6 +43,8 @@ def test_a_good_pair_is_planned() -> None:
 
 @pytest.mark.parametrize(("changes", "code"), [
     ({"model": "other"}, "push_floor_unpublished"),
+    ({"good": False}, "push_no_good_match"),
+    ({"declined": True}, "push_declined"),
     ({"suppressed": True}, "push_recipient_suppressed"),
     ({"life": "dead"}, "push_patent_dead"),
     ({"encumbrances": (EncumbranceFact(kind="pledge"),)}, "push_patent_encumbered"),

@@ -11,6 +11,16 @@ from matchhub.db.tables.accounts import (
 )
 from matchhub.db.tables.deals import Confirmation, Deal, DealEvent, DealParty, DealPatent, DealPayment, PartyRelation
 from matchhub.db.tables.demands import Demand, DemandEvent
+from matchhub.db.tables.intake import (
+    BatchSpan,
+    BatchUndo,
+    HeaderMemory,
+    ImportJob,
+    Merge,
+    MergeMove,
+    SimilarPair,
+)
+from matchhub.db.tables.learning import Calibration, DemandRefinement, ThesaurusEntry
 from matchhub.db.tables.licensing import Licence, Offer
 from matchhub.db.tables.listings import AwardRecord, DemandDraft, DemandInvitation, Listing, OfferDeclaration
 from matchhub.db.tables.matches import Match, MatchRun
@@ -44,6 +54,9 @@ __all__ = [
     "Agency",
     "Attempt",
     "AwardRecord",
+    "BatchSpan",
+    "BatchUndo",
+    "Calibration",
     "Confirmation",
     "Deal",
     "DealAgency",
@@ -56,13 +69,16 @@ __all__ = [
     "DemandDraft",
     "DemandEvent",
     "DemandInvitation",
+    "DemandRefinement",
     "Enterprise",
     "EnterpriseCategory",
     "EvidenceFile",
     "Expert",
     "FormKey",
+    "HeaderMemory",
     "HeldAuthorisation",
     "ImportBatch",
+    "ImportJob",
     "ImportProblem",
     "JobRun",
     "Lease",
@@ -71,6 +87,8 @@ __all__ = [
     "LogEntry",
     "Match",
     "MatchRun",
+    "Merge",
+    "MergeMove",
     "Notice",
     "Offer",
     "OfferDeclaration",
@@ -92,7 +110,9 @@ __all__ = [
     "ReviewItem",
     "Revision",
     "SecondFactor",
+    "SimilarPair",
     "Suppression",
+    "ThesaurusEntry",
     "Thread",
     "ThreadGuest",
     "ThreadMessage",

@@ -9,16 +9,33 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Demand, Patent
 from matchhub.errors import NotFound, Refusal
+from matchhub.services.matching.asking import Asked, ask, query_of
 from matchhub.services.matching.store import current_index
 from matchhub.services.unit import Unit
-from recommender import Hit, Query
+from recommender import ANSWER_FLOOR, Hit, Query
+from recommender.text import normalise
 
+__all__ = [
+    "Answer",
+    "PatentHit",
+    "ReasonView",
+    "explain_pair",
+    "explain_pairs",
+    "is_good",
+    "match_demand",
+    "match_text",
+    "query_of",
+    "views",
+]
 MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonView:
-    """One summand of a score: which words of the demand met which words of the patent."""
+    """One summand of a score: which words of the demand met which words of the patent.
+
+    ``feature`` is one of ``recommender.Reason``, or ``refinement``: a word chosen for the demand stands in the patent.
+    """
 
     feature: str
     weight: float
@@ -64,60 +81,63 @@ class Answer:
     model: str
     results: tuple[PatentHit, ...]
 
+    @property
+    def good(self) -> bool:
+        """False: no good match yet."""
+        return is_good(max((hit.score for hit in self.results), default=0.0))
+
     def to_json(self) -> dict[str, object]:
-        """As the contract words it."""
-        return {"model": self.model, "results": [hit.to_json() for hit in self.results]}
+        """As the contract words it, and whether there is a good match at all."""
+        return {"model": self.model, "good": self.good, "results": [hit.to_json() for hit in self.results]}
 
 
-def query_of(demand: Demand) -> Query:
-    """What the matcher reads of a demand: all that the enterprise wrote about the matter itself."""
-    parts = (demand.text, demand.object, demand.aim, demand.targets, demand.technical_field)
-    return Query(str(demand.id), demand.title, "\n".join(dict.fromkeys(part for part in parts if part)))
+def is_good(best: float | None) -> bool:
+    """Whether a demand whose best patent scores ``best`` has a good match, by the recommender's calibrated rule."""
+    return best is not None and best >= ANSWER_FLOOR
 
 
 def match_text(unit: Unit, text: str, title: str = "", top: int = 20) -> Answer:
     """Patents for words just typed; ``Refusal("text_empty")`` when there are none."""
     if not (text.strip() or title.strip()):
         raise Refusal("text_empty")
-    return _answer(unit, Query("", title, text), top)
+    return _answer(unit, Asked((Query("", title, text),), {}), top)
 
 
 def match_demand(unit: Unit, demand_id: int, top: int = 20) -> Answer:
     """Patents for a demand of the base; ``NotFound`` when there is no such demand."""
-    demand = unit.session.get(Demand, demand_id)
-    if demand is None:
-        raise NotFound("demand_not_found", id=demand_id)
-    return _answer(unit, query_of(demand), top)
+    return _answer(unit, ask(unit, [_demand(unit, demand_id)]), top)
 
 
 def explain_pair(unit: Unit, demand_id: int, patent_id: int) -> PatentHit:
     """Score and reasons of one pair now, whatever its rank."""
-    demand = unit.session.get(Demand, demand_id)
-    index = current_index(unit)
+    demand, index = unit.session.get(Demand, demand_id), current_index(unit)
     if demand is None or str(patent_id) not in index:
         raise NotFound("pair_not_found", demand=demand_id, patent=patent_id)
-    return views(unit, [index.explain(query_of(demand), str(patent_id))])[0]
+    asked = ask(unit, [demand])
+    return views(unit, asked.explain(index, [str(patent_id)]), asked.queries[0])[0]
 
 
 def explain_pairs(unit: Unit, demand_id: int, patent_ids: Sequence[int]) -> dict[int, tuple[ReasonView, ...]]:
     """Reasons of several patents for one demand now; patents that the index does not hold are left out."""
+    asked, index = ask(unit, [_demand(unit, demand_id)]), current_index(unit)
+    hits = asked.explain(index, [str(key) for key in patent_ids if str(key) in index])
+    return {int(hit.document_id): _reasons(hit, asked.queries[0]) for hit in hits}
+
+
+def _demand(unit: Unit, demand_id: int) -> Demand:
     demand = unit.session.get(Demand, demand_id)
     if demand is None:
         raise NotFound("demand_not_found", id=demand_id)
+    return demand
+
+
+def _answer(unit: Unit, asked: Asked, top: int) -> Answer:
     index = current_index(unit)
-    held = [str(key) for key in patent_ids if str(key) in index]
-    query = query_of(demand)
-    hits = [index.explain(query, key) for key in held]
-    return {int(hit.document_id): _reasons(hit) for hit in hits}
+    hits = asked.search(index, max(1, min(top, MOST)))
+    return Answer(index.model, tuple(views(unit, hits, asked.queries[0])))
 
 
-def _answer(unit: Unit, query: Query, top: int) -> Answer:
-    index = current_index(unit)
-    hits = index.search(query, top=max(1, min(top, MOST)))
-    return Answer(index.model, tuple(views(unit, hits)))
-
-
-def views(unit: Unit, hits: Sequence[Hit]) -> list[PatentHit]:
+def views(unit: Unit, hits: Sequence[Hit], query: Query) -> list[PatentHit]:
     """Hits with the public data of their patents, in the same order; a patent no longer in the base is left out."""
     ids = [int(hit.document_id) for hit in hits]
     patents = {row.id: row for row in unit.session.execute(select(Patent).where(Patent.id.in_(ids))).scalars()}
@@ -130,11 +150,21 @@ def views(unit: Unit, hits: Sequence[Hit]) -> list[PatentHit]:
             abstract=patent.abstract or "",
             patent_type=patent.patent_type,
             score=hit.score,
-            reasons=_reasons(hit),
+            reasons=_reasons(hit, query),
         )
         for hit, patent in found
     ]
 
 
-def _reasons(hit: Hit) -> tuple[ReasonView, ...]:
-    return tuple(ReasonView(r.feature, r.weight, r.demand_text, r.patent_text) for r in hit.reasons)
+def _reasons(hit: Hit, query: Query) -> tuple[ReasonView, ...]:
+    prose = normalise(f"{query.title}\n{query.text}") if query.keywords else ""
+    chosen = {word for word in query.keywords if word not in prose}
+    return tuple(
+        ReasonView(
+            "refinement" if r.feature == "word" and r.demand_text in chosen else r.feature,
+            r.weight,
+            r.demand_text,
+            r.patent_text,
+        )
+        for r in hit.reasons
+    )

@@ -9,9 +9,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert, or_, select
 
-from matchhub.db.tables import Demand, DemandEvent, Match, MatchRun, Revision
+from matchhub.db.tables import (
+    Demand,
+    DemandEvent,
+    DemandRefinement,
+    Match,
+    MatchRun,
+    PushAnswer,
+    Revision,
+    ThesaurusEntry,
+)
 from matchhub.services.log import append_event
-from matchhub.services.matching.answers import query_of
+from matchhub.services.matching.asking import ask
 from matchhub.services.matching.store import refresh_index
 from matchhub.services.unit import Unit
 
@@ -57,8 +66,9 @@ def run_match(unit: Unit, top: int = 20) -> RunSummary:
     unit.require("operator", "administrator")
     index = refresh_index(unit)
     demands = open_demands(unit)
+    asked = ask(unit, demands)
     begun = time.perf_counter()
-    table = index.match([query_of(demand) for demand in demands], top=top)
+    table = list(asked.match(index, top))
     seconds = time.perf_counter() - begun
     run = MatchRun(
         model=index.model,
@@ -104,11 +114,13 @@ def latest_run(unit: Unit) -> MatchRun | None:
 
 
 def match_is_due(unit: Unit) -> bool:
-    """Whether a patent or a demand changed since the latest run began, or the index was built anew."""
+    """Whether anything a run reads changed since the latest one began: patents, demands and the words chosen for them,
+    answers, the operator's thesaurus."""
     run = latest_run(unit)
     if run is None:
         return bool(open_demands(unit))
     changed = select(func.max(Revision.recorded_at)).where(Revision.kind.in_(("patents", "demands")))
-    moved = select(func.max(DemandEvent.recorded_at))
-    newest = [unit.session.execute(chosen).scalar() for chosen in (changed, moved)]
+    recorded = (DemandEvent.recorded_at, PushAnswer.recorded_at, DemandRefinement.recorded_at,
+                ThesaurusEntry.recorded_at, DemandRefinement.withdrawn_at, ThesaurusEntry.withdrawn_at)  # fmt: skip
+    newest = [unit.session.execute(chosen).scalar() for chosen in (changed, *(select(func.max(x)) for x in recorded))]
     return any(moment is not None and moment > run.started_at for moment in newest)

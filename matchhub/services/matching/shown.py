@@ -11,7 +11,8 @@ from matchhub.db.tables import Demand, Patent
 from matchhub.domain.records import DemandRecord
 from matchhub.errors import NotFound
 from matchhub.services.catalogue.patents import PatentRow, patent_rows
-from matchhub.services.matching.answers import PatentHit, ReasonView, query_of, views
+from matchhub.services.matching.answers import PatentHit, ReasonView, views
+from matchhub.services.matching.asking import Asked, ask
 from matchhub.services.matching.store import current_index
 from matchhub.services.unit import Unit
 from recommender import Query, Reason, highlight, whole_text
@@ -40,24 +41,28 @@ def draft_query(record: DemandRecord) -> Query:
 
 def matches_of_demand(unit: Unit, demand: Demand, top: int = 20) -> tuple[MatchView, ...]:
     """The best patents for a recorded demand, right now."""
-    return matches_of_query(unit, query_of(demand), top)
+    return _best(unit, ask(unit, [demand]), top)
 
 
 def matches_of_query(unit: Unit, query: Query, top: int) -> tuple[MatchView, ...]:
     """The best ``top`` patents for any query, right now; nothing for an empty one."""
+    return _best(unit, Asked((query,), {}), top)
+
+
+def _best(unit: Unit, asked: Asked, top: int) -> tuple[MatchView, ...]:
+    query = asked.queries[0]
     if top < 1 or not whole_text(query).strip():
         return ()
-    hits = views(unit, current_index(unit).search(query, top=top))
-    return shown(unit, query, hits)
+    return shown(unit, query, views(unit, asked.search(current_index(unit), top), query))
 
 
 def match_of_pair(unit: Unit, demand: Demand, patent_id: int) -> MatchView:
     """One demand with one patent, whatever its rank; ``NotFound("pair_not_found")`` when the index lacks the patent."""
-    index = current_index(unit)
-    query = query_of(demand)
+    index, asked = current_index(unit), ask(unit, [demand])
+    query = asked.queries[0]
     if str(patent_id) not in index:
         raise NotFound("pair_not_found", demand=demand.id, patent=patent_id)
-    found = shown(unit, query, views(unit, [index.explain(query, str(patent_id))]))
+    found = shown(unit, query, views(unit, asked.explain(index, [str(patent_id)]), query))
     if not found:
         raise NotFound("pair_not_found", demand=demand.id, patent=patent_id)
     return found[0]
@@ -72,7 +77,12 @@ def shown(unit: Unit, query: Query, hits: Sequence[PatentHit]) -> tuple[MatchVie
 
 
 def _view(query: Query, hit: PatentHit, row: PatentRow) -> MatchView:
-    reasons = [Reason(each.feature, each.weight, each.demand_text, each.patent_text) for each in hit.reasons]
+    reasons = [
+        Reason(
+            "word" if each.feature == "refinement" else each.feature, each.weight, each.demand_text, each.patent_text
+        )
+        for each in hit.reasons
+    ]
     demand_text = whole_text(query)
     in_demand, in_title = highlight(demand_text, hit.title, reasons)
     _, in_abstract = highlight("", hit.abstract, reasons)

@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import Patent, PatentClass, Revision
 from matchhub.services.imports.state import parts
+from matchhub.services.matching.thesaurus import with_own_words
 from matchhub.services.unit import Unit
 from recommender import Document, Index, IndexFault, build_index
 
@@ -42,7 +43,14 @@ def folder(home: Path) -> Path:
 
 
 def refresh_index(unit: Unit) -> Index:
-    """The index with every patent the base holds now; builds or adds what is missing. Reads the database only."""
+    """The index with every patent the base holds now, under the operator's thesaurus; builds or adds what is missing.
+
+    Reads the database only.
+    """
+    return with_own_words(unit, _refreshed(unit))
+
+
+def _refreshed(unit: Unit) -> Index:
     place = folder(unit.home)
     place.parent.mkdir(parents=True, exist_ok=True)
     last = _last_revision(unit)
@@ -60,8 +68,8 @@ def refresh_index(unit: Unit) -> Index:
 
 
 def current_index(unit: Unit) -> Index:
-    """The index as it is, for an answer right now; built first when there is none."""
-    return _open(folder(unit.home)) or refresh_index(unit)
+    """The index as it is, under the operator's thesaurus, for an answer right now; built first when there is none."""
+    return with_own_words(unit, _open(folder(unit.home)) or _refreshed(unit))
 
 
 def drop_index(home: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from matchhub.db.tables import (
     Demand,
@@ -30,8 +30,9 @@ from matchhub.services.facts.history import Moment
 from matchhub.services.facts.stock import statuses
 from matchhub.services.imports.keys import digest
 from matchhub.services.imports.state import new_ids, parts
+from matchhub.services.learning.answers import done_with
 from matchhub.services.log import append_event
-from matchhub.services.matching.answers import explain_pairs
+from matchhub.services.matching.answers import explain_pairs, is_good
 from matchhub.services.matching.runs import OPEN_STATES, latest_run
 from matchhub.services.pushes.links import token_hash, token_of
 from matchhub.services.unit import Unit
@@ -75,6 +76,7 @@ def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
         unit.session.execute(select(Suppression.enterprise_id).where(Suppression.withdrawn_at.is_(None))).scalars()
     )
     lives: dict[int, Life] = {}
+    declined, best = done_with(unit), _best_scores(unit, run)
     pairs = (
         select(Match.patent_id, Match.demand_id, Match.score, Demand.enterprise_id)
         .join(Demand, Demand.id == Match.demand_id)
@@ -92,7 +94,15 @@ def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
             life=lives[patent_id],
             encumbrances=tuple(burdens.get(patent_id, ())),
             suppressed=enterprise_id in off,
+            good=is_good(best.get(demand_id)),
+            declined=(enterprise_id, patent_id) in declined,
         )
+
+
+def _best_scores(unit: Unit, run: MatchRun) -> dict[int, float]:
+    """The best score of every demand of a run: what tells whether it has a good match at all."""
+    best = select(Match.demand_id, func.max(Match.score)).where(Match.run_id == run.id).group_by(Match.demand_id)
+    return dict(unit.session.execute(best).all())
 
 
 def _terms(unit: Unit) -> dict[int, tuple[date | None, date | None]]:

@@ -1,0 +1,47 @@
+"""What people teach the matcher: the operator's own thesaurus, words added to a demand, measured calibrations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Float, ForeignKey, Integer, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matchhub.db.base import Base, Identified, Name, Recorded, Short, Withdrawable
+from matchhub.db.types import Json, Key
+
+
+class ThesaurusEntry(Identified, Recorded, Withdrawable, Base):
+    """A plain word and the patent words it may be met by; never changed, only withdrawn."""
+
+    __tablename__ = "thesaurus_entries"
+    __table_args__ = {"comment": "the operator's own entries of the thesaurus (近义词)"}
+
+    plain: Mapped[str] = mapped_column(Name, index=True, comment="word of the shop floor, normalised")
+    patent_words: Mapped[list[str]] = mapped_column(Json, comment="words that patents use for it, normalised")
+    trust: Mapped[float] = mapped_column(Float, comment="above 0 to 1; 0: these pairs of the shipped list are off")
+    note: Mapped[str | None] = mapped_column(Text, comment="why it was added")
+
+
+class DemandRefinement(Identified, Recorded, Withdrawable, Base):
+    """A further word chosen for a demand; every later run and answer asks for it too."""
+
+    __tablename__ = "demand_refinements"
+    __table_args__ = {"comment": "words chosen to refine demands (补充关键词)"}
+
+    demand_id: Mapped[int] = mapped_column(Key, ForeignKey("demands.id"), index=True, comment="demand")
+    word: Mapped[str] = mapped_column(Name, comment="the word, normalised")
+    origin: Mapped[str] = mapped_column(Short, comment="suggested or typed")
+
+
+class Calibration(Identified, Recorded, Base):
+    """What a score was measured to mean on a labelled set, under one model; append-only."""
+
+    __tablename__ = "calibrations"
+    __table_args__ = {"comment": "measured tables of score and precision (评分校准)"}
+
+    model: Mapped[str] = mapped_column(Name, index=True, comment="model version that scored the pairs")
+    labelled_set: Mapped[str] = mapped_column(Name, comment="name of the file with the labels")
+    labels: Mapped[int] = mapped_column(Integer, comment="labelled pairs")
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(Json, comment="steps of the table, lowest score first")
+    rule: Mapped[dict[str, Any]] = mapped_column(Json, comment="how the rule of no good match did on its demands")

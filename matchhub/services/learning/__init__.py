@@ -1,0 +1,1 @@
+"""What people's answers teach: later rankings of who answered, the measured meaning of a score, precision over time."""

@@ -1,0 +1,213 @@
+"""The operator's own entries of the thesaurus (近义词): plain words of the shop floor and patents' words for them.
+
+An entry is never changed, only withdrawn, so every model name can be traced to the entries it was made with. An entry
+with trust 0 switches pairs of the shipped thesaurus off.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Account, ThesaurusEntry
+from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.log import append_event
+from matchhub.services.unit import Unit
+from recommender import Index, Thesaurus
+from recommender.text import normalise
+from recommender.thesaurus import Entry, shipped
+
+LONGEST = 30
+MOST_WORDS = 12
+OWN = "own"
+_KEPT = 6
+Stamp = tuple[tuple[str, tuple[str, ...], float], ...]
+
+_made: OrderedDict[Stamp, Thesaurus] = OrderedDict()
+_fitted: OrderedDict[tuple[int, Stamp], tuple[Index, Index]] = OrderedDict()
+_making = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEntry:
+    """What an entry says: one plain word, its patent words, trust above 0 to 1 (0: switch these pairs off)."""
+
+    plain: str
+    patent_words: tuple[str, ...]
+    trust: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One recorded entry as a page shows it."""
+
+    id: int
+    entry: OwnEntry
+    note: str
+    recorded_at: datetime
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A pair that the matcher uses now; ``own`` when the operator added it."""
+
+    plain: str
+    patent_word: str
+    trust: float
+    own: bool
+
+
+def checked_entry(plain: str, patent_words: str, trust: float = 1.0) -> OwnEntry:
+    """An entry as typed (words set apart by commas, ``、``, ``|`` or blanks), normalised.
+
+    Raises ``Refusal("thesaurus_word_invalid")`` and ``Refusal("thesaurus_trust_invalid")``.
+    """
+    word = " ".join(normalise(plain).split())
+    spread = normalise(patent_words)
+    for sign in ",、|;/\n":
+        spread = spread.replace(sign, " ")
+    targets = tuple(dict.fromkeys(each for each in spread.split() if each != word))
+    if not 0 <= trust <= 1:
+        raise Refusal("thesaurus_trust_invalid")
+    if not 0 < len(targets) <= MOST_WORDS or not all(_is_word(each) for each in (word, *targets)):
+        raise Refusal("thesaurus_word_invalid", most=LONGEST, words=MOST_WORDS)
+    return OwnEntry(word, targets, trust)
+
+
+def _is_word(word: str) -> bool:
+    return 0 < len(word) <= LONGEST and any(char.isalnum() for char in word)
+
+
+def living_entries(unit: Unit) -> list[ThesaurusEntry]:
+    """Entries in use, oldest first."""
+    chosen = select(ThesaurusEntry).where(ThesaurusEntry.withdrawn_at.is_(None)).order_by(ThesaurusEntry.id)
+    return list(unit.session.execute(chosen).scalars())
+
+
+def entry_views(unit: Unit) -> list[EntryView]:
+    """Entries in use, the newest first, with who added them."""
+    unit.require("operator", "reviewer", "administrator")
+    rows = living_entries(unit)
+    known = select(Account.id, Account.display_name).where(Account.id.in_({row.recorded_by for row in rows}))
+    names: dict[int, str] = dict(unit.session.execute(known).all())
+    return [
+        EntryView(row.id, _own(row), row.note or "", row.recorded_at, names.get(row.recorded_by or 0, ""))
+        for row in reversed(rows)
+    ]
+
+
+def add_entry(unit: Unit, entry: OwnEntry, note: str = "") -> int:
+    """Record an entry; every later answer and run uses it. ``Conflict("thesaurus_entry_known")`` for the same again."""
+    unit.require("operator")
+    if entry in [_own(row) for row in living_entries(unit)]:
+        raise Conflict("thesaurus_entry_known", word=entry.plain)
+    row = ThesaurusEntry(
+        plain=entry.plain,
+        patent_words=list(entry.patent_words),
+        trust=entry.trust,
+        note=note.strip()[:500] or None,
+        recorded_at=unit.now,
+        recorded_by=unit.actor.account_id,
+    )
+    unit.session.add(row)
+    unit.session.flush()
+    append_event(
+        unit, "thesaurus.added", "thesaurus_entries", row.id, plain=entry.plain, words=list(entry.patent_words)
+    )
+    return row.id
+
+
+def withdraw_entry(unit: Unit, entry_id: int, reason: str = "") -> None:
+    """Take an entry out of use; ``NotFound("thesaurus_entry_not_found")`` when there is none in use of that number."""
+    unit.require("operator")
+    row = unit.session.get(ThesaurusEntry, entry_id)
+    if row is None or row.withdrawn_at is not None:
+        raise NotFound("thesaurus_entry_not_found", id=entry_id)
+    row.withdrawn_at, row.withdrawn_reason = unit.now, reason.strip()[:500] or "withdrawn"
+    unit.session.flush()
+    append_event(unit, "thesaurus.withdrawn", "thesaurus_entries", row.id)
+
+
+def find_meanings(unit: Unit, word: str, most: int = 60) -> list[Meaning]:
+    """Pairs in use whose plain or patent word holds ``word``."""
+    unit.require("operator", "reviewer", "administrator")
+    plain = normalise(word).strip()
+    own = {(each.plain, target) for each in _entries(unit) for target in each.patent_words if each.trust}
+    pairs = (
+        Meaning(source, target, trust, (source, target) in own)
+        for source, targets in thesaurus_with(_entries(unit)).meanings.items()
+        for target, trust in targets.items()
+        if plain and (plain in source or plain in target)
+    )
+    return sorted(pairs, key=lambda each: (not each.own, each.plain != plain, each.plain, each.patent_word))[:most]
+
+
+def with_own_words(unit: Unit, index: Index) -> Index:
+    """The index under the operator's entries; the same object as long as neither index nor entries change."""
+    entries = _entries(unit)
+    return index if not entries else fitted(index, entries)
+
+
+def fitted(index: Index, entries: Sequence[OwnEntry]) -> Index:
+    """An index under the shipped thesaurus with these entries."""
+    stamp = _stamp(entries)
+    with _making:
+        held = _fitted.get((id(index), stamp))
+        if held is not None and held[0] is index:
+            return held[1]
+    made = index.with_thesaurus(thesaurus_with(entries))
+    with _making:
+        _fitted[id(index), stamp] = (index, made)
+        while len(_fitted) > _KEPT:
+            _fitted.popitem(last=False)
+    return made
+
+
+def thesaurus_with(entries: Sequence[OwnEntry]) -> Thesaurus:
+    """The shipped thesaurus with these entries added and the pairs they switch off left out."""
+    if not entries:
+        return shipped()
+    stamp = _stamp(entries)
+    with _making:
+        if stamp in _made:
+            return _made[stamp]
+    off = {(each.plain, target) for each in entries if not each.trust for target in each.patent_words}
+    added = [Entry((each.plain,), each.patent_words, each.trust, OWN) for each in entries if each.trust]
+    made = Thesaurus.of([*_without(shipped().entries, off), *added])
+    with _making:
+        _made[stamp] = made
+        while len(_made) > _KEPT:
+            _made.popitem(last=False)
+    return made
+
+
+def _without(entries: Iterable[Entry], off: set[tuple[str, str]]) -> Iterable[Entry]:
+    for entry in entries:
+        struck = [source for source in entry.sources if any((source, target) in off for target in entry.targets)]
+        kept = tuple(source for source in entry.sources if source not in struck)
+        if kept:
+            yield replace(entry, sources=kept) if struck else entry
+        for source in struck:
+            targets = tuple(target for target in entry.targets if (source, target) not in off)
+            if targets:
+                yield replace(entry, sources=(source,), targets=targets)
+
+
+def _entries(unit: Unit) -> list[OwnEntry]:
+    columns = select(ThesaurusEntry.plain, ThesaurusEntry.patent_words, ThesaurusEntry.trust)
+    chosen = columns.where(ThesaurusEntry.withdrawn_at.is_(None)).order_by(ThesaurusEntry.id)
+    return [OwnEntry(plain, tuple(words), trust) for plain, words, trust in unit.session.execute(chosen)]
+
+
+def _own(row: ThesaurusEntry) -> OwnEntry:
+    return OwnEntry(row.plain, tuple(row.patent_words), row.trust)
+
+
+def _stamp(entries: Sequence[OwnEntry]) -> Stamp:
+    return tuple((each.plain, each.patent_words, each.trust) for each in entries)
