@@ -10,7 +10,6 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from recommender.building import build_index
@@ -23,13 +22,12 @@ Ranked = Mapping[str, Sequence[tuple[str, float]]]
 DEPTH = 100
 
 
-@dataclass(frozen=True)
-class EvaluationFault(Exception):
+class EvaluationFault(ValueError):
     """A line that is not what its file should hold: ``code`` (``evaluation_line``), the file and the line from 1."""
 
-    code: str
-    file: str
-    line: int
+    def __init__(self, code: str, file: str, line: int) -> None:
+        self.code, self.file, self.line = code, file, line
+        super().__init__(code, file, line)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
@@ -167,7 +165,8 @@ def evaluate(
     index = build_index(corpus, settings)
     asked = [query for query in queries if query.id in qrels]
     run = rank_all(index, asked)
-    result = measure({query.id: run[query.id] for query in asked}, qrels)
+    labels = {query.id: qrels[query.id] for query in asked}  # labels of queries that were not asked tell nothing
+    result = measure({query.id: run[query.id] for query in asked}, labels)
     if run_path is not None:
         write_run(run, run_path, index.model)
     return {**result, "seconds": round(clock() - started, 3)}

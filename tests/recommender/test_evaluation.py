@@ -19,6 +19,7 @@ from recommender import (
     read_queries,
 )
 from recommender.evaluation import EvaluationFault, least_relevant, measure, ndcg, query_measures, rank_all
+from recommender.records import Document
 from tests.recommender.factories import PATENTS
 
 
@@ -154,3 +155,10 @@ def test_no_good_match_yet_is_right_more_often_than_not(shared: Path, demand_ind
     rule = judge_rule(best, choose_floor(best))
     assert rule.silent / rule.unanswered >= 0.66
     assert rule.kept / rule.answered >= 0.66
+
+
+def test_labels_of_queries_that_were_not_asked_change_nothing(tmp_path: Path) -> None:
+    corpus = [Document("a", "防滑鞋底", ""), Document("b", "尼龙拉链", "")]
+    labels = {"q1": {"a": 1}, "q2": {"b": 1}}
+    one = evaluate(corpus, [Query("q1", "", "鞋底防滑")], labels)
+    assert (one["queries"], one["mrr@10"]) == (1, 1.0)
