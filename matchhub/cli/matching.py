@@ -1,4 +1,4 @@
-"""``matchhub match`` and ``evaluate``."""
+"""``matchhub match``, ``evaluate`` and ``calibrate``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from matchhub.cli.console import installation, json_option, language, show
+from matchhub.services.learning.calibration import ScoreTable, measure_labelled, record_calibration, table_of_answers
 from matchhub.services.matching.answers import Answer, match_demand, match_text
 from matchhub.services.matching.runs import run_match
 from matchhub.services.matching.store import refresh_index
@@ -49,6 +50,8 @@ def _show_answer(answer: Answer, as_json: bool) -> None:
             if r.feature != "gram"
         ][:6]
         lines.append("          " + "、".join(words))
+    if lines and not answer.good:
+        lines.append(sentence("match_not_good_yet", language()))
     show(answer.to_json(), as_json, "\n".join(lines) or sentence("match_nothing_found", language()))
 
 
@@ -64,4 +67,39 @@ def evaluate(corpus: Path, queries: Path, qrels: Path, run_file: Path | None, as
     show(figures, as_json, "\n".join(f"{name:>12}  {value}" for name, value in figures.items()))
 
 
-COMMANDS = (match, evaluate)
+@click.command()
+@click.option("--corpus", type=_file, help="JSON lines: id, title, abstract")
+@click.option("--queries", type=_file, help="JSON lines: qid with keywords or text, title")
+@click.option("--qrels", type=_file, help="qid 0 docid rel")
+@json_option
+def calibrate(corpus: Path | None, queries: Path | None, qrels: Path | None, as_json: bool) -> None:
+    """Measure what a score means, from coded answers and (with the three files, kept for the page) a labelled set."""
+    given = [file for file in (corpus, queries, qrels) if file is not None]
+    if given and len(given) < 3:
+        raise click.UsageError("--corpus, --queries and --qrels belong together")
+    tables = []
+    with installation() as runtime:
+        with runtime.unit(write=False) as unit:
+            tables.append(table_of_answers(unit))
+            if corpus and queries and qrels:
+                name = qrels.resolve().parent.name
+                grades = read_qrels(qrels)
+                tables.append(measure_labelled(unit, read_corpus(corpus), read_queries(queries), grades, name))
+            floor = unit.pack.pushes.floor_of(tables[0].model)
+        for table in tables[1:]:
+            with runtime.unit() as unit:
+                record_calibration(unit, table)
+    answer = {"model": tables[0].model, "push_floor": floor, "tables": [table.to_json() for table in tables]}
+    show(answer, as_json, "\n\n".join("\n".join(_table_lines(table)) for table in tables))
+
+
+def _table_lines(table: ScoreTable) -> list[str]:
+    told = {"set": table.name, "labels": table.labels, "firms": table.firms}
+    lines = [sentence(f"calibration_{table.source}", language(), **told)]
+    for step in table.steps:
+        share = f"{step.precision:.2f} ({step.at_least:.2f}-{step.at_most:.2f})" if step.labels else "-"
+        lines.append(f"{step.low:.2f}-{step.high:.2f}  {step.good:>5} / {step.labels:<5}  {share}")
+    return lines
+
+
+COMMANDS = (match, evaluate, calibrate)
