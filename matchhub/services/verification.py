@@ -46,7 +46,7 @@ class RegistrationView:
 
 def list_registrations(unit: Unit, decided: bool = False, most: int = 200) -> list[RegistrationView]:
     """Accounts that wait for the operator, the oldest first; or those decided, the newest first."""
-    unit.require("operator", "administrator")
+    unit.require("operator")
     chosen = select(Registration, Account.login).join(Account, Account.id == Registration.account_id)
     if decided:
         chosen = chosen.where(Registration.decided_at.is_not(None)).order_by(Registration.decided_at.desc())
