@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from matchhub.domain.award_rules import AwardRules
 from matchhub.domain.calendar import as_utc
 
 Operator = Literal[">=", ">"]
@@ -205,6 +206,7 @@ class RulePack:
     double_count: DoubleCountRule
     sample: SampleRules
     signals: SignalRules
+    awards: AwardRules
     digest: str = ""
 
     def threshold(self, key: str) -> Threshold:

@@ -29,6 +29,7 @@ from matchhub.domain.rules import (
     Window,
 )
 from matchhub.errors import SettingInvalid
+from matchhub.policy.awards import awards_of
 
 T = TypeVar("T")
 _MISSING = object()
@@ -133,6 +134,7 @@ def pack_of(key: str, raw: Mapping[str, Any], digest: str) -> RulePack:
         double_count=_double_count(top.table("double_count")),
         sample=_sample(top.table("sample")),
         signals=_signals(top.table("signals")),
+        awards=awards_of(top.table("awards")),
         digest=digest,
     )
     top.done()

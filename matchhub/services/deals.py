@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Deal, DealEvent, DealPayment, EvidenceFile, PartyRelation
+from matchhub.db.tables import Deal, DealEvent, DealParty, DealPayment, EvidenceFile, Organisation, PartyRelation
 from matchhub.domain.records import DealRecord, LicenceRecord, OfferRecord, Row
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.demo_mark import holds_rows
@@ -18,7 +18,7 @@ from matchhub.services.imports.state import Change, write_revisions
 from matchhub.services.log import append_event
 from matchhub.services.unit import Unit
 
-EVENTS = ("signed", "TR01", "EE01", "contract_registered", "implemented", "cancelled")
+EVENTS = ("interested", "negotiating", "signed", "TR01", "EE01", "contract_registered", "implemented", "cancelled")
 _RECORDERS: dict[str, Any] = {"deals": DealRecorder, "offers": OfferRecorder, "licences": LicenceRecorder}
 
 
@@ -48,12 +48,32 @@ def deal_of(unit: Unit, deal_id: int) -> Deal:
     return deal
 
 
+def is_party(unit: Unit, deal_id: int) -> bool:
+    """Whether the actor's enterprise or organisation is a party of the deal."""
+    actor = unit.actor
+    place = unit.session.get(Organisation, actor.organisation_id) if actor.organisation_id else None
+    parties = unit.session.execute(select(DealParty).where(DealParty.deal_id == deal_id)).scalars()
+    return actor.role in ("enterprise", "institution") and any(
+        (party.enterprise_id is not None and party.enterprise_id == actor.enterprise_id)
+        or (place is not None and party.name_key == place.name_key)
+        for party in parties
+    )
+
+
+def deal_to_enter(unit: Unit, deal_id: int) -> Deal:
+    """The deal, for those who may enter what happened to it: the operator and its parties; else ``NotFound``."""
+    unit.require("operator", "enterprise", "institution")
+    deal = deal_of(unit, deal_id)
+    if unit.actor.role in ("enterprise", "institution") and not is_party(unit, deal_id):
+        raise NotFound("record_not_found", kind="deals", id=deal_id)
+    return deal
+
+
 def add_event(
     unit: Unit, deal_id: int, event: str, on: date, number: str | None = None, evidence_id: int | None = None
 ) -> int:
     """Add a dated stage to a deal; ``Refusal`` for an unknown stage, a day to come, or evidence of another record."""
-    unit.require("operator")
-    deal = deal_of(unit, deal_id)
+    deal = deal_to_enter(unit, deal_id)
     if event not in EVENTS:
         raise Refusal("deal_event_unknown", event=event)
     _past(unit, on)
@@ -84,8 +104,7 @@ def add_payment(
     evidence_id: int | None = None,
 ) -> int:
     """Add a payment to a deal; the amount must be above zero and the day not to come."""
-    unit.require("operator")
-    deal = deal_of(unit, deal_id)
+    deal = deal_to_enter(unit, deal_id)
     if amount_yuan <= 0:
         raise Refusal("amount_not_positive")
     _past(unit, paid_on)

@@ -7,7 +7,19 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Agency, Deal, Demand, Enterprise, EvidenceFile, Expert, Licence, Offer, Patent, Push
+from matchhub.db.tables import (
+    Agency,
+    Deal,
+    Demand,
+    Enterprise,
+    EvidenceFile,
+    Expert,
+    Licence,
+    Listing,
+    Offer,
+    Patent,
+    Push,
+)
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.log import append_event
 from matchhub.services.unit import Unit
@@ -25,6 +37,8 @@ TABLES = {
     "offers": Offer,
     "licences": Licence,
 }
+# Records that are not counted have proofs too: who owns a patent on offer.
+_PROVEN = TABLES | {"listings": Listing}
 
 
 def store_evidence(unit: Unit, kind: str, record_id: int, purpose: str, name: str, content: bytes) -> int:
@@ -34,7 +48,7 @@ def store_evidence(unit: Unit, kind: str, record_id: int, purpose: str, name: st
     ``Conflict("evidence_used_elsewhere")`` when the same bytes already prove another record.
     """
     unit.require("operator", "enterprise", "institution")
-    if kind not in TABLES or unit.session.get(TABLES[kind], record_id) is None:
+    if kind not in _PROVEN or unit.session.get(_PROVEN[kind], record_id) is None:
         raise NotFound("record_not_found", kind=kind, id=record_id)
     if purpose not in PURPOSES:
         raise Refusal("evidence_purpose_unknown", purpose=purpose)
@@ -44,7 +58,7 @@ def store_evidence(unit: Unit, kind: str, record_id: int, purpose: str, name: st
     for other in unit.session.execute(select(EvidenceFile).where(EvidenceFile.sha256 == digest)).scalars():
         if other.withdrawn_at is None and (other.subject_kind, other.subject_id) != (kind, record_id):
             raise Conflict("evidence_used_elsewhere", kind=other.subject_kind, id=other.subject_id)
-    _keep(unit.home, digest, content)
+    keep_content(unit.home, digest, content)
     row = EvidenceFile(
         subject_kind=kind,
         subject_id=record_id,
@@ -63,7 +77,7 @@ def store_evidence(unit: Unit, kind: str, record_id: int, purpose: str, name: st
 
 
 def _is_demo(unit: Unit, kind: str, record_id: int) -> bool:
-    return bool(getattr(unit.session.get(TABLES[kind], record_id), "demo", False))
+    return bool(getattr(unit.session.get(_PROVEN[kind], record_id), "demo", False))
 
 
 def place_of(home: Path, digest: str) -> Path:
@@ -71,7 +85,8 @@ def place_of(home: Path, digest: str) -> Path:
     return home / "evidence" / digest[:2] / digest
 
 
-def _keep(home: Path, digest: str, content: bytes) -> None:
+def keep_content(home: Path, digest: str, content: bytes) -> None:
+    """Put bytes under their hash; bytes that are there already stay."""
     place = place_of(home, digest)
     if place.exists():
         return

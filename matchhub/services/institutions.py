@@ -7,7 +7,7 @@ it sees title and matter once the operator has verified it; never the firm, neve
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 
@@ -27,6 +27,7 @@ from matchhub.services.matching.own_scores import (
     shown_demands,
 )
 from matchhub.services.matching.shown import MatchView, match_of_pair
+from matchhub.services.meeting.confidentiality import sight_of
 from matchhub.services.unit import Unit
 
 
@@ -168,7 +169,7 @@ def patents_for_demand(unit: Unit, demand_id: int, most: int = 10) -> tuple[Dema
     own = own_patent_ids(unit)
     pairs = own_scores(unit, own).get(demand.id, ())[:most]
     offered = _offered(unit, own)
-    return _brief(demand), tuple(_pair(unit, demand.id, patent_id, offered) for patent_id, _ in pairs)
+    return _brief(unit, demand), tuple(_pair(unit, demand.id, patent_id, offered) for patent_id, _ in pairs)
 
 
 def _ranked(scores: dict[int, tuple[Pair, ...]]) -> list[int]:
@@ -195,7 +196,7 @@ def _fitting(
     offered = {demand_id for demand_id, _ in _offered(unit, own)}
     return tuple(
         FittingDemand(
-            demand=_brief(unit.session.get_one(Demand, key)),
+            demand=_brief(unit, unit.session.get_one(Demand, key)),
             best=scores[key][0][1],
             patents=tuple((rows[patent_id], score) for patent_id, score in scores[key][:3]),
             offered=key in offered,
@@ -206,7 +207,16 @@ def _fitting(
 
 def _pair(unit: Unit, demand_id: int, patent_id: int, offered: frozenset[tuple[int | None, int]]) -> PairView:
     demand = unit.session.get_one(Demand, demand_id)
-    return PairView(_brief(demand), match_of_pair(unit, demand, patent_id), (demand_id, patent_id) in offered)
+    match = match_of_pair(unit, demand, patent_id)
+    if sight_of(unit, demand) != "full":
+        match = _without_words(match)
+    return PairView(_brief(unit, demand), match, (demand_id, patent_id) in offered)
+
+
+def _without_words(match: MatchView) -> MatchView:
+    """A match whose demand may not be read yet: the score and the patent's side stay, the demand's words go."""
+    reasons = tuple(replace(reason, demand_text="") for reason in match.reasons)
+    return replace(match, demand=(), reasons=reasons)
 
 
 def _offered(unit: Unit, own: frozenset[int]) -> frozenset[tuple[int | None, int]]:
@@ -228,14 +238,15 @@ def _requests(unit: Unit, own: frozenset[int], most: int = 20) -> tuple[Request,
     return tuple(Request(row[0], row[1] or "", row[2], row[3], row[4]) for row in islice(found, most))
 
 
-def _brief(demand: Demand) -> DemandBrief:
+def _brief(unit: Unit, demand: Demand) -> DemandBrief:
+    full = sight_of(unit, demand) == "full"
     return DemandBrief(
         id=demand.id,
         title=demand.title,
-        text=demand.text,
-        object=demand.object,
-        aim=demand.aim,
-        targets=demand.targets,
+        text=demand.text if full else "",
+        object=demand.object if full else None,
+        aim=demand.aim if full else None,
+        targets=demand.targets if full else None,
         technical_field=demand.technical_field,
         cooperation_form=demand.cooperation_form,
         posted_on=demand.posted_on,

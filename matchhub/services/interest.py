@@ -1,7 +1,7 @@
 """Interest (意向) from either side: an enterprise asks for contact, an institution offers one of its patents.
 
-Both are platform events of one enterprise and one patent, so either can be the start of a deal's attribution. Names
-and telephones stay hidden on both sides.
+Both are platform events of one enterprise and one patent, so either can be the start of a deal's attribution, and
+both open the thread of the pair. Names and telephones stay hidden on both sides.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from matchhub.errors import NotFound
 from matchhub.services.demands import own_demand
 from matchhub.services.institutions import offered_demand, own_patent
 from matchhub.services.log import append_event
+from matchhub.services.meeting.threads import ensure_thread
 from matchhub.services.unit import Unit
 
 
@@ -27,7 +28,9 @@ def express_interest(unit: Unit, patent_id: int, demand_id: int | None = None) -
         raise NotFound("patent_not_in_base", id=patent_id)
     if demand_id is not None:
         own_demand(unit, demand_id)
-    return _record(unit, unit.actor.enterprise_id, patent.id, demand_id, "contact")
+    fresh = _record(unit, unit.actor.enterprise_id, patent.id, demand_id, "contact")
+    ensure_thread(unit, unit.actor.enterprise_id, patent.id, demand_id, "enterprise")
+    return fresh
 
 
 def offer_patent(unit: Unit, patent_id: int, demand_id: int) -> bool:
@@ -38,7 +41,9 @@ def offer_patent(unit: Unit, patent_id: int, demand_id: int) -> bool:
     unit.require("institution")
     patent = own_patent(unit, patent_id)
     demand = offered_demand(unit, demand_id)
-    return _record(unit, demand.enterprise_id, patent.id, demand.id, "interest")
+    fresh = _record(unit, demand.enterprise_id, patent.id, demand.id, "interest")
+    ensure_thread(unit, demand.enterprise_id, patent.id, demand.id, "holder")
+    return fresh
 
 
 def _record(unit: Unit, enterprise_id: int, patent_id: int, demand_id: int | None, event: str) -> bool:

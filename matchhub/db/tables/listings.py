@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matchhub.db.base import Base, Identified, Marked, Name, Short, Withdrawable
+from matchhub.db.base import Base, Identified, Marked, Short, Withdrawable
 from matchhub.db.tables.meeting import Said
 from matchhub.db.types import Json, Key, UtcDateTime, Yuan
 

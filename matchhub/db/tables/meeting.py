@@ -1,4 +1,4 @@
-"""Meeting of demand and patent: threads, messages, guests, reveals, notices in the application, where deals came from."""
+"""Meeting of demand and patent: threads, messages, guests, reveals, notices, where deals came from."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def base_counts(unit: Unit) -> BaseCounts:
         enterprises=number(Enterprise, Enterprise.withdrawn_at.is_(None)),
         experts=number(Expert, Expert.withdrawn_at.is_(None)),
         agencies=number(Agency, Agency.withdrawn_at.is_(None)),
-        demands=number(Demand, Demand.state.in_(PUBLIC_STATES)),
+        demands=number(Demand, Demand.state.in_(PUBLIC_STATES), Demand.confidentiality != "invited"),
         offers=number(Offer, *standing_offer(unit)),
     )
 
@@ -137,7 +137,9 @@ def _offer_rows(unit: Unit, rows: Sequence[Any]) -> list[OfferRow]:
 def list_demands_public(unit: Unit, query: str = "", page: int = 1) -> Page[DemandPublic]:
     """Verified demands, the newest first; ``query`` searches title and field, never the text that is not shown."""
     statement = (
-        select(Demand).where(Demand.state.in_(PUBLIC_STATES)).order_by(Demand.posted_on.desc(), Demand.id.desc())
+        select(Demand)
+        .where(Demand.state.in_(PUBLIC_STATES), Demand.confidentiality != "invited")
+        .order_by(Demand.posted_on.desc(), Demand.id.desc())
     )
     if words := typed_words(query):
         statement = statement.where(holds_words(unit, words, Demand.title, Demand.technical_field))
@@ -145,9 +147,10 @@ def list_demands_public(unit: Unit, query: str = "", page: int = 1) -> Page[Dema
 
 
 def demand_public(unit: Unit, demand_id: int) -> DemandPublic:
-    """The public part of one demand; raises ``NotFound`` unless it is verified or solved."""
+    """The public part of one demand; raises ``NotFound`` unless it is verified or solved, and for invited
+    institutions only."""
     demand = unit.session.get(Demand, demand_id)
-    if demand is None or demand.state not in PUBLIC_STATES:
+    if demand is None or demand.state not in PUBLIC_STATES or demand.confidentiality == "invited":
         raise NotFound(id=demand_id)
     return _demand(demand)
 

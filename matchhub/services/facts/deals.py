@@ -62,6 +62,8 @@ class _DealBuilder:
         patent_ids = [link.patent_id for link in self.links.get(deal.id, ()) if link.patent_id in self.patents]
         events = self.events.get(deal.id, ())
         cancelled = [event.occurred_on for event in events if event.event == "cancelled"]
+        # A deal opened while it was negotiated was recorded as a deal when its signing was entered, by whoever did.
+        entry = next((event for event in events if event.event == "signed"), deal)
         return DealFacts(
             record_id=deal.id,
             contract_number=s["contract_number"],
@@ -69,7 +71,7 @@ class _DealBuilder:
             sellers=tuple(map(party_key, sellers)),
             buyers=tuple(map(party_key, buyers)),
             signed_on=s["signed_on"],
-            recorded_at=deal.recorded_at,
+            recorded_at=entry.recorded_at,
             patents=tuple(self._patent(key, sellers) for key in patent_ids),
             registrations=tuple(
                 RegistrationFact(event=event.event, registered_on=event.occurred_on, number=event.number)
@@ -85,7 +87,7 @@ class _DealBuilder:
             affiliations=self.affiliations.between(map(party_key, sellers), map(party_key, buyers)),
             affiliation_overruled_by=s["affiliation_overruled_by"],
             contract_register_number=s["contract_register_number"],
-            entered_by=deal.recorded_by,
+            entered_by=entry.recorded_by,
             cancelled_on=min(cancelled, default=None),
             withdrawn_on=moment.withdrawn_on(deal),
         )

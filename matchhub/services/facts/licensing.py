@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Licence, Offer
+from matchhub.db.tables import Licence, Offer, Revision
 from matchhub.domain.counting.facts import EvidenceFact, LicenceFacts, OfferFacts, PaymentFact, RecordId, StatusFact
 from matchhub.domain.parties import normalise_name
 from matchhub.services.facts.history import State, states
@@ -80,13 +82,28 @@ def licence_facts(known: Known) -> tuple[LicenceFacts, ...]:
     offers = states(known.unit, "offers", Offer, _OFFER, known.moment)
     said = known.said("licences")
     licences = states(known.unit, "licences", Licence, _LICENCE, known.moment)
+    told = _told_at(known)
     rows = known.unit.session.execute(known.moment.limit(select(Licence), Licence)).scalars()
-    return tuple(
+    facts = (
         _licence_fact(
             row, licences[row.id], known, offers.get(licences[row.id]["offer_id"] or 0, {}), said.get(row.id, ())
         )
         for row in rows
     )
+    # A licence whose notice stood here before it was paid was recorded as reached when that became known.
+    return tuple(
+        replace(fact, recorded_at=told.get(int(fact.record_id), fact.recorded_at)) for fact in facts
+    )
+
+
+def _told_at(known: Known) -> dict[int, datetime]:
+    """When the day on which a licence was reached first came on record, by licence."""
+    found: dict[int, datetime] = {}
+    chosen = select(Revision.record_id, Revision.recorded_at, Revision.fields).where(Revision.kind == "licences")
+    for key, at, fields in known.unit.session.execute(known.moment.limit(chosen.order_by(Revision.id), Revision)):
+        if fields.get("reached_on"):
+            found.setdefault(key, at)
+    return found
 
 
 def _licence_fact(row: Licence, s: State, known: Known, offer: State, said: Any) -> LicenceFacts:

@@ -20,6 +20,7 @@ from matchhub.errors import NotFound
 from matchhub.services.catalogue.patent_page import newest_statuses
 from matchhub.services.matching.answers import query_of
 from matchhub.services.matching.store import current_index
+from matchhub.services.meeting.confidentiality import listed
 from matchhub.services.unit import Unit
 from recommender import Index
 
@@ -69,10 +70,11 @@ def own_organisation(unit: Unit) -> Organisation:
 
 
 def shown_demands(unit: Unit, demand_id: int | None = None) -> list[Demand]:
-    """Demands that institutions are shown today: verified by the operator, term not passed."""
+    """Demands that the actor's institution is shown today: verified, term not passed, not for invited others only."""
     chosen = select(Demand).where(
         Demand.state == SHOWN_STATE, or_(Demand.valid_until_on.is_(None), Demand.valid_until_on >= unit.today)
     )
+    chosen = chosen.where(listed(unit))
     chosen = chosen if demand_id is None else chosen.where(Demand.id == demand_id)
     return list(unit.session.execute(chosen.order_by(Demand.id)).scalars())
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from matchhub.db.tables import Demand, Patent, PlatformEvent, Push, PushAnswer, PushItem, Suppression
 from matchhub.errors import NotAllowed, NotFound, Refusal
 from matchhub.services.log import append_event
+from matchhub.services.meeting.threads import ensure_thread
 from matchhub.services.pushes.links import token_hash
 from matchhub.services.unit import Unit
 
@@ -117,6 +118,7 @@ def answer(unit: Unit, item_id: int, code: str, note: str | None = None, token: 
                 recorded_by=by,
             )
         )
+        ensure_thread(unit, push.enterprise_id, item.patent_id, push.demand_id, "enterprise")
     append_event(unit, "push.answered", "pushes", push.id, item=item.id, code=code)
 
 

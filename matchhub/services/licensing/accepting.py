@@ -1,0 +1,184 @@
+"""Accepting an open licence: written notice (书面通知), payment with proof, filing (备案) within its three months."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Enterprise, EvidenceFile, Licence, Offer, Patent
+from matchhub.domain.licensing import reached_on
+from matchhub.domain.records import LicenceRecord, Row, Source
+from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.catalogue.patent_page import newest_statuses
+from matchhub.services.imports.licensing import LicenceRecorder
+from matchhub.services.imports.state import Change, write_revisions
+from matchhub.services.log import append_event
+from matchhub.services.meeting.holders import holder_keys, holder_organisation, holds
+from matchhub.services.meeting.notices import operators, tell
+from matchhub.services.unit import Unit
+
+
+def accept_offer(unit: Unit, offer_id: int, enterprise_id: int | None = None) -> int:
+    """Give the written notice that accepts an offer today; returns the licence's number. It is reached once paid.
+
+    The actor's enterprise accepts, or the operator enters it for ``enterprise_id``. Raises ``NotFound``,
+    ``Refusal`` ``offer_not_open`` (before its period, after it or after its withdrawal), ``offer_patent_dead``,
+    ``parties_identical``, and ``Conflict("licence_repeated")`` for a licence this firm has.
+    """
+    unit.require("enterprise", "operator")
+    firm_id = unit.actor.enterprise_id if unit.actor.role == "enterprise" else enterprise_id
+    firm = unit.session.get(Enterprise, firm_id) if firm_id is not None else None
+    offer = unit.session.get(Offer, offer_id)
+    if offer is None or offer.withdrawn_at is not None:
+        raise NotFound("record_not_found", kind="offers", id=offer_id)
+    if firm is None or firm.withdrawn_at is not None:
+        raise NotFound("enterprise_not_found")
+    _check_open(unit, offer, firm)
+    patent = unit.session.get_one(Patent, offer.patent_id)
+    record = LicenceRecord(
+        source=Source("form", 1),
+        application_number=patent.application_number,
+        licensee_name=firm.name,
+        licensee_uscc=firm.uscc,
+        licensor_name=offer.holder_name,
+        regime=offer.regime,  # type: ignore[arg-type]
+        notified_on=unit.today,
+    )
+    outcome = LicenceRecorder(unit, None, offer.demo).record([Row(record.source, record)])[0]
+    if outcome.verdict != "created" or outcome.record_id is None:
+        raise Conflict("licence_repeated", id=outcome.record_id)
+    licence = unit.session.get_one(Licence, outcome.record_id)
+    if licence.offer_id != offer.id:
+        licence.offer_id = offer.id
+        write_revisions(unit, "licences", None, [Change(licence.id, None, {"offer_id": offer.id})])
+    append_event(unit, "licence.notified", "licences", licence.id, offer=offer.id)
+    ids = [holder_organisation(unit, offer.patent_id), *operators(unit)]
+    title = patent.title or ""
+    tell(unit, ids, "notice_licence_notified", ("licences", licence.id), str(licence.id), patent=title, firm=firm.name)
+    return licence.id
+
+
+def _check_open(unit: Unit, offer: Offer, firm: Enterprise) -> None:
+    begun = offer.valid_from_on or offer.declared_on
+    last = min((day for day in (offer.valid_to_on, offer.ended_on) if day), default=None)
+    if (begun is not None and unit.today < begun) or (last is not None and unit.today > last):
+        raise Refusal("offer_not_open", begun=begun, last=last)
+    if offer.ended_on is not None and offer.ended_on <= unit.today:
+        raise Refusal("offer_not_open", begun=begun, last=offer.ended_on)
+    status = newest_statuses(unit, [offer.patent_id]).get(offer.patent_id)
+    if status is not None and status.validity == "dead":
+        raise Refusal("offer_patent_dead", on=status.as_of_on)
+    if firm.name_key in holder_keys(unit, offer.patent_id):
+        raise Refusal("parties_identical")
+    same = select(Licence.id).where(
+        Licence.offer_id == offer.id,
+        Licence.enterprise_id == firm.id,
+        Licence.withdrawn_at.is_(None),
+        Licence.terminated_on.is_(None),
+    )
+    if (known := unit.session.execute(same).scalar()) is not None:
+        raise Conflict("licence_repeated", id=known)
+
+
+def licence_to_change(unit: Unit, licence_id: int) -> Licence:
+    """The licence, for its licensee, the patent's holder, or the operator; ``NotFound`` for anybody else."""
+    unit.require("enterprise", "institution", "operator", "reviewer")
+    licence = unit.session.get(Licence, licence_id)
+    actor = unit.actor
+    if licence is not None and actor.role in ("enterprise", "institution"):
+        licensee = actor.enterprise_id is not None and licence.enterprise_id == actor.enterprise_id
+        if not licensee and not holds(unit, licence.patent_id, actor.organisation_id):
+            licence = None
+    if licence is None:
+        raise NotFound("record_not_found", kind="licences", id=licence_id)
+    return licence
+
+
+def record_payment(
+    unit: Unit, licence_id: int, paid_on: date, paid_yuan: Decimal, voucher: str = "", evidence_id: int | None = None
+) -> date | None:
+    """Record the payment with its proof (file or voucher); returns the day the licence was reached, if it was.
+
+    By the licensee or the operator. Raises ``Conflict("licence_paid")``, ``Refusal`` ``payment_unproven``,
+    ``day_to_come``, ``licence_paid_before_notice``, ``amount_not_positive``, ``voucher_in_use``.
+    """
+    unit.require("enterprise", "operator")
+    licence = licence_to_change(unit, licence_id)
+    if licence.paid_on is not None:
+        raise Conflict("licence_paid", on=licence.paid_on)
+    _check_payment(unit, licence, paid_on, paid_yuan, voucher.strip(), evidence_id)
+    offer = unit.session.get(Offer, licence.offer_id) if licence.offer_id is not None else None
+    licence.paid_on, licence.paid_yuan = paid_on, paid_yuan
+    licence.payment_proof, licence.payment_evidence_id = voucher.strip() or None, evidence_id
+    licence.reached_on = _reached(licence, offer)
+    licence.updated_at = unit.now
+    said = {
+        "paid_on": paid_on,
+        "paid_yuan": paid_yuan,
+        "payment_proof": licence.payment_proof,
+        "payment_evidence_id": evidence_id,
+        "reached_on": licence.reached_on,
+    }
+    write_revisions(unit, "licences", None, [Change(licence.id, None, said)])
+    append_event(unit, "licence.paid", "licences", licence.id, on=paid_on.isoformat(), evidence=evidence_id)
+    return licence.reached_on
+
+
+def _reached(licence: Licence, offer: Offer | None) -> date | None:
+    begun = (offer.valid_from_on or offer.declared_on) if offer is not None else None
+    if offer is None or begun is None:
+        return None
+    last = min((day for day in (offer.valid_to_on, offer.ended_on) if day), default=None)
+    return reached_on(licence.notified_on, licence.paid_on, begun, last)
+
+
+def _check_payment(
+    unit: Unit, licence: Licence, paid_on: date, yuan: Decimal, voucher: str, evidence_id: int | None
+) -> None:
+    if yuan < 0:
+        raise Refusal("amount_not_positive")
+    if paid_on > unit.today:
+        raise Refusal("day_to_come", day=paid_on)
+    if licence.notified_on is not None and paid_on < licence.notified_on:
+        raise Refusal("licence_paid_before_notice", notified_on=licence.notified_on)
+    if not voucher and evidence_id is None:
+        raise Refusal("payment_unproven")
+    if evidence_id is not None:
+        row = unit.session.get(EvidenceFile, evidence_id)
+        if row is None or (row.subject_kind, row.subject_id) != ("licences", licence.id):
+            raise Refusal("evidence_of_other_record", id=evidence_id)
+    same = select(Licence.id).where(
+        Licence.payment_proof == voucher, Licence.id != licence.id, Licence.withdrawn_at.is_(None)
+    )
+    if voucher and unit.session.execute(same).first():
+        raise Conflict("voucher_in_use", voucher=voucher)
+
+
+def record_filing(unit: Unit, licence_id: int, filed_on: date, number: str) -> None:
+    """Record the filing (备案) of a licence reached: day and number. A late one is recorded; the count judges it.
+
+    By either party or the operator. Raises ``Refusal`` ``licence_not_reached``, ``licence_filed_before_reached``,
+    ``day_to_come``, ``filing_number_missing``, ``Conflict`` ``licence_filed_already``, ``filing_number_in_use``.
+    """
+    unit.require("enterprise", "institution", "operator")
+    licence = licence_to_change(unit, licence_id)
+    given = number.strip()
+    if licence.reached_on is None:
+        raise Refusal("licence_not_reached")
+    if licence.filed_on is not None:
+        raise Conflict("licence_filed_already", on=licence.filed_on)
+    if filed_on > unit.today:
+        raise Refusal("day_to_come", day=filed_on)
+    if filed_on < licence.reached_on:
+        raise Refusal("licence_filed_before_reached", filed_on=filed_on)
+    if not given:
+        raise Refusal("filing_number_missing")
+    same = select(Licence.id).where(Licence.filing_number == given, Licence.id != licence.id)
+    if unit.session.execute(same.where(Licence.withdrawn_at.is_(None))).first():
+        raise Conflict("filing_number_in_use", number=given)
+    licence.filed_on, licence.filing_number, licence.updated_at = filed_on, given, unit.now
+    said = {"filed_on": filed_on, "filing_number": given}
+    write_revisions(unit, "licences", None, [Change(licence.id, None, said)])
+    append_event(unit, "licence.filed", "licences", licence.id, on=filed_on.isoformat())

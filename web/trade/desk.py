@@ -1,0 +1,57 @@
+"""The first page of trade: own threads, notices, deals and licences."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from matchhub.services.meeting.following import own_deals, own_licences
+from matchhub.services.meeting.notices import own_notices, read_notice
+from matchhub.services.meeting.threads import own_threads
+from web.gate import roles
+from web.trade import blueprint
+from web.units import reading, writing
+
+
+@blueprint.get("/")
+@roles("enterprise", "institution", "operator")
+def desk() -> str:
+    """Own threads, unread notices, deals and licences."""
+    with reading() as unit:
+        threads = own_threads(unit)
+        notices = own_notices(unit, unread=True)
+        deals = own_deals(unit)
+        licences = own_licences(unit)
+    return render_template("trade/desk.html", threads=threads, notices=notices, deals=deals, licences=licences)
+
+
+@blueprint.get("/notices")
+@roles("enterprise", "institution", "operator")
+def notices() -> str:
+    """All notices, read ones too."""
+    with reading() as unit:
+        found = own_notices(unit)
+    return render_template("trade/notices.html", notices=found)
+
+
+@blueprint.post("/notices/<int:notice_id>/read")
+@roles("enterprise", "institution", "operator")
+def read(notice_id: int) -> Response:
+    """Mark a notice as read and open what it is about."""
+    with writing() as unit:
+        kind, subject = read_notice(unit, notice_id)
+    return redirect(_address(kind, subject))
+
+
+def _address(kind: str, subject: int) -> str:
+    if kind == "threads":
+        return url_for("trade.thread", thread_id=subject)
+    if kind == "deals":
+        return url_for("trade.deal", deal_id=subject)
+    if kind == "licences":
+        return url_for("trade.licence", licence_id=subject)
+    if kind == "demands":
+        return url_for("enterprise.demand", demand_id=subject)
+    if kind == "drafts":
+        return url_for("trade.draft_list")
+    return url_for("trade.listings")
