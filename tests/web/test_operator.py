@@ -143,6 +143,15 @@ def test_a_stranger_does_not_see_or_confirm_another_ones_upload(desk: Desk) -> N
     assert other.post(f"{sent.location}/confirm").status_code == 404
 
 
+def test_what_is_imported_into_a_demo_base_is_demo_and_said_to_be(desk: Desk) -> None:
+    desk.base.take("patents", patent(9), demo=True)
+    sent = desk.upload("patents", ("a.csv", as_csv(PATENT_HEADERS, PATENT_ROWS[:1])))
+    assert "会标为演示数据" in told(follow(desk, sent))
+    desk.post(f"{sent.location}/confirm")
+    with desk.base.runtime.unit(write=False) as unit:
+        assert set(unit.session.execute(select(Patent.demo)).scalars()) == {True}
+
+
 def test_the_problems_of_a_batch_are_a_workbook_that_can_be_corrected_and_sent_again(desk: Desk) -> None:
     rows = [*PATENT_ROWS, ("2020", "=HYPERLINK(\"http://x\")", "", "", "", "")]
     sent = desk.upload("patents", ("a.csv", as_csv(PATENT_HEADERS, rows)))

@@ -14,10 +14,12 @@ from ingest.reading import ReadFile, read_rows
 from matchhub.domain.records import KINDS, Row
 from matchhub.errors import Refusal
 from matchhub.reports.problems import problem_sentence
+from matchhub.services.demo_mark import holds_rows
 from matchhub.services.desk import uploads
 from matchhub.services.desk.batches import list_batches
 from matchhub.services.desk.reviews import open_reviews
 from matchhub.services.imports.batch import ImportResult, import_rows
+from matchhub.services.unit import Unit
 from web.bureau.fields import field_word
 from web.errors import status_of
 from web.gate import roles
@@ -133,12 +135,24 @@ def _trial(upload: uploads.Upload, read: Sequence[ReadFile]) -> ImportResult:
     result: ImportResult | None = None
     try:
         with writing() as unit:
-            result = import_rows(unit, upload.kind, _rows(read), files=_about(upload, read))
+            result = _import(unit, upload, read)
             raise _Trial
     except _Trial:
         pass
     assert result is not None
     return result
+
+
+def _import(unit: Unit, upload: uploads.Upload, read: Sequence[ReadFile]) -> ImportResult:
+    """Record the rows; in a demo base they are demo rows too, so that nothing tried out there ever counts."""
+    return import_rows(
+        unit,
+        upload.kind,
+        _rows(read),
+        files=_about(upload, read),
+        source_name=upload.source_name,
+        demo=holds_rows(unit, demo=True),
+    )
 
 
 def _rows(read: Sequence[ReadFile]) -> Iterator[Row]:
@@ -165,9 +179,7 @@ def confirm_import(token: str) -> Response:
     with reading() as looking, uploads.taken_upload(looking, token) as kept:
         read = _read(kept)
         with writing() as unit:
-            result = import_rows(
-                unit, kept.kind, _rows(read), files=_about(kept, read), source_name=kept.source_name
-            )
+            result = _import(unit, kept, read)
         uploads.mark_imported(runtime().home, kept)
     tell("notice_imported", read=result.sums["read"], created=result.sums["created"])
     return redirect(url_for("operator.batch", batch_id=result.batch_id))
