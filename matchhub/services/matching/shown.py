@@ -79,7 +79,10 @@ def shown(unit: Unit, query: Query, hits: Sequence[PatentHit]) -> tuple[MatchVie
 def _view(query: Query, hit: PatentHit, row: PatentRow) -> MatchView:
     reasons = [
         Reason(
-            "word" if each.feature == "refinement" else each.feature, each.weight, each.demand_text, each.patent_text
+            feature="word" if each.feature == "refinement" else each.feature,
+            weight=each.weight,
+            demand_text=each.demand_text,
+            patent_text=each.patent_text,
         )
         for each in hit.reasons
     ]
