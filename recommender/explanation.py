@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from recommender.demand import DemandTerms
 from recommender.ranking import Place, score_of, settled
-from recommender.records import Document, Hit, Reason
+from recommender.records import Hit, Reason
 from recommender.text import normalise, plain_offsets
 
 if TYPE_CHECKING:
@@ -45,68 +45,82 @@ def _contributions(
 
 
 def shared_phrases(demand: str, patent: str) -> list[str]:
-    """The longest pieces (two characters and more, no punctuation) of a demand that stand in a patent, in order."""
+    """Longest runs (two characters and more, no punctuation) of a demand that stand in a patent, in order."""
+    return _shared(_RUN.findall(demand), patent)
+
+
+def _shared(runs: Iterable[str], patent: str) -> list[str]:
     phrases: dict[str, None] = {}
-    for run in _RUN.findall(demand):
+    for run in runs:
+        ends = range(LEAST_PHRASE, len(run) + 1)
+        stands = [run[end - LEAST_PHRASE : end] in patent for end in ends]
         place = 0
-        while place < len(run) - 1:
-            end = place + LEAST_PHRASE
-            while end <= len(run) and run[place:end] in patent:
+        while True in stands[place:]:
+            place = stands.index(True, place)
+            end = place + LEAST_PHRASE + 1
+            while end <= len(run) and stands[end - LEAST_PHRASE] and run[place:end] in patent:
                 end += 1
-            if end - 1 - place >= LEAST_PHRASE:
-                phrases[run[place : end - 1]] = None
-                place = end - 1
-            else:
-                place += 1
+            phrases[run[place : end - 1]] = None
+            place = end - 1
     return list(phrases)
 
 
-def _gathered(
-    terms: DemandTerms, amounts: npt.NDArray[np.float64], document: Document
-) -> dict[tuple[str, str, str], float]:
+def _phrase_of(phrases: Sequence[str]) -> dict[str, str]:
+    """For each character and pair the longest phrase that holds it, the first of equally long ones."""
+    holders: dict[str, str] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        for place in range(len(phrase)):
+            holders.setdefault(phrase[place], phrase)
+            holders.setdefault(phrase[place : place + 2], phrase)
+    return holders
+
+
+def _gathered(terms: DemandTerms, amounts: list[float], phrases: Sequence[str]) -> dict[tuple[str, str, str], float]:
     """Contributions by (feature, demand's words, patent's words): own terms under the phrase they belong to."""
-    patent = normalise(f"{document.title}\n{document.abstract}")
-    phrases = sorted(shared_phrases(terms.text, patent), key=len, reverse=True)
+    holders = _phrase_of(phrases)
     sums: dict[tuple[str, str, str], float] = {}
-    rest: list[str] = []
-    rest_sum = 0.0
-    for spot in np.flatnonzero(amounts):
-        origin, amount, term = terms.origins[spot], float(amounts[spot]), terms.terms[spot]
-        phrase = next((phrase for phrase in phrases if term in phrase), term if len(term) > 1 else "")
-        if origin.feature != "word":
-            key = (origin.feature, origin.source, origin.target)
-        elif phrase:
-            key = ("word", phrase, phrase)
-        else:
-            rest.append(term)
-            rest_sum += amount
+    rest: dict[str, float] = {}
+    for amount, origin, term in zip(amounts, terms.origins, terms.terms, strict=True):
+        if not amount:
             continue
+        key: tuple[str, str, str] = origin
+        if origin.feature == "word":
+            phrase = holders.get(term[:2], term)
+            if term not in phrase:
+                phrase = next((other for other in phrases if term in other), term)
+            if len(phrase) == 1:
+                rest[term] = amount
+                continue
+            key = ("word", phrase, phrase)
         sums[key] = sums.get(key, 0.0) + amount
     if rest:
-        sums["gram", " ".join(rest), " ".join(rest)] = rest_sum
+        joined = " ".join(rest)
+        sums["gram", joined, joined] = sum(rest.values())
     return sums
 
 
-def _hit(terms: DemandTerms, amounts: npt.NDArray[np.float64], document: Document) -> Hit:
-    coverage = float(amounts.sum())
-    if coverage <= 0:
-        return Hit(document.id, 0.0)
-    score = float(score_of(settled(np.array(coverage, dtype=np.float32))))
-    scale = score / coverage
-    reasons = [
-        Reason(feature, amount * scale, demand_text, patent_text)
-        for (feature, demand_text, patent_text), amount in _gathered(terms, amounts, document).items()
-    ]
-    return Hit(document.id, score, tuple(sorted(reasons, key=lambda reason: -reason.weight)))
+def _hit(terms: DemandTerms, name: str, score: float, amounts: list[float], phrases: Sequence[str]) -> Hit:
+    gathered = _gathered(terms, amounts, phrases)
+    scale = score / sum(amounts)
+    reasons = [Reason(feature, amount * scale, said, met) for (feature, said, met), amount in gathered.items()]
+    return Hit(name, score, tuple(sorted(reasons, key=lambda reason: -reason.weight)))
 
 
 def hits(index: Index, terms: DemandTerms, places: Sequence[Place]) -> list[Hit]:
     """Score and reasons of a demand with the documents at ``places``, in that order."""
     table = _contributions(index, terms.columns, terms.weights, places)
-    return [
-        _hit(terms, amounts, index.segments[segment].document(row))
-        for amounts, (segment, row) in zip(table, places, strict=True)
-    ]
+    scores = score_of(settled(table.sum(axis=1).astype(np.float32))).tolist()
+    runs = _RUN.findall(terms.text)
+    found = []
+    for amounts, score, (number, row) in zip(table.tolist(), scores, places, strict=True):
+        segment = index.segments[number]
+        name = segment.ids[row]
+        if score > 0:
+            phrases = _shared(runs, normalise(f"{segment.titles[row]}\n{segment.abstracts[row]}"))
+            found.append(_hit(terms, name, score, amounts, phrases))
+        else:
+            found.append(Hit(name, 0.0))
+    return found
 
 
 def _spans(text: str, words: Iterable[str]) -> list[Span]:

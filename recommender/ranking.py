@@ -72,17 +72,24 @@ def _with_answers(index: Index, terms: DemandTerms, answers: Answers) -> DemandT
     )
 
 
+def understand_all(index: Index, queries: Sequence[Query], answers: Mapping[str, Answers]) -> list[DemandTerms]:
+    """The weighted terms of demands under the index's settings, thesaurus, document frequencies and own answers."""
+    read = demand_terms(queries, index.settings, index.thesaurus, lambda asked: lookup(index, asked), index.tokenizer)
+    return [
+        _with_answers(index, terms, answers[query.id]) if answers.get(query.id) else terms
+        for query, terms in zip(queries, read, strict=True)
+    ]
+
+
 def understand(index: Index, query: Query, answers: Answers | None = None) -> DemandTerms:
-    """The demand's weighted terms under the index's settings, thesaurus, document frequencies and its own answers."""
-    terms = demand_terms(query, index.settings, index.thesaurus, lambda asked: lookup(index, asked), index.tokenizer)
-    return _with_answers(index, terms, answers) if answers else terms
+    """``understand_all`` for one demand."""
+    return understand_all(index, [query], {query.id: answers} if answers else {})[0]
 
 
 def query_matrix(index: Index, queries: Sequence[Query], answers: Mapping[str, Answers]) -> sparse.csr_matrix:
     """Demands as rows (q, v) of float32 term weights."""
     columns, weights, ends = [], [], [0]
-    for query in queries:
-        terms = understand(index, query, answers.get(query.id))
+    for terms in understand_all(index, queries, answers):
         known = terms.columns >= 0
         columns.append(terms.columns[known])
         weights.append(terms.weights[known])
@@ -99,10 +106,16 @@ def query_matrix(index: Index, queries: Sequence[Query], answers: Mapping[str, A
 
 def _coverage(postings: sparse.csr_matrix, columns: npt.NDArray[np.integer], weights: Floats) -> Floats:
     """Coverage (n,) of every document of ``postings`` (v, n) by one demand."""
-    total = np.zeros(postings.shape[1], dtype=np.float32)
-    for column, weight in zip(columns.tolist(), weights.tolist(), strict=True):
-        start, end = postings.indptr[column], postings.indptr[column + 1]
-        total[postings.indices[start:end]] += np.float32(weight) * postings.data[start:end]
+    bounds = list(zip(postings.indptr[columns].tolist(), postings.indptr[columns + 1].tolist(), strict=True))
+    if not bounds:
+        return np.zeros(postings.shape[1], dtype=np.float32)
+    rows = np.concatenate([postings.indices[start:end] for start, end in bounds])
+    values = np.concatenate([postings.data[start:end] for start, end in bounds])
+    ends = np.cumsum([0, *(end - start for start, end in bounds)], dtype=rows.dtype)
+    mine = sparse.csc_matrix((postings.shape[1], len(bounds)), dtype=np.float32)
+    # set directly: the constructor would scan what is known to be right
+    mine.data, mine.indices, mine.indptr = values, rows, ends
+    total: Floats = mine @ np.asarray(weights, dtype=np.float32)
     return settled(total)
 
 

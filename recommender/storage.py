@@ -97,7 +97,9 @@ def read_arrays(folder: Path, manifest: Mapping[str, Any]) -> dict[str, npt.NDAr
         try:
             # numpy cannot map an array without elements
             empty = facts["bytes"] <= 128
-            arrays[name] = np.load(path, mmap_mode=None if empty else "r", allow_pickle=False)
+            loaded = np.load(path, mmap_mode=None if empty else "r", allow_pickle=False)
+            # a plain view of the mapping: each slice of a memmap would cost a microsecond
+            arrays[name] = np.asarray(loaded)
         except ValueError as damage:
             raise IndexFault("index_damaged", name) from damage
     return arrays

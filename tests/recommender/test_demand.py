@@ -1,0 +1,41 @@
+"""What a demand asks for: reading many together changes nothing, and measures and acronyms are terms of their own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from recommender import Query, build_index
+from recommender.ranking import understand, understand_all
+from tests.recommender.factories import DEMAND, PATENTS
+
+INDEX = build_index(PATENTS)
+ASKED = [
+    DEMAND,
+    Query("none", "", ""),
+    Query("words", "", "", ("设备", "鞋底", "ＥＶＡ")),
+    Query("prose", "找防滑鞋底", "我们想要防滑鞋底，衣服起疙瘩"),
+    Query("mixed", "", "紫菜烘干", ("烘干机",)),
+]
+
+
+def test_demands_read_together_are_read_as_each_alone() -> None:
+    for query, together in zip(ASKED, understand_all(INDEX, ASKED, {}), strict=True):
+        alone = understand(INDEX, query)
+        assert (together.terms, together.origins, together.text) == (alone.terms, alone.origins, alone.text)
+        np.testing.assert_array_equal(together.weights, alone.weights)
+        np.testing.assert_array_equal(together.columns, alone.columns)
+
+
+def test_answers_to_one_demand_leave_the_others_read_with_it_alone() -> None:
+    first, other = understand_all(INDEX, [ASKED[0], ASKED[3]], {ASKED[0].id: {"p4": 1.0}})
+    assert "feedback" in {origin.feature for origin in first.origins}
+    assert "feedback" not in {origin.feature for origin in other.origins}
+
+
+@pytest.mark.parametrize(
+    ("written", "term"),
+    [("要ＥＶＡ发泡的", "eva"), ("用TPU膜", "tpu"), ("3D打印鞋面", "3d"), ("回弹≥30%", "30"), ("剥离强度≥4N/mm", "4n")],
+)
+def test_acronyms_and_numbers_are_terms_of_their_own(written: str, term: str) -> None:
+    assert term in understand(INDEX, Query("q", "", written)).terms
