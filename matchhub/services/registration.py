@@ -80,21 +80,25 @@ def register_enterprise(
         email=contact_email,
         demo=demo,
     )
+    _remember(unit, account_id, enterprise_id, record, waits)
+    append_event(unit, "enterprise.registered", "enterprises", enterprise_id, account=account_id)
+    return account_id
+
+
+def _remember(unit: Unit, account_id: int, enterprise_id: int, record: EnterpriseRecord, waits: bool) -> None:
     unit.session.add(
         Registration(
             account_id=account_id,
             enterprise_id=enterprise_id,
-            uscc=code,
-            name=name.strip(),
+            uscc=record.uscc,
+            name=record.name,
             waits=waits,
-            contact_name=record.contact_name or "",
+            contact_name=record.contact_name,
             contact_phone=record.contact_phone,
             contact_email=record.contact_email,
             registered_at=unit.now,
         )
     )
-    append_event(unit, "enterprise.registered", "enterprises", enterprise_id, account=account_id)
-    return account_id
 
 
 def record_firm(unit: Unit, record: EnterpriseRecord, demo: bool) -> int:
