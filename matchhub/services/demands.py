@@ -146,6 +146,8 @@ def decide_duplicate(unit: Unit, demand_id: int, decision: str) -> None:
     demand = own_demand(unit, demand_id)
     if decision not in ("same", "different"):
         raise Refusal("decision_unknown", decision=decision)
+    if demand.duplicate_of_id is None:
+        raise Refusal("demand_without_twin")  # a word given in advance would blind the rule for a later repetition
     demand.duplicate_decision, demand.updated_at = decision, unit.now
     write_revisions(unit, "demands", None, [Change(demand.id, None, {"duplicate_decision": decision})])
     append_event(unit, "demand.duplicate_decided", "demands", demand.id, decision=decision)

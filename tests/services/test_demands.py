@@ -163,9 +163,16 @@ def test_a_demand_beyond_review_is_not_changed_any_more(city: City, state: str) 
     assert refused.value.code == "demand_moved_on"
 
 
+def test_nobody_decides_about_a_repetition_in_advance(city: City) -> None:
+    number = city.post()
+    with pytest.raises(Refusal) as refused, city.unit("operator") as unit:
+        decide_duplicate(unit, number, "different")
+    assert refused.value.code == "demand_without_twin"
+
+
 def test_new_words_are_compared_again_and_an_old_decision_no_longer_speaks(city: City) -> None:
     city.post()
-    number = city.post(title="伞骨折断", text=OTHER_TEXT)
+    number = city.post(text=f"{demand().text}共3处。")
     with city.unit("operator") as unit:
         decide_duplicate(unit, number, "different")
         move_demand(unit, number, "returned", "请补充")
