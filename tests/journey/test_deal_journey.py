@@ -53,7 +53,11 @@ def answered_push(town: DealCity, demand_id: int) -> int:
 def talked(town: DealCity, thread: int) -> None:
     """Both sides write, agree, and see each other's contact data."""
     shoes, college = town.at("shoes"), town.at("college")
-    done(college.post(f"/trade/threads/{thread}/messages", {"text": "可以提供小试样品。", "file": paper("样品说明", "样品.pdf")}))
+    done(
+        college.post(
+            f"/trade/threads/{thread}/messages", {"text": "可以提供小试样品。", "file": paper("样品说明", "样品.pdf")}
+        )
+    )
     done(shoes.post(f"/trade/threads/{thread}/messages", {"text": "请寄样品。"}))
     assert shoes.post(f"/trade/threads/{thread}/reveal").status_code == 409
     done(shoes.post(f"/trade/threads/{thread}/agree"))
@@ -252,9 +256,7 @@ class TestForbiddenDeals:
         assert town.verdict("deals", first).strict
         with town.city.unit() as unit:  # the register names the new owner
             unit.session.add(
-                PatentHolder(
-                    patent_id=town.city.patent(GLUE), role="owner", position=0, name=SHOES, name_key=SHOES
-                )
+                PatentHolder(patent_id=town.city.patent(GLUE), role="owner", position=0, name=SHOES, name_key=SHOES)
             )
         second = opened(town, deal_type="transfer", sellers=SHOES, buyers=UMBRELLAS)
         assert says(town.at("shoes").get(f"/trade/deals/{second}"), "deal_resale")
@@ -281,7 +283,12 @@ class TestForbiddenDeals:
             assert town.at(who).get(f"/trade/deals/{deal}").status_code == 404
             assert signed(town, deal, who=who).status_code == 404
         assert town.at("reviewer").get(f"/trade/deals/{deal}").status_code == 200
-        stranger = {"deal_type": "transfer", "application_numbers": town.number(GLUE), "sellers": COLLEGE, "buyers": SHOES}
+        stranger = {
+            "deal_type": "transfer",
+            "application_numbers": town.number(GLUE),
+            "sellers": COLLEGE,
+            "buyers": SHOES,
+        }
         assert town.at("umbrellas").post("/trade/deals/new", stranger).status_code == 404
 
     def test_the_second_of_two_people_sees_what_changed(self, town: DealCity) -> None:
@@ -310,9 +317,7 @@ class TestForbiddenLicences:
 
     def test_an_unpaid_licence_is_not_reached_and_cannot_be_filed(self, town: DealCity) -> None:
         licence = accepted(town, declared(town), "shoes", pay=False)
-        answer = town.at("shoes").post(
-            f"/trade/licences/{licence}/filing", {"filed_on": town.today, "number": "BA-1"}
-        )
+        answer = town.at("shoes").post(f"/trade/licences/{licence}/filing", {"filed_on": town.today, "number": "BA-1"})
         assert says(answer, "licence_not_reached")
         assert town.verdict("licences", licence).literal is False
 
