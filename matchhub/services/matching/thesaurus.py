@@ -97,7 +97,7 @@ def entry_views(unit: Unit) -> list[EntryView]:
     known = select(Account.id, Account.display_name).where(Account.id.in_({row.recorded_by for row in rows}))
     names: dict[int, str] = dict(unit.session.execute(known).all())
     return [
-        EntryView(row.id, _own(row), row.note or "", row.recorded_at, names.get(row.recorded_by or 0, ""))
+        EntryView(row.id, own_entry(row), row.note or "", row.recorded_at, names.get(row.recorded_by or 0, ""))
         for row in reversed(rows)
     ]
 
@@ -105,7 +105,7 @@ def entry_views(unit: Unit) -> list[EntryView]:
 def add_entry(unit: Unit, entry: OwnEntry, note: str = "") -> int:
     """Record an entry; every later answer and run uses it. ``Conflict("thesaurus_entry_known")`` for the same again."""
     unit.require("operator")
-    if entry in [_own(row) for row in living_entries(unit)]:
+    if entry in [own_entry(row) for row in living_entries(unit)]:
         raise Conflict("thesaurus_entry_known", word=entry.plain)
     row = ThesaurusEntry(
         plain=entry.plain,
@@ -205,7 +205,8 @@ def _entries(unit: Unit) -> list[OwnEntry]:
     return [OwnEntry(plain, tuple(words), trust) for plain, words, trust in unit.session.execute(chosen)]
 
 
-def _own(row: ThesaurusEntry) -> OwnEntry:
+def own_entry(row: ThesaurusEntry) -> OwnEntry:
+    """What a recorded entry says."""
     return OwnEntry(row.plain, tuple(row.patent_words), row.trust)
 
 

@@ -1,0 +1,96 @@
+"""What a score means, and precision at five over time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, jsonify, render_template
+
+from matchhub.services.learning.calibration import ScoreTable, meaning_of_floor, newest_labelled, table_of_answers
+from matchhub.services.learning.curve import CurvePoint, precision_curve
+from web.gate import public, roles
+from web.language import t
+from web.matching import blueprint
+from web.units import reading
+
+
+@blueprint.get("/calibration")
+@roles("operator", "reviewer", "administrator")
+def calibration() -> str:
+    """The table score -> precision from answers and from the labelled set, and what the push floor means by it."""
+    with reading() as unit:
+        answers, labelled = table_of_answers(unit), newest_labelled(unit)
+        floor = unit.pack.pushes.floor_of(answers.model)
+    tables = [table for table in (labelled, answers) if table is not None]
+    measured = [(table, None if floor is None else meaning_of_floor(table, floor)) for table in tables]
+    return render_template(
+        "matching/calibration.html",
+        model=answers.model,
+        floor=floor,
+        measured=measured,
+        chart_options=score_chart(tables),
+    )
+
+
+@blueprint.get("/precision")
+@public
+def precision() -> str:
+    """Precision at five by month, from the enterprises' coded answers."""
+    with reading() as unit:
+        points = precision_curve(unit)
+    return render_template("matching/precision.html", points=points, chart_options=curve_chart(points))
+
+
+@blueprint.get("/precision.json")
+@public
+def precision_json() -> Response:
+    """The same curve as JSON."""
+    with reading() as unit:
+        points = precision_curve(unit)
+    return jsonify(points=[point.to_json() for point in points])
+
+
+def score_chart(tables: Sequence[ScoreTable]) -> dict[str, Any]:
+    """Measured precision per step of the score, one line per table; steps without labels stay empty."""
+    steps = tables[0].steps if tables else ()
+    names = {"labelled": t("标注集", "labelled set"), "answers": t("企业答复", "answers")}
+    return {
+        "xAxis": {"type": "category", "data": [f"{step.low * 100:.0f}–{step.high * 100:.0f}" for step in steps]},
+        "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}},
+        "legend": {"data": [names[table.source] for table in tables]},
+        "series": [
+            {
+                "type": "line",
+                "name": names[table.source],
+                "data": [
+                    None if math.isnan(step.precision) else round(100 * step.precision, 1) for step in table.steps
+                ],
+            }
+            for table in tables
+        ],
+    }
+
+
+def curve_chart(points: Sequence[CurvePoint]) -> dict[str, Any]:
+    """Precision by month with the two ends of its interval."""
+    lines = (
+        (t("精确率", "precision"), [point.precision for point in points], "solid"),
+        (t("区间上限", "upper end"), [point.at_most if point.answered else None for point in points], "dotted"),
+        (t("区间下限", "lower end"), [point.at_least if point.answered else None for point in points], "dotted"),
+    )
+    return {
+        "xAxis": {"type": "category", "data": [point.month for point in points]},
+        "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}},
+        "legend": {"data": [name for name, _, _ in lines]},
+        "series": [
+            {
+                "type": "line",
+                "name": name,
+                "lineStyle": {"type": kind},
+                "data": [None if value is None else round(100 * value, 1) for value in values],
+            }
+            for name, values, kind in lines
+        ],
+    }
