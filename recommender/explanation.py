@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from recommender.index import Index
 
 Span = tuple[int, int]
-LEAST_PHRASE = 2
 _RUN = re.compile(r"[^\W_]{2,}")
 
 
@@ -30,8 +29,9 @@ def _contributions(
     known = np.flatnonzero(columns >= 0)
     for number in {segment for segment, _ in places}:
         mine = np.array([spot for spot, (segment, _) in enumerate(places) if segment == number])
-        rows = np.array([places[spot][1] for spot in mine])
         postings = index.segments[number].postings
+        # of the postings' own type: otherwise each search would first copy its list to a common one
+        rows = np.array([places[spot][1] for spot in mine], dtype=postings.indices.dtype)
         starts, ends = postings.indptr[columns[known]].tolist(), postings.indptr[columns[known] + 1].tolist()
         spots = np.empty((len(known), len(rows)), dtype=np.int64)
         for term, (start, end) in enumerate(zip(starts, ends, strict=True)):
@@ -46,19 +46,23 @@ def _contributions(
 
 def shared_phrases(demand: str, patent: str) -> list[str]:
     """Longest runs (two characters and more, no punctuation) of a demand that stand in a patent, in order."""
-    return _shared(_RUN.findall(demand), patent)
+    return _shared(_runs(demand), patent)
 
 
-def _shared(runs: Iterable[str], patent: str) -> list[str]:
+def _runs(demand: str) -> list[tuple[str, list[str]]]:
+    """Runs of letters and digits with their pairs of neighbours, made once for all patents of a demand."""
+    return [(run, [run[end - 2 : end] for end in range(2, len(run) + 1)]) for run in _RUN.findall(demand)]
+
+
+def _shared(runs: Iterable[tuple[str, list[str]]], patent: str) -> list[str]:
     phrases: dict[str, None] = {}
-    for run in runs:
-        ends = range(LEAST_PHRASE, len(run) + 1)
-        stands = [run[end - LEAST_PHRASE : end] in patent for end in ends]
+    for run, pairs in runs:
+        stands = [pair in patent for pair in pairs]
         place = 0
         while True in stands[place:]:
             place = stands.index(True, place)
-            end = place + LEAST_PHRASE + 1
-            while end <= len(run) and stands[end - LEAST_PHRASE] and run[place:end] in patent:
+            end = place + 3
+            while end <= len(run) and stands[end - 2] and run[place:end] in patent:
                 end += 1
             phrases[run[place : end - 1]] = None
             place = end - 1
@@ -110,7 +114,7 @@ def hits(index: Index, terms: DemandTerms, places: Sequence[Place]) -> list[Hit]
     """Score and reasons of a demand with the documents at ``places``, in that order."""
     table = _contributions(index, terms.columns, terms.weights, places)
     scores = score_of(settled(table.sum(axis=1).astype(np.float32))).tolist()
-    runs = _RUN.findall(terms.text)
+    runs = _runs(terms.text)
     found = []
     for amounts, score, (number, row) in zip(table.tolist(), scores, places, strict=True):
         segment = index.segments[number]

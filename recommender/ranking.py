@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+from scipy.sparse._sparsetools import csc_matvec
 from sp_matmul_rs import sp_matmul_topn
 
 from recommender.demand import DemandTerms, Origin, demand_terms
@@ -106,16 +107,12 @@ def query_matrix(index: Index, queries: Sequence[Query], answers: Mapping[str, A
 
 def _coverage(postings: sparse.csr_matrix, columns: npt.NDArray[np.integer], weights: Floats) -> Floats:
     """Coverage (n,) of every document of ``postings`` (v, n) by one demand."""
-    bounds = list(zip(postings.indptr[columns].tolist(), postings.indptr[columns + 1].tolist(), strict=True))
-    if not bounds:
-        return np.zeros(postings.shape[1], dtype=np.float32)
-    rows = np.concatenate([postings.indices[start:end] for start, end in bounds])
-    values = np.concatenate([postings.data[start:end] for start, end in bounds])
-    ends = np.cumsum([0, *(end - start for start, end in bounds)], dtype=rows.dtype)
-    mine = sparse.csc_matrix((postings.shape[1], len(bounds)), dtype=np.float32)
-    # set directly: the constructor would scan what is known to be right
-    mine.data, mine.indices, mine.indptr = values, rows, ends
-    total: Floats = mine @ np.asarray(weights, dtype=np.float32)
+    total = np.zeros(postings.shape[1], dtype=np.float32)
+    weights = np.asarray(weights, dtype=np.float32)
+    for spot, column in enumerate(columns.tolist()):
+        # adds a posting list, times its weight, where it lies: every public way copies the lists first
+        ends, weight = postings.indptr[column : column + 2], weights[spot : spot + 1]
+        csc_matvec(len(total), 1, ends, postings.indices, postings.data, weight, total)
     return settled(total)
 
 
