@@ -7,6 +7,7 @@ patent is kept under the publication number and the row says so; without either 
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from ingest.cells import Cells
 from ingest.tables import NumberCell
@@ -16,6 +17,10 @@ from matchhub.domain.records import EncumbranceType, PatentRecord, PatentType, R
 from matchhub.errors import IdentifierInvalid
 
 _POSTCODE_LENGTH = 6
+# The same few words stand in row after row.
+_legal_status = lru_cache(maxsize=4096)(parse_legal_status)
+_encumbrances_said = lru_cache(maxsize=4096)(encumbrances_in)
+_patent_type = lru_cache(maxsize=1024)(parse_patent_type)
 
 
 def read_patent(cells: Cells) -> Row:
@@ -101,7 +106,7 @@ def _application_number(cells: Cells, publication: str | None) -> tuple[str | No
 def _type(cells: Cells, application: str | None, publication: str | None) -> PatentType | None:
     """The number decides; a column that contradicts it is told and not believed."""
     told = cells.text("type")
-    said = parse_patent_type(told) if told else None
+    said = _patent_type(told) if told else None
     if application:
         known = identifiers.patent_type_of(application)
     elif publication:
@@ -139,7 +144,7 @@ def _status(cells: Cells, publication: str | None, announced_on: date | None) ->
     written = cells.all_raw("status")
     if written:
         wording = "; ".join(dict.fromkeys(written))
-        validity, reason = parse_legal_status(";".join(written))
+        validity, reason = _legal_status(";".join(written))
         if not reason:
             cells.complain("status", "legal_status_unknown", wording, "warning")
         return StatusClaim(validity, reason, wording, cells.day("status_on"))
@@ -152,7 +157,7 @@ def _status(cells: Cells, publication: str | None, announced_on: date | None) ->
 
 def _encumbrances(cells: Cells) -> tuple[EncumbranceType, ...]:
     written = cells.all_raw("status") + cells.all_raw("encumbrance")
-    return encumbrances_in(";".join(written)) if written else ()
+    return _encumbrances_said(";".join(written)) if written else ()
 
 
 def _agency(cells: Cells) -> tuple[str | None, str | None]:

@@ -8,22 +8,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from matchhub.db.tables import ImportBatch, ImportProblem, ReviewItem
+from matchhub.db.tables import BatchUndo, ImportBatch, ImportProblem, ReviewItem
 from matchhub.domain.records import KINDS, Kind, Problem, Row
 from matchhub.errors import Refusal
 from matchhub.services.demo_mark import refuse_mixing
+from matchhub.services.imports.bulk import insert_rows
 from matchhub.services.imports.deals import DealRecorder
 from matchhub.services.imports.demands import DemandRecorder
 from matchhub.services.imports.keys import digest
 from matchhub.services.imports.licensing import LicenceRecorder, OfferRecorder
 from matchhub.services.imports.parties import AgencyRecorder, EnterpriseRecorder, ExpertRecorder
 from matchhub.services.imports.patents import PatentRecorder
+from matchhub.services.imports.spans import note_span
 from matchhub.services.imports.state import Outcome, to_json
+from matchhub.services.intake.similar import find_similar
 from matchhub.services.log import append_event
 from matchhub.services.repetitions import find_duplicates
 from matchhub.services.unit import Unit
@@ -40,6 +43,7 @@ RECORDERS: dict[Kind, Any] = {
 }
 CHUNK = 4000
 SHOWN_PROBLEMS = 100
+KEPT_PROBLEMS = 10_000  # in memory; the base keeps all of them
 
 
 @dataclass
@@ -48,9 +52,11 @@ class ImportResult:
 
     batch_id: int | None
     sums: Counter[str] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
-    problem_rows: list[Row] = field(default_factory=list)  # rows with a problem, for the problems workbook
+    problems: list[Problem] = field(default_factory=list)  # the first ``KEPT_PROBLEMS``
+    problem_rows: list[Row] = field(default_factory=list)  # their rows; the base keeps all (``ImportProblem``)
+    problem_count: int = 0  # all problems
     created_ids: list[int] = field(default_factory=list)
+    similar: int = 0  # pairs of similar records put before a person
 
     def to_json(self) -> dict[str, Any]:
         """``read``, the five sums, the first hundred problems and the batch's number."""
@@ -61,6 +67,7 @@ class ImportResult:
                 {"file": p.file, "line": p.line, "column": p.column, "value": p.value, "code": p.code}
                 for p in self.problems[:SHOWN_PROBLEMS]
             ],
+            "similar": self.similar,
             "batch": self.batch_id,
         }
 
@@ -99,29 +106,37 @@ def import_rows(
     recorder = RECORDERS[kind](unit, batch.id, demo, _repeated(unit, kind, files))
     for chunk in _chunks(rows):
         _record_chunk(unit, kind, recorder, chunk, result)
+        note_span(unit, batch.id, chunk[-1].source)
         progress(result.sums["read"])
     if kind == "demands" and result.created_ids:
         find_duplicates(unit, result.created_ids)
+    result.similar = find_similar(unit, kind, result.created_ids, batch.id, demo)
     _close(unit, batch, result)
     return result
 
 
 def _repeated(unit: Unit, kind: Kind, files: Sequence[dict[str, Any]]) -> frozenset[str]:
     """Names of the files whose very bytes were imported as this kind before."""
-    earlier = select(ImportBatch.files).where(ImportBatch.kind == kind, ImportBatch.finished_at.is_not(None))
+    earlier = (
+        select(ImportBatch.files)
+        .outerjoin(BatchUndo, BatchUndo.batch_id == ImportBatch.id)
+        .where(ImportBatch.kind == kind, ImportBatch.finished_at.is_not(None), BatchUndo.id.is_(None))
+    )
     seen = {each.get("sha256") for batch in unit.session.execute(earlier).scalars() for each in batch}
     return frozenset(str(each["name"]) for each in files if each.get("sha256") in seen - {None})
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    stream = iter(rows)
-    while chunk := list(islice(stream, CHUNK)):
-        yield chunk
+    """Rows of one file (and sheet) at a time, so that it can be told which file made a revision."""
+    for _, part in groupby(rows, key=lambda row: (row.source.file, row.source.sheet)):
+        while chunk := list(islice(part, CHUNK)):
+            yield chunk
 
 
 def _record_chunk(unit: Unit, kind: Kind, recorder: Any, chunk: list[Row], result: ImportResult) -> None:
     sound = [row for row in chunk if row.record is not None and not _held(row)]
     outcomes = {id(outcome.row): outcome for outcome in recorder.record(sound)} if sound else {}
+    told: list[dict[str, Any]] = []
     for row in chunk:
         outcome = outcomes.get(id(row)) or Outcome(row, _held(row) or "refused")
         result.sums["read"] += 1
@@ -130,10 +145,37 @@ def _record_chunk(unit: Unit, kind: Kind, recorder: Any, chunk: list[Row], resul
             result.created_ids.append(outcome.record_id)
         problems = [*row.problems, *outcome.problems]
         if problems:
-            result.problems += problems
-            result.problem_rows.append(Row(row.source, row.record, tuple(problems)))
+            told += _told(result.batch_id, row, problems)
+            _keep(result, row, problems)
         if outcome.verdict == "review":
             _hold(unit, kind, row, problems, result.batch_id, recorder.demo)
+    insert_rows(unit, ImportProblem.__table__, told)  # type: ignore[arg-type]
+
+
+def _keep(result: ImportResult, row: Row, problems: Sequence[Problem]) -> None:
+    """The first problems stay at hand; a file of a hundred thousand faults must not fill the memory."""
+    result.problem_count += len(problems)
+    if len(result.problem_rows) < KEPT_PROBLEMS:
+        result.problems += problems
+        result.problem_rows.append(Row(row.source, row.record, tuple(problems)))
+
+
+def _told(batch_id: int | None, row: Row, problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    raw = [list(pair) for pair in row.source.raw]
+    return [
+        {
+            "batch_id": batch_id,
+            "file": problem.file,
+            "sheet": problem.sheet,
+            "line": problem.line,
+            "column": problem.column,
+            "value": problem.value,
+            "code": problem.code,
+            "severity": problem.severity,
+            "raw": raw,
+        }
+        for problem in problems
+    ]
 
 
 def _held(row: Row) -> Any:
@@ -163,22 +205,5 @@ def _close(unit: Unit, batch: ImportBatch, result: ImportResult) -> None:
     batch.finished_at = unit.now
     for name in ("read", "created", "updated", "unchanged", "refused", "review"):
         setattr(batch, name, sums[name])
-    rows = [
-        {
-            "batch_id": batch.id,
-            "file": problem.file,
-            "sheet": problem.sheet,
-            "line": problem.line,
-            "column": problem.column,
-            "value": problem.value,
-            "code": problem.code,
-            "severity": problem.severity,
-            "raw": [list(pair) for pair in row.source.raw],
-        }
-        for row in result.problem_rows
-        for problem in row.problems
-    ]
-    if rows:
-        unit.session.execute(insert(ImportProblem), rows)
     digests = [each.get("sha256") for each in batch.files]
     append_event(unit, "import.finished", batch.kind, batch.id, sums=dict(sums), files=digests)

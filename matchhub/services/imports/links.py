@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 
 from matchhub.db.tables import Enterprise, Patent, PatentAlias
 from matchhub.domain.parties import normalise_name
+from matchhub.services.imports.merged import kept_records
 from matchhub.services.imports.state import parts
 from matchhub.services.unit import Unit
 
@@ -34,13 +36,22 @@ def link_enterprises(unit: Unit, pairs: Iterable[tuple[str | None, str | None]])
     """Load the enterprises that ``(uscc, name)`` pairs speak of."""
     wanted = list(pairs)
     links = EnterpriseLinks()
-    for part in parts(sorted({uscc for uscc, _ in wanted if uscc})):
-        for row in unit.session.execute(select(Enterprise).where(Enterprise.uscc.in_(part))).scalars():
-            links.by_uscc[row.uscc or ""] = row
-    for part in parts(sorted({normalise_name(name) for _, name in wanted if name})):
-        for row in unit.session.execute(select(Enterprise).where(Enterprise.name_key.in_(part))).scalars():
-            links.by_name[row.name_key] = None if row.name_key in links.by_name else row
+    kept = kept_records(unit, "enterprises")
+    links.by_uscc = dict(_enterprises(unit, Enterprise.uscc, {uscc for uscc, _ in wanted if uscc}, kept))
+    names: dict[str, dict[int, Enterprise]] = {}
+    for name, firm in _enterprises(unit, Enterprise.name_key, {normalise_name(n) for _, n in wanted if n}, kept):
+        names.setdefault(name, {})[firm.id] = firm
+    links.by_name = {name: next(iter(firms.values())) if len(firms) == 1 else None for name, firms in names.items()}
     return links
+
+
+def _enterprises(unit: Unit, column: Any, values: set[str], kept: dict[int, int]) -> Iterator[tuple[str, Enterprise]]:
+    """Enterprises that stand, by the value they bear; for a merged one the record that stands for it."""
+    for part in parts(sorted(values)):
+        for row in unit.session.execute(select(Enterprise).where(column.in_(part))).scalars().all():
+            firm = unit.session.get(Enterprise, kept[row.id]) if row.id in kept else row
+            if firm is not None and firm.withdrawn_at is None:
+                yield getattr(row, column.key), firm
 
 
 def link_patents(unit: Unit, numbers: Iterable[str]) -> dict[str, int]:

@@ -2,184 +2,23 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from collections.abc import Collection, Iterable
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from matchhub.db.tables import Agency, Enterprise, EnterpriseCategory, Expert
 from matchhub.domain.parties import is_local, normalise_name
-from matchhub.domain.records import CategoryClaim, EnterpriseRecord, Kind, Row
+from matchhub.domain.records import CategoryClaim, EnterpriseRecord, Row
+from matchhub.services.imports.bulk import insert_rows
+from matchhub.services.imports.party import Known, PartyRecorder
 from matchhub.services.imports.state import (
-    Change,
     Outcome,
     State,
-    learned,
-    new_ids,
-    news,
     parts,
     provenance,
-    remark,
-    spoken,
-    write_revisions,
 )
 from matchhub.services.unit import Unit
-
-
-@dataclass(slots=True)
-class Known:
-    """A party while a chunk is worked on: its state, whether it is new, and what changed."""
-
-    state: State
-    id: int | None = None
-    line: int | None = None
-    changes: list[tuple[int, State]] = field(default_factory=list)
-
-
-class PartyRecorder(ABC):
-    """Takes chunks of rows of one kind of party and records them."""
-
-    kind: ClassVar[Kind]
-    table: ClassVar[Any]
-    columns: ClassVar[tuple[str, ...]]
-    identities: ClassVar[tuple[str, ...]]  # columns that identify, the strongest first
-
-    def __init__(
-        self, unit: Unit, batch_id: int | None, demo: bool = False, repeated: frozenset[str] = frozenset()
-    ) -> None:
-        self.unit, self.batch_id, self.demo, self.repeated = unit, batch_id, demo, repeated
-
-    @abstractmethod
-    def derive(self, state: State) -> State:
-        """Columns that follow from what was said (keys, whether local)."""
-
-    def record(self, rows: Sequence[Row]) -> list[Outcome]:
-        """Outcomes in the order of ``rows``."""
-        states = [self._said(row) for row in rows]
-        index = self._find(states)
-        self._load_more(index.values())
-        taken = [self._take(row, said, index) for row, said in zip(rows, states, strict=True)]
-        touched = list({id(known): known for _, known in taken if known is not None}.values())
-        self._write([known for known in touched if known.changes])
-        for outcome, known in taken:
-            if known is not None:
-                outcome.record_id = known.id
-        self._after(taken)
-        return [outcome for outcome, _ in taken]
-
-    def _said(self, row: Row) -> State:
-        assert row.record is not None
-        said = spoken(row.record, self.columns)
-        return {**said, **self.derive(said)}
-
-    def _keys(self, state: State) -> list[tuple[str, str]]:
-        return [(name, state[name]) for name in self.identities if state.get(name)]
-
-    def _find(self, states: Iterable[State]) -> dict[tuple[str, str], Known]:
-        wanted: dict[str, set[str]] = {name: set() for name in self.identities}
-        for state in states:
-            for name, value in self._keys(state):
-                wanted[name].add(value)
-        by_id: dict[int, Known] = {}
-        names = (*self.columns, *self.derived)
-        for name, values in wanted.items():
-            for part in parts(sorted(values)):
-                for row in self.unit.session.execute(
-                    select(self.table).where(getattr(self.table, name).in_(part))
-                ).scalars():
-                    by_id.setdefault(row.id, Known({each: _tupled(getattr(row, each)) for each in names}, id=row.id))
-        index: dict[tuple[str, str], Known] = {}
-        for known in sorted(by_id.values(), key=lambda each: each.id or 0):
-            for key in self._keys(known.state):
-                index.setdefault(key, known)
-        return index
-
-    derived: ClassVar[tuple[str, ...]] = ()
-
-    def _take(self, row: Row, said: State, index: dict[tuple[str, str], Known]) -> tuple[Outcome, Known | None]:
-        known = self._same(said, index)
-        if isinstance(known, str):
-            return Outcome(row, "review", problems=[remark(row, known, "", said.get("name"), "review")]), None
-        fresh = known is None
-        if known is None:
-            known = Known({}, line=row.source.line)
-        fixed = self._fixed(known.state)
-        heard = {name: value for name, value in said.items() if name not in fixed}
-        new = news(known.state, heard, row.source.file in self.repeated)
-        if not fresh and new.keys() & set(self.settled):
-            new = {name: value for name, value in new.items() if name not in self.settled or not known.state.get(name)}
-        known.state.update(new)
-        if new:
-            derived = learned(known.state, self.derive(known.state)) if not fresh else {}
-            known.state.update(derived)
-            known.changes.append((row.source.line, {**new, **derived}))
-        for key in self._keys(known.state):
-            index.setdefault(key, known)
-        more = self._more(row, known)
-        return Outcome(row, "created" if fresh else ("updated" if new or more else "unchanged")), known
-
-    def _fixed(self, state: State) -> Collection[str]:
-        """Hook: fields that a person decided, which no file changes."""
-        return ()
-
-    settled: ClassVar[tuple[str, ...]] = ()  # fields whose first value stays (an identity's own spelling)
-
-    def _same(self, said: State, index: dict[tuple[str, str], Known]) -> Known | str | None:
-        """The record meant, ``None`` for a new one, or the code of why a person must look."""
-        for key in self._keys(said):
-            known = index.get(key)
-            if known is not None and not self._differs(known.state, said):
-                return known
-        return None
-
-    def _differs(self, state: State, said: State) -> bool:
-        """Equal names with two different codes are two parties."""
-        return bool(said.get("uscc") and state.get("uscc") and said["uscc"] != state["uscc"])
-
-    def _load_more(self, known: Iterable[Known]) -> None:  # noqa: B027
-        """Hook: load child rows of the records found."""
-
-    def _more(self, row: Row, known: Known) -> bool:
-        """Hook: take child rows; true when something was new."""
-        return False
-
-    def _after(self, taken: list[tuple[Outcome, Known | None]]) -> None:  # noqa: B027
-        """Hook: write child rows, now that ids are known."""
-
-    def _write(self, touched: list[Known]) -> None:
-        new = [known for known in touched if known.id is None]
-        old = [known for known in touched if known.id is not None]
-        if new:
-            for known, number in zip(new, new_ids(self.unit, self.table, len(new)), strict=True):
-                known.id = number
-            rows = [
-                {
-                    "id": known.id,
-                    **self._columns(known),
-                    **provenance(self.unit, self.batch_id, known.line),
-                    "demo": self.demo,
-                }
-                for known in new
-            ]
-            self.unit.session.execute(insert(self.table.__table__), rows)
-        if old:
-            self.unit.session.execute(update(self.table), [{"id": known.id, **self._columns(known)} for known in old])
-        write_revisions(
-            self.unit,
-            self.kind,
-            self.batch_id,
-            (Change(known.id, line, said) for known in touched for line, said in known.changes if known.id),
-        )
-
-    def _columns(self, known: Known) -> dict[str, Any]:
-        values = {name: known.state.get(name) for name in (*self.columns, *self.derived)}
-        return {**{n: list(v) if isinstance(v, tuple) else v for n, v in values.items()}, "updated_at": self.unit.now}
-
-
-def _tupled(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
 
 
 class EnterpriseRecorder(PartyRecorder):
@@ -260,7 +99,7 @@ class EnterpriseRecorder(PartyRecorder):
             for known, line, claim in self._new
         ]
         if rows:
-            self.unit.session.execute(insert(EnterpriseCategory.__table__), rows)  # type: ignore[arg-type]
+            insert_rows(self.unit, EnterpriseCategory.__table__, rows)  # type: ignore[arg-type]
         self._new, self._categories = [], {}
 
 
@@ -282,6 +121,7 @@ class ExpertRecorder(PartyRecorder):
     )
     derived = ("person_key",)
     identities = ("person_key",)
+    unique = ("person_key",)
 
     def derive(self, state: State) -> State:
         if not (state.get("name") and state.get("organisation")):

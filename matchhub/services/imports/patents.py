@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from matchhub.db.tables import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import PatentRecord, Row
+from matchhub.services.imports.bulk import insert_rows
 from matchhub.services.imports.state import (
     Change,
     Outcome,
@@ -209,7 +210,7 @@ class PatentRecorder:
         )
 
     def _insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
-        self.unit.session.execute(insert(table.__table__), rows)
+        insert_rows(self.unit, table.__table__, rows)
 
     def _columns(self, known: _Known) -> dict[str, Any]:
         return {

@@ -12,14 +12,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 
 from matchhub.db.tables import Revision
 from matchhub.domain.records import Kind, Problem, Record, Row
+from matchhub.services.imports.bulk import insert_rows
 from matchhub.services.unit import Unit
 
 State = dict[str, Any]
 _PART = 500  # bound variables per statement stay far below every engine's limit
+_PLAIN = frozenset((str, bool, int, float))
 _T = TypeVar("_T")
 Verdict = Literal["created", "updated", "unchanged", "refused", "review"]
 
@@ -63,12 +65,14 @@ def news(state: Mapping[str, Any], said: Mapping[str, Any], repeated: bool) -> S
 
 def to_json(value: Any) -> Any:
     """A plain value as JSON keeps it: dates in ISO form, money as text, tuples as lists."""
+    if value is None or type(value) in _PLAIN:
+        return value
+    if isinstance(value, tuple | list):
+        return [each if type(each) is str else to_json(each) for each in value]
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, tuple | list):
-        return [to_json(each) for each in value]
     if is_dataclass(value) and not isinstance(value, type):
         return {each.name: to_json(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, Mapping):
@@ -91,7 +95,7 @@ def write_revisions(unit: Unit, kind: Kind, batch_id: int | None, changes: Itera
         for change in changes
     ]
     if rows:
-        unit.session.execute(insert(Revision.__table__), rows)  # type: ignore[arg-type]
+        insert_rows(unit, Revision.__table__, rows)  # type: ignore[arg-type]
 
 
 def provenance(unit: Unit, batch_id: int | None, line: int | None) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What an operator gets, made clean: similar records, merges, batches taken back, remembered headers, origins, jobs."""
