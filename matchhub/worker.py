@@ -1,4 +1,4 @@
-"""The scheduler process: runs match, plan and send at their times; one leader at a time by a lease in the database.
+"""The scheduler process: match, plan, send, remind at their times; one leader at a time by a lease in the database.
 
 APScheduler only rings the bell. Whether this process may act is decided by the lease, and whether a tick was dealt
 with already by the unique row of that tick, so however many workers run, each tick has one effect (PROMISES.md P8).
@@ -21,6 +21,7 @@ from matchhub.mailing import send_due
 from matchhub.services.jobs import begin_tick, finish_tick, hold_lease, release_lease
 from matchhub.services.matching.runs import match_is_due, run_match
 from matchhub.services.matching.store import refresh_index
+from matchhub.services.meeting.reminders import remind
 from matchhub.services.pushes.plan import plan
 from matchhub.services.runtime import Runtime
 
@@ -49,11 +50,18 @@ def send_job(runtime: Runtime) -> dict[str, Any]:
     return dict(send_due(runtime).to_json())
 
 
+def remind_job(runtime: Runtime) -> dict[str, Any]:
+    """Remind who has not answered, what must be filed, which demands must be confirmed again."""
+    with runtime.unit() as unit:
+        return dict(remind(unit))
+
+
 # Jinjiang's clock: demands are matched within the minute, pushes planned before work, sent through the day.
 JOBS: dict[str, tuple[Job, Any]] = {
     "match": (match_job, CronTrigger(minute="*", timezone="Asia/Shanghai")),
     "plan": (plan_job, CronTrigger(hour=8, minute=30, timezone="Asia/Shanghai")),
     "send": (send_job, CronTrigger(minute="*/5", timezone="Asia/Shanghai")),
+    "remind": (remind_job, CronTrigger(hour=9, minute=10, timezone="Asia/Shanghai")),
 }
 HEARTBEAT_SECONDS = 10
 

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from matchhub.db.tables import Deal, Enterprise, Licence, PatentHolder, PushItem
+from matchhub.db.tables import Deal, Enterprise, Licence, PushItem
+from matchhub.domain.records import PatentRecord, Row, Source
 from matchhub.services.accounts import add_account
 from matchhub.services.deals import relate_parties
+from matchhub.services.imports.patents import PatentRecorder
 from matchhub.wording import sentence
 from tests.journey.deal_city import DealCity, confirm, done, place, telephone, town
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, UMBRELLAS, ZIPPERS, built_city, city
@@ -254,10 +256,9 @@ class TestForbiddenDeals:
         done(confirm(town, "deals", first, "operator"))
         done(confirm(town, "deals", first, "reviewer", phone))
         assert town.verdict("deals", first).strict
-        with town.city.unit() as unit:  # the register names the new owner
-            unit.session.add(
-                PatentHolder(patent_id=town.city.patent(GLUE), role="owner", position=0, name=SHOES, name_key=SHOES)
-            )
+        new_owner = PatentRecord(Source("register", 1), application_number=town.number(GLUE), owners=(SHOES,))
+        with town.city.unit() as unit:
+            PatentRecorder(unit, None).record([Row(new_owner.source, new_owner)])
         second = opened(town, deal_type="transfer", sellers=SHOES, buyers=UMBRELLAS)
         assert says(town.at("shoes").get(f"/trade/deals/{second}"), "deal_resale")
         town.city.clock.forward(days=1)
