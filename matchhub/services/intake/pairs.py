@@ -94,7 +94,7 @@ def list_pairs(unit: Unit, kind: str, decided: bool = False, page: int = 1) -> P
 
 
 def pair_view(unit: Unit, pair_id: int) -> PairView:
-    """One pair with every field of both; ``NotFound("pair_not_found")``."""
+    """One pair with every field of both; ``NotFound("similar_pair_not_found")``."""
     unit.require("operator", "administrator", "reviewer")
     return _view(unit, _pair(unit, pair_id), full=True)
 
@@ -144,7 +144,7 @@ def _decide(unit: Unit, pair: SimilarPair, decision: str, note: str) -> None:
 def _pair(unit: Unit, pair_id: int) -> SimilarPair:
     pair = unit.session.get(SimilarPair, pair_id)
     if pair is None:
-        raise NotFound("pair_not_found", id=pair_id)
+        raise NotFound("similar_pair_not_found", id=pair_id)
     return pair
 
 
