@@ -10,6 +10,8 @@ from flask import Flask, current_app, g, request
 from web.gate import allowed_roles
 
 EXTENSION = "matchhub_navigation"
+# So many entries of a role, and two menus, stand on one line at 1280 px in both languages.
+MOST_ENTRIES = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,18 @@ def navigation() -> list[Place]:
         if role in allowed and (entry.only is None or role in entry.only):
             place = Place(entry, request.endpoint == entry.endpoint)
             (public if role != "visitor" and "visitor" in allowed else own).append(place)
-    if public:
-        # Without scripts the menu is a link to its first list.
-        menu = Entry(public[0].entry.endpoint, "公开目录", "Public lists", public[0].entry.order)
-        own.append(Place(menu, any(place.current for place in public), tuple(public)))
-    return own
+    if role == "visitor":
+        return own
+    # A menu of one entry would save nothing.
+    split = MOST_ENTRIES if len(own) > MOST_ENTRIES + 1 else len(own)
+    menus = [_menu("更多", "More", own[split:]), _menu("公开目录", "Public lists", public)]
+    return own[:split] + [menu for menu in menus if menu.menu]
+
+
+def _menu(zh: str, en: str, places: list[Place]) -> Place:
+    """A menu; without scripts it is a link to its first entry."""
+    first = places[0].entry.endpoint if places else ""
+    return Place(Entry(first, zh, en), any(place.current for place in places), tuple(places))
 
 
 def home_endpoint(role: str) -> str:

@@ -16,6 +16,7 @@ from matchhub.services.runtime import Runtime
 from matchhub.services.unit import SYSTEM
 from tests.web.installation import PASSWORD, SECRETS, USCC, Clock
 from tests.web.people import Person
+from web.navigation import EXTENSION, MOST_ENTRIES, Entry
 
 PAGE = "/account/second-factor"
 PICTURE = f"{PAGE}/picture.svg"
@@ -244,3 +245,15 @@ def test_visitors_see_the_public_lists_side_by_side(visitor: Person) -> None:
     text = visitor.get("/patents").text
     assert "公开目录" not in text
     assert '<a class="nav-link" href="/offers"' in text
+
+
+@pytest.mark.parametrize(("more", "shown", "hidden"), [(-1, 6, 0), (0, 7, 0), (1, 8, 0), (2, 7, 2), (5, 7, 5)])
+def test_entries_beyond_what_fits_stand_in_a_menu(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, more: int, shown: int, hidden: int
+) -> None:
+    entries = [Entry("operator.desk", f"入口{at}", f"Entry {at}", at) for at in range(MOST_ENTRIES + more)]
+    monkeypatch.setitem(app.extensions, EXTENSION, entries)
+    text = Person(app, "operator").get("/account/password").text
+    bar = text[text.index('id="top-menu"') : text.index("</header>")]
+    assert (bar.count('class="nav-link"'), bar.count("dropdown-item")) == (shown, hidden)
+    assert ("更多" in bar) == bool(hidden)
