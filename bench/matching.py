@@ -1,35 +1,46 @@
-"""How fast the matcher is, each figure beside the usual way in the same run: ``python -m bench.matching [SIZE ...]``.
+"""How fast the matcher is, each figure beside the usual ways in the same run.
+
+    python -m bench.matching [SIZE ...] [--markdown FILE]
 
 Sizes are numbers of patents (10000 and 100000 when none is given; 1000000 takes some minutes and 10 GB). Texts are
 the real ones under ``MATCHHUB_SHARED``; larger bases are made by joining halves of two abstracts. Demands are made
-from the keyword set. Every peer works on the same weights: only the product and the choice of the best differ.
+from the keyword set. CPU seconds are those of the whole process, so they say little where several threads wait.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
+import platform
 import random
 import resource
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy import sparse
-from sklearn.metrics.pairwise import cosine_similarity
 from sp_matmul_rs import sp_matmul_topn
 
+from bench._peers import ENGINES, established_product, installed, naive, plain, rows_of
 from bench.quality import keyword_set, read_a01
-from recommender import Document, Index, Query, build_index
+from recommender import Document, Index, Query, build_index, ranking
 from recommender.ranking import query_matrix
 
 DEMANDS = 1000
 TOP = 20
 NAIVE_LIMIT = 20_000
+ENGINE_LIMIT = 100_000
 SINGLES = 300
+PEER_SINGLES = 50
+JIEBA_SAMPLE = 1000
+HEADER = "| patents | step | ours | beside it |\n|---|---|---|---|"
+rows: list[str] = []
 
 
 def patents(count: int, seed: int = 1) -> Iterator[Document]:
@@ -55,56 +66,80 @@ def demands(count: int) -> list[Query]:
     return made
 
 
-def seconds(work: Callable[[], Any], repeats: int = 3) -> float:
-    """The shortest of some runs."""
-    best = float("inf")
+def spent(work: Callable[[], Any], repeats: int = 3) -> tuple[float, float]:
+    """The shortest wall time and the least CPU time of some runs, in seconds."""
+    best = (float("inf"), float("inf"))
     for _ in range(repeats):
-        started = time.perf_counter()
+        wall, cpu = time.perf_counter(), time.process_time()
         work()
-        best = min(best, time.perf_counter() - started)
+        best = min(best[0], time.perf_counter() - wall), min(best[1], time.process_time() - cpu)
     return best
 
 
 def show(size: int, step: str, value: str, peer: str = "") -> None:
     """One line of the table."""
-    print(f"| {size:,} | {step} | {value} | {peer} |", flush=True)
+    rows.append(f"| {size:,} | {step} | {value} | {peer} |")
+    print(rows[-1], flush=True)
 
 
-def naive(matrix: sparse.csr_matrix, weights: sparse.csr_matrix) -> None:
-    """What everyone writes: all similarities as a dense table, then a full sort."""
-    np.argsort(-cosine_similarity(matrix, weights), axis=1)[:, :TOP]
+def both(times: tuple[float, float]) -> str:
+    """Wall and CPU time for people."""
+    return f"{times[0]:.2f} s (CPU {times[1]:.2f} s)"
 
 
-def plain(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """In memory with 32-bit places, as sparse_dot_topn wants it."""
-    places = np.array(matrix.indices, dtype=np.int32), np.array(matrix.indptr, dtype=np.int32)
-    return sparse.csr_matrix((np.array(matrix.data), *places), shape=matrix.shape)
+def milliseconds(work: Callable[[Any], Any], asked: list[Any]) -> tuple[float, float]:
+    """Median and 99th percentile of the CPU milliseconds of ``work`` for each of ``asked``, after one warm round."""
+    times = []
+    for one in asked:
+        work(one)
+        started = time.process_time()
+        work(one)
+        times.append(1000 * (time.process_time() - started))
+    middle, high = np.percentile(times, [50, 99])
+    return float(middle), float(high)
 
 
-def peer_products(matrix: sparse.csr_matrix, postings: list[sparse.csr_matrix], threads: int) -> float | None:
-    """Seconds of sparse_dot_topn on the same matrices; None where it is not installed."""
-    try:
-        from sparse_dot_topn import sp_matmul_topn as established
-    except ImportError:
-        return None
-    return seconds(lambda: [established(matrix, part, TOP, sort=True, n_threads=threads) for part in postings], 2)
+def bench_build(size: int) -> Index:
+    """Text to index; on a sample also with jieba's own cutter in place of rjieba's."""
+    documents = list(patents(size))
+    characters = sum(len(document.title) + len(document.abstract) for document in documents)
+    workers = 1 if size < 50_000 else 2
+    wall, cpu = time.perf_counter(), time.process_time()
+    index = build_index(documents, workers=workers)
+    took = time.perf_counter() - wall, time.process_time() - cpu
+    peer = f"{characters / took[0] / 1e6:.2f} M characters/s"
+    if workers == 1 and installed("jieba"):
+        import jieba
+
+        jieba.initialize()
+        sample = documents[:JIEBA_SAMPLE]
+        ours = spent(lambda: build_index(sample))[1]
+        other = spent(lambda: build_index(sample, tokenizer=jieba.lcut), 1)[1]
+        peer += f"; of {len(sample):,} patents CPU {ours:.2f} s, with jieba {other:.2f} s (1/{other / ours:.1f})"
+    value = both(took) if workers == 1 else f"{took[0]:.1f} s"
+    show(size, f"text to index, {workers} process(es)", value, peer)
+    return index
 
 
 def bench_batch(index: Index, queries: list[Query]) -> None:
     """Top 20 of all demands at once against the peers on the same matrices."""
     size = index.size
-    whole = seconds(lambda: index.match(queries, TOP))
-    show(size, f"{len(queries)} demands, text to top {TOP}, 2 threads", f"{whole:.2f} s")
+    show(size, f"{len(queries)} demands, text to top {TOP}, 2 threads", both(spent(lambda: index.match(queries, TOP))))
+    reading = spent(lambda: query_matrix(index, queries, {}))
+    show(size, f"of which reading {len(queries)} demands", both(reading))
     matrix = plain(query_matrix(index, queries, {}))
     postings = [plain(segment.postings) for segment in index.segments]
     for threads in (1, 2):
-        ours = seconds(partial(_products, matrix, postings, threads))
-        other = peer_products(matrix, postings, threads)
-        peers = [f"sparse_dot_topn {other:.2f} s ({ours / other:.2f} x)" if other else "sparse_dot_topn not installed"]
+        ours, peers = spent(partial(_products, matrix, postings, threads)), []
+        # CPU time of one thread, wall time of several
+        measure = 1 if threads == 1 else 0
+        if installed("sparse_dot_topn"):
+            other = spent(partial(established_product, matrix, postings, TOP, threads), 2)
+            peers.append(f"sparse_dot_topn {both(other)}: {ours[measure] / other[measure]:.2f} x")
         if size <= NAIVE_LIMIT and threads == 1:
-            usual = seconds(partial(naive, matrix, postings[0].T.tocsr()), 1)
-            peers.append(f"scikit-learn {usual:.2f} s (1/{usual / ours:.0f})")
-        show(size, f"product and top {TOP}, {threads} thread(s)", f"{ours:.3f} s", ", ".join(peers))
+            usual = spent(partial(naive, matrix, postings[0].T.tocsr(), TOP), 1)
+            peers.append(f"scikit-learn {both(usual)}: 1/{usual[1] / ours[1]:.1f}")
+        show(size, f"product and top {TOP}, {threads} thread(s)", both(ours), ", ".join(peers))
 
 
 def _products(matrix: sparse.csr_matrix, postings: list[sparse.csr_matrix], threads: int) -> None:
@@ -113,60 +148,83 @@ def _products(matrix: sparse.csr_matrix, postings: list[sparse.csr_matrix], thre
 
 
 def bench_single(index: Index, queries: list[Query]) -> None:
-    """One demand, text to explained result."""
-    times = []
-    for query in queries[:SINGLES]:
-        started = time.perf_counter()
-        index.search(query, TOP)
-        times.append(1000 * (time.perf_counter() - started))
-    middle, high = np.percentile(times, [50, 99])
-    peer = ""
-    if index.size <= 10 * NAIVE_LIMIT:
-        by_document = sparse.vstack([segment.postings.T.tocsr() for segment in index.segments], format="csr")
-        one = query_matrix(index, queries[:1], {})
-        other = 1000 * seconds(partial(naive, one, by_document))
-        peer = f"scikit-learn without reasons {other:.0f} ms (1/{other / middle:.0f})"
-    show(index.size, "one demand with reasons, p50 / p99", f"{middle:.1f} / {high:.1f} ms", peer)
+    """One demand, text to explained result; and its search alone against that of others on the same terms."""
+    middle, high = milliseconds(lambda query: index.search(query, TOP), queries[:SINGLES])
+    show(index.size, "one demand with reasons, CPU p50 / p99", f"{middle:.1f} / {high:.1f} ms")
+    terms_of = [ranking.understand(index, query) for query in queries[:SINGLES]]
+    middle, high = milliseconds(lambda terms: ranking.search(index, terms, TOP, None), terms_of)
+    show(index.size, "the same, terms known, no reasons", f"{middle:.1f} / {high:.1f} ms")
+    if index.size > ENGINE_LIMIT:
+        return
+    by_patent = sparse.vstack([segment.postings.T.tocsr() for segment in index.segments], format="csr")
+    matrix = query_matrix(index, queries[:PEER_SINGLES], {})
+    usual = milliseconds(lambda row: naive(matrix[row], by_patent, TOP), list(range(5)))
+    _beside(index.size, "scikit-learn", usual, middle)
+    if installed("sparse_dot_topn"):
+        postings = [plain(segment.postings) for segment in index.segments]
+        asked = [plain(matrix[row]) for row in range(PEER_SINGLES)]
+        other = milliseconds(lambda row: established_product(row, postings, TOP, 1), asked)
+        _beside(index.size, "sparse_dot_topn", other, middle)
+    terms, asked_terms = rows_of(by_patent), rows_of(matrix)
+    for name, engine in ENGINES.items():
+        if installed(name):
+            started = time.process_time()
+            search = engine(terms, TOP)
+            build = time.process_time() - started
+            _beside(index.size, f"{name} (index of the cut terms: CPU {build:.1f} s)",
+                    milliseconds(search, asked_terms), middle)  # fmt: skip
+
+
+def _beside(size: int, name: str, peer: tuple[float, float], ours: float) -> None:
+    ratio = f"ours 1/{peer[0] / ours:.1f} of it" if peer[0] >= ours else f"ours {ours / peer[0]:.1f} x"
+    show(size, "the same, terms known, no reasons", "", f"{name} {peer[0]:.1f} / {peer[1]:.1f} ms: {ratio}")
 
 
 def bench_size(size: int) -> None:
     """All lines of one size."""
-    documents = list(patents(size))
-    characters = sum(len(document.title) + len(document.abstract) for document in documents)
-    started = time.perf_counter()
-    index = build_index(documents, workers=1 if size < 50_000 else 2)
-    took = time.perf_counter() - started
-    workers = 1 if size < 50_000 else 2
-    show(
-        size, f"text to index, {workers} process(es)", f"{took:.1f} s", f"{characters / took / 1e6:.2f} M characters/s"
-    )
-    del documents
+    index = bench_build(size)
     queries = demands(DEMANDS)
-    index.search(queries[0])
-    with tempfile.TemporaryDirectory() as folder:
-        index.save(Path(folder) / "index")
-        bytes_on_disk = sum(path.stat().st_size for path in (Path(folder) / "index").iterdir())
-        show(
-            size,
-            "open the index",
-            f"{1000 * seconds(lambda: Index.open(Path(folder) / 'index')):.1f} ms",
-            f"{bytes_on_disk / 1e6:.0f} MB on disk",
-        )
-        opened = Index.open(Path(folder) / "index")
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "index"
+        index.save(folder)
         del index
+        on_disk = sum(path.stat().st_size for path in folder.iterdir())
+        opening = spent(lambda: Index.open(folder))[0]
+        show(size, "open the index", f"{1000 * opening:.1f} ms", f"{on_disk / 1e6:.0f} MB on disk")
+        opened = Index.open(folder)
         bench_batch(opened, queries)
-        bench_single(opened, queries)
         fresh = [Document(f"n{number}", one.title, one.abstract) for number, one in enumerate(patents(1000))]
-        show(size, "add 1,000 patents", f"{seconds(lambda: opened.add(fresh)):.2f} s")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    show(size, "peak memory of the process so far, peers included", f"{peak:.1f} GB")
+        show(size, "add 1,000 patents", both(spent(lambda: opened.add(fresh))))
+        ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+        bench_single(opened, queries)
+    show(size, "peak memory of the process so far, before the engines", f"{ours:.1f} GB")
+
+
+def document(sizes: list[int]) -> str:
+    """The page docs/benchmarks.md."""
+    load = " / ".join(f"{value:.1f}" for value in os.getloadavg())
+    command = " ".join(["python -m bench.matching", *map(str, sizes), "--markdown docs/benchmarks.md"])
+    return (
+        f"# Benchmarks of matching\n\nWritten by `{command}` on {datetime.now(UTC).date()}: Python"
+        f" {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, load average at the end {load}"
+        f" (1, 5, 15 minutes; {os.cpu_count()} or less when nothing else runs).\n\nOn a busy machine only ratios within"
+        f" one line mean something. The matcher's index holds words and characters, about 320 terms a patent; its"
+        f" demands ask for some 75 terms, words of the thesaurus included.\n\n{HEADER}\n" + "\n".join(rows) + "\n"
+    )
 
 
 def main(arguments: list[str]) -> None:
-    """Run all sizes asked for."""
-    print("| patents | step | ours | beside it |\n|---|---|---|---|")
-    for size in [int(argument) for argument in arguments] or [10_000, 100_000]:
+    """Run all sizes asked for and write the page when asked to."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", type=int, nargs="*", metavar="SIZE")
+    parser.add_argument("--markdown", type=Path, metavar="FILE")
+    chosen = parser.parse_args(arguments)
+    sizes = chosen.sizes or [10_000, 100_000]
+    print(HEADER)
+    for size in sizes:
         bench_size(size)
+    if chosen.markdown:
+        chosen.markdown.write_text(document(sizes), encoding="utf-8")
 
 
 if __name__ == "__main__":
