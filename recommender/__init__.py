@@ -16,6 +16,7 @@ from recommender.demand import whole_text
 from recommender.duplicates import near_duplicates
 from recommender.evaluation import evaluate, read_corpus, read_qrels, read_queries, write_run
 from recommender.explanation import highlight
+from recommender.fields import likely_fields
 from recommender.index import Index
 from recommender.records import Document, Hit, IndexFault, MatchTable, Query, Reason
 from recommender.settings import Settings
@@ -44,6 +45,7 @@ __all__ = [
     "has_answer",
     "highlight",
     "judge_rule",
+    "likely_fields",
     "near_duplicates",
     "read_corpus",
     "read_qrels",

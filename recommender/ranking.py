@@ -135,8 +135,8 @@ def _per_segment(index: Index, allowed: Mask | None) -> list[tuple[int, Segment,
     return parts
 
 
-def search(index: Index, terms: DemandTerms, top: int, allowed: Mask | None) -> list[Place]:
-    """Places (segment, row) of the best documents for one demand, best first."""
+def nearest(index: Index, terms: DemandTerms, top: int, allowed: Mask | None) -> list[tuple[Place, float]]:
+    """Places (segment, row) of the best documents for one demand, best first, with their coverage."""
     known = np.flatnonzero(terms.columns >= 0)
     # in the order of the batch, so that sums of floats come out the same
     known = known[np.argsort(terms.columns[known], kind="stable")]
@@ -146,7 +146,12 @@ def search(index: Index, terms: DemandTerms, top: int, allowed: Mask | None) -> 
         coverage = _coverage(segment.postings, columns, weights)
         coverage[~(segment.alive if part is None else segment.alive & part)] = 0
         found += [(-float(coverage[place]), number, int(place)) for place in _best(coverage, top)]
-    return [(number, place) for _, number, place in sorted(found)[:top]]
+    return [((number, place), -least) for least, number, place in sorted(found)[:top]]
+
+
+def search(index: Index, terms: DemandTerms, top: int, allowed: Mask | None) -> list[Place]:
+    """``nearest`` without the coverage."""
+    return [place for place, _ in nearest(index, terms, top, allowed)]
 
 
 def match(
