@@ -13,6 +13,7 @@ from matchhub.db.tables import DemandRefinement, ThesaurusEntry
 from matchhub.services.learning.calibration import measure_labelled, record_calibration
 from matchhub.services.runtime import Runtime
 from tests.services.small_city import City
+from tests.services.test_directions import people
 from tests.services.test_learning import answered
 from tests.services.test_learning_measures import DOCUMENTS, GRADES, QUERIES
 from tests.services.test_learning_words import SLANG, ZIP, slang
@@ -151,3 +152,28 @@ def test_the_demands_pages_fetch_their_words(city: City, firm: Person, operator:
     demand = city.post()
     for page in (firm.get(f"/enterprise/demands/{demand}"), operator.get(f"/operator/demands/{demand}")):
         assert f'hx-get="/matching/demands/{demand}/words"' in page.text
+
+
+def test_patents_show_who_may_want_them_to_the_desk_and_their_like_to_everybody(
+    city: City, app: Flask, operator: Person
+) -> None:
+    city.post()
+    glue, sprayer = city.patent("一种鞋底用水性聚氨酯胶粘剂"), city.patent("一种鞋面胶粘剂喷涂设备")
+    page = operator.get(f"/patents/{glue}").text
+    assert f'hx-get="/matching/patents/{glue}/wanted"' in page and f'hx-get="/matching/patents/{glue}/similar"' in page
+    assert "wanted" not in Person(app).get(f"/patents/{glue}").text
+    part = operator.get(f"/matching/patents/{glue}/wanted").text
+    assert "运动鞋鞋底开胶" in part and "/operator/demands/1" in part and "可能需要它的企业" in part
+    assert f"/patents/{sprayer}" in Person(app).get(f"/matching/patents/{glue}/similar").text
+    assert Person(app).get("/matching/patents/99/similar").status_code == 404
+
+
+def test_demands_show_who_may_help_and_experts_show_demands(city: City, firm: Person, operator: Person) -> None:
+    people(city)
+    demand = city.post()
+    assert f'hx-get="/matching/demands/{demand}/people"' in firm.get(f"/enterprise/demands/{demand}").text
+    seen = firm.get(f"/matching/demands/{demand}/people").text
+    assert "林工" in seen and "陈工" not in seen and "晋江胶粘剂技术服务中心" in seen and "/bureau/records" not in seen
+    assert "陈工" in operator.get(f"/matching/demands/{demand}/people").text
+    assert 'hx-get="/matching/experts/1/demands"' in operator.get("/bureau/records/experts/1").text
+    assert "运动鞋鞋底开胶" in operator.get("/matching/experts/1/demands").text
