@@ -16,6 +16,7 @@ from matchhub.services.demands import move_demand, own_demand
 from matchhub.services.imports.demands import COLUMNS, text_key
 from matchhub.services.imports.state import Change, write_revisions
 from matchhub.services.log import append_event
+from matchhub.services.meeting.freshness import require_unchanged
 from matchhub.services.repetitions import find_duplicates
 from matchhub.services.unit import Unit
 from matchhub.services.verification import hold_authorisation, without_authorisation
@@ -27,18 +28,20 @@ _TWIN = ("duplicate_of_id", "duplicate_score", "duplicate_decision")
 _WORDS = {"title", "text"}
 
 
-def resubmit_demand(unit: Unit, demand_id: int, record: DemandRecord) -> None:
+def resubmit_demand(unit: Unit, demand_id: int, record: DemandRecord, seen: str = "") -> None:
     """Put a demand that is not verified yet before the operator as the form has it now.
 
     A returned one is submitted again; one that waits anyway stays where it is. Unlike with an import, an emptied field
     is emptied. New words are compared with all other demands again, and an earlier
-    decision on a repetition no longer speaks. Raises ``NotFound``, ``Conflict("demand_moved_on")``,
-    ``Conflict("demand_repeated")`` and ``Refusal("demand_empty")``.
+    decision on a repetition no longer speaks. ``seen`` is what the form carried of the demand's last change. Raises
+    ``NotFound``, ``Conflict`` (``demand_moved_on``, ``demand_repeated``, ``changed_meanwhile`` with what was done by
+    others since) and ``Refusal("demand_empty")``.
     """
     unit.require("enterprise")
     demand = own_demand(unit, demand_id)
     if demand.state not in EDITABLE_STATES:
         raise Conflict("demand_moved_on", state=demand.state)
+    require_unchanged(unit, "demands", demand.id, demand.updated_at, seen)
     if not (record.title or "").strip() or not (record.text or "").strip():
         raise Refusal("demand_empty")
     key = text_key(demand.enterprise_id, replace(record, posted_on=demand.posted_on))

@@ -15,6 +15,7 @@ from matchhub.domain.records import DemandRecord, Source
 from matchhub.services.demands import own_demand
 from matchhub.services.matching.runs import OPEN_STATES
 from matchhub.services.matching.shown import MatchView, match_of_pair, matches_of_demand
+from matchhub.services.meeting.freshness import seen_token
 from matchhub.services.unit import Unit
 
 MATCHED_STATES = (*OPEN_STATES, "returned")  # a returned demand is still being worked on, so it shows its matches
@@ -54,6 +55,7 @@ class DemandPage:
     matches: tuple[MatchView, ...]
     offers: tuple[OfferedPatent, ...]
     wanted: frozenset[int]  # patents the enterprise has asked contact about
+    seen: str  # what a form carries of the demand's last change
 
     @property
     def open(self) -> bool:
@@ -97,6 +99,7 @@ def demand_page(unit: Unit, demand_id: int, top: int = 20) -> DemandPage:
         matches=matches,
         offers=_offers(unit, demand.id, wanted),
         wanted=wanted,
+        seen=seen_token(demand.updated_at),
     )
 
 

@@ -190,3 +190,26 @@ def test_awards_are_shown_to_operator_and_bureau(town: DealCity) -> None:
     for who in ("operator", "reviewer"):
         assert "仅为测算" in town.at(who).get("/trade/awards").text
     assert town.at("shoes").get("/trade/awards").status_code == 403
+
+
+def test_two_people_editing_one_demand_lose_nothing(town: DealCity) -> None:
+    demand = town.city.post()
+    done(town.at("operator").post(f"/operator/demands/{demand}/return", {"note": "请补充指标"}))
+    shoes = town.at("shoes")
+    page = shoes.get(f"/enterprise/demands/{demand}/edit").text
+    form = {"title": "先提交的标题", "text": "运动鞋在潮湿环境穿着后鞋底与鞋面开胶。", "seen": seen_of(page)}
+    town.city.clock.forward(minutes=1)
+    done(shoes.post(f"/trade/demands/{demand}/readers", {"confidentiality": "interest"}))
+    late = shoes.post(f"/enterprise/demands/{demand}/edit", form)
+    assert late.status_code == 409 and "demand.confidentiality" in late.text and "先提交的标题" in late.text
+    fresh = seen_of(shoes.get(f"/enterprise/demands/{demand}/edit").text)
+    done(shoes.post(f"/enterprise/demands/{demand}/edit", {**form, "seen": fresh}))
+
+
+def test_the_public_list_leads_to_the_page_of_an_offer(town: DealCity) -> None:
+    form = {
+        "number": town.number(GLUE), "regime": "cnipa", "fee_method": "free", "valid_from_on": "2025-06-01",
+        "valid_to_on": "2027-06-01", "industry": "制鞋", "industry_reason": "主导产业", "act": "publish",
+    }  # fmt: skip
+    offer = place(town.at("college").post("/trade/offers/new", form))
+    assert f'href="/trade/offers/{offer}"' in town.at("visitor").get("/offers").text

@@ -97,7 +97,8 @@ def edit_demand(demand_id: int) -> str:
         view = demand_page(unit, demand_id, top=0)
     if view.state not in EDITABLE_STATES:
         raise Conflict("demand_moved_on", state=view.state)
-    return _form_page(DemandForm(formdata=None, data=values_of(view.record)), demand_id, view.returned_note)
+    form = DemandForm(formdata=None, data=values_of(view.record))
+    return _form_page(form, demand_id, view.returned_note, view.seen)
 
 
 @blueprint.post("/demands/<int:demand_id>/edit")
@@ -111,7 +112,7 @@ def resubmit(demand_id: int) -> Response | tuple[str, int]:
         return _form_page(form, demand_id, view.returned_note), 422
     try:
         with writing() as unit:
-            resubmit_demand(unit, demand_id, record_of(form, unit.today, view.record))
+            resubmit_demand(unit, demand_id, record_of(form, unit.today, view.record), request.form.get("seen", ""))
     except Refusal as refusal:
         blame(form, refusal, {"demand_empty": "text", "demand_repeated": "text"})
         return _form_page(form, demand_id, view.returned_note), status_of(refusal)
@@ -119,7 +120,7 @@ def resubmit(demand_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("enterprise.demand", demand_id=demand_id))
 
 
-def _form_page(form: DemandForm, demand_id: int | None = None, note: str | None = None) -> str:
+def _form_page(form: DemandForm, demand_id: int | None = None, note: str | None = None, seen: str = "") -> str:
     with reading() as unit:
         firm = enterprise_home.own_firm(unit)
         record = record_of(form, unit.today)
@@ -134,6 +135,7 @@ def _form_page(form: DemandForm, demand_id: int | None = None, note: str | None 
         panel=panel,
         today=today,
         cooperation=cooperation_choices(),
+        seen=request.form.get("seen", seen),
     )
 
 
