@@ -1,0 +1,75 @@
+"""In a real browser: from interest to a paid deal by two people, and every page of trade fits a phone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
+
+from tests.journey.deal_city import DealCity, town
+from tests.services.small_city import PATENTS, built_city, city
+from tests.web.people import session_of
+from web.signing import COOKIE
+
+__all__ = ["built_city", "city", "town"]
+
+
+@pytest.fixture
+def site(town: DealCity) -> Iterator[str]:
+    """Where the application over the city listens."""
+    server = make_server("127.0.0.1", 0, town.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+def signed_in(browser: Browser, town: DealCity, site: str, who: str) -> Page:
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": COOKIE, "value": session_of(town.city.runtime, who), "url": site}])
+    return context.new_page()
+
+
+def test_two_people_bring_a_deal_about_and_the_pages_fit_a_phone(
+    browser: Browser, town: DealCity, site: str, tmp_path: Path
+) -> None:
+    shoes, college = (signed_in(browser, town, site, who) for who in ("shoes", "college"))
+    shoes.goto(f"{site}/patents/{town.city.patent(PATENTS[0][0])}")
+    shoes.locator("form[action$='/contact'] button").first.click()
+    college.goto(f"{site}/trade/")
+    college.locator("#threads tbody a").first.click()
+    college.fill("textarea[name=text]", "可以提供样品。")
+    college.click("#messages button[type=submit]")
+    expect(college.locator("#messages")).to_contain_text("可以提供样品")
+    thread = college.url
+    for page in (college, shoes):
+        page.goto(thread)
+        page.click("#contact button[type=submit]")
+    shoes.click("#deal a.btn")
+    shoes.click("main button[type=submit]")
+    expect(shoes.locator("#findings")).to_contain_text("没有发现问题")
+    deal = shoes.url
+    shoes.fill("input[name=contract_number]", "HT-2025-001")
+    shoes.fill("#sign input[name=signed_on]", "2025-06-02")
+    shoes.click("#sign button[type=submit]")
+    shoes.fill("#step input[name=on]", "2025-06-02")
+    shoes.fill("#step input[name=number]", "TR01-1")
+    shoes.click("#step button[type=submit]")
+    paper = tmp_path / "付款凭证.pdf"
+    paper.write_bytes(b"paid")
+    shoes.fill("#pay input[name=paid_on]", "2025-06-02")
+    shoes.fill("#pay input[name=amount_yuan]", "80000")
+    shoes.set_input_files("#pay input[name=file]", paper)
+    shoes.click("#pay button[type=submit]")
+    expect(shoes.locator("h1")).to_contain_text("付款")
+    shoes.set_viewport_size({"width": 375, "height": 800})
+    for address in (f"{site}/trade/", thread, deal, f"{site}/trade/listings/new", f"{site}/trade/drafts/new"):
+        shoes.goto(address)
+        assert shoes.evaluate("document.documentElement.scrollWidth") <= 376, address
+    for page in (shoes, college):
+        page.context.close()
