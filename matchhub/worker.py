@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from matchhub.cli.import_jobs import run_waiting_imports
 from matchhub.errors import Refusal
 from matchhub.mailing import send_due
 from matchhub.services.jobs import begin_tick, finish_tick, hold_lease, release_lease
@@ -64,6 +65,7 @@ JOBS: dict[str, tuple[Job, Any]] = {
     "remind": (remind_job, CronTrigger(hour=9, minute=10, timezone="Asia/Shanghai")),
 }
 HEARTBEAT_SECONDS = 10
+IMPORTS_SECONDS = 2  # somebody looks at a progress bar
 
 
 def run_tick(runtime: Runtime, holder: str, name: str) -> bool:
@@ -93,6 +95,7 @@ def run_worker(runtime: Runtime, stop: threading.Event) -> None:
     scheduler.add_job(_beat, IntervalTrigger(seconds=HEARTBEAT_SECONDS), args=(runtime, holder))
     for name, (_, trigger) in JOBS.items():
         scheduler.add_job(run_tick, trigger, args=(runtime, holder, name), id=name, misfire_grace_time=120)
+    scheduler.add_job(run_waiting_imports, IntervalTrigger(seconds=IMPORTS_SECONDS), args=(runtime,), id="imports")
     _beat(runtime, holder)
     scheduler.start()
     try:

@@ -14,7 +14,18 @@ from web import display, errors, frame, gate, language, navigation, security, si
 from web.units import EXTENSION
 
 # One package per audience; each offers ``blueprint`` and ``NAVIGATION``.
-AUDIENCES = ("home", "account", "enterprise", "institution", "push", "operator", "bureau", "trade", "matching")
+AUDIENCES = (
+    "home",
+    "account",
+    "enterprise",
+    "institution",
+    "push",
+    "operator",
+    "intake",
+    "bureau",
+    "trade",
+    "matching",
+)
 MEGABYTE = 2**20
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, func, select
@@ -66,6 +67,15 @@ class Dependent:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """How a batch was taken back."""
+
+    at: datetime
+    reason: str
+    sums: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class UndoView:
     """Whether a batch can be taken back, or was: the dependents that hold it (the first fifty), or the act."""
 
@@ -73,7 +83,7 @@ class UndoView:
     created: int
     dependents: tuple[Dependent, ...]
     dependent_count: int
-    undone: BatchUndo | None
+    undone: Undone | None
 
     @property
     def possible(self) -> bool:
@@ -85,7 +95,8 @@ def undo_view(unit: Unit, batch_id: int) -> UndoView:
     """What taking a batch back would meet; ``NotFound("batch_not_found")``."""
     unit.require("operator", "administrator", "reviewer")
     batch = _batch(unit, batch_id)
-    undone = unit.session.execute(select(BatchUndo).where(BatchUndo.batch_id == batch_id)).scalar()
+    row = unit.session.execute(select(BatchUndo).where(BatchUndo.batch_id == batch_id)).scalar()
+    undone = None if row is None else Undone(row.undone_at, row.reason, row.sums)
     created = _created(unit, batch)
     found = [] if undone else list(_dependents(unit, batch, created))
     return UndoView(batch_id, len(created), tuple(found[:_MOST_SHOWN]), len(found), undone)

@@ -1,0 +1,114 @@
+"""Where each value of a record came from: file, row, batch, when and by whom, from the revisions."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from matchhub.db.tables import BatchSpan, EnterpriseCategory, ImportBatch, PatentEncumbrance, PatentStatus, Revision
+from matchhub.errors import NotFound
+from matchhub.services.desk.people import account_names, masked
+from matchhub.services.intake.undoing import TABLES, undone_batches
+from matchhub.services.unit import Unit
+
+_DERIVED = {"name_key", "person_key", "local_reason"}
+_DATED: dict[str, tuple[tuple[str, Any, str, str], ...]] = {
+    "patents": (("status", PatentStatus, "patent_id", "validity"),
+                ("encumbrances", PatentEncumbrance, "patent_id", "encumbrance_type")),
+    "enterprises": (("categories", EnterpriseCategory, "enterprise_id", "category"),),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One value and its source. ``file`` "" and ``batch_id`` None: written by hand or by the system."""
+
+    field: str
+    value: Any
+    file: str
+    sheet: str
+    line: int | None
+    batch_id: int | None
+    at: datetime
+    account: str
+    withdrawn: bool = False
+    undone: bool = False
+
+
+def field_origins(unit: Unit, kind: str, record_id: int) -> tuple[Origin, ...]:
+    """Every field of a record with its present value and where that came from, then its dated facts.
+
+    Raises ``NotFound("record_not_found")`` for an unknown kind or number.
+    """
+    unit.require("operator", "reviewer", "administrator")
+    if kind not in TABLES or unit.session.get(TABLES[kind], record_id) is None:
+        raise NotFound("record_not_found", kind=kind, id=record_id)
+    chosen = select(Revision).where(Revision.kind == kind, Revision.record_id == record_id).order_by(Revision.id)
+    last: dict[str, Revision] = {}
+    for revision in unit.session.execute(chosen).scalars():
+        last |= dict.fromkeys(revision.fields, revision)
+    facts = list(_facts(unit, kind, record_id))
+    sources = _Sources(unit, [*last.values(), *(row for _, _, row in facts)])
+    told = [
+        sources.origin(name, revision.fields[name], revision, revision.id)
+        for name, revision in last.items()
+        if name not in _DERIVED and revision.fields[name] not in (None, "", [])
+    ]
+    return (*told, *(sources.origin(name, value, row, None) for name, value, row in facts))
+
+
+def _facts(unit: Unit, kind: str, record_id: int) -> Iterable[tuple[str, Any, Any]]:
+    for name, table, owner, column in _DATED.get(kind, ()):
+        chosen = select(table).where(getattr(table, owner) == record_id).order_by(table.id)
+        for row in unit.session.execute(chosen).scalars():
+            yield name, getattr(row, column), row
+
+
+class _Sources:
+    """Files, accounts and undone batches of some rows, loaded once."""
+
+    def __init__(self, unit: Unit, rows: list[Any]) -> None:
+        batches = {row.batch_id for row in rows if row.batch_id is not None}
+        self.names = account_names(unit, [row.recorded_by for row in rows])
+        self.undone = undone_batches(unit, batches)
+        self.spans: dict[int, list[BatchSpan]] = defaultdict(list)
+        chosen = select(BatchSpan).where(BatchSpan.batch_id.in_(batches)).order_by(BatchSpan.last_revision)
+        for span in unit.session.execute(chosen).scalars():
+            self.spans[span.batch_id].append(span)
+        named = select(ImportBatch.id, ImportBatch.files).where(ImportBatch.id.in_(batches))
+        self.files = {key: files for key, files in unit.session.execute(named)}  # noqa: C416
+
+    def origin(self, name: str, value: Any, row: Any, revision: int | None) -> Origin:
+        """One value with its source."""
+        file, sheet = self._place(row.batch_id, revision)
+        return Origin(
+            field=name,
+            value=masked(name, value),
+            file=file,
+            sheet=sheet,
+            line=row.source_line,
+            batch_id=row.batch_id,
+            at=row.recorded_at,
+            account=self.names.get(row.recorded_by or 0, ""),
+            withdrawn=getattr(row, "withdrawn_at", None) is not None,
+            undone=row.batch_id in self.undone,
+        )
+
+    def _place(self, batch_id: int | None, revision: int | None) -> tuple[str, str]:
+        """File and sheet; of several files a dated fact, which is no revision, cannot say which."""
+        spans = self.spans.get(batch_id or 0, [])
+        if revision is not None and spans:
+            at = bisect_left([span.last_revision for span in spans], revision)
+            if at < len(spans):
+                return spans[at].file, spans[at].sheet
+        places = {(span.file, span.sheet) for span in spans}
+        if len(places) == 1:
+            return places.pop()
+        files = self.files.get(batch_id or 0, [])
+        return (str(files[0].get("name", "")), "") if len(files) == 1 else ("", "")

@@ -1,0 +1,32 @@
+"""Taking a whole batch back."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from matchhub.services.desk.batches import batch_view
+from matchhub.services.intake import undoing
+from web.gate import roles
+from web.intake import blueprint
+from web.language import tell
+from web.units import reading, writing
+
+
+@blueprint.get("/batches/<int:batch_id>/undo")
+@roles("operator")
+def undo(batch_id: int) -> str:
+    """What taking a batch back would do, or who depends on it."""
+    with reading() as unit:
+        batch, view = batch_view(unit, batch_id), undoing.undo_view(unit, batch_id)
+    return render_template("intake/undo.html", batch=batch, view=view, kinds=tuple(undoing.TABLES))
+
+
+@blueprint.post("/batches/<int:batch_id>/undo")
+@roles("operator")
+def undo_batch(batch_id: int) -> Response:
+    """Take a batch back, with the reason."""
+    with writing() as unit:
+        sums = undoing.undo_batch(unit, batch_id, request.form.get("note", "")[:1000])
+    tell("notice_batch_undone", "success", withdrawn=sums["withdrawn"], restored=sums["restored"])
+    return redirect(url_for("intake.undo", batch_id=batch_id))

@@ -1,0 +1,65 @@
+"""Similar records side by side: same, different, later; and taking a decision back."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from matchhub.services.intake import pairs as similar
+from matchhub.services.intake.kinds import TABLES
+from web.gate import roles
+from web.intake import blueprint
+from web.language import tell
+from web.listing import asked_page, asked_text
+from web.units import reading, writing
+
+
+@blueprint.get("/pairs")
+@roles("operator")
+def pairs() -> str:
+    """Similar records that wait for a person, or those decided."""
+    kind, decided = asked_text("kind") or "enterprises", request.args.get("decided") == "1"
+    with reading() as unit:
+        page = similar.list_pairs(unit, kind, decided, asked_page())
+        tally = similar.open_pairs(unit)
+    return render_template("intake/pairs.html", page=page, kind=kind, kinds=tuple(TABLES), decided=decided, tally=tally)
+
+
+@blueprint.get("/pairs/<int:pair_id>")
+@roles("operator")
+def pair(pair_id: int) -> str:
+    """Two similar records side by side, the differences marked."""
+    with reading() as unit:
+        view = similar.pair_view(unit, pair_id)
+    return render_template("intake/pair.html", pair=view)
+
+
+@blueprint.post("/pairs/<int:pair_id>")
+@roles("operator")
+def decide_pair(pair_id: int) -> Response:
+    """Say whether two records are one; then the next pair."""
+    keep = request.form.get("keep", "")
+    with writing() as unit:
+        similar.decide_pair(
+            unit,
+            pair_id,
+            request.form.get("decision", ""),
+            request.form.get("note", ""),
+            int(keep) if keep.isdecimal() and len(keep) < 16 else None,
+        )
+        kind = similar.pair_view(unit, pair_id).kind
+        following = similar.next_pair(unit, kind)
+    tell("notice_pair_decided")
+    if following is None or following == pair_id:
+        return redirect(url_for("intake.pairs", kind=kind))
+    return redirect(url_for("intake.pair", pair_id=following))
+
+
+@blueprint.post("/pairs/<int:pair_id>/reopen")
+@roles("operator")
+def reopen_pair(pair_id: int) -> Response:
+    """Take a decision back: a merge is undone, the pair waits again."""
+    with writing() as unit:
+        similar.reopen_pair(unit, pair_id)
+    tell("notice_pair_reopened", "info")
+    return redirect(url_for("intake.pair", pair_id=pair_id))
