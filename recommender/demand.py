@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -10,15 +10,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from recommender.expansion import Loan, added_terms, loans
+from recommender.expansion import Known, Offer, Terms, added_terms, offers, phrase_terms
 from recommender.records import Query
 from recommender.settings import Settings
 from recommender.text import Bag, Tokenizer, bags, jieba_words, normalise
-from recommender.thesaurus import Thesaurus, talk
+from recommender.thesaurus import Found, Thesaurus, talk
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Rows = dict[str, tuple[int, float]]
 Lookup = Callable[[list[int]], tuple[Ints, Floats]]
 """Keys of terms to their rows in the postings (-1: unknown) and their IDF, the rarest being 1."""
 
@@ -82,23 +81,39 @@ def own_terms(queries: Sequence[Query], settings: Settings, tokenizer: Tokenizer
     return found
 
 
-def _weighed(query: Query, text: str, bag: Bag, asked: list[Loan], found: Rows, settings: Settings) -> DemandTerms:
-    """A demand's terms from its own ``bag`` and its ``asked`` loans; ``found``: column and rarity by term."""
-    prose = bool(query.title or query.text)
-    power = settings.idf_power_text if prose else settings.idf_power_keywords
-    part = settings.thesaurus if prose else settings.thesaurus_keywords
-    own = {term: count * found[term][1] ** power for term, count in bag.weights.items()}
-    known = {term: rarity for term, (column, rarity) in found.items() if column >= 0}
-    added = added_terms(asked, own, known, power, settings, part) if part else []
-    total = sum(own.values()) or 1.0
-    terms = [*own, *(one.term for one in added)]
-    return DemandTerms(
-        terms,
-        np.array([found[term][0] for term in terms], dtype=np.int64),
-        (np.array([*own.values(), *(one.weight for one in added)]) / total).astype(np.float32),
-        [*([SAID] * len(own)), *(Origin("thesaurus", one.source, one.target) for one in added)],
-        text,
-    )
+class _Reading:
+    """What demands that are read together share: the terms of their thesaurus words, looked up once."""
+
+    def __init__(self, words: Mapping[str, Terms], known: Known, settings: Settings) -> None:
+        self.words, self.known, self.settings = words, known, settings
+        self._offers: dict[tuple[str, bool], list[Offer]] = {}
+
+    def _asked(self, found: Found, own: Mapping[str, float], prose: bool) -> tuple[str, float, list[Offer]]:
+        key = (found.source, prose)
+        if key not in self._offers:
+            part = self.settings.thesaurus if prose else self.settings.thesaurus_keywords
+            self._offers[key] = offers(found, self.words, self.known, self._power(prose), part, self.settings)
+        lent = sum(own.get(term, 0.0) for term, _, _ in self.words[found.source])
+        return found.source, lent, self._offers[key]
+
+    def _power(self, prose: bool) -> float:
+        return self.settings.idf_power_text if prose else self.settings.idf_power_keywords
+
+    def weighed(self, query: Query, text: str, bag: Bag, found: list[Found]) -> DemandTerms:
+        """A demand's terms from its own ``bag`` and the thesaurus' words ``found`` in it."""
+        prose = bool(query.title or query.text)
+        power = self._power(prose)
+        own = {term: count * self.known[term][1] ** power for term, count in bag.weights.items()}
+        added = added_terms((self._asked(one, own, prose) for one in found), own)
+        total = sum(own.values()) or 1.0
+        terms = [*own, *(one.term for one in added)]
+        return DemandTerms(
+            terms,
+            np.array([self.known[term][0] for term in terms], dtype=np.int64),
+            (np.array([*own.values(), *(one.weight for one in added)]) / total).astype(np.float32),
+            [*([SAID] * len(own)), *(Origin("thesaurus", one.source, one.target) for one in added)],
+            text,
+        )
 
 
 def demand_terms(
@@ -115,14 +130,17 @@ def demand_terms(
     """
     texts = [normalise(whole_text(query)) for query in queries]
     bagged = own_terms(queries, settings, tokenizer)
-    asked = loans(texts, thesaurus, settings, tokenizer)
-    keys = [
-        bag.keys | {term: key for loan in mine for term, _, key in loan.target_terms}
-        for bag, mine in zip(bagged, asked, strict=True)
-    ]
-    columns, idf = lookup([key for mine in keys for key in mine.values()])
-    rows = zip(columns.tolist(), idf.tolist(), strict=True)
-    return [
-        _weighed(query, text, bag, mine, dict(zip(own, islice(rows, len(own)), strict=True)), settings)
-        for query, text, bag, mine, own in zip(queries, texts, bagged, asked, keys, strict=True)
-    ]
+    found = [list(thesaurus.matches(text)) for text in texts]
+    plain = {one.source: one for row in found for one in row}
+    words = phrase_terms(plain.values(), settings, tokenizer)
+    keys = {term: key for one in plain.values() for term, key in _keys_of(one, words)}
+    for bag in bagged:
+        keys |= bag.keys
+    columns, idf = lookup(list(keys.values()))
+    known = dict(zip(keys, zip(columns.tolist(), idf.tolist(), strict=True), strict=True))
+    reading = _Reading(words, known, settings)
+    return [reading.weighed(*one) for one in zip(queries, texts, bagged, found, strict=True)]
+
+
+def _keys_of(found: Found, words: Mapping[str, Terms]) -> Iterator[tuple[str, int]]:
+    return ((term, key) for target, _ in found.targets for term, _, key in words[target])

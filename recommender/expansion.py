@@ -7,23 +7,27 @@ from typing import NamedTuple
 
 from recommender.settings import Settings
 from recommender.text import Tokenizer, bags
-from recommender.thesaurus import Thesaurus
+from recommender.thesaurus import Found
 
 Terms = tuple[tuple[str, float, int], ...]
 """Term, weight of its kinds, key."""
 _KEPT_PHRASES = 1 << 16
+_CLEARLY_MORE = 1 + 1e-9  # of loans that only rounding tells apart the thesaurus' first one is named
 _cut_before: dict[tuple[Settings, Tokenizer], dict[str, Terms]] = {}
 
 
-class Loan(NamedTuple):
-    """A plain word ``source`` found in a demand and one of its patent words ``target``, with the terms of both."""
+Known = Mapping[str, tuple[int, float]]
+"""Terms with their column (-1: the base does not know it) and their IDF in 0..1."""
 
-    source: str
+
+class Offer(NamedTuple):
+    """One patent word ``target`` of a plain word: its ``terms`` with the weights they would have if the demand said
+    them, ``total`` of these, and ``rate``, the share of a plain word's own weight that it may borrow."""
+
     target: str
-    trust: float
-    crowd: int
-    source_terms: Terms
-    target_terms: Terms
+    rate: float
+    total: float
+    terms: tuple[tuple[str, float], ...]
 
 
 class Added(NamedTuple):
@@ -48,51 +52,40 @@ def _phrase_terms(phrases: Iterable[str], settings: Settings, tokenizer: Tokeniz
     return known
 
 
-def loans(texts: Iterable[str], thesaurus: Thesaurus, settings: Settings, tokenizer: Tokenizer) -> list[list[Loan]]:
-    """For each normalised demand every pair of a plain word in it and a patent word that this may be met by."""
-    found = [list(thesaurus.matches(text)) for text in texts]
-    phrases = [phrase for row in found for one in row for phrase in (one.source, *(word for word, _ in one.targets))]
-    terms = _phrase_terms(phrases, settings, tokenizer)
-    return [
-        [
-            Loan(one.source, target, trust, len(one.targets), terms[one.source], terms[target])
-            for one in row
-            for target, trust in one.targets
-        ]
-        for row in found
-    ]
+def phrase_terms(found: Iterable[Found], settings: Settings, tokenizer: Tokenizer) -> Mapping[str, Terms]:
+    """The terms of all plain words found and of their patent words, by word."""
+    words = [word for one in found for word in (one.source, *(target for target, _ in one.targets))]
+    return _phrase_terms(words, settings, tokenizer)
 
 
-def _share(loan: Loan, lent: float, total: float, rarest: float) -> float:
-    """How much of the patent word's full weight the plain word pays for: at most its own weight, at most all of it."""
-    return loan.trust * rarest * min(lent, total) / total if total else 0.0
+def offers(
+    found: Found, words: Mapping[str, Terms], known: Known, power: float, part: float, settings: Settings
+) -> list[Offer]:
+    """What a plain word can be met by: the rate is ``part`` of its own weight, less where there are many patent words
+    and where they are common in the base."""
+    made = []
+    for target, trust in found.targets:
+        rare = [(term, count, known[term][1]) for term, count, _ in words[target] if known[term][0] >= 0]
+        weights = tuple((term, count * rarity**power) for term, count, rarity in rare)
+        rarest = max((rarity for _, _, rarity in rare), default=0.0) ** settings.thesaurus_rarity
+        rate = part * trust * rarest / len(found.targets) ** settings.thesaurus_crowd
+        if total := sum(weight for _, weight in weights):
+            made.append(Offer(target, rate, total, weights))
+    return made
 
 
-def added_terms(
-    asked: list[Loan],
-    own: Mapping[str, float],
-    rarity: Mapping[str, float],
-    power: float,
-    settings: Settings,
-    part: float,
-) -> list[Added]:
-    """The terms that ``asked`` adds to those the demand has (``own``: weights before they are made to add up to 1).
+def added_terms(asked: Iterable[tuple[str, float, list[Offer]]], own: Mapping[str, float]) -> list[Added]:
+    """The terms that plain words add to those a demand has (``own``: weights before they are made to add up to 1).
 
-    ``rarity`` holds the terms the base knows with their IDF in 0..1; ``part`` is the share of its own weight that a
-    plain word lends to each patent word: less where there are many of them and where they are common in the base.
-    A term borrowed twice takes the larger loan.
+    ``asked``: plain words with the own weight that they can lend and their offers. A patent word borrows at most that
+    and never more than its full weight; a term borrowed twice takes the larger loan.
     """
     best: dict[str, Added] = {}
-    lent: dict[str, float] = {}
-    for loan in asked:
-        if loan.source not in lent:
-            lent[loan.source] = sum(own.get(term, 0.0) for term, _, _ in loan.source_terms)
-        known = [(term, count, rarity[term]) for term, count, _ in loan.target_terms if term in rarity]
-        total = sum(count * rare**power for _, count, rare in known)
-        rarest = max((rare for _, _, rare in known), default=0.0) ** settings.thesaurus_rarity
-        share = part * _share(loan, lent[loan.source], total, rarest) / loan.crowd**settings.thesaurus_crowd
-        for term, count, rare in known:
-            amount = count * rare**power * share
-            if amount and term not in own and (term not in best or amount > best[term].weight):
-                best[term] = Added(term, amount, loan.source, loan.target)
+    for source, lent, offered in asked:
+        for offer in offered:
+            share = offer.rate * min(lent, offer.total) / offer.total
+            for term, weight in offer.terms:
+                amount = weight * share
+                if amount and term not in own and (term not in best or amount > _CLEARLY_MORE * best[term].weight):
+                    best[term] = Added(term, amount, source, offer.target)
     return list(best.values())
