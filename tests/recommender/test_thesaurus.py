@@ -112,3 +112,10 @@ def test_suggestions_are_words_of_the_base_that_the_demand_lacks() -> None:
     assert others
     assert all(one.source == "patents" and one.word not in "鞋底防滑" for one in others)
     assert len(others) <= 6
+
+
+def test_of_two_equal_loans_the_first_entry_is_named() -> None:
+    base = build_index(PATENTS, thesaurus=Thesaurus.of([Entry(("疙瘩",), ("起球甲", "起球乙"))]))
+    terms = understand(base, Query("q", "", "疙瘩"))
+    named = {origin.target for origin in terms.origins if origin.feature == "thesaurus"}
+    assert named == {"起球甲"}
