@@ -238,6 +238,16 @@ def name_agency(unit: Unit, deal_id: int, agency_id: int) -> int:
     return row.id
 
 
+def agencies_of_deal(unit: Unit, deal_id: int) -> tuple[str, ...]:
+    """Names of the agencies that brought a deal about."""
+    chosen = (
+        select(Agency.name)
+        .join(DealAgency, DealAgency.agency_id == Agency.id)
+        .where(DealAgency.deal_id == deal_id, DealAgency.withdrawn_at.is_(None))
+    )
+    return tuple(unit.session.execute(chosen.order_by(DealAgency.id)).scalars())
+
+
 def award_records(unit: Unit) -> tuple[RecordLine, ...]:
     """The records behind the estimates, the newest first, withdrawn ones too."""
     unit.require("operator", "reviewer", "administrator")

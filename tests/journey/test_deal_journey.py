@@ -235,6 +235,15 @@ class TestForbiddenDeals:
         closed_deal(town, deal)
         assert "parties_affiliated" in town.reasons("deals", deal) and not town.verdict("deals", deal).strict
 
+    def test_a_shared_telephone_is_shown_to_the_parties_in_part_only(self, town: DealCity) -> None:
+        with town.city.unit() as unit:
+            for firm in unit.session.execute(select(Enterprise)).scalars():
+                firm.contact_phone = "13812345678"
+        deal = opened(town, who="operator", sellers=UMBRELLAS, buyers=SHOES)
+        assert "13812345678" in town.at("operator").get(f"/trade/deals/{deal}").text
+        page = town.at("shoes").get(f"/trade/deals/{deal}").text
+        assert "13812345678" not in page and "138****78" in page
+
     def test_one_file_proves_one_record(self, town: DealCity) -> None:
         first, second = opened(town), opened(town)
         done(signed(town, first))

@@ -11,6 +11,7 @@ from matchhub.db.tables import Agency
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.awards import (
     agencies_named,
+    agencies_of_deal,
     award_records,
     estimate_awards,
     name_agency,
@@ -74,6 +75,7 @@ def test_the_agency_that_brought_a_deal_about_is_named_once(city: City) -> None:
             name_agency(unit, deal, broker)
         with pytest.raises(NotFound):
             name_agency(unit, deal, 999)
+        assert agencies_of_deal(unit, deal) == ("文华知识产权代理有限公司",)
     assert estimated(city, "2.2")[1] == Decimal(180_000)
 
 

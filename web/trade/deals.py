@@ -11,6 +11,7 @@ from matchhub.domain.deals import Stage, next_stages
 from matchhub.domain.identifiers import normalise_application_number
 from matchhub.domain.records import DealType
 from matchhub.errors import Refusal
+from matchhub.services import awards
 from matchhub.services.evidence import store_evidence
 from matchhub.services.meeting import contracts
 from matchhub.services.meeting.attribution import chain_of
@@ -20,6 +21,7 @@ from matchhub.services.unit import Unit
 from web.errors import status_of
 from web.gate import roles
 from web.language import say_refusal, tell
+from web.listing import asked_text
 from web.trade import blueprint, fields
 from web.units import reading, writing
 
@@ -96,8 +98,11 @@ def _parties(name: str) -> tuple[Party, ...]:
 @roles("enterprise", "institution", "operator", "reviewer")
 def deal(deal_id: int) -> str:
     """One deal for its parties: stage, findings of the checks, the chain, what comes next."""
+    query = asked_text("agency")
     with reading() as unit:
         view = deal_view(unit, deal_id)
+        agencies = awards.agencies_of_deal(unit, deal_id)
+        named = awards.agencies_named(unit, query) if unit.actor.role == "operator" else ()
         found = contracts.findings(unit, deal_id)
         chain = chain_of(unit, deal_id)
     nexts = next_stages(view.stage)
@@ -105,7 +110,16 @@ def deal(deal_id: int) -> str:
     enters = g.actor.role != "reviewer"
     may_sign, may_pay = enters and "signed" in nexts, enters and "paid" in nexts
     return render_template(
-        "trade/deal.html", deal=view, findings=found, chain=chain, steps=steps, may_sign=may_sign, may_pay=may_pay
+        "trade/deal.html",
+        deal=view,
+        findings=found,
+        chain=chain,
+        steps=steps,
+        may_sign=may_sign,
+        may_pay=may_pay,
+        agencies=agencies,
+        named=named,
+        query=query,
     )
 
 

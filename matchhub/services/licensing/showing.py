@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from matchhub.services.counts import explain_record, question
 from matchhub.services.licensing.accepting import licence_to_change
 from matchhub.services.licensing.declaring import FEE_METHODS
 from matchhub.services.meeting.holders import holds
-from matchhub.services.meeting.signing import declaration_of
+from matchhub.services.meeting.signing import declaration_of, discreet
 from matchhub.services.unit import Unit
 
 
@@ -197,5 +197,5 @@ def licence_view(unit: Unit, licence_id: int) -> LicenceView:
         licensee_is_actor=unit.actor.enterprise_id is not None and licence.enterprise_id == unit.actor.enterprise_id,
         literal=said.literal,
         strict=said.strict,
-        reasons=said.reasons,
+        reasons=tuple(replace(each, data=discreet(unit, each.data)) for each in said.reasons),
     )

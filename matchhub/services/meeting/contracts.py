@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ from matchhub.services.imports.links import link_enterprises, link_patents
 from matchhub.services.imports.state import Change, write_revisions
 from matchhub.services.meeting.freshness import require_unchanged
 from matchhub.services.meeting.holders import holder_names
-from matchhub.services.meeting.signing import burdens_of, facts_of_deal, findings_on, numbers_in_use
+from matchhub.services.meeting.signing import burdens_of, discreet, facts_of_deal, findings_on, numbers_in_use
 from matchhub.services.meeting.threads import open_to
 from matchhub.services.unit import Unit
 
@@ -135,7 +135,8 @@ def deals_of_thread(unit: Unit, thread_id: int) -> tuple[int, ...]:
 
 def findings(unit: Unit, deal_id: int) -> tuple[Finding, ...]:
     """What the checks say of a deal as it stands now; for its parties, the operator and the bureau."""
-    return findings_on(unit, facts_of_deal(unit, deal_id))
+    found = findings_on(unit, facts_of_deal(unit, deal_id))
+    return tuple(replace(each, data=discreet(unit, each.data)) for each in found)
 
 
 def sign_deal(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ from matchhub.services.desk.happenings import Happening, happenings
 from matchhub.services.desk.trade import deal_stages
 from matchhub.services.meeting.contracts import stage_of_deal
 from matchhub.services.meeting.freshness import seen_token
+from matchhub.services.meeting.signing import discreet
 from matchhub.services.unit import Unit
 
 _MOST = 100
@@ -135,7 +136,7 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
         happenings=tuple(each for each in happenings(unit, "deals", deal_id) if each.group in _OWN),
         literal=said.literal,
         strict=said.strict,
-        reasons=said.reasons,
+        reasons=tuple(replace(each, data=discreet(unit, each.data)) for each in said.reasons),
         withdrawn=deal.withdrawn_at is not None,
         seen=seen_token(deal.updated_at),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +14,7 @@ from matchhub.domain.counting.facts import DealFacts, EncumbranceFact, RecordId
 from matchhub.domain.deals import Finding, check_signing
 from matchhub.errors import NotFound
 from matchhub.services.deals import is_party
+from matchhub.services.desk.people import masked
 from matchhub.services.facts.deals import deal_facts, party_key
 from matchhub.services.facts.history import Moment
 from matchhub.services.facts.known import Known
@@ -31,6 +32,14 @@ def facts_of_deal(unit: Unit, deal_id: int) -> DealFacts:
         if fact.record_id == deal_id:
             return fact
     raise NotFound("record_not_found", kind="deals", id=deal_id)
+
+
+def discreet(unit: Unit, data: Mapping[str, object]) -> dict[str, object]:
+    """Data of a sentence as the parties of a deal may read it: a shared telephone number only in part (PIPL)."""
+    plain = dict(data)
+    if unit.actor.role in ("enterprise", "institution") and plain.get("kind") == "phone":
+        plain["shared"] = masked("phone", plain.get("shared"))
+    return plain
 
 
 def findings_on(
