@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recommender import Query, build_index
+from recommender import Document, Query, Thesaurus, build_index
 from recommender.ranking import understand, understand_all
 from tests.recommender.factories import DEMAND, PATENTS
 
@@ -39,3 +39,23 @@ def test_answers_to_one_demand_leave_the_others_read_with_it_alone() -> None:
 )
 def test_acronyms_and_numbers_are_terms_of_their_own(written: str, term: str) -> None:
     assert term in understand(INDEX, Query("q", "", written)).terms
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("想用ＥＶＡ做", ["eva"]),
+        ("tpu", ["tpu"]),
+        ("PU", ["pu"]),
+        ("３Ｄ", ["three_d"]),
+        ("30％", ["thirty"]),
+        ("300", ["hundreds"]),
+        ("≥4N/mm", ["peel"]),
+        ("4", []),
+    ],
+)
+def test_acronyms_and_numbers_meet_themselves_and_nothing_that_holds_them(asked: str, found: list[str]) -> None:
+    texts = {"eva": "EVA发泡", "tpu": "TPU薄膜", "pu": "pu革", "three_d": "3D打印", "thirty": "回弹率30%",
+             "hundreds": "300次", "peel": "剥离强度≥4N/mm"}  # fmt: skip
+    base = build_index([Document(name, text, "") for name, text in texts.items()], thesaurus=Thesaurus())
+    assert [hit.document_id for hit in base.search(Query("q", "", asked))] == found
