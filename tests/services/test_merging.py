@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +17,10 @@ from matchhub.services.counts import count_atoms, question
 from matchhub.services.imports.links import link_enterprises
 from matchhub.services.intake.merging import merge_records, references_to, unmerge_records
 from matchhub.services.intake.pairs import decide_pair, list_pairs, next_pair, open_pairs, pair_view, reopen_pair
+from tests.machine import shared_folder
 from tests.services.desk_base import Base, code, deal, demand, patent
 
-SHARED = Path(os.environ.get("MATCHHUB_SHARED", Path(__file__).parents[3] / "shared"))
+SHARED = shared_folder()
 NEGATIVES = SHARED / "facts" / "different_firms_similar_names.tsv"
 
 

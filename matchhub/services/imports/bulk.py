@@ -6,7 +6,7 @@ converted here column by column, by the same column types, and handed to the dri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Dialect, Table, insert
@@ -26,7 +26,7 @@ def insert_rows(unit: Unit, table: Table, rows: Sequence[dict[str, Any]]) -> Non
         return
     unit.session.flush()  # rows added as objects go first, as with any other statement
     names = list(rows[0])
-    columns = [_bound((row[name] for row in rows), table, name, connection.dialect) for name in names]
+    columns = [_bound([row[name] for row in rows], table, name, connection.dialect) for name in names]
     for column in table.columns:
         default = column.default
         if column.name not in rows[0] and default is not None and default.is_scalar:
@@ -37,11 +37,11 @@ def insert_rows(unit: Unit, table: Table, rows: Sequence[dict[str, Any]]) -> Non
     connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 
 
-def _bound(values: Iterable[Any], table: Table, name: str, dialect: Dialect) -> list[Any]:
+def _bound(values: list[Any], table: Table, name: str, dialect: Dialect) -> list[Any]:
     """One column as the driver takes it; a value that stands in row after row is converted once."""
     process = table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)
     if process is None:
-        return list(values)
+        return values
     bound: list[Any] = []
     last: Any = None
     converted: Any = process(None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -48,6 +49,7 @@ COLUMNS = (
 HOLDERS = {"applicants": "applicant", "owners": "owner", "inventors": "inventor"}
 CLASSES = {"ipc": "ipc", "locarno": "locarno"}
 _FIELDS = (*COLUMNS, *HOLDERS, *CLASSES)
+_name_key = lru_cache(maxsize=65536)(normalise_name)  # the same holders stand on many patents
 
 
 @dataclass(slots=True)
@@ -286,7 +288,7 @@ def _stored(state: State) -> dict[str, Any]:
 def _list_rows(table: Any, known: _Known, column: str, stored: str, values: Sequence[str]) -> list[dict[str, Any]]:
     if table is PatentHolder:
         return [
-            {"patent_id": known.id, column: stored, "position": at, "name": name, "name_key": normalise_name(name)}
+            {"patent_id": known.id, column: stored, "position": at, "name": name, "name_key": _name_key(name)}
             for at, name in enumerate(values)
         ]
     return [

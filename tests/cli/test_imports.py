@@ -1,0 +1,58 @@
+"""``matchhub import``: what was left out is told, what a person said of headers is remembered, memory stays bounded."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from matchhub.domain.records import Problem, Row, Source
+from matchhub.services.imports import batch
+from tests.cli.test_commands import run
+from tests.services.desk_base import Base, base, code, empty_home
+
+__all__ = ["base", "empty_home"]
+TABLE = "企业名称,信用码十八位\n晋江市甲鞋业有限公司,{}\n合计,1\n"
+
+
+def told(home: Path, *words: str) -> dict[str, object]:
+    done = run(home, "import", "enterprises", *words, "--json")
+    assert "Traceback" not in done.stderr
+    return dict(json.loads(done.stdout))
+
+
+def test_what_was_left_out_is_told_in_text_and_json(tmp_path: Path) -> None:
+    file = tmp_path / "名单.csv"
+    file.write_text(TABLE.format(code(1)), "utf-8")
+    answer = told(tmp_path / "home", str(file), "--dry-run")
+    assert [(each["line"], each["file"]) for each in answer["remarks"]] == [(3, "名单.csv")]  # type: ignore[attr-defined]
+    text = run(tmp_path / "home", "import", "enterprises", str(file), MATCHHUB_LANG="zh")
+    assert "未作为数据读取 1 处" in text.stdout and "名单.csv:3" in text.stdout
+
+
+def test_what_was_said_of_a_sources_headers_is_applied_next_time(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    for at in (1, 2):
+        (tmp_path / f"{at}.csv").write_text(TABLE.format(code(at)).replace("甲", "甲乙丙"[at]), "utf-8")
+    first = told(home, str(tmp_path / "1.csv"), "--source", "某局", "--map", "信用码十八位=uscc")
+    second = told(home, str(tmp_path / "2.csv"), "--source", "某局")
+    assert (first["created"], second["created"]) == (1, 1)
+    proof = told(home, str(tmp_path / "2.csv"), "--map", "信用码十八位=uscc", "--dry-run")
+    assert proof["unchanged"] == 1  # the code was learned from the second file already
+
+
+def test_a_meaning_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "1.csv").write_text(TABLE.format(code(1)), "utf-8")
+    done = run(tmp_path / "home", "import", "enterprises", str(tmp_path / "1.csv"), "--map", "坐落=nothing")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+
+
+def test_problems_in_memory_are_bounded_and_the_base_keeps_all(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "KEPT_PROBLEMS", 5)
+    rows = [
+        Row(Source("x.csv", at), None, (Problem("x.csv", at, "", "", "patent_number_missing"),)) for at in range(2, 22)
+    ]
+    with base.runtime.unit(base.people["clerk"]) as unit:
+        result = batch.import_rows(unit, "patents", rows)
+    assert (len(result.problems), result.problem_count, result.sums["refused"]) == (5, 20, 20)
