@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import g, render_template, request
 
 from matchhub.services import catalogue
@@ -23,10 +25,23 @@ def patents() -> str:
         ipc=asked_text("ipc"),
         holder=asked_text("holder"),
         offered=request.args.get("offered") == "1",
+        year=_year(asked_text("year")),
+        mode=asked_text("mode") if asked_text("mode") in catalogue.MODES else "",
+        most_yuan=_amount(asked_text("most")),
+        industry=asked_text("industry"),
     )
     with reading() as unit:
         page = catalogue.search_patents(unit, query, asked_page(), filters)
-    return render_template("home/patents.html", page=page, query=query, filters=filters)
+    return render_template("home/patents.html", page=page, query=query, filters=filters, modes=catalogue.MODES)
+
+
+def _year(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and 1985 <= int(text[:9]) <= 2999 else None
+
+
+def _amount(text: str) -> Decimal | None:
+    plain = text.replace(",", "")
+    return Decimal(plain) if plain.isascii() and plain.isdigit() and len(plain) < 13 else None
 
 
 @blueprint.get("/patents/<int:patent_id>")

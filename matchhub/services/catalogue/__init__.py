@@ -11,11 +11,13 @@ from matchhub.services.catalogue.listings import (
     list_demands_public,
     list_offers,
 )
+from matchhub.services.catalogue.narrowing import MODES, PatentFilters
 from matchhub.services.catalogue.paging import Page
 from matchhub.services.catalogue.patent_page import EncumbranceView, HolderView, PatentView, patent_view
-from matchhub.services.catalogue.patents import PatentFilters, PatentRow, search_patents
+from matchhub.services.catalogue.patents import PatentRow, search_patents
 
 __all__ = [
+    "MODES",
     "AgencyRow",
     "BaseCounts",
     "DemandPublic",

@@ -20,12 +20,13 @@ _DEEPEST = 10_000  # nobody turns so many pages; a number in the address may be 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """``items`` of page ``number`` (1-based) out of ``total`` rows in all."""
+    """``items`` of page ``number`` (1-based) out of ``total`` rows in all; ``near``: none fits, these come near."""
 
     items: Sequence[T]
     total: int
     number: int
     size: int = PAGE_SIZE
+    near: bool = False
 
     @property
     def pages(self) -> int:
@@ -58,9 +59,13 @@ def paged_by_id(
     unit: Unit, ids: Select[*tuple[Any, ...]], number: int, view: Callable[[Sequence[int]], Sequence[T]]
 ) -> Page[T]:
     """One page of records through ``view``, from all their ids in order: one walk over a wide table instead of two."""
-    found = unit.session.execute(ids).scalars().all()
-    wanted = max(1, min(number, -(-len(found) // PAGE_SIZE)))
-    return Page(view(found[(wanted - 1) * PAGE_SIZE : wanted * PAGE_SIZE]), len(found), wanted)
+    return page_of(unit.session.execute(ids).scalars().all(), number, view)
+
+
+def page_of(ids: Sequence[int], number: int, view: Callable[[Sequence[int]], Sequence[T]]) -> Page[T]:
+    """One page of records through ``view``, from all their ids in order."""
+    wanted = max(1, min(number, -(-len(ids) // PAGE_SIZE)))
+    return Page(view(ids[(wanted - 1) * PAGE_SIZE : wanted * PAGE_SIZE]), len(ids), wanted)
 
 
 def typed_words(query: str) -> list[str]:

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import aliased
 
-from matchhub.db.tables import Offer, Patent, PatentAlias, PatentClass, PatentHolder, PatentStatus
+from matchhub.db.tables import Offer, Patent, PatentAlias, PatentClass, PatentHolder
 from matchhub.domain.identifiers import normalise_application_number, normalise_publication_number
 from matchhub.errors import Refusal
-from matchhub.services.catalogue.paging import Page, holds, holds_words, paged_by_id, typed_words
+from matchhub.services.catalogue.narrowing import EVERYTHING, PatentFilters, narrowed
+from matchhub.services.catalogue.paging import Page, holds_words, page_of, paged_by_id, typed_words
 from matchhub.services.catalogue.patent_page import HolderView, holders_of, newest_statuses, standing_offer
+from matchhub.services.matching.free_search import by_relevance, near_ids
+from matchhub.services.matching.store import ready_index
 from matchhub.services.unit import Unit
 
 _HOLDERS_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class PatentFilters:
-    """Narrows a search; an empty value narrows nothing. ``ipc`` is the beginning of a symbol."""
-
-    patent_type: str = ""
-    validity: str = ""
-    ipc: str = ""
-    holder: str = ""
-    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +37,30 @@ class PatentRow:
     offered: bool
 
 
-def search_patents(
-    unit: Unit, query: str = "", page: int = 1, filters: PatentFilters = PatentFilters()
-) -> Page[PatentRow]:
-    """Patents whose number is ``query``, or whose title, abstract or holders hold all its words; newest first."""
-    statement = select(Patent.id).where(Patent.withdrawn_at.is_(None))
-    number = _number_in(query)
-    if number:
-        statement = statement.where(_has_number(number))
-    elif words := typed_words(query):
-        statement = statement.where(_speaks_of(unit, words))
-    statement = _narrowed(unit, statement, filters)
+def search_patents(unit: Unit, query: str = "", page: int = 1, filters: PatentFilters = EVERYTHING) -> Page[PatentRow]:
+    """Patents whose number is ``query``, or whose title, abstract or holders hold all its words.
+
+    Those that say most of the words come first, by the matcher's index (before there is one: the newest). Where no
+    patent holds them all, the page shows what comes ``near``. Without words the newest come first.
+    """
+    statement = narrowed(unit, select(Patent.id).where(Patent.withdrawn_at.is_(None)), filters)
     newest = func.coalesce(Patent.granted_on, Patent.published_on, Patent.filed_on)
-    statement = statement.order_by(newest.desc().nulls_last(), Patent.id.desc())
-    return paged_by_id(unit, statement, page, lambda ids: _rows_of(unit, ids))
+    ordered = statement.order_by(newest.desc().nulls_last(), Patent.id.desc())
+    number, words = _number_in(query), typed_words(query)
+    if number or not words:
+        found = ordered.where(_has_number(number)) if number else ordered
+        return paged_by_id(unit, found, page, lambda ids: _rows_of(unit, ids))
+    ids, near = list(unit.session.execute(ordered.where(_speaks_of(unit, words))).scalars()), False
+    if (index := ready_index(unit)) is not None:
+        near = not ids
+        allowed = None if filters == EVERYTHING else unit.session.execute(statement).scalars()
+        ids = near_ids(index, words, allowed) if near else by_relevance(index, words, ids)
+    return replace(page_of(ids, page, lambda part: _rows_of(unit, part)), near=near and bool(ids))
 
 
 def _rows_of(unit: Unit, ids: Sequence[int]) -> list[PatentRow]:
     found = {row.id: row for row in unit.session.execute(select(Patent).where(Patent.id.in_(ids))).scalars()}
-    return patent_rows(unit, [found[number] for number in ids])
+    return patent_rows(unit, [found[number] for number in ids if number in found])
 
 
 def _number_in(query: str) -> str | None:
@@ -83,36 +78,11 @@ def _has_number(number: str) -> ColumnElement[bool]:
 
 
 def _speaks_of(unit: Unit, words: Sequence[str]) -> ColumnElement[bool]:
-    named = select(PatentHolder.patent_id).where(holds_words(unit, words, PatentHolder.name))
-    return or_(holds_words(unit, words, Patent.title, Patent.abstract), Patent.id.in_(named))
+    return or_(holds_words(unit, words, Patent.title, Patent.abstract), Patent.id.in_(_named(unit, words)))
 
 
-def _narrowed(unit: Unit, statement: Select[*tuple[Any, ...]], filters: PatentFilters) -> Select[Any]:
-    if filters.patent_type:
-        statement = statement.where(Patent.patent_type == filters.patent_type)
-    if filters.validity:
-        statement = statement.where(_newest_validity() == filters.validity)
-    if filters.ipc:
-        symbol = PatentClass.symbol.startswith(filters.ipc.strip().upper(), autoescape=True)
-        statement = statement.where(Patent.id.in_(select(PatentClass.patent_id).where(symbol)))
-    if filters.holder:
-        named = holds(unit, PatentHolder.name, filters.holder.strip())
-        statement = statement.where(Patent.id.in_(select(PatentHolder.patent_id).where(named)))
-    if filters.offered:
-        statement = statement.where(exists().where(Offer.patent_id == Patent.id, *standing_offer(unit)))
-    return statement
-
-
-def _newest_validity() -> Any:
-    newest = aliased(PatentStatus)
-    said = (
-        select(newest.validity)
-        .where(newest.patent_id == Patent.id, newest.withdrawn_at.is_(None))
-        .order_by(newest.as_of_on.desc(), newest.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return func.coalesce(said, "unknown")
+def _named(unit: Unit, words: Sequence[str]) -> Select[int]:
+    return select(PatentHolder.patent_id).where(holds_words(unit, words, PatentHolder.name))
 
 
 def patent_rows(unit: Unit, patents: Sequence[Patent]) -> list[PatentRow]:

@@ -72,6 +72,12 @@ def current_index(unit: Unit) -> Index:
     return with_own_words(unit, _open(folder(unit.home)) or _refreshed(unit))
 
 
+def ready_index(unit: Unit) -> Index | None:
+    """The index as it is; ``None`` when there is none yet, so that a visitor never waits for a build."""
+    index = _open(folder(unit.home))
+    return None if index is None else with_own_words(unit, index)
+
+
 def drop_index(home: Path) -> None:
     """Forget the index, so that the next question builds it again: it may hold what was never committed."""
     place = folder(home)
