@@ -14,7 +14,7 @@ from matchhub.domain.counting.facts import DemandFacts
 from matchhub.domain.demands import DemandAssessment, assess_demand, reconfirmation_due_on
 from matchhub.errors import NotFound
 from matchhub.services.enterprise_demand import MATCHED_STATES, demand_facts_of, reconfirmation_is_due
-from matchhub.services.matching.answers import query_of
+from matchhub.services.matching.asking import ask
 from matchhub.services.matching.runs import OPEN_STATES
 from matchhub.services.matching.store import current_index
 from matchhub.services.pushes.inbox import is_off
@@ -127,8 +127,8 @@ def _line(unit: Unit, row: Demand, facts: DemandFacts, best: float | None, offer
 
 
 def _best_scores(unit: Unit, rows: Iterable[Demand]) -> dict[int, float]:
-    queries = [query_of(row) for row in rows if row.state in MATCHED_STATES]
-    table = current_index(unit).match(queries, top=1) if queries else ()
+    live = [row for row in rows if row.state in MATCHED_STATES]
+    table = ask(unit, live).match(current_index(unit), top=1) if live else ()
     return {int(demand_id): score for demand_id, _, score in table}
 
 

@@ -9,6 +9,8 @@ from matchhub.db.tables import Match, MatchRun, ThesaurusEntry
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.demands import move_demand
 from matchhub.services.enterprise_demand import demand_page
+from matchhub.services.enterprise_home import desk
+from matchhub.services.institutions import fitting_demands, patents_for_demand
 from matchhub.services.matching.answers import match_demand, match_text
 from matchhub.services.matching.refinements import LONGEST, MOST
 from matchhub.services.matching.refining import refine, refining, unrefine
@@ -26,6 +28,7 @@ from matchhub.services.matching.thesaurus import (
 from matchhub.services.matching.thesaurus_effect import effect_of_adding, effect_of_withdrawing
 from recommender.thesaurus import shipped
 from tests.services.small_city import City
+from tests.services.test_learning import answered
 
 GLUE, ZIP, FRAME = "一种鞋底用水性聚氨酯胶粘剂", "一种防水拉链", "一种抗风伞骨"
 SLANG = "嘎哒哒"  # nobody's word: only an entry can lead from it anywhere
@@ -259,3 +262,32 @@ def test_nobody_refines_anothers_demand_or_one_that_is_over(city: City) -> None:
         with pytest.raises(Conflict):
             refine(unit, demand, "伞骨")
         assert refining(unit, demand).open is False
+
+
+def test_an_institution_sees_nothing_of_what_the_firm_answered(city: City) -> None:
+    demand = city.post()
+    with city.unit("operator") as unit:
+        move_demand(unit, demand, "verified", "电话核实")
+    city.push()
+    with city.unit("college") as unit:
+        before = patents_for_demand(unit, demand)
+    answered(city, "fits")
+    with city.unit("college") as unit:
+        assert patents_for_demand(unit, demand) == before
+
+
+def test_desk_and_institution_see_the_scores_of_the_demands_own_page(city: City) -> None:
+    demand = city.post()
+    with city.unit("shoes") as unit:
+        refine(unit, demand, "喷涂")
+    with city.unit("operator") as unit:
+        move_demand(unit, demand, "verified", "电话核实")
+    with city.unit("shoes") as unit:
+        page = demand_page(unit, demand).matches
+        assert desk(unit).demands[0].best_score == pytest.approx(page[0].score, abs=1e-6)
+    with city.unit("college") as unit:
+        _, pairs = patents_for_demand(unit, demand)
+    own = {match.patent.title: match.score for match in page}
+    assert [pair.match.score for pair in pairs] == pytest.approx([own[pair.match.patent.title] for pair in pairs])
+    with city.unit("college") as unit:
+        assert fitting_demands(unit).items[0].best == pytest.approx(pairs[0].match.score, abs=1e-6)

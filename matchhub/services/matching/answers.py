@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Demand, Patent
 from matchhub.errors import NotFound, Refusal
-from matchhub.services.matching.asking import Asked, ask, query_of
+from matchhub.services.matching.asking import Asked, ask
 from matchhub.services.matching.store import current_index
 from matchhub.services.unit import Unit
 from recommender import ANSWER_FLOOR, Hit, Query
@@ -24,7 +24,6 @@ __all__ = [
     "is_good",
     "match_demand",
     "match_text",
-    "query_of",
     "views",
 ]
 MOST = 200

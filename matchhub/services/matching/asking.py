@@ -53,9 +53,12 @@ class Asked:
 
 
 def ask(unit: Unit, demands: Sequence[Demand]) -> Asked:
-    """These demands with the words chosen for them and the answers of their enterprises; two queries in all."""
+    """These demands with the words chosen for them and the answers of their enterprises; two queries in all.
+
+    What a firm answered is nobody else's: an institution is shown scores without it.
+    """
     words = words_of(unit, [demand.id for demand in demands])
-    learnt = lessons(unit, demands)
+    learnt = {} if unit.actor.role == "institution" else lessons(unit, demands)
     return Asked(
         tuple(query_of(demand, words.get(demand.id, ())) for demand in demands),
         {str(key): lesson for key, lesson in learnt.items()},

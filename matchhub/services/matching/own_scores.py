@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from matchhub.db.tables import Demand, Organisation, Patent, PatentHolder
 from matchhub.errors import NotFound
 from matchhub.services.catalogue.patent_page import newest_statuses
-from matchhub.services.matching.answers import query_of
+from matchhub.services.matching.asking import ask
 from matchhub.services.matching.store import current_index
 from matchhub.services.meeting.confidentiality import listed
 from matchhub.services.unit import Unit
@@ -90,7 +90,7 @@ def own_scores(unit: Unit, own: frozenset[int]) -> dict[int, tuple[Pair, ...]]:
     if fresh and own:
         dead = {key for key, status in newest_statuses(unit, sorted(own)).items() if status.validity == "dead"}
         mask = index.mask(str(key) for key in own - dead)
-        for demand_id, patent_id, score in index.match([query_of(row) for row in fresh], _PER_DEMAND, mask):
+        for demand_id, patent_id, score in index.match(ask(unit, fresh).queries, _PER_DEMAND, mask):
             if score >= floor:
                 found[int(demand_id)].append((int(patent_id), score))
     kept.scores.update({row.id: (row.updated_at, tuple(found[row.id])) for row in fresh})
