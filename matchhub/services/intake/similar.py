@@ -22,7 +22,7 @@ from matchhub.services.unit import Unit
 
 THRESHOLD = 90.0  # of core names; see docs/decisions/0012-similar-names.md
 ORGANISATIONS = 80.0  # of the organisations of two experts of one name
-FEW = 12  # so few new names are compared one by one; more are worth the index over all
+FEW = 60  # so few new names are compared one by one; more are worth the index over all
 _LEAST = 2  # a core of one character says nothing
 
 
