@@ -250,3 +250,17 @@ def test_nothing_is_written_when_acceptance_is_refused(city: City) -> None:
         with pytest.raises(NotFound):
             accept_offer(unit, 999)
         assert unit.session.execute(select(Licence.id)).first() is None
+
+
+@pytest.mark.parametrize(("proven", "taken"), [(False, False), (True, True)])
+def test_an_unconfirmed_account_accepts_no_offer(city: City, proven: bool, taken: bool) -> None:
+    offer = declared(city)
+    city.actors["shoes"] = replace(city.actors["shoes"], proven=proven)
+    if taken:
+        assert accepted(city, offer) > 0
+        return
+    with pytest.raises(NotAllowed) as refused:
+        accepted(city, offer)
+    assert refused.value.code == "account_unconfirmed"
+    with city.unit() as unit:
+        assert unit.session.execute(select(Licence.id)).first() is None

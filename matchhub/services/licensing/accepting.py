@@ -17,6 +17,7 @@ from matchhub.services.imports.state import Change, write_revisions
 from matchhub.services.log import append_event
 from matchhub.services.meeting.holders import holder_keys, holder_organisation, holds
 from matchhub.services.meeting.notices import operators, tell
+from matchhub.services.meeting.standing import require_confirmed
 from matchhub.services.unit import Unit
 
 
@@ -25,9 +26,11 @@ def accept_offer(unit: Unit, offer_id: int, enterprise_id: int | None = None) ->
 
     The actor's enterprise accepts, or the operator enters it for ``enterprise_id``. Raises ``NotFound``,
     ``Refusal`` ``offer_not_open`` (before its period, after it or after its withdrawal), ``offer_patent_dead``,
-    ``parties_identical``, and ``Conflict("licence_repeated")`` for a licence this firm has.
+    ``parties_identical``, ``Conflict("licence_repeated")`` for a licence this firm has, and
+    ``NotAllowed("account_unconfirmed")``.
     """
     unit.require("enterprise", "operator")
+    require_confirmed(unit)
     firm_id = unit.actor.enterprise_id if unit.actor.role == "enterprise" else enterprise_id
     firm = unit.session.get(Enterprise, firm_id) if firm_id is not None else None
     offer = unit.session.get(Offer, offer_id)

@@ -24,6 +24,7 @@ from matchhub.services.imports.state import Change, write_revisions
 from matchhub.services.meeting.freshness import require_unchanged
 from matchhub.services.meeting.holders import holder_names
 from matchhub.services.meeting.signing import burdens_of, discreet, facts_of_deal, findings_on, numbers_in_use
+from matchhub.services.meeting.standing import require_confirmed
 from matchhub.services.meeting.threads import open_to
 from matchhub.services.unit import Unit
 
@@ -151,8 +152,10 @@ def sign_deal(
     """Record the signing (签订) under all checks; returns what was found, none of which blocks.
 
     Raises ``Conflict`` ``deal_step_not_allowed`` and ``changed_meanwhile``, ``Refusal`` with the code of the first
-    finding that blocks (dead patent, not the owner, bound or excluded patent, number in use, day to come …).
+    finding that blocks (dead patent, not the owner, bound or excluded patent, number in use, day to come …), and
+    ``NotAllowed("account_unconfirmed")``.
     """
+    require_confirmed(unit)
     deal = deal_to_enter(unit, deal_id)
     require_unchanged(unit, "deals", deal.id, deal.updated_at, seen)
     check_step(_stage(unit, deal_id), "signed")
