@@ -107,6 +107,17 @@ def accept(offer_id: int) -> Response:
     return redirect(url_for("trade.licence", licence_id=licence_id))
 
 
+@blueprint.post("/offers/<int:offer_id>/accept-for")
+@roles("operator")
+def accept_for(offer_id: int) -> Response:
+    """Enter the written notice (书面通知) that a firm gave on paper; the firm is named in full or by its code."""
+    named = fields.text("firm", 120)
+    with writing() as unit:
+        licence_id = accepting.accept_offer(unit, offer_id, accepting.firm_named(unit, named))
+    tell("notice_offer_accepted")
+    return redirect(url_for("trade.licence", licence_id=licence_id))
+
+
 @blueprint.post("/offers/<int:offer_id>/announce")
 @roles("enterprise", "institution", "operator")
 def announce(offer_id: int) -> Response:

@@ -13,6 +13,7 @@ from matchhub.domain.records import LicenceRecord, Row, Source
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.catalogue.patent_page import newest_statuses
 from matchhub.services.imports.licensing import LicenceRecorder
+from matchhub.services.imports.links import link_enterprises
 from matchhub.services.imports.state import Change, write_revisions
 from matchhub.services.log import append_event
 from matchhub.services.meeting.holders import holder_keys, holder_organisation, holds
@@ -61,6 +62,16 @@ def accept_offer(unit: Unit, offer_id: int, enterprise_id: int | None = None) ->
     title = patent.title or ""
     tell(unit, ids, "notice_licence_notified", ("licences", licence.id), str(licence.id), patent=title, firm=firm.name)
     return licence.id
+
+
+def firm_named(unit: Unit, written: str) -> int:
+    """The enterprise that bears this credit code, or alone this full name; ``Refusal("licensee_unknown")``."""
+    name = written.strip()
+    code = name.upper() if len(name) == 18 and name.isascii() else None
+    firm = link_enterprises(unit, [(code, name)]).find(code, name)
+    if firm is None:
+        raise Refusal("licensee_unknown", value=name)
+    return firm.id
 
 
 def _check_open(unit: Unit, offer: Offer, firm: Enterprise) -> None:
