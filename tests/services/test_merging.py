@@ -219,7 +219,6 @@ def test_the_code_of_the_merged_firm_goes_to_the_kept_one_and_back(base: Base) -
     assert snapshot(base) == before
 
 
-@pytest.mark.xfail(reason="facts do not read intake.past yet", strict=False)
 def test_past_counts_stay_as_they_were_between_merging_and_taking_it_back(twins: Base) -> None:
     moments = [twins.clock.now]
     was = [counts(twins, moments[0])]

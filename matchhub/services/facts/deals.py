@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -14,14 +17,17 @@ from matchhub.services.facts.evidence import evidence_of, payment
 from matchhub.services.facts.history import Moment, states
 from matchhub.services.facts.known import Known
 from matchhub.services.facts.pushes import platform_events
+from matchhub.services.intake.past import owners_then
 from matchhub.services.unit import Unit
 
 _DEAL = ("contract_number", "deal_type", "signed_on", "contract_register_number", "affiliation_overruled_by")
 
 
-def party_key(party: DealParty) -> RecordId:
-    """One id for one party: the enterprise of the base, else the normalised name."""
-    return party.enterprise_id if party.enterprise_id is not None else f"name:{party.name_key}"
+def party_key(party: DealParty, owners: Mapping[int, int] = MappingProxyType({})) -> RecordId:
+    """One id for one party: the enterprise of the base (``owners``: before a later merge), else the normalised name."""
+    if party.enterprise_id is None:
+        return f"name:{party.name_key}"
+    return owners.get(party.id, party.enterprise_id)
 
 
 def deal_facts(known: Known) -> tuple[DealFacts, ...]:
@@ -41,6 +47,7 @@ class _DealBuilder:
         self.patents, self.statuses = known.patents, known.statuses
         self.said, self.papers = known.said("deals"), evidence_of(unit, "deals", moment)
         self.seen = platform_events(unit, moment)
+        self.owners = owners_then(unit, "deal_parties", moment.known_at)
         self.holders = _holders_ever(unit, moment)
         self.parties = _grouped(unit.session.execute(select(DealParty).order_by(DealParty.id)).scalars())
         self.links = _grouped(unit.session.execute(select(DealPatent).order_by(DealPatent.id)).scalars())
@@ -57,6 +64,7 @@ class _DealBuilder:
     def fact(self, deal: Deal) -> DealFacts:
         """One deal with all that hangs on it."""
         s, moment = self.states[deal.id], self.moment
+        key_of = partial(party_key, owners=self.owners)
         sellers = [p for p in self.parties.get(deal.id, ()) if p.role == "seller"]
         buyers = [p for p in self.parties.get(deal.id, ()) if p.role == "buyer"]
         patent_ids = [link.patent_id for link in self.links.get(deal.id, ()) if link.patent_id in self.patents]
@@ -68,8 +76,8 @@ class _DealBuilder:
             record_id=deal.id,
             contract_number=s["contract_number"],
             deal_type=s["deal_type"],
-            sellers=tuple(map(party_key, sellers)),
-            buyers=tuple(map(party_key, buyers)),
+            sellers=tuple(map(key_of, sellers)),
+            buyers=tuple(map(key_of, buyers)),
             signed_on=s["signed_on"],
             recorded_at=entry.recorded_at,
             patents=tuple(self._patent(key, sellers) for key in patent_ids),
@@ -81,10 +89,10 @@ class _DealBuilder:
             payments=self.payments.get(deal.id, ()),
             evidence=self.papers.get(deal.id, ()),
             platform_events=tuple(
-                fact for key in patent_ids for buyer in buyers for fact in self.seen.get((key, party_key(buyer)), ())
+                fact for key in patent_ids for buyer in buyers for fact in self.seen.get((key, key_of(buyer)), ())
             ),
             confirmations=self.said.get(deal.id, ()),
-            affiliations=self.affiliations.between(map(party_key, sellers), map(party_key, buyers)),
+            affiliations=self.affiliations.between(map(key_of, sellers), map(key_of, buyers)),
             affiliation_overruled_by=s["affiliation_overruled_by"],
             contract_register_number=s["contract_register_number"],
             entered_by=entry.recorded_by,

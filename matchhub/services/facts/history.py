@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from matchhub.db.tables import Confirmation, Revision
 from matchhub.domain.counting.facts import ConfirmationFact
 from matchhub.domain.records import Kind
+from matchhub.services.intake.past import merged_then
 from matchhub.services.unit import CHINA, Unit
 
 State = dict[str, Any]
@@ -61,12 +62,15 @@ def states(unit: Unit, kind: Kind, table: Any, names: Iterable[str], moment: Mom
     dated = [name for name in ("recorded_at", "withdrawn_at") if hasattr(table, name)]
     columns = [getattr(table, name) for name in ("id", *held, *dated)]
     past = {} if moment.known_at is None else _folded(unit, kind, moment.known_at)
+    merged = {} if moment.known_at is None else merged_then(unit, kind, moment.known_at)
     found: dict[int, State] = {}
     for row in unit.session.execute(moment.limit(select(*columns), table)):
         known = past.get(row.id, {})
         state = {name: known.get(name) for name in chosen} | {name: _plain(getattr(row, name)) for name in held}
         state["entered_on"] = day_of(row.recorded_at)
         state["withdrawn_on"] = moment.withdrawn_on(row) if "withdrawn_at" in dated else None
+        if row.id in merged:  # it may stand again now
+            state["withdrawn_on"] = day_of(merged[row.id])
         found[row.id] = state
     return found
 

@@ -91,9 +91,7 @@ def licence_facts(known: Known) -> tuple[LicenceFacts, ...]:
         for row in rows
     )
     # A licence whose notice stood here before it was paid was recorded as reached when that became known.
-    return tuple(
-        replace(fact, recorded_at=told.get(int(fact.record_id), fact.recorded_at)) for fact in facts
-    )
+    return tuple(replace(fact, recorded_at=told.get(int(fact.record_id), fact.recorded_at)) for fact in facts)
 
 
 def _told_at(known: Known) -> dict[int, datetime]:

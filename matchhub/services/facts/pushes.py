@@ -12,6 +12,7 @@ from matchhub.db.tables import Demand, PlatformEvent, Push, PushAnswer, PushDeli
 from matchhub.domain.counting.facts import PlatformEventFact, PushFacts, PushItemFact, RecordId
 from matchhub.services.facts.history import Moment
 from matchhub.services.facts.known import Known
+from matchhub.services.intake.past import owners_then
 from matchhub.services.unit import Unit
 
 
@@ -29,19 +30,21 @@ def push_facts(known: Known) -> tuple[PushFacts, ...]:
     unit, moment = known.unit, known.moment
     said, delivered = known.said("pushes"), deliveries(unit, moment)
     owners = {key: owner for key, owner in unit.session.execute(select(Demand.id, Demand.enterprise_id))}  # noqa: C416
+    owners |= owners_then(unit, "demands", moment.known_at)
     pushes = unit.session.execute(moment.limit(select(Push).order_by(Push.id), Push)).scalars().all()
     items: dict[int, list[PushItemFact]] = defaultdict(list)
     by_id = {push.id: push for push in pushes}
+    then = owners_then(unit, "pushes", moment.known_at)
     for item in unit.session.execute(select(PushItem).order_by(PushItem.push_id, PushItem.position)).scalars():
         if (push := by_id.get(item.push_id)) is not None:
-            items[push.id].append(_item(item, push, owners))
+            items[push.id].append(_item(item, push, then.get(push.id, push.enterprise_id), owners))
     off = _suppressions(unit, moment)
     return tuple(
         PushFacts(
             record_id=push.id,
-            enterprise_id=push.enterprise_id,
+            enterprise_id=then.get(push.id, push.enterprise_id),
             delivered_at=delivered.get(push.id),
-            suppressed=_was_off(off.get(push.enterprise_id, ()), delivered.get(push.id)),
+            suppressed=_was_off(off.get(then.get(push.id, push.enterprise_id), ()), delivered.get(push.id)),
             items=tuple(items.get(push.id, ())),
             confirmations=said.get(push.id, ()),
             withdrawn_on=moment.withdrawn_on(push),
@@ -50,7 +53,7 @@ def push_facts(known: Known) -> tuple[PushFacts, ...]:
     )
 
 
-def _item(item: PushItem, push: Push, owners: dict[int, int]) -> PushItemFact:
+def _item(item: PushItem, push: Push, enterprise_id: int, owners: dict[int, int]) -> PushItemFact:
     return PushItemFact(
         patent_id=item.patent_id,
         score=item.score,
@@ -58,14 +61,15 @@ def _item(item: PushItem, push: Push, owners: dict[int, int]) -> PushItemFact:
         explained=bool(item.reasons),
         demand_id=push.demand_id,
         demand_enterprise_id=owners.get(push.demand_id) if push.demand_id is not None else None,
-        profile_enterprise_id=push.enterprise_id if push.demand_id is None else None,
+        profile_enterprise_id=enterprise_id if push.demand_id is None else None,
     )
 
 
 def _suppressions(unit: Unit, moment: Moment) -> dict[int, list[Suppression]]:
     found: dict[int, list[Suppression]] = defaultdict(list)
+    then = owners_then(unit, "suppressions", moment.known_at)
     for row in unit.session.execute(moment.limit(select(Suppression), Suppression)).scalars():
-        found[row.enterprise_id].append(row)
+        found[then.get(row.id, row.enterprise_id)].append(row)
     return found
 
 
@@ -85,12 +89,13 @@ def platform_events(unit: Unit, moment: Moment) -> dict[tuple[int, RecordId], li
     delivered = deliveries(unit, moment)
     pairs = select(Push.id, Push.enterprise_id, PushItem.id, PushItem.patent_id).join(PushItem)
     of_item = {}
+    pushed, touched = (owners_then(unit, name, moment.known_at) for name in ("pushes", "platform_events"))
     for push_id, enterprise_id, item_id, patent_id in unit.session.execute(pairs.order_by(PushItem.id)):
-        of_item[item_id] = (patent_id, enterprise_id)
+        of_item[item_id] = (patent_id, pushed.get(push_id, enterprise_id))
         if push_id in delivered:
-            note("push", patent_id, enterprise_id, delivered[push_id])
+            note("push", *of_item[item_id], delivered[push_id])
     for answer in unit.session.execute(moment.limit(select(PushAnswer), PushAnswer)).scalars():
         note("answer", *of_item[answer.item_id], answer.recorded_at)
     for event in unit.session.execute(moment.limit(select(PlatformEvent), PlatformEvent)).scalars():
-        note(event.event, event.patent_id, event.enterprise_id, event.occurred_at)
+        note(event.event, event.patent_id, touched.get(event.id, event.enterprise_id), event.occurred_at)
     return found
