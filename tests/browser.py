@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 import run
 
@@ -22,6 +22,9 @@ SWITCHES = (
     "--disable-dev-shm-usage",
 )
 OWN_HOSTS = {"127.0.0.1", "localhost", "::1"}
+
+# A first request of a process imports much; on a busy machine the usual five seconds are too few.
+expect.set_options(timeout=20_000)
 
 
 def is_own(address: str) -> bool:

@@ -69,7 +69,7 @@ def too_wide(page: Page) -> int:
 def test_somebody_signs_in_and_out(page: Page, address: str, faults: list[str]) -> None:
     sign_in(page, address, "administrator")
     page.wait_for_url("**/account/all")
-    page.locator("header .dropdown > a").click()
+    page.locator("header .dropdown > a[href='/account/password']").click()
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url(f"{address}/")
     assert page.get_by_text("已退出登录").is_visible()
