@@ -53,10 +53,7 @@ def register_enterprise(
     if address:
         count_attempt(unit, PER_ADDRESS, client_key(address))
     code = normalise_uscc(uscc)
-    if not normalise_name(name):
-        raise RegistrationInvalid()
-    if not contact_name.strip() or not (contact_phone.strip() or contact_email.strip()):
-        raise RegistrationInvalid("register_contact_missing")
+    _require_filled(name, contact_name, contact_phone.strip() or contact_email)
     known = _known(unit, code, name)
     demo = holds_rows(unit, demo=True)
     record = EnterpriseRecord(
@@ -83,6 +80,13 @@ def register_enterprise(
     _remember(unit, account_id, enterprise_id, record, waits)
     append_event(unit, "enterprise.registered", "enterprises", enterprise_id, account=account_id)
     return account_id
+
+
+def _require_filled(name: str, contact_name: str, reachable: str) -> None:
+    if not normalise_name(name):
+        raise RegistrationInvalid()
+    if not contact_name.strip() or not reachable.strip():
+        raise RegistrationInvalid("register_contact_missing")
 
 
 def _remember(unit: Unit, account_id: int, enterprise_id: int, record: EnterpriseRecord, waits: bool) -> None:
