@@ -60,7 +60,7 @@ class StatusClaim:
 
 @dataclass(frozen=True, slots=True)
 class PatentRecord:
-    """One patent. Identity: ``application_number`` (``201710601862.3``), else ``publication_number`` (``CN1234567A``)."""
+    """One patent. Identity: ``application_number`` (``201710601862.3``), else its ``publication_number`` alone."""
 
     source: Source
     application_number: str | None = None

@@ -84,7 +84,7 @@ def estimate_awards(unit: Unit) -> tuple[AwardLine, ...]:
 
 def _names(unit: Unit, table: type[Enterprise] | type[Agency], ids: set[int]) -> dict[int, str]:
     chosen = select(table.id, table.name).where(table.id.in_(ids))
-    return dict(unit.session.execute(chosen).tuples().all())
+    return dict(unit.session.execute(chosen).all())
 
 
 def _trades(unit: Unit) -> list[TradeFact]:
@@ -146,7 +146,7 @@ def _agency_facts(unit: Unit) -> tuple[list[SalesFact], list[LoanFact], list[Eve
     sales, loans, events = [], [], []
     chosen = select(AwardRecord, Enterprise.local).outerjoin(Enterprise, Enterprise.id == AwardRecord.enterprise_id)
     rows = chosen.where(AwardRecord.withdrawn_at.is_(None)).order_by(AwardRecord.id)
-    for row, local in unit.session.execute(rows).tuples():
+    for row, local in unit.session.execute(rows):
         amount = row.amount_yuan or Decimal(0)
         if row.kind == "sales":
             sales.append(SalesFact(row.agency_id, row.occurred_on, amount))
@@ -257,7 +257,7 @@ def award_records(unit: Unit) -> tuple[RecordLine, ...]:
             row.id, row.kind, name, row.title, row.occurred_on, row.notified_on, row.amount_yuan,
             row.withdrawn_at is not None,
         )
-        for row, name in unit.session.execute(chosen.order_by(AwardRecord.id.desc()).limit(200)).tuples()
+        for row, name in unit.session.execute(chosen.order_by(AwardRecord.id.desc()).limit(200))
     )  # fmt: skip
 
 
@@ -269,4 +269,4 @@ def agencies_named(unit: Unit, words: str, most: int = 20) -> tuple[tuple[int, s
     chosen = select(Agency.id, Agency.name).where(
         Agency.name.contains(words.strip(), autoescape=True), Agency.withdrawn_at.is_(None)
     )
-    return tuple(unit.session.execute(chosen.order_by(Agency.name).limit(most)).tuples().all())
+    return tuple(unit.session.execute(chosen.order_by(Agency.name).limit(most)).all())

@@ -44,7 +44,7 @@ def stored(city: City, demand_id: int) -> list[tuple[int, float]]:
     run = city.match().run_id
     with city.unit() as unit:
         rows = select(Match.patent_id, Match.score).where(Match.run_id == run, Match.demand_id == demand_id)
-        return [tuple(row) for row in unit.session.execute(rows.order_by(Match.rank))]
+        return [(patent, score) for patent, score in unit.session.execute(rows.order_by(Match.rank))]
 
 
 def test_every_answer_an_enterprise_can_give_is_worth_something_to_the_matcher() -> None:

@@ -117,7 +117,7 @@ def test_a_job_is_cancelled_in_the_middle(operator: Person, runtime: Runtime, mo
             (home / "jobs" / f"{job_id}.cancel").touch()
         told(home, job_id, done, total)
 
-    monkeypatch.setattr(import_jobs.jobs, "tell_progress", cancelling)
+    monkeypatch.setattr(jobs, "tell_progress", cancelling)
     run_waiting_imports(runtime)
     assert (state(runtime, job), firms(runtime)) == ("cancelled", before)
     with runtime.unit(write=False) as unit:

@@ -87,7 +87,7 @@ class DealRecorder:
         known = set(
             self.unit.session.execute(
                 select(DealParty.role, DealParty.name_key).where(DealParty.deal_id == deal.id)
-            ).tuples()
+            )
         )
         new: State = {}
         for role, name, uscc in (
@@ -120,7 +120,7 @@ class DealRecorder:
         known = set(
             self.unit.session.execute(
                 select(DealEvent.event, DealEvent.occurred_on).where(DealEvent.deal_id == deal.id)
-            ).tuples()
+            )
         )
         new: State = {}
         for event, day, number in events:

@@ -61,5 +61,5 @@ def link_patents(unit: Unit, numbers: Iterable[str]) -> dict[str, int]:
         owners = select(Patent.application_number, Patent.id).where(Patent.application_number.in_(part))
         found |= {number: key for number, key in unit.session.execute(owners) if number}
         aliases = select(PatentAlias.value, PatentAlias.patent_id).where(PatentAlias.value.in_(part))
-        found |= dict(unit.session.execute(aliases).tuples().all())
+        found |= dict(unit.session.execute(aliases).all())
     return found

@@ -11,7 +11,7 @@ from matchhub.services.unit import Unit
 def kept_records(unit: Unit, kind: str) -> dict[int, int]:
     """Merged record -> the record that stands for it now, over chains of merges."""
     chosen = select(Merge.merged_id, Merge.kept_id).where(Merge.kind == kind, Merge.undone_at.is_(None))
-    direct = dict(unit.session.execute(chosen).tuples().all())
+    direct = dict(unit.session.execute(chosen).all())
     found = {}
     for merged, kept in direct.items():
         while kept in direct:

@@ -180,5 +180,5 @@ def _not_asked(unit: Unit, kind: str, found: Sequence[Likeness]) -> list[Likenes
     columns: tuple[Any, ...] = (SimilarPair.left_id, SimilarPair.right_id)
     for part in parts(sorted({each.right for each in found})):
         chosen = select(*columns).where(SimilarPair.kind == kind, SimilarPair.right_id.in_(part))
-        asked |= set(unit.session.execute(chosen).tuples())
+        asked |= set(unit.session.execute(chosen))
     return [each for each in found if (each.left, each.right) not in asked]

@@ -105,7 +105,7 @@ def _demands(unit: Unit, deal: Deal, patents: list[int], buyers: list[int]) -> I
         .where(Match.demand_id == demand.id, Match.patent_id.in_(patents))
         .order_by(MatchRun.id)
     )
-    for finished, started, model, score, rank, patent_id in unit.session.execute(chosen).tuples():
+    for finished, started, model, score, rank, patent_id in unit.session.execute(chosen):
         yield _at("match", finished or started, patent_id, model, score, f"#{rank}")
 
 
@@ -116,7 +116,7 @@ def _pushes(unit: Unit, patents: list[int], buyers: list[int]) -> Iterator[Link]
         .where(PushItem.patent_id.in_(patents), Push.enterprise_id.in_(buyers), Push.delivered_at.is_not(None))
         .order_by(Push.id)
     )
-    for item, push in unit.session.execute(chosen).tuples():
+    for item, push in unit.session.execute(chosen):
         assert push.delivered_at is not None
         yield _at("push", push.delivered_at, item.patent_id, push.model, item.score)
         if push.opened_at:

@@ -104,4 +104,4 @@ def _holder(unit: Unit, thread: Thread) -> list[ContactView]:
         .where(Organisation.id == (holder_of(unit, thread) or 0), Account.disabled_at.is_(None))
         .order_by(Account.id)
     )
-    return [ContactView(place, name, "", email or "") for name, email, place in unit.session.execute(chosen).tuples()]
+    return [ContactView(place, name, "", email or "") for name, email, place in unit.session.execute(chosen)]

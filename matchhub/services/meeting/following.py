@@ -110,7 +110,7 @@ def _patents(unit: Unit, deal_id: int) -> tuple[tuple[int, str, str], ...]:
         .where(DealPatent.deal_id == deal_id)
         .order_by(DealPatent.id)
     )
-    return tuple((key, title or "", number or "") for key, title, number in unit.session.execute(chosen).tuples())
+    return tuple((key, title or "", number or "") for key, title, number in unit.session.execute(chosen))
 
 
 def deal_view(unit: Unit, deal_id: int) -> DealView:
@@ -120,7 +120,7 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
     if unit.actor.role in ("enterprise", "institution") and not is_party(unit, deal_id):
         raise NotFound("record_not_found", kind="deals", id=deal_id)
     chosen = select(DealParty.role, DealParty.name).where(DealParty.deal_id == deal_id).order_by(DealParty.id)
-    parties = unit.session.execute(chosen).tuples().all()
+    parties = unit.session.execute(chosen).all()
     said = explain_record(unit, "deals", deal_id, question(unit))
     return DealView(
         id=deal.id,
@@ -151,7 +151,7 @@ def own_licences(unit: Unit) -> tuple[LicenceLine, ...]:
         key = _organisation_key(unit)
         offers = [
             number
-            for number, name in unit.session.execute(select(Offer.id, Offer.holder_name)).tuples()
+            for number, name in unit.session.execute(select(Offer.id, Offer.holder_name))
             if name and normalise_name(name) == key
         ]
         mine: list[Any] = [Licence.enterprise_id == (unit.actor.enterprise_id or 0), Licence.offer_id.in_(offers)]
@@ -167,5 +167,5 @@ def own_licences(unit: Unit) -> tuple[LicenceLine, ...]:
             filed_on=row.filed_on,
             filing_due_on=filing_due_on(row.reached_on, rules) if row.reached_on and not row.filed_on else None,
         )
-        for row, title in unit.session.execute(chosen).tuples()
+        for row, title in unit.session.execute(chosen)
     )

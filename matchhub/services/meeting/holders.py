@@ -13,7 +13,7 @@ _KINDS = ("institution", "enterprise")
 def holder_keys(unit: Unit, patent_id: int) -> tuple[str, ...]:
     """Normalised names of the owners, or of the applicants where no owner is named."""
     chosen = select(PatentHolder.role, PatentHolder.name_key).where(PatentHolder.patent_id == patent_id)
-    rows = unit.session.execute(chosen.order_by(PatentHolder.position)).tuples().all()
+    rows = unit.session.execute(chosen.order_by(PatentHolder.position)).all()
     owners = tuple(key for role, key in rows if role == "owner")
     return owners or tuple(key for role, key in rows if role == "applicant")
 
@@ -21,7 +21,7 @@ def holder_keys(unit: Unit, patent_id: int) -> tuple[str, ...]:
 def holder_names(unit: Unit, patent_id: int) -> tuple[str, ...]:
     """Names as published, of the owners, or of the applicants where no owner is named."""
     chosen = select(PatentHolder.role, PatentHolder.name).where(PatentHolder.patent_id == patent_id)
-    rows = unit.session.execute(chosen.order_by(PatentHolder.position)).tuples().all()
+    rows = unit.session.execute(chosen.order_by(PatentHolder.position)).all()
     owners = tuple(name for role, name in rows if role == "owner")
     return owners or tuple(name for role, name in rows if role == "applicant")
 
@@ -32,7 +32,7 @@ def holder_organisation(unit: Unit, patent_id: int) -> int | None:
     chosen = select(Organisation.id, Organisation.name_key).where(
         Organisation.name_key.in_(keys), Organisation.kind.in_(_KINDS)
     )
-    found = {key: number for number, key in unit.session.execute(chosen.order_by(Organisation.id.desc())).tuples()}
+    found = {key: number for number, key in unit.session.execute(chosen.order_by(Organisation.id.desc()))}
     return next((found[key] for key in keys if key in found), None)
 
 

@@ -101,7 +101,7 @@ def _licences_signed(unit: Unit, wanted: list[int], own_deal: int | None) -> lis
             Deal.id.not_in(cancelled),
         )
     )
-    rows = unit.session.execute(chosen).tuples()
+    rows = unit.session.execute(chosen)
     return [(key, EncumbranceFact(kind=kind, from_on=signed_on)) for key, kind, signed_on in rows]  # type: ignore[arg-type]
 
 
@@ -110,7 +110,7 @@ def numbers_in_use(unit: Unit) -> dict[str, RecordId]:
     found: dict[str, RecordId] = {}
     for column in (Deal.contract_number, Deal.contract_register_number):
         chosen = select(column, Deal.id).where(column.is_not(None), Deal.withdrawn_at.is_(None)).order_by(Deal.id)
-        for number, deal_id in unit.session.execute(chosen).tuples():
+        for number, deal_id in unit.session.execute(chosen):
             found.setdefault(number or "", deal_id)
     entries = (
         select(DealEvent.number, DealEvent.deal_id)
@@ -122,7 +122,7 @@ def numbers_in_use(unit: Unit) -> dict[str, RecordId]:
             Deal.withdrawn_at.is_(None),
         )
     )
-    for number, deal_id in unit.session.execute(entries.order_by(DealEvent.id)).tuples():
+    for number, deal_id in unit.session.execute(entries.order_by(DealEvent.id)):
         found.setdefault(number or "", deal_id)
     return found
 

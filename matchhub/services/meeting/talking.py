@@ -94,7 +94,7 @@ def _messages(unit: Unit, thread: Thread, side: Side, agreed: bool) -> tuple[Mes
             at=row.recorded_at,
             own=organisation is not None and organisation == unit.actor.organisation_id,
         )
-        for row, name, organisation in unit.session.execute(chosen).tuples()
+        for row, name, organisation in unit.session.execute(chosen)
     )
 
 
@@ -108,7 +108,7 @@ def _guests(unit: Unit, thread_id: int) -> tuple[GuestView, ...]:
     )
     return tuple(
         GuestView(row.id, expert or agency or "", "expert" if expert else "agency", row.note or "")
-        for row, expert, agency in unit.session.execute(chosen).tuples()
+        for row, expert, agency in unit.session.execute(chosen)
     )
 
 
