@@ -20,6 +20,7 @@ from ingest.no_data import why_no_data
 from ingest.sources import open_tables
 from ingest.tables import RawRow, Table
 from ingest.vendors import vendor_of
+from matchhub.domain.corrections import TableWord
 from matchhub.domain.records import Kind, Problem, Row, Source
 from matchhub.errors import FileRefused
 
@@ -98,6 +99,28 @@ class ReadFile:
         return None if any(count is None for count in counts) else sum(count or 0 for count in counts)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file that was opened and found harmless: its tables, and the refusals of archive members that hold none."""
+
+    name: str
+    tables: tuple[Table, ...]
+    refusals: tuple[FileRefused, ...] = ()
+
+
+def open_file(path: str | Path, name: str | None = None) -> OpenedFile:
+    """Open any supported file; ``name`` is its name as people know it (an upload's own path says nothing).
+
+    Raises ``FileRefused`` with a particular code.
+    """
+    path = Path(path)
+    shown = name or path.name
+    if not path.is_file():
+        raise FileRefused("file_missing", file=shown)
+    tables, refusals = open_tables(path, shown, _recognised)
+    return OpenedFile(shown, tuple(tables), tuple(refusals))
+
+
 def read_rows(
     path: str | Path,
     kind: Kind | None = None,
@@ -106,30 +129,49 @@ def read_rows(
     sheet: str | None = None,
     header_line: int | None = None,
     mapping: Mapping[str, str] | None = None,
+    words: Sequence[TableWord] = (),
 ) -> ReadFile:
     """Read any supported file as rows of one kind.
 
-    ``kind`` None takes the kind that the headers speak for. ``name`` is the file's name as people know it (an upload's
-    own path says nothing). ``sheet``, ``header_line`` (1-based) and ``mapping`` (header as written -> field, "" to
-    ignore) are a person's corrections. Raises ``FileRefused`` with a particular code, always before the first row.
+    ``kind`` None takes the kind that the headers speak for. ``name`` as for ``open_file``. ``sheet``, ``header_line``
+    (1-based) and ``mapping`` (header as written -> field, "" to ignore) are a person's corrections of the whole file,
+    ``words`` those of single tables, which go first. Raises ``FileRefused``, always before the first row.
     """
-    path = Path(path)
-    shown = name or path.name
-    if not path.is_file():
-        raise FileRefused("file_missing", file=shown)
-    opened, refusals = open_tables(path, shown, _recognised)
-    tables = [table for table in opened if table.sheet == sheet or (sheet is None and not table.hidden)]
+    opened = open_file(path, name)
+    return read_opened(opened, kind, sheet=sheet, header_line=header_line, mapping=mapping, words=words)
+
+
+def read_opened(
+    opened: OpenedFile,
+    kind: Kind | None = None,
+    *,
+    sheet: str | None = None,
+    header_line: int | None = None,
+    mapping: Mapping[str, str] | None = None,
+    words: Sequence[TableWord] = (),
+) -> ReadFile:
+    """``read_rows`` of a file that stands open; may be called again with other corrections."""
+    said = {(word.file, word.sheet): word for word in words}
+    tables = [table for table in opened.tables if _is_wanted(table, sheet, said.get((table.file, table.sheet)))]
     if not tables:
-        raise FileRefused("sheet_missing" if sheet else "file_empty", file=shown, sheet=sheet or "")
-    found = _headers(tables, kind, header_line, mapping, shown)
+        raise FileRefused("sheet_missing" if sheet else "file_empty", file=opened.name, sheet=sheet or "")
+    wishes = [said.get((table.file, table.sheet)) for table in tables]
+    general = TableWord(opened.name, "", True, header_line, mapping or {})
+    found = _headers(tables, kind, wishes, general)
     layouts = [_part(table, header) for table, header in found]
-    read = ReadFile(shown, found[0][1].kind, tuple(part for part, _ in layouts), iter(()))
+    read = ReadFile(opened.name, found[0][1].kind, tuple(part for part, _ in layouts), iter(()))
     used = {id(table) for table, _ in found}
-    unused = [table for table in opened if id(table) not in used and (sheet is None or table in tables)]
+    unused = [table for table in opened.tables if id(table) not in used and (sheet is None or table in tables)]
     read.remarks += [_left_out(table.file, table.sheet, table.hidden) for table in unused]
-    read.remarks += [_left_out(str(refusal.data.get("file", shown)), "", False) for refusal in refusals]
+    read.remarks += [_left_out(str(each.data.get("file", opened.name)), "", False) for each in opened.refusals]
     read.rows = _walk(list(zip(found, layouts, strict=True)), read)
     return read
+
+
+def _is_wanted(table: Table, sheet: str | None, word: TableWord | None) -> bool:
+    if word is not None:
+        return word.read
+    return table.sheet == sheet or (sheet is None and not table.hidden)
 
 
 def _left_out(file: str, sheet: str, hidden: bool) -> Problem:
@@ -145,22 +187,26 @@ def _recognised(rows: list[RawRow]) -> int:
     return max((header.score for kind in READERS if (header := headers.best_header(candidates, kind))), default=0)
 
 
-def _sample(table: Table) -> list[RawRow]:
+def first_rows(table: Table) -> list[RawRow]:
+    """The rows among which the header is looked for; of a format that names its fields, the names as row 0."""
     if table.header is not None:
         return [RawRow(0, table.header)]
     return list(islice(table.rows(), headers.SEARCHED_ROWS))
 
 
 def _headers(
-    tables: Sequence[Table], kind: Kind | None, line: int | None, mapping: Mapping[str, str] | None, shown: str
+    tables: Sequence[Table], kind: Kind | None, wishes: Sequence[TableWord | None], general: TableWord
 ) -> list[tuple[Table, Header]]:
-    """Header of every table that has one; sheets without (covers, notes) are passed over when another has one."""
+    """Header of every table that has one; sheets without (covers, notes) are passed over when another has one, but a
+    table that a person spoke of is never passed over."""
     found: list[tuple[Table, Header]] = []
     refusals: list[FileRefused] = []
-    for table in tables:
+    for table, wish in zip(tables, wishes, strict=True):
         try:
-            found.append((table, _header(table, kind, line, mapping, shown)))
+            found.append((table, header_of(table, kind, wish or general, general.file)))
         except FileRefused as refusal:
+            if wish is not None:
+                raise
             refusals.append(refusal)
     if not found:
         raise min(refusals, key=lambda refusal: not refusal.code.startswith(_LOOKS_LIKE))
@@ -168,8 +214,9 @@ def _headers(
     return [(table, header) for table, header in found if header.kind == main]
 
 
-def _header(table: Table, kind: Kind | None, line: int | None, mapping: Mapping[str, str] | None, shown: str) -> Header:
-    rows = _sample(table)
+def header_of(table: Table, kind: Kind | None, word: TableWord, shown: str) -> Header:
+    """The header of one table as the rows and ``word`` say; raises ``FileRefused``, naming the file ``shown``."""
+    rows, line, mapping = first_rows(table), word.header_line, word.mapping
     likely = headers.likely_kind(rows, mapping)
     if kind is None:
         if likely is None:
@@ -193,7 +240,7 @@ def _found_headers(header: Header) -> str:
 
 
 def _part(table: Table, header: Header) -> tuple[Part, Layout]:
-    above = [cell.strip() for row in _sample(table) if row.line < header.line for cell in row.cells if cell.strip()]
+    above = [cell.strip() for row in first_rows(table) if row.line < header.line for cell in row.cells if cell.strip()]
     title = " ".join(dict.fromkeys(above[:4]))
     heading = " ".join(part for part in (title, table.sheet, Path(table.file).stem) if part)
     part = Part(
@@ -219,7 +266,7 @@ def _vendor(header: Header) -> str:
 def _rows_before_data(table: Table, header: Header) -> int:
     if table.header is not None:
         return 0
-    return sum(row.line < header.line + header.depth for row in _sample(table))
+    return sum(row.line < header.line + header.depth for row in first_rows(table))
 
 
 def _walk(parts: Sequence[tuple[tuple[Table, Header], tuple[Part, Layout]]], read: ReadFile) -> Iterator[Row]:
