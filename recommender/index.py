@@ -20,13 +20,7 @@ from recommender.segment import Mask, Segment
 from recommender.settings import Settings
 from recommender.text import Array, Tokenizer, jieba_words
 from recommender.thesaurus import Thesaurus, shipped
-from recommender.weighting import (
-    count_chunk,
-    fields,
-    masses,
-    onto_vocabulary,
-    pivoted,
-)
+from recommender.weighting import count_chunk, fields, masses, onto_vocabulary, pivoted
 
 MODEL = "tfidf-bm25f-1"
 
@@ -131,11 +125,7 @@ class Index:
     # -- questions -----------------------------------------------------------------------------------------------
 
     def search(
-        self,
-        query: Query,
-        top: int = 20,
-        allowed: Collection[str] | Mask | None = None,
-        answers: Answers | None = None,
+        self, query: Query, top: int = 20, allowed: Collection[str] | Mask | None = None, answers: Answers | None = None
     ) -> list[Hit]:
         """The best ``top`` documents for one demand with their reasons, best first; only scores above 0.
 
@@ -168,11 +158,36 @@ class Index:
 
         Raises KeyError for an unknown document.
         """
-        places = [self.place(document_id) for document_id in document_ids]
-        if None in places:
-            raise KeyError(document_ids[places.index(None)])
-        terms = ranking.understand(self, query, answers)
-        return explanation.hits(self, terms, [place for place in places if place is not None])
+        return self.explain_each([query], [document_ids], {query.id: answers} if answers else {})[0]
+
+    def explain_each(
+        self,
+        queries: Sequence[Query],
+        document_ids: Sequence[Sequence[str]],
+        answers: Mapping[str, Answers] | None = None,
+    ) -> list[list[Hit]]:
+        """``explain_all`` for many demands, each with its own documents; all demands are read together.
+
+        Raises KeyError for an unknown document.
+        """
+        places = self._places([name for names in document_ids for name in names])
+        read = ranking.understand_all(self, queries, answers or {})
+        return [
+            explanation.hits(self, terms, [places[name] for name in names])
+            for terms, names in zip(read, document_ids, strict=True)
+        ]
+
+    def _places(self, document_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """(segment, row) of these living documents. Raises KeyError when the index holds none of an id."""
+        found: dict[str, tuple[int, int]] = {}
+        wanted = list(dict.fromkeys(document_ids))
+        for number, segment in enumerate(self.segments):  # the newest segment has the last word
+            rows = segment.find(wanted).tolist()
+            found |= {name: (number, row) for name, row in zip(wanted, rows, strict=True) if row >= 0}
+        for name in wanted:
+            if name not in found:
+                raise KeyError(name)
+        return found
 
     def _allowed(self, allowed: Collection[str] | Mask | None) -> Mask | None:
         if allowed is None or isinstance(allowed, np.ndarray):

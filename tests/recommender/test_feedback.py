@@ -71,3 +71,25 @@ def test_many_answers_weigh_no_more_than_one(count: int) -> None:
     disliked = learned([(document, -5.0) for document in MORE[:count]], (), known, INDEX.tokenizer)
     assert sum(word.weight for word in liked) == pytest.approx(LIKED)
     assert sum(word.weight for word in disliked) == pytest.approx(-DISLIKED)
+
+
+def test_demands_explained_together_hear_each_its_own_answers_and_speak_of_their_own_patents() -> None:
+    other = Query("other", "鞋底清洗", "鞋底清洗后还是滑")
+    third = Query("third", "石墨烯", "抓地不好")
+    asked, wanted = [DEMAND, other, third], [["s1", "p1"], ["s3"], []]
+    answers = {"other": {"s1": 1.0, "p1": -1.0}}
+    together = INDEX.explain_each(asked, wanted, answers)
+    alone = [[INDEX.explain(q, name, answers.get(q.id)) for name in names] for q, names in zip(asked, wanted)]
+    assert together == alone
+    assert together[1] != [INDEX.explain(other, "s3")]
+
+
+def test_one_unknown_patent_among_many_demands_is_a_key_error() -> None:
+    with pytest.raises(KeyError, match="nobody"):
+        INDEX.explain_each([DEMAND, DEMAND], [["s1"], ["nobody"]])
+
+
+def test_of_a_patent_held_twice_the_newest_words_are_explained() -> None:
+    renewed = INDEX.add([Document("s1", "一种石墨烯防滑大底", "石墨烯与丁苯橡胶，湿滑路面防滑。")])
+    (hit,) = renewed.explain_each([DEMAND], [["s1"]])[0]
+    assert hit == renewed.explain(DEMAND, "s1") and hit.score > score("s1")

@@ -40,6 +40,11 @@ class Asked:
         query = self.queries[0]
         return index.explain_all(query, patent_ids, self.lessons.get(query.id, _NOTHING).worth or None)
 
+    def explain_each(self, index: Index, patent_ids: Sequence[Sequence[str]]) -> list[list[Hit]]:
+        """``explain`` for every demand, each with its own patents; all demands are read together."""
+        worth = {key: lesson.worth for key, lesson in self.lessons.items() if lesson.worth}
+        return index.explain_each(self.queries, patent_ids, worth)
+
     def match(self, index: Index, top: int) -> Iterator[tuple[str, str, float]]:
         """The best ``top`` patents of every demand: (demand id, patent id, score), best first within each demand."""
         spare = max((len(lesson.done) for lesson in self.lessons.values()), default=0)

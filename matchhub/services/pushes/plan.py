@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from matchhub.db.tables import (
     Demand,
@@ -28,6 +28,7 @@ from matchhub.errors import Conflict
 from matchhub.services.demo_mark import holds_rows
 from matchhub.services.facts.history import Moment
 from matchhub.services.facts.stock import statuses
+from matchhub.services.imports.bulk import insert_rows
 from matchhub.services.imports.keys import digest
 from matchhub.services.imports.state import new_ids, parts
 from matchhub.services.learning.answers import done_with
@@ -65,7 +66,7 @@ def plan(unit: Unit) -> PlanSummary:
 
 def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
     now = Moment()
-    ends, known = _terms(unit), statuses(unit, now)
+    ends, known = _terms(unit, run), statuses(unit, now)
     burdens: dict[int, list[EncumbranceFact]] = {}
     for row in unit.session.execute(
         select(PatentEncumbrance).where(PatentEncumbrance.withdrawn_at.is_(None))
@@ -105,10 +106,10 @@ def _best_scores(unit: Unit, run: MatchRun) -> dict[int, float]:
     return dict(unit.session.execute(best).all())
 
 
-def _terms(unit: Unit) -> dict[int, tuple[date | None, date | None]]:
-    """Day of grant, and first day without protection, of every patent."""
+def _terms(unit: Unit, run: MatchRun) -> dict[int, tuple[date | None, date | None]]:
+    """Day of grant, and first day without protection, of every patent of a run."""
     columns = select(Patent.id, Patent.granted_on, Patent.application_number, Patent.filed_on, Patent.expires_on)
-    rows = unit.session.execute(columns)
+    rows = unit.session.execute(columns.where(Patent.id.in_(select(Match.patent_id).where(Match.run_id == run.id))))
     return {key: (granted, ended_on(number, filed, expires)) for key, granted, number, filed, expires in rows}
 
 
@@ -164,22 +165,17 @@ def _write(unit: Unit, planned: Sequence[PlannedPush], run: MatchRun) -> None:
                 "warnings": [fault.code for fault in each.warnings],
             }
         )
-    if pushes:
-        unit.session.execute(insert(Push.__table__), pushes)  # type: ignore[arg-type]
-        unit.session.execute(insert(PushItem.__table__), items)  # type: ignore[arg-type]
+    insert_rows(unit, Push.__table__, pushes)  # type: ignore[arg-type]
+    insert_rows(unit, PushItem.__table__, items)  # type: ignore[arg-type]
 
 
 def _reasons(unit: Unit, planned: Sequence[PlannedPush]) -> dict[tuple[object, object], list[dict[str, object]]]:
     """Reasons of every planned pair; each demand is read once for all its patents."""
-    wanted: dict[object, list[object]] = defaultdict(list)
+    wanted: dict[int, list[int]] = defaultdict(list)
     for each in planned:
-        wanted[each.candidate.demand_id].append(each.candidate.patent_id)
-    found: dict[tuple[object, object], list[dict[str, object]]] = {}
-    for demand_id, patent_ids in wanted.items():
-        assert isinstance(demand_id, int)
-        for patent_id, reasons in explain_pairs(unit, demand_id, [int(str(key)) for key in patent_ids]).items():
-            found[demand_id, patent_id] = [reason.to_json() for reason in reasons]
-    return found
+        wanted[int(str(each.candidate.demand_id))].append(int(str(each.candidate.patent_id)))
+    explained = explain_pairs(unit, wanted)
+    return {(demand_id, patent_id): [each.to_json() for each in found] for demand_id, patent_id, found in explained}
 
 
 def _addresses(unit: Unit, planned: Sequence[PlannedPush]) -> dict[object, str | None]:
