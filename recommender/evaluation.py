@@ -20,23 +20,41 @@ from recommender.settings import Settings
 Grades = Mapping[str, Mapping[str, int]]
 Ranked = Mapping[str, Sequence[tuple[str, float]]]
 DEPTH = 100
+HIGHEST_GRADE = 10
 
 
 class EvaluationFault(ValueError):
-    """A line that is not what its file should hold: ``code`` (``evaluation_line``), the file and the line from 1."""
+    """A file that is not what it should be: its name, and the line from 1 (0: the file as a whole).
 
-    def __init__(self, code: str, file: str, line: int) -> None:
+    ``code``: ``evaluation_line`` (a line that cannot be read), ``evaluation_file`` (missing, no file, not UTF-8),
+    ``evaluation_empty`` (nothing in it), ``evaluation_strangers`` (no query of it has labels) or ``evaluation_run``
+    (the run cannot be written there).
+    """
+
+    def __init__(self, code: str, file: str, line: int = 0) -> None:
         self.code, self.file, self.line = code, file, line
         super().__init__(code, file, line)
 
 
+def _numbered(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a file that hold something, from 1; only a line feed ends a line."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise EvaluationFault("evaluation_file", path.name) from unreadable
+    found = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    if not found:
+        raise EvaluationFault("evaluation_empty", path.name)
+    yield from found
+
+
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
-    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
-        if not line.strip():
-            continue
+    for number, line in _numbered(path):
         try:
             value = json.loads(line)
-        except json.JSONDecodeError:
+            if "\\ud" in line.lower():
+                json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict):
             raise EvaluationFault("evaluation_line", path.name, number)
@@ -48,7 +66,10 @@ def _text(value: object) -> str:
 
 
 def read_corpus(path: Path | str) -> list[Document]:
-    """Documents of a corpus.jsonl: ``{"id", "title", "abstract"}`` a line, ``ipc`` (list or string) if there is one."""
+    """Documents of a corpus.jsonl: ``{"id", "title", "abstract"}`` a line, ``ipc`` (list or string) if there is one.
+
+    This and the other readers raise ``EvaluationFault``.
+    """
     documents = []
     for number, line in _lines(Path(path)):
         if not isinstance(line.get("id"), str):
@@ -78,13 +99,13 @@ def read_queries(path: Path | str) -> list[Query]:
 
 
 def read_qrels(path: Path | str) -> dict[str, dict[str, int]]:
-    """Grades of a TREC qrels file: ``qid 0 docid grade`` a line, separated by white space."""
+    """Grades of a TREC qrels file: ``qid 0 docid grade`` a line, separated by white space; grades -10 to 10."""
     grades: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(Path(path).read_text(encoding="utf-8-sig").splitlines(), start=1):
-        if not line.strip():
-            continue
+    for number, line in _numbered(Path(path)):
         try:
             qid, _, document, grade = line.split()
+            if abs(int(grade)) > HIGHEST_GRADE:
+                raise ValueError(grade)
             grades.setdefault(qid, {})[document] = int(grade)
         except ValueError:
             raise EvaluationFault("evaluation_line", Path(path).name, number) from None
@@ -143,13 +164,16 @@ def rank_all(index: Index, queries: Sequence[Query], depth: int = DEPTH) -> dict
 
 
 def write_run(run: Ranked, path: Path | str, tag: str) -> None:
-    """A run in TREC's six columns: qid Q0 docid rank score tag."""
+    """A run in TREC's six columns: qid Q0 docid rank score tag. Raises ``EvaluationFault("evaluation_run")``."""
     lines = [
         f"{qid} Q0 {document} {rank} {score:.6f} {tag}\n"
         for qid, ranked in run.items()
         for rank, (document, score) in enumerate(ranked, start=1)
     ]
-    Path(path).write_text("".join(lines), encoding="utf-8")
+    try:
+        Path(path).write_text("".join(lines), encoding="utf-8")
+    except OSError as refused:
+        raise EvaluationFault("evaluation_run", Path(path).name) from refused
 
 
 def evaluate(
@@ -160,10 +184,15 @@ def evaluate(
     settings: Settings | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, float]:
-    """Build, match and measure. ``seconds`` is the time of all three together; the run is written when asked for."""
+    """Build, match and measure. ``seconds`` is the time of all three together; the run is written when asked for.
+
+    Raises ``EvaluationFault("evaluation_strangers")`` when none of the queries has labels.
+    """
     started = clock()
-    index = build_index(corpus, settings)
     asked = [query for query in queries if query.id in qrels]
+    if not asked:
+        raise EvaluationFault("evaluation_strangers", "")
+    index = build_index(corpus, settings)
     run = rank_all(index, asked)
     labels = {query.id: qrels[query.id] for query in asked}  # labels of queries that were not asked tell nothing
     result = measure({query.id: run[query.id] for query in asked}, labels)

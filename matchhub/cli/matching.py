@@ -9,13 +9,14 @@ import click
 from matchhub.cli.console import installation, json_option, language, show
 from matchhub.services.learning.calibration import ScoreTable, measure_labelled, record_calibration, table_of_answers
 from matchhub.services.matching.answers import Answer, match_demand, match_text
+from matchhub.services.matching.faults import refusing
 from matchhub.services.matching.runs import run_match
 from matchhub.services.matching.store import refresh_index
 from matchhub.wording import sentence
 from recommender import evaluate as score_matcher
 from recommender import read_corpus, read_qrels, read_queries
 
-_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+_file = click.Path(path_type=Path)
 
 
 @click.command()
@@ -59,11 +60,12 @@ def _show_answer(answer: Answer, as_json: bool) -> None:
 @click.option("--corpus", type=_file, required=True, help="JSON lines: id, title, abstract")
 @click.option("--queries", type=_file, required=True, help="JSON lines: qid with keywords or text, title")
 @click.option("--qrels", type=_file, required=True, help="qid 0 docid rel")
-@click.option("--run", "run_file", type=click.Path(dir_okay=False, path_type=Path), help="write the TREC run here")
+@click.option("--run", "run_file", type=_file, help="write the TREC run here")
 @json_option
 def evaluate(corpus: Path, queries: Path, qrels: Path, run_file: Path | None, as_json: bool) -> None:
     """Score the matcher on a labelled set."""
-    figures = score_matcher(read_corpus(corpus), read_queries(queries), read_qrels(qrels), run_path=run_file)
+    with refusing():
+        figures = score_matcher(read_corpus(corpus), read_queries(queries), read_qrels(qrels), run_path=run_file)
     show(figures, as_json, "\n".join(f"{name:>12}  {value}" for name, value in figures.items()))
 
 
@@ -78,7 +80,7 @@ def calibrate(corpus: Path | None, queries: Path | None, qrels: Path | None, as_
     if given and len(given) < 3:
         raise click.UsageError("--corpus, --queries and --qrels belong together")
     tables = []
-    with installation() as runtime:
+    with installation() as runtime, refusing():
         with runtime.unit(write=False) as unit:
             tables.append(table_of_answers(unit))
             if corpus and queries and qrels:

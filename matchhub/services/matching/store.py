@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import Patent, PatentClass, Revision
 from matchhub.services.imports.state import parts
+from matchhub.services.matching.faults import refusing
 from matchhub.services.matching.thesaurus import with_own_words
 from matchhub.services.unit import Unit
 from recommender import Document, Index, IndexFault, build_index
@@ -42,6 +43,7 @@ def folder(home: Path) -> Path:
     return home / "index" / "patents"
 
 
+@refusing()
 def refresh_index(unit: Unit) -> Index:
     """The index with every patent the base holds now, under the operator's thesaurus; builds or adds what is missing.
 
@@ -67,11 +69,13 @@ def _refreshed(unit: Unit) -> Index:
     return _open(place) or index
 
 
+@refusing()
 def current_index(unit: Unit) -> Index:
     """The index as it is, under the operator's thesaurus, for an answer right now; built first when there is none."""
     return with_own_words(unit, _open(folder(unit.home)) or _refreshed(unit))
 
 
+@refusing()
 def ready_index(unit: Unit) -> Index | None:
     """The index as it is; ``None`` when there is none yet, so that a visitor never waits for a build."""
     index = _open(folder(unit.home))
