@@ -79,7 +79,7 @@ def test_demands_explained_together_hear_each_its_own_answers_and_speak_of_their
     asked, wanted = [DEMAND, other, third], [["s1", "p1"], ["s3"], []]
     answers = {"other": {"s1": 1.0, "p1": -1.0}}
     together = INDEX.explain_each(asked, wanted, answers)
-    alone = [[INDEX.explain(q, name, answers.get(q.id)) for name in names] for q, names in zip(asked, wanted)]
+    alone = [[INDEX.explain(q, name, answers.get(q.id)) for name in names] for q, names in zip(asked, wanted, strict=True)]
     assert together == alone
     assert together[1] != [INDEX.explain(other, "s3")]
 
