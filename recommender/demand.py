@@ -23,8 +23,8 @@ Lookup = Callable[[list[int]], tuple[Ints, Floats]]
 
 
 class Origin(NamedTuple):
-    """Where a term comes from: ``word`` (the demand says it, no more is said), ``thesaurus`` or ``feedback``, and which
-    words of demand and patent."""
+    """Where a term comes from: ``word`` (the demand says it, no more is said), ``thesaurus``, ``learned`` or
+    ``feedback``, and which words of demand and patent."""
 
     feature: str
     source: str
@@ -86,15 +86,15 @@ class _Reading:
 
     def __init__(self, words: Mapping[str, Terms], known: Known, settings: Settings) -> None:
         self.words, self.known, self.settings = words, known, settings
-        self._offers: dict[tuple[str, bool], list[Offer]] = {}
+        self._offers: dict[tuple[str, str, bool], list[Offer]] = {}
 
-    def _asked(self, found: Found, own: Mapping[str, float], prose: bool) -> tuple[str, float, list[Offer]]:
-        key = (found.source, prose)
+    def _asked(self, found: Found, own: Mapping[str, float], prose: bool) -> tuple[Found, float, list[Offer]]:
+        key = (found.source, found.feature, prose)
         if key not in self._offers:
             part = self.settings.thesaurus if prose else self.settings.thesaurus_keywords
             self._offers[key] = offers(found, self.words, self.known, self._power(prose), part, self.settings)
         lent = sum(own.get(term, 0.0) for term, _, _ in self.words[found.source])
-        return found.source, lent, self._offers[key]
+        return found, lent, self._offers[key]
 
     def _power(self, prose: bool) -> float:
         return self.settings.idf_power_text if prose else self.settings.idf_power_keywords
@@ -111,7 +111,7 @@ class _Reading:
             terms,
             np.array([self.known[term][0] for term in terms], dtype=np.int64),
             (np.array([*own.values(), *(one.weight for one in added)]) / total).astype(np.float32),
-            [*([SAID] * len(own)), *(Origin("thesaurus", one.source, one.target) for one in added)],
+            [*([SAID] * len(own)), *(Origin(one.feature, one.source, one.target) for one in added)],
             text,
         )
 
@@ -131,7 +131,7 @@ def demand_terms(
     texts = [normalise(whole_text(query)) for query in queries]
     bagged = own_terms(queries, settings, tokenizer)
     found = [list(thesaurus.matches(text)) for text in texts]
-    plain = {one.source: one for row in found for one in row}
+    plain = {(one.source, one.feature): one for row in found for one in row}
     words = phrase_terms(plain.values(), settings, tokenizer)
     keys = {term: key for one in plain.values() for term, key in _keys_of(one, words)}
     for bag in bagged:

@@ -31,12 +31,16 @@ class Offer(NamedTuple):
 
 
 class Added(NamedTuple):
-    """A term the demand does not hold itself, its weight, and the words of demand and patent it stands for."""
+    """A term the demand does not hold itself, its weight, and the words of demand and patent it stands for.
+
+    ``feature``: ``thesaurus`` or ``learned``.
+    """
 
     term: str
     weight: float
     source: str
     target: str
+    feature: str
 
 
 def _phrase_terms(phrases: Iterable[str], settings: Settings, tokenizer: Tokenizer) -> Mapping[str, Terms]:
@@ -74,18 +78,18 @@ def offers(
     return made
 
 
-def added_terms(asked: Iterable[tuple[str, float, list[Offer]]], own: Mapping[str, float]) -> list[Added]:
+def added_terms(asked: Iterable[tuple[Found, float, list[Offer]]], own: Mapping[str, float]) -> list[Added]:
     """The terms that plain words add to those a demand has (``own``: weights before they are made to add up to 1).
 
     ``asked``: plain words with the own weight that they can lend and their offers. A patent word borrows at most that
     and never more than its full weight; a term borrowed twice takes the larger loan.
     """
     best: dict[str, Added] = {}
-    for source, lent, offered in asked:
+    for found, lent, offered in asked:
         for offer in offered:
             share = offer.rate * min(lent, offer.total) / offer.total
             for term, weight in offer.terms:
                 amount = weight * share
                 if amount and term not in own and (term not in best or amount > _CLEARLY_MORE * best[term].weight):
-                    best[term] = Added(term, amount, source, offer.target)
+                    best[term] = Added(term, amount, found.source, offer.target, found.feature)
     return list(best.values())

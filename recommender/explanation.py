@@ -145,7 +145,11 @@ def highlight(query_text: str, patent_text: str, reasons: Iterable[Reason]) -> t
     Spans are sorted, do not overlap and fit the texts given (full width, capitals and all). Single characters
     (``gram``) are left out.
     """
-    shown = [reason for reason in reasons if reason.feature in ("word", "thesaurus", "feedback") and reason.weight > 0]
+    shown = [
+        reason
+        for reason in reasons
+        if reason.feature in ("word", "thesaurus", "learned", "feedback") and reason.weight > 0
+    ]
     return (
         _spans(query_text, {reason.demand_text for reason in shown}),
         _spans(patent_text, {reason.patent_text for reason in shown}),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from recommender.text import normalise
+
+WRITTEN, LEARNED = "thesaurus", "learned"
 
 
 class ThesaurusFault(ValueError):
@@ -31,20 +33,26 @@ class Entry:
 
 @dataclass(frozen=True)
 class Found:
-    """A plain word that stands in a demand, and the patent words to look for with their trust in 0..1."""
+    """A plain word that stands in a demand, and the patent words to look for with their trust in 0..1.
+
+    ``feature``: ``thesaurus`` (written) or ``learned`` (from accepted matches).
+    """
 
     source: str
     targets: tuple[tuple[str, float], ...]
+    feature: str = WRITTEN
 
 
 @dataclass(frozen=True)
 class Thesaurus:
     """``meanings``: plain word -> patent words with trust; ``lengths``: first character -> lengths of plain words that
-    begin with it, longest first. Immutable; ``with_entries`` makes a larger one."""
+    begin with it, longest first; ``learned``: words that accepted matches taught, beside the written ones. Immutable;
+    ``with_entries`` and ``with_learned`` make another one."""
 
     entries: tuple[Entry, ...] = ()
     meanings: dict[str, dict[str, float]] = field(default_factory=dict)
     lengths: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    learned: Thesaurus | None = None
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Thesaurus:
@@ -66,7 +74,12 @@ class Thesaurus:
         return len(self.meanings)
 
     def with_entries(self, entries: Iterable[Entry]) -> Thesaurus:
-        return Thesaurus.of((*self.entries, *entries))
+        return replace(Thesaurus.of((*self.entries, *entries)), learned=self.learned)
+
+    def with_learned(self, entries: Iterable[Entry]) -> Thesaurus:
+        """The same written entries beside these learned ones, which neither crowd nor hide them."""
+        learned = Thesaurus.of(entries)
+        return replace(self, learned=learned if len(learned) else None)
 
     def digest(self) -> str:
         """A checksum of the meanings: part of the model's name, since entries change scores."""
@@ -75,13 +88,21 @@ class Thesaurus:
             for source, targets in self.meanings.items()
             for target, trust in targets.items()
         )
+        if self.learned is not None:
+            lines.append(f"learned\t{self.learned.digest()}")
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def matches(self, text: str) -> Iterator[Found]:
         """The plain words in a normalised text, each once, the longest at every place, none inside another one.
 
-        A Latin or numeric word only counts when it stands alone (``pu`` is not found in ``pump``).
+        A Latin or numeric word only counts when it stands alone (``pu`` is not found in ``pump``). The learned words
+        are looked for by themselves, after the written ones.
         """
+        yield from self._matches(text, WRITTEN)
+        if self.learned is not None:
+            yield from self.learned._matches(text, LEARNED)
+
+    def _matches(self, text: str, feature: str) -> Iterator[Found]:
         seen, place = set(), 0
         while place < len(text):
             for length in self.lengths.get(text[place], ()):
@@ -89,7 +110,7 @@ class Thesaurus:
                 if word in self.meanings and _stands_alone(text, place, place + length):
                     if word not in seen:
                         seen.add(word)
-                        yield Found(word, tuple(self.meanings[word].items()))
+                        yield Found(word, tuple(self.meanings[word].items()), feature)
                     place += length - 1
                     break
             place += 1
