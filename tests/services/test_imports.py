@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from matchhub.db.tables import Enterprise, ImportBatch, ImportProblem, Patent, ReviewItem, Revision
+from matchhub.db.tables import Demand, Enterprise, ImportBatch, ImportProblem, Patent, ReviewItem, Revision
 from matchhub.domain.records import Kind, Problem, Record, Row, StatusClaim
 from matchhub.errors import Conflict, NotAllowed
 from matchhub.services.imports.batch import ImportResult, import_rows
@@ -58,6 +58,20 @@ def test_the_same_file_again_changes_nothing(base: Base) -> None:
         again = base.take(kind, *records)
         assert sums(again) == {"read": 2, "created": 0, "updated": 0, "unchanged": 2, "refused": 0, "review": 0}
     assert counted(base, Revision) == revisions
+
+
+def test_a_demand_that_stands_twice_in_one_file_learns_from_its_second_row(base: Base) -> None:
+    base.take("enterprises", firm(1))
+    rows = [moved(demand(1, technical_field=None), 2), moved(demand(1, technical_field="制鞋"), 3)]
+    with base.runtime.unit(base.people["clerk"]) as unit:
+        result = import_rows(unit, "demands", [Row(each.source, each) for each in rows])
+        assert (result.sums["created"], result.sums["updated"]) == (1, 1)
+        known = unit.session.execute(select(Demand)).scalar_one()
+        assert known.technical_field == "制鞋" and result.created_ids == [known.id]
+        history = select(Revision.source_line, Revision.fields).where(Revision.kind == "demands").order_by(Revision.id)
+        first, second = unit.session.execute(history).all()
+    assert first.source_line == 2 and "technical_field" not in first.fields
+    assert (second.source_line, second.fields) == (3, {"technical_field": "制鞋"})
 
 
 def test_a_batch_keeps_its_sums_and_problems(base: Base) -> None:

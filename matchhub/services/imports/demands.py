@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from matchhub.db.tables import Demand, DemandEvent, Enterprise
 from matchhub.domain.records import DemandRecord, Row
+from matchhub.services.imports.bulk import insert_rows
 from matchhub.services.imports.keys import digest
 from matchhub.services.imports.links import link_enterprises
 from matchhub.services.imports.state import (
     Change,
     Outcome,
     State,
+    new_ids,
     news,
     parts,
     provenance,
@@ -44,6 +46,7 @@ COLUMNS = (
     "authorised_on",
     "authorised_by",
 )
+_PROVENANCE = ("recorded_at", "recorded_by", "batch_id", "source_line")
 
 
 class DemandRecorder:
@@ -59,27 +62,40 @@ class DemandRecorder:
         records = [row.record for row in rows if isinstance(row.record, DemandRecord)]
         links = link_enterprises(self.unit, [(each.enterprise_uscc, each.enterprise_name) for each in records])
         owners = [links.find(each.enterprise_uscc, each.enterprise_name) for each in records]
-        known = self._find([text_key(o.id, r) for o, r in zip(owners, records, strict=True) if o])
-        outcomes, fresh, changes = [], [], []
-        for row, record, owner in zip(rows, records, owners, strict=True):
+        keys = [text_key(owner.id, each) if owner else "" for owner, each in zip(owners, records, strict=True)]
+        known = self._find([key for key in keys if key])
+        unheard = list(dict.fromkeys(key for key in keys if key and key not in known))
+        fresh_ids = dict(zip(unheard, new_ids(self.unit, Demand, len(unheard)), strict=True))
+        outcomes: list[Outcome] = []
+        fresh: list[Demand] = []
+        changes: list[Change] = []
+        for row, record, owner, key in zip(rows, records, owners, keys, strict=True):
             if owner is None:
                 said_name = record.enterprise_uscc or record.enterprise_name
                 outcomes.append(
                     Outcome(row, "review", problems=[remark(row, "enterprise_unknown", "", said_name, "review")])
                 )
-                continue
-            outcome, demand = self._take(row, record, owner, known)
-            outcomes.append(outcome)
-            if outcome.verdict == "created":
-                fresh.append((outcome, demand))
-            elif outcome.verdict == "updated":
-                outcome.record_id = demand.id
-                changes.append(Change(demand.id, row.source.line, self._apply(demand, row)))
+            elif key in known:
+                outcomes.append(self._again(row, known[key], changes))
             else:
-                outcome.record_id = demand.id
-        changes = self._insert(fresh) + changes
+                known[key] = self._new(fresh_ids[key], key, record, owner, row.source.line)
+                fresh.append(known[key])
+                outcomes.append(self._created(row, known[key], changes))
+        self._insert(fresh)
         write_revisions(self.unit, "demands", self.batch_id, changes)
         return outcomes
+
+    def _created(self, row: Row, demand: Demand, changes: list[Change]) -> Outcome:
+        changes.append(Change(demand.id, row.source.line, {"enterprise_id": demand.enterprise_id, **_state(demand)}))
+        return Outcome(row, "created", demand.id)
+
+    def _again(self, row: Row, demand: Demand, changes: list[Change]) -> Outcome:
+        new = self._news(demand, row)
+        if not new:
+            return Outcome(row, "unchanged", demand.id)
+        self._apply(demand, new)
+        changes.append(Change(demand.id, row.source.line, new))
+        return Outcome(row, "updated", demand.id)
 
     def _find(self, keys: Sequence[str]) -> dict[str, Demand]:
         found: dict[str, Demand] = {}
@@ -88,53 +104,36 @@ class DemandRecorder:
                 found[row.text_key] = row
         return found
 
-    def _take(
-        self, row: Row, record: DemandRecord, owner: Enterprise, known: dict[str, Demand]
-    ) -> tuple[Outcome, Demand]:
-        key = text_key(owner.id, record)
-        if key not in known:
-            known[key] = demand = Demand(enterprise_id=owner.id, text_key=key)
-            for name, value in _columns(record, self.unit).items():
-                setattr(demand, name, value)
-            return Outcome(row, "created"), demand
-        demand = known[key]
-        return Outcome(row, "updated" if self._news(demand, row) else "unchanged"), demand
+    def _new(self, key_id: int, key: str, record: DemandRecord, owner: Enterprise, line: int | None) -> Demand:
+        """A demand that is not in the session: all new ones go in by one statement."""
+        demand = Demand(id=key_id, enterprise_id=owner.id, text_key=key, state="submitted", demo=self.demo)
+        for name, value in (_columns(record, self.unit) | provenance(self.unit, self.batch_id, line)).items():
+            setattr(demand, name, value)
+        demand.updated_at = self.unit.now
+        return demand
 
     def _news(self, demand: Demand, row: Row) -> State:
         assert row.record is not None
         return news(_state(demand), spoken(row.record, COLUMNS), row.source.file in self.repeated)
 
-    def _apply(self, demand: Demand, row: Row) -> State:
-        new = self._news(demand, row)
+    def _apply(self, demand: Demand, new: State) -> None:
         for name, value in new.items():
             setattr(demand, name, list(value) if isinstance(value, tuple) else value)
         demand.updated_at = self.unit.now
-        return new
 
-    def _insert(self, fresh: list[tuple[Outcome, Demand]]) -> list[Change]:
-        changes, events = [], []
-        for outcome, demand in fresh:
-            line = outcome.row.source.line
-            demand.state, demand.demo, demand.updated_at = "submitted", self.demo, self.unit.now
-            for name, value in provenance(self.unit, self.batch_id, line).items():
-                setattr(demand, name, value)
-        self.unit.session.add_all([demand for _, demand in fresh])
-        self.unit.session.flush()
-        for outcome, demand in fresh:
-            line = outcome.row.source.line
-            outcome.record_id = demand.id
-            changes.append(Change(demand.id, line, {"enterprise_id": demand.enterprise_id, **_state(demand)}))
-            events.append(
-                {
-                    "demand_id": demand.id,
-                    "state": "submitted",
-                    "occurred_on": demand.posted_on,
-                    **provenance(self.unit, self.batch_id, line),
-                }
-            )
-        if events:
-            self.unit.session.execute(insert(DemandEvent), events)
-        return changes
+    def _insert(self, fresh: Sequence[Demand]) -> None:
+        names = ("id", "enterprise_id", "text_key", "state", "demo", "updated_at", *COLUMNS, *_PROVENANCE)
+        insert_rows(self.unit, Demand.__table__, [{n: getattr(each, n) for n in names} for each in fresh])  # type: ignore[arg-type]
+        events = [
+            {
+                "demand_id": demand.id,
+                "state": "submitted",
+                "occurred_on": demand.posted_on,
+                **{name: getattr(demand, name) for name in _PROVENANCE},
+            }
+            for demand in fresh
+        ]
+        insert_rows(self.unit, DemandEvent.__table__, events)  # type: ignore[arg-type]
 
 
 def text_key(enterprise_id: int, record: DemandRecord) -> str:
