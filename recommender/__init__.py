@@ -18,6 +18,7 @@ from recommender.evaluation import evaluate, read_corpus, read_qrels, read_queri
 from recommender.explanation import highlight
 from recommender.fields import likely_fields
 from recommender.index import Index
+from recommender.learning import LearnedWord, Shown, learn_words, with_learned
 from recommender.records import Document, Hit, IndexFault, MatchTable, Query, Reason
 from recommender.settings import Settings
 from recommender.suggestion import Suggestion, suggest_terms
@@ -30,10 +31,12 @@ __all__ = [
     "Hit",
     "Index",
     "IndexFault",
+    "LearnedWord",
     "MatchTable",
     "Query",
     "Reason",
     "Settings",
+    "Shown",
     "Step",
     "Suggestion",
     "Thesaurus",
@@ -45,6 +48,7 @@ __all__ = [
     "has_answer",
     "highlight",
     "judge_rule",
+    "learn_words",
     "likely_fields",
     "near_duplicates",
     "read_corpus",
@@ -53,5 +57,6 @@ __all__ = [
     "suggest_terms",
     "whole_text",
     "wilson",
+    "with_learned",
     "write_run",
 ]

@@ -35,7 +35,7 @@ class Learned:
     weight: float
 
 
-def _words(document: Document, rarity: Rarity, tokenizer: Tokenizer) -> dict[str, float]:
+def telling_words(document: Document, rarity: Rarity, tokenizer: Tokenizer) -> dict[str, float]:
     """The most telling words of a document; their weights add up to 1."""
     title, abstract = normalise(document.title), normalise(document.abstract)
     in_title, in_abstract = bags([title, abstract], _WORDS_ONLY, tokenizer)
@@ -61,7 +61,7 @@ def learned(
     for sign, part in ((1, LIKED), (-1, -DISLIKED)):
         group = [(document, abs(answer)) for document, answer in answered if answer * sign > 0]
         for document, answer in group:
-            for term, weight in _words(document, rarity, tokenizer).items():
+            for term, weight in telling_words(document, rarity, tokenizer).items():
                 if sign > 0 or term not in own:
                     sums[term] = sums.get(term, 0.0) + part * float(np.clip(answer, 0, 1)) * weight / len(group)
     return [Learned(term, weight) for term, weight in sums.items() if weight]

@@ -37,8 +37,8 @@ class Reason:
     """One summand of a score.
 
     ``feature`` is one of ``word`` (a phrase that stands in both texts), ``gram`` (the rest of the shared characters),
-    ``thesaurus`` (the demand's words met the patent's by an entry of the thesaurus), ``learned`` (by a word learned from
-    accepted matches) and ``feedback`` (earlier answers).
+    ``thesaurus`` (the demand's words met the patent's by an entry of the thesaurus), ``learned`` (the same by a word
+    that accepted matches taught) and ``feedback`` (earlier answers).
     ``weight`` is in units of the score, may be negative for ``feedback``; ``demand_text`` and ``patent_text`` are the
     normalised words that met (grams: joined by spaces).
     """

@@ -1,0 +1,215 @@
+"""Words learned for everybody from accepted matches: a demand's word (开胶) and a patent's word for it (剥离强度).
+
+Every enterprise has one vote per pair of words, however often it answered, and a pair needs the votes of three. What
+an enterprise declined is only compared with, so nothing is ever learned against a patent. A pair is kept when its
+patent word stands in the accepted patents far more often than chance and the matcher's own choice explain (likelihood
+ratio, Dunning 1993).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from recommender.demand import whole_text
+from recommender.feedback import telling_words
+from recommender.index import Index
+from recommender.ranking import rarity
+from recommender.records import Document, Query
+from recommender.text import bags, normalise
+from recommender.thesaurus import Entry, Thesaurus, talk
+from recommender.thesaurus.loading import LEARNED
+from recommender.weighting import LEAST_IDF
+
+LEAST_FIRMS = 3
+LEAST_STRENGTH = 10.83
+"""Twice the log likelihood ratio that chance passes once in a thousand (chi-square, one degree of freedom)."""
+TRUST_PER_FIRM = 0.05
+MOST_TRUST = 0.2
+"""Half of the lowest trust of a written entry (0.4)."""
+MOST_WORDS = 3
+BACKGROUND = 20.0
+"""How many enterprises the word's share of the base counts for beside what was really shown."""
+_WORDS_ONLY = (0.0, 1.0, 0.0, 1.0, 0.0)
+_COMMON = 0.2  # a plain word of every fifth patent is no word of the shop floor
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One patent shown for one demand: who it was shown to, a name for the match, and whether it was accepted."""
+
+    firm: str
+    match: str
+    demand: Query
+    document: Document
+    accepted: bool
+
+
+@dataclass(frozen=True)
+class LearnedWord:
+    """A pair of words with its ``trust``, how many ``firms`` speak for it and how many ``against``, its ``strength``
+    (twice the log likelihood ratio) and the ``matches`` it came from, one per firm."""
+
+    plain: str
+    patent_word: str
+    trust: float
+    firms: int
+    against: int
+    strength: float
+    matches: tuple[str, ...]
+
+    @property
+    def entry(self) -> Entry:
+        """The pair as the thesaurus reads it."""
+        return Entry((self.plain,), (self.patent_word,), self.trust, LEARNED)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A match with its words: ``plain`` ones of the demand that the patent does not say, ``patent`` ones the other way
+    round."""
+
+    shown: Shown
+    plain: frozenset[str]
+    patent: frozenset[str]
+
+
+def trust_of(firms: int) -> float:
+    """What a pair is worth that so many enterprises speak for."""
+    return min(MOST_TRUST, round(TRUST_PER_FIRM * firms, 2))
+
+
+def learn_words(shown: Sequence[Shown], index: Index) -> list[LearnedWord]:
+    """The pairs of words that accepted matches teach, strongest first; written ones of ``index`` are left out.
+
+    ``index`` tells how common words are. The answer does not depend on the order of ``shown`` except for which match
+    of a firm is named: its first one.
+    """
+    read = list(_read(shown, index))
+    votes = _votes(read)
+    against = _against(read, votes)
+    common = _shares(index, {word for pair in votes for word in pair})
+    saying, holding = _firms_saying(read), _firms_holding(read)
+    firms = {one.shown.firm for one in read if one.shown.accepted}
+    learned = []
+    for (plain, patent_word), matches in votes.items():
+        declined = against[plain, patent_word] - set(matches)
+        others = firms - saying[plain]
+        seen = len(holding[patent_word] & others) + len(declined) + BACKGROUND * common[patent_word]
+        strength = _strength(len(matches), len(saying[plain]), seen / (len(others) + len(declined) + BACKGROUND))
+        if strength >= LEAST_STRENGTH and len(matches) >= 2 * len(declined) and not _known(index, plain, patent_word):
+            learned.append(_word(plain, patent_word, matches, len(declined), strength))
+    # the rarest plain word first among equally strong ones: the common one is there by the way
+    learned.sort(key=lambda word: (-word.strength, common[word.plain], word.plain, word.patent_word))
+    return _few(_few(learned, "plain"), "patent_word")
+
+
+def _few(words: Sequence[LearnedWord], side: Literal["plain", "patent_word"]) -> list[LearnedWord]:
+    """The first ``MOST_WORDS`` of each word of one side."""
+    given: Counter[str] = Counter()
+    kept = []
+    for word in words:
+        given[getattr(word, side)] += 1
+        if given[getattr(word, side)] <= MOST_WORDS:
+            kept.append(word)
+    return kept
+
+
+def with_learned(thesaurus: Thesaurus, words: Iterable[LearnedWord]) -> Thesaurus:
+    """A thesaurus with these learned words beside its written ones."""
+    return thesaurus.with_learned(word.entry for word in words)
+
+
+def _word(plain: str, patent_word: str, matches: Mapping[str, str], against: int, strength: float) -> LearnedWord:
+    named = tuple(match for _, match in sorted(matches.items()))
+    return LearnedWord(plain, patent_word, trust_of(len(named)), len(named), against, round(strength, 2), named)
+
+
+def _read(shown: Sequence[Shown], index: Index) -> Iterator[_Read]:
+    """Each match with its words; what both texts say needs no learning."""
+    texts = {one.demand.id: normalise(whole_text(one.demand)) for one in shown}
+    cut = bags(list(texts.values()), _WORDS_ONLY, index.tokenizer, talk(), 0.0) if texts else ()
+    said = {key: set(bag.weights) for key, bag in zip(texts, cut, strict=True)}
+    common = _shares(index, {word for words in said.values() for word in words})
+    documents = {one.document.id: one.document for one in shown}
+    telling = {
+        key: set(telling_words(document, lambda terms: rarity(index, terms), index.tokenizer))
+        for key, document in documents.items()
+    }
+    for one in shown:
+        text, patent = texts[one.demand.id], normalise(f"{one.document.title}\n{one.document.abstract}")
+        plain = {word for word in said[one.demand.id] if word not in patent and common[word] <= _COMMON}
+        words = {word for word in telling[one.document.id] if len(word) > 1 and not word.isascii() and word not in text}
+        yield _Read(one, frozenset(plain), frozenset(words))
+
+
+def _shares(index: Index, words: set[str]) -> dict[str, float]:
+    """In which share of the base's documents each word stands; a word it does not know in none."""
+    rarest = math.log(1.0 + index.documents_at_build) + LEAST_IDF
+    known = rarity(index, sorted(words))
+    return {word: min(1.0, math.exp(LEAST_IDF - known[word] * rarest)) if word in known else 0.0 for word in words}
+
+
+def _firms_saying(read: Iterable[_Read]) -> dict[str, set[str]]:
+    """By plain word the enterprises that accepted something for a demand with it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in read:
+        if one.shown.accepted:
+            for word in one.plain:
+                found[word].add(one.shown.firm)
+    return found
+
+
+def _firms_holding(read: Iterable[_Read]) -> dict[str, set[str]]:
+    """By patent word the enterprises that accepted a patent with it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in read:
+        if one.shown.accepted:
+            for word in one.patent:
+                found[word].add(one.shown.firm)
+    return found
+
+
+def _votes(read: Sequence[_Read]) -> dict[Pair, dict[str, str]]:
+    """By pair of words the enterprises for it, each with its first match; only pairs with enough of them."""
+    saying, holding = _firms_saying(read), _firms_holding(read)
+    found: dict[Pair, dict[str, str]] = defaultdict(dict)
+    for one in read:
+        if not one.shown.accepted:
+            continue
+        patent = [word for word in one.patent if len(holding[word]) >= LEAST_FIRMS]
+        for plain in one.plain:
+            if len(saying[plain]) >= LEAST_FIRMS:
+                for word in patent:
+                    found[plain, word].setdefault(one.shown.firm, one.shown.match)
+    return {pair: firms for pair, firms in found.items() if len(firms) >= LEAST_FIRMS}
+
+
+def _against(read: Iterable[_Read], votes: Collection[Pair]) -> dict[Pair, set[str]]:
+    """By pair of words that has votes the enterprises that declined a patent with it."""
+    found: dict[Pair, set[str]] = {pair: set() for pair in votes}
+    for one in read:
+        if not one.shown.accepted:
+            for pair in itertools.product(one.plain, one.patent):
+                if pair in found:
+                    found[pair].add(one.shown.firm)
+    return found
+
+
+def _strength(found: int, asked: int, chance: float) -> float:
+    """Twice the log likelihood ratio of ``found`` among ``asked`` against ``chance``; 0 where it is no more often."""
+    share = found / asked
+    if share <= chance:
+        return 0.0
+    missed = asked - found
+    return 2 * (found * math.log(share / chance) + (missed * math.log((1 - share) / (1 - chance)) if missed else 0.0))
+
+
+def _known(index: Index, plain: str, patent_word: str) -> bool:
+    """Whether the written thesaurus or the words themselves say it already."""
+    return patent_word in index.thesaurus.meanings.get(plain, {}) or plain in patent_word or patent_word in plain
