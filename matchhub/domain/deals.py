@@ -17,13 +17,32 @@ from matchhub.domain.rules import RulePack
 from matchhub.domain.validity import burdens_on, ended_on, life_on
 from matchhub.errors import Conflict, IdentifierInvalid
 
-__all__ = ["STAGES", "Finding", "PartyTraits", "affiliation_groups", "affiliations_between", "check_dates",
-           "check_signing", "check_step", "next_stages", "stage_of"]
+__all__ = [
+    "STAGES",
+    "Finding",
+    "PartyTraits",
+    "affiliation_groups",
+    "affiliations_between",
+    "check_dates",
+    "check_signing",
+    "check_step",
+    "next_stages",
+    "stage_of",
+]
 
-Stage = Literal["interested", "negotiating", "signed", "registered", "contract_registered", "paid", "implemented",
-                "cancelled"]
-STAGES: tuple[Stage, ...] = ("interested", "negotiating", "signed", "registered", "contract_registered", "paid",
-                             "implemented", "cancelled")
+Stage = Literal[
+    "interested", "negotiating", "signed", "registered", "contract_registered", "paid", "implemented", "cancelled"
+]
+STAGES: tuple[Stage, ...] = (
+    "interested",
+    "negotiating",
+    "signed",
+    "registered",
+    "contract_registered",
+    "paid",
+    "implemented",
+    "cancelled",
+)
 _AFTER_SIGNING: frozenset[Stage] = frozenset({"registered", "contract_registered", "paid", "implemented"})
 _NEXT: Mapping[Stage, frozenset[Stage]] = {
     "interested": frozenset({"negotiating", "signed", "cancelled"}),
@@ -85,17 +104,25 @@ def _date_findings(deal: DealFacts, today: date) -> Iterator[Finding]:
     if late := [day for day in days if day > today]:
         yield Finding("blocks", "deal_day_in_future", {"day": max(late)})
     if any(entry.registered_on < signed for entry in deal.registrations):
-        yield Finding("blocks", "deal_registered_before_signing", {"registered_on": min(
-            entry.registered_on for entry in deal.registrations)})
+        yield Finding(
+            "blocks",
+            "deal_registered_before_signing",
+            {"registered_on": min(entry.registered_on for entry in deal.registrations)},
+        )
     if deal.cancelled_on is not None and deal.cancelled_on < signed:
         yield Finding("blocks", "deal_cancelled_before_signing", {"cancelled_on": deal.cancelled_on})
     if any(paid.paid_on < signed for paid in deal.payments):
         yield Finding("warns", "deal_paid_before_signing", {"signed_on": signed})
 
 
-def check_signing(deal: DealFacts, pack: RulePack, today: date, *,
-                  encumbrances: Mapping[RecordId, tuple[EncumbranceFact, ...]] | None = None,
-                  numbers_in_use: Mapping[str, RecordId] | None = None) -> tuple[Finding, ...]:
+def check_signing(
+    deal: DealFacts,
+    pack: RulePack,
+    today: date,
+    *,
+    encumbrances: Mapping[RecordId, tuple[EncumbranceFact, ...]] | None = None,
+    numbers_in_use: Mapping[str, RecordId] | None = None,
+) -> tuple[Finding, ...]:
     """Everything that is checked at once when a deal is entered or signed.
 
     ``encumbrances`` by patent id; ``numbers_in_use`` maps contract and registration numbers to the deal that already
@@ -106,8 +133,11 @@ def check_signing(deal: DealFacts, pack: RulePack, today: date, *,
         lambda: _date_findings(deal, today),
         lambda: _party_findings(deal),
         lambda: _number_findings(deal, numbers_in_use or {}),
-        lambda: (found for patent in deal.patents for found in _patent_findings(
-            deal, patent, (encumbrances or {}).get(patent.patent_id, ()), signed)),
+        lambda: (
+            found
+            for patent in deal.patents
+            for found in _patent_findings(deal, patent, (encumbrances or {}).get(patent.patent_id, ()), signed)
+        ),
         lambda: _attribution_findings(deal, pack),
     )
     return tuple(finding for check in checks for finding in check())
@@ -134,30 +164,37 @@ def _number_findings(deal: DealFacts, in_use: Mapping[str, RecordId]) -> Iterato
         yield Finding("warns", "contract_register_number_odd", {"value": deal.contract_register_number})
 
 
-def _patent_findings(deal: DealFacts, patent: DealPatentFact, burdens: tuple[EncumbranceFact, ...],
-                     signed: date) -> Iterator[Finding]:
+def _patent_findings(
+    deal: DealFacts, patent: DealPatentFact, burdens: tuple[EncumbranceFact, ...], signed: date
+) -> Iterator[Finding]:
     number = patent.application_number or ""
     try:
         if patent_type_of(number) != "invention":
             yield Finding("warns", "deal_not_invention", {"number": number})
     except IdentifierInvalid:
         yield Finding("warns", "deal_patent_number_invalid", {"number": number})
-    life = life_on(signed, patent.statuses, patent.granted_on,
-                   ended_on(patent.application_number, patent.filed_on, patent.expires_on))
+    life = life_on(
+        signed,
+        patent.statuses,
+        patent.granted_on,
+        ended_on(patent.application_number, patent.filed_on, patent.expires_on),
+    )
     if life == "dead":
-        yield Finding("blocks", "deal_patent_dead", {"on": signed})
+        yield Finding("blocks", "deal_patent_dead", {"on": signed, "number": number})
     elif life != "in_force":
         code = "deal_patent_not_granted" if life == "not_granted" else "deal_patent_status_unknown"
-        yield Finding("warns", code, {"on": signed})
+        yield Finding("warns", code, {"on": signed, "number": number})
     if patent.owned_by_seller is False:
-        yield Finding("blocks", "deal_seller_not_owner")
-    yield from _burden_findings(deal, burdens, signed)
+        yield Finding("blocks", "deal_seller_not_owner", {"number": number})
+    yield from _burden_findings(deal, number, burdens, signed)
 
 
-def _burden_findings(deal: DealFacts, burdens: tuple[EncumbranceFact, ...], signed: date) -> Iterator[Finding]:
+def _burden_findings(
+    deal: DealFacts, number: str, burdens: tuple[EncumbranceFact, ...], signed: date
+) -> Iterator[Finding]:
     transfers = deal.deal_type in ("transfer", "contribution")
     for burden in burdens_on(burdens, signed):
-        data = {"encumbrance": burden.kind}
+        data = {"encumbrance": burden.kind, "number": number}
         if burden.kind == "preservation" or (burden.kind == "pledge" and not burden.consented):
             # Civil Code art. 444: a pledged patent is neither transferred nor licensed without the pledgee's consent.
             yield Finding("blocks", "deal_patent_bound", data)
@@ -170,8 +207,11 @@ def _burden_findings(deal: DealFacts, burdens: tuple[EncumbranceFact, ...], sign
 
 
 def _attribution_findings(deal: DealFacts, pack: RulePack) -> Iterator[Finding]:
-    touched = {event.patent_id for event in deal.platform_events
-               if event.kind in pack.deals.attributing_events and event.party_id in deal.buyers}
+    touched = {
+        event.patent_id
+        for event in deal.platform_events
+        if event.kind in pack.deals.attributing_events and event.party_id in deal.buyers
+    }
     for patent in deal.patents:
         if patent.patent_id not in touched:
             yield Finding("warns", "deal_without_platform_event", {"number": patent.application_number})

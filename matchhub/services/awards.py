@@ -36,7 +36,7 @@ from matchhub.services.log import append_event
 from matchhub.services.unit import Unit
 
 KINDS = ("sales", "pledge_loan", "event")
-_CIRCULAR = frozenset({"deal_round_trip", "deal_resale", "deal_repeated"})
+_CIRCULAR = frozenset({"deal_round_trip", "deal_round_trip_affiliated", "deal_resale", "deal_repeated"})
 
 
 @dataclass(frozen=True, slots=True)

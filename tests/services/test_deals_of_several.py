@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from matchhub.db.tables import Deal, DealParty, DealPatent
+from matchhub.db.tables import Deal, DealParty, DealPatent, PartyRelation
 from matchhub.errors import NotAllowed, Refusal
 from matchhub.services.confirmations import confirm
 from matchhub.services.counts import count_progress, explain_record, question
@@ -121,6 +121,36 @@ def test_each_patent_of_a_deal_is_checked_and_one_bad_one_is_enough(city: City, 
     assert refused.value.code == code
     with city.unit() as unit:
         assert unit.session.get_one(Deal, deal).signed_on is None
+
+
+def test_what_is_found_on_a_patent_names_it(city: City) -> None:
+    deal = opened(city, (DEAD, PLEDGED))
+    with city.unit("operator") as unit:
+        found = contracts.findings(unit, deal)
+    named = {each.code: each.data["number"] for each in found if each.level == "blocks"}
+    assert named == {"deal_patent_dead": DEAD, "deal_patent_bound": PLEDGED}
+
+
+def transferred(city: City, seller: str, buyer: str) -> int:
+    new = NewDeal(deal_type="transfer", application_numbers=(GLUE,), sellers=((seller, None),), buyers=((buyer, None),))
+    with city.unit("operator") as unit:
+        return contracts.open_deal(unit, new)
+
+
+@pytest.mark.parametrize(("related", "code"), [(True, "deal_round_trip_affiliated"), (False, "deal_resale")])
+def test_a_patent_sold_on_to_a_relation_of_its_first_seller_went_round(city: City, related: bool, code: str) -> None:
+    first = transferred(city, COLLEGE, SHOES)
+    signed(city, first)
+    if related:
+        with city.unit("operator") as unit:
+            relation = PartyRelation(
+                left_key=COLLEGE, right_key=UMBRELLAS, relation="shareholder", evidence="章程", recorded_at=unit.now
+            )
+            unit.session.add(relation)
+    city.clock.forward(days=1)
+    assert {"deal_round_trip_affiliated", "deal_resale"} & set(codes(city, transferred(city, SHOES, UMBRELLAS))) == {
+        code
+    }
 
 
 def test_two_bad_patents_are_two_findings(city: City) -> None:

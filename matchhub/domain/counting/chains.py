@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from matchhub.domain.counting.atoms import Atom, Reason, id_order, not_strict, with_reason
-from matchhub.domain.counting.facts import DealFacts, RecordId
+from matchhub.domain.counting.facts import DealFacts, FormerOwnerFact, RecordId
 
 _PASSES_OWNERSHIP = frozenset({"transfer", "contribution"})
 
@@ -25,7 +25,8 @@ class Step:
 def judge_chains(steps: Iterable[Step]) -> list[Atom]:
     """The atoms of ``steps`` in their order, with a reason against those that only move a patent around.
 
-    A deal whose buyer had sold that patent before is a round trip, whatever became of the earlier deal. A second
+    A deal whose buyer had sold that patent before is a round trip, whatever became of the earlier deal; so is one
+    whose buyer belongs together with such a seller, unless the bureau overruled the tie. A second
     transfer of a patent is a resale, a second licence between the same parties a repetition: both only fail when the
     earlier deal counts strictly, so that one deal of each chain counts.
     """
@@ -53,12 +54,36 @@ def _against(step: Step, earlier: Sequence[Step]) -> list[Reason]:
     reasons = []
     if back := [past for past in passed_on if set(past.deal.sellers) & set(deal.buyers)]:
         reasons.append(not_strict("deal_round_trip", other=back[0].deal.record_id))
+    elif (tie := _tie_to_former_owner(deal, passed_on)) is not None:
+        reasons.append(
+            not_strict(
+                "deal_round_trip_affiliated",
+                other=tie.deal_id,
+                kind=tie.link.kind,
+                shared=tie.link.shared,
+                source=tie.link.source,
+            )
+        )
     if deal.deal_type in _PASSES_OWNERSHIP:
         same = [past for past in passed_on if past.atom.strict]
     else:
-        same = [past for past in others if past.atom.strict and past.deal.deal_type not in _PASSES_OWNERSHIP
-                and set(past.deal.buyers) & set(deal.buyers) and set(past.deal.sellers) & set(deal.sellers)]
+        same = [
+            past
+            for past in others
+            if past.atom.strict
+            and past.deal.deal_type not in _PASSES_OWNERSHIP
+            and set(past.deal.buyers) & set(deal.buyers)
+            and set(past.deal.sellers) & set(deal.sellers)
+        ]
     if same:
         code = "deal_resale" if deal.deal_type in _PASSES_OWNERSHIP else "deal_repeated"
         reasons.append(not_strict(code, other=same[0].deal.record_id))
     return reasons
+
+
+def _tie_to_former_owner(deal: DealFacts, passed_on: Sequence[Step]) -> FormerOwnerFact | None:
+    """The first tie that binds the buyer to who sold the patent in a deal of this chain; none once overruled."""
+    if deal.affiliation_overruled_by is not None:
+        return None
+    chain = {past.deal.record_id for past in passed_on}
+    return next((tie for tie in deal.former_owners if tie.deal_id in chain), None)

@@ -36,10 +36,32 @@ from matchhub.domain.counting.observed import (
 from matchhub.domain.records import DealType, Regime
 
 __all__ = [
-    "AffiliationFact", "AffiliationKind", "AgencyFacts", "CategoryFact", "ConfirmationFact", "DealFacts",
-    "DealPatentFact", "DemandFacts", "DuplicateDecision", "EncumbranceFact", "EnterpriseFacts", "EvidenceFact",
-    "EvidenceKind", "ExpertFacts", "Facts", "LicenceFacts", "OfferFacts", "PatentFacts", "PaymentFact",
-    "PlatformEventFact", "PlatformEventKind", "PushFacts", "PushItemFact", "RecordId", "RegistrationFact", "Role",
+    "AffiliationFact",
+    "AffiliationKind",
+    "AgencyFacts",
+    "CategoryFact",
+    "ConfirmationFact",
+    "DealFacts",
+    "DealPatentFact",
+    "DemandFacts",
+    "DuplicateDecision",
+    "EncumbranceFact",
+    "EnterpriseFacts",
+    "EvidenceFact",
+    "EvidenceKind",
+    "ExpertFacts",
+    "Facts",
+    "LicenceFacts",
+    "OfferFacts",
+    "PatentFacts",
+    "PaymentFact",
+    "PlatformEventFact",
+    "PlatformEventKind",
+    "PushFacts",
+    "PushItemFact",
+    "RecordId",
+    "RegistrationFact",
+    "Role",
     "StatusFact",
 ]
 
@@ -188,12 +210,20 @@ class DealPatentFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerOwnerFact:
+    """A tie between the buyer of a deal and the seller of an earlier deal over one of its patents."""
+
+    deal_id: RecordId  # the earlier deal
+    link: AffiliationFact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealFacts:
     """One contract with its patents, parties, papers and what the platform did before it.
 
     ``affiliations`` links sellers with buyers, already closed transitively (``domain.deals.affiliations_between``);
-    ``affiliation_overruled_by`` names the bureau account that overruled them. ``evidence`` holds the files that are
-    not proof of a payment.
+    ``affiliation_overruled_by`` names the bureau account that overruled them. ``former_owners`` binds the buyers to
+    sellers of earlier deals over the same patents. ``evidence`` holds the files that are not proof of a payment.
     """
 
     record_id: RecordId
@@ -210,6 +240,7 @@ class DealFacts:
     platform_events: tuple[PlatformEventFact, ...] = ()
     confirmations: tuple[ConfirmationFact, ...] = ()
     affiliations: tuple[AffiliationFact, ...] = ()
+    former_owners: tuple[FormerOwnerFact, ...] = ()
     affiliation_overruled_by: RecordId | None = None
     contract_register_number: str | None = None  # 技术合同登记号
     entered_by: RecordId | None = None  # account that entered the row

@@ -63,8 +63,9 @@ def _deal_reasons(deal: DealFacts, pack: RulePack, as_of: date) -> Iterator[Reas
     yield strict_fault(payment_fault(deal.payments, as_of), counts("payment_proven"))
     yield parties_reason(deal.sellers, deal.buyers, deal.affiliations, deal.affiliation_overruled_by)
     proofs = [proof_recorded_at(paid) for paid in deal.payments if paid.paid_on <= as_of and proof_key(paid)]
-    yield strict_fault(confirmation_fault(deal.confirmations, deal.entered_by, pack.deals, proofs),
-                       counts("deal_confirmed"))
+    yield strict_fault(
+        confirmation_fault(deal.confirmations, deal.entered_by, pack.deals, proofs), counts("deal_confirmed")
+    )
 
 
 def recording_reason(happened_on: date | None, recorded_at: datetime | None, official: bool, pack: RulePack) -> Reason:
@@ -80,8 +81,12 @@ def recording_reason(happened_on: date | None, recorded_at: datetime | None, off
     return counts("recorded_late_with_number" if late > limit else "recorded_in_time", days=late)
 
 
-def parties_reason(sellers: tuple[RecordId, ...], buyers: tuple[RecordId, ...],
-                   affiliations: tuple[AffiliationFact, ...], overruled_by: RecordId | None) -> Reason:
+def parties_reason(
+    sellers: tuple[RecordId, ...],
+    buyers: tuple[RecordId, ...],
+    affiliations: tuple[AffiliationFact, ...],
+    overruled_by: RecordId | None,
+) -> Reason:
     """Whether both sides are known and independent of each other, or the bureau overruled what binds them."""
     if not sellers or not buyers:
         return not_strict("parties_missing")
@@ -100,7 +105,7 @@ def _patent_reasons(deal: DealFacts, patent: DealPatentFact, pack: RulePack, as_
     if deal.signed_on is not None:
         yield _life_reason(patent, deal.signed_on)
     if patent.owned_by_seller is False:
-        yield not_strict("deal_seller_not_owner")
+        yield not_strict("deal_seller_not_owner", number=patent.application_number)
     yield _register_reason(deal, patent, pack, as_of)
     yield _attribution_reason(deal, patent, pack)
 
@@ -124,16 +129,20 @@ def _life_reason(patent: DealPatentFact, day: date) -> Reason:
     if life == "in_force":
         return counts("deal_patent_in_force", on=day)
     if life == "dead":
-        return not_strict("deal_patent_dead", on=day)
-    return not_strict("deal_patent_not_granted" if life == "not_granted" else "deal_patent_status_unknown", on=day)
+        return not_strict("deal_patent_dead", on=day, number=patent.application_number)
+    code = "deal_patent_not_granted" if life == "not_granted" else "deal_patent_status_unknown"
+    return not_strict(code, on=day, number=patent.application_number)
 
 
 def _register_reason(deal: DealFacts, patent: DealPatentFact, pack: RulePack, as_of: date) -> Reason:
     if deal.deal_type is None:
         return not_strict("deal_type_missing")
     wanted = pack.deals.register_events[deal.deal_type]
-    mine = [entry for entry in deal.registrations
-            if entry.patent_id in (None, patent.patent_id) and entry.registered_on <= as_of]
+    mine = [
+        entry
+        for entry in deal.registrations
+        if entry.patent_id in (None, patent.patent_id) and entry.registered_on <= as_of
+    ]
     right = sorted((entry for entry in mine if entry.event == wanted), key=lambda entry: entry.registered_on)
     if not right:
         return not_strict("deal_register_event_wrong" if mine else "deal_unregistered", wanted=wanted)
@@ -143,9 +152,16 @@ def _register_reason(deal: DealFacts, patent: DealPatentFact, pack: RulePack, as
 
 
 def _attribution_reason(deal: DealFacts, patent: DealPatentFact, pack: RulePack) -> Reason:
-    touches = sorted((event for event in deal.platform_events
-                      if event.kind in pack.deals.attributing_events and event.patent_id == patent.patent_id
-                      and event.party_id in deal.buyers), key=lambda event: (as_utc(event.at), event.kind))
+    touches = sorted(
+        (
+            event
+            for event in deal.platform_events
+            if event.kind in pack.deals.attributing_events
+            and event.patent_id == patent.patent_id
+            and event.party_id in deal.buyers
+        ),
+        key=lambda event: (as_utc(event.at), event.kind),
+    )
     if not touches:
         return not_strict("deal_without_platform_event")
     first = touches[0]

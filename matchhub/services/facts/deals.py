@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -11,8 +13,16 @@ from typing import Any
 from sqlalchemy import select
 
 from matchhub.db.tables import Deal, DealEvent, DealParty, DealPatent, DealPayment, Revision
-from matchhub.domain.counting.facts import DealFacts, DealPatentFact, PaymentFact, RecordId, RegistrationFact
+from matchhub.domain.counting.facts import (
+    DealFacts,
+    DealPatentFact,
+    FormerOwnerFact,
+    PaymentFact,
+    RecordId,
+    RegistrationFact,
+)
 from matchhub.domain.parties import normalise_name
+from matchhub.services.facts.affiliations import Affiliations
 from matchhub.services.facts.evidence import evidence_of, payment
 from matchhub.services.facts.history import Moment, states
 from matchhub.services.facts.known import Known
@@ -20,6 +30,7 @@ from matchhub.services.facts.pushes import platform_events
 from matchhub.services.intake.past import owners_then
 from matchhub.services.unit import Unit
 
+PASSES_OWNERSHIP = frozenset({"transfer", "contribution"})
 _DEAL = ("contract_number", "deal_type", "signed_on", "contract_register_number", "affiliation_overruled_by")
 
 
@@ -34,7 +45,32 @@ def deal_facts(known: Known) -> tuple[DealFacts, ...]:
     """Every deal of the base."""
     builder = _DealBuilder(known)
     rows = known.unit.session.execute(known.moment.limit(select(Deal), Deal)).scalars()
-    return tuple(builder.fact(row) for row in rows)
+    return _with_former_owners([builder.fact(row) for row in rows], known.affiliations)
+
+
+def _with_former_owners(deals: list[DealFacts], affiliations: Affiliations) -> tuple[DealFacts, ...]:
+    """The deals, each with what binds its buyers to sellers of earlier deals over one of its patents."""
+    by_patent: dict[RecordId, list[DealFacts]] = defaultdict(list)
+    for deal in deals:
+        if deal.signed_on is not None and deal.withdrawn_on is None and deal.deal_type in PASSES_OWNERSHIP:
+            for patent in deal.patents:
+                by_patent[patent.patent_id].append(deal)
+    found = []
+    for deal in deals:
+        signed = deal.signed_on or date.max
+        earlier = {
+            past.record_id: past
+            for patent in deal.patents
+            for past in by_patent[patent.patent_id]
+            if past.record_id != deal.record_id and (past.signed_on or date.max) <= signed
+        }
+        ties = tuple(
+            FormerOwnerFact(deal_id=past.record_id, link=links[0])
+            for past in earlier.values()
+            if not set(past.sellers) & set(deal.buyers) and (links := affiliations.between(past.sellers, deal.buyers))
+        )
+        found.append(replace(deal, former_owners=ties) if ties else deal)
+    return tuple(found)
 
 
 class _DealBuilder:

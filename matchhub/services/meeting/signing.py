@@ -15,12 +15,10 @@ from matchhub.domain.deals import Finding, check_signing
 from matchhub.errors import NotFound
 from matchhub.services.deals import is_party
 from matchhub.services.desk.people import masked
-from matchhub.services.facts.deals import deal_facts, party_key
+from matchhub.services.facts.deals import PASSES_OWNERSHIP, deal_facts, party_key
 from matchhub.services.facts.history import Moment
 from matchhub.services.facts.known import Known
 from matchhub.services.unit import Unit
-
-_PASSES = ("transfer", "contribution")
 
 
 def facts_of_deal(unit: Unit, deal_id: int) -> DealFacts:
@@ -129,7 +127,7 @@ def numbers_in_use(unit: Unit) -> dict[str, RecordId]:
 
 def _repetitions(unit: Unit, deal: DealFacts) -> list[Finding]:
     """Round trips and resales among the signed deals of the same patents; the count judges them again."""
-    if deal.deal_type not in _PASSES:
+    if deal.deal_type not in PASSES_OWNERSHIP:
         return []
     patents = [int(each.patent_id) for each in deal.patents]
     earlier = (
@@ -138,7 +136,7 @@ def _repetitions(unit: Unit, deal: DealFacts) -> list[Finding]:
         .where(
             DealPatent.patent_id.in_(patents),
             Deal.id != deal.record_id,
-            Deal.deal_type.in_(_PASSES),
+            Deal.deal_type.in_(PASSES_OWNERSHIP),
             Deal.signed_on.is_not(None),
             Deal.signed_on <= (deal.signed_on or unit.today),
             Deal.withdrawn_at.is_(None),
@@ -149,8 +147,18 @@ def _repetitions(unit: Unit, deal: DealFacts) -> list[Finding]:
     for other in dict.fromkeys(unit.session.execute(earlier).scalars()):
         sellers = select(DealParty).where(DealParty.deal_id == other, DealParty.role == "seller")
         back = {party_key(row) for row in unit.session.execute(sellers).scalars()} & set(deal.buyers)
-        found.append(Finding("warns", "deal_round_trip" if back else "deal_resale", {"other": other}))
+        found.append(_repetition(deal, other, bool(back)))
     return found
+
+
+def _repetition(deal: DealFacts, other: int, back: bool) -> Finding:
+    if back:
+        return Finding("warns", "deal_round_trip", {"other": other})
+    tie = next((tie.link for tie in deal.former_owners if tie.deal_id == other), None)
+    if tie is None:
+        return Finding("warns", "deal_resale", {"other": other})
+    told = {"other": other, "kind": tie.kind, "shared": tie.shared, "source": tie.source}
+    return Finding("warns", "deal_round_trip_affiliated", told)
 
 
 def declaration_of(unit: Unit, offer_id: int) -> OfferDeclaration | None:

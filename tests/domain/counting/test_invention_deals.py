@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from matchhub.domain.counting.facts import AffiliationFact, EvidenceFact, RegistrationFact
+from matchhub.domain.counting.facts import AffiliationFact, EvidenceFact, FormerOwnerFact, RegistrationFact
 from matchhub.domain.counting.progress import threshold_progress
 from tests.domain.counting.verdicts import against, expect, judge, literal, speaking_for, strict
 from tests.domain.factories import (
@@ -263,6 +263,21 @@ def test_a_licence_back_to_the_seller_is_a_round_trip() -> None:
     back = later(2, deal_type="ordinary_licence", sellers=("buyer1",), buyers=("seller1",),
                  registrations=(registered(date(2024, 9, 1), "EE01"),), platform_events=(touch(1, "seller1"),))
     assert "deal_round_trip" in against(judge(KEY, [deal(1), back]), 2)
+
+
+@pytest.mark.parametrize(("overruled", "code"), [(None, "deal_round_trip_affiliated"), ("bureau", None)])
+def test_a_patent_sold_back_to_who_belongs_to_its_seller_is_a_round_trip(overruled: str | None, code: str | None) -> None:
+    tie = FormerOwnerFact(deal_id=1, link=AffiliationFact(kind="phone", first="seller1", second="cousin", shared="0595"))
+    back = later(2, sellers=("buyer1",), buyers=("cousin",), platform_events=(touch(1, "cousin"),), former_owners=(tie,),
+                 affiliation_overruled_by=overruled)
+    found = against(judge(KEY, [back, deal(1)]), 2)
+    assert found & {"deal_round_trip_affiliated"} == {code} - {None} and "deal_round_trip" not in found
+
+
+def test_a_tie_to_a_deal_that_does_not_stand_binds_nobody() -> None:
+    tie = FormerOwnerFact(deal_id=7, link=AffiliationFact(kind="phone", first="seller7", second="cousin", shared="0595"))
+    back = later(2, sellers=("buyer1",), buyers=("cousin",), platform_events=(touch(1, "cousin"),), former_owners=(tie,))
+    assert "deal_round_trip_affiliated" not in against(judge(KEY, [back, deal(1)]), 2)
 
 
 def test_a_resale_counts_once() -> None:
