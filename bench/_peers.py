@@ -15,6 +15,8 @@ import numpy as np
 from scipy import sparse
 from sklearn.metrics.pairwise import cosine_similarity
 
+from recommender.product import Rows
+
 Search = Callable[[Sequence[int]], Any]
 """The best patents for one demand given as numbers of terms."""
 
@@ -33,6 +35,12 @@ def plain(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     """In memory with 32-bit places, as sparse_dot_topn wants it."""
     places = np.array(matrix.indices, dtype=np.int32), np.array(matrix.indptr, dtype=np.int32)
     return sparse.csr_matrix((np.array(matrix.data), *places), shape=matrix.shape)
+
+
+def matrix_of(asked: Rows, terms: int) -> sparse.csr_matrix:
+    """The same demands (q, ``terms``) as a matrix with 32-bit places."""
+    places = asked.columns.astype(np.int32), asked.ends.astype(np.int32)
+    return sparse.csr_matrix((asked.weights, *places), shape=(len(asked), terms))
 
 
 def established_product(matrix: sparse.csr_matrix, postings: list[sparse.csr_matrix], top: int, threads: int) -> None:

@@ -25,12 +25,11 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from sp_matmul_rs import sp_matmul_topn
 
-from bench._peers import ENGINES, established_product, installed, naive, plain, rows_of
+from bench._peers import ENGINES, established_product, installed, matrix_of, naive, plain, rows_of
 from bench.quality import keyword_set, read_a01
 from recommender import Document, Index, Query, build_index, ranking
-from recommender.ranking import query_matrix
+from recommender.product import Rows, best_of_each
 
 DEMANDS = 1000
 TOP = 20
@@ -125,12 +124,13 @@ def bench_batch(index: Index, queries: list[Query]) -> None:
     """Top 20 of all demands at once against the peers on the same matrices."""
     size = index.size
     show(size, f"{len(queries)} demands, text to top {TOP}, 2 threads", both(spent(lambda: index.match(queries, TOP))))
-    reading = spent(lambda: query_matrix(index, queries, {}))
+    reading = spent(lambda: _read(index, queries))
     show(size, f"of which reading {len(queries)} demands", both(reading))
-    matrix = plain(query_matrix(index, queries, {}))
+    asked = _read(index, queries)
+    matrix = matrix_of(asked, len(index.vocabulary))
     postings = [plain(segment.postings) for segment in index.segments]
     for threads in (1, 2):
-        ours, peers = spent(partial(_products, matrix, postings, threads)), []
+        ours, peers = spent(partial(_products, asked, postings, threads)), []
         # CPU time of one thread, wall time of several
         measure = 1 if threads == 1 else 0
         if installed("sparse_dot_topn"):
@@ -142,9 +142,13 @@ def bench_batch(index: Index, queries: list[Query]) -> None:
         show(size, f"product and top {TOP}, {threads} thread(s)", both(ours), ", ".join(peers))
 
 
-def _products(matrix: sparse.csr_matrix, postings: list[sparse.csr_matrix], threads: int) -> None:
+def _read(index: Index, queries: list[Query]) -> Rows:
+    return ranking.rows_of(ranking.understand_all(index, queries, {}))
+
+
+def _products(asked: Rows, postings: list[sparse.csr_matrix], threads: int) -> None:
     for part in postings:
-        sp_matmul_topn(matrix, part, TOP, sort=True, n_threads=threads)
+        best_of_each(asked, part, TOP, None, threads)
 
 
 def bench_single(index: Index, queries: list[Query]) -> None:
@@ -157,7 +161,7 @@ def bench_single(index: Index, queries: list[Query]) -> None:
     if index.size > ENGINE_LIMIT:
         return
     by_patent = sparse.vstack([segment.postings.T.tocsr() for segment in index.segments], format="csr")
-    matrix = query_matrix(index, queries[:PEER_SINGLES], {})
+    matrix = matrix_of(_read(index, queries[:PEER_SINGLES]), len(index.vocabulary))
     usual = milliseconds(lambda row: naive(matrix[row], by_patent, TOP), list(range(5)))
     _beside(index.size, "scikit-learn", usual, middle)
     if installed("sparse_dot_topn"):

@@ -50,9 +50,7 @@ def count_texts(
         return list(pool.map(_count, jobs))
 
 
-def merged_vocabulary(
-    parts: Sequence[tuple[Array, npt.NDArray[np.int64]]],
-) -> tuple[Array, npt.NDArray[np.int64]]:
+def merged_vocabulary(parts: Sequence[tuple[Array, npt.NDArray[np.int64]]]) -> tuple[Array, npt.NDArray[np.int64]]:
     """All terms (v,) sorted, and in how many documents each stands, from the sorted terms and counts of parts."""
     keys = np.unique(np.concatenate([part[0] for part in parts])) if parts else np.zeros(0, dtype=np.uint64)
     frequencies = np.zeros(len(keys), dtype=np.int64)

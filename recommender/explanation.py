@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.demand import DemandTerms
-from recommender.ranking import Place, score_of, settled
+from recommender.product import settled
+from recommender.ranking import Place, score_of
 from recommender.records import Hit, Reason
 from recommender.text import normalise, plain_offsets
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class Index:
         """Rows, removed ones included: the length of a mask over the index."""
         return sum(len(segment) for segment in self.segments)
 
-    @property
+    @cached_property
     def model(self) -> str:
         """The model's name: kind, version and a digest of everything that changes scores apart from the base."""
         return f"{MODEL}:{self.settings.digest(self.thesaurus.digest())}"

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.sparse._sparsetools import csc_matvec
-from sp_matmul_rs import sp_matmul_topn
 
 from recommender.demand import DemandTerms, Origin, demand_terms
 from recommender.feedback import Answers, learned
+from recommender.product import Best, Ints, Rows, best_of_each
 from recommender.records import MatchTable, Query
-from recommender.segment import Mask, Segment, masked_postings
+from recommender.segment import Mask
 from recommender.text import term_keys
 from recommender.weighting import LEAST_IDF
 
@@ -27,18 +25,12 @@ if TYPE_CHECKING:
     from recommender.index import Index
 
 STEEPNESS = 4.0
-Floats = npt.NDArray[np.float32]
 Place = tuple[int, int]
 
 
 def score_of(coverage: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     """Coverage (any shape) to score in 0..1, increasing; answers may make a coverage negative, which scores 0."""
     return -np.expm1(-STEEPNESS * np.maximum(coverage, 0))
-
-
-def settled(coverage: npt.NDArray[np.float32]) -> Floats:
-    """Coverage to six decimals: what two orders of adding the same floats agree on, so that ties stay ties."""
-    return np.round(coverage, 6).astype(np.float32)
 
 
 def lookup(index: Index, keys: Sequence[int]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
@@ -87,66 +79,41 @@ def understand(index: Index, query: Query, answers: Answers | None = None) -> De
     return understand_all(index, [query], {query.id: answers} if answers else {})[0]
 
 
-def query_matrix(index: Index, queries: Sequence[Query], answers: Mapping[str, Answers]) -> sparse.csr_matrix:
-    """Demands as rows (q, v) of float32 term weights."""
-    columns, weights, ends = [], [], [0]
-    for terms in understand_all(index, queries, answers):
-        known = terms.columns >= 0
-        columns.append(terms.columns[known])
-        weights.append(terms.weights[known])
-        ends.append(ends[-1] + int(known.sum()))
-    shape = (len(queries), len(index.vocabulary))
-    if not ends[-1]:
-        return sparse.csr_matrix(shape, dtype=np.float32)
-    matrix = sparse.csr_matrix(
-        (np.concatenate(weights), np.concatenate(columns).astype(np.int32), np.array(ends)), shape
-    )
-    matrix.sum_duplicates()
-    return matrix
+def rows_of(read: Sequence[DemandTerms]) -> Rows:
+    """Demands as rows of term weights, unknown terms left out."""
+    columns = np.concatenate([np.zeros(0, dtype=np.int64), *(terms.columns for terms in read)])
+    weights = np.concatenate([np.zeros(0, dtype=np.float32), *(terms.weights for terms in read)])
+    rows = np.repeat(np.arange(len(read)), [len(terms.columns) for terms in read])
+    known = np.flatnonzero(columns >= 0)
+    order = known[np.lexsort((columns[known], rows[known]))]
+    ends = np.searchsorted(rows[order], np.arange(len(read) + 1))
+    return Rows(ends, columns[order], weights[order])
 
 
-def _coverage(postings: sparse.csr_matrix, columns: npt.NDArray[np.integer], weights: Floats) -> Floats:
-    """Coverage (n,) of every document of ``postings`` (v, n) by one demand."""
-    total = np.zeros(postings.shape[1], dtype=np.float32)
-    weights = np.asarray(weights, dtype=np.float32)
-    for spot, column in enumerate(columns.tolist()):
-        # adds a posting list, times its weight, where it lies: every public way copies the lists first
-        ends, weight = postings.indptr[column : column + 2], weights[spot : spot + 1]
-        csc_matvec(len(total), 1, ends, postings.indices, postings.data, weight, total)
-    return settled(total)
-
-
-def _best(coverage: Floats, top: int) -> npt.NDArray[np.int64]:
-    """Places of the ``top`` largest positive values, best first, equal ones in order of place."""
-    if len(coverage) > top:
-        least = np.partition(coverage, len(coverage) - top)[len(coverage) - top]
-        places = np.flatnonzero((coverage >= least) & (coverage > 0))
-    else:
-        places = np.flatnonzero(coverage > 0)
-    return places[np.lexsort((places, -coverage[places]))][:top]
-
-
-def _per_segment(index: Index, allowed: Mask | None) -> list[tuple[int, Segment, Mask | None]]:
+def _best(index: Index, asked: Rows, top: int, allowed: Mask | None, threads: int) -> tuple[Best, Ints]:
+    """The best of all segments for each demand with the number of each one's segment, best first."""
     parts, first = [], 0
-    for number, segment in enumerate(index.segments):
-        part = None if allowed is None else allowed[first : first + len(segment)]
-        parts.append((number, segment, part))
+    for segment in index.segments:
+        keep = segment.alive if allowed is None else segment.alive & allowed[first : first + len(segment)]
+        parts.append(best_of_each(asked, segment.postings, top, None if keep.all() else keep, threads))
         first += len(segment)
-    return parts
+    if len(parts) == 1:
+        return parts[0], np.zeros(len(parts[0].rows), dtype=np.int64)
+    if not parts:
+        nothing = np.zeros(0, dtype=np.int64)
+        return Best(nothing, nothing, np.zeros(0, dtype=np.float32)), nothing
+    rows, places, values = (np.concatenate(column) for column in zip(*parts, strict=True))
+    segments = np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts])
+    order = np.lexsort((places, segments, -values, rows))
+    order = order[np.arange(len(order)) - np.searchsorted(rows[order], rows[order]) < top]
+    return Best(rows[order], places[order], values[order]), segments[order]
 
 
 def nearest(index: Index, terms: DemandTerms, top: int, allowed: Mask | None) -> list[tuple[Place, float]]:
     """Places (segment, row) of the best documents for one demand, best first, with their coverage."""
-    known = np.flatnonzero(terms.columns >= 0)
-    # in the order of the batch, so that sums of floats come out the same
-    known = known[np.argsort(terms.columns[known], kind="stable")]
-    columns, weights = terms.columns[known], terms.weights[known]
-    found: list[tuple[float, int, int]] = []
-    for number, segment, part in _per_segment(index, allowed):
-        coverage = _coverage(segment.postings, columns, weights)
-        coverage[~(segment.alive if part is None else segment.alive & part)] = 0
-        found += [(-float(coverage[place]), number, int(place)) for place in _best(coverage, top)]
-    return [((number, place), -least) for least, number, place in sorted(found)[:top]]
+    best, segments = _best(index, rows_of([terms]), top, allowed, 1)
+    places = zip(segments.tolist(), best.places.tolist(), strict=True)
+    return list(zip(places, best.values.tolist(), strict=True))
 
 
 def search(index: Index, terms: DemandTerms, top: int, allowed: Mask | None) -> list[Place]:
@@ -163,64 +130,13 @@ def match(
     answers: Mapping[str, Answers],
 ) -> MatchTable:
     """The batch: per segment one sparse product that keeps the ``top`` of each row, then a merge of the segments."""
-    matrix = query_matrix(index, queries, answers)
-    rows, segments, places, values = [], [], [], []
-    for number, segment, part in _per_segment(index, allowed):
-        postings = masked_postings(segment, part)
-        best = sp_matmul_topn(matrix, postings, top_n=top + 1, sort=True, n_threads=threads or os.cpu_count() or 1)
-        best_rows, best_places, best_values = _untied(matrix, postings, best, top)
-        rows.append(best_rows)
-        places.append(best_places)
-        values.append(best_values)
-        segments.append(np.full(len(best_rows), number))
-    if not rows:
-        return MatchTable()
-    return _merged(index, queries, top, *(np.concatenate(part) for part in (rows, segments, places, values)))
-
-
-def _untied(
-    matrix: sparse.csr_matrix, postings: sparse.csr_matrix, best: sparse.csr_matrix, top: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]:
-    """Rows, places and values of a segment's best, where the kernel's choice among equal values is replaced.
-
-    The kernel keeps any of the documents that tie for the last place; the first ones of the index shall stand there,
-    however it is cut. ``best`` holds one more than ``top``, so a tie at the cut shows.
-    """
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(best.indptr))
-    places, values = best.indices.astype(np.int64), settled(best.data)
-    full = np.flatnonzero(np.diff(best.indptr) == top + 1)
-    last = best.indptr[full] + top
-    tied = full[(values[last] == values[last - 1]) & (values[last] > 0)]
-    if not len(tied):
-        return rows, places, values
-    keep = ~np.isin(rows, tied)
-    parts = [(rows[keep], places[keep], values[keep])]
-    for row in tied.tolist():
-        start, end = matrix.indptr[row], matrix.indptr[row + 1]
-        coverage = _coverage(postings, matrix.indices[start:end], matrix.data[start:end])
-        first = _best(coverage, top)
-        parts.append((np.full(len(first), row), first, coverage[first]))
-    merged = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    return merged[0], merged[1], merged[2]
-
-
-def _merged(
-    index: Index,
-    queries: Sequence[Query],
-    top: int,
-    rows: npt.NDArray[np.int64],
-    segments: npt.NDArray[np.int64],
-    places: npt.NDArray[np.int64],
-    values: Floats,
-) -> MatchTable:
-    order = np.lexsort((places, segments, -values, rows))
-    order = order[values[order] > 0]
-    starts = np.searchsorted(rows[order], rows[order], side="left")
-    order = order[np.arange(len(order)) - starts < top]
-    documents = [
-        index.segments[number].ids[place]
-        for number, place in zip(segments[order].tolist(), places[order].tolist(), strict=True)
-    ]
+    asked = rows_of(understand_all(index, queries, answers))
+    best, segments = _best(index, asked, top, allowed, threads or os.cpu_count() or 1)
+    documents = np.empty(len(best.rows), dtype=object)
+    for number, segment in enumerate(index.segments):
+        mine = np.flatnonzero(segments == number)
+        documents[mine] = segment.ids.many(best.places[mine])
+    names = [query.id for query in queries]
     return MatchTable(
-        [queries[row].id for row in rows[order].tolist()], documents, score_of(values[order]).astype(np.float32)
+        [names[row] for row in best.rows.tolist()], documents.tolist(), score_of(best.values).astype(np.float32)
     )

@@ -12,13 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recommender.building import (
-    chunk_masses,
-    count_texts,
-    document_counts,
-    merged_vocabulary,
-    segments_of,
-)
+from recommender.building import chunk_masses, count_texts, document_counts, merged_vocabulary, segments_of
 from recommender.feedback import Answers
 from recommender.index import Index, last_of_each_id
 from recommender.records import Document, MatchTable, Query

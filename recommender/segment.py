@@ -72,7 +72,7 @@ class Segment:
     def arrays(self, prefix: str) -> dict[str, npt.NDArray[Any]]:
         """Named arrays for storage."""
         named: dict[str, npt.NDArray[Any]] = {
-            "indptr": self.postings.indptr.astype(np.int64),
+            "indptr": self.postings.indptr,
             "indices": self.postings.indices,
             "weights": self.postings.data,
             "id_keys": self.id_keys,
@@ -111,13 +111,3 @@ class Segment:
             array("id_places"),
             np.asarray(array("alive")),
         )
-
-
-def masked_postings(segment: Segment, allowed: Mask | None) -> sparse.csr_matrix:
-    """The postings with the weights of removed and not allowed documents set to zero (copied only then)."""
-    keep = segment.alive if allowed is None else segment.alive & allowed
-    if keep.all():
-        return segment.postings
-    postings = segment.postings.copy()
-    postings.data = np.where(keep[postings.indices], postings.data, np.float32(0))
-    return postings

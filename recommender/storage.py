@@ -46,6 +46,16 @@ class StringTable:
         start = int(self.ends[place - 1]) if place else 0
         return bytes(self.block[start : int(self.ends[place])]).decode("utf-8", "surrogatepass")
 
+    def many(self, places: npt.NDArray[np.int64]) -> list[str]:
+        """The strings at ``places``, far cheaper than one by one."""
+        ends = self.ends[places]
+        starts = np.where(places > 0, self.ends[places - 1], 0)
+        block = self.block.data
+        return [
+            str(block[start:end], "utf-8", "surrogatepass")
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        ]
+
 
 def _checksum(path: Path) -> int:
     value = 0

@@ -82,11 +82,7 @@ def _onto(keys: Array, own: Array, matrix: sparse.csr_matrix) -> sparse.csr_matr
 
 
 def _normalised(
-    counts: sparse.csr_matrix,
-    texts: Sequence[str],
-    mean: float,
-    b: float,
-    weight: float,
+    counts: sparse.csr_matrix, texts: Sequence[str], mean: float, b: float, weight: float
 ) -> sparse.csr_matrix:
     lengths = np.fromiter(map(len, texts), dtype=np.float32, count=len(texts))
     factor = weight / (1 - b + b * lengths / np.float32(mean))

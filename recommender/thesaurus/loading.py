@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from recommender.text import normalise
@@ -83,6 +83,10 @@ class Thesaurus:
 
     def digest(self) -> str:
         """A checksum of the meanings: part of the model's name, since entries change scores."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         lines = sorted(
             f"{source}\t{target}\t{trust:g}"
             for source, targets in self.meanings.items()
