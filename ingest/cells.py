@@ -26,7 +26,9 @@ _NOTHING = frozenset(
 )
 _LONGEST_NOTHING = max(map(len, _NOTHING))
 _UNTIDY = re.compile(r"^[=\"'`]|[\t\u00ad\u00a0\u200b-\u200f\u2060\u3000\ufeff]|  ")
+_QUOTES = ("=", '"', "'", "`")
 _LIST = re.compile(r"\s*[;；|\n]\s*(?:[?？]+)?|、")
+_PARTED = re.compile(r"[;；|\n、]")
 _COMMA = re.compile(r"\s*[,，]\s*")
 _CHINESE = re.compile(r"^[\u3400-\u9fff]")
 _TEXT_FORMULA = re.compile(r'^=?"([^"]*)"$|^[\'`](?=\d)')  # ="0123" and '0123 keep a spreadsheet from reading a number
@@ -35,7 +37,8 @@ _HYPERLINK = re.compile(r'^=HYPERLINK\(.*?[,;]\s*"([^"]*)"\)$', re.IGNORECASE | 
 
 def tidy(text: str) -> str:
     """A cell without invisible characters, runs of blanks and the formula of a hyperlink; "" for N/A and its like."""
-    if _UNTIDY.search(text):
+    # Nearly every cell is clean, and ``isprintable`` knows no blank but the common one: no search in long texts.
+    if not (text.isprintable() and "  " not in text and text[:1] not in _QUOTES) and _UNTIDY.search(text):
         text = _BLANKS.sub(" ", _INVISIBLE.sub("", _HYPERLINK.sub(r"\1", text))).strip()
         text = _TEXT_FORMULA.sub(r"\1", text)
     plain = text.strip()
@@ -44,7 +47,7 @@ def tidy(text: str) -> str:
 
 def split_list(text: str) -> tuple[str, ...]:
     """Names in one cell, by ``;`` ``|`` ``、`` or line break, and by commas when every part is Chinese."""
-    parts = [part.strip(" ;；|,，") for part in _LIST.split(text)]
+    parts = [part.strip(" ;；|,，") for part in (_LIST.split(text) if _PARTED.search(text) else (text,))]
     if len(parts) == 1 and ("," in text or "，" in text):
         pieces = [piece for piece in _COMMA.split(text) if piece]
         if all(_CHINESE.match(piece) for piece in pieces):
@@ -98,7 +101,9 @@ class Cells:
 
     def raw(self, field: str) -> str:
         """The first filled cell of the field, tidied; a numeric cell keeps its class."""
-        for index in self._places.get(field, ()):
+        if field not in self._places:  # most tables have a third of the fields
+            return ""
+        for index in self._places[field]:
             if index < self._width and (cell := self._cells[index]) and (text := tidy(cell)):
                 return cell if isinstance(cell, NumberCell) else text
         return ""
@@ -115,7 +120,7 @@ class Cells:
         return self.raw(field) or None
 
     def texts(self, field: str) -> tuple[str, ...]:
-        text = self.text(field)
+        text = self.raw(field)
         return split_list(text) if text else ()
 
     def day(self, field: str, severity: Severity = "warning") -> date | None:

@@ -22,15 +22,23 @@ def why_no_data(raw: RawRow, names: Sequence[tuple[int, str]]) -> tuple[str, str
     ``names`` are (position, header) of the table's columns.
     """
     filled = [cell for cell in raw.cells if cell and not cell.isspace()]
-    first = filled[0].strip()
-    few = len(filled) <= max(3, len(names) // 2)
-    if few and _TOTALS.match(first):
-        return "row_left_out_total", first[:200]
-    if len(filled) == 1 and len(names) > 2 and (_NOTE.match(first) or _is_sentence(first)):
-        return "row_left_out_note", first[:200]
-    if len(filled) > 1 and all(index < len(raw.cells) and raw.cells[index] == header for index, header in names):
-        return "row_left_out_header", first[:200]
+    if len(filled) <= max(3, len(names) // 2):
+        first = filled[0].strip()
+        if _TOTALS.match(first):
+            return "row_left_out_total", first[:200]
+        if len(filled) == 1 and len(names) > 2 and (_NOTE.match(first) or _is_sentence(first)):
+            return "row_left_out_note", first[:200]
+    if len(filled) > 1 and _is_header(raw.cells, names):
+        return "row_left_out_header", filled[0].strip()[:200]
     return None
+
+
+def _is_header(cells: Sequence[str], names: Sequence[tuple[int, str]]) -> bool:
+    width = len(cells)
+    for index, header in names:
+        if index >= width or cells[index] != header:
+            return False
+    return True
 
 
 def _is_sentence(text: str) -> bool:

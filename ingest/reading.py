@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -273,24 +274,38 @@ def _walk(parts: Sequence[tuple[tuple[Table, Header], tuple[Part, Layout]]], rea
     for (table, header), (part, layout) in parts:
         names = sorted([(column.index, column.header) for column in header.columns] + _unknown(header))
         reader = READERS[read.kind]
+        read_one = partial(_read_one, reader, layout, part, names, _without_gaps(names))
         for raw in table.rows():
             if table.header is None and raw.line < header.line + header.depth:
                 continue
             if left_out := why_no_data(raw, names):
                 read.remarks.append(Problem(part.file, raw.line, "", left_out[1], left_out[0], "warning", part.sheet))
                 continue
-            yield _read_one(reader, layout, part, raw, names)
+            yield read_one(raw)
 
 
 def _unknown(header: Header) -> list[tuple[int, str]]:
     return [(column.index, column.header) for column in header.unknown]
 
 
+def _without_gaps(names: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+    """The headers alone where they stand over the columns 0, 1, 2 …, else nothing."""
+    return tuple(header for _, header in names) if [index for index, _ in names] == list(range(len(names))) else ()
+
+
 def _read_one(
-    reader: Callable[[Cells], Row], layout: Layout, part: Part, raw: RawRow, names: Sequence[tuple[int, str]]
+    reader: Callable[[Cells], Row],
+    layout: Layout,
+    part: Part,
+    names: Sequence[tuple[int, str]],
+    plain: tuple[str, ...],
+    raw: RawRow,
 ) -> Row:
     width = len(raw.cells)
-    written = tuple((header, raw.cells[index] if index < width else "") for index, header in names)
+    if plain and width == len(plain):
+        written = tuple(zip(plain, raw.cells, strict=True))
+    else:
+        written = tuple((header, raw.cells[index] if index < width else "") for index, header in names)
     cells = Cells(layout, raw.cells, Source(part.file, raw.line, part.sheet, written))
     if REPLACEMENT in "".join(raw.cells):
         damaged = next((header for header, cell in written if REPLACEMENT in cell), "")

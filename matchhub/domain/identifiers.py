@@ -24,6 +24,7 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d*)?E\+?\d+$")
 _LOOKALIKES = str.maketrans({"×": "X", "Х": "X", "χ": "X", "Χ": "X", "。": ".", "·": ".", "‐": "-", "–": "-", "—": "-"})
 
 _CHECK_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
+_WEIGHT_OF_ZERO = {length: ord("0") * sum(_CHECK_WEIGHTS[:length]) for length in (8, 12)}  # digits come as bytes
 _TYPES: dict[str, PatentType] = {
     "1": "invention",
     "8": "invention",
@@ -31,6 +32,7 @@ _TYPES: dict[str, PatentType] = {
     "9": "utility_model",
     "3": "design",
 }
+_CANONICAL = re.compile(r"[0-9]{12}\.[0-9X]\Z")
 _APPLICATION_PREFIX = re.compile(r"^(?:(?:专利)?申请号|专利号|[:(\[【]|CN|ZL)+")
 _APPLICATION = re.compile(
     r"^(?P<digits>\d{12}|\d{8})(?:[.\-]?(?P<check>[\dX]))?(?P<float>\.0)?(?:[ABCUYSD]\d?)?[)\]】]?$"
@@ -73,8 +75,8 @@ def application_check_digit(digits: str) -> str:
     """
     if len(digits) not in (8, 12) or not digits.isascii() or not digits.isdigit():
         raise IdentifierInvalid("application_number_shape", value=digits)
-    total = sum(map(mul, _CHECK_WEIGHTS, map(int, digits)))  # ends with the shorter: 8 digits take 8 weights
-    return "0123456789X"[total % 11]
+    total = sum(map(mul, _CHECK_WEIGHTS, digits.encode()))  # ends with the shorter: 8 digits take 8 weights
+    return "0123456789X"[(total - _WEIGHT_OF_ZERO[len(digits)]) % 11]
 
 
 @lru_cache(maxsize=4096)
@@ -87,6 +89,12 @@ def parse_application_number(text: str, numeric_cell: bool = False) -> Applicati
     longer prove the number). Raises ``IdentifierInvalid`` with code ``application_number_empty``, ``_scientific``,
     ``_shape``, ``_type``, ``_year``, ``_check`` or ``_is_publication``.
     """
+    if _CANONICAL.match(text):  # nothing to squeeze, to translate or to mistake
+        digits, check, expected = text[:12], text[13], application_check_digit(text[:12])
+        _examine_year_and_type(digits, text)
+        if check != expected:
+            raise IdentifierInvalid("application_number_check", value=text, expected=expected)
+        return ApplicationNumber(str(text))
     squeezed = plain(text).translate(_LOOKALIKES)
     if not squeezed:
         raise IdentifierInvalid("application_number_empty", value=text)
@@ -132,7 +140,7 @@ def normalise_application_number(text: str) -> str:
 
     Use ``parse_application_number`` where a completed check digit must be told.
     """
-    return parse_application_number(text).number
+    return parse_application_number(text, False).number  # spelled as readers call it: one entry of the cache
 
 
 def patent_type_of(number: str) -> PatentType:
@@ -184,6 +192,7 @@ def is_granted_publication(number: str) -> bool:
     return not normalise_publication_number(number).endswith("A")
 
 
+@lru_cache(maxsize=8192)
 def normalise_uscc(text: str) -> str:
     """Unified social credit code (统一社会信用代码, GB 32100-2015), 18 characters with a right check character.
 
@@ -210,6 +219,7 @@ def uscc_division(uscc: str) -> str:
     return normalise_uscc(uscc)[2:8]
 
 
+@lru_cache(maxsize=16384)  # the same classes stand on row after row
 def parse_ipc(text: str) -> tuple[str, ...]:
     """Classes of the International Patent Classification, main class first, as ``A01B 1/02``, without repeats.
 
@@ -221,6 +231,7 @@ def parse_ipc(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=16384)
 def parse_locarno(text: str) -> tuple[str, ...]:
     """Locarno classes of a design (洛迦诺分类) as ``02-04``, without repeats; design numbers after them are left."""
     squeezed = unicodedata.normalize("NFKC", text).upper().replace("–", "-")

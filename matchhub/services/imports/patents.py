@@ -16,7 +16,7 @@ from sqlalchemy import delete, or_, select, update
 from matchhub.db.tables import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import PatentRecord, Row
-from matchhub.services.imports.bulk import insert_rows
+from matchhub.services.imports.bulk import insert_columns, insert_rows
 from matchhub.services.imports.state import (
     Change,
     Outcome,
@@ -196,9 +196,7 @@ class PatentRecorder:
         new = [known for known in touched if known.id is None]
         changed = [known for known in touched if known.id is not None and known.changes]
         if new:
-            for known, number in zip(new, new_ids(self.unit, Patent, len(new)), strict=True):
-                known.id = number
-            self._insert(Patent, [{"id": known.id, **self._columns(known)} for known in new])
+            self._insert_new(new)
         if changed:
             values = [{"id": known.id, **_stored(known.state), "updated_at": self.unit.now} for known in changed]
             self.unit.session.execute(update(Patent), values)
@@ -211,37 +209,40 @@ class PatentRecorder:
             (Change(known.id, line, said) for known in touched for line, said in known.changes if known.id),
         )
 
+    def _insert_new(self, new: list[_Known]) -> None:
+        for known, number in zip(new, new_ids(self.unit, Patent, len(new)), strict=True):
+            known.id = number
+        states = [known.state for known in new]
+        columns: dict[str, list[Any]] = {name: [state.get(name) for state in states] for name in COLUMNS}
+        columns["id"] = [known.id for known in new]
+        columns["source_line"] = [known.line for known in new]
+        columns["number_completed"] = [bool(state.get("number_completed")) for state in states]
+        same = provenance(self.unit, self.batch_id, None) | {"updated_at": self.unit.now, "demo": self.demo}
+        del same["source_line"]
+        insert_columns(self.unit, Patent.__table__, columns, same)  # type: ignore[arg-type]
+
     def _insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
         insert_rows(self.unit, table.__table__, rows)
 
-    def _columns(self, known: _Known) -> dict[str, Any]:
-        return {
-            **_stored(known.state),
-            **provenance(self.unit, self.batch_id, known.line),
-            "updated_at": self.unit.now,
-            "demo": self.demo,
-        }
-
     def _replace_lists(self, new: list[_Known], changed: list[_Known]) -> None:
         for names, table, column in ((HOLDERS, PatentHolder, "role"), (CLASSES, PatentClass, "scheme")):
-            stale = [
-                (known.id, stored)
+            renewed = [
+                (known, name, stored)
                 for known in changed
                 for name, stored in names.items()
                 if any(name in said for _, said in known.changes)
             ]
-            for patent_id, stored in stale:
-                condition = (table.patent_id == patent_id) & (getattr(table, column) == stored)
+            for known, _, stored in renewed:
+                condition = (table.patent_id == known.id) & (getattr(table, column) == stored)
                 self.unit.session.execute(delete(table).where(condition))
-            rows = [
-                row
-                for known in (*new, *changed)
-                for name, stored in names.items()
-                if any(name in said for _, said in known.changes)
-                for row in _list_rows(table, known, column, stored, known.state.get(name, ()))
+            first = ((known, name, stored) for known in new for name, stored in names.items() if name in known.state)
+            listed = [
+                (known.id, stored, position, each)
+                for known, name, stored in (*first, *renewed)
+                for position, each in enumerate(known.state.get(name, ()))
             ]
-            if rows:
-                self._insert(table, rows)
+            if listed:
+                self._insert_lists(table, column, listed)
         aliases = [
             {"patent_id": known.id, "value": said["aliases"][-1], **provenance(self.unit, self.batch_id, line)}
             for known in (*new, *changed)
@@ -250,6 +251,16 @@ class PatentRecorder:
         ]
         if aliases:
             self._insert(PatentAlias, aliases)
+
+    def _insert_lists(self, table: Any, column: str, listed: list[tuple[Any, ...]]) -> None:
+        """Rows of (patent, role or scheme, position, value)."""
+        patents, stored, positions, values = zip(*listed, strict=True)
+        columns = {"patent_id": patents, column: stored, "position": positions}
+        if table is PatentHolder:
+            columns |= {"name": values, "name_key": [_name_key(name) for name in values]}
+        else:
+            columns["symbol"] = values
+        insert_columns(self.unit, table.__table__, columns, {})
 
     def _append_dated(self, touched: list[_Known]) -> None:
         statuses = [
@@ -283,17 +294,6 @@ class PatentRecorder:
 def _stored(state: State) -> dict[str, Any]:
     values = {name: state.get(name) for name in COLUMNS}
     return values | {"number_completed": bool(state.get("number_completed"))}
-
-
-def _list_rows(table: Any, known: _Known, column: str, stored: str, values: Sequence[str]) -> list[dict[str, Any]]:
-    if table is PatentHolder:
-        return [
-            {"patent_id": known.id, column: stored, "position": at, "name": name, "name_key": _name_key(name)}
-            for at, name in enumerate(values)
-        ]
-    return [
-        {"patent_id": known.id, column: stored, "position": at, "symbol": symbol} for at, symbol in enumerate(values)
-    ]
 
 
 def _other_number(known: _Known, record: PatentRecord) -> bool:

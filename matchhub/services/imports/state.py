@@ -16,7 +16,7 @@ from sqlalchemy import func, select, text
 
 from matchhub.db.tables import Revision
 from matchhub.domain.records import Kind, Problem, Record, Row
-from matchhub.services.imports.bulk import insert_rows
+from matchhub.services.imports.bulk import insert_columns
 from matchhub.services.unit import Unit
 
 State = dict[str, Any]
@@ -47,8 +47,7 @@ class Change:
 
 def spoken(record: Record, names: Iterable[str]) -> State:
     """The fields among ``names`` that the record speaks of; an empty value is silence, ``False`` included."""
-    said = {name: getattr(record, name) for name in names}
-    return {name: value for name, value in said.items() if value not in (None, "", (), False)}
+    return {name: value for name in names if (value := getattr(record, name))}
 
 
 def learned(state: Mapping[str, Any], said: Mapping[str, Any]) -> State:
@@ -59,14 +58,19 @@ def learned(state: Mapping[str, Any], said: Mapping[str, Any]) -> State:
 def news(state: Mapping[str, Any], said: Mapping[str, Any], repeated: bool) -> State:
     """What a row adds to ``state``. A row of a file that was imported before fills gaps only: it is an older word, and
     where two sources disagree the same files dropped in again must not turn the values back and forth."""
+    if not state:
+        return dict(said)
     new = learned(state, said)
     return {name: value for name, value in new.items() if not state.get(name)} if repeated else new
 
 
 def to_json(value: Any) -> Any:
     """A plain value as JSON keeps it: dates in ISO form, money as text, tuples as lists."""
-    if value is None or type(value) in _PLAIN:
+    kind = type(value)
+    if value is None or kind in _PLAIN:
         return value
+    if kind is dict:
+        return {name: each if type(each) is str else to_json(each) for name, each in value.items()}
     if isinstance(value, tuple | list):
         return [each if type(each) is str else to_json(each) for each in value]
     if isinstance(value, date | datetime):
@@ -82,20 +86,14 @@ def to_json(value: Any) -> Any:
 
 def write_revisions(unit: Unit, kind: Kind, batch_id: int | None, changes: Iterable[Change]) -> None:
     """Write down what became known, in the order given."""
-    rows = [
-        {
-            "kind": kind,
-            "record_id": change.record_id,
-            "recorded_at": unit.now,
-            "recorded_by": unit.actor.account_id,
-            "batch_id": batch_id,
-            "source_line": change.line,
-            "fields": to_json(change.fields),
-        }
-        for change in changes
-    ]
-    if rows:
-        insert_rows(unit, Revision.__table__, rows)  # type: ignore[arg-type]
+    written = list(changes)
+    columns = {
+        "record_id": [change.record_id for change in written],
+        "source_line": [change.line for change in written],
+        "fields": [to_json(change.fields) for change in written],
+    }
+    same = {"kind": kind, "recorded_at": unit.now, "recorded_by": unit.actor.account_id, "batch_id": batch_id}
+    insert_columns(unit, Revision.__table__, columns, same)  # type: ignore[arg-type]
 
 
 def provenance(unit: Unit, batch_id: int | None, line: int | None) -> dict[str, Any]:
