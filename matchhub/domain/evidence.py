@@ -63,6 +63,8 @@ def proof_keys(payments: Iterable[PaymentFact], as_of: date) -> frozenset[str]:
 
 def standing(confirmations: Iterable[ConfirmationFact]) -> tuple[ConfirmationFact, ...]:
     """Each account's newest word, withdrawn ones left out, oldest first."""
+    if not confirmations:
+        return ()  # nearly every record: nobody has said anything
     newest: dict[RecordId, ConfirmationFact] = {}
     for said in sorted(confirmations, key=_moment):
         if not said.withdrawn:
@@ -80,8 +82,12 @@ def rejection(confirmations: Iterable[ConfirmationFact]) -> ConfirmationFact | N
     return words[-1] if words and words[-1].decision == "rejected" else None
 
 
-def confirmation_fault(confirmations: Iterable[ConfirmationFact], entered_by: RecordId | None, rules: DealRules,
-                       proofs_at: Iterable[datetime | None] = ()) -> Fault | None:
+def confirmation_fault(
+    confirmations: Iterable[ConfirmationFact],
+    entered_by: RecordId | None,
+    rules: DealRules,
+    proofs_at: Iterable[datetime | None] = (),
+) -> Fault | None:
     """Why a money row is not confirmed by two people of two organisations; None when it is.
 
     One confirmation per role of ``rules.confirming_roles`` is needed, by different accounts of different organisations,

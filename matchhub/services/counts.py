@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import gc
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -70,8 +72,21 @@ def count_atoms(unit: Unit, asked: Question) -> Atoms:
     if key not in _kept:
         while len(_kept) >= _KEPT:
             _kept.pop(next(iter(_kept)))
-        _kept[key] = count_all(gather_facts(unit, Moment(asked.known_at)), asked.pack, asked.as_of)
+        with _without_collector():
+            _kept[key] = count_all(gather_facts(unit, Moment(asked.known_at)), asked.pack, asked.as_of)
     return _kept[key]
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """The cycle collector rests: it would walk all facts again and again while they are made, a quarter of the time."""
+    ran = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if ran:
+            gc.enable()
 
 
 def count_progress(unit: Unit, asked: Question) -> Progress:

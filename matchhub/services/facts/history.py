@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import JSON, func, select
 
 from matchhub.db.tables import Confirmation, Revision
 from matchhub.domain.counting.facts import ConfirmationFact
@@ -47,6 +48,7 @@ class Moment:
         return statement if self.known_at is None else statement.where(table.recorded_at <= self.known_at)
 
 
+@lru_cache(maxsize=4096)  # whole batches share their moment
 def day_of(moment: datetime) -> date:
     """The day in Jinjiang."""
     return moment.astimezone(CHINA).date()
@@ -60,18 +62,24 @@ def states(unit: Unit, kind: Kind, table: Any, names: Iterable[str], moment: Mom
     chosen = list(names)
     held = [name for name in chosen if hasattr(table, name)] if moment.known_at is None else []
     dated = [name for name in ("recorded_at", "withdrawn_at") if hasattr(table, name)]
-    columns = [getattr(table, name) for name in ("id", *held, *dated)]
+    columns = [getattr(table, name) for name in ("id", *dated, *held)]
+    lists = [name for name in held if isinstance(getattr(table, name).type, JSON)]
     past = {} if moment.known_at is None else _folded(unit, kind, moment.known_at)
     merged = {} if moment.known_at is None else merged_then(unit, kind, moment.known_at)
+    blank, first = dict.fromkeys(chosen), 1 + len(dated)
     found: dict[int, State] = {}
     for row in unit.session.execute(moment.limit(select(*columns), table)):
-        known = past.get(row.id, {})
-        state = {name: known.get(name) for name in chosen} | {name: _plain(getattr(row, name)) for name in held}
+        key, known = row[0], past.get(row[0])
+        state = blank | dict(zip(held, row[first:], strict=True))
+        if known is not None:
+            state |= {name: known[name] for name in chosen if name in known}
+        for name in lists:
+            state[name] = _plain(state[name])
         state["entered_on"] = day_of(row.recorded_at)
         state["withdrawn_on"] = moment.withdrawn_on(row) if "withdrawn_at" in dated else None
-        if row.id in merged:  # it may stand again now
-            state["withdrawn_on"] = day_of(merged[row.id])
-        found[row.id] = state
+        if key in merged:  # it may stand again now
+            state["withdrawn_on"] = day_of(merged[key])
+        found[key] = state
     return found
 
 

@@ -35,18 +35,20 @@ def patent_states(unit: Unit, moment: Moment) -> dict[int, State]:
 
 
 def _add_lists(unit: Unit, found: dict[int, State]) -> None:
-    lists: dict[tuple[int, str], list[str]] = defaultdict(list)
     roles = {"applicant": "applicants", "owner": "owners"}
     holders = select(PatentHolder.patent_id, PatentHolder.role, PatentHolder.name).where(PatentHolder.role.in_(roles))
     for patent_id, role, name in unit.session.execute(holders.order_by(PatentHolder.patent_id, PatentHolder.position)):
-        lists[patent_id, roles[role]].append(name)
+        _append(found[patent_id], roles[role], name)
     classes = select(PatentClass.patent_id, PatentClass.scheme, PatentClass.symbol)
     for patent_id, scheme, symbol in unit.session.execute(
         classes.order_by(PatentClass.patent_id, PatentClass.position)
     ):
-        lists[patent_id, scheme].append(symbol)
-    for (patent_id, name), values in lists.items():
-        found[patent_id][name] = tuple(values)
+        _append(found[patent_id], scheme, symbol)
+
+
+def _append(state: State, name: str, value: str) -> None:
+    held = state.get(name)
+    state[name] = (*held, value) if held else (value,)
 
 
 def statuses(unit: Unit, moment: Moment) -> dict[int, tuple[StatusFact, ...]]:
