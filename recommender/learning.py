@@ -13,6 +13,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Literal
 
 from recommender.demand import whole_text
@@ -26,8 +27,9 @@ from recommender.thesaurus.loading import LEARNED
 from recommender.weighting import LEAST_IDF
 
 LEAST_FIRMS = 3
-LEAST_STRENGTH = 10.83
-"""Twice the log likelihood ratio that chance passes once in a thousand (chi-square, one degree of freedom)."""
+LEAST_STRENGTH = 15.14
+"""Twice the log likelihood ratio that chance passes once in ten thousand (chi-square, one degree of freedom): many
+pairs are looked at."""
 TRUST_PER_FIRM = 0.05
 MOST_TRUST = 0.2
 """Half of the lowest trust of a written entry (0.4)."""
@@ -85,28 +87,70 @@ def trust_of(firms: int) -> float:
 
 
 def learn_words(shown: Sequence[Shown], index: Index) -> list[LearnedWord]:
-    """The pairs of words that accepted matches teach, strongest first; written ones of ``index`` are left out.
+    """The pairs of words that accepted matches teach, most votes first; written ones of ``index`` are left out.
 
     ``index`` tells how common words are. The answer does not depend on the order of ``shown`` except for which match
     of a firm is named: its first one.
     """
     read = list(_read(shown, index))
     votes = _votes(read)
-    against = _against(read, votes)
     common = _shares(index, {word for pair in votes for word in pair})
-    saying, holding = _firms_saying(read), _firms_holding(read)
-    firms = {one.shown.firm for one in read if one.shown.accepted}
+    judge = _Judge(read, _against(read, votes), common)
     learned = []
     for (plain, patent_word), matches in votes.items():
-        declined = against[plain, patent_word] - set(matches)
-        others = firms - saying[plain]
-        seen = len(holding[patent_word] & others) + len(declined) + BACKGROUND * common[patent_word]
-        strength = _strength(len(matches), len(saying[plain]), seen / (len(others) + len(declined) + BACKGROUND))
-        if strength >= LEAST_STRENGTH and len(matches) >= 2 * len(declined) and not _known(index, plain, patent_word):
-            learned.append(_word(plain, patent_word, matches, len(declined), strength))
-    # the rarest plain word first among equally strong ones: the common one is there by the way
-    learned.sort(key=lambda word: (-word.strength, common[word.plain], word.plain, word.patent_word))
+        if _known(index, plain, patent_word):
+            continue
+        strength = judge.strength(plain, patent_word, set(matches))
+        if strength >= LEAST_STRENGTH:
+            against = len(judge.against[plain, patent_word] - set(matches))
+            learned.append(_word(plain, patent_word, matches, against, strength))
+    # no order by strength, which moves with what one enterprise answers; common words are there by the way
+    learned.sort(
+        key=lambda word: (-word.firms, common[word.patent_word], common[word.plain], word.plain, word.patent_word)
+    )
     return _few(_few(learned, "plain"), "patent_word")
+
+
+class _Judge:
+    """Whether a pair of words belongs together: its votes against everything else that was shown."""
+
+    def __init__(self, read: Sequence[_Read], against: dict[Pair, set[str]], common: Mapping[str, float]) -> None:
+        self.against, self.common = against, common
+        self.holding = _firms_holding(read)
+        self.firms = frozenset(one.shown.firm for one in read if one.shown.accepted)
+        self.accepted: dict[str, Counter[str]] = defaultdict(Counter)
+        for one in read:
+            if one.shown.accepted:
+                for word in one.plain:
+                    self.accepted[word][one.shown.firm] += 1
+
+    def strength(self, plain: str, patent_word: str, votes: set[str]) -> float:
+        """The strength of a pair, 0 with fewer than twice as many votes as enterprises that declined.
+
+        It counts as strong enough when it is so with any one enterprise left out: nobody alone can unteach a word.
+        """
+        declined = self.against[plain, patent_word] - votes
+        if len(votes) < 2 * len(declined):
+            return 0.0
+        strength = self._without("", plain, patent_word, votes, declined)
+        if strength >= LEAST_STRENGTH:
+            return strength
+        contrary = (self.firms & (self.holding[patent_word] | self.accepted[plain].keys())) | declined
+        return max(
+            (self._without(firm, plain, patent_word, votes, declined) for firm in sorted(contrary)), default=strength
+        )
+
+    def _without(self, firm: str, plain: str, patent_word: str, votes: set[str], declined: set[str]) -> float:
+        votes, declined = votes - {firm}, declined - {firm}
+        saying = self.accepted[plain].keys() - {firm}
+        if len(votes) < LEAST_FIRMS:
+            return 0.0
+        others = self.firms - saying - {firm}
+        # who accepted many patents meets a word of the base by chance in one of them
+        usual = median(self.accepted[plain][each] for each in saying)
+        by_chance = 1 - (1 - self.common[patent_word]) ** usual
+        seen = len(self.holding[patent_word] & others) + len(declined) + BACKGROUND * by_chance
+        return _ratio(len(votes), len(saying), seen / (len(others) + len(declined) + BACKGROUND))
 
 
 def _few(words: Sequence[LearnedWord], side: Literal["plain", "patent_word"]) -> list[LearnedWord]:
@@ -201,7 +245,7 @@ def _against(read: Iterable[_Read], votes: Collection[Pair]) -> dict[Pair, set[s
     return found
 
 
-def _strength(found: int, asked: int, chance: float) -> float:
+def _ratio(found: int, asked: int, chance: float) -> float:
     """Twice the log likelihood ratio of ``found`` among ``asked`` against ``chance``; 0 where it is no more often."""
     share = found / asked
     if share <= chance:
