@@ -35,10 +35,8 @@ def why_no_data(raw: RawRow, names: Sequence[tuple[int, str]]) -> tuple[str, str
 
 def _is_header(cells: Sequence[str], names: Sequence[tuple[int, str]]) -> bool:
     width = len(cells)
-    for index, header in names:
-        if index >= width or cells[index] != header:
-            return False
-    return True
+    begins, first = names[0]  # most rows differ in the first cell already
+    return begins < width and cells[begins] == first and all(i < width and cells[i] == header for i, header in names)
 
 
 def _is_sentence(text: str) -> bool:

@@ -255,7 +255,7 @@ class PatentRecorder:
     def _insert_lists(self, table: Any, column: str, listed: list[tuple[Any, ...]]) -> None:
         """Rows of (patent, role or scheme, position, value)."""
         patents, stored, positions, values = zip(*listed, strict=True)
-        columns = {"patent_id": patents, column: stored, "position": positions}
+        columns: dict[str, Sequence[Any]] = {"patent_id": patents, column: stored, "position": positions}
         if table is PatentHolder:
             columns |= {"name": values, "name_key": [_name_key(name) for name in values]}
         else:

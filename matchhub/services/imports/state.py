@@ -6,10 +6,12 @@ changes only the fields it speaks of; silence (``None``, ``""``, ``()``) never e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import func, select, text
@@ -47,7 +49,13 @@ class Change:
 
 def spoken(record: Record, names: Iterable[str]) -> State:
     """The fields among ``names`` that the record speaks of; an empty value is silence, ``False`` included."""
-    return {name: value for name in names if (value := getattr(record, name))}
+    names = tuple(names)
+    return {name: value for name, value in zip(names, _values_of(names)(record), strict=True) if value}
+
+
+@lru_cache(maxsize=64)
+def _values_of(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*names) if len(names) > 1 else lambda record: tuple(getattr(record, name) for name in names)
 
 
 def learned(state: Mapping[str, Any], said: Mapping[str, Any]) -> State:
