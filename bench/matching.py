@@ -143,7 +143,7 @@ def bench_batch(index: Index, queries: list[Query]) -> None:
 
 
 def _read(index: Index, queries: list[Query]) -> Rows:
-    return ranking.rows_of(ranking.understand_all(index, queries, {}))
+    return ranking.read(index, queries).rows()
 
 
 def _products(asked: Rows, postings: list[sparse.csr_matrix], threads: int) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender import explanation, ranking, storage
+from recommender.expansion import Kept
 from recommender.feedback import Answers
 from recommender.records import Document, Hit, IndexFault, MatchTable, Query
 from recommender.segment import Mask, Segment
@@ -55,6 +56,11 @@ class Index:
     def model(self) -> str:
         """The model's name: kind, version and a digest of everything that changes scores apart from the base."""
         return f"{MODEL}:{self.settings.digest(self.thesaurus.digest())}"
+
+    @cached_property
+    def loans(self) -> Kept:
+        """What plain words lend under this index, filled as demands are read."""
+        return {}
 
     # -- what it holds -------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ lets other threads run meanwhile.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +28,8 @@ _MOST_ROWS = 64
 _GROUPS = 64
 
 
-class Rows(NamedTuple):
+@dataclass(frozen=True)
+class Rows:
     """Demands as rows of a sparse matrix: row r has the ``columns`` (rising, rows of the postings) and float32
     ``weights`` from ``ends[r]`` to ``ends[r + 1]``."""
 
@@ -37,6 +39,11 @@ class Rows(NamedTuple):
 
     def __len__(self) -> int:
         return len(self.ends) - 1
+
+    def one(self, row: int) -> Rows:
+        """A row alone."""
+        start, end = self.ends[row : row + 2].tolist()
+        return Rows(np.array([0, end - start]), self.columns[start:end], self.weights[start:end])
 
 
 class Best(NamedTuple):

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from recommender.demand import DemandTerms, Origin, demand_terms
+from recommender.demand import DemandTerms, Origin, Reading, read_demands
 from recommender.feedback import Answers, learned
 from recommender.product import Best, Ints, Rows, best_of_each
 from recommender.records import MatchTable, Query
 from recommender.segment import Mask
-from recommender.text import term_keys
+from recommender.text import Array, term_keys
 from recommender.weighting import LEAST_IDF
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ def score_of(coverage: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     return -np.expm1(-STEEPNESS * np.maximum(coverage, 0))
 
 
-def lookup(index: Index, keys: Sequence[int]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+def lookup(index: Index, keys: Sequence[int] | Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Rows of the postings (t,) of terms by key, -1 for an unknown one, and their IDF on a scale of 0..1."""
     rarest = float(np.log(1.0 + index.documents_at_build)) + LEAST_IDF
     if not len(index.vocabulary):
         return np.full(len(keys), -1, dtype=np.int64), np.ones(len(keys))
-    wanted = np.array(keys, dtype=np.uint64)
+    wanted = np.asarray(keys, dtype=np.uint64)
     places = np.searchsorted(index.vocabulary, wanted)
     places[places == len(index.vocabulary)] = 0
     columns = np.where(index.vocabulary[places] == wanted, places, -1)
@@ -47,7 +47,7 @@ def lookup(index: Index, keys: Sequence[int]) -> tuple[npt.NDArray[np.int64], np
 
 def rarity(index: Index, terms: list[str]) -> dict[str, float]:
     """The terms that the base knows, with their IDF on a scale of 0..1."""
-    columns, idf = lookup(index, term_keys(terms).tolist())
+    columns, idf = lookup(index, term_keys(terms))
     return {term: float(value) for term, column, value in zip(terms, columns, idf, strict=True) if column >= 0}
 
 
@@ -55,7 +55,7 @@ def _with_answers(index: Index, terms: DemandTerms, answers: Answers) -> DemandT
     answered = [(index.document(name), answer) for name, answer in answers.items() if name in index]
     own = {term for term, origin in zip(terms.terms, terms.origins, strict=True) if origin.feature == "word"}
     words = learned(answered, own, lambda asked: rarity(index, asked), index.tokenizer)
-    columns, _ = lookup(index, term_keys([word.term for word in words]).tolist())
+    columns, _ = lookup(index, term_keys([word.term for word in words]))
     return DemandTerms(
         [*terms.terms, *(word.term for word in words)],
         np.concatenate((terms.columns, columns)),
@@ -65,12 +65,19 @@ def _with_answers(index: Index, terms: DemandTerms, answers: Answers) -> DemandT
     )
 
 
+def read(index: Index, queries: Sequence[Query]) -> Reading:
+    """Demands read together under the index's settings, thesaurus and document frequencies."""
+    return read_demands(
+        queries, index.settings, index.thesaurus, lambda keys: lookup(index, keys), index.tokenizer, index.loans
+    )
+
+
 def understand_all(index: Index, queries: Sequence[Query], answers: Mapping[str, Answers]) -> list[DemandTerms]:
-    """The weighted terms of demands under the index's settings, thesaurus, document frequencies and own answers."""
-    read = demand_terms(queries, index.settings, index.thesaurus, lambda asked: lookup(index, asked), index.tokenizer)
+    """The weighted terms of demands, their own answers included."""
+    reading = read(index, queries)
     return [
-        _with_answers(index, terms, answers[query.id]) if answers.get(query.id) else terms
-        for query, terms in zip(queries, read, strict=True)
+        _with_answers(index, reading.terms(row), answers[query.id]) if answers.get(query.id) else reading.terms(row)
+        for row, query in enumerate(queries)
     ]
 
 
@@ -79,15 +86,26 @@ def understand(index: Index, query: Query, answers: Answers | None = None) -> De
     return understand_all(index, [query], {query.id: answers} if answers else {})[0]
 
 
-def rows_of(read: Sequence[DemandTerms]) -> Rows:
-    """Demands as rows of term weights, unknown terms left out."""
-    columns = np.concatenate([np.zeros(0, dtype=np.int64), *(terms.columns for terms in read)])
-    weights = np.concatenate([np.zeros(0, dtype=np.float32), *(terms.weights for terms in read)])
-    rows = np.repeat(np.arange(len(read)), [len(terms.columns) for terms in read])
-    known = np.flatnonzero(columns >= 0)
-    order = known[np.lexsort((columns[known], rows[known]))]
-    ends = np.searchsorted(rows[order], np.arange(len(read) + 1))
-    return Rows(ends, columns[order], weights[order])
+def rows_of(terms: DemandTerms) -> Rows:
+    """One demand as a row of term weights, unknown terms left out."""
+    known = np.flatnonzero(terms.columns >= 0)
+    known = known[np.argsort(terms.columns[known], kind="stable")]
+    return Rows(np.array([0, len(known)]), terms.columns[known], terms.weights[known])
+
+
+def _asked(index: Index, queries: Sequence[Query], answers: Mapping[str, Answers]) -> Rows:
+    """Demands as rows of term weights, those with answers after the others were read with them."""
+    reading = read(index, queries)
+    rows = reading.rows()
+    taught = {row for row, query in enumerate(queries) if answers.get(query.id)}
+    if not taught:
+        return rows
+    each = [
+        rows_of(_with_answers(index, reading.terms(row), answers[query.id])) if row in taught else rows.one(row)
+        for row, query in enumerate(queries)
+    ]
+    ends = np.cumsum([0, *(len(one.columns) for one in each)])
+    return Rows(ends, np.concatenate([one.columns for one in each]), np.concatenate([one.weights for one in each]))
 
 
 def _best(index: Index, asked: Rows, top: int, allowed: Mask | None, threads: int) -> tuple[Best, Ints]:
@@ -111,7 +129,7 @@ def _best(index: Index, asked: Rows, top: int, allowed: Mask | None, threads: in
 
 def nearest(index: Index, terms: DemandTerms, top: int, allowed: Mask | None) -> list[tuple[Place, float]]:
     """Places (segment, row) of the best documents for one demand, best first, with their coverage."""
-    best, segments = _best(index, rows_of([terms]), top, allowed, 1)
+    best, segments = _best(index, rows_of(terms), top, allowed, 1)
     places = zip(segments.tolist(), best.places.tolist(), strict=True)
     return list(zip(places, best.values.tolist(), strict=True))
 
@@ -130,7 +148,7 @@ def match(
     answers: Mapping[str, Answers],
 ) -> MatchTable:
     """The batch: per segment one sparse product that keeps the ``top`` of each row, then a merge of the segments."""
-    asked = rows_of(understand_all(index, queries, answers))
+    asked = _asked(index, queries, answers)
     best, segments = _best(index, asked, top, allowed, threads or os.cpu_count() or 1)
     documents = np.empty(len(best.rows), dtype=object)
     for number, segment in enumerate(index.segments):

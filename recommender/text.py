@@ -193,6 +193,18 @@ def word_spans(text: str, tokenizer: Tokenizer = jieba_words) -> list[tuple[int,
     return spans
 
 
+def span_weights(
+    spans: TermSpans, kinds: tuple[float, float, float, float, float], quiet: float = 1.0
+) -> npt.NDArray[np.float64]:
+    """The weight of every occurrence by its kind (as in ``bags``)."""
+    unigram, bigram, cross, word, latin = kinds
+    weights = np.array([unigram, cross, word, latin])[spans.kinds]
+    inner = spans.bounds[np.minimum(spans.starts + 1, len(spans.joined))]
+    weights[(spans.kinds == BIGRAM) & spans.bounds[spans.starts] & spans.bounds[spans.ends] & ~inner] = bigram
+    weights[spans.quiet[spans.ends] > spans.quiet[spans.starts]] *= quiet
+    return weights
+
+
 @dataclass(frozen=True)
 class Bag:
     """Terms of one text: ``weights`` by term and ``keys`` by term."""
@@ -214,11 +226,7 @@ def bags(
     and of a Latin run. A term that touches one of ``quiet_words`` counts ``quiet`` times as much.
     """
     spans = term_spans(texts, tokenizer, quiet_words)
-    unigram, bigram, cross, word, latin = kinds
-    weights = np.array([unigram, cross, word, latin])[spans.kinds]
-    inner = spans.bounds[np.minimum(spans.starts + 1, len(spans.joined))]
-    weights[(spans.kinds == BIGRAM) & spans.bounds[spans.starts] & spans.bounds[spans.ends] & ~inner] = bigram
-    weights[spans.quiet[spans.ends] > spans.quiet[spans.starts]] *= quiet
+    weights = span_weights(spans, kinds, quiet)
     found = [Bag({}, {}) for _ in texts]
     kept = np.flatnonzero(weights)
     columns = (part[kept].tolist() for part in (spans.starts, spans.ends, spans.rows, spans.keys, weights))

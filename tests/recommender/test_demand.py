@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recommender import Document, Query, Thesaurus, build_index
-from recommender.ranking import understand, understand_all
+from recommender.ranking import read, rows_of, understand, understand_all
 from tests.recommender.factories import DEMAND, PATENTS
 
 INDEX = build_index(PATENTS)
@@ -25,6 +25,25 @@ def test_demands_read_together_are_read_as_each_alone() -> None:
         assert (together.terms, together.origins, together.text) == (alone.terms, alone.origins, alone.text)
         np.testing.assert_array_equal(together.weights, alone.weights)
         np.testing.assert_array_equal(together.columns, alone.columns)
+
+
+def test_the_batch_asks_for_the_same_rows_as_each_demand_alone() -> None:
+    together = read(INDEX, ASKED).rows()
+    for row, query in enumerate(ASKED):
+        one, alone = together.one(row), rows_of(understand(INDEX, query))
+        np.testing.assert_array_equal(one.columns, alone.columns)
+        np.testing.assert_array_equal(one.weights, alone.weights)
+
+
+def test_answers_count_in_the_batch_as_alone() -> None:
+    answers = {ASKED[3].id: {"p4": 1.0, "p1": -1.0}}
+    expected = [
+        (query.id, hit.document_id, pytest.approx(hit.score, abs=1e-5))
+        for query in ASKED
+        for hit in INDEX.search(query, 6, answers=answers.get(query.id))
+    ]
+    assert list(INDEX.match(ASKED, 6, answers=answers)) == expected
+    assert list(INDEX.match(ASKED, 6)) != expected
 
 
 def test_answers_to_one_demand_leave_the_others_read_with_it_alone() -> None:
