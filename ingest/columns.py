@@ -179,6 +179,11 @@ def _looks_like_data(row: RawRow) -> bool:
     return any(len(cell) > 60 for cell in filled) or numbers * 3 > len(filled)
 
 
+def could_be_header(row: RawRow) -> bool:
+    """Whether a row has the look of a header, known words or not: several words and no data."""
+    return sum(bool(cell.strip()) for cell in row.cells) > 1 and not _looks_like_data(row)
+
+
 def _may_join(upper: RawRow, lower: RawRow) -> bool:
     """A title has one cell; a header's upper row has several, and its lower row holds words too."""
     return sum(bool(cell.strip()) for cell in upper.cells) > 1 and not _looks_like_data(lower)

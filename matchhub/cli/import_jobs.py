@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ingest.reading import Part, ReadFile, read_rows
+from ingest.looking import headers_under
+from ingest.reading import OpenedFile, Part, ReadFile, open_file, read_opened, read_rows
+from matchhub.domain.corrections import TableWord
 from matchhub.domain.records import Kind
-from matchhub.errors import FileRefused, Refusal
+from matchhub.errors import Refusal
+from matchhub.services.demo_mark import holds_rows
 from matchhub.services.desk.uploads import upload_path
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.intake import jobs
-from matchhub.services.intake.headers import Corrections, Memory, remembered_headers
+from matchhub.services.intake.headers import Corrections, Memory, remember_headers, remembered_headers
+from matchhub.services.intake.trials import apart
 from matchhub.services.runtime import Runtime
-from matchhub.services.unit import Actor
+from matchhub.services.unit import Actor, Unit
 
 log = logging.getLogger("matchhub.imports")
+Progress = Callable[[int], None]
 
 
 class _Trial(Exception):
@@ -39,21 +44,29 @@ def read_corrected(path: Path, kind: Kind | None, corrections: Corrections, name
         sheet=corrections.sheet,
         header_line=corrections.header_line,
         mapping=corrections.mapping or None,
+        words=corrections.tables,
     )
 
 
 def read_remembered(
-    path: Path, kind: Kind, memories: Iterable[Memory], name: str | None = None
+    path: Path, kind: Kind, memories: Sequence[Memory], name: str | None = None
 ) -> tuple[ReadFile, Corrections]:
-    """Read a file as its source was read before, when its headers are those; else as it speaks for itself."""
-    for memory in memories:
-        try:
-            read = read_corrected(path, kind, memory.corrections, name)
-        except FileRefused:
-            continue
-        if any(memory.fits(headers_of(part)) for part in read.parts):
-            return read, memory.corrections
-    return read_rows(path, kind, name=name), Corrections()
+    """Read a file with what its source's tables were corrected to before; else as it speaks for itself."""
+    opened = open_file(path, name)
+    words = recalled_words(opened, kind, memories)
+    return read_opened(opened, kind, words=words), Corrections(tables=words)
+
+
+def recalled_words(opened: OpenedFile, kind: Kind, memories: Sequence[Memory]) -> tuple[TableWord, ...]:
+    """For each table of a file whose headers were corrected before: the newest word on them."""
+    found = []
+    for table in opened.tables:
+        for memory in memories:
+            word = memory.word_on(table.file, table.sheet, table.hidden)
+            if memory.corrections.sheet in (None, table.sheet) and memory.fits(headers_under(table, kind, word)):
+                found.append(word)
+                break
+    return tuple(found)
 
 
 def about(read: ReadFile, sha256: str, size: int) -> dict[str, Any]:
@@ -107,22 +120,53 @@ def _import(runtime: Runtime, job: jobs.JobView, actor: Actor) -> None:
         read_corrected(upload_path(runtime.home, file.sha256), job.kind, file.corrections, file.name)
         for file in job.files
     ]
-    files = [about(each, file.sha256, file.size) for each, file in zip(read, job.files, strict=True)]
+    if job.mode == "try":
+        with apart(runtime, jobs.trial_folder(runtime.home, job.id)) as trial:
+            result = _try(trial, job, actor, read, _teller(runtime, job.id, read))
+        _end(runtime, job.id, "done", result)
+        return
+    with runtime.unit(actor) as unit:
+        result = _record(unit, job, read, _teller(runtime, job.id, read))
+        _remember(unit, job, read)
+        jobs.end_job(unit, job.id, "done", result)
+
+
+def _remember(unit: Unit, job: jobs.JobView, read: Sequence[ReadFile]) -> None:
+    """Keep what a person said of each table for the next file of this source."""
+    for file, each in zip(job.files, read, strict=True):
+        for part in each.parts if file.corrections.remember else ():
+            word = file.corrections.word_on(part.file, part.sheet)
+            said = Corrections(header_line=word.header_line, mapping=word.mapping)
+            if said.any:
+                remember_headers(unit, job.source_name, job.kind, headers_of(part), said)
+
+
+def _try(trial: Runtime, job: jobs.JobView, actor: Actor, read: Sequence[ReadFile], progress: Progress) -> ImportResult:
     result: ImportResult | None = None
     try:
-        with runtime.unit(actor) as unit:
-            rows = itertools.chain.from_iterable(each.rows for each in read)
-            result = import_rows(
-                unit, job.kind, rows, files=files, source_name=job.source_name, progress=_teller(runtime, job.id, read)
-            )
-            if job.mode == "try":
-                raise _Trial
-            jobs.end_job(unit, job.id, "done", result)
+        with trial.unit(actor) as unit:
+            result = _record(unit, job, read, progress)
+            raise _Trial
     except _Trial:
-        _end(runtime, job.id, "done", result)
+        pass
+    assert result is not None
+    return result
 
 
-def _teller(runtime: Runtime, job_id: int, read: Sequence[ReadFile]) -> Callable[[int], None]:
+def _record(unit: Unit, job: jobs.JobView, read: Sequence[ReadFile], progress: Progress) -> ImportResult:
+    """Record the rows; in a demo base they are demo rows too, so that nothing tried out there ever counts."""
+    return import_rows(
+        unit,
+        job.kind,
+        itertools.chain.from_iterable(each.rows for each in read),
+        files=[about(each, file.sha256, file.size) for each, file in zip(read, job.files, strict=True)],
+        source_name=job.source_name,
+        demo=holds_rows(unit, demo=True),
+        progress=progress,
+    )
+
+
+def _teller(runtime: Runtime, job_id: int, read: Sequence[ReadFile]) -> Progress:
     total = row_count(read)
     return lambda done: jobs.tell_progress(runtime.home, job_id, done, total)
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from matchhub.cli import import_jobs
 from matchhub.cli.import_jobs import run_waiting_imports
-from matchhub.db.tables import Enterprise, HeaderMemory, ImportBatch, ImportJob
+from matchhub.db.tables import Enterprise, ImportBatch, ImportJob
 from matchhub.services.intake import jobs
 from matchhub.services.runtime import Runtime
 from tests.services.desk_base import code
@@ -39,11 +39,11 @@ def send(person: Person, content: bytes, source: str = "", kind: str = "enterpri
 
 
 def form_of(page: str) -> dict[str, str]:
-    """What the form of a page would send as it stands."""
+    """What the form of a page would send as it stands, but for the wish to remember."""
     values = {}
     for tag in re.findall(r"<input[^>]*>", page):
         name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and name[1] not in ("csrf_token", "remember"):
+        if name and name[1] not in ("csrf_token", "remember") and ("checkbox" not in tag or " checked" in tag):
             values[name[1]] = value[1] if value else ""
     for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)" selected', body)
@@ -159,51 +159,6 @@ def test_a_fault_inside_ends_the_job_and_writes_nothing(
         patch.setattr(import_jobs, "import_rows", lambda *_, **__: 1 / 0)
         run_waiting_imports(runtime)
     assert (state(runtime, job), firms(runtime)) == ("refused", before)
-
-
-STRANGE = "单位全名,信用码18位,坐落"
-
-
-def test_unknown_headers_are_confirmed_once_and_remembered_for_the_source(operator: Person, runtime: Runtime) -> None:
-    token = send(operator, sheet(*ROWS[:2], header="企业名称,信用码十八位,坐落"), "某局")
-    page = operator.get(f"/intake/uploads/{token}/look", headers={"HX-Request": "1"}).text
-    assert "信用码十八位" in page
-    said = form_of(page)
-    places = {said[name]: name.removeprefix("head-") for name in said if name.startswith("head-")}
-    said[f"map-{places['坐落']}"], said[f"map-{places['信用码十八位']}"] = "address", "uscc"
-    again = operator.post(f"/intake/uploads/{token}/look", said, headers={"HX-Request": "1"}).text
-    assert again.count('name="said-') == 2
-    operator.post(f"/intake/uploads/{token}/jobs", {**form_of(again), "mode": "write", "remember": "1"})
-    run_waiting_imports(runtime)
-    with runtime.unit(write=False) as unit:
-        memory = unit.session.execute(select(HeaderMemory)).scalar_one()
-        assert memory.mapping == {"坐落": "address", "信用码十八位": "uscc"}
-        known = select(Enterprise.uscc, Enterprise.address).where(Enterprise.name == "晋江市甲乙1鞋业有限公司")
-        assert unit.session.execute(known).one() == (code(1), "福建省晋江市陈埭镇1号")
-    token = send(operator, sheet(ROWS[2], header="企业名称,信用码十八位,坐落"), " 某局 ")
-    assert "按记住或更正的含义读取" in operator.get(f"/intake/uploads/{token}/look").text
-    begin(operator, token)
-    run_waiting_imports(runtime)
-    with runtime.unit(write=False) as unit:
-        assert unit.session.execute(select(Enterprise.id).where(Enterprise.uscc == code(3))).scalar_one()
-
-
-def test_a_meaning_that_does_not_exist_is_refused(operator: Person) -> None:
-    token = send(operator, sheet(*ROWS))
-    form = {"columns-0": "1", "head-0-0": "坐落", "was-0-0": "", "map-0-0": "password_hash"}
-    assert operator.post(f"/intake/uploads/{token}/look", form).status_code == 422
-
-
-def test_the_header_row_can_be_corrected(operator: Person) -> None:
-    token = send(operator, b"a,b\n" + sheet(*ROWS))
-    page = operator.post(f"/intake/uploads/{token}/look", {"line-0": "2"}, headers={"HX-Request": "1"}).text
-    assert "第 2 行作为表头" in page
-
-
-def test_an_unreadable_file_says_so_and_cannot_be_written(operator: Person) -> None:
-    token = send(operator, b"%PDF-1.7 nothing", name="x.csv")
-    page = operator.get(f"/intake/uploads/{token}/look").text
-    assert 'role="alert"' in page and 'value="write"' not in page
 
 
 def test_similar_firms_are_compared_and_decided_in_the_pages(operator: Person, runtime: Runtime) -> None:

@@ -1,16 +1,32 @@
-"""Taking a whole batch back."""
+"""The imports there were, and taking a whole one back."""
 
 from __future__ import annotations
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matchhub.services.desk.batches import batch_view
+from matchhub.domain.records import KINDS
+from matchhub.services.desk.batches import batch_view, list_batches
+from matchhub.services.desk.reviews import open_reviews
 from matchhub.services.intake import undoing
+from matchhub.services.intake.pairs import open_pairs
 from web.gate import roles
 from web.intake import blueprint
 from web.language import tell
+from web.listing import asked_page, asked_text
 from web.units import reading, writing
+
+
+@blueprint.get("/batches")
+@roles("operator")
+def batches() -> str:
+    """Imports that were written, the newest first."""
+    kind = asked_text("kind")
+    with reading() as unit:
+        page = list_batches(unit, kind if kind in KINDS else "", asked_page())
+        undone = undoing.undone_batches(unit, {batch.id for batch in page.items})
+        pairs, held = open_pairs(unit), sum(open_reviews(unit).values())
+    return render_template("intake/batches.html", page=page, kind=kind, undone=undone, pairs=pairs, held=held)
 
 
 @blueprint.get("/batches/<int:batch_id>/undo")

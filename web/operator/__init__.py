@@ -1,4 +1,4 @@
-"""Pages of the operator (运营): imports, held rows, review of demands, pushes, deals and licences with evidence."""
+"""Pages of the operator (运营): batches, held rows, review of demands, pushes, deals and licences with evidence."""
 
 from flask import Blueprint
 
@@ -7,7 +7,6 @@ from web.navigation import Entry
 blueprint = Blueprint("operator", __name__, url_prefix="/operator", template_folder="templates")
 NAVIGATION: tuple[Entry, ...] = (
     Entry("operator.desk", "工作台", "Desk", 10),
-    Entry("operator.imports", "导入", "Import", 20),
     Entry("operator.demands", "需求审核", "Review", 30),
     Entry("operator.pushes", "推送", "Pushes", 40),
     Entry("operator.deals", "交易与许可", "Deals", 50),

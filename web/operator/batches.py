@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from matchhub.reports.problems import problem_sentence, write_problems
 from matchhub.services.desk.batches import batch_problems, batch_view, problem_rows
+from matchhub.services.intake.undoing import undone_batches
 from web.gate import roles
 from web.language import language
 from web.listing import asked_page, asked_text
@@ -22,12 +23,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @roles("operator")
 def batch(batch_id: int) -> str:
     """Sums of one import and its problems, a page at a time."""
-    code = asked_text("code")
+    code, file = asked_text("code"), asked_text("file")
     with reading() as unit:
         view = batch_view(unit, batch_id)
-        page = batch_problems(unit, batch_id, code, asked_page())
+        page = batch_problems(unit, batch_id, code, asked_page(), file)
+        undone = undone_batches(unit, [batch_id])
     told = [(each, problem_sentence(each, language())) for each in page.items]
-    return render_template("operator/batch.html", batch=view, page=page, code=code, told=told)
+    return render_template("operator/batch.html", batch=view, page=page, code=code, file=file, told=told, undone=undone)
 
 
 @blueprint.get("/batches/<int:batch_id>/problems.xlsx")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Literal, cast
@@ -33,7 +33,10 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """One import and its sums; ``codes`` says how often each problem was told: (code, severity, number)."""
+    """One import and its sums; ``codes`` says how often each problem was told: (code, severity, number).
+
+    ``told_by_file`` says how many problems the rows of each file have.
+    """
 
     id: int
     kind: str
@@ -44,6 +47,7 @@ class BatchView:
     account: str
     sums: dict[str, int]
     codes: tuple[tuple[str, str, int], ...] = ()
+    told_by_file: tuple[tuple[str, int], ...] = ()
 
     @property
     def problems(self) -> int:
@@ -72,16 +76,25 @@ def batch_view(unit: Unit, batch_id: int) -> BatchView:
         .group_by(ImportProblem.code, ImportProblem.severity)
         .order_by(func.count().desc(), ImportProblem.code)
     )
-    codes = tuple(unit.session.execute(tally))
-    return _views(unit, [batch], codes)[0]
+    codes = tuple((code, severity, number) for code, severity, number in unit.session.execute(tally))
+    by_file = (
+        select(ImportProblem.file, func.count())
+        .where(ImportProblem.batch_id == batch_id)
+        .group_by(ImportProblem.file)
+        .order_by(func.min(ImportProblem.id))
+    )
+    told = tuple((file, number) for file, number in unit.session.execute(by_file))
+    return replace(_views(unit, [batch])[0], codes=codes, told_by_file=told)
 
 
-def batch_problems(unit: Unit, batch_id: int, code: str = "", page: int = 1) -> Page[Problem]:
-    """Problems of one import in the order of the file; ``code`` keeps those of one reason."""
+def batch_problems(unit: Unit, batch_id: int, code: str = "", page: int = 1, file: str = "") -> Page[Problem]:
+    """Problems of one import in the order of its files; ``code`` keeps those of one reason, ``file`` of one file."""
     unit.require("operator", "administrator", "reviewer")
     statement = select(ImportProblem).where(ImportProblem.batch_id == batch_id).order_by(ImportProblem.id)
     if code:
         statement = statement.where(ImportProblem.code == code)
+    if file:
+        statement = statement.where(ImportProblem.file == file)
     return paged(unit, statement, page, lambda rows: [_problem(row[0]) for row in rows])
 
 
@@ -101,9 +114,7 @@ def _problem(row: ImportProblem) -> Problem:
     return Problem(row.file, row.line, row.column, row.value, row.code, severity, row.sheet)
 
 
-def _views(
-    unit: Unit, batches: Sequence[ImportBatch], codes: tuple[tuple[str, str, int], ...] = ()
-) -> list[BatchView]:
+def _views(unit: Unit, batches: Sequence[ImportBatch]) -> list[BatchView]:
     names = account_names(unit, [batch.account_id for batch in batches])
     return [
         BatchView(
@@ -115,7 +126,6 @@ def _views(
             finished_at=batch.finished_at,
             account=names.get(batch.account_id or 0, ""),
             sums={name: getattr(batch, name) for name in SUMS},
-            codes=codes,
         )
         for batch in batches
     ]

@@ -1,6 +1,7 @@
 """Files an operator sent and has not confirmed yet: kept by their hash under the home, with a ticket beside.
 
-The ticket says who sent which files as what; without it nobody reads them. Confirming or discarding uses it up.
+The ticket says who sent which files as what, and what was said of their tables since; without it nobody reads them.
+Confirming or discarding uses it up.
 """
 
 from __future__ import annotations
@@ -9,15 +10,16 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from matchhub.domain.records import KINDS, Kind
 from matchhub.errors import NotFound, Refusal
+from matchhub.services.intake.headers import Corrections
 from matchhub.services.unit import Unit
 
 MOST_FILES = 20
@@ -29,11 +31,12 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """One file: its name as sent, SHA-256 (hex) and size in bytes."""
+    """One file: its name as sent, SHA-256 (hex), size in bytes, and what was said of its tables (None: nothing yet)."""
 
     name: str
     sha256: str
     size: int
+    said: Corrections | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,39 @@ def keep_upload(unit: Unit, kind: str, files: Sequence[tuple[str, IO[bytes]]], s
 def find_upload(unit: Unit, token: str) -> Upload:
     """The files behind a ticket; ``NotFound("upload_not_found")`` when it is used up or somebody else's."""
     return _read(unit, _ticket(unit.home, token))
+
+
+def keep_corrections(unit: Unit, token: str, said: Sequence[Corrections]) -> Upload:
+    """Keep what a person said of each file, in their order, until the upload is written or tried."""
+    upload = find_upload(unit, token)
+    files = tuple(replace(file, said=each) for file, each in zip(upload.files, said, strict=True))
+    return _changed(unit, replace(upload, files=files))
+
+
+def change_kind(unit: Unit, token: str, kind: str) -> Upload:
+    """Take the files for another kind; what was said of their columns is forgotten. ``Refusal("kind_unknown")``."""
+    upload = find_upload(unit, token)
+    if kind not in KINDS:
+        raise Refusal("kind_unknown", kind=kind)
+    return _changed(unit, replace(upload, kind=kind, files=tuple(replace(file, said=None) for file in upload.files)))
+
+
+def drop_files(unit: Unit, token: str, hashes: Collection[str]) -> Upload | None:
+    """Leave files out of an upload and remove their bytes; None when no file is left and the ticket is gone."""
+    upload = find_upload(unit, token)
+    left = tuple(file for file in upload.files if file.sha256 not in hashes)
+    if not left:
+        discard_upload(unit, token)
+        return None
+    dropped = replace(upload, files=tuple(file for file in upload.files if file.sha256 in hashes))
+    upload = _changed(unit, replace(upload, files=left))
+    _drop_bytes(unit.home, dropped)
+    return upload
+
+
+def _changed(unit: Unit, upload: Upload) -> Upload:
+    _write(unit.home, upload)
+    return upload
 
 
 @contextmanager
@@ -163,8 +199,14 @@ def _upload(said: dict[str, object]) -> Upload:
         source_name=str(said["source_name"]),
         account_id=said["account_id"],  # type: ignore[arg-type]
         kept_at=datetime.fromisoformat(str(said["kept_at"])),
-        files=tuple(KeptFile(each["name"], each["sha256"], each["size"]) for each in files),
+        files=tuple(_kept(each) for each in files),
     )
+
+
+def _kept(said: dict[str, Any]) -> KeptFile:
+    corrections = said.get("said")
+    known = None if corrections is None else Corrections.from_json(corrections)
+    return KeptFile(said["name"], said["sha256"], said["size"], known)
 
 
 def _drop_forgotten(unit: Unit) -> None:

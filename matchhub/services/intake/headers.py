@@ -3,40 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import select
 
 from matchhub.db.tables import HeaderMemory
+from matchhub.domain.corrections import TableWord
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import Kind
 from matchhub.services.imports.keys import digest
 from matchhub.services.log import append_event
 from matchhub.services.unit import Unit
 
+_WORD = tuple(each.name for each in fields(TableWord))
+
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """A person's word on one file: sheet, 1-based header row, and header as written -> field ("" to ignore)."""
+    """A person's word on one file: sheet, 1-based header row, and header as written -> field ("" to ignore).
+
+    ``tables`` holds what was said of single tables, which goes before the rest; ``remember`` asks that an import which
+    succeeds keeps it for the source.
+    """
 
     sheet: str | None = None
     header_line: int | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+    tables: tuple[TableWord, ...] = ()
+    remember: bool = False
 
     @property
     def any(self) -> bool:
         """Whether anything was corrected."""
-        return bool(self.sheet or self.header_line or self.mapping)
+        return bool(self.sheet or self.header_line or self.mapping or self.tables)
 
     def to_json(self) -> dict[str, Any]:
         """As a job keeps it."""
-        return {"sheet": self.sheet, "header_line": self.header_line, "mapping": dict(self.mapping)}
+        said: dict[str, Any] = {"sheet": self.sheet, "header_line": self.header_line, "mapping": dict(self.mapping)}
+        if self.tables:
+            said["tables"] = [asdict(word) | {"mapping": dict(word.mapping)} for word in self.tables]
+        return said | ({"remember": True} if self.remember else {})
+
+    def word_on(self, file: str, sheet: str) -> TableWord:
+        """What was said of one table, or of the file as a whole."""
+        found = (word for word in self.tables if (word.file, word.sheet) == (file, sheet))
+        return next(found, TableWord(file, sheet, True, self.header_line, self.mapping))
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Corrections:
         """The inverse of ``to_json``."""
-        return cls(said.get("sheet"), said.get("header_line"), dict(said.get("mapping") or {}))
+        tables = tuple(TableWord(**{name: word[name] for name in _WORD if name in word})
+                       for word in said.get("tables") or ())  # fmt: skip
+        mapping, remember = dict(said.get("mapping") or {}), bool(said.get("remember"))
+        return cls(said.get("sheet"), said.get("header_line"), mapping, tables, remember)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +70,11 @@ class Memory:
     def fits(self, headers: Iterable[str]) -> bool:
         """Whether a table has exactly the headers this was said of."""
         return self.headers_key == headers_key(headers)
+
+    def word_on(self, file: str, sheet: str, hidden: bool) -> TableWord:
+        """What it says of a table that has these headers; a hidden sheet is read where it was named."""
+        said = self.corrections
+        return TableWord(file, sheet, not hidden or said.sheet == sheet, said.header_line, dict(said.mapping))
 
 
 def headers_key(headers: Iterable[str]) -> str:

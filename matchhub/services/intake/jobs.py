@@ -178,6 +178,11 @@ def is_cancelled(home: Path, job_id: int) -> bool:
     return _file(home, job_id, "cancel").exists()
 
 
+def trial_folder(home: Path, job_id: int) -> Path:
+    """Where a trial keeps its copy of the base; the job's lock keeps others away."""
+    return _file(home, job_id, "trial")
+
+
 def forget_files(home: Path, job_id: int) -> None:
     """Remove the small files of a job that has ended."""
     for kind in ("json", "part", "cancel", "lock"):
