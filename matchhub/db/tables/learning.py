@@ -1,4 +1,4 @@
-"""What people teach the matcher: the operator's own thesaurus, words added to a demand, measured calibrations."""
+"""What people teach the matcher: the operator's own thesaurus, learned words, words added to a demand, calibrations."""
 
 from __future__ import annotations
 
@@ -21,6 +21,24 @@ class ThesaurusEntry(Identified, Recorded, Withdrawable, Base):
     patent_words: Mapped[list[str]] = mapped_column(Json, comment="words that patents use for it, normalised")
     trust: Mapped[float] = mapped_column(Float, comment="above 0 to 1; 0: these pairs of the shipped list are off")
     note: Mapped[str | None] = mapped_column(Text, comment="why it was added")
+
+
+class LearnedEntry(Identified, Recorded, Withdrawable, Base):
+    """A plain word and a patent word that accepted matches taught; never changed, only withdrawn or struck out."""
+
+    __tablename__ = "learned_words"
+    __table_args__ = {"comment": "words learned for everybody from accepted matches (从接受的匹配中学到的词)"}
+
+    plain: Mapped[str] = mapped_column(Name, index=True, comment="word of demands, normalised")
+    patent_word: Mapped[str] = mapped_column(Name, comment="word of the accepted patents, normalised")
+    trust: Mapped[float] = mapped_column(Float, comment="0..1, below every written entry")
+    firms: Mapped[int] = mapped_column(Integer, comment="enterprises whose accepted matches speak for it")
+    against: Mapped[int] = mapped_column(Integer, comment="enterprises that declined such a match")
+    strength: Mapped[float] = mapped_column(Float, comment="twice the log likelihood ratio against chance")
+    matches: Mapped[list[dict[str, int]]] = mapped_column(
+        Json, comment="the matches it came from: enterprise, demand, patent; one per enterprise"
+    )
+    struck: Mapped[bool] = mapped_column(default=False, comment="struck out by the operator: never learned again")
 
 
 class DemandRefinement(Identified, Recorded, Withdrawable, Base):
