@@ -11,7 +11,16 @@ from matchhub.db.tables.accounts import (
 )
 from matchhub.db.tables.deals import Confirmation, Deal, DealEvent, DealParty, DealPatent, DealPayment, PartyRelation
 from matchhub.db.tables.demands import Demand, DemandEvent
-from matchhub.db.tables.intake import BatchSpan, BatchUndo, HeaderMemory, ImportJob, Merge, MergeMove, SimilarPair
+from matchhub.db.tables.intake import (
+    BatchSpan,
+    BatchUndo,
+    ConfirmedValues,
+    HeaderMemory,
+    ImportJob,
+    Merge,
+    MergeMove,
+    SimilarPair,
+)
 from matchhub.db.tables.learning import Calibration, DemandRefinement, LearnedEntry, ThesaurusEntry
 from matchhub.db.tables.licensing import Licence, Offer
 from matchhub.db.tables.listings import AwardRecord, DemandDraft, DemandInvitation, Listing, OfferDeclaration
@@ -50,6 +59,7 @@ __all__ = [
     "BatchUndo",
     "Calibration",
     "Confirmation",
+    "ConfirmedValues",
     "Deal",
     "DealAgency",
     "DealEvent",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Float, ForeignKey, Index, Integer, Text, UniqueConstraint
@@ -46,6 +46,24 @@ class BatchSpan(Identified, Base):
     file: Mapped[str] = mapped_column(Name, comment="file name, inside a zip its path")
     sheet: Mapped[str] = mapped_column(Name, default="", comment="sheet name")
     last_revision: Mapped[int] = mapped_column(Key, comment="number of the last revision of the span")
+
+
+class ConfirmedValues(Identified, Base):
+    """Values of a record that a dated source said again as they were: they are of its day now."""
+
+    __tablename__ = "confirmed_values"
+    __table_args__ = (
+        Index("ix_confirmed_values_record", "kind", "record_id"),
+        {"comment": "values that a dated source confirmed without changing them"},
+    )
+
+    batch_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("import_batches.id"), index=True, comment="import that said the same"
+    )
+    kind: Mapped[str] = mapped_column(Short, comment="patents, enterprises, ...")
+    record_id: Mapped[int] = mapped_column(Key, comment="id within that kind")
+    as_of_on: Mapped[date] = mapped_column(comment="day of which the source speaks")
+    fields: Mapped[list[str]] = mapped_column(Json, comment="names of the fields it said the same of")
 
 
 class BatchUndo(Identified, Base):

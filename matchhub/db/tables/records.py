@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text, UniqueConstraint
@@ -85,6 +85,7 @@ class Revision(Identified, Recorded, Base):
     kind: Mapped[str] = mapped_column(Short, comment="patents, enterprises, ...")
     record_id: Mapped[int] = mapped_column(Key, comment="id within that kind")
     fields: Mapped[dict[str, Any]] = mapped_column(Json, comment="new values of the fields that changed")
+    as_of_on: Mapped[date | None] = mapped_column(comment="day of which the source speaks, where it tells one")
 
 
 class EvidenceFile(Identified, Recorded, Withdrawable, Marked, Base):
