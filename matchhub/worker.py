@@ -20,6 +20,7 @@ from matchhub.cli.import_jobs import run_waiting_imports
 from matchhub.errors import Refusal
 from matchhub.mailing import send_due
 from matchhub.services.jobs import begin_tick, finish_tick, hold_lease, release_lease
+from matchhub.services.learning.training import train
 from matchhub.services.matching.runs import match_is_due, run_match
 from matchhub.services.matching.store import refresh_index
 from matchhub.services.meeting.reminders import remind
@@ -38,6 +39,14 @@ def match_job(runtime: Runtime) -> dict[str, Any]:
             return {"due": False}
     with runtime.unit() as unit:
         return dict(run_match(unit).to_json())
+
+
+def train_job(runtime: Runtime) -> dict[str, Any]:
+    """Learn words for everybody from the matches that were accepted."""
+    with runtime.unit(write=False) as unit:
+        refresh_index(unit)
+    with runtime.unit() as unit:
+        return dict(train(unit).to_json())
 
 
 def plan_job(runtime: Runtime) -> dict[str, Any]:
@@ -60,6 +69,7 @@ def remind_job(runtime: Runtime) -> dict[str, Any]:
 # Jinjiang's clock: demands are matched within the minute, pushes planned before work, sent through the day.
 JOBS: dict[str, tuple[Job, Any]] = {
     "match": (match_job, CronTrigger(minute="*", timezone="Asia/Shanghai")),
+    "train": (train_job, CronTrigger(hour=3, minute=20, timezone="Asia/Shanghai")),
     "plan": (plan_job, CronTrigger(hour=8, minute=30, timezone="Asia/Shanghai")),
     "send": (send_job, CronTrigger(minute="*/5", timezone="Asia/Shanghai")),
     "remind": (remind_job, CronTrigger(hour=9, minute=10, timezone="Asia/Shanghai")),

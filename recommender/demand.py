@@ -24,8 +24,8 @@ Floats = npt.NDArray[np.float64]
 
 
 class Origin(NamedTuple):
-    """Where a term comes from: ``word`` (the demand says it, no more is said), ``thesaurus`` or ``feedback``, and which
-    words of demand and patent."""
+    """Where a term comes from: ``word`` (the demand says it, no more is said), ``thesaurus``, ``learned`` or
+    ``feedback``, and which words of demand and patent."""
 
     feature: str
     source: str
@@ -100,7 +100,7 @@ class Reading:
             [*said, *(loan.terms[spot] for loan, spot in added)],
             np.concatenate((columns[own], self.lent.columns[more])),
             np.concatenate((weights[own], self.lent.amounts[more])).astype(np.float32),
-            [*([SAID] * len(said)), *(Origin("thesaurus", loan.source, loan.targets[spot]) for loan, spot in added)],
+            [*([SAID] * len(said)), *(Origin(loan.feature, loan.source, loan.targets[spot]) for loan, spot in added)],
             self.texts[row],
         )
 

@@ -29,7 +29,7 @@ class Loan(NamedTuple):
     ``own``: keys (s,) of the plain word's terms, whose weight in a demand is what can be lent. One row for each term
     of each patent word: ``keys``, ``columns``, ``weights`` (what the term would have if the demand said it), ``rates``
     (the share of the plain word's own weight that its patent word may borrow), ``totals`` (the patent word's weight);
-    ``terms`` and ``targets`` are their texts.
+    ``terms`` and ``targets`` are their texts; ``feature``: a loan of the written thesaurus or a learned one.
     """
 
     source: str
@@ -41,10 +41,11 @@ class Loan(NamedTuple):
     totals: Floats
     terms: tuple[str, ...]
     targets: tuple[str, ...]
+    feature: str
 
 
-Kept = dict[tuple[str, bool], Loan]
-"""Loans by plain word, for prose or for lists of keywords."""
+Kept = dict[tuple[str, str, bool], Loan]
+"""Loans by plain word and feature, for prose or for lists of keywords."""
 
 
 class Borrowed(NamedTuple):
@@ -100,6 +101,7 @@ def _loan(
         weighed[:, 2],
         tuple(term for term, _ in texts),
         tuple(target for _, target in texts),
+        found.feature,
     )
 
 
@@ -107,16 +109,17 @@ def loans(
     asked: Sequence[tuple[Found, bool]], lookup: Lookup, settings: Settings, tokenizer: Tokenizer, kept: Kept
 ) -> list[Loan]:
     """The loans of plain words found, each in prose (True) or in keywords; new ones are made together and ``kept``."""
-    fresh = {(found.source, prose): found for found, prose in asked if (found.source, prose) not in kept}
+    wanted = {(found.source, found.feature, prose): found for found, prose in asked}
+    fresh = {key: found for key, found in wanted.items() if key not in kept}
     if fresh:
         phrases = [word for one in fresh.values() for word in (one.source, *(target for target, _ in one.targets))]
         words = _phrase_terms(phrases, settings, tokenizer)
         keys = sorted({key for phrase in phrases for _, _, key in words[phrase]})
         columns, idf = lookup(np.array(keys, dtype=np.uint64))
         known = dict(zip(keys, zip(columns.tolist(), idf.tolist(), strict=True), strict=True))
-        for (source, prose), found in fresh.items():
-            kept[source, prose] = _loan(found, words, known, prose, settings)
-    return [kept[found.source, prose] for found, prose in asked]
+        for key, found in fresh.items():
+            kept[key] = _loan(found, words, known, key[-1], settings)
+    return [kept[found.source, found.feature, prose] for found, prose in asked]
 
 
 def _positions(sizes: Ints, starts: Ints) -> Ints:

@@ -22,8 +22,7 @@ from recommender.index import Index
 from recommender.ranking import rarity
 from recommender.records import Document, Query
 from recommender.text import bags, normalise
-from recommender.thesaurus import Entry, Thesaurus, talk
-from recommender.thesaurus.loading import LEARNED
+from recommender.thesaurus import LEARNED, Entry, Thesaurus, talk
 from recommender.weighting import LEAST_IDF
 
 LEAST_FIRMS = 3

@@ -16,7 +16,7 @@ from matchhub.cli.console import run_group
 FILES = {
     "init": "base", "demo": "base", "doctor": "base",
     "import": "imports",
-    "match": "matching", "evaluate": "matching", "calibrate": "matching",
+    "match": "matching", "evaluate": "matching", "calibrate": "matching", "train": "matching",
     "push": "pushing",
     "progress": "counting", "explain": "counting",
     "audit": "trust", "backup": "trust", "restore": "trust",

@@ -1,4 +1,4 @@
-"""``matchhub match``, ``evaluate`` and ``calibrate``."""
+"""``matchhub match``, ``evaluate``, ``calibrate`` and ``train``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 
 from matchhub.cli.console import installation, json_option, language, show
 from matchhub.services.learning.calibration import ScoreTable, measure_labelled, record_calibration, table_of_answers
+from matchhub.services.learning.training import train as train_words
 from matchhub.services.matching.answers import Answer, match_demand, match_text
 from matchhub.services.matching.faults import refusing
 from matchhub.services.matching.runs import run_match
@@ -95,6 +96,19 @@ def calibrate(corpus: Path | None, queries: Path | None, qrels: Path | None, as_
     show(answer, as_json, "\n\n".join("\n".join(_table_lines(table)) for table in tables))
 
 
+@click.command()
+@json_option
+def train(as_json: bool) -> None:
+    """Learn words for everybody from the matches that enterprises accepted; the worker does it every night."""
+    with installation() as runtime:
+        with runtime.unit(write=False) as unit:
+            refresh_index(unit)
+        with runtime.unit() as unit:
+            summary = train_words(unit)
+    answer = summary.to_json()
+    show(answer, as_json, sentence("train_done", language(), **answer))
+
+
 def _table_lines(table: ScoreTable) -> list[str]:
     told = {"set": table.name, "labels": table.labels, "firms": table.firms}
     lines = [sentence(f"calibration_{table.source}", language(), **told)]
@@ -104,4 +118,4 @@ def _table_lines(table: ScoreTable) -> list[str]:
     return lines
 
 
-COMMANDS = (match, evaluate, calibrate)
+COMMANDS = (match, evaluate, calibrate, train)

@@ -5,6 +5,6 @@ Each ``*.tsv`` beside this file holds one trade: ``plain words<TAB>patent words[
 line work in both directions. Written from knowledge of the trades, never from judged pairs.
 """
 
-from recommender.thesaurus.loading import Entry, Found, Thesaurus, ThesaurusFault, load, parse, shipped, talk
+from recommender.thesaurus.loading import LEARNED, Entry, Found, Thesaurus, ThesaurusFault, load, parse, shipped, talk
 
-__all__ = ["Entry", "Found", "Thesaurus", "ThesaurusFault", "load", "parse", "shipped", "talk"]
+__all__ = ["LEARNED", "Entry", "Found", "Thesaurus", "ThesaurusFault", "load", "parse", "shipped", "talk"]

@@ -8,6 +8,7 @@ import pytest
 
 from recommender import Document, Query, Shown, Thesaurus, build_index, learn_words, with_learned
 from recommender.learning import LEAST_FIRMS, MOST_TRUST, MOST_WORDS, trust_of
+from recommender.ranking import understand
 from tests.recommender.factories import PATENTS, many
 
 SLANG, MEANT = "脱胶", "剥离强度"
@@ -143,3 +144,20 @@ def test_learned_words_change_the_models_name_and_hide_no_written_word() -> None
     assert both.with_learned(()) == written
     found = [(one.source, one.feature, one.targets) for one in both.matches("鞋底开胶")]
     assert found == [("开胶", "thesaurus", (("粘合", 1.0),)), ("鞋底开胶", "learned", (("剥离强度", 0.2),))]
+
+
+def test_a_written_word_lends_as_much_beside_a_learned_one_for_the_same_plain_word() -> None:
+    from recommender.thesaurus import Entry
+
+    written = Thesaurus.of([Entry((SLANG,), ("胶粘剂",))])
+    both = written.with_learned([Entry((SLANG,), (MEANT,), MOST_TRUST)])
+    query = Query("q", "", "拉链布脱胶")
+
+    def weights(thesaurus: Thesaurus) -> dict[tuple[str, str], float]:
+        index = INDEX.with_thesaurus(thesaurus)
+        terms = understand(index, query)
+        return {(o.feature, t): w for t, o, w in zip(terms.terms, terms.origins, terms.weights.tolist(), strict=True)}
+
+    before, after = weights(written), weights(both)
+    assert {key: after[key] for key in before} == before
+    assert {feature for feature, _ in after.keys() - before.keys()} == {"learned"}

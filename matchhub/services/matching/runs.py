@@ -13,6 +13,7 @@ from matchhub.db.tables import (
     Demand,
     DemandEvent,
     DemandRefinement,
+    LearnedEntry,
     Match,
     MatchRun,
     PushAnswer,
@@ -115,12 +116,13 @@ def latest_run(unit: Unit) -> MatchRun | None:
 
 def match_is_due(unit: Unit) -> bool:
     """Whether anything a run reads changed since the latest one began: patents, demands and the words chosen for them,
-    answers, the operator's thesaurus."""
+    answers, the operator's thesaurus, learned words."""
     run = latest_run(unit)
     if run is None:
         return bool(open_demands(unit))
     changed = select(func.max(Revision.recorded_at)).where(Revision.kind.in_(("patents", "demands")))
     recorded = (DemandEvent.recorded_at, PushAnswer.recorded_at, DemandRefinement.recorded_at,
-                ThesaurusEntry.recorded_at, DemandRefinement.withdrawn_at, ThesaurusEntry.withdrawn_at)  # fmt: skip
+                ThesaurusEntry.recorded_at, DemandRefinement.withdrawn_at, ThesaurusEntry.withdrawn_at,
+                LearnedEntry.recorded_at, LearnedEntry.withdrawn_at)  # fmt: skip
     newest = [unit.session.execute(chosen).scalar() for chosen in (changed, *(select(func.max(x)) for x in recorded))]
     return any(moment is not None and moment > run.started_at for moment in newest)

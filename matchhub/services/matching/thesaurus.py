@@ -14,19 +14,19 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Account, ThesaurusEntry
+from matchhub.db.tables import Account, LearnedEntry, ThesaurusEntry
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.log import append_event
 from matchhub.services.unit import Unit
 from recommender import Index, Thesaurus
 from recommender.text import normalise
-from recommender.thesaurus import Entry, shipped
+from recommender.thesaurus import LEARNED, Entry, shipped
 
 LONGEST = 30
 MOST_WORDS = 12
 OWN = "own"
 _KEPT = 6
-Stamp = tuple[tuple[str, tuple[str, ...], float], ...]
+Stamp = tuple[tuple[str, tuple[str, ...], float, str], ...]
 
 _made: OrderedDict[Stamp, Thesaurus] = OrderedDict()
 _fitted: OrderedDict[tuple[int, Stamp], tuple[Index, Index]] = OrderedDict()
@@ -149,19 +149,27 @@ def find_meanings(unit: Unit, word: str, most: int = 60) -> list[Meaning]:
 
 
 def with_own_words(unit: Unit, index: Index) -> Index:
-    """The index under the operator's entries; the same object as long as neither index nor entries change."""
-    entries = _entries(unit)
-    return index if not entries else fitted(index, entries)
+    """The index under the operator's entries and the learned words; the same object as long as none of them change."""
+    entries, learned = _entries(unit), learned_words(unit)
+    return index if not entries and not learned else fitted(index, entries, learned)
 
 
-def fitted(index: Index, entries: Sequence[OwnEntry]) -> Index:
-    """An index under the shipped thesaurus with these entries."""
-    stamp = _stamp(entries)
+def learned_words(unit: Unit) -> tuple[Entry, ...]:
+    """What the latest training learned from accepted matches, without what was struck out."""
+    columns = select(LearnedEntry.plain, LearnedEntry.patent_word, LearnedEntry.trust)
+    chosen = columns.where(LearnedEntry.withdrawn_at.is_(None)).order_by(LearnedEntry.plain, LearnedEntry.patent_word)
+    rows = unit.session.execute(chosen)
+    return tuple(Entry((plain,), (patent_word,), trust, LEARNED) for plain, patent_word, trust in rows)
+
+
+def fitted(index: Index, entries: Sequence[OwnEntry], learned: Sequence[Entry] = ()) -> Index:
+    """An index under the shipped thesaurus with these entries, and the learned words beside them."""
+    stamp = _stamp(entries, learned)
     with _making:
         held = _fitted.get((id(index), stamp))
         if held is not None and held[0] is index:
             return held[1]
-    made = index.with_thesaurus(thesaurus_with(entries))
+    made = index.with_thesaurus(thesaurus_with(entries, learned))
     with _making:
         _fitted[id(index), stamp] = (index, made)
         while len(_fitted) > _KEPT:
@@ -169,22 +177,37 @@ def fitted(index: Index, entries: Sequence[OwnEntry]) -> Index:
     return made
 
 
-def thesaurus_with(entries: Sequence[OwnEntry]) -> Thesaurus:
-    """The shipped thesaurus with these entries added and the pairs they switch off left out."""
-    if not entries:
+def thesaurus_with(entries: Sequence[OwnEntry], learned: Sequence[Entry] = ()) -> Thesaurus:
+    """The shipped thesaurus with these entries added and the pairs they switch off left out.
+
+    The learned words stand beside it, without those that entries write or switch off themselves.
+    """
+    if not entries and not learned:
         return shipped()
-    stamp = _stamp(entries)
+    stamp = _stamp(entries, learned)
     with _making:
         if stamp in _made:
             return _made[stamp]
     off = {(each.plain, target) for each in entries if not each.trust for target in each.patent_words}
-    added = [Entry((each.plain,), each.patent_words, each.trust, OWN) for each in entries if each.trust]
-    made = Thesaurus.of([*_without(shipped().entries, off), *added])
+    made = _written(entries, off)
+    made = made.with_learned(
+        each
+        for each in learned
+        for pair in [(each.sources[0], each.targets[0])]
+        if pair not in off and pair[1] not in made.meanings.get(pair[0], {})
+    )
     with _making:
         _made[stamp] = made
         while len(_made) > _KEPT:
             _made.popitem(last=False)
     return made
+
+
+def _written(entries: Sequence[OwnEntry], off: set[tuple[str, str]]) -> Thesaurus:
+    if not entries:
+        return shipped()
+    added = [Entry((each.plain,), each.patent_words, each.trust, OWN) for each in entries if each.trust]
+    return Thesaurus.of([*_without(shipped().entries, off), *added])
 
 
 def _without(entries: Iterable[Entry], off: set[tuple[str, str]]) -> Iterable[Entry]:
@@ -210,5 +233,8 @@ def own_entry(row: ThesaurusEntry) -> OwnEntry:
     return OwnEntry(row.plain, tuple(row.patent_words), row.trust)
 
 
-def _stamp(entries: Sequence[OwnEntry]) -> Stamp:
-    return tuple((each.plain, each.patent_words, each.trust) for each in entries)
+def _stamp(entries: Sequence[OwnEntry], learned: Sequence[Entry]) -> Stamp:
+    return (
+        *((each.plain, each.patent_words, each.trust, OWN) for each in entries),
+        *((each.sources[0], each.targets, each.trust, LEARNED) for each in learned),
+    )

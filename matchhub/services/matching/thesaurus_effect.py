@@ -11,7 +11,7 @@ from matchhub.errors import NotFound, Refusal
 from matchhub.services.matching.asking import Asked, ask
 from matchhub.services.matching.runs import open_demands
 from matchhub.services.matching.store import current_index
-from matchhub.services.matching.thesaurus import OwnEntry, fitted, living_entries, own_entry
+from matchhub.services.matching.thesaurus import OwnEntry, fitted, learned_words, living_entries, own_entry
 from matchhub.services.unit import Unit
 from recommender import Index, Query
 from recommender.text import normalise
@@ -77,7 +77,8 @@ def _effect(
     demand = _chosen(unit, saying, demand_id, text)
     asked = Asked((Query("", "", text),), {}) if demand is None else ask(unit, [demand])
     base = current_index(unit)
-    before, after = fitted(base, without), fitted(base, with_it)
+    learned = learned_words(unit)
+    before, after = fitted(base, without, learned), fitted(base, with_it, learned)
     whole = normalise("\n".join((asked.queries[0].title, asked.queries[0].text)))
     return Effect(
         asked=text if demand is None else demand.title,

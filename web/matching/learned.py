@@ -1,0 +1,47 @@
+"""Words learned from accepted matches: where each came from, training now, striking one out."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from matchhub.services.learning.training import train
+from matchhub.services.matching.learned import learned_views, strike_out
+from matchhub.services.matching.store import refresh_index
+from web.gate import roles
+from web.language import tell
+from web.matching import blueprint
+from web.units import reading, writing
+
+
+@blueprint.get("/learned")
+@roles("operator", "reviewer", "administrator")
+def learned() -> str:
+    """The learned words in use with the matches they came from, and those that were struck out."""
+    with reading() as unit:
+        entries = learned_views(unit)
+        may_edit = unit.actor.role == "operator"
+    return render_template("matching/learned.html", entries=entries, may_edit=may_edit)
+
+
+@blueprint.post("/learned/train")
+@roles("operator")
+def train_now() -> Response:
+    """Learn from every match accepted so far; the worker does the same every night."""
+    with reading() as unit:
+        refresh_index(unit)
+    with writing() as unit:
+        summary = train(unit)
+    tell("train_done", **summary.to_json())
+    return redirect(url_for("matching.learned"))
+
+
+@blueprint.post("/learned/<int:entry_id>/strike")
+@roles("operator")
+def strike(entry_id: int) -> Response:
+    """Strike a learned word out for good; it stays on record."""
+    with writing() as unit:
+        strike_out(unit, entry_id, request.form.get("reason", "").replace("\x00", ""))
+    tell("notice_word_struck", "info")
+    return redirect(url_for("matching.learned"))
