@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender.demand import DemandTerms
+from recommender.demand import SAID, DemandTerms
+from recommender.phrases import shared_phrases
 from recommender.product import settled
 from recommender.ranking import Place, score_of
 from recommender.records import Hit, Reason
-from recommender.text import normalise, plain_offsets
+from recommender.text import normalise_all, plain_offsets
 
 if TYPE_CHECKING:
     from recommender.index import Index
 
 Span = tuple[int, int]
-_RUN = re.compile(r"[^\W_]{2,}")
 
 
 def _contributions(
@@ -45,31 +44,6 @@ def _contributions(
     return table
 
 
-def shared_phrases(demand: str, patent: str) -> list[str]:
-    """Longest runs (two characters and more, no punctuation) of a demand that stand in a patent, in order."""
-    return _shared(_runs(demand), patent)
-
-
-def _runs(demand: str) -> list[tuple[str, list[str]]]:
-    """Runs of letters and digits with their pairs of neighbours, made once for all patents of a demand."""
-    return [(run, [run[end - 2 : end] for end in range(2, len(run) + 1)]) for run in _RUN.findall(demand)]
-
-
-def _shared(runs: Iterable[tuple[str, list[str]]], patent: str) -> list[str]:
-    phrases: dict[str, None] = {}
-    for run, pairs in runs:
-        stands = [pair in patent for pair in pairs]
-        place = 0
-        while True in stands[place:]:
-            place = stands.index(True, place)
-            end = place + 3
-            while end <= len(run) and stands[end - 2] and run[place:end] in patent:
-                end += 1
-            phrases[run[place : end - 1]] = None
-            place = end - 1
-    return list(phrases)
-
-
 def _phrase_of(phrases: Sequence[str]) -> dict[str, str]:
     """For each character and pair the longest phrase that holds it, the first of equally long ones."""
     holders: dict[str, str] = {}
@@ -85,11 +59,12 @@ def _gathered(terms: DemandTerms, amounts: list[float], phrases: Sequence[str]) 
     holders = _phrase_of(phrases)
     sums: dict[tuple[str, str, str], float] = {}
     rest: dict[str, float] = {}
-    for amount, origin, term in zip(amounts, terms.origins, terms.terms, strict=True):
+    for spot, amount in enumerate(amounts):
         if not amount:
             continue
-        key: tuple[str, str, str] = origin
-        if origin.feature == "word":
+        key: tuple[str, str, str] = terms.origins[spot]
+        if key is SAID or key[0] == "word":
+            term = terms.terms[spot]
             phrase = holders.get(term[:2], term)
             if term not in phrase:
                 phrase = next((other for other in phrases if term in other), term)
@@ -108,24 +83,21 @@ def _hit(terms: DemandTerms, name: str, score: float, amounts: list[float], phra
     gathered = _gathered(terms, amounts, phrases)
     scale = score / sum(amounts)
     reasons = [Reason(feature, amount * scale, said, met) for (feature, said, met), amount in gathered.items()]
-    return Hit(name, score, tuple(sorted(reasons, key=lambda reason: -reason.weight)))
+    reasons.sort(key=lambda reason: -reason.weight)
+    return Hit(name, score, tuple(reasons))
 
 
 def hits(index: Index, terms: DemandTerms, places: Sequence[Place]) -> list[Hit]:
     """Score and reasons of a demand with the documents at ``places``, in that order."""
     table = _contributions(index, terms.columns, terms.weights, places)
     scores = score_of(settled(table.sum(axis=1).astype(np.float32))).tolist()
-    runs = _runs(terms.text)
-    found = []
-    for amounts, score, (number, row) in zip(table.tolist(), scores, places, strict=True):
-        segment = index.segments[number]
-        name = segment.ids[row]
-        if score > 0:
-            phrases = _shared(runs, normalise(f"{segment.titles[row]}\n{segment.abstracts[row]}"))
-            found.append(_hit(terms, name, score, amounts, phrases))
-        else:
-            found.append(Hit(name, 0.0))
-    return found
+    documents = [(index.segments[number], row) for number, row in places]
+    texts = normalise_all([f"{segment.titles[row]}\n{segment.abstracts[row]}" for segment, row in documents])
+    phrases = shared_phrases(terms.text, texts)
+    return [
+        _hit(terms, segment.ids[row], score, amounts, shared) if score > 0 else Hit(segment.ids[row], 0.0)
+        for (segment, row), score, amounts, shared in zip(documents, scores, table.tolist(), phrases, strict=True)
+    ]
 
 
 def _spans(text: str, words: Iterable[str]) -> list[Span]:

@@ -39,16 +39,38 @@ _PUNCTUATION = (
     (0xFF00, 0xFFEF),
 )
 # what nearly every text holds of compatibility forms, most frequent first
-_FULL_WIDTH = tuple((form, unicodedata.normalize("NFKC", form)) for form in "，；）（：～％＝！？－＋\u3000")
+_FULL_WIDTH = tuple((form, unicodedata.normalize("NFKC", form)) for form in "，；）（：～％℃＝！？－＋\u3000")
+
+_BETWEEN = "\x00"  # no text holds it
 
 
 def normalise(text: str) -> str:
     """Full width to half width and compatibility forms to plain ones (NFKC, Unicode annex 15), lower case."""
+    return _composed(_plain_forms(text)).lower()
+
+
+def normalise_all(texts: Sequence[str]) -> list[str]:
+    """``normalise`` of each text, cheaper than one by one."""
+    plain = _plain_forms(_BETWEEN.join(texts)).split(_BETWEEN) if texts else []
+    return [_composed(text).lower() for text in (plain if len(plain) == len(texts) else texts)]
+
+
+def _plain_forms(text: str) -> str:
     # most texts hold no other compatibility forms than these, and the check is far cheaper than the work
     for form, plain in _FULL_WIDTH:
         if form in text:
             text = text.replace(form, plain)
-    return (text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)).lower()
+    return text
+
+
+def _composed(text: str) -> str:
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    # most of what is left are forms that stand for themselves: put in one by one, a fraction of the whole work
+    for form in set(text):
+        if not unicodedata.is_normalized("NFKC", form):
+            text = text.replace(form, unicodedata.normalize("NFKC", form))
+    return unicodedata.normalize("NFKC", text)
 
 
 def jieba_words(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recommender import Query, Thesaurus, build_index, highlight
-from recommender.explanation import shared_phrases
+from recommender.phrases import shared_phrases
 from recommender.thesaurus import Entry
 from tests.recommender.factories import DEMAND, PATENTS
 
@@ -50,8 +50,27 @@ def test_a_pair_with_nothing_in_common_scores_0_without_reasons() -> None:
     assert (hit.score, hit.reasons) == (0.0, ())
 
 
-def test_shared_phrases_never_cross_punctuation() -> None:
-    assert shared_phrases("防滑,耐磨鞋底", "防滑,耐磨的鞋底") == ["防滑", "耐磨", "鞋底"]
+@pytest.mark.parametrize(
+    ("demand", "patent", "phrases"),
+    [
+        ("防滑,耐磨鞋底", "防滑,耐磨的鞋底", ["防滑", "耐磨", "鞋底"]),
+        ("防滑鞋底", "防滑鞋和滑鞋底", ["防滑鞋"]),
+        ("鞋底和鞋底", "鞋底", ["鞋底"]),
+        ("一双鞋\n底纹", "鞋底纹", ["底纹"]),
+        ("鞋", "鞋", []),
+        ("鞋底", "", []),
+        ("", "鞋底", []),
+    ],
+)
+def test_shared_phrases_are_the_longest_runs_and_never_cross_punctuation(
+    demand: str, patent: str, phrases: list[str]
+) -> None:
+    assert shared_phrases(demand, [patent]) == [phrases]
+
+
+def test_each_patent_has_its_own_shared_phrases_even_where_two_texts_meet() -> None:
+    assert shared_phrases("防滑鞋底", ["有防滑", "鞋底", "", "滑鞋"]) == [["防滑"], ["鞋底"], [], ["滑鞋"]]
+    assert shared_phrases("防滑鞋底", []) == []
 
 
 def test_highlight_marks_the_words_in_both_texts_as_written() -> None:
