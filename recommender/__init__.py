@@ -19,6 +19,7 @@ from recommender.explanation import highlight
 from recommender.fields import likely_fields
 from recommender.index import Index
 from recommender.learning import LearnedWord, Shown, learn_words, with_learned
+from recommender.names import NearPair, near_names
 from recommender.records import Document, Hit, IndexFault, MatchTable, Query, Reason
 from recommender.settings import Settings
 from recommender.suggestion import Suggestion, suggest_terms
@@ -33,6 +34,7 @@ __all__ = [
     "IndexFault",
     "LearnedWord",
     "MatchTable",
+    "NearPair",
     "Query",
     "Reason",
     "Settings",
@@ -51,6 +53,7 @@ __all__ = [
     "learn_words",
     "likely_fields",
     "near_duplicates",
+    "near_names",
     "read_corpus",
     "read_qrels",
     "read_queries",

@@ -1,7 +1,7 @@
 """Names of firms, agencies and persons: one key for equal names, the core for similar ones, and local or not.
 
 Equal identifiers may merge by themselves. Similar names never do: of ten real pairs with a ratio of 92 and more all
-ten were different firms, so ``near_names`` only ever proposes pairs to a person.
+ten were different firms, so likeness (``similar_names``) only ever proposes pairs to a person.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from matchhub.domain.identifiers import plain, uscc_division
-from matchhub.domain.similar_names import NearPair, near_pairs
 from matchhub.errors import IdentifierInvalid
 
 LOCAL_DIVISION = "350582"
@@ -57,8 +56,13 @@ def normalise_name(name: str) -> str:
 
 def core_name(name: str) -> str:
     """What tells a firm from its neighbours (字号 and trade): the name without region, brackets and legal form."""
-    key = unicodedata.normalize("NFKC", normalise_name(name))
-    core = _LEGAL_FORM.sub("", _BRACKETED.sub("", key))
+    return core_of_key(normalise_name(name))
+
+
+def core_of_key(name_key: str) -> str:
+    """``core_name`` of a name that ``normalise_name`` has been through. Unbroken in the key but for its brackets."""
+    key = unicodedata.normalize("NFKC", name_key)
+    core = _LEGAL_FORM.sub("", _BRACKETED.sub("", key) if "(" in key else key)
     return _REGION.sub("", core) or core or key
 
 
@@ -89,13 +93,3 @@ def is_local(uscc: str | None, address: str | None, name: str | None = None) -> 
     if _OTHER_COUNTY.search(place) or _OTHER_PLACE.search(place):
         return LocalDecision(False, "address")
     return LocalDecision(None, "name" if name and _named_local(name) else "nothing")
-
-
-def near_names(names: list[str], threshold: float = 90.0) -> list[NearPair]:
-    """Pairs of names whose cores are similar, best first, for a person to judge; never a reason to merge.
-
-    ``threshold`` and ``NearPair.ratio`` are the indel ratio of the cores, 0..100 (twice the longest common
-    subsequence over both lengths, as rapidfuzz's ``fuzz.ratio``). Names with equal keys are one entry. The shortlist is
-    exact: no pair at or above the threshold is missed.
-    """
-    return near_pairs([core_name(name) for name in names], threshold)

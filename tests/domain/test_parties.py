@@ -6,12 +6,8 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from rapidfuzz import fuzz
 
-from matchhub.domain.parties import core_name, is_local, near_names, normalise_name
-from matchhub.domain.similar_names import indel_ratio, near_pairs
+from matchhub.domain.parties import core_name, is_local, normalise_name
 
 
 def uscc(division: str) -> str:
@@ -111,39 +107,7 @@ class TestLocal:
         assert len({normalise_name(firm["企业名称"]) for firm in firms}) == len(firms)
 
 
-class TestNearNames:
-    def test_similar_cores_are_proposed_best_first(self) -> None:
-        names = [
-            "晋江市恒达鞋塑科技发展有限公司",
-            "泉州某某食品有限公司",
-            "晋江恒达鞋塑科技发展有限公司",
-            "晋江市恒大鞋塑科技发展有限公司",
-        ]
-        pairs = near_names(names, 85)
-        assert [(pair.first, pair.second) for pair in pairs] == [(0, 2), (0, 3), (2, 3)]
-        assert pairs[0].ratio == 100.0 and pairs[1].ratio == pytest.approx(87.5)
-
-    def test_a_pair_exactly_at_the_threshold_is_proposed(self) -> None:
-        assert len(near_pairs(["abcd", "abcx"], 75.0)) == 1
-        assert len(near_pairs(["abcd", "abcx"], 75.1)) == 0
-
-    @given(
-        st.lists(st.text("甲乙丙丁戊", max_size=8), max_size=25), st.sampled_from([40.0, 60.0, 75.0, 80.0, 90.0, 100.0])
-    )
-    def test_the_shortlist_misses_no_pair_of_all_pairs(self, texts: list[str], threshold: float) -> None:
-        found = {(pair.first, pair.second) for pair in near_pairs(texts, threshold)}
-        every = {
-            (i, j)
-            for i in range(len(texts))
-            for j in range(i + 1, len(texts))
-            if texts[i] and texts[j] and fuzz.ratio(texts[i], texts[j]) >= threshold - 1e-9
-        }
-        assert found == every
-
-    @given(st.text("abcdef", max_size=80), st.text("abcdef", max_size=80))
-    def test_the_ratio_is_rapidfuzzs(self, left: str, right: str) -> None:
-        assert indel_ratio(left, right) == pytest.approx(fuzz.ratio(left, right))
-
+class TestHardNegatives:
     def test_the_ten_hard_negatives_keep_different_keys(self, shared: Path) -> None:
         text = (shared / "facts/different_firms_similar_names.tsv").read_text(encoding="utf-8")
         pairs = [line.split("\t") for line in text.splitlines() if line]

@@ -17,6 +17,7 @@ from matchhub.services.counts import count_atoms, question
 from matchhub.services.imports.links import link_enterprises
 from matchhub.services.intake.merging import merge_records, references_to, unmerge_records
 from matchhub.services.intake.pairs import decide_pair, list_pairs, next_pair, open_pairs, pair_view, reopen_pair
+from matchhub.services.intake.similar import FEW
 from tests.machine import shared_folder
 from tests.services.desk_base import Base, code, deal, demand, patent
 
@@ -114,7 +115,7 @@ def test_two_codes_prove_two_firms_and_nobody_is_asked(base: Base) -> None:
     assert pairs(base) == []
 
 
-@pytest.mark.parametrize("number", [1, 60, 61])
+@pytest.mark.parametrize("number", [1, FEW, FEW + 1])
 def test_one_by_one_and_by_index_find_the_same(base: Base, number: int) -> None:
     base.take("enterprises", named(1, SIMILAR[0]))
     others = [

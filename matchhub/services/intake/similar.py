@@ -1,28 +1,31 @@
 """Records whose names are similar, found when new ones come in and put before a person once (DOMAIN.md 2, Names).
 
-Enterprises and agencies: core names by ``domain.parties.near_names``; two that bear different codes (USCC) are proven
-to be two and are not asked about. Experts: the same name at two organisations that resemble each other.
+Enterprises and agencies: core names by ``recommender.near_names``; two that bear different codes (USCC) are proven to
+be two and are not asked about, so a new one with its code is compared only with those that have none. Experts: see
+``intake.namesakes``.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, false, insert, or_, select
 
 from matchhub.db.tables import SimilarPair
-from matchhub.domain.parties import core_name, near_names, normalise_name
-from matchhub.domain.similar_names import indel_ratio
+from matchhub.domain.parties import core_of_key, normalise_name
+from matchhub.domain.similar_names import surviving_pieces
 from matchhub.services.imports.state import parts
 from matchhub.services.intake.kinds import TABLES
+from matchhub.services.intake.namesakes import find_namesakes
 from matchhub.services.unit import Unit
+from recommender import NearPair, near_names
 
 THRESHOLD = 90.0  # of core names; see docs/decisions/0012-similar-names.md
-ORGANISATIONS = 80.0  # of the organisations of two experts of one name
-FEW = 60  # so few new names are compared one by one; more are worth the index over all
+FEW = 40  # so few new names are looked up by their pieces; for more it is quicker to read all names
+MOST = 30  # likest records of one new record that a person is shown; of 20,393 real names none has more than 24
 _LEAST = 2  # a core of one character says nothing
 
 
@@ -31,12 +34,17 @@ class Bearer:
     """What is compared of one record."""
 
     id: int
-    name: str
-    code: str = ""
-    organisation: str = ""
-    address: str = ""
-    person: str = ""
-    phone: str = ""
+    key: str  # the normalised name
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What else may speak for one record."""
+
+    address: str
+    person: str
+    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +58,15 @@ class Likeness:
 
 
 def find_similar(unit: Unit, kind: str, new_ids: Iterable[int], batch_id: int | None = None, demo: bool = False) -> int:
-    """Compare new records with all of their kind and queue the pairs nobody was asked about; returns how many."""
+    """Compare new records with all of their kind and queue the pairs nobody was asked about; returns how many.
+
+    Of a new record with more than ``MOST`` similar ones the likest are queued, and say so (``similar_crowd``).
+    """
     new = set(new_ids)
     if kind not in TABLES or not new:
         return 0
-    bearers = list(_bearers(unit, kind))
-    found = _experts(bearers, new) if kind == "experts" else _named(bearers, new)
-    fresh = _not_asked(unit, kind, [each for each in found if each.left != each.right])
+    found = _persons(unit, new) if kind == "experts" else _named(unit, kind, new)
+    fresh = _not_asked(unit, kind, _crowded(found, new))
     rows = [
         {
             "kind": kind,
@@ -75,104 +85,111 @@ def find_similar(unit: Unit, kind: str, new_ids: Iterable[int], batch_id: int | 
     return len(rows)
 
 
-def _bearers(unit: Unit, kind: str) -> Iterator[Bearer]:
-    table = TABLES[kind]
-    names = {
-        "enterprises": ("uscc", None, "address", "legal_representative", "contact_phone"),
-        "agencies": ("uscc", None, "address", "contact_name", "phone"),
-        "experts": (None, "organisation", None, None, "phone"),
-    }[kind]
-    columns = [table.id, table.name, *(getattr(table, name) for name in names if name)]
-    chosen = select(*columns).where(table.withdrawn_at.is_(None)).order_by(table.id)
-    for row in unit.session.execute(chosen):
-        values = iter(row[2:])
-        yield Bearer(row[0], row[1], *(((next(values) or "") if name else "") for name in names))
-
-
-def _named(bearers: Sequence[Bearer], new: set[int]) -> list[Likeness]:
-    """Pairs of similar core names with a new record in them."""
-    places = [at for at, bearer in enumerate(bearers) if bearer.id in new]
-    pairs = _one_by_one(bearers, places) if len(places) <= FEW else _by_index(bearers, new)
+def _crowded(found: Sequence[Likeness], new: set[int]) -> list[Likeness]:
+    """A full list of one new record says that there may be more."""
+    degree = Counter(each for pair in found for each in (pair.left, pair.right) if each in new)
+    full = {each for each, number in degree.items() if number >= MOST}
     return [
-        _likeness(bearers[first], bearers[second], ratio)
-        for first, second, ratio in pairs
-        if not _proven_two(bearers[first], bearers[second])
+        replace(each, reasons=(*each.reasons, "similar_crowd")) if {each.left, each.right} & full else each
+        for each in found
     ]
 
 
-def _proven_two(left: Bearer, right: Bearer) -> bool:
-    return bool(left.code and right.code and left.code != right.code)
+def _persons(unit: Unit, new: set[int]) -> list[Likeness]:
+    found = find_namesakes(unit, new, FEW, MOST)
+    phone = {True: ("similar_namesake", "similar_phone"), False: ("similar_namesake",)}
+    return [Likeness(each.left, each.right, each.ratio, phone[each.same_phone]) for each in found]
 
 
-def _by_index(bearers: Sequence[Bearer], new: set[int]) -> Iterator[tuple[int, int, float]]:
-    for pair in near_names([bearer.name for bearer in bearers], THRESHOLD):
-        if bearers[pair.first].id in new or bearers[pair.second].id in new:
-            yield pair.first, pair.second, pair.ratio
-
-
-def _one_by_one(bearers: Sequence[Bearer], places: Sequence[int]) -> Iterator[tuple[int, int, float]]:
-    cores = [core_name(bearer.name) for bearer in bearers]
-    done: set[int] = set()
-    for at in places:
-        done.add(at)
-        core, bag = cores[at], set(cores[at])
-        if len(core) < _LEAST:
-            continue
-        for other, text in enumerate(cores):
-            if (
-                other in done
-                or len(text) < _LEAST
-                or 2.0 * min(len(core), len(text)) < THRESHOLD / 100.0 * (len(core) + len(text))
-            ):
-                continue
-            if bag.isdisjoint(text):
-                continue
-            ratio = indel_ratio(core, text)
-            if ratio >= THRESHOLD:
-                yield min(at, other), max(at, other), ratio
-
-
-def _likeness(left: Bearer, right: Bearer, ratio: float) -> Likeness:
-    reasons = ["similar_core_equal" if ratio >= 100.0 else "similar_core"]
-    told: tuple[tuple[str, Callable[[Bearer], str]], ...] = (
-        ("similar_address", lambda each: _plain(each.address)),
-        ("similar_person", lambda each: _plain(each.person)),
-        ("similar_phone", lambda each: "".join(filter(str.isdigit, each.phone))[-8:]),
+def _named(unit: Unit, kind: str, new: set[int]) -> list[Likeness]:
+    """Pairs of similar core names with a new record in them."""
+    bearers = _bearers(unit, kind, new)
+    cores = [core_of_key(bearer.key) for bearer in bearers]
+    pairs = near_names(
+        [core if len(core) >= _LEAST else "" for core in cores],
+        THRESHOLD,
+        new=[at for at, bearer in enumerate(bearers) if bearer.id in new],
+        codes=[bearer.code for bearer in bearers],
+        most=MOST,
     )
-    reasons += [code for code, value in told if value(left) and value(left) == value(right)]
-    if bool(left.code) != bool(right.code):
-        reasons.append("similar_one_code")
-    return Likeness(left.id, right.id, ratio, tuple(reasons))
+    details = _details(unit, kind, {bearers[at].id for pair in pairs for at in pair[:2]})
+    return [_likeness(bearers, pair, details) for pair in pairs]
 
 
-def _plain(text: str) -> str:
-    return normalise_name(text) if text else ""
+def _bearers(unit: Unit, kind: str, new: set[int]) -> list[Bearer]:
+    """The new records and the others they may be, in the order of their numbers."""
+    table = TABLES[kind]
+    chosen = select(table.id, table.name_key, table.uscc).where(table.withdrawn_at.is_(None))
+
+    def read(statement: Any) -> list[Bearer]:
+        return [Bearer(number, key, code or "") for number, key, code in unit.session.execute(statement)]
+
+    if len(new) > FEW:
+        bearers = read(chosen)
+        others = [each for each in bearers if each.id not in new]
+        own = [each for each in bearers if each.id in new]
+    else:
+        own = read(chosen.where(table.id.in_(sorted(new))))
+        others = []
+        if own:
+            others = read(chosen.where(table.id.not_in(sorted(new)), _may_be_like(table, own)))
+    if all(each.code for each in own):
+        others = [each for each in others if not each.code]
+    return sorted([*own, *others], key=lambda each: each.id)
 
 
-def _experts(bearers: Sequence[Bearer], new: set[int]) -> list[Likeness]:
-    """The same name at two organisations of which one holds the other's name, or that resemble each other."""
-    by_name: dict[str, list[Bearer]] = defaultdict(list)
-    for bearer in bearers:
-        by_name[normalise_name(bearer.name)].append(bearer)
-    found = []
-    for namesakes in by_name.values():
-        for at, left in enumerate(namesakes):
-            for right in namesakes[at + 1 :]:
-                if (left.id in new or right.id in new) and (ratio := _organisations(left, right)) is not None:
-                    found.append(_expert_likeness(left, right, ratio))
+def _may_be_like(table: Any, own: Sequence[Bearer]) -> Any:
+    """A condition that every record similar to one of ``own`` fulfils.
+
+    A core stands unbroken in the key of its name, but for brackets in its middle that were left out of it.
+    """
+    cores = sorted({core for each in own if len(core := core_of_key(each.key)) >= _LEAST})
+    if not cores:
+        return false()
+    like = or_(
+        *_holds(table, cores, 0),
+        and_(table.name_key.contains("("), or_(*_holds(table, cores, 1))),
+        table.name_key.like("%(%(%"),
+    )
+    return like if any(not each.code for each in own) else table.uscc.is_(None) & like
+
+
+def _holds(table: Any, cores: Sequence[str], inserts: int) -> Iterator[Any]:
+    pieces = {piece for core in cores for piece in surviving_pieces(core, THRESHOLD, inserts)}
+    return (table.name_key.contains(piece, autoescape=True) for piece in sorted(pieces))
+
+
+def _details(unit: Unit, kind: str, ids: set[int]) -> dict[int, Details]:
+    table = TABLES[kind]
+    person, phone = {"enterprises": ("legal_representative", "contact_phone"), "agencies": ("contact_name", "phone")}[
+        kind
+    ]
+    found = {}
+    for part in parts(sorted(ids)):
+        chosen = select(table.id, table.address, getattr(table, person), getattr(table, phone))
+        for number, address, who, call in unit.session.execute(chosen.where(table.id.in_(part))):
+            digits = "".join(filter(str.isdigit, call or ""))[-8:]
+            found[number] = Details(_plain(address), _plain(who), digits)
     return found
 
 
-def _organisations(left: Bearer, right: Bearer) -> float | None:
-    one, other = normalise_name(left.organisation), normalise_name(right.organisation)
-    ratio = indel_ratio(core_name(one), core_name(other))
-    same_phone = bool(left.phone) and left.phone == right.phone
-    return ratio if ratio >= ORGANISATIONS or one in other or other in one or same_phone else None
+def _plain(text: str | None) -> str:
+    return normalise_name(text) if text else ""
 
 
-def _expert_likeness(left: Bearer, right: Bearer, ratio: float) -> Likeness:
-    phone = ("similar_phone",) if left.phone and left.phone == right.phone else ()
-    return Likeness(left.id, right.id, ratio, ("similar_namesake", *phone))
+def _likeness(bearers: Sequence[Bearer], pair: NearPair, details: dict[int, Details]) -> Likeness:
+    left, right = bearers[pair.first], bearers[pair.second]
+    reasons = ["similar_core_equal" if pair.ratio >= 100.0 else "similar_core"]
+    told: tuple[tuple[str, Callable[[Details], str]], ...] = (
+        ("similar_address", lambda each: each.address),
+        ("similar_person", lambda each: each.person),
+        ("similar_phone", lambda each: each.phone),
+    )
+    one, other = details[left.id], details[right.id]
+    reasons += [code for code, value in told if value(one) and value(one) == value(other)]
+    if bool(left.code) != bool(right.code):
+        reasons.append("similar_one_code")
+    return Likeness(left.id, right.id, pair.ratio, tuple(reasons))
 
 
 def _not_asked(unit: Unit, kind: str, found: Sequence[Likeness]) -> list[Likeness]:

@@ -1,0 +1,219 @@
+"""All pairs of short texts above a likeness, without comparing all pairs.
+
+The likeness is the indel ratio (rapidfuzz's ``fuzz.ratio``): twice the longest common subsequence over both lengths.
+Two texts of lengths m and n reach ratio r only when they share at least r(m+n)/2 characters, as bags too. Order the
+characters of each text from rare to common: two bags that share k of m characters share one within the first m-k+1
+(the prefix filter of set joins, Chaudhuri, Ganti and Kaushik 2006). So an index over the few rarest characters of each
+text yields a short list that misses nothing, and rapidfuzz judges that list alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz, process
+
+_SLACK = 1e-9  # against rounding where a ratio is exactly the threshold
+_CANDIDATES = 2_000_000  # judged at once: bounds the memory, not the answer
+_KEPT = 2_000_000  # pairs held before all but the likest of each text are let go
+_CROWD = 1_000  # partners judged of one text where only the likest are wanted; 20,000 real names need 200
+_BEYOND_UNICODE = 1 << 21
+
+Numbers = npt.NDArray[np.int64]
+Ratios = npt.NDArray[np.float64]
+
+
+class NearPair(NamedTuple):
+    """Positions of two similar texts (first < second) and their ratio, 0..100."""
+
+    first: int
+    second: int
+    ratio: float
+
+
+class _Found(NamedTuple):
+    """Pairs column by column: positions and ratios."""
+
+    left: Numbers
+    right: Numbers
+    ratio: Ratios
+
+
+def near_names(
+    texts: Sequence[str],
+    threshold: float,
+    *,
+    new: Sequence[int] | None = None,
+    codes: Sequence[str] | None = None,
+    groups: Sequence[str] | None = None,
+    most: int | None = None,
+) -> list[NearPair]:
+    """Every pair with a ratio of at least ``threshold`` (0 < threshold < 100 or 100), the likest first.
+
+    Only pairs with one of ``new`` (positions; all when None); none whose ``codes`` are both given and differ; only
+    within one of ``groups`` when these are given. Empty texts pair with none. With ``most``, a pair is kept when it is
+    among the ``most`` likest of one of its texts (of its new ones), so that ten thousand numbered names stay readable;
+    of equally like ones the earlier are kept.
+    """
+    if len(texts) < 2:
+        return []
+    fresh = np.ones(len(texts), bool) if new is None else np.zeros(len(texts), bool)
+    if new is not None:
+        fresh[np.asarray(new, np.int64)] = True
+    marks = _numbered(codes) if codes is not None else None
+    words = np.array(texts, dtype=object)
+    parts: list[_Found] = []
+    held = 0
+    for left, right in _shortlists(texts, threshold / 200.0, groups, None if most is None else _CROWD):
+        wanted = fresh[left] | fresh[right]
+        if marks is not None:
+            wanted &= (marks[left] == 0) | (marks[right] == 0) | (marks[left] == marks[right])
+        parts.append(_judged(words, left[wanted], right[wanted], threshold))
+        held += len(parts[-1].ratio)
+        if most is not None and held > _KEPT:
+            parts = [_likest(_joined(parts), fresh, most)]
+            held = len(parts[0].ratio)
+    found = _joined(parts)
+    if most is not None:
+        found = _likest(found, fresh, most)
+    order = np.lexsort((found.right, found.left, -found.ratio))
+    return [NearPair(*each) for each in zip(*(column[order].tolist() for column in found), strict=True)]
+
+
+def _numbered(marks: Sequence[str]) -> Numbers:
+    """A number for each mark, 0 for none."""
+    numbers = {"": 0}
+    return np.array([numbers.setdefault(mark, len(numbers)) for mark in marks], np.int64)
+
+
+def _joined(parts: Sequence[_Found]) -> _Found:
+    if not parts:
+        return _Found(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float64))
+    return _Found(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def _judged(words: npt.NDArray[np.object_], left: Numbers, right: Numbers, threshold: float) -> _Found:
+    if not len(left):
+        return _Found(left, right, np.empty(0, np.float64))
+    ratio = process.cpdist(words[left].tolist(), words[right].tolist(), scorer=fuzz.ratio, dtype=np.float64, workers=1)
+    near = ratio >= threshold - _SLACK
+    return _Found(left[near], right[near], ratio[near])
+
+
+def _likest(found: _Found, fresh: npt.NDArray[np.bool_], most: int) -> _Found:
+    """The pairs that are among the ``most`` likest of one of their fresh texts."""
+    kept = np.zeros(len(found.ratio), bool)
+    for own, other in ((found.left, found.right), (found.right, found.left)):
+        kept |= fresh[own] & (_places(own, other, found.ratio, found) < most)
+    return _Found(found.left[kept], found.right[kept], found.ratio[kept])
+
+
+def _places(own: Numbers, other: Numbers, ratio: Ratios, found: _Found) -> Numbers:
+    """The place of each pair in the whole list of its text ``own``, wherever the text stands in the other pairs."""
+    texts = np.concatenate([own, other])
+    partners = np.concatenate([other, own])
+    order = np.lexsort((partners, np.concatenate([-ratio, -ratio]), texts))
+    sorted_texts = texts[order]
+    starts = np.flatnonzero(np.r_[True, sorted_texts[1:] != sorted_texts[:-1]]) if len(order) else np.empty(0, np.int64)
+    places = np.empty(len(order), np.int64)
+    places[order] = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
+    return places[: len(own)]
+
+
+class _Tokens(NamedTuple):
+    """Characters of all texts, each text's from the rarest to the commonest: token, its text and place there."""
+
+    token: Numbers
+    text: Numbers
+    rank: Numbers
+    lengths: Numbers
+
+
+def _tokens(texts: Sequence[str], groups: Sequence[str] | None) -> _Tokens:
+    """Repeated characters of a text are numbered apart; a character of another group is another character."""
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    character = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    text = np.repeat(np.arange(len(texts)), lengths)
+    if groups is not None:
+        character += _BEYOND_UNICODE * _numbered(groups)[text]
+    order = np.lexsort((character, text))
+    character, text = character[order], text[order]
+    first = np.r_[True, (character[1:] != character[:-1]) | (text[1:] != text[:-1])]
+    repeat = np.arange(len(text)) - np.flatnonzero(first)[np.cumsum(first) - 1]
+    _, known = np.unique(character, return_inverse=True)
+    _, token, often = np.unique(known * (int(repeat.max()) + 1) + repeat, return_inverse=True, return_counts=True)
+    order = np.lexsort((token, often[token], text))
+    begins = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return _Tokens(token[order], text, np.arange(len(text)) - begins, lengths)
+
+
+def _shortlists(
+    texts: Sequence[str], half: float, groups: Sequence[str] | None, crowd: int | None
+) -> Iterator[tuple[Numbers, Numbers]]:
+    """Pairs of positions (left < right, each once) that may reach the threshold, in blocks."""
+    if not any(texts):
+        return
+    every = _tokens(texts, groups)
+    size = every.lengths[every.text]
+    shortest = np.ceil(size * half / (1.0 - half) - _SLACK) if half < 1.0 else size
+    # the part of each text that must meet: with a partner as long or longer, and with the shortest partner there may be
+    meets_longer = every.rank <= size - np.ceil(2.0 * half * size - _SLACK)
+    meets_any = every.rank <= size - np.ceil(half * (size + shortest) - _SLACK)
+    wide, many = int(every.lengths.max()) + 1, len(texts)
+    keys = (every.token * wide + size) * many + every.text  # one order of token, length and place
+    listed = np.flatnonzero(meets_longer)
+    listed = listed[np.argsort(keys[listed])]
+    asking = np.flatnonzero(meets_any)
+    # partners: of the shortest length that may do up to the text's own, of which the earlier ones
+    lowest = np.searchsorted(keys[listed], (every.token[asking] * wide + shortest[asking].astype(np.int64)) * many)
+    highest = np.searchsorted(keys[listed], keys[asking])
+    count = np.maximum(highest - lowest, 0)
+    if crowd is not None:
+        count = _first_of_each(every.text[asking], count, crowd)
+    # a text's own places stand together, so that a block ends between two texts and meets each pair once
+    ends = np.cumsum(count)
+    cuts = _cuts(ends, every.text[asking])
+    for begin, end in pairwise(cuts):
+        part = slice(begin, end)
+        asker = np.repeat(asking[part], count[part])
+        offset = np.arange(len(asker)) - np.repeat(np.cumsum(count[part]) - count[part], count[part])
+        met = listed[np.repeat(highest[part] - count[part], count[part]) + offset]
+        yield from _passing(every, size, half, asker, met, len(texts))
+
+
+def _first_of_each(text: Numbers, count: Numbers, most: int) -> Numbers:
+    """``count`` cut so that the counts of one text, which stand together, come to ``most`` at the most."""
+    before = np.cumsum(count) - count
+    starts = np.flatnonzero(np.r_[True, text[1:] != text[:-1]])
+    before -= np.repeat(before[starts], np.diff(np.r_[starts, len(text)]))
+    return np.clip(most - before, 0, count)
+
+
+def _cuts(ends: Numbers, text: Numbers) -> list[int]:
+    """Where to cut the askers into blocks of bounded work, never within one text."""
+    cuts, place = [0], 0
+    while place < len(ends):
+        done = int(ends[place - 1]) if place else 0
+        place = max(place + 1, int(np.searchsorted(ends, done + _CANDIDATES, "right")))
+        if place < len(ends):
+            place = int(np.searchsorted(text, text[place - 1], "right"))  # askers stand in the order of their texts
+        cuts.append(place)
+    return cuts
+
+
+def _passing(
+    every: _Tokens, size: Numbers, half: float, asker: Numbers, met: Numbers, texts: int
+) -> Iterator[tuple[Numbers, Numbers]]:
+    """Of places that met, the pairs of texts that can still share enough of the characters that follow."""
+    one, other = every.text[asker], every.text[met]
+    need = half * (size[asker] + size[met]) - _SLACK
+    good = (size[asker] - every.rank[asker] >= need) & (size[met] - every.rank[met] >= need)
+    pair = np.minimum(one, other)[good] * texts + np.maximum(one, other)[good]
+    pair.sort()  # many times faster than numpy's own unique, whose hashes of such numbers collide
+    pair = pair[np.r_[True, pair[1:] != pair[:-1]]] if len(pair) else pair
+    if len(pair):
+        yield pair // texts, pair % texts
