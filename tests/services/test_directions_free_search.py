@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from matchhub.db.tables import Enterprise, Listing, Organisation, Patent, PatentHolder
-from matchhub.services.catalogue import PatentFilters, search_patents
+from matchhub.services.catalogue import PatentFilters, search
 from matchhub.services.matching.store import drop_index
 from tests.services.small_city import SHOES, City
 
@@ -23,7 +23,7 @@ GLUE, SOLE, SPRAYER, MOULD = (
 
 def found(city: City, query: str, **filters: Any) -> list[str]:
     with city.unit() as unit:
-        return [row.title for row in search_patents(unit, query, 1, PatentFilters(**filters)).items]
+        return [row.title for row in search(unit, "patents", query, 1, PatentFilters(**filters)).items]
 
 
 def test_two_characters_find_what_holds_them_the_most_telling_first(city: City) -> None:
@@ -48,10 +48,10 @@ def test_before_there_is_an_index_words_are_found_all_the_same(city: City) -> No
 
 def test_where_nothing_holds_the_words_what_is_near_is_shown_and_said(city: City) -> None:
     with city.unit() as unit:
-        page = search_patents(unit, "鞋底开胶胶粘剂")
+        page = search(unit, "patents", "鞋底开胶胶粘剂")
         assert page.near and page.items[0].title == GLUE
-        assert not search_patents(unit, "鞋底").near
-        nothing = search_patents(unit, "海参育苗")
+        assert not search(unit, "patents", "鞋底").near
+        nothing = search(unit, "patents", "海参育苗")
         assert (nothing.total, nothing.near) == (0, False)
 
 

@@ -1,4 +1,4 @@
-"""What everybody may see: search, patents, open-licence offers, titles of demands, agencies."""
+"""Search over every kind of record, and what everybody may see of one."""
 
 from flask import Blueprint
 
@@ -12,4 +12,4 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("home.agencies", "服务机构", "Agencies", 83),
 )
 
-from web.home import front, listings, patents  # noqa: E402, F401  views register themselves on the blueprint above
+from web.home import front, listings, patents, searching  # noqa: E402, F401  views register themselves on the blueprint above

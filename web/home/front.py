@@ -1,10 +1,10 @@
-"""The front page and the search over everything public."""
+"""The front page."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import current_app, render_template, request
+from flask import current_app, render_template
 
 from matchhub.services import catalogue
 from matchhub.services.runtime import Runtime
@@ -24,8 +24,8 @@ def index() -> str:
     """Search box, counts of the base, latest offers and demands."""
     with reading() as unit:
         counts = _counts(unit)
-        offers = catalogue.list_offers(unit).items[:LATEST]
-        demands = catalogue.list_demands_public(unit).items[:LATEST]
+        offers = catalogue.search(unit, "offers").items[:LATEST]
+        demands = catalogue.newest_public(unit, LATEST)
     return render_template("home/index.html", counts=counts, offers=offers, demands=demands)
 
 
@@ -37,18 +37,3 @@ def _counts(unit: Unit) -> catalogue.BaseCounts:
     counts = catalogue.base_counts(unit)
     current_app.extensions[EXTENSION] = (runtime(), unit.now, counts)
     return counts
-
-
-@blueprint.get("/search")
-@public
-def search() -> str:
-    """One search over patents, open-licence offers, titles of demands and agencies: the first few of each."""
-    query = request.args.get("q", "").strip()[:200]
-    with reading() as unit:
-        found = {
-            "patents": catalogue.search_patents(unit, query),
-            "offers": catalogue.list_offers(unit, query),
-            "demands": catalogue.list_demands_public(unit, query),
-            "agencies": catalogue.list_agencies(unit, query),
-        }
-    return render_template("home/search.html", query=query, shown=LATEST, **found)

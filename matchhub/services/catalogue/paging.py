@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from matchhub.services.unit import Unit
 
@@ -74,12 +73,12 @@ def typed_words(query: str) -> list[str]:
     return plain.split()[:_MOST_WORDS]
 
 
-def holds_words(unit: Unit, words: Sequence[str], *columns: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+def holds_words(unit: Unit, words: Sequence[str], *columns: Any) -> ColumnElement[bool]:
     """True where every word occurs in at least one of the columns, with ``%`` and ``_`` meaning themselves."""
     return and_(*(or_(*(holds(unit, column, word) for column in columns)) for word in words))
 
 
-def holds(unit: Unit, column: InstrumentedAttribute[Any], word: str) -> ColumnElement[bool]:
+def holds(unit: Unit, column: Any, word: str) -> ColumnElement[bool]:
     """True where ``column`` holds ``word``, whatever the case of Latin letters."""
     if unit.session.get_bind().dialect.name == "sqlite":  # its LIKE ignores case by itself, lower() copies the text
         return column.contains(word, autoescape=True)

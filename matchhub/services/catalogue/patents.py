@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
@@ -11,11 +11,9 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from matchhub.db.tables import Offer, Patent, PatentAlias, PatentClass, PatentHolder
 from matchhub.domain.identifiers import normalise_application_number, normalise_publication_number
 from matchhub.errors import Refusal
-from matchhub.services.catalogue.narrowing import EVERYTHING, PatentFilters, narrowed
-from matchhub.services.catalogue.paging import Page, holds_words, page_of, paged_by_id, typed_words
+from matchhub.services.catalogue.narrowing import PatentFilters, narrowed
+from matchhub.services.catalogue.paging import holds_words
 from matchhub.services.catalogue.patent_page import HolderView, holders_of, newest_statuses, standing_offer
-from matchhub.services.matching.free_search import by_relevance, near_ids
-from matchhub.services.matching.store import ready_index
 from matchhub.services.unit import Unit
 
 _HOLDERS_SHOWN = 3
@@ -37,33 +35,21 @@ class PatentRow:
     offered: bool
 
 
-def search_patents(unit: Unit, query: str = "", page: int = 1, filters: PatentFilters = EVERYTHING) -> Page[PatentRow]:
-    """Patents whose number is ``query``, or whose title, abstract or holders hold all its words.
-
-    Those that say most of the words come first, by the matcher's index (before there is one: the newest). Where no
-    patent holds them all, the page shows what comes ``near``. Without words the newest come first.
-    """
+def ids(unit: Unit, filters: PatentFilters) -> Select[int]:
+    """Patents of the base, the newest first."""
     statement = narrowed(unit, select(Patent.id).where(Patent.withdrawn_at.is_(None)), filters)
     newest = func.coalesce(Patent.granted_on, Patent.published_on, Patent.filed_on)
-    ordered = statement.order_by(newest.desc().nulls_last(), Patent.id.desc())
-    number, words = _number_in(query), typed_words(query)
-    if number or not words:
-        found = ordered.where(_has_number(number)) if number else ordered
-        return paged_by_id(unit, found, page, lambda ids: _rows_of(unit, ids))
-    ids, near = list(unit.session.execute(ordered.where(_speaks_of(unit, words))).scalars()), False
-    if (index := ready_index(unit)) is not None:
-        near = not ids
-        allowed = None if filters == EVERYTHING else unit.session.execute(statement).scalars()
-        ids = near_ids(index, words, allowed) if near else by_relevance(index, words, ids)
-    return replace(page_of(ids, page, lambda part: _rows_of(unit, part)), near=near and bool(ids))
+    return statement.order_by(newest.desc().nulls_last(), Patent.id.desc())
 
 
-def _rows_of(unit: Unit, ids: Sequence[int]) -> list[PatentRow]:
-    found = {row.id: row for row in unit.session.execute(select(Patent).where(Patent.id.in_(ids))).scalars()}
-    return patent_rows(unit, [found[number] for number in ids if number in found])
+def rows(unit: Unit, wanted: Sequence[int]) -> list[PatentRow]:
+    """Rows of a list, in the order asked."""
+    found = {row.id: row for row in unit.session.execute(select(Patent).where(Patent.id.in_(wanted))).scalars()}
+    return patent_rows(unit, [found[key] for key in wanted if key in found])
 
 
-def _number_in(query: str) -> str | None:
+def number_in(query: str) -> str | None:
+    """The application or publication number that was typed, in its canonical form."""
     for read in (normalise_application_number, normalise_publication_number):
         try:
             return read(query)
@@ -72,17 +58,16 @@ def _number_in(query: str) -> str | None:
     return None
 
 
-def _has_number(number: str) -> ColumnElement[bool]:
+def has_number(number: str) -> ColumnElement[bool]:
+    """Patents that bear a number, also as an alias."""
     alias = exists().where(PatentAlias.patent_id == Patent.id, PatentAlias.value == number)
     return or_(Patent.application_number == number, Patent.publication_number == number, alias)
 
 
-def _speaks_of(unit: Unit, words: Sequence[str]) -> ColumnElement[bool]:
-    return or_(holds_words(unit, words, Patent.title, Patent.abstract), Patent.id.in_(_named(unit, words)))
-
-
-def _named(unit: Unit, words: Sequence[str]) -> Select[int]:
-    return select(PatentHolder.patent_id).where(holds_words(unit, words, PatentHolder.name))
+def speaks(unit: Unit, words: Sequence[str]) -> ColumnElement[bool]:
+    """Patents whose title and abstract, or a holder's name, hold all words."""
+    named = select(PatentHolder.patent_id).where(holds_words(unit, words, PatentHolder.name))
+    return or_(holds_words(unit, words, Patent.title, Patent.abstract), Patent.id.in_(named))
 
 
 def patent_rows(unit: Unit, patents: Sequence[Patent]) -> list[PatentRow]:

@@ -1,26 +1,28 @@
-"""Free search: patents that hold typed words put in order by the matcher's index, and what is near where none does."""
+"""Free search: records that hold typed words put in order by an index of words and character grams, and what is near
+where none does."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from recommender import Hit, Index, Query
+from recommender.text import normalise, word_spans
 
 _RANKED = 2_000
 _NEAR = 20
 _LEAST_NEAR = 0.4
-"""Part of the score that whole words must bring: a patent that only shares characters is not near."""
+"""Part of the score that whole words must bring: a record that only shares characters is not near."""
 
 
 def by_relevance(index: Index, words: Sequence[str], ids: Sequence[int]) -> list[int]:
     """The same ids, those that say most of the words first; what is not among the best 2,000 keeps its order behind."""
-    wanted = set(ids)
-    ranked = (int(key) for _, key, _ in index.match([Query("", "", "", tuple(words))], _RANKED))
-    return list(dict.fromkeys([*(key for key in ranked if key in wanted), *ids]))
+    among = index.mask(str(key) for key in ids)
+    ranked = (int(key) for _, key, _ in index.match([Query("", "", "", tuple(words))], _RANKED, among))
+    return list(dict.fromkeys([*ranked, *ids]))
 
 
 def near_ids(index: Index, words: Sequence[str], allowed: Iterable[int] | None = None) -> list[int]:
-    """Ids of patents that say part of it or the same in other words (thesaurus), best first; only ``allowed`` ones."""
+    """Ids of records that say part of it or the same in other words (thesaurus), best first; only ``allowed`` ones."""
     mask = None if allowed is None else index.mask(str(key) for key in allowed)
     hits = index.search(Query("", "", " ".join(words)), _NEAR, mask)
     return [int(hit.document_id) for hit in hits if _by_words(hit) >= _LEAST_NEAR]
@@ -29,3 +31,25 @@ def near_ids(index: Index, words: Sequence[str], allowed: Iterable[int] | None =
 def _by_words(hit: Hit) -> float:
     whole = (each for each in hit.reasons if each.feature in ("word", "thesaurus") and len(each.patent_text) > 1)
     return sum(each.weight for each in whole)
+
+
+def other_words(index: Index, words: Sequence[str]) -> list[str]:
+    """Words to try instead, likeliest first: what the trade or the patents call it, the words inside what was typed,
+    and at last its pairs of characters. Nothing that was typed itself, unless as one of several words."""
+    typed = [normalise(word) for word in words]
+    meanings = index.thesaurus.meanings
+    found = sorted(
+        ((trust, target) for one in index.thesaurus.matches(" ".join(typed)) for target, trust in one.targets),
+        key=lambda pair: -pair[0],
+    )
+    offered = [target for _, target in found]
+    offered += [plain for plain, targets in meanings.items() if any(word in targets for word in typed)]
+    if len(typed) > 1:
+        offered += typed
+    for word in typed:
+        pieces = [word[start:end] for start, end in word_spans(word, index.tokenizer)]
+        offered += sorted((piece for piece in pieces if len(piece) > 1), key=len, reverse=True)
+    for word in typed:
+        offered += [word[at : at + 2] for at in range(len(word) - 1) if not word[at : at + 2].isascii()]
+    alone = typed[0] if len(typed) == 1 else None
+    return [word for word in dict.fromkeys(offered) if word != alone and len(word) > 1]

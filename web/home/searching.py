@@ -1,0 +1,172 @@
+"""Search and lists of every kind: one address per kind, its words, filters and page in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import render_template
+
+from matchhub.services import catalogue
+from matchhub.services.catalogue.demands import STATES
+from matchhub.services.catalogue.offers import FEES, REGIMES
+from matchhub.services.unit import Unit
+from web.gate import public, roles
+from web.home import blueprint
+from web.listing import asked_page, asked_text
+from web.units import reading
+
+OVERVIEW = 4  # records of each kind shown before one kind is chosen
+TYPES = ("invention", "utility_model", "design")
+_DESK = ("operator", "reviewer", "administrator")
+
+
+@blueprint.get("/search")
+@public
+def search() -> str:
+    """What every kind holds of the words: its number and the first few."""
+    query = asked_text("q")
+    with reading() as unit:
+        found = {kind: catalogue.search(unit, kind, query) for kind in catalogue.visible_kinds(unit)} if query else {}
+        counts = {kind: 0 if page.near else page.total for kind, page in found.items()}
+        first = max(counts, key=lambda kind: counts[kind], default="patents") if any(counts.values()) else "patents"
+        tries = () if any(counts.values()) or not query else catalogue.words_to_try(unit, "patents", query)
+    return render_template(
+        "home/search.html", query=query, found=found, counts=counts, shown=OVERVIEW, first=first, tries=tries
+    )
+
+
+@blueprint.get("/patents")
+@public
+def patents() -> str:
+    """Patents by words or number, narrowed by type, status, class, holder, way to have them, price, trade and year."""
+    return _list("patents", _patent_filters, modes=catalogue.MODES, types=TYPES)
+
+
+@blueprint.get("/offers")
+@public
+def offers() -> str:
+    """Open-licence offers that stand today, with their fees."""
+    return _list("offers", _offer_filters, regimes=REGIMES, fees=FEES, types=TYPES)
+
+
+@blueprint.get("/demands")
+@public
+def demands() -> str:
+    """Demands by title and field; the desk finds them by all their words."""
+    return _list("demands", _demand_filters, states=STATES)
+
+
+@blueprint.get("/agencies")
+@public
+def agencies() -> str:
+    """Service agencies, without contact persons."""
+    return _list("agencies", lambda: catalogue.AgencyFilters(asked_text("service"), asked_text("licensed") == "1"))
+
+
+@blueprint.get("/experts")
+@roles("enterprise", *_DESK)
+def experts() -> str:
+    """Experts, without contact data; enterprises see those who consented."""
+    return _list(
+        "experts", lambda: catalogue.ExpertFilters(asked_text("field"), asked_text("organisation"), asked_text("title"))
+    )
+
+
+@blueprint.get("/enterprises")
+@roles(*_DESK)
+def enterprises() -> str:
+    """Enterprises by name, code, trade and place."""
+    return _list(
+        "enterprises",
+        lambda: catalogue.EnterpriseFilters(
+            asked_text("industry"), asked_text("place"), asked_text("category"), _one_of("local", ("yes", "no", "open"))
+        ),
+    )
+
+
+def _list(kind: catalogue.Kind, read: Callable[[], Any], **choices: object) -> str:
+    query, filters = asked_text("q"), read()
+    with reading() as unit:
+        page = catalogue.search(unit, kind, query, asked_page(), filters)
+        counts = catalogue.count_hits(unit, query) if query else {}
+        tries = catalogue.words_to_try(unit, kind, query) if query and not page.total else ()
+        kinds = catalogue.visible_kinds(unit)
+        categories = _categories(unit)
+    narrowed = filters != catalogue.KINDS[kind].everything
+    return render_template(
+        f"home/{kind}.html",
+        kind=kind,
+        kinds=kinds,
+        page=page,
+        query=query,
+        filters=filters,
+        counts=counts,
+        tries=tries,
+        narrowed=narrowed,
+        categories=categories,
+        **choices,
+    )
+
+
+def _categories(unit: Unit) -> dict[str, tuple[str, str]]:
+    """Innovation categories of the rule pack, in both languages."""
+    return {key: (each.zh, each.en) for key, each in unit.pack.categories.items()}
+
+
+def _patent_filters() -> catalogue.PatentFilters:
+    return catalogue.PatentFilters(
+        patent_type=asked_text("type"),
+        validity=asked_text("validity"),
+        ipc=asked_text("ipc"),
+        holder=asked_text("holder"),
+        offered=asked_text("offered") == "1",
+        year=_year(asked_text("year")),
+        mode=_one_of("mode", catalogue.MODES),
+        most_yuan=_amount(asked_text("most")),
+        industry=asked_text("industry"),
+    )
+
+
+def _offer_filters() -> catalogue.OfferFilters:
+    return catalogue.OfferFilters(
+        regime=_one_of("regime", REGIMES),
+        fee_method=_one_of("fee", FEES),
+        most_yuan=_amount(asked_text("most")),
+        until_on=_day(asked_text("until")),
+        patent_type=_one_of("type", TYPES),
+        industry=asked_text("industry"),
+    )
+
+
+def _demand_filters() -> catalogue.DemandFilters:
+    return catalogue.DemandFilters(
+        field=asked_text("field"),
+        state=_one_of("state", STATES),
+        year=_year(asked_text("year")),
+        form=asked_text("form"),
+        least_yuan=_amount(asked_text("least")),
+        industry=asked_text("industry"),
+    )
+
+
+def _one_of(name: str, known: tuple[str, ...]) -> str:
+    return asked_text(name) if asked_text(name) in known else ""
+
+
+def _year(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and 1985 <= int(text[:9]) <= 2999 else None
+
+
+def _amount(text: str) -> Decimal | None:
+    plain = text.replace(",", "")
+    return Decimal(plain) if plain.isascii() and plain.isdigit() and len(plain) < 13 else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
