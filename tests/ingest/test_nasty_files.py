@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -68,6 +69,11 @@ def real_date(folder: Path) -> Path:
     return folder / "x.xlsx"
 
 
+def kept(name: str) -> Make:
+    """A file that nothing here can write, kept beside this module."""
+    return lambda folder: Path(shutil.copy(Path(__file__).parent / "nasty" / name, folder / name))
+
+
 HEAD, ROW = ",".join(PATENT_HEADER), ",".join(PATENT_ROW)
 FINE: list[tuple[str, Make]] = [
     ("a hint for spreadsheets above the header", text(f"sep=,\n{HEAD}\n{ROW}\n")),
@@ -101,6 +107,7 @@ FINE: list[tuple[str, Make]] = [
     ("two columns of one name", table([*PATENT_HEADER, "申请号"], [*PATENT_ROW, ""])),
     ("a mark of the vendor in a header", table([*PATENT_HEADER[:2], "[标]申请人", *PATENT_HEADER[3:]], PATENT_ROW)),
     ("a cell of emoji and rare characters", cell("备注", "𠮷👟\u200d")),
+    ("a workbook of the old binary form (BIFF8), title merged above, a date by its format, total below", kept("old_binary.xls")),
     ("damaged separators of classes", table(PATENT_HEADER, [*PATENT_ROW[:4], "A43B13/14(2006.01)I;??A43B7/00(2006.01)I", PATENT_ROW[5]])),
 ]  # fmt: skip
 
@@ -122,6 +129,14 @@ def test_there_are_thirty_and_each_has_its_own_reason() -> None:
 def remarks(read: ReadFile) -> list[tuple[str, str]]:
     list(read.rows)
     return [(remark.code, remark.value) for remark in read.remarks]
+
+
+def test_the_old_binary_workbook_is_one_and_its_total_is_told(tmp_path: Path) -> None:
+    path = kept("old_binary.xls")(tmp_path)
+    assert path.read_bytes()[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    read = read_rows(path, "patents")
+    assert (read.format, read.sheet, read.header_line) == ("xls", "专利", 2)
+    assert remarks(read) == [("row_left_out_total", "合计")]
 
 
 def test_a_hidden_sheet_is_told_and_can_be_asked_for(tmp_path: Path) -> None:
