@@ -1,46 +1,85 @@
-"""What a score means on the graded demands: ``python -m bench.calibration``.
+"""What a score means on the labelled demands: ``python3 run.py bench calibration``.
 
-Prints the table score -> precision over the judged pairs among the first 20 of each demand (good: grade 2 and more),
-and how the rule "no good match yet" does when its floor is chosen without the demand it is tried on.
+Prints, for the graded demands, for the demands written after freezing (``bench.later``) and for both together, the
+table score -> precision over the judged pairs among the first 20 of each demand (good: grade 2 and more), and how the
+rule "no good match yet" does with the floor in force and with a floor chosen without the demand it is tried on.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping, Sequence
+
+from bench.later import CITY, corpus, later_set
 from bench.quality import demand_set, has_answers
-from recommender import build_index, calibrate, choose_floor, judge_rule
-from recommender.evaluation import rank_all
+from recommender import ANSWER_FLOOR, AnswerRule, build_index, calibrate, choose_floor, judge_rule
+from recommender.evaluation import Grades, Ranked, rank_all
 
 DEPTH = 20
 GOOD = 2
+HEADER = "| score | judged pairs | good | precision | 95 % interval | from here up |\n|---|---|---|---|---|---|"
+Best = Mapping[str, tuple[float, bool]]
+"""Of each demand the score of its first match, and whether a good patent is in the base."""
 
 
-def main() -> None:
-    """Print both tables in Markdown."""
+def main(arguments: Sequence[str] = ()) -> int:
+    """Print the tables in Markdown."""
+    if not CITY.exists():
+        print("缺少专利数据:请将 MATCHHUB_SHARED 指向含 data/patents 的目录。", file=sys.stderr)
+        print("The patents are absent: point MATCHHUB_SHARED at the folder that holds data/patents.", file=sys.stderr)
+        return 0
     documents, queries, grades = demand_set()
     run = rank_all(build_index(documents), queries, DEPTH)
-    pairs = []
-    for qid, ranked in run.items():
-        pairs += [(score, grades[qid][name] >= GOOD) for name, score in ranked if name in grades[qid]]
-    print("| score | judged pairs | good | precision | 95 % interval | from here up |\n|---|---|---|---|---|---|")
-    for step in calibrate(pairs):
-        print(
-            f"| {step.low:.2f}-{step.high:.2f} | {step.labels} | {step.good} | {step.precision:.2f} |"
-            f" {step.at_least:.2f}-{step.at_most:.2f} | {step.precision_from:.2f} |"
-        )
-    exists = has_answers()
-    best = {qid: (ranked[0][1] if ranked else 0.0, exists[qid]) for qid, ranked in run.items()}
-    floor = choose_floor(best.values())
-    rule = judge_rule(best.values(), floor)
-    print(
-        f"\nfloor {floor:.3f}: {rule.kept} of {rule.answered} kept, {rule.silent} of {rule.unanswered} silent (fitted)"
-    )
-    right = [
-        (best[qid][0] >= choose_floor([one for other, one in best.items() if other != qid])) == best[qid][1]
-        for qid in best
+    older, older_best = _pairs(run, grades), _best(run, has_answers())
+    queries, grades = later_set()
+    run = rank_all(build_index(corpus()), queries, DEPTH)
+    exists = {qid: max(judged.values()) >= GOOD for qid, judged in grades.items()}
+    later, later_best = _pairs(run, grades), _best(run, exists)
+    _report("the graded demands", older, older_best)
+    _report("the demands written after freezing", later, later_best)
+    both = {**older_best, **{f"later {qid}": one for qid, one in later_best.items()}}
+    _report("both together", older + later, both)
+    return 0
+
+
+def _pairs(run: Ranked, grades: Grades) -> list[tuple[float, bool]]:
+    return [
+        (score, grades[qid][name] >= GOOD)
+        for qid, ranked in run.items()
+        for name, score in ranked
+        if name in grades[qid]
     ]
-    kept = sum(fine for qid, fine in zip(best, right, strict=True) if best[qid][1])
-    print(f"leaving out the demand it is tried on: {kept} of {rule.answered} kept, {sum(right) - kept} silent")
+
+
+def _best(run: Ranked, exists: Mapping[str, bool]) -> Best:
+    return {qid: (ranked[0][1] if ranked else 0.0, exists[qid]) for qid, ranked in run.items()}
+
+
+def _report(name: str, pairs: list[tuple[float, bool]], best: Best) -> None:
+    print(
+        f"\n{name}\n\n| score | judged pairs | good | precision | 95 % interval | from here up |\n|---|---|---|---|---|---|"
+    )
+    for step in calibrate(pairs):
+        if step.labels:
+            print(
+                f"| {step.low:.2f}-{step.high:.2f} | {step.labels} | {step.good} | {step.precision:.2f} |"
+                f" {step.at_least:.2f}-{step.at_most:.2f} | {step.precision_from:.2f} |"
+            )
+    print(f"\n- floor in force: {_told(judge_rule(best.values(), ANSWER_FLOOR))}")
+    print(f"- floor fitted: {_told(judge_rule(best.values(), choose_floor(best.values())))}")
+    fine = {
+        qid: (score >= choose_floor([one for other, one in best.items() if other != qid])) == exists
+        for qid, (score, exists) in best.items()
+    }
+    kept = sum(fine[qid] for qid in best if best[qid][1])
+    answered = sum(exists for _, exists in best.values())
+    silent, rest = sum(fine.values()) - kept, len(best) - answered
+    print(f"- floor chosen without the demand it is tried on: {kept} of {answered} kept, {silent} of {rest} silent")
+
+
+def _told(rule: AnswerRule) -> str:
+    return f"{rule.floor:.3f}: {rule.kept} of {rule.answered} kept, {rule.silent} of {rule.unanswered} silent"
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
