@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from recommender.demand import SAID, DemandTerms
+from recommender.demand import DemandTerms, Origin
 from recommender.phrases import shared_phrases
 from recommender.product import settled
 from recommender.ranking import Place, score_of
@@ -54,37 +54,43 @@ def _phrase_of(phrases: Sequence[str]) -> dict[str, str]:
     return holders
 
 
-def _gathered(terms: DemandTerms, amounts: list[float], phrases: Sequence[str]) -> dict[tuple[str, str, str], float]:
-    """Contributions by (feature, demand's words, patent's words): own terms under the phrase they belong to."""
+def _gathered(
+    terms: DemandTerms, said: Sequence[bool], amounts: list[float], phrases: Sequence[str]
+) -> dict[str | Origin, float]:
+    """Contributions by phrase (own terms, which are ``said``, under the phrase they belong to) or by origin."""
     holders = _phrase_of(phrases)
-    sums: dict[tuple[str, str, str], float] = {}
+    sums: dict[str | Origin, float] = {}
     rest: dict[str, float] = {}
     for spot, amount in enumerate(amounts):
         if not amount:
             continue
-        key: tuple[str, str, str] = terms.origins[spot]
-        if key is SAID or key[0] == "word":
+        key: str | Origin = terms.origins[spot]
+        if said[spot]:
             term = terms.terms[spot]
-            phrase = holders.get(term[:2], term)
-            if term not in phrase:
-                phrase = next((other for other in phrases if term in other), term)
-            if len(phrase) == 1:
+            key = holders.get(term[:2], term)
+            if len(term) > 2 and term not in key:
+                key = next((other for other in phrases if term in other), term)
+            if len(key) == 1:
                 rest[term] = amount
                 continue
-            key = ("word", phrase, phrase)
         sums[key] = sums.get(key, 0.0) + amount
     if rest:
         joined = " ".join(rest)
-        sums["gram", joined, joined] = sum(rest.values())
+        sums[Origin("gram", joined, joined)] = sum(rest.values())
     return sums
 
 
-def _hit(terms: DemandTerms, name: str, score: float, amounts: list[float], phrases: Sequence[str]) -> Hit:
-    gathered = _gathered(terms, amounts, phrases)
+def _reason(key: str | Origin, weight: float) -> Reason:
+    return Reason("word", weight, key, key) if isinstance(key, str) else Reason(key.feature, weight, *key[1:])
+
+
+def _hit(
+    terms: DemandTerms, said: Sequence[bool], name: str, score: float, amounts: list[float], phrases: Sequence[str]
+) -> Hit:
+    gathered = _gathered(terms, said, amounts, phrases)
     scale = score / sum(amounts)
-    reasons = [Reason(feature, amount * scale, said, met) for (feature, said, met), amount in gathered.items()]
-    reasons.sort(key=lambda reason: -reason.weight)
-    return Hit(name, score, tuple(reasons))
+    order = sorted(gathered.items(), key=lambda one: -one[1])
+    return Hit(name, score, tuple(_reason(key, amount * scale) for key, amount in order))
 
 
 def hits(index: Index, terms: DemandTerms, places: Sequence[Place]) -> list[Hit]:
@@ -94,8 +100,9 @@ def hits(index: Index, terms: DemandTerms, places: Sequence[Place]) -> list[Hit]
     documents = [(index.segments[number], row) for number, row in places]
     texts = normalise_all([f"{segment.titles[row]}\n{segment.abstracts[row]}" for segment, row in documents])
     phrases = shared_phrases(terms.text, texts)
+    said = [origin.feature == "word" for origin in terms.origins]
     return [
-        _hit(terms, segment.ids[row], score, amounts, shared) if score > 0 else Hit(segment.ids[row], 0.0)
+        _hit(terms, said, segment.ids[row], score, amounts, shared) if score > 0 else Hit(segment.ids[row], 0.0)
         for (segment, row), score, amounts, shared in zip(documents, scores, table.tolist(), phrases, strict=True)
     ]
 
