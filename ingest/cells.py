@@ -64,12 +64,15 @@ class Layout:
     places: Mapping[str, tuple[int, ...]]  # the columns' positions alone
     title: str = ""  # the rows above the header: what the document itself says
     heading: str = ""  # the title with the names of sheet and file
+    as_of_on: date | None = None  # the day of which the table speaks
 
     @classmethod
-    def of(cls, kind: str, columns: Mapping[str, Sequence[Column]], title: str, heading: str) -> Layout:
+    def of(
+        cls, kind: str, columns: Mapping[str, Sequence[Column]], title: str, heading: str, as_of_on: date | None = None
+    ) -> Layout:
         """Layout of columns by field, best column first."""
         places = {field: tuple(column.index for column in listed) for field, listed in columns.items()}
-        return cls(kind, columns, places, title, heading)
+        return cls(kind, columns, places, title, heading, as_of_on)
 
     def header(self, field: str) -> str:
         columns = self.columns.get(field)
@@ -184,6 +187,13 @@ class Cells:
         except IdentifierInvalid as fault:
             self.complain(field, fault.code, raw, severity)
             return None
+
+    def speaks_of(self, *days: date | None) -> None:
+        """Note the day of which the row speaks: the latest of its table's day, its own column and ``days``."""
+        told = [day for day in (self.layout.as_of_on, self.day("as_of_on"), *days) if day]
+        if told:
+            source = self.source
+            self.source = Source(source.file, source.line, source.sheet, source.raw, max(told))
 
     def require(self, value: object, field: str, code: str) -> None:
         """Refuse the row when a field without which it has no identity is empty and not yet complained about."""

@@ -18,6 +18,7 @@ def read_enterprise(cells: Cells) -> Row:
     uscc = cells.uscc("uscc")
     name = cells.text("name")
     cells.require(name or uscc, "name", "enterprise_name_missing")
+    cells.speaks_of()
     record = EnterpriseRecord(
         source=cells.source,
         name=name,
@@ -76,6 +77,7 @@ def read_expert(cells: Cells) -> Row:
     name, organisation = cells.text("name"), cells.text("organisation")
     cells.require(name, "name", "expert_name_missing")
     cells.require(organisation, "organisation", "expert_organisation_missing")
+    cells.speaks_of()
     record = ExpertRecord(
         source=cells.source,
         name=name,
@@ -99,6 +101,7 @@ def read_agency(cells: Cells) -> Row:
     code = cells.text("agency_code") or glued
     licence = cells.text("licence_number")
     cells.require(name or uscc, "name", "agency_name_missing")
+    cells.speaks_of()
     if code and (remark := identifiers.agency_code_remark(code)):
         cells.complain("agency_code", remark, code, "warning")
     services = split_list((cells.text("service_types") or "").replace(",", ";").replace("，", ";"))

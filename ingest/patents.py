@@ -31,6 +31,8 @@ def read_patent(cells: Cells) -> Row:
     filed_on = cells.day("filed_on")
     agency_name, agency_code = _agency(cells)
     published_on, granted_on = _announced(cells, publication)
+    status = _status(cells, publication, granted_on or published_on)
+    cells.speaks_of(status.as_of_on if status else None)
     record = PatentRecord(
         source=cells.source,
         application_number=application,
@@ -48,7 +50,7 @@ def read_patent(cells: Cells) -> Row:
         published_on=published_on,
         granted_on=granted_on,
         expires_on=cells.day("expires_on"),
-        status=_status(cells, publication, granted_on or published_on),
+        status=status,
         encumbrances=_encumbrances(cells),
         agency_name=agency_name,
         agency_code=agency_code,

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from ingest import columns as headers
 from ingest import dealings, parties, patents
+from ingest.as_of import told_day
 from ingest.cells import Cells, Layout
 from ingest.columns import Column, Header, UnknownColumn
 from ingest.encodings import REPLACEMENT
@@ -54,6 +56,7 @@ class Part:
     unknown_columns: tuple[UnknownColumn, ...]
     heading: str = ""
     row_count: int | None = None  # data rows, where the reader counted them
+    as_of_on: date | None = None  # the day of which the table speaks, see ``ingest.as_of``
 
 
 @dataclass(slots=True)
@@ -92,6 +95,11 @@ class ReadFile:
     @property
     def unknown_columns(self) -> tuple[UnknownColumn, ...]:
         return tuple(column for part in self.parts for column in part.unknown_columns)
+
+    @property
+    def as_of_on(self) -> date | None:
+        """The day of which the file speaks: its own, not that of single rows; the latest of its parts."""
+        return max((part.as_of_on for part in self.parts if part.as_of_on), default=None)
 
     @property
     def row_count(self) -> int | None:
@@ -256,8 +264,9 @@ def _part(table: Table, header: Header) -> tuple[Part, Layout]:
         unknown_columns=header.unknown,
         heading=heading,
         row_count=None if table.row_count is None else table.row_count - _rows_before_data(table, header),
+        as_of_on=told_day(" ".join(above), table.sheet, *reversed(Path(table.file).parts)),
     )
-    return part, Layout.of(header.kind, headers.columns_by_field(header.columns), title, heading)
+    return part, Layout.of(header.kind, headers.columns_by_field(header.columns), title, heading, part.as_of_on)
 
 
 def _vendor(header: Header) -> str:

@@ -72,8 +72,13 @@ def recalled_words(opened: OpenedFile, kind: Kind, memories: Sequence[Memory]) -
 def about(read: ReadFile, sha256: str, size: int) -> dict[str, Any]:
     """What a batch keeps of a file."""
     return {
-        "name": read.file, "bytes": size, "sha256": sha256, "sheet": read.sheet, "header_line": read.header_line,
-    }  # fmt: skip
+        "name": read.file,
+        "bytes": size,
+        "sha256": sha256,
+        "sheet": read.sheet,
+        "header_line": read.header_line,
+        "as_of_on": read.as_of_on and read.as_of_on.isoformat(),
+    }
 
 
 def run_waiting_imports(runtime: Runtime) -> int:

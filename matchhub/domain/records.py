@@ -13,9 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 Kind = Literal["patents", "enterprises", "experts", "agencies", "demands", "offers", "licences", "deals"]
-KINDS: tuple[Kind, ...] = (
-    "patents", "enterprises", "experts", "agencies", "demands", "offers", "licences", "deals",
-)
+KINDS: tuple[Kind, ...] = ("patents", "enterprises", "experts", "agencies", "demands", "offers", "licences", "deals")
 
 PatentType = Literal["invention", "utility_model", "design"]
 Validity = Literal["in_force", "pending", "dead", "unknown"]
@@ -32,6 +30,7 @@ class Source:
     line: int
     sheet: str = ""
     raw: tuple[tuple[str, str], ...] = ()  # (header, cell) pairs as written, for the problems workbook
+    as_of_on: date | None = None  # the day of which the row speaks, where it or its file tells one
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +241,14 @@ class DealRecord:
 
 
 Record = (
-    PatentRecord | EnterpriseRecord | ExpertRecord | AgencyRecord
-    | DemandRecord | OfferRecord | LicenceRecord | DealRecord
+    PatentRecord
+    | EnterpriseRecord
+    | ExpertRecord
+    | AgencyRecord
+    | DemandRecord
+    | OfferRecord
+    | LicenceRecord
+    | DealRecord
 )
 
 

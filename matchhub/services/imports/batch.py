@@ -116,14 +116,20 @@ def import_rows(
 
 
 def _repeated(unit: Unit, kind: Kind, files: Sequence[dict[str, Any]]) -> frozenset[str]:
-    """Names of the files whose very bytes were imported as this kind before."""
+    """Names of the files whose very bytes were imported as this kind before, and told no other day then."""
     earlier = (
         select(ImportBatch.files)
         .outerjoin(BatchUndo, BatchUndo.batch_id == ImportBatch.id)
         .where(ImportBatch.kind == kind, ImportBatch.finished_at.is_not(None), BatchUndo.id.is_(None))
     )
-    seen = {each.get("sha256") for batch in unit.session.execute(earlier).scalars() for each in batch}
-    return frozenset(str(each["name"]) for each in files if each.get("sha256") in seen - {None})
+    kept = [each for batch in unit.session.execute(earlier).scalars() for each in batch if each.get("sha256")]
+    seen = {(each["sha256"], each.get("as_of_on")) for each in kept}
+    seen |= {(each["sha256"], ...) for each in kept if "as_of_on" not in each}  # kept before days were
+    return frozenset(
+        str(each["name"])
+        for each in files
+        if (each.get("sha256"), each.get("as_of_on")) in seen or (each.get("sha256"), ...) in seen
+    )
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -85,9 +85,7 @@ class DealRecorder:
 
     def _parties(self, deal: Deal, record: DealRecord, links: EnterpriseLinks) -> State:
         known = set(
-            self.unit.session.execute(
-                select(DealParty.role, DealParty.name_key).where(DealParty.deal_id == deal.id)
-            )
+            self.unit.session.execute(select(DealParty.role, DealParty.name_key).where(DealParty.deal_id == deal.id))
         )
         new: State = {}
         for role, name, uscc in (

@@ -12,12 +12,7 @@ from matchhub.domain.parties import is_local, normalise_name
 from matchhub.domain.records import CategoryClaim, EnterpriseRecord, Row
 from matchhub.services.imports.bulk import insert_rows
 from matchhub.services.imports.party import Known, PartyRecorder
-from matchhub.services.imports.state import (
-    Outcome,
-    State,
-    parts,
-    provenance,
-)
+from matchhub.services.imports.state import Outcome, State, parts, provenance
 from matchhub.services.unit import Unit
 
 

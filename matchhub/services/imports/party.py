@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
 from sqlalchemy import select, update
 
-from matchhub.domain.records import Kind, Row
+from matchhub.domain.records import Kind, Row, Source
 from matchhub.services.imports.bulk import insert_rows
 from matchhub.services.imports.merged import kept_records
+from matchhub.services.imports.standing import Days, Judge, differs
 from matchhub.services.imports.state import (
     Change,
     Outcome,
     State,
+    Verdict,
     learned,
     new_ids,
     news,
@@ -36,7 +38,8 @@ class Known:
     state: State
     id: int | None = None
     line: int | None = None
-    changes: list[tuple[int, State]] = field(default_factory=list)
+    changes: list[tuple[Source, State]] = field(default_factory=list)
+    days: Days = field(default_factory=Days)
 
 
 class PartyRecorder(ABC):
@@ -51,6 +54,7 @@ class PartyRecorder(ABC):
         self, unit: Unit, batch_id: int | None, demo: bool = False, repeated: frozenset[str] = frozenset()
     ) -> None:
         self.unit, self.batch_id, self.demo, self.repeated = unit, batch_id, demo, repeated
+        self.judge = Judge(unit, self.kind, batch_id, self.columns, repeated)
         self._aliases: dict[tuple[str, str], State] = {}  # names of merged records -> what those were
 
     @abstractmethod
@@ -61,15 +65,27 @@ class PartyRecorder(ABC):
         """Outcomes in the order of ``rows``."""
         states = [self._said(row) for row in rows]
         index = self._find(states)
+        self._load_days(states, index)
         self._load_more(index.values())
         taken = [self._take(row, said, index) for row, said in zip(rows, states, strict=True)]
         touched = list({id(known): known for _, known in taken if known is not None}.values())
         self._write([known for known in touched if known.changes])
+        self.judge.write_confirmed((known.id, known.days) for known in touched)
         for outcome, known in taken:
             if known is not None:
                 outcome.record_id = known.id
         self._after(taken)
         return [outcome for outcome, _ in taken]
+
+    def _load_days(self, states: Iterable[State], index: Mapping[tuple[str, str], Known]) -> None:
+        """Load of which day the values are that a row contradicts."""
+        contradicted = {
+            known.id: (known.state, known.days)
+            for said in states
+            for key in self._keys(said)
+            if (known := index.get(key)) and known.id and differs(known.state, said)
+        }
+        self.judge.load(contradicted)
 
     def _said(self, row: Row) -> State:
         assert row.record is not None
@@ -149,15 +165,19 @@ class PartyRecorder(ABC):
         new = news(known.state, heard, merged or row.source.file in self.repeated)
         if not fresh and new.keys() & set(self.settled):
             new = {name: value for name, value in new.items() if name not in self.settled or not known.state.get(name)}
+        new, problems = self.judge.sift(row, known.state, known.days, new, heard)
+        if problems:  # what follows from a value that was not taken is not taken either
+            new = {name: value for name, value in new.items() if name not in self.derived}
         known.state.update(new)
         if new:
             derived = learned(known.state, self.derive(known.state)) if not fresh else {}
             known.state.update(derived)
-            known.changes.append((row.source.line, {**new, **derived}))
+            known.changes.append((row.source, {**new, **derived}))
         for key in self._keys(known.state):
             index.setdefault(key, known)
         more = self._more(row, known)
-        return Outcome(row, "created" if fresh else ("updated" if new or more else "unchanged")), known
+        verdict: Verdict = "created" if fresh else ("updated" if new or more else "unchanged")
+        return Outcome(row, verdict, problems=problems), known
 
     def _fixed(self, state: State) -> Collection[str]:
         """Hook: fields that a person decided, which no file changes."""
@@ -217,7 +237,12 @@ class PartyRecorder(ABC):
             self.unit,
             self.kind,
             self.batch_id,
-            (Change(known.id, line, said) for known in touched for line, said in known.changes if known.id),
+            (
+                Change(known.id, source.line, said, self.judge.day_of(source))
+                for known in touched
+                for source, said in known.changes
+                if known.id
+            ),
         )
 
     def _columns(self, known: Known) -> dict[str, Any]:

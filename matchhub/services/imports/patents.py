@@ -6,7 +6,7 @@ Patents come by the hundred thousand, so a chunk of rows is resolved with a hand
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -15,8 +15,9 @@ from sqlalchemy import delete, or_, select, update
 
 from matchhub.db.tables import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
 from matchhub.domain.parties import normalise_name
-from matchhub.domain.records import PatentRecord, Row
+from matchhub.domain.records import PatentRecord, Row, Source
 from matchhub.services.imports.bulk import insert_columns, insert_rows
+from matchhub.services.imports.standing import Days, Judge, differs
 from matchhub.services.imports.state import (
     Change,
     Outcome,
@@ -59,7 +60,8 @@ class _Known:
     state: State
     id: int | None = None
     line: int | None = None
-    changes: list[tuple[int, State]] = field(default_factory=list)
+    changes: list[tuple[Source, State]] = field(default_factory=list)
+    days: Days = field(default_factory=Days)
     statuses: list[tuple[int, Any]] = field(default_factory=list)  # (line, StatusClaim)
     encumbrances: list[tuple[int, str]] = field(default_factory=list)
     seen_statuses: set[tuple[Any, ...]] = field(default_factory=set)
@@ -73,15 +75,18 @@ class PatentRecorder:
         self, unit: Unit, batch_id: int | None, demo: bool = False, repeated: frozenset[str] = frozenset()
     ) -> None:
         self.unit, self.batch_id, self.demo, self.repeated = unit, batch_id, demo, repeated
+        self.judge = Judge(unit, "patents", batch_id, _FIELDS, repeated)
 
     def record(self, rows: Sequence[Row]) -> list[Outcome]:
         """Outcomes in the order of ``rows``; every row's record must be a ``PatentRecord``."""
         records = [row.record for row in rows if isinstance(row.record, PatentRecord)]
+        sayings = [spoken(record, _FIELDS) for record in records]
         index = self._find(records)
+        self._load_days(records, sayings, index)
         touched: list[tuple[Outcome, _Known]] = []
         outcomes = []
-        for row, record in zip(rows, records, strict=True):
-            outcome, known = self._take(row, record, index)
+        for row, record, said in zip(rows, records, sayings, strict=True):
+            outcome, known = self._take(row, record, said, index)
             outcomes.append(outcome)
             if known is not None:
                 touched.append((outcome, known))
@@ -91,7 +96,21 @@ class PatentRecorder:
             outcome.record_id = known.id
         return outcomes
 
-    def _take(self, row: Row, record: PatentRecord, index: dict[str, _Known]) -> tuple[Outcome, _Known | None]:
+    def _load_days(
+        self, records: Sequence[PatentRecord], sayings: Sequence[State], index: Mapping[str, _Known]
+    ) -> None:
+        """Load of which day the values are that a row contradicts."""
+        contradicted = {
+            known.id: (known.state, known.days)
+            for record, said in zip(records, sayings, strict=True)
+            for number in (record.application_number, record.publication_number)
+            if number and (known := index.get(number)) and known.id and differs(known.state, said)
+        }
+        self.judge.load(contradicted)
+
+    def _take(
+        self, row: Row, record: PatentRecord, said: State, index: dict[str, _Known]
+    ) -> tuple[Outcome, _Known | None]:
         numbers = [number for number in (record.application_number, record.publication_number) if number]
         found = list({id(index[number]): index[number] for number in numbers if number in index}.values())
         if len(found) > 1 or (found and _other_number(found[0], record)):
@@ -99,10 +118,10 @@ class PatentRecorder:
             return Outcome(row, "review", problems=[clash]), None
         known = found[0] if found else _Known({}, line=row.source.line)
         fresh = not found
-        said = spoken(record, _FIELDS)
         if known.state.get("publication_number"):
             said.pop("publication_number", None)  # the first one stays, later ones become aliases
         new = news(known.state, said, row.source.file in self.repeated)
+        new, problems = self.judge.sift(row, known.state, known.days, new, said)
         if record.application_number:
             new |= self._completed(known, record)
         added = self._dated(record, known, row.source.line)
@@ -113,9 +132,9 @@ class PatentRecorder:
             index[number] = known
         known.state.update(new)
         if new:
-            known.changes.append((row.source.line, new))
+            known.changes.append((row.source, new))
         verdict: Any = "created" if fresh else ("updated" if new or added else "unchanged")
-        return Outcome(row, verdict), known
+        return Outcome(row, verdict, problems=problems), known
 
     def _completed(self, known: _Known, record: PatentRecord) -> State:
         """Whether the number's check digit proves anything: only until one source writes the number in full."""
@@ -206,8 +225,14 @@ class PatentRecorder:
             self.unit,
             "patents",
             self.batch_id,
-            (Change(known.id, line, said) for known in touched for line, said in known.changes if known.id),
+            (
+                Change(known.id, source.line, said, self.judge.day_of(source))
+                for known in touched
+                for source, said in known.changes
+                if known.id
+            ),
         )
+        self.judge.write_confirmed((known.id, known.days) for known in touched)
 
     def _insert_new(self, new: list[_Known]) -> None:
         for known, number in zip(new, new_ids(self.unit, Patent, len(new)), strict=True):
@@ -244,9 +269,9 @@ class PatentRecorder:
             if listed:
                 self._insert_lists(table, column, listed)
         aliases = [
-            {"patent_id": known.id, "value": said["aliases"][-1], **provenance(self.unit, self.batch_id, line)}
+            {"patent_id": known.id, "value": said["aliases"][-1], **provenance(self.unit, self.batch_id, source.line)}
             for known in (*new, *changed)
-            for line, said in known.changes
+            for source, said in known.changes
             if "aliases" in said
         ]
         if aliases:

@@ -45,6 +45,7 @@ class Change:
     record_id: int
     line: int | None
     fields: State
+    as_of_on: date | None = None  # the day of which the source speaks
 
 
 def spoken(record: Record, names: Iterable[str]) -> State:
@@ -99,6 +100,7 @@ def write_revisions(unit: Unit, kind: Kind, batch_id: int | None, changes: Itera
         "record_id": [change.record_id for change in written],
         "source_line": [change.line for change in written],
         "fields": [to_json(change.fields) for change in written],
+        "as_of_on": [change.as_of_on for change in written],
     }
     same = {"kind": kind, "recorded_at": unit.now, "recorded_by": unit.actor.account_id, "batch_id": batch_id}
     insert_columns(unit, Revision.__table__, columns, same)  # type: ignore[arg-type]
