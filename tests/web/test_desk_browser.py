@@ -1,24 +1,21 @@
-"""In a real browser: an import from preview to confirmation, a number down to its row's source, a phone is enough."""
+"""In a real browser: a number down to its row's source, a phone is enough."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
-from matchhub.db.tables import Patent
-from tests.services.desk_base import Base, deal, demand, firm, number, patent
+from tests.services.desk_base import Base, deal, demand, firm, patent
 from tests.web.people import session_of
 from web.signing import COOKIE
 
 OPERATOR_PAGES = (
-    "/operator/", "/operator/imports", "/operator/reviews", "/operator/reviews/1", "/operator/demands",
+    "/operator/", "/operator/reviews", "/operator/reviews/1", "/operator/demands",
     "/operator/demands/1", "/operator/pushes", "/operator/deals", "/operator/deals/new", "/operator/offers/new",
     "/operator/licences/new", "/operator/demands/new?q=某某", "/operator/batches/1", "/bureau/records/deals/1",
     "/bureau/records/enterprises/1",
@@ -65,29 +62,6 @@ def fill(base: Base) -> None:
     base.take("demands", demand(1), demand(2, of=9), demand(1, of=2))
     base.take("deals", deal(1))
     base.later(10)
-
-
-def test_files_are_looked_at_before_they_are_written(
-    page: Page, site: str, base: Base, faults: list[str], tmp_path: Path
-) -> None:
-    file = tmp_path / "专利清单.csv"
-    file.write_text(f"申请号,专利名称,备用列\n{number(1)},一种防滑鞋底,x\n2.01E+12,一种坏号,\n", "utf-8-sig")
-    sign_in(page, site, base, "operator")
-    page.goto(f"{site}/operator/imports")
-    page.get_by_label("资料种类").select_option(label="专利")
-    page.get_by_label("文件（可多选）").set_input_files(file)
-    page.get_by_role("button", name="上传并预览").click()
-    expect(page.locator("#sums")).to_contain_text("读取2")
-    expect(page.locator("#sums")).to_contain_text("第 3 行")
-    expect(page.get_by_text("一种防滑鞋底")).to_be_visible()
-    with base.runtime.unit(write=False) as unit:
-        assert unit.session.execute(select(func.count()).select_from(Patent)).scalar_one() == 0
-    page.get_by_role("button", name="确认写入").click()
-    page.wait_for_url("**/operator/batches/1")
-    expect(page.get_by_text("已写入：读取 2 行，新增 1 条")).to_be_visible()
-    with page.expect_download() as waiting:
-        page.get_by_role("link", name="下载问题表").click()
-    assert waiting.value.suggested_filename == "problems-1.xlsx"
 
 
 def test_a_number_opens_down_to_the_line_of_the_file(page: Page, site: str, base: Base, faults: list[str]) -> None:

@@ -27,7 +27,10 @@ _DATED: dict[str, tuple[tuple[str, Any, str, str], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One value and its source. ``file`` "" and ``batch_id`` None: written by hand or by the system."""
+    """One value and its source. ``file`` "" and ``batch_id`` None: written by hand or by the system.
+
+    ``one_of`` names the files of the batch where it cannot be told from which of them the value came.
+    """
 
     field: str
     value: Any
@@ -39,6 +42,7 @@ class Origin:
     account: str
     withdrawn: bool = False
     undone: bool = False
+    one_of: tuple[str, ...] = ()
 
 
 def field_origins(unit: Unit, kind: str, record_id: int) -> tuple[Origin, ...]:
@@ -51,8 +55,10 @@ def field_origins(unit: Unit, kind: str, record_id: int) -> tuple[Origin, ...]:
         raise NotFound("record_not_found", kind=kind, id=record_id)
     chosen = select(Revision).where(Revision.kind == kind, Revision.record_id == record_id).order_by(Revision.id)
     last: dict[str, Revision] = {}
+    made: dict[tuple[int | None, int | None], int] = {}
     for revision in unit.session.execute(chosen).scalars():
         last |= dict.fromkeys(revision.fields, revision)
+        made[revision.batch_id, revision.source_line] = revision.id
     facts = list(_facts(unit, kind, record_id))
     sources = _Sources(unit, [*last.values(), *(row for _, _, row in facts)])
     told = [
@@ -60,7 +66,9 @@ def field_origins(unit: Unit, kind: str, record_id: int) -> tuple[Origin, ...]:
         for name, revision in last.items()
         if name not in _DERIVED and revision.fields[name] not in (None, "", [])
     ]
-    return (*told, *(sources.origin(name, value, row, None) for name, value, row in facts))
+    # A dated fact is no revision; the one that the same row of the batch made tells its file.
+    dated = ((name, value, row, made.get((row.batch_id, row.source_line))) for name, value, row in facts)
+    return (*told, *(sources.origin(*each) for each in dated))
 
 
 def _facts(unit: Unit, kind: str, record_id: int) -> Iterable[tuple[str, Any, Any]]:
@@ -87,6 +95,7 @@ class _Sources:
     def origin(self, name: str, value: Any, row: Any, revision: int | None) -> Origin:
         """One value with its source."""
         file, sheet = self._place(row.batch_id, revision)
+        files = tuple(str(each.get("name", "")) for each in self.files.get(row.batch_id or 0, []))
         return Origin(
             field=name,
             value=masked(name, value),
@@ -98,10 +107,11 @@ class _Sources:
             account=self.names.get(row.recorded_by or 0, ""),
             withdrawn=getattr(row, "withdrawn_at", None) is not None,
             undone=row.batch_id in self.undone,
+            one_of=() if file else files,
         )
 
     def _place(self, batch_id: int | None, revision: int | None) -> tuple[str, str]:
-        """File and sheet; of several files a dated fact, which is no revision, cannot say which."""
+        """File and sheet; of several files a dated fact whose row changed nothing else cannot say which."""
         spans = self.spans.get(batch_id or 0, [])
         if revision is not None and spans:
             at = bisect_left([span.last_revision for span in spans], revision)
