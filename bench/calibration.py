@@ -56,9 +56,7 @@ def _best(run: Ranked, exists: Mapping[str, bool]) -> Best:
 
 
 def _report(name: str, pairs: list[tuple[float, bool]], best: Best) -> None:
-    print(
-        f"\n{name}\n\n| score | judged pairs | good | precision | 95 % interval | from here up |\n|---|---|---|---|---|---|"
-    )
+    print(f"\n{name}\n\n{HEADER}")
     for step in calibrate(pairs):
         if step.labels:
             print(
