@@ -21,6 +21,8 @@ from web.units import runtime
 SHOWN_ROWS = 5
 SHOWN_TABLES = 12  # an archive may hold hundreds
 SHOWN_COLUMNS = 12
+MOST_COLUMNS = 300  # honest tables have at most some two hundred
+LONGEST_HEADER = 200
 SAMPLES = 2
 
 
@@ -149,7 +151,8 @@ def _columns(table: TableLook, said: set[str]) -> tuple[ColumnView, ...]:
     ordered: list[Any] = sorted([*known, *unknown])
     return tuple(
         ColumnView(name, field, samples(index), proposals, is_known, name in said)
-        for index, name, field, proposals, is_known in ordered
+        for index, name, field, proposals, is_known in ordered[:MOST_COLUMNS]
+        if len(name) <= LONGEST_HEADER
     )
 
 
