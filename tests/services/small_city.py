@@ -159,8 +159,14 @@ def built_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def city(built_city: Path, tmp_path: Path) -> Iterator[City]:
     """A copy of the city for one test."""
-    home = tmp_path / "home"
-    shutil.copytree(built_city, home)
+    with opened_copy(built_city, tmp_path / "home") as opened:
+        yield opened
+
+
+@contextmanager
+def opened_copy(built: Path, home: Path) -> Iterator[City]:
+    """A copy of a built home, opened as a city."""
+    shutil.copytree(built, home)
     runtime, _ = open_runtime(_settings(home), create=False)
     clock = Clock()
     runtime.clock = clock
@@ -217,11 +223,7 @@ def _patent(line: int, title: str, abstract: str, holder: str, ipc: str, validit
 def _account(unit: Unit, login: str, role: Role, organisation: str, kind: str) -> None:
     firm = unit.session.execute(select(Enterprise.id).where(Enterprise.name == organisation)).scalar()
     row = Organisation(
-        name=organisation,
-        name_key=normalise_name(organisation),
-        kind=kind,
-        enterprise_id=firm,
-        created_at=unit.now,
+        name=organisation, name_key=normalise_name(organisation), kind=kind, enterprise_id=firm, created_at=unit.now
     )
     unit.session.add(row)
     unit.session.flush()
