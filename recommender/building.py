@@ -18,8 +18,8 @@ from recommender.thesaurus import Thesaurus, shipped
 from recommender.weighting import (
     Counted,
     Floats,
+    all_fields,
     count_chunk,
-    fields,
     inverse_document_frequencies,
     masses,
     mean_lengths,
@@ -52,7 +52,8 @@ def count_texts(
 
 def merged_vocabulary(parts: Sequence[tuple[Array, npt.NDArray[np.int64]]]) -> tuple[Array, npt.NDArray[np.int64]]:
     """All terms (v,) sorted, and in how many documents each stands, from the sorted terms and counts of parts."""
-    keys = np.unique(np.concatenate([part[0] for part in parts])) if parts else np.zeros(0, dtype=np.uint64)
+    keys = np.sort(np.concatenate([np.zeros(0, dtype=np.uint64), *(part[0] for part in parts)]))
+    keys = keys[np.flatnonzero(np.diff(keys, prepend=keys[:1] - np.uint64(1)))]
     frequencies = np.zeros(len(keys), dtype=np.int64)
     for own, counts in parts:
         frequencies[np.searchsorted(keys, own)] += counts
@@ -100,7 +101,7 @@ def build_index(
     """Count, weigh and invert ``documents``; the last one of each id wins. ``workers`` processes share the counting."""
     settings = settings or Settings()
     kept = last_of_each_id(documents)
-    texts = [fields(document) for document in kept]
+    texts = all_fields(kept)
     means = mean_lengths(texts)
     counted = count_texts(texts, means, settings, tokenizer, workers)
     keys, frequencies = merged_vocabulary([document_counts(chunk) for chunk in counted])

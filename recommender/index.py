@@ -22,7 +22,7 @@ from recommender.segment import Mask, Segment
 from recommender.settings import Settings
 from recommender.text import Array, Tokenizer, jieba_words
 from recommender.thesaurus import Thesaurus, shipped
-from recommender.weighting import count_chunk, fields, masses, onto_vocabulary, pivoted
+from recommender.weighting import all_fields, count_chunk, masses, onto_vocabulary, pivoted
 
 MODEL = "tfidf-bm25f-1"
 
@@ -109,7 +109,7 @@ class Index:
         if not fresh:
             return self
         without = self.remove([document.id for document in fresh])
-        counted = count_chunk([fields(document) for document in fresh], self.means, self.settings, self.tokenizer)
+        counted = count_chunk(all_fields(fresh), self.means, self.settings, self.tokenizer)
         weights = onto_vocabulary(counted, self.vocabulary)
         weights = pivoted(weights, masses(weights, self.idf), self.mean_mass, self.settings.mass_power)
         segment = Segment.of(fresh, weights)

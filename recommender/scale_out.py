@@ -19,7 +19,7 @@ from recommender.records import Document, MatchTable, Query
 from recommender.settings import Settings
 from recommender.text import Array
 from recommender.thesaurus import Thesaurus, shipped
-from recommender.weighting import Counted, Floats, fields, inverse_document_frequencies, mean_lengths
+from recommender.weighting import Counted, Floats, all_fields, inverse_document_frequencies, mean_lengths
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -68,7 +68,7 @@ def _match(shard: Index, queries: list[Query], top: int, answers: Mapping[str, A
 
 
 def _count(documents: list[Document], means: tuple[float, float], settings: Settings) -> list[Counted]:
-    return count_texts([fields(document) for document in documents], means, settings)
+    return count_texts(all_fields(documents), means, settings)
 
 
 def _counts(counted: list[Counted]) -> tuple[Array, Any]:
@@ -97,7 +97,7 @@ def build_sharded(
     """Build ``shards`` indexes on the cluster: count everywhere, merge the vocabulary here, weigh everywhere."""
     settings, thesaurus = settings or Settings(), shipped() if thesaurus is None else thesaurus
     kept = last_of_each_id(documents)
-    means = mean_lengths([fields(document) for document in kept])
+    means = mean_lengths(all_fields(kept))
     size = max(1, -(-len(kept) // shards))
     parts = client.scatter([kept[first : first + size] for first in range(0, len(kept), size)], hash=False)
     counted = [client.submit(_count, part, means, settings, pure=False) for part in parts]

@@ -25,8 +25,8 @@ Tokenizer = Callable[[str], Sequence[str]]
 SEPARATOR, LETTER, ASCII_LETTER, DIGIT = 0, 1, 2, 3
 UNIGRAM, BIGRAM, WORD, LATIN = 0, 1, 2, 3
 LONGEST_WORD = 8
-_BASE = np.uint64(0x9E3779B97F4A7C17)  # odd and 3 mod 4: swapped characters differ in all but one bit
-_INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
+BASE = np.uint64(0x9E3779B97F4A7C17)  # odd and 3 mod 4: swapped characters differ in all but one bit
+_INVERSE = np.uint64(pow(int(BASE), -1, 1 << 64))
 _PUNCTUATION = (
     (0x80, 0xBF),
     (0xD7, 0xD7),
@@ -79,7 +79,8 @@ def jieba_words(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _char_classes() -> npt.NDArray[np.uint8]:
+def char_classes() -> npt.NDArray[np.uint8]:
+    """The class of every code point."""
     classes = np.full(0x110000, LETTER, dtype=np.uint8)
     classes[:0x80] = SEPARATOR
     for low, high in _PUNCTUATION:
@@ -105,11 +106,16 @@ class TermSpans:
     quiet: Ints
 
 
-def _mix(values: Array) -> Array:
+def mix(values: Array) -> Array:
     """SplitMix64's finaliser (Steele, Lea and Flood 2014): a bijection that spreads every bit."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return values ^ (values >> np.uint64(31))
+
+
+def mixed(codes: Array) -> Array:
+    """What each character (code point) adds to a key, before its place is counted in."""
+    return mix(codes + np.uint64(0x9E3779B97F4A7C15))
 
 
 _powers: list[Array] = []
@@ -120,7 +126,7 @@ def _powers_up_to(size: int) -> tuple[Array, Array]:
     if not _powers or len(_powers[0]) <= size:
         length = max(size + 1, 1 << 16)
         grown = []
-        for factor in (_BASE, _INVERSE):
+        for factor in (BASE, _INVERSE):
             chain = np.full(length, factor, dtype=np.uint64)
             chain[0] = 1
             grown.append(np.cumprod(chain))
@@ -131,16 +137,18 @@ def _powers_up_to(size: int) -> tuple[Array, Array]:
 def _keys(codes: Array, starts: Ints, ends: Ints) -> Array:
     powers, inverses = _powers_up_to(len(codes))
     sums = np.zeros(len(codes) + 1, dtype=np.uint64)
-    np.cumsum(_mix(codes + np.uint64(0x9E3779B97F4A7C15)) * powers[: len(codes)], out=sums[1:])
-    return _mix((sums[ends] - sums[starts]) * inverses[starts])
+    np.cumsum(mixed(codes) * powers[: len(codes)], out=sums[1:])
+    return mix((sums[ends] - sums[starts]) * inverses[starts])
 
 
-def _runs(mask: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+def latin_runs(classes: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
+    """Starts and ends of the runs of Latin letters and digits."""
+    mask = classes >= ASCII_LETTER
     edges = np.diff(np.concatenate(([False], mask, [False])).astype(np.int8))
     return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
 
 
-def _cut(joined: str, tokenizer: Tokenizer) -> tuple[Sequence[str], Ints]:
+def cut(joined: str, tokenizer: Tokenizer) -> tuple[Sequence[str], Ints]:
     """The tokenizer's pieces and their ends. Raises ValueError when they do not add up to the text."""
     pieces = tokenizer(joined)
     ends = np.cumsum(np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces)))
@@ -149,7 +157,7 @@ def _cut(joined: str, tokenizer: Tokenizer) -> tuple[Sequence[str], Ints]:
     return pieces, ends
 
 
-def _long_words(ends: Ints, classes: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
+def long_words(ends: Ints, classes: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
     """Words of three characters and more: one of two characters is the 2-gram with the same key."""
     lengths = np.diff(ends, prepend=0)
     keep = (lengths >= 3) & (lengths <= LONGEST_WORD)
@@ -176,13 +184,13 @@ def term_spans(
     """
     joined = "\n".join(texts)
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    classes = _char_classes()[codes]
+    classes = char_classes()[codes]
     letters = classes == LETTER
     single = np.flatnonzero(letters)
     double = np.flatnonzero(letters[:-1] & letters[1:])
-    pieces, cuts = _cut(joined, tokenizer)
-    words, word_ends = _long_words(cuts, classes)
-    latin, latin_ends = _runs(classes >= ASCII_LETTER)
+    pieces, cuts = cut(joined, tokenizer)
+    words, word_ends = long_words(cuts, classes)
+    latin, latin_ends = latin_runs(classes)
     starts = np.concatenate((single, double, words, latin))
     ends = np.concatenate((single + 1, double + 2, word_ends, latin_ends))
     kinds = np.repeat(

@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from recommender.counting import count_terms
 from recommender.records import Document
 from recommender.settings import Settings
-from recommender.text import Array, Tokenizer, normalise, term_spans
+from recommender.text import Array, Tokenizer, normalise_all
 
 Floats = npt.NDArray[np.float32]
 _OPENING = re.compile(
@@ -46,10 +47,13 @@ def opening_clause(abstract: str) -> str:
     return _CLAUSE.split(rest, maxsplit=1)[0][:_LONGEST_OPENING]
 
 
-def fields(document: Document) -> tuple[str, str]:
-    """The normalised title (or what stands for it) and abstract."""
-    title, abstract = normalise(document.title), normalise(document.abstract)
-    return title.strip() or opening_clause(abstract), abstract
+def all_fields(documents: Sequence[Document]) -> list[tuple[str, str]]:
+    """The normalised title (or what stands for it) and abstract of each document."""
+    titles = normalise_all([document.title for document in documents])
+    abstracts = normalise_all([document.abstract for document in documents])
+    return [
+        (title.strip() or opening_clause(abstract), abstract) for title, abstract in zip(titles, abstracts, strict=True)
+    ]
 
 
 def mean_lengths(texts: Sequence[tuple[str, str]]) -> tuple[float, float]:
@@ -59,15 +63,6 @@ def mean_lengths(texts: Sequence[tuple[str, str]]) -> tuple[float, float]:
         lengths = [len(pair[column]) for pair in texts if pair[column]]
         means.append(sum(lengths) / len(lengths) if lengths else 1.0)
     return means[0], means[1]
-
-
-def _field_counts(texts: Sequence[str], tokenizer: Tokenizer) -> tuple[Array, sparse.csr_matrix]:
-    spans = term_spans(texts, tokenizer)
-    keys, columns = np.unique(spans.keys, return_inverse=True)
-    ones = np.ones(len(columns), dtype=np.float32)
-    counts = sparse.coo_matrix((ones, (spans.rows, columns)), shape=(len(texts), len(keys))).tocsr()
-    counts.sum_duplicates()
-    return keys, counts
 
 
 def _onto(keys: Array, own: Array, matrix: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -81,28 +76,28 @@ def _onto(keys: Array, own: Array, matrix: sparse.csr_matrix) -> sparse.csr_matr
     return sparse.csr_matrix((matrix.data, columns, matrix.indptr), shape=(matrix.shape[0], len(keys)))
 
 
-def _normalised(
-    counts: sparse.csr_matrix, texts: Sequence[str], mean: float, b: float, weight: float
-) -> sparse.csr_matrix:
+def _factors(texts: Sequence[str], mean: float, b: float, weight: float) -> Floats:
+    """What one occurrence in each text (n,) is worth: the field's weight, less where the text is long."""
     lengths = np.fromiter(map(len, texts), dtype=np.float32, count=len(texts))
-    factor = weight / (1 - b + b * lengths / np.float32(mean))
-    counts.data *= np.repeat(factor, np.diff(counts.indptr)).astype(np.float32)
-    return counts
+    return (weight / (1 - b + b * lengths / np.float32(mean))).astype(np.float32)
 
 
 def count_chunk(
     texts: Sequence[tuple[str, str]], means: tuple[float, float], settings: Settings, tokenizer: Tokenizer
 ) -> Counted:
     """Saturated weights of (title, abstract) pairs, over the chunk's own vocabulary."""
-    titles, abstracts = [pair[0] for pair in texts], [pair[1] for pair in texts]
-    title_keys, in_title = _field_counts(titles, tokenizer)
-    abstract_keys, in_abstract = _field_counts(abstracts, tokenizer)
-    keys = np.union1d(title_keys, abstract_keys)
-    total = _onto(
-        keys, title_keys, _normalised(in_title, titles, means[0], settings.title_b, settings.title_weight)
-    ) + _onto(keys, abstract_keys, _normalised(in_abstract, abstracts, means[1], settings.abstract_b, 1.0))
+    factors = np.empty(2 * len(texts), dtype=np.float32)
+    factors[0::2] = _factors([pair[0] for pair in texts], means[0], settings.title_b, settings.title_weight)
+    factors[1::2] = _factors([pair[1] for pair in texts], means[1], settings.abstract_b, 1.0)
+    found = count_terms([text for pair in texts for text in pair], tokenizer)
+    values = found.counts.astype(np.float32) * factors[found.texts]
+    rows = (found.texts >> 1).astype(np.int32)
+    ends = np.cumsum(np.bincount(found.terms, minlength=len(found.keys)))
+    total = sparse.csc_matrix((values, rows, np.concatenate(([0], ends))), shape=(len(texts), len(found.keys)))
+    total = total.tocsr()
+    total.sum_duplicates()
     total.data /= total.data + np.float32(settings.k1)
-    return Counted(keys, total.tocsr())
+    return Counted(found.keys, total)
 
 
 def onto_vocabulary(counted: Counted, keys: Array) -> sparse.csr_matrix:
