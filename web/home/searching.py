@@ -31,11 +31,9 @@ def search() -> str:
     with reading() as unit:
         found = {kind: catalogue.search(unit, kind, query) for kind in catalogue.visible_kinds(unit)} if query else {}
         counts = {kind: 0 if page.near else page.total for kind, page in found.items()}
-        first = max(counts, key=lambda kind: counts[kind], default="patents") if any(counts.values()) else "patents"
-        tries = () if any(counts.values()) or not query else catalogue.words_to_try(unit, "patents", query)
-    return render_template(
-        "home/search.html", query=query, found=found, counts=counts, shown=OVERVIEW, first=first, tries=tries
-    )
+        offered = (catalogue.words_to_try(unit, kind, query) for kind in found)
+        tries = () if any(counts.values()) else next((words for words in offered if words), ())
+    return render_template("home/search.html", query=query, found=found, counts=counts, shown=OVERVIEW, tries=tries)
 
 
 @blueprint.get("/patents")
@@ -92,7 +90,7 @@ def _list(kind: catalogue.Kind, read: Callable[[], Any], **choices: object) -> s
     with reading() as unit:
         page = catalogue.search(unit, kind, query, asked_page(), filters)
         counts = catalogue.count_hits(unit, query) if query else {}
-        tries = catalogue.words_to_try(unit, kind, query) if query and not page.total else ()
+        tries = catalogue.words_to_try(unit, kind, query) if query and (page.near or not page.total) else ()
         kinds = catalogue.visible_kinds(unit)
         categories = _categories(unit)
     narrowed = filters != catalogue.KINDS[kind].everything

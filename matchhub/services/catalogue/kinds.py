@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from matchhub.errors import NotAllowed
 from matchhub.services.catalogue import agencies, demands, enterprises, experts, offers, patents
 from matchhub.services.catalogue.narrowing import EVERYTHING
 from matchhub.services.catalogue.paging import Page, page_of, paged_by_id, typed_words
-from matchhub.services.matching.free_search import by_relevance, near_ids, other_words
+from matchhub.services.matching.free_search import by_relevance, near_ids, other_words, same_in_other_words
 from matchhub.services.matching.store import ready_index
 from matchhub.services.unit import Unit
 from recommender import Index
@@ -78,9 +78,18 @@ def search(unit: Unit, kind: Kind, query: str = "", page: int = 1, filters: Any 
     ids, near = list(unit.session.execute(chosen.where(each.speaks(unit, words))).scalars()), False
     if (index := each.index(unit)) is not None:
         near = not ids
-        allowed = unit.session.execute(chosen).scalars() if near else ()
-        ids = near_ids(index, words, allowed) if near else by_relevance(index, words, ids)
+        ids = _near(unit, each, index, chosen, words) if near else by_relevance(index, words, ids)
     return replace(page_of(ids, page, lambda part: each.rows(unit, part)), near=near and bool(ids))
+
+
+def _near(unit: Unit, each: Searchable, index: Index, chosen: Select[int], words: Sequence[str]) -> list[int]:
+    """Records that say every word in other words; where there are none, those that say part of it."""
+    meant = [same_in_other_words(index, word) for word in words]
+    if any(len(group) > 1 for group in meant):
+        said = and_(*(or_(*(each.speaks(unit, [word]) for word in group)) for group in meant))
+        if ids := list(unit.session.execute(chosen.where(said)).scalars()):
+            return by_relevance(index, words, ids)
+    return near_ids(index, words, unit.session.execute(chosen).scalars())
 
 
 def count_hits(unit: Unit, query: str) -> dict[Kind, int]:

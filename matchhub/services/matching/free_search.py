@@ -10,6 +10,7 @@ from recommender.text import normalise, word_spans
 
 _RANKED = 2_000
 _NEAR = 20
+_SYNONYMS = 4
 _LEAST_NEAR = 0.4
 """Part of the score that whole words must bring: a record that only shares characters is not near."""
 
@@ -33,23 +34,27 @@ def _by_words(hit: Hit) -> float:
     return sum(each.weight for each in whole)
 
 
+def same_in_other_words(index: Index, word: str) -> tuple[str, ...]:
+    """A typed word and what the thesaurus knows for the whole of it, the most trusted first."""
+    typed = normalise(word)
+    known = index.thesaurus.meanings.get(typed, {})
+    return (word, *sorted(known, key=lambda target: -known[target])[:_SYNONYMS])
+
+
 def other_words(index: Index, words: Sequence[str]) -> list[str]:
-    """Words to try instead, likeliest first: what the trade or the patents call it, the words inside what was typed,
-    and at last its pairs of characters. Nothing that was typed itself, unless as one of several words."""
+    """Words to try instead, likeliest first: what the trade or the patents call it, then the words inside what was
+    typed; nothing that was typed itself, unless as one of several words."""
     typed = [normalise(word) for word in words]
-    meanings = index.thesaurus.meanings
     found = sorted(
         ((trust, target) for one in index.thesaurus.matches(" ".join(typed)) for target, trust in one.targets),
         key=lambda pair: -pair[0],
     )
     offered = [target for _, target in found]
-    offered += [plain for plain, targets in meanings.items() if any(word in targets for word in typed)]
+    offered += [plain for plain, known in index.thesaurus.meanings.items() if any(word in known for word in typed)]
     if len(typed) > 1:
         offered += typed
     for word in typed:
         pieces = [word[start:end] for start, end in word_spans(word, index.tokenizer)]
         offered += sorted((piece for piece in pieces if len(piece) > 1), key=len, reverse=True)
-    for word in typed:
-        offered += [word[at : at + 2] for at in range(len(word) - 1) if not word[at : at + 2].isascii()]
     alone = typed[0] if len(typed) == 1 else None
     return [word for word in dict.fromkeys(offered) if word != alone and len(word) > 1]
