@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -39,7 +41,13 @@ def test_words_are_learned_listed_with_their_matches_and_struck_out_for_good(tow
 def test_a_reason_by_a_learned_word_says_so_in_plain_words(town: City, app: Flask) -> None:
     taught(town)
     Person(app, "operator").post("/matching/learned/train", {})
-    text = {"title": "书柜侧边分家", "text": "书柜侧边分家", "object": None, "aim": None, "targets": None}
+    text: dict[str, Any] = {
+        "title": "书柜侧边分家",
+        "text": "书柜侧边分家",
+        "object": None,
+        "aim": None,
+        "targets": None,
+    }
     demand = town.post(technical_field=None, **text)
     page = words(Person(app, "shoes").get(f"/enterprise/demands/{demand}").text)
     assert TARGET in page and "别家接受过的匹配里学到" in page
