@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from matchhub.db.tables import Demand, LogEntry
+from matchhub.domain.corrections import TableWord
 from matchhub.domain.records import Problem, Row
 from matchhub.errors import NotAllowed, NotFound, Refusal
 from matchhub.services.demands import decide_duplicate, move_demand
@@ -21,6 +22,7 @@ from matchhub.services.desk.record_page import record_view
 from matchhub.services.desk.todo import todo
 from matchhub.services.desk.trade import list_trade
 from matchhub.services.imports.batch import import_rows
+from matchhub.services.intake.headers import Corrections
 from tests.services.desk_base import Base, deal, demand, firm, number, patent
 
 
@@ -73,6 +75,40 @@ def test_a_file_above_the_limit_is_refused_and_leaves_nothing(
         with pytest.raises(Refusal, match="upload_too_large"):
             keep(base, ("a.csv", b"x" * size))
         assert [path for path in (base.runtime.home / "uploads").rglob("*") if path.is_file()] == []
+
+
+def test_of_several_files_none_stays_when_one_is_refused(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_BYTES", 10)
+    with pytest.raises(Refusal, match="upload_too_large"):
+        keep(base, ("a.csv", b"x"), ("b.csv", b"x" * 11))
+    assert [path for path in (base.runtime.home / "uploads").rglob("*") if path.is_file()] == []
+
+
+def test_what_was_said_of_tables_is_kept_with_the_upload_until_its_kind_changes(base: Base) -> None:
+    kept = keep(base, ("a.xlsx", b"a"), ("b.csv", b"b"))
+    said = Corrections(tables=(TableWord("a.xlsx", "一", False, 3, {"甲": "title", "乙": ""}),), remember=True)
+    with base.runtime.unit(base.people["operator"], write=False) as unit:
+        uploads.keep_corrections(unit, kept.token, [said, Corrections()])
+        assert [file.said for file in uploads.find_upload(unit, kept.token).files] == [said, Corrections()]
+        changed = uploads.change_kind(unit, kept.token, "enterprises")
+        assert (changed.kind, [file.said for file in changed.files]) == ("enterprises", [None, None])
+        with pytest.raises(Refusal, match="kind_unknown"):
+            uploads.change_kind(unit, kept.token, "dreams")
+    with base.runtime.unit(base.people["clerk"], write=False) as unit, pytest.raises(NotFound):
+        uploads.keep_corrections(unit, kept.token, [said, said])
+
+
+def test_a_file_is_left_out_with_its_bytes_and_the_last_one_ends_the_upload(base: Base) -> None:
+    kept = keep(base, ("a.csv", b"a"), ("b.csv", b"b"))
+    first, second = (uploads.upload_path(base.runtime.home, file.sha256) for file in kept.files)
+    with base.runtime.unit(base.people["operator"], write=False) as unit:
+        left = uploads.drop_files(unit, kept.token, {kept.files[0].sha256})
+        assert left is not None and [file.name for file in left.files] == ["b.csv"]
+        assert (first.exists(), second.exists()) == (False, True)
+        assert uploads.drop_files(unit, kept.token, {kept.files[1].sha256}) is None
+        assert not second.exists()
+    with pytest.raises(NotFound):
+        find(base, kept.token)
 
 
 def test_the_bureau_uploads_nothing(base: Base) -> None:

@@ -69,8 +69,13 @@ def keep_upload(unit: Unit, kind: str, files: Sequence[tuple[str, IO[bytes]]], s
     if len(files) > MOST_FILES:
         raise Refusal("upload_too_many", files=len(files), most=MOST_FILES)
     _drop_forgotten(unit)
-    kept = tuple(_keep(unit.home, name, stream) for name, stream in files)
-    upload = Upload(secrets.token_hex(16), kind, source_name[:255], unit.actor.account_id, unit.now, kept)
+    upload = Upload(secrets.token_hex(16), kind, source_name[:255], unit.actor.account_id, unit.now, ())
+    try:
+        for name, stream in files:
+            upload = replace(upload, files=(*upload.files, _keep(unit.home, name, stream)))
+    except BaseException:
+        _drop_bytes(unit.home, upload)
+        raise
     _write(unit.home, upload)
     return upload
 

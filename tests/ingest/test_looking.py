@@ -1,0 +1,84 @@
+"""A file laid open before a person: what is read, what is not and why, and what a person's word changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest.looking import headers_under, look_into, looks_like
+from ingest.reading import open_file, read_rows
+from matchhub.domain.corrections import TableWord
+from matchhub.errors import FileRefused
+from tests.ingest.tables_on_disk import PATENT_HEADER, PATENT_ROW, write_csv, write_xlsx
+
+STRANGE = ["叫法", "编号牌", "谁的"]
+STRANGE_ROW = ["一种鞋底", "CN201710601862.3", "晋江某某鞋业有限公司"]
+MEANT = {"叫法": "title", "编号牌": "application_number", "谁的": "applicants"}
+
+
+def book(folder: Path) -> Path:
+    return write_xlsx(
+        folder / "甲.xlsx",
+        好=[PATENT_HEADER, PATENT_ROW],
+        封面=[["说明"], ["请勿外传"]],
+        怪=[["某表"], STRANGE, STRANGE_ROW],
+    )
+
+
+def test_a_file_is_shown_table_by_table_with_what_is_not_read_and_why(tmp_path: Path) -> None:
+    look = look_into(open_file(book(tmp_path)), "patents")
+    assert [(table.table.sheet, table.read, table.fault is None) for table in look.tables] == [
+        ("好", True, True), ("封面", False, False), ("怪", False, False),
+    ]  # fmt: skip
+    assert look.fault is None and look.read is not None and len(look.read.parts) == 1
+
+
+def test_a_table_nobody_understands_shows_its_likeliest_header_row(tmp_path: Path) -> None:
+    strange = look_into(open_file(book(tmp_path)), "patents").tables[2]
+    assert strange.header is not None and strange.header.line == 2
+    assert [column.header for column in strange.header.unknown] == STRANGE
+    assert [row.line for row in strange.lines] == [1, 2, 3]
+
+
+def test_a_word_on_a_table_makes_it_readable(tmp_path: Path) -> None:
+    word = TableWord("甲.xlsx", "怪", True, 2, MEANT)
+    look = look_into(open_file(book(tmp_path)), "patents", [word])
+    assert look.read is not None and [part.sheet for part in look.read.parts] == ["好", "怪"]
+    assert [row.record.title for row in look.read.rows if row.record] == ["一种鞋底", "一种鞋底"]  # type: ignore[union-attr]
+
+
+def test_a_word_may_leave_a_table_out(tmp_path: Path) -> None:
+    words = [TableWord("甲.xlsx", "怪", True, 2, MEANT), TableWord("甲.xlsx", "好", False)]
+    assert {row.source.sheet for row in read_rows(book(tmp_path), "patents", words=words).rows} == {"怪"}
+
+
+def test_a_table_that_a_person_asked_for_is_never_passed_over(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="file_no_header"):
+        read_rows(book(tmp_path), "patents", words=[TableWord("甲.xlsx", "封面")])
+
+
+def test_when_every_table_was_left_out_nothing_is_read(tmp_path: Path) -> None:
+    words = [TableWord("甲.csv", "", False)]
+    with pytest.raises(FileRefused, match="file_empty"):
+        read_rows(write_csv(tmp_path / "甲.csv", [PATENT_HEADER, PATENT_ROW]), "patents", words=words)
+
+
+def test_a_row_named_as_header_is_shown_even_when_it_says_nothing(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "甲.csv", [["1", "2", "3"], STRANGE, STRANGE_ROW])
+    look = look_into(open_file(path), "patents", [TableWord("甲.csv", "", True, 1)])
+    header = look.tables[0].header
+    assert look.fault is not None and header is not None
+    assert (header.line, [column.header for column in header.unknown]) == (1, ["1", "2", "3"])
+
+
+def test_the_kind_a_refused_file_speaks_for_is_told(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "甲.csv", [PATENT_HEADER, PATENT_ROW])
+    assert looks_like(look_into(open_file(path), "enterprises").fault) == "patents"
+    assert looks_like(look_into(open_file(path), "patents").fault) == ""
+
+
+def test_headers_under_a_word_are_those_of_the_row_it_names(tmp_path: Path) -> None:
+    table = open_file(book(tmp_path)).tables[2]
+    assert headers_under(table, "patents", TableWord("甲.xlsx", "怪", True, 2, MEANT)) == STRANGE
+    assert headers_under(table, "patents", TableWord("甲.xlsx", "怪")) == []
