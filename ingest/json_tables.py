@@ -18,7 +18,7 @@ def open_json(path: Path, name: str) -> list[Table]:
     """The table of a JSON file; ``FileRefused`` ``json_damaged`` (a line is no object) or ``file_no_header``."""
     encoding = encoding_of(path, name)
     text = path.read_text(encoding=encoding, errors="replace").lstrip("\ufeff")
-    numbered = _whole(text) or _by_line(text, name)
+    numbered = [(line, record) for line, record in _whole(text) or _by_line(text, name) if _is_filled(record)]
     if not numbered:
         raise FileRefused("file_no_header", file=name, sheet="")
     header = tuple(dict.fromkeys(key for _, record in numbered for key in record))
@@ -62,6 +62,11 @@ def _by_line(text: str, name: str) -> list[tuple[int, Mapping[str, Any]]]:
 def _rows(numbered: Sequence[tuple[int, Mapping[str, Any]]], header: Sequence[str]) -> Iterator[RawRow]:
     for line, record in numbered:
         yield RawRow(line, tuple(_text(record.get(key)) for key in header))
+
+
+def _is_filled(record: Mapping[str, Any]) -> bool:
+    """Whether the record says anything; one of blanks alone is no row, as in any other table."""
+    return any(_text(value).strip() for value in record.values())
 
 
 def _text(value: Any) -> str:

@@ -28,8 +28,11 @@ _NEGOTIABLE = re.compile(r"面议|协商|面谈|商议|另议|待定|可谈|议�
 _FREE = re.compile(r"^(?:免费|无偿|免费许可|零费用|免收|0费用)$")
 
 
+_MOST = Decimal(10) ** 14  # many times the yearly product of the whole province: such a cell is something else
+
+
 class MoneyUnreadable(IdentifierInvalid):
-    """A cell that is no amount in yuan: code ``money_unreadable``, ``money_foreign`` or ``money_negative``."""
+    """A cell that is no amount in yuan; code ``money_unreadable``, ``_foreign``, ``_negative`` or ``_too_large``."""
 
     code = "money_unreadable"
 
@@ -79,15 +82,17 @@ def parse_money(text: str, header_unit: str | None = None) -> Amount:
 
 def _amount(number: str, unit: str | None, yuan: str, header_unit: str | None) -> Amount:
     value = Decimal(number.replace(",", ""))
-    if unit is None and not yuan.strip():
-        return Amount(value * _UNITS[header_unit or ""], "money_unit_assumed" if header_unit is None else "")
-    return Amount(value * _UNITS[unit or ""])
+    bare = unit is None and not yuan.strip()
+    value *= _UNITS[(header_unit or "") if bare else (unit or "")]
+    if value >= _MOST:
+        raise MoneyUnreadable("money_too_large", value=number)
+    return Amount(value, "money_unit_assumed" if bare and header_unit is None else "")
 
 
 def parse_percent(text: str) -> Decimal:
     """Per cent in ``5%``, ``5`` or ``百分之5``; a fraction below 1 without its sign is refused as ambiguous."""
     tidy = _tidy(text).replace("百分之", "")
     found = re.match(r"^(\d+(?:\.\d+)?)\s*(%?)$", tidy)
-    if not found or (not found[2] and 0 < Decimal(found[1]) < 1):
+    if not found or (not found[2] and 0 < Decimal(found[1]) < 1) or Decimal(found[1]) >= 1000:
         raise MoneyUnreadable("percent_unreadable", value=text)
     return Decimal(found[1])

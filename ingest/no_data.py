@@ -22,6 +22,8 @@ def why_no_data(raw: RawRow, names: Sequence[tuple[int, str]]) -> tuple[str, str
     ``names`` are (position, header) of the table's columns.
     """
     filled = [cell for cell in raw.cells if cell and not cell.isspace()]
+    if not filled:
+        return None
     if len(filled) <= max(3, len(names) // 2):
         first = filled[0].strip()
         if _TOTALS.match(first):

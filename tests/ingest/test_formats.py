@@ -60,6 +60,14 @@ def test_json_lists_are_read(tmp_path: Path, wrap: Any) -> None:
     assert found[0].applicants == ("甲公司", "乙公司")
 
 
+def test_a_json_record_of_blanks_is_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    rows = [{"title": "鞋", "application_number": NUMBER}, {"title": " ", "application_number": None}, {}]
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    read = read_rows(path, "patents")
+    assert (read.row_count, len(list(read.rows)), read.remarks) == (1, 1, [])
+
+
 def test_json_lines_are_read_by_their_line(tmp_path: Path) -> None:
     path = tmp_path / "t.jsonl"
     lines = [json.dumps({"title": "鞋", "application_number": number}) for number in (NUMBER, OTHER)]

@@ -83,3 +83,31 @@ def test_per_cent(written: str, percent: str) -> None:
 def test_an_ambiguous_per_cent_is_refused(written: str) -> None:
     with pytest.raises(MoneyUnreadable):
         parse_percent(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("99999999999999", ""),
+        ("100000000000000", "money_too_large"),
+        ("100000000000001", "money_too_large"),
+        ("1000000亿元", "money_too_large"),
+        ("9" * 400, "money_too_large"),
+    ],
+)
+def test_a_number_beyond_all_money_is_refused(written: str, code: str) -> None:
+    if not code:
+        assert parse_money(f"{written}元").yuan == Decimal(written)
+        return
+    with pytest.raises(MoneyUnreadable) as caught:
+        parse_money(written)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(("written", "reads"), [("999%", True), ("1000%", False), ("1001%", False)])
+def test_a_share_of_a_thousand_per_cent_is_none(written: str, reads: bool) -> None:
+    if reads:
+        assert parse_percent(written) == 999
+    else:
+        with pytest.raises(MoneyUnreadable):
+            parse_percent(written)

@@ -107,6 +107,15 @@ def test_equal_codes_are_one_firm_and_equal_names_with_two_codes_are_two(base: B
     assert codes == {code(1), code(3)}
 
 
+def test_a_code_alone_adds_to_a_firm_that_is_known_and_makes_none(base: Base) -> None:
+    base.take("enterprises", firm(1, categories=()))
+    nameless = [firm(serial, name=None, categories=(), address="福建省晋江市陈埭镇") for serial in (1, 2)]
+    result = base.take("enterprises", *nameless)
+    assert (result.sums["updated"], result.sums["refused"], result.sums["read"]) == (1, 1, 2)
+    assert [(each.code, each.value, each.line) for each in result.problems] == [("party_without_name", code(2), 3)]
+    assert counted(base, Enterprise) == 1
+
+
 def test_a_row_that_waits_already_is_not_asked_about_twice(base: Base) -> None:
     base.take("demands", demand(1, of=9))
     again = base.take("demands", demand(1, of=9))

@@ -156,6 +156,9 @@ class PartyRecorder(ABC):
             return Outcome(row, "review", problems=[remark(row, known, "", said.get("name"), "review")]), None
         fresh = known is None
         if known is None:
+            if not said.get("name"):  # a code alone may add to a party that is known, but makes none
+                told = remark(row, "party_without_name", "", said.get("uscc"), "error")
+                return Outcome(row, "refused", problems=[told]), None
             known = Known({}, line=row.source.line)
         fixed = self._fixed(known.state)
         heard = {name: value for name, value in said.items() if name not in fixed}
