@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
@@ -28,7 +28,7 @@ from recommender.weighting import (
 )
 
 CHUNK = 5_000
-LARGEST_SEGMENT = 250_000
+LARGEST_SEGMENT = 125_000
 
 
 def _count(job: tuple[list[tuple[str, str]], tuple[float, float], Settings, Tokenizer]) -> Counted:
@@ -72,23 +72,35 @@ def chunk_masses(chunk: Counted, keys: Array, idf: Floats) -> Floats:
 
 def segments_of(
     documents: Sequence[Document],
-    counted: Sequence[Counted],
+    counted: Iterable[Counted],
     mass: Sequence[Floats],
     keys: Array,
     mean_mass: float,
     settings: Settings,
 ) -> tuple[Segment, ...]:
-    """Counted chunks of ``documents`` (in order, ``CHUNK`` each) as segments over the whole base's vocabulary."""
+    """Counted chunks of ``documents`` (in order, ``CHUNK`` each) as segments over the whole base's vocabulary.
+
+    Chunks are taken one by one, so that an iterator which lets them go keeps the memory of one segment only.
+    """
     segments = []
     step = LARGEST_SEGMENT // CHUNK
-    for first in range(0, len(counted), step):
+    chunks = iter(counted)
+    for first in range(0, len(mass), step):
         rows = [
             pivoted(onto_vocabulary(chunk, keys), own, mean_mass, settings.mass_power)
-            for chunk, own in zip(counted[first : first + step], mass[first : first + step], strict=True)
+            for own, chunk in zip(mass[first : first + step], chunks, strict=False)
         ]
         here = documents[first * CHUNK : (first + step) * CHUNK]
-        segments.append(Segment.of(here, sparse.vstack(rows, format="csr")))
+        weights = rows[0] if len(rows) == 1 else sparse.vstack(rows, format="csr")
+        del rows
+        segments.append(Segment.of(here, weights))
     return tuple(segments)
+
+
+def _let_go(counted: list[Counted]) -> Iterator[Counted]:
+    counted.reverse()
+    while counted:
+        yield counted.pop()
 
 
 def build_index(
@@ -104,10 +116,11 @@ def build_index(
     texts = all_fields(kept)
     means = mean_lengths(texts)
     counted = count_texts(texts, means, settings, tokenizer, workers)
+    del texts
     keys, frequencies = merged_vocabulary([document_counts(chunk) for chunk in counted])
     idf = inverse_document_frequencies(frequencies, len(kept))
     mass = [chunk_masses(chunk, keys, idf) for chunk in counted]
     mean_mass = float(np.concatenate(mass).mean()) if mass else 1.0
-    segments = segments_of(kept, counted, mass, keys, mean_mass, settings)
+    segments = segments_of(kept, _let_go(counted), mass, keys, mean_mass, settings)
     thesaurus = shipped() if thesaurus is None else thesaurus
     return Index(settings, thesaurus, keys, idf, len(kept), means, mean_mass, segments, tokenizer)
