@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from matchhub.db.tables import Demand, Enterprise, ImportBatch, ImportProblem, P
 from matchhub.domain.records import Kind, Problem, Record, Row, StatusClaim
 from matchhub.errors import Conflict, NotAllowed
 from matchhub.services.imports.batch import ImportResult, import_rows
+from matchhub.services.imports.repeated import RepeatedFiles
 from matchhub.services.imports.state import to_json
 from tests.services.desk_base import Base, code, deal, demand, firm, moved, number, patent
 
@@ -105,6 +107,34 @@ def test_equal_codes_are_one_firm_and_equal_names_with_two_codes_are_two(base: B
     with base.runtime.unit(write=False) as unit:
         codes = set(unit.session.execute(select(Enterprise.uscc)).scalars())
     assert codes == {code(1), code(3)}
+
+
+def test_an_archive_again_does_not_turn_values_back_and_forth(base: Base) -> None:
+    """Two tables of one archive disagree; the archive dropped in again changes nothing."""
+    first, second = (
+        Row(replace(each.source, file=f"包.zip/{name}"), each)
+        for name, each in (("一/甲.csv", firm(1, address="甲镇")), ("乙.csv", firm(1, address="乙镇")))
+    )
+    files = [{"name": "包.zip", "sha256": "0" * 64}]
+    for wanted in ("updated", "unchanged"):
+        with base.runtime.unit(base.people["clerk"]) as unit:
+            result = import_rows(unit, "enterprises", [first, second], files=files)
+        assert result.sums[wanted] == (1 if wanted == "updated" else 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("包.zip", True),
+        ("包.zip/甲.csv", True),
+        ("包.zip/一/甲.csv", True),
+        ("包.zipx", False),
+        ("甲.csv", False),
+        ("", False),
+    ],
+)
+def test_a_table_inside_a_repeated_archive_is_repeated(name: str, inside: bool) -> None:
+    assert (name in RepeatedFiles(["包.zip"])) is inside
 
 
 def test_a_code_alone_adds_to_a_firm_that_is_known_and_makes_none(base: Base) -> None:

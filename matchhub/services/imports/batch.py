@@ -24,6 +24,7 @@ from matchhub.services.imports.keys import digest
 from matchhub.services.imports.licensing import LicenceRecorder, OfferRecorder
 from matchhub.services.imports.parties import AgencyRecorder, EnterpriseRecorder, ExpertRecorder
 from matchhub.services.imports.patents import PatentRecorder
+from matchhub.services.imports.repeated import RepeatedFiles
 from matchhub.services.imports.spans import note_span
 from matchhub.services.imports.state import Outcome, to_json
 from matchhub.services.intake.similar import find_similar
@@ -125,7 +126,7 @@ def _repeated(unit: Unit, kind: Kind, files: Sequence[dict[str, Any]]) -> frozen
     kept = [each for batch in unit.session.execute(earlier).scalars() for each in batch if each.get("sha256")]
     seen = {(each["sha256"], each.get("as_of_on")) for each in kept}
     seen |= {(each["sha256"], ...) for each in kept if "as_of_on" not in each}  # kept before days were
-    return frozenset(
+    return RepeatedFiles(
         str(each["name"])
         for each in files
         if (each.get("sha256"), each.get("as_of_on")) in seen or (each.get("sha256"), ...) in seen
