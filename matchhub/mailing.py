@@ -91,7 +91,7 @@ def _because(outgoing: Outgoing, lang: str) -> str:
 
 def reason_words(reasons: tuple[dict[str, object], ...], most: int = 6) -> list[tuple[str, str, float]]:
     """The strongest reasons as (demand's words, patent's words, weight)."""
-    named = [r for r in reasons if r.get("feature") != "gram"] or list(reasons)
+    named = [r for r in reasons if r.get("feature") not in ("gram", "own_field", "own_words")] or list(reasons)
     return [(str(r["demand_text"]), str(r["patent_text"]), float(str(r["weight"]))) for r in named[:most]]
 
 

@@ -1,5 +1,6 @@
 """Matching of demands and patents with scores that explain themselves. Knows no web, no database and no policy."""
 
+from recommender.affinity import Affinity
 from recommender.building import build_index
 from recommender.calibration import (
     ANSWER_FLOOR,
@@ -27,6 +28,7 @@ from recommender.thesaurus import Thesaurus
 
 __all__ = [
     "ANSWER_FLOOR",
+    "Affinity",
     "AnswerRule",
     "Document",
     "Hit",

@@ -38,7 +38,8 @@ class Reason:
 
     ``feature`` is one of ``word`` (a phrase that stands in both texts), ``gram`` (the rest of the shared characters),
     ``thesaurus`` (the demand's words met the patent's by an entry of the thesaurus), ``learned`` (the same by a word
-    that accepted matches taught) and ``feedback`` (earlier answers).
+    that accepted matches taught), ``feedback`` (earlier answers), ``own_field`` and ``own_words`` (``affinity``: near
+    to an own document; its title and the shared field or words).
     ``weight`` is in units of the score, may be negative for ``feedback``; ``demand_text`` and ``patent_text`` are the
     normalised words that met (grams: joined by spaces).
     """

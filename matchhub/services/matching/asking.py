@@ -1,17 +1,21 @@
-"""What the matcher is asked for a demand: its words, the words chosen for it, and what its enterprise has answered."""
+"""What the matcher is asked for a demand: its words, those chosen for it, its enterprise's answers and own patents."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from matchhub.db.tables import Demand
 from matchhub.services.learning.answers import Lesson, lessons
+from matchhub.services.matching.own_patents import affinities
 from matchhub.services.matching.refinements import words_of
 from matchhub.services.unit import Unit
-from recommender import Hit, Index, Query
+from recommender import Affinity, Hit, Index, Query
+from recommender.affinity import NEAR
 
-_NOTHING = Lesson()
+_NOTHING, _NOBODY = Lesson(), Affinity()
+_MOST_SPARE = 100  # of a firm with more own patents those that would crowd the best ones are kept out by a mask
 
 
 def query_of(demand: Demand, words: Sequence[str] = ()) -> Query:
@@ -23,48 +27,96 @@ def query_of(demand: Demand, words: Sequence[str] = ()) -> Query:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Some demands as the matcher is asked about them; ``lessons`` by demand id, only where there are answers."""
+    """Some demands as the matcher is asked about them, by demand id: ``lessons`` only where there are answers, ``own``
+    only where the enterprise holds patents."""
 
     queries: tuple[Query, ...]
     lessons: dict[str, Lesson]
+    own: dict[str, Affinity] = field(default_factory=dict)
+
+    def unwanted(self, demand_id: str) -> frozenset[str]:
+        """Patents that are not proposed for a demand: the enterprise is done with them, or they are its own."""
+        return self.lessons.get(demand_id, _NOTHING).done | self.own.get(demand_id, _NOBODY).held
+
+    def only(self, demand_id: str) -> Asked:
+        """One of the demands."""
+        return Asked(tuple(query for query in self.queries if query.id == demand_id), self.lessons, self.own)
 
     def search(self, index: Index, top: int) -> list[Hit]:
-        """The best patents for the first demand with reasons, without those its enterprise is done with."""
+        """The best patents for the first demand with reasons, without the unwanted ones."""
         query = self.queries[0]
-        lesson = self.lessons.get(query.id, _NOTHING)
-        hits = index.search(query, top + len(lesson.done), answers=lesson.worth or None)
-        return [hit for hit in hits if hit.document_id not in lesson.done][:top]
+        unwanted, own = self.unwanted(query.id), self.own.get(query.id)
+        allowed = ~index.mask(unwanted) if unwanted else None
+        hits = index.search(query, top + (NEAR if own else 0), allowed, self._worth(query.id))
+        if own is not None:
+            hits = sorted(own.lifted(index, hits), key=lambda hit: -hit.score)
+        return hits[:top]
 
     def explain(self, index: Index, patent_ids: Sequence[str]) -> list[Hit]:
         """Scores and reasons of the first demand with these patents, whatever their rank."""
         query = self.queries[0]
-        return index.explain_all(query, patent_ids, self.lessons.get(query.id, _NOTHING).worth or None)
+        hits = index.explain_all(query, patent_ids, self._worth(query.id))
+        return self.own.get(query.id, _NOBODY).lifted(index, hits)
 
     def explain_each(self, index: Index, patent_ids: Sequence[Sequence[str]]) -> list[list[Hit]]:
         """``explain`` for every demand, each with its own patents; all demands are read together."""
-        worth = {key: lesson.worth for key, lesson in self.lessons.items() if lesson.worth}
-        return index.explain_each(self.queries, patent_ids, worth)
+        found = index.explain_each(self.queries, patent_ids, self._worths())
+        each = zip(self.queries, found, strict=True)
+        return [self.own[query.id].lifted(index, hits) if query.id in self.own else hits for query, hits in each]
 
     def match(self, index: Index, top: int) -> Iterator[tuple[str, str, float]]:
         """The best ``top`` patents of every demand: (demand id, patent id, score), best first within each demand."""
-        spare = max((len(lesson.done) for lesson in self.lessons.values()), default=0)
-        worth = {key: lesson.worth for key, lesson in self.lessons.items() if lesson.worth}
-        given: dict[str, int] = {}
-        for demand_id, patent_id, score in index.match(self.queries, top + spare, answers=worth):
-            done = self.lessons.get(demand_id, _NOTHING).done
-            if patent_id not in done and given.get(demand_id, 0) < top:
-                given[demand_id] = given.get(demand_id, 0) + 1
+        yield from self._match_plain(index, top)
+        yield from self._match_beside_own(index, top)
+
+    def _match_plain(self, index: Index, top: int) -> Iterator[tuple[str, str, float]]:
+        queries = [query for query in self.queries if query.id not in self.own]
+        spare = max((len(self.lessons.get(query.id, _NOTHING).done) for query in queries), default=0)
+        given: Counter[str] = Counter()
+        for demand_id, patent_id, score in index.match(queries, top + spare, answers=self._worths()):
+            if patent_id not in self.lessons.get(demand_id, _NOTHING).done and given[demand_id] < top:
+                given[demand_id] += 1
                 yield demand_id, patent_id, score
+
+    def _match_beside_own(self, index: Index, top: int) -> Iterator[tuple[str, str, float]]:
+        """The same for demands whose enterprise holds patents: without these, near ones lifted as ``search`` does."""
+        queries = [query for query in self.queries if query.id in self.own]
+        if not queries:
+            return
+        most = top + NEAR + min(_MOST_SPARE, max((len(self.unwanted(query.id)) for query in queries), default=0))
+        found: dict[str, dict[str, float]] = {query.id: {} for query in queries}
+        for demand_id, patent_id, score in index.match(queries, most, answers=self._worths()):
+            found[demand_id][patent_id] = score
+        for demand_id, scores in found.items():
+            unwanted = self.unwanted(demand_id)
+            kept = {key: score for key, score in scores.items() if key not in unwanted}
+            if len(scores) == most and len(kept) < top + NEAR:
+                yield from ((demand_id, hit.document_id, hit.score) for hit in self.only(demand_id).search(index, top))
+                continue
+            kept = dict(list(kept.items())[: top + NEAR])
+            for key, reasons in self.own[demand_id].lifts(index, kept).items():
+                kept[key] += sum(reason.weight for reason in reasons)
+            for key, score in sorted(kept.items(), key=lambda pair: -pair[1])[:top]:
+                yield demand_id, key, score
+
+    def _worth(self, demand_id: str) -> dict[str, float] | None:
+        return self.lessons.get(demand_id, _NOTHING).worth or None
+
+    def _worths(self) -> dict[str, dict[str, float]]:
+        return {key: lesson.worth for key, lesson in self.lessons.items() if lesson.worth}
 
 
 def ask(unit: Unit, demands: Sequence[Demand]) -> Asked:
-    """These demands with the words chosen for them and the answers of their enterprises; two queries in all.
+    """These demands with the words chosen for them, the answers of their enterprises and the patents they hold.
 
-    What a firm answered is nobody else's: an institution is shown scores without it.
+    What a firm answered, and what its own patents say of it, is nobody else's: an institution is shown scores without.
     """
     words = words_of(unit, [demand.id for demand in demands])
-    learnt = {} if unit.actor.role == "institution" else lessons(unit, demands)
+    queries = tuple(query_of(demand, words.get(demand.id, ())) for demand in demands)
+    if unit.actor.role == "institution":
+        return Asked(queries, {})
     return Asked(
-        tuple(query_of(demand, words.get(demand.id, ())) for demand in demands),
-        {str(key): lesson for key, lesson in learnt.items()},
+        queries,
+        {str(key): lesson for key, lesson in lessons(unit, demands).items()},
+        {str(key): affinity for key, affinity in affinities(unit, demands).items()},
     )

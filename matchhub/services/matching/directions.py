@@ -8,7 +8,7 @@ order them: no labelled set says what they mean.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -43,7 +43,10 @@ class Fit:
 
 
 def demands_for_patent(unit: Unit, patent_id: int, top: int = 10) -> tuple[Fit, ...]:
-    """Open demands that a patent fits, with the very scores and reasons that these demands show for it."""
+    """Open demands that a patent fits, with the very scores and reasons that these demands show for it.
+
+    Demands of its own holders, and of enterprises that are done with it, are left out.
+    """
     unit.require(*_DESK)
     index = current_index(unit)
     if str(patent_id) not in index:
@@ -51,6 +54,7 @@ def demands_for_patent(unit: Unit, patent_id: int, top: int = 10) -> tuple[Fit, 
     demands = {demand.id: demand for demand in open_demands(unit)}
     near = [demands[key] for key in _shortlist(unit, index, patent_id, demands) if key in demands]
     asked = ask(unit, near)
+    asked = replace(asked, queries=tuple(q for q in asked.queries if str(patent_id) not in asked.unwanted(q.id)))
     worth = {key: lesson.worth for key, lesson in asked.lessons.items() if lesson.worth}
     found = index.match(asked.queries, 1, index.mask([str(patent_id)]), answers=worth)
     best = sorted(((score, int(key)) for key, _, score in found), key=lambda pair: (-pair[0], pair[1]))[:top]
@@ -71,8 +75,7 @@ def _shortlist(unit: Unit, index: Index, patent_id: int, demands: Collection[int
 
 
 def _fit_of_demand(index: Index, asked: Asked, demand: Demand, patent_id: int, names: dict[int, str]) -> Fit:
-    one = Asked(tuple(query for query in asked.queries if query.id == str(demand.id)), asked.lessons)
-    hit = one.explain(index, [str(patent_id)])[0]
+    hit = asked.only(str(demand.id)).explain(index, [str(patent_id)])[0]
     return Fit("demands", demand.id, demand.title, names.get(demand.enterprise_id, ""), hit.score, _reasons(hit))
 
 

@@ -1,0 +1,123 @@
+"""Nearness to what an enterprise owns already, as a small reason of its own: the same field, the same words of titles.
+
+The lift is added to the score after the words have spoken. It is at most ``MOST`` and never carries a document over one
+of the floors by itself: it puts near ties in order and says why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from recommender.index import Index
+from recommender.ranking import rarity
+from recommender.records import Document, Hit, Reason
+from recommender.text import normalise, word_spans
+
+MOST = 0.03
+FIELD, WORDS = "own_field", "own_words"
+NEAR = 20
+"""How many documents behind the last one asked for are looked at: one of them may be lifted before it."""
+_SAME_GROUP, _SAME_SUBCLASS = 1.0, 0.6
+_LEAST = 0.0005  # half of the last digit that is shown
+_BELOW = 1e-4
+_SYMBOL = re.compile(r"([A-H]\d{2}[A-Z])\s*(\d{1,4})?(?=[\s/]|$)")
+
+
+@dataclass(frozen=True)
+class _Owned:
+    title: str
+    groups: frozenset[str]
+    subclasses: frozenset[str]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Affinity:
+    """The documents an enterprise ``owned`` of late, the ids of all it ever ``held``, and the ``floors`` (scores)."""
+
+    owned: tuple[_Owned, ...] = ()
+    held: frozenset[str] = frozenset()
+    floors: tuple[float, ...] = ()
+    _rarities: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, owned: Iterable[Document], held: Iterable[str] = (), floors: Iterable[float] = ()) -> Affinity:
+        """``owned``: titles and IPC symbols are read; ``held``: ids that are never lifted (nor to be shown)."""
+        kept = tuple(_Owned(one.title, *_fields(one.ipc), title_words(one.title)) for one in owned)
+        return cls(kept, frozenset(held), tuple(floors))
+
+    def lifts(self, index: Index, scores: Mapping[str, float]) -> dict[str, tuple[Reason, ...]]:
+        """What nearness adds to each of these documents (id to score by words): reasons with their weights."""
+        if not self.owned or not scores:
+            return {}
+        found = headings(index, [name for name in scores if name not in self.held])
+        words = {word for one in (*self.owned, *found.values()) for word in one.words} - self._rarities.keys()
+        self._rarities.update(rarity(index, sorted(words)) if words else {})
+        return {name: told for name, one in found.items() if (told := self._lift(one, scores[name]))}
+
+    def lifted(self, index: Index, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits in the same order with what nearness adds, to the score and to the reasons."""
+        lifts = self.lifts(index, {hit.document_id: hit.score for hit in hits})
+        return [_with(hit, lifts.get(hit.document_id, ())) for hit in hits]
+
+    def _lift(self, one: _Owned, score: float) -> tuple[Reason, ...]:
+        if score <= 0:
+            return ()
+        shares = [(_field_share(own, one), self._word_share(own, one), own) for own in self.owned]
+        by_field, by_words, own = max(shares, key=lambda share: share[0] + share[1])
+        whole = MOST * (1 - score) * (by_field + by_words) / 2
+        room = min((floor - score - _BELOW for floor in self.floors if score < floor), default=whole)
+        lift = min(whole, room)
+        if lift < _LEAST:
+            return ()
+        common = "、".join(sorted(own.words & one.words, key=lambda word: (-self._rarities.get(word, 0.0), word))[:4])
+        field_name = min(own.groups & one.groups, default="") or min(own.subclasses & one.subclasses, default="")
+        parts = ((FIELD, by_field, field_name), (WORDS, by_words, common))
+        scale = lift / (by_field + by_words)
+        return tuple(Reason(feature, share * scale, own.title, shared) for feature, share, shared in parts if share)
+
+    def _word_share(self, own: _Owned, one: _Owned) -> float:
+        """Dice's coefficient of the words of two titles, each by its rarity."""
+        both = sum(self._rarities.get(word, 0.0) for word in own.words & one.words)
+        all_words = sum(self._rarities.get(word, 0.0) for words in (own.words, one.words) for word in words)
+        return 2 * both / all_words if both else 0.0
+
+
+def headings(index: Index, document_ids: Sequence[str]) -> dict[str, _Owned]:
+    """Titles and fields of living documents by id; ids the index lacks are left out."""
+    found: dict[str, _Owned] = {}
+    for segment in index.segments:  # the newest segment has the last word
+        for name, row in zip(document_ids, segment.find(document_ids).tolist(), strict=True):
+            if row >= 0:
+                title = segment.titles[row]
+                found[name] = _Owned(title, *_fields((segment.ipc[row],)), title_words(title))
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def title_words(title: str) -> frozenset[str]:
+    """Words of two characters and more of a title, normalised."""
+    text = normalise(title)
+    return frozenset(text[start:end] for start, end in word_spans(text) if end - start > 1)
+
+
+def _fields(symbols: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Main groups (``A43B 13``) and subclasses (``A43B``) of IPC symbols, written with or without a blank."""
+    pairs = _SYMBOL.findall(" ".join(symbols).upper())
+    return frozenset(f"{subclass} {group}" for subclass, group in pairs if group), frozenset(key for key, _ in pairs)
+
+
+def _field_share(own: _Owned, one: _Owned) -> float:
+    if own.groups & one.groups:
+        return _SAME_GROUP
+    return _SAME_SUBCLASS if own.subclasses & one.subclasses else 0.0
+
+
+def _with(hit: Hit, told: tuple[Reason, ...]) -> Hit:
+    if not told:
+        return hit
+    reasons = sorted((*hit.reasons, *told), key=lambda reason: -reason.weight)
+    return replace(hit, score=hit.score + sum(reason.weight for reason in told), reasons=tuple(reasons))
