@@ -90,11 +90,17 @@ def _peak_mib() -> float:
 
 
 def _step(name: str, work: Callable[[], object], times: dict[str, float]) -> object:
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), _cpu()
     answer = work()
     times[name] = time.perf_counter() - begun
-    print(f"{name:<34}{times[name]:>9.2f} s{_peak_mib():>10.0f} MiB peak", flush=True)
+    print(f"{name:<34}{times[name]:>9.2f} s{_cpu() - worked:>9.2f} s CPU{_peak_mib():>8.0f} MiB peak", flush=True)
     return answer
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of those it has waited for."""
+    own, others = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
 
 
 def _import(runtime: Runtime, kind: Kind, file: Path) -> None:
@@ -161,6 +167,7 @@ def main(arguments: list[str] | None = None) -> int:
         settings = Settings(home / "home", f"sqlite:///{home / 'home' / 'matchhub.db'}", "bench")
         runtime, _ = open_runtime(settings)
         times: dict[str, float] = {}
+        load, begun = os.getloadavg()[0], _cpu()
         print(f"{chosen.patents} patents, {chosen.enterprises} enterprises, {chosen.demands} demands, SQLite")
         _step("import patents (xlsx)", lambda: _import(runtime, "patents", patents), times)
         _step("import enterprises (xlsx)", lambda: _import(runtime, "enterprises", enterprises), times)
@@ -169,7 +176,11 @@ def main(arguments: list[str] | None = None) -> int:
         seconds = _step("match all demands and store", lambda: _match(runtime), times)
         _step("plan pushes", lambda: _plan(runtime), times)
         _step("count both goals", lambda: _count(runtime), times)
-        print(f"{'the whole main job':<34}{sum(times.values()):>9.2f} s   (of which matching alone {seconds:.2f} s)")
+        spent = _cpu() - begun
+        print(
+            f"{'the whole main job':<34}{sum(times.values()):>9.2f} s{spent:>9.2f} s CPU   "
+            f"(of which matching alone {seconds:.2f} s); load before {load:.1f} on {os.cpu_count()} cores"
+        )
         other = replace(settings, home=home / "peer", database_url=f"sqlite:///{home / 'peer' / 'matchhub.db'}")
         peer, _ = open_runtime(other)
         naive: dict[str, float] = {}
