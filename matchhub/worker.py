@@ -23,6 +23,7 @@ from matchhub.services.jobs import begin_tick, finish_tick, hold_lease, release_
 from matchhub.services.learning.training import train
 from matchhub.services.matching.runs import match_is_due, run_match
 from matchhub.services.matching.store import refresh_index
+from matchhub.services.matching.warming import warm_up_beside
 from matchhub.services.meeting.reminders import remind
 from matchhub.services.pushes.plan import plan
 from matchhub.services.runtime import Runtime
@@ -107,6 +108,7 @@ def run_worker(runtime: Runtime, stop: threading.Event) -> None:
         scheduler.add_job(run_tick, trigger, args=(runtime, holder, name), id=name, misfire_grace_time=120)
     scheduler.add_job(run_waiting_imports, IntervalTrigger(seconds=IMPORTS_SECONDS), args=(runtime,), id="imports")
     _beat(runtime, holder)
+    warm_up_beside(runtime)
     scheduler.start()
     try:
         while not stop.wait(1.0):

@@ -32,9 +32,11 @@ def serve(host: str, port: int, threads: int) -> None:
 def _serve(host: str, port: int, threads: int = 8) -> None:
     import waitress
 
+    from matchhub.services.matching.warming import warm_up_beside
     from web import create_app
 
     with installation() as runtime:
+        warm_up_beside(runtime)
         waitress.serve(create_app(runtime), host=host, port=port, threads=threads, ident=None, _quiet=True)
 
 
