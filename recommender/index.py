@@ -177,23 +177,20 @@ class Index:
 
         Raises KeyError for an unknown document.
         """
-        places = self._places([name for names in document_ids for name in names])
+        places = self.places(name for names in document_ids for name in names)
         read = ranking.understand_all(self, queries, answers or {})
         return [
             explanation.hits(self, terms, [places[name] for name in names])
             for terms, names in zip(read, document_ids, strict=True)
         ]
 
-    def _places(self, document_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
-        """(segment, row) of these living documents. Raises KeyError when the index holds none of an id."""
+    def places(self, document_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """(segment, row) of those of these documents that live in the index; the others are left out."""
         found: dict[str, tuple[int, int]] = {}
         wanted = list(dict.fromkeys(document_ids))
         for number, segment in enumerate(self.segments):  # the newest segment has the last word
             rows = segment.find(wanted).tolist()
             found |= {name: (number, row) for name, row in zip(wanted, rows, strict=True) if row >= 0}
-        for name in wanted:
-            if name not in found:
-                raise KeyError(name)
         return found
 
     def _allowed(self, allowed: Collection[str] | Mask | None) -> Mask | None:

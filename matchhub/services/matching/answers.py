@@ -128,7 +128,8 @@ def explain_pairs(
     index = current_index(unit)
     for part in parts(sorted(patents_of)):
         asked = ask(unit, _demands(unit, part))
-        wanted = [[str(key) for key in patents_of[int(query.id)] if str(key) in index] for query in asked.queries]
+        held = index.places(str(key) for demand in part for key in patents_of[demand])
+        wanted = [[str(key) for key in patents_of[int(query.id)] if str(key) in held] for query in asked.queries]
         for query, hits in zip(asked.queries, asked.explain_each(index, wanted), strict=True):
             for hit in hits:
                 yield int(query.id), int(hit.document_id), _reasons(hit, query)
