@@ -55,12 +55,14 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A pair that the matcher uses now; ``own`` when the operator added it."""
+    """A pair that the matcher uses now; ``own`` when the operator added it, ``learned`` when accepted matches taught
+    it."""
 
     plain: str
     patent_word: str
     trust: float
     own: bool
+    learned: bool = False
 
 
 def checked_entry(plain: str, patent_words: str, trust: float = 1.0) -> OwnEntry:
@@ -137,11 +139,14 @@ def withdraw_entry(unit: Unit, entry_id: int, reason: str = "") -> None:
 def find_meanings(unit: Unit, word: str, most: int = 60) -> list[Meaning]:
     """Pairs in use whose plain or patent word holds ``word``."""
     unit.require("operator", "reviewer", "administrator")
-    plain = normalise(word).strip()
-    own = {(each.plain, target) for each in _entries(unit) for target in each.patent_words if each.trust}
+    plain, entries = normalise(word).strip(), _entries(unit)
+    own = {(each.plain, target) for each in entries for target in each.patent_words if each.trust}
+    thesaurus = thesaurus_with(entries, learned_words(unit))
+    layers = [(thesaurus, False)] if thesaurus.learned is None else [(thesaurus, False), (thesaurus.learned, True)]
     pairs = (
-        Meaning(source, target, trust, (source, target) in own)
-        for source, targets in thesaurus_with(_entries(unit)).meanings.items()
+        Meaning(source, target, trust, (source, target) in own, learned)
+        for layer, learned in layers
+        for source, targets in layer.meanings.items()
         for target, trust in targets.items()
         if plain and (plain in source or plain in target)
     )
