@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from ingest.encodings import encoding_of
-from ingest.tables import RawRow, Table
+from ingest.tables import RawRow, Table, storable
 from matchhub.errors import FileRefused
 
 DELIMITERS = (",", "\t", ";", "|", "\x01", "^", "~", "，", "；")
@@ -50,8 +51,8 @@ def _checked_records(path: Path, name: str, encoding: str, delimiter: str) -> It
                 if len(lines.record) > 1 and _damaged_quotes(lines.record, delimiter):
                     raise FileRefused("csv_quote_open", file=name, line=first)
                 lines.record.clear()
-                if "".join(cells).strip():
-                    yield RawRow(first, tuple(cells))
+                if (text := "".join(cells)).strip():
+                    yield RawRow(first, _storable(cells, text))
         except csv.Error as fault:
             raise FileRefused("csv_quote_open", file=name, line=lines.number - len(lines.record) + 1) from fault
 
@@ -62,9 +63,13 @@ def _records(path: Path, encoding: str, delimiter: str) -> Iterator[RawRow]:
         reader = csv.reader(stream, delimiter=delimiter)
         first = 1
         for cells in reader:
-            if "".join(cells).strip():
-                yield RawRow(first, tuple(cells))
+            if (text := "".join(cells)).strip():
+                yield RawRow(first, _storable(cells, text))
             first = reader.line_num + 1
+
+
+def _storable(cells: list[str], text: str) -> tuple[str, ...]:
+    return tuple(map(storable, cells)) if "\0" in text else tuple(cells)
 
 
 def _damaged_quotes(record: list[str], delimiter: str) -> bool:
@@ -94,7 +99,7 @@ def open_text(path: Path, name: str, recognised: Callable[[list[RawRow]], int]) 
     count = sum(1 for _ in _checked_records(path, name, encoding, delimiter))
     return Table(
         file=name,
-        rows=lambda: _records(path, encoding, delimiter),
+        rows=partial(_records, path, encoding, delimiter),
         format="csv" if delimiter == "," else "text",
         encoding=encoding,
         row_count=count,

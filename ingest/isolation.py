@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from ingest.scratch import Scratch
@@ -27,7 +28,12 @@ WALL_FACTOR = 6  # a busy machine may give a child a sixth of its time
 REFUSED = 3  # exit status of a child that refused the file itself
 OUT_OF_MEMORY = 4
 _STOPPED = {-int(getattr(signal, name, 99)) for name in ("SIGXCPU", "SIGKILL", "SIGABRT", "SIGSEGV")} | {OUT_OF_MEMORY}
-_PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def was_stopped(returncode: int) -> bool:
+    """Whether a child ended because it reached a limit."""
+    return returncode in _STOPPED
 
 
 def limits_for(size: int) -> tuple[int, int]:
@@ -43,7 +49,7 @@ def open_isolated(path: Path, name: str, format: str) -> list[Table]:
     scratch = Scratch()
     limits = [str(memory), str(seconds)]
     command = [sys.executable, "-m", "ingest.child", str(path), name, format, str(scratch.folder), *limits]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(_PROJECT), os.environ.get("PYTHONPATH", "")])}
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])}
     try:
         ended = subprocess.run(
             command, env=environment, capture_output=True, timeout=seconds * WALL_FACTOR, check=False
@@ -54,7 +60,7 @@ def open_isolated(path: Path, name: str, format: str) -> list[Table]:
         told = json.loads(ended.stdout)
         raise FileRefused(told["code"], **told["data"])
     if ended.returncode:
-        raise FileRefused("file_too_costly" if ended.returncode in _STOPPED else "file_damaged", file=name)
+        raise FileRefused("file_too_costly" if was_stopped(ended.returncode) else "file_damaged", file=name)
     return [_spooled(told, name, scratch) for told in json.loads(ended.stdout)]
 
 
@@ -63,7 +69,7 @@ def _spooled(told: dict[str, object], name: str, scratch: Scratch) -> Table:
     header = told["header"]
     return Table(
         file=name,
-        rows=scratch.keeping(lambda: _rows(spool)),
+        rows=scratch.keeping(partial(_rows, spool)),
         format=str(told["format"]),
         sheet=str(told["sheet"]),
         encoding=str(told["encoding"]),

@@ -6,57 +6,26 @@ one ``Row`` per data row. Every refusal of the file as a whole comes before the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from ingest import columns as headers
-from ingest import dealings, parties, patents
 from ingest.as_of import told_day
-from ingest.cells import Cells, Layout
+from ingest.cells import Layout
 from ingest.columns import Column, Header, UnknownColumn
-from ingest.encodings import REPLACEMENT
-from ingest.no_data import why_no_data
 from ingest.sources import open_tables
 from ingest.tables import RawRow, Table
 from ingest.vendors import vendor_of
+from ingest.walking import READERS, Part, Walk, walk
 from matchhub.domain.corrections import TableWord
-from matchhub.domain.records import Kind, Problem, Row, Source
+from matchhub.domain.records import Kind, Problem, Row
 from matchhub.errors import FileRefused
 
-READERS: dict[Kind, Callable[[Cells], Row]] = {
-    "patents": patents.read_patent,
-    "enterprises": parties.read_enterprise,
-    "experts": parties.read_expert,
-    "agencies": parties.read_agency,
-    "demands": dealings.read_demand,
-    "offers": dealings.read_offer,
-    "licences": dealings.read_licence,
-    "deals": dealings.read_deal,
-}
 _LOOKS_LIKE = "file_looks_like_"
 _OTHER_KIND_MARGIN = 4  # how much more another kind must speak from a header before the asked kind is refused
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One table of a file: where it stands, which row was taken as header and what its columns mean."""
-
-    file: str
-    sheet: str
-    format: str
-    encoding: str
-    separator: str
-    vendor: str  # whose export it is ("" when nothing tells), see ``ingest.vendors``
-    header_line: int
-    columns: tuple[Column, ...]
-    unknown_columns: tuple[UnknownColumn, ...]
-    heading: str = ""
-    row_count: int | None = None  # data rows, where the reader counted them
-    as_of_on: date | None = None  # the day of which the table speaks, see ``ingest.as_of``
 
 
 @dataclass(slots=True)
@@ -71,6 +40,7 @@ class ReadFile:
     parts: tuple[Part, ...]
     rows: Iterator[Row]
     remarks: list[Problem] = field(default_factory=list)
+    walks: tuple[Walk, ...] = ()  # what ``rows`` walks, for a process beside (``ingest.beside``)
 
     @property
     def sheet(self) -> str:
@@ -168,12 +138,14 @@ def read_opened(
     general = TableWord(opened.name, "", True, header_line, mapping or {})
     found = _headers(tables, kind, wishes, general)
     layouts = [_part(table, header) for table, header in found]
-    read = ReadFile(opened.name, found[0][1].kind, tuple(part for part, _ in layouts), iter(()))
+    walks = tuple(Walk(*table, *laid_out) for table, laid_out in zip(found, layouts, strict=True))
+    remarks: list[Problem] = []
+    rows = walk(walks, found[0][1].kind, remarks)
+    read = ReadFile(opened.name, found[0][1].kind, tuple(each.part for each in walks), rows, remarks, walks)
     used = {id(table) for table, _ in found}
     unused = [table for table in opened.tables if id(table) not in used and (sheet is None or table in tables)]
     read.remarks += [_left_out(table.file, table.sheet, table.hidden) for table in unused]
     read.remarks += [_left_out(str(each.data.get("file", opened.name)), "", False) for each in opened.refusals]
-    read.rows = _walk(list(zip(found, layouts, strict=True)), read)
     return read
 
 
@@ -277,50 +249,3 @@ def _rows_before_data(table: Table, header: Header) -> int:
     if table.header is not None:
         return 0
     return sum(row.line < header.line + header.depth for row in first_rows(table))
-
-
-def _walk(parts: Sequence[tuple[tuple[Table, Header], tuple[Part, Layout]]], read: ReadFile) -> Iterator[Row]:
-    for (table, header), (part, layout) in parts:
-        names = sorted([(column.index, column.header) for column in header.columns] + _unknown(header))
-        reader = READERS[read.kind]
-        read_one = partial(_read_one, reader, layout, part, names, _without_gaps(names))
-        for raw in table.rows():
-            if table.header is None and raw.line < header.line + header.depth:
-                continue
-            if left_out := why_no_data(raw, names):
-                read.remarks.append(Problem(part.file, raw.line, "", left_out[1], left_out[0], "warning", part.sheet))
-                continue
-            yield read_one(raw)
-
-
-def _unknown(header: Header) -> list[tuple[int, str]]:
-    return [(column.index, column.header) for column in header.unknown]
-
-
-def _without_gaps(names: Sequence[tuple[int, str]]) -> tuple[str, ...]:
-    """The headers alone where they stand over the columns 0, 1, 2 …, else nothing."""
-    return tuple(header for _, header in names) if [index for index, _ in names] == list(range(len(names))) else ()
-
-
-def _read_one(
-    reader: Callable[[Cells], Row],
-    layout: Layout,
-    part: Part,
-    names: Sequence[tuple[int, str]],
-    plain: tuple[str, ...],
-    raw: RawRow,
-) -> Row:
-    width = len(raw.cells)
-    if plain and width == len(plain):
-        written = tuple(zip(plain, raw.cells, strict=True))
-    else:
-        written = tuple((header, raw.cells[index] if index < width else "") for index, header in names)
-    cells = Cells(layout, raw.cells, Source(part.file, raw.line, part.sheet, written))
-    if REPLACEMENT in "".join(raw.cells):
-        damaged = next((header for header, cell in written if REPLACEMENT in cell), "")
-        cells.problems.append(Problem(part.file, raw.line, damaged, "", "cell_damaged", "error", part.sheet))
-    last = names[-1][0]
-    if width > last + 1 and any(cell.strip() for cell in raw.cells[last + 1 :]):
-        surplus = next(cell for cell in raw.cells[last + 1 :] if cell.strip())
-        cells.problems.append(Problem(part.file, raw.line, "", surplus[:200], "row_too_long", "review", part.sheet))
-    return reader(cells)

@@ -7,8 +7,11 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from ingest.tables import RawRow
+
+Rows = Callable[[], Iterator[RawRow]]
 
 
 class Scratch:
@@ -18,12 +21,25 @@ class Scratch:
         self.folder = Path(tempfile.mkdtemp(prefix="matchhub-read-"))
         weakref.finalize(self, shutil.rmtree, str(self.folder), ignore_errors=True)
 
-    def keeping(self, rows: Callable[[], Iterator[RawRow]]) -> Callable[[], Iterator[RawRow]]:
+    def keeping(self, rows: Rows) -> Rows:
         """The same rows, whose reader and whose iterator hold the folder."""
+        return _Kept(self, rows)
 
-        def kept() -> Iterator[RawRow]:
-            holder = self
-            yield from rows()
-            del holder
 
-        return kept
+class _Kept:
+    """Rows and the folder they are read from. Another process gets the rows alone: who sent them holds the folder."""
+
+    def __init__(self, scratch: Scratch, rows: Rows) -> None:
+        self._scratch, self._rows = scratch, rows
+
+    def __call__(self) -> Iterator[RawRow]:
+        holder = self._scratch
+        yield from self._rows()
+        del holder
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _alone, (self._rows,)
+
+
+def _alone(rows: Rows) -> Rows:
+    return rows

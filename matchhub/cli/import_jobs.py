@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ingest.beside import rows_beside
 from ingest.looking import headers_under
-from ingest.reading import OpenedFile, Part, ReadFile, open_file, read_opened, read_rows
+from ingest.reading import OpenedFile, ReadFile, open_file, read_opened, read_rows
+from ingest.walking import Part
 from matchhub.domain.corrections import TableWord
 from matchhub.domain.records import Kind
 from matchhub.errors import Refusal
@@ -163,7 +165,7 @@ def _record(unit: Unit, job: jobs.JobView, read: Sequence[ReadFile], progress: P
     return import_rows(
         unit,
         job.kind,
-        itertools.chain.from_iterable(each.rows for each in read),
+        itertools.chain.from_iterable(rows_beside(each) for each in read),
         files=[about(each, file.sha256, file.size) for each, file in zip(read, job.files, strict=True)],
         source_name=job.source_name,
         demo=holds_rows(unit, demo=True),

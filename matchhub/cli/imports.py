@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import click
 
+from ingest.beside import rows_beside
 from ingest.columns import fields_of
 from ingest.reading import ReadFile
 from matchhub.cli.console import installation, json_option, language, say, show
@@ -116,7 +117,7 @@ def _record(
     result: ImportResult | None = None
     try:
         with runtime.unit() as unit, _bar(row_count(read)) as progress:
-            rows = itertools.chain.from_iterable(file.rows for file in read)
+            rows = itertools.chain.from_iterable(rows_beside(file) for file in read)
             result = import_rows(unit, kind, rows, files=described, source_name=source_name, progress=progress)
             if problems is not None and result.batch_id is not None:
                 write_problems(problems, problem_rows(unit, result.batch_id), language())

@@ -8,7 +8,8 @@ from typing import Any
 
 from ingest.guard import recognise
 from ingest.looking import FileLook, TableLook, look_into, looks_like
-from ingest.reading import OpenedFile, Part, open_file
+from ingest.reading import OpenedFile, open_file
+from ingest.walking import Part
 from matchhub.cli.import_jobs import memories_of, recalled_words
 from matchhub.domain.records import Kind, Row
 from matchhub.errors import FileRefused
