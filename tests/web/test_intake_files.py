@@ -196,6 +196,16 @@ def test_what_was_said_outlives_a_trial(operator: Person, runtime: Runtime) -> N
     assert firms(runtime) == before + 3
 
 
+def test_a_cancelled_trial_leads_back_to_its_files(operator: Person, runtime: Runtime) -> None:
+    token = send(operator, sheet(*ROWS))
+    job = begin(operator, token, "try")
+    page = operator.get(f"/intake/jobs/{job}?token={token}").text
+    assert f'name="token" value="{token}"' in page
+    back = operator.post(f"/intake/jobs/{job}/cancel", {"token": token}).headers["Location"]
+    run_waiting_imports(runtime)
+    assert f"/intake/uploads/{token}" in operator.get(back).text
+
+
 def test_files_of_another_kind_are_taken_for_that_kind_at_once(operator: Person, runtime: Runtime) -> None:
     before = firms(runtime)
     token = send(operator, sheet(*ROWS), kind="patents")

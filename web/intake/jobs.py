@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.services.intake import jobs
@@ -38,4 +38,4 @@ def cancel(job_id: int) -> Response:
     with reading() as unit:
         jobs.wish_cancelled(unit, job_id)
     tell("notice_import_cancelled", "info")
-    return redirect(url_for("intake.job", job_id=job_id))
+    return redirect(url_for("intake.job", job_id=job_id, token=request.form.get("token") or None))
