@@ -15,7 +15,7 @@ from ingest import guard
 from ingest.isolation import MOST_SPOOL, OUT_OF_MEMORY, REFUSED
 from ingest.json_tables import open_json
 from ingest.markup import open_html
-from ingest.tables import NumberCell, Table
+from ingest.tables import NumberCell, Table, storable
 from ingest.workbooks import open_workbook
 from ingest.xml_tables import open_xml
 from matchhub.errors import FileRefused
@@ -49,14 +49,17 @@ def spool(table: Table, target: Path) -> dict[str, object]:
     with target.open("w", encoding="utf-8", newline="\n") as stream:
         for row in table.rows():
             numbers = [index for index, cell in enumerate(row.cells) if isinstance(cell, NumberCell)]
-            stream.write(json.dumps([row.line, row.cells, numbers], ensure_ascii=True) + "\n")
+            written = json.dumps([row.line, row.cells, numbers], ensure_ascii=True)
+            if "\\u0000" in written or "\\ud" in written:  # zero characters, or perhaps halves of characters
+                written = json.dumps([row.line, [storable(cell) for cell in row.cells], numbers], ensure_ascii=True)
+            stream.write(written + "\n")
             count += 1
     return {
         "spool": target.name,
         "format": table.format,
         "sheet": table.sheet,
         "encoding": table.encoding,
-        "header": table.header,
+        "header": table.header and [storable(name) for name in table.header],
         "hidden": table.hidden,
         "row_count": count,
     }

@@ -6,11 +6,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ingest.encodings import REPLACEMENT
+
 
 class NumberCell(str):
     """The text of a numeric spreadsheet cell: such a cell loses a trailing ``.0`` and may be a day number."""
 
     __slots__ = ()
+
+
+def storable(cell: str) -> str:
+    """The cell with ``REPLACEMENT`` for the zero character and for halves of characters, which no database takes."""
+    text = str(cell).replace("\0", REPLACEMENT)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # whole pairs become one character
 
 
 class RawRow(NamedTuple):

@@ -68,6 +68,30 @@ def test_a_json_record_of_blanks_is_no_row(tmp_path: Path) -> None:
     assert (read.row_count, len(list(read.rows)), read.remarks) == (1, 1, [])
 
 
+@pytest.mark.parametrize("odd", ["\0", "\ud83d"])
+def test_what_no_database_takes_is_told_as_damage(tmp_path: Path, odd: str) -> None:
+    """The zero character and half a character, in a cell and in a header; whole characters of two halves stay."""
+    path = tmp_path / "t.jsonl"
+    rows = [
+        {"title": "鞋👟", "application_number": NUMBER, f"备注{odd}": ""},
+        {"title": f"伞{odd}", "application_number": OTHER},
+    ]
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    read = read_rows(path, "patents")
+    good, bad = read.rows
+    assert getattr(good.record, "title", "") == "鞋👟"
+    assert ([problem.code for problem in bad.problems], bad.record) == (["cell_damaged"], None)
+    assert [column.header for column in read.unknown_columns] == ["备注\ufffd"]
+
+
+def test_a_zero_character_in_a_text_file_is_told_as_damage(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(f"名称,申请号\r\n鞋\0底,{NUMBER}\r\n伞,{OTHER}\r\n".encode())
+    bad, good = read_rows(path, "patents").rows
+    assert ([problem.code for problem in bad.problems], bad.record) == (["cell_damaged"], None)
+    assert "\0" not in repr(bad.source.raw) and good.record is not None
+
+
 def test_json_lines_are_read_by_their_line(tmp_path: Path) -> None:
     path = tmp_path / "t.jsonl"
     lines = [json.dumps({"title": "鞋", "application_number": number}) for number in (NUMBER, OTHER)]
