@@ -34,8 +34,8 @@ def progress(job_id: int) -> str:
 @blueprint.post("/jobs/<int:job_id>/cancel")
 @roles("operator")
 def cancel(job_id: int) -> Response:
-    """Stop an import; nothing it did is kept."""
+    """Ask an import to stop; nothing it did is kept."""
     with reading() as unit:
         jobs.wish_cancelled(unit, job_id)
-    tell("notice_import_cancelled", "info")
+    tell("notice_import_stopping", "info")
     return redirect(url_for("intake.job", job_id=job_id, token=request.form.get("token") or None))
