@@ -21,6 +21,7 @@ from matchhub.services.imports.bulk import insert_rows
 from matchhub.services.imports.deals import DealRecorder
 from matchhub.services.imports.demands import DemandRecorder
 from matchhub.services.imports.keys import digest
+from matchhub.services.imports.lengths import refuse_too_long
 from matchhub.services.imports.licensing import LicenceRecorder, OfferRecorder
 from matchhub.services.imports.parties import AgencyRecorder, EnterpriseRecorder, ExpertRecorder
 from matchhub.services.imports.patents import PatentRecorder
@@ -44,6 +45,7 @@ RECORDERS: dict[Kind, Any] = {
 }
 CHUNK = 4000
 SHOWN_PROBLEMS = 100
+NAMED = 255  # characters of a file, sheet or header that a problem keeps
 KEPT_PROBLEMS = 10_000  # in memory; the base keeps all of them
 
 
@@ -141,6 +143,7 @@ def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _record_chunk(unit: Unit, kind: Kind, recorder: Any, chunk: list[Row], result: ImportResult) -> None:
+    chunk = [refuse_too_long(row) for row in chunk]
     sound = [row for row in chunk if row.record is not None and not _held(row)]
     outcomes = {id(outcome.row): outcome for outcome in recorder.record(sound)} if sound else {}
     told: list[dict[str, Any]] = []
@@ -172,10 +175,10 @@ def _told(batch_id: int | None, row: Row, problems: Sequence[Problem]) -> list[d
     return [
         {
             "batch_id": batch_id,
-            "file": problem.file,
-            "sheet": problem.sheet,
+            "file": problem.file[:NAMED],
+            "sheet": problem.sheet[:NAMED],
             "line": problem.line,
-            "column": problem.column,
+            "column": problem.column[:NAMED],
             "value": problem.value,
             "code": problem.code,
             "severity": problem.severity,
