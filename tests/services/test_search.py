@@ -168,6 +168,9 @@ def test_what_says_most_of_the_words_comes_first_not_what_comes_first_in_the_lis
 def test_a_demand_is_found_by_what_its_reader_may_read(town: City) -> None:
     hidden = "潮湿"  # stands in the text alone
     assert names(town, "visitor", "demands", hidden) == names(town, "umbrellas", "demands", hidden) == []
+    assert names(town, "college", "demands", hidden) == ["运动鞋鞋底开胶"]  # institutions may read its text
+    with town.unit() as unit:
+        unit.session.execute(update(Demand).values(confidentiality="interest"))
     assert names(town, "college", "demands", hidden) == []
     assert names(town, "shoes", "demands", hidden) == names(town, "operator", "demands", hidden) == ["运动鞋鞋底开胶"]
     assert names(town, "visitor", "demands", "胶粘剂") == ["运动鞋鞋底开胶"]

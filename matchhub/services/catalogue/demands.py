@@ -1,6 +1,7 @@
 """Demands (技术需求) as each role may look for them.
 
-Everybody sees title and field of verified demands; an enterprise its own in full besides; the desk all. A filter or a
+Everybody sees title and field of verified demands; an institution finds those whose text is open to institutions by
+their text too; an enterprise sees its own in full besides; the desk all. A filter or a
 word that would tell of what is hidden (text, budget, firm) works only for those who may read it.
 """
 
@@ -102,7 +103,12 @@ def speaks(unit: Unit, words: Sequence[str]) -> ColumnElement[bool]:
     if sees_all(unit):
         named = select(Enterprise.id).where(holds_words(unit, words, Enterprise.name))
         return or_(holds_words(unit, words, *_WHOLE), Demand.enterprise_id.in_(named))
-    return or_(holds_words(unit, words, *_TITLE), and_(_own(unit), holds_words(unit, words, *_WHOLE)))
+    return or_(holds_words(unit, words, *_TITLE), and_(_readable(unit), holds_words(unit, words, *_WHOLE)))
+
+
+def _readable(unit: Unit) -> ColumnElement[bool]:
+    """Demands whose text the actor may read without being admitted to it (``meeting.confidentiality.sight_of``)."""
+    return Demand.confidentiality == "title" if unit.actor.role == "institution" else _own(unit)
 
 
 def index(unit: Unit) -> Index:

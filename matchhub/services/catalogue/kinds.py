@@ -1,8 +1,9 @@
 """Free search over every kind of record: what an actor may see of it, found by words, in order of relevance, narrowed.
 
 Who sees what: patents, open-licence offers and agencies everybody; of demands everybody the verified ones by title and
-field, an enterprise its own besides, the desk all; experts who consented (PIPL 13) the enterprises, all of them the
-desk; enterprises the desk alone. Words are looked for only in what the actor may read.
+field (an institution by a text that is open to it, too), an enterprise its own besides, the desk all; experts who
+consented (PIPL 13) the enterprises, all of them the desk; enterprises the desk alone. Words are looked for only in what
+the actor may read.
 """
 
 from __future__ import annotations
