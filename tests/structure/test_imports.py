@@ -33,12 +33,7 @@ LAYERS = {
     WORDING: Layer({ERRORS}),
     DOMAIN: Layer({ERRORS}, {"stdnum"}),
     POLICY: Layer({DOMAIN, ERRORS}),
-    "recommender": Layer(
-        others={
-            "dask", "distributed", "numpy", "rapidfuzz", "rjieba", "scipy", "sklearn", "sp_matmul_rs",
-            "sparse_dot_topn",
-        }
-    ),
+    "recommender": Layer(others={"dask", "distributed", "numpy", "rapidfuzz", "rjieba", "scipy", "sklearn"}),
     "ingest": Layer({DOMAIN, ERRORS}, {"lxml", "phonenumbers", "pydantic", "python_calamine", "rapidfuzz"}),
     DB: Layer({DOMAIN, ERRORS}, {"alembic", "sqlalchemy"}),
     SERVICES: Layer({DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"argon2", "pyotp", "sqlalchemy"}),
