@@ -72,10 +72,10 @@ def test_500_answers_of_one_enterprise_leave_what_three_others_taught(accepted: 
     assert ranking([*taught, *loud]) == ranking(taught)
 
 
-@pytest.mark.parametrize(("against", "kept"), [(1, True), (2, False)])
+@pytest.mark.parametrize(("against", "kept"), [(1, True), (2, True), (3, False)])
 def test_a_word_needs_twice_as_many_for_it_as_against_it(against: int, kept: bool) -> None:
     declined = [Shown(f"n{n}", f"n{n}", Query(f"n{n}", "", "鞋头脱胶"), GLUES[n], False) for n in range(against)]
-    assert ((SLANG, MEANT) in pairs([*others(), *(shown(n) for n in range(3)), *declined])) is kept
+    assert ((SLANG, MEANT) in pairs([*others(), *(shown(n) for n in range(5)), *declined])) is kept
 
 
 def test_declined_matches_alone_teach_nothing() -> None:
@@ -119,10 +119,13 @@ def test_trust_is_bounded_and_below_every_written_entry(firms: int, trust: float
 
 
 def test_few_words_are_learned_for_one_word() -> None:
-    learned = learn_words([*others(), *(shown(n) for n in range(3))], INDEX)
+    rich = [Document(f"r{n}", f"一种{n}号胶", "固化剂、增粘树脂、交联剂、耐水性、剥离强度、抗氧剂") for n in range(3)]
+    index = build_index([*PATENTS, *many(80), *rich], thesaurus=Thesaurus())
+    matches = [shown(n, demand=f"{DEMANDS[n]}，散架，起翘，掉渣，分家", document=rich[n]) for n in range(3)]
+    learned = learn_words([*others(), *matches], index)
     for side in ("plain", "patent_word"):
         words = [getattr(word, side) for word in learned]
-        assert max(words.count(word) for word in words) <= MOST_WORDS
+        assert max(words.count(word) for word in words) == MOST_WORDS
 
 
 def test_a_learned_word_is_named_as_the_reason_and_the_summands_add_up() -> None:
