@@ -58,7 +58,26 @@ def originals(shared: Path) -> list[Original]:
     made.append(
         Original("two.zip", "patents", as_zip({"渔/鱼.csv": made[0].content, "公报.csv": made[4].content}), fish)
     )
+    asked = demands(shared / "data/relevance/demands/queries.jsonl", firms)
+    made.append(Original("demands.csv", "demands", as_csv(asked).encode(), asked, "utf-8"))
+    bureaus = (
+        ("机构名称", "统一社会信用代码", "联系电话", "地址"),
+        *((row[0], row[1], "0595-85550000", row[-1]) for row in firms[1:]),
+    )
+    made.append(Original("agencies.csv", "agencies", as_csv(bureaus).encode("utf-16"), bureaus, "utf-16"))
     return made
+
+
+def demands(path: Path, firms: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """The graded demands as a sheet of demands of the real firms, some of whom are in the base."""
+    header = ("需求名称", "拟解决的技术难题", "所属单位", "统一社会信用代码", "预算金额", "有效期至", "联系人")
+    said = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    firm = firms[1:]
+    rows = (
+        (each["title"], each["text"], firm[at][0], firm[at][1], f"{at}万元", "2026-12-31", "某人")
+        for at, each in enumerate(said)
+    )
+    return (header, *rows)
 
 
 def opening(path: Path) -> tuple[tuple[str, ...], ...]:
