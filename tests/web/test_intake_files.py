@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from sqlalchemy import func, select
 
 from matchhub.cli.import_jobs import run_waiting_imports
 from matchhub.db.tables import Enterprise, HeaderMemory, ImportBatch
+from matchhub.services.jobs import hold_lease
 from matchhub.services.runtime import Runtime
 from tests.services.desk_base import code
+from tests.web.installation import Clock
 from tests.web.people import Person
 from tests.web.test_intake import ROWS, begin, firms, form_of, operator, send, sheet
 
@@ -204,6 +207,36 @@ def test_a_cancelled_trial_leads_back_to_its_files(operator: Person, runtime: Ru
     back = operator.post(f"/intake/jobs/{job}/cancel", {"token": token}).headers["Location"]
     run_waiting_imports(runtime)
     assert f"/intake/uploads/{token}" in operator.get(back).text
+
+
+def test_the_files_of_a_cancelled_import_are_looked_at_again_with_what_was_said(
+    app: Flask, operator: Person, runtime: Runtime
+) -> None:
+    before = firms(runtime)
+    token = send(operator, sheet(*ROWS, header="某某名号,统一社会信用代码,坐落"))
+    said = form_of(look(operator, token))
+    job = begin(operator, token, **{**said, f"map-{place_of(said, '某某名号')}": "name"})
+    assert operator.post(f"/intake/jobs/{job}/again").status_code == 409
+    operator.post(f"/intake/jobs/{job}/cancel")
+    run_waiting_imports(runtime)
+    assert "重新核对这些文件" in operator.get(f"/intake/jobs/{job}").text
+    again = operator.post(f"/intake/jobs/{job}/again").headers["Location"].rsplit("/", 1)[1]
+    assert "人工确认" in look(operator, again)
+    begin(operator, again)
+    run_waiting_imports(runtime)
+    assert firms(runtime) == before + 3
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(None, True), (1, False), (3, True)])
+def test_a_job_that_waits_without_a_worker_says_so(
+    operator: Person, runtime: Runtime, clock: Clock, minutes: int | None, told: bool
+) -> None:
+    job = begin(operator, send(operator, sheet(*ROWS)))
+    if minutes is not None:
+        with runtime.unit() as unit:
+            hold_lease(unit, "a worker")
+        clock.forward(timedelta(minutes=minutes))
+    assert ('id="asleep"' in operator.get(f"/intake/jobs/{job}/progress").text) == told
 
 
 def test_files_of_another_kind_are_taken_for_that_kind_at_once(operator: Person, runtime: Runtime) -> None:

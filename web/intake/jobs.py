@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from matchhub.errors import Conflict
+from matchhub.services.desk import uploads as kept
 from matchhub.services.intake import jobs
 from web.gate import roles
 from web.intake import blueprint
@@ -17,18 +19,21 @@ from web.units import reading
 @roles("operator")
 def job(job_id: int) -> str:
     """One import with its progress bar."""
-    with reading() as unit:
-        view = jobs.job_view(unit, job_id)
-    return render_template("intake/job.html", job=view, token_of_upload=asked_text("token"))
+    return _page("intake/job.html", job_id)
 
 
 @blueprint.get("/jobs/<int:job_id>/progress")
 @roles("operator")
 def progress(job_id: int) -> str:
     """The part of that page that is asked for again while the import runs."""
+    return _page("intake/progress.html", job_id)
+
+
+def _page(template: str, job_id: int) -> str:
     with reading() as unit:
         view = jobs.job_view(unit, job_id)
-    return render_template("intake/progress.html", job=view, token_of_upload=asked_text("token"))
+        asleep = jobs.lacks_worker(unit, view)
+    return render_template(template, job=view, asleep=asleep, token_of_upload=asked_text("token"))
 
 
 @blueprint.post("/jobs/<int:job_id>/cancel")
@@ -39,3 +44,16 @@ def cancel(job_id: int) -> Response:
         jobs.wish_cancelled(unit, job_id)
     tell("notice_import_stopping", "info")
     return redirect(url_for("intake.job", job_id=job_id, token=request.form.get("token") or None))
+
+
+@blueprint.post("/jobs/<int:job_id>/again")
+@roles("operator")
+def again(job_id: int) -> Response:
+    """Look at the files of an import once more that was cancelled or refused."""
+    with reading() as unit:
+        job = jobs.job_view(unit, job_id)
+        if job.state not in ("cancelled", "refused"):
+            raise Conflict("import_job_wrote", id=job_id)
+        files = [kept.KeptFile(file.name, file.sha256, file.size, file.corrections) for file in job.files]
+        upload = kept.keep_again(unit, job.kind, job.source_name, files)
+    return redirect(url_for("intake.upload", token=upload.token))

@@ -80,6 +80,19 @@ def keep_upload(unit: Unit, kind: str, files: Sequence[tuple[str, IO[bytes]]], s
     return upload
 
 
+def keep_again(unit: Unit, kind: Kind, source_name: str, files: Sequence[KeptFile]) -> Upload:
+    """A new ticket for files whose import ended without writing anything, with what was said of them.
+
+    Raises ``NotFound("upload_not_found")`` when their bytes are gone.
+    """
+    unit.require("operator", "administrator")
+    if not all(upload_path(unit.home, file.sha256).exists() for file in files):
+        raise NotFound("upload_not_found")
+    upload = Upload(secrets.token_hex(16), kind, source_name, unit.actor.account_id, unit.now, tuple(files))
+    _write(unit.home, upload)
+    return upload
+
+
 def find_upload(unit: Unit, token: str) -> Upload:
     """The files behind a ticket; ``NotFound("upload_not_found")`` when it is used up or somebody else's."""
     return _read(unit, _ticket(unit.home, token))

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -24,11 +24,13 @@ from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.imports.batch import ImportResult
 from matchhub.services.imports.state import to_json
 from matchhub.services.intake.headers import Corrections
+from matchhub.services.jobs import last_seen
 from matchhub.services.log import append_event
 from matchhub.services.unit import SYSTEM, Actor, Role, Unit
 
 Mode = Literal["try", "write"]
 ENDED = ("done", "refused", "cancelled")
+QUIET = timedelta(minutes=2)
 MOST_ATTEMPTS = 3  # begun so often without an end: the file itself must be to blame
 
 
@@ -103,6 +105,14 @@ def list_jobs(unit: Unit, most: int = 10) -> list[JobView]:
     unit.require("operator", "administrator")
     chosen = select(ImportJob).order_by(ImportJob.id.desc()).limit(most)
     return [_view(unit, job) for job in unit.session.execute(chosen).scalars()]
+
+
+def lacks_worker(unit: Unit, job: JobView) -> bool:
+    """Whether a job waits though no worker gave a sign of life lately and none is at an import, which keeps it so."""
+    seen = last_seen(unit)
+    if job.state != "waiting" or (seen is not None and seen <= QUIET):
+        return False
+    return unit.session.execute(select(ImportJob.id).where(ImportJob.state == "running").limit(1)).first() is None
 
 
 def wish_cancelled(unit: Unit, job_id: int) -> None:
