@@ -64,12 +64,12 @@ class TestTheSame:
         assert len(started) == 1
 
     def test_sheets_numeric_cells_and_rows_left_out(self, tmp_path: Path) -> None:
-        firms = [
+        firms: list[list[object]] = [
             ["企业名称", "统一社会信用代码", "注册资金(万元)", "类别"],
             ["晋江某某鞋业有限公司", "", 500, "高新技术企业"],
         ]
         total: list[object] = ["合计", None, 500, None]
-        path = write_xlsx(tmp_path / "甲.xlsx", 一=[*firms, total], 二=firms, 三=[["说明"], ["无表"]])
+        path = write_xlsx(tmp_path / "甲.xlsx", 一=[*firms, total], 二=[*firms], 三=[["说明"], ["无表"]])
         assert {remark.code for remark in same(path).remarks} == {"row_left_out_total", "table_left_out"}
 
     def test_members_of_a_zip_file(self, tmp_path: Path) -> None:
