@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from recommender.index import Index
 
 STEEPNESS = 4.0
+READ_TOGETHER = 256
 Place = tuple[int, int]
 
 
@@ -108,12 +110,12 @@ def _asked(index: Index, queries: Sequence[Query], answers: Mapping[str, Answers
     return Rows(ends, np.concatenate([one.columns for one in each]), np.concatenate([one.weights for one in each]))
 
 
-def _best(index: Index, asked: Rows, top: int, allowed: Mask | None, threads: int) -> tuple[Best, Ints]:
+def _best(index: Index, asked: Rows, top: int, allowed: Mask | None) -> tuple[Best, Ints]:
     """The best of all segments for each demand with the number of each one's segment, best first."""
     parts, first = [], 0
     for segment in index.segments:
         keep = segment.alive if allowed is None else segment.alive & allowed[first : first + len(segment)]
-        parts.append(best_of_each(asked, segment.postings, top, None if keep.all() else keep, threads))
+        parts.append(best_of_each(asked, segment.postings, top, None if keep.all() else keep))
         first += len(segment)
     if len(parts) == 1:
         return parts[0], np.zeros(len(parts[0].rows), dtype=np.int64)
@@ -129,7 +131,7 @@ def _best(index: Index, asked: Rows, top: int, allowed: Mask | None, threads: in
 
 def nearest(index: Index, terms: DemandTerms, top: int, allowed: Mask | None) -> list[tuple[Place, float]]:
     """Places (segment, row) of the best documents for one demand, best first, with their coverage."""
-    best, segments = _best(index, rows_of(terms), top, allowed, 1)
+    best, segments = _best(index, rows_of(terms), top, allowed)
     places = zip(segments.tolist(), best.places.tolist(), strict=True)
     return list(zip(places, best.values.tolist(), strict=True))
 
@@ -147,14 +149,24 @@ def match(
     threads: int | None,
     answers: Mapping[str, Answers],
 ) -> MatchTable:
-    """The batch: per segment one sparse product that keeps the ``top`` of each row, then a merge of the segments."""
-    asked = _asked(index, queries, answers)
-    best, segments = _best(index, asked, top, allowed, threads or os.cpu_count() or 1)
+    """The batch: blocks of demands are read one after the other while ``threads`` multiply those that are read."""
+    blocks = [queries[first : first + READ_TOGETHER] for first in range(0, len(queries), READ_TOGETHER)]
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        parts = [pool.submit(_matched, index, block, _asked(index, block, answers), top, allowed) for block in blocks]
+    tables = [part.result() for part in parts]
+    return MatchTable(
+        [name for table in tables for name in table.query_ids],
+        [name for table in tables for name in table.document_ids],
+        np.concatenate([np.zeros(0, dtype=np.float32), *(table.scores for table in tables)]),
+    )
+
+
+def _matched(index: Index, queries: Sequence[Query], asked: Rows, top: int, allowed: Mask | None) -> MatchTable:
+    best, segments = _best(index, asked, top, allowed)
     documents = np.empty(len(best.rows), dtype=object)
     for number, segment in enumerate(index.segments):
         mine = np.flatnonzero(segments == number)
         documents[mine] = segment.ids.many(best.places[mine])
-    names = [query.id for query in queries]
     return MatchTable(
-        [names[row] for row in best.rows.tolist()], documents.tolist(), score_of(best.values).astype(np.float32)
+        [queries[row].id for row in best.rows.tolist()], documents.tolist(), score_of(best.values).astype(np.float32)
     )

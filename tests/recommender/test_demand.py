@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recommender import Document, Query, Thesaurus, build_index
+from recommender import Document, Query, Thesaurus, build_index, ranking
 from recommender.ranking import read, rows_of, understand, understand_all
 from tests.recommender.factories import DEMAND, PATENTS
 
@@ -33,6 +33,14 @@ def test_the_batch_asks_for_the_same_rows_as_each_demand_alone() -> None:
         one, alone = together.one(row), rows_of(understand(INDEX, query))
         np.testing.assert_array_equal(one.columns, alone.columns)
         np.testing.assert_array_equal(one.weights, alone.weights)
+
+
+@pytest.mark.parametrize("block", [1, 2, 4, 5])
+def test_the_batch_answers_in_the_order_asked_however_it_is_cut(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+    whole = list(INDEX.match(ASKED, 4))
+    monkeypatch.setattr(ranking, "READ_TOGETHER", block)
+    for threads in (1, 3):
+        assert list(INDEX.match(ASKED, 4, threads=threads)) == whole
 
 
 def test_answers_count_in_the_batch_as_alone() -> None:
