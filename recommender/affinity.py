@@ -18,7 +18,7 @@ from recommender.text import normalise, word_spans
 
 MOST = 0.03
 FIELD, WORDS = "own_field", "own_words"
-NEAR = 20
+NEAR = 10
 """How many documents behind the last one asked for are looked at: one of them may be lifted before it."""
 _SAME_GROUP, _SAME_SUBCLASS = 1.0, 0.6
 _LEAST = 0.0005  # half of the last digit that is shown
@@ -46,7 +46,7 @@ class Affinity:
     @classmethod
     def of(cls, owned: Iterable[Document], held: Iterable[str] = (), floors: Iterable[float] = ()) -> Affinity:
         """``owned``: titles and IPC symbols are read; ``held``: ids that are never lifted (nor to be shown)."""
-        kept = tuple(_Owned(one.title, *_fields(one.ipc), title_words(one.title)) for one in owned)
+        kept = tuple(_Owned(one.title, *_fields(" ".join(one.ipc)), title_words(one.title)) for one in owned)
         return cls(kept, frozenset(held), tuple(floors))
 
     def lifts(self, index: Index, scores: Mapping[str, float]) -> dict[str, tuple[Reason, ...]]:
@@ -66,7 +66,8 @@ class Affinity:
     def _lift(self, one: _Owned, score: float) -> tuple[Reason, ...]:
         if score <= 0:
             return ()
-        shares = [(_field_share(own, one), self._word_share(own, one), own) for own in self.owned]
+        weight = self._weight(one.words)
+        shares = [(_field_share(own, one), self._word_share(own, one, weight), own) for own in self.owned]
         by_field, by_words, own = max(shares, key=lambda share: share[0] + share[1])
         whole = MOST * (1 - score) * (by_field + by_words) / 2
         room = min((floor - score - _BELOW for floor in self.floors if score < floor), default=whole)
@@ -79,11 +80,14 @@ class Affinity:
         scale = lift / (by_field + by_words)
         return tuple(Reason(feature, share * scale, own.title, shared) for feature, share, shared in parts if share)
 
-    def _word_share(self, own: _Owned, one: _Owned) -> float:
-        """Dice's coefficient of the words of two titles, each by its rarity."""
-        both = sum(self._rarities.get(word, 0.0) for word in own.words & one.words)
-        all_words = sum(self._rarities.get(word, 0.0) for words in (own.words, one.words) for word in words)
-        return 2 * both / all_words if both else 0.0
+    def _word_share(self, own: _Owned, one: _Owned, weight: float) -> float:
+        """Dice's coefficient of the words of two titles, each by its rarity; ``weight`` is that of all of ``one``'s."""
+        if own.words.isdisjoint(one.words):
+            return 0.0
+        return 2 * self._weight(own.words & one.words) / (self._weight(own.words) + weight)
+
+    def _weight(self, words: frozenset[str]) -> float:
+        return sum(self._rarities.get(word, 0.0) for word in words)
 
 
 def headings(index: Index, document_ids: Sequence[str]) -> dict[str, _Owned]:
@@ -93,7 +97,7 @@ def headings(index: Index, document_ids: Sequence[str]) -> dict[str, _Owned]:
         for name, row in zip(document_ids, segment.find(document_ids).tolist(), strict=True):
             if row >= 0:
                 title = segment.titles[row]
-                found[name] = _Owned(title, *_fields((segment.ipc[row],)), title_words(title))
+                found[name] = _Owned(title, *_fields(segment.ipc[row]), title_words(title))
     return found
 
 
@@ -104,16 +108,17 @@ def title_words(title: str) -> frozenset[str]:
     return frozenset(text[start:end] for start, end in word_spans(text) if end - start > 1)
 
 
-def _fields(symbols: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+@lru_cache(maxsize=1 << 16)
+def _fields(symbols: str) -> tuple[frozenset[str], frozenset[str]]:
     """Main groups (``A43B 13``) and subclasses (``A43B``) of IPC symbols, written with or without a blank."""
-    pairs = _SYMBOL.findall(" ".join(symbols).upper())
+    pairs = _SYMBOL.findall(symbols.upper())
     return frozenset(f"{subclass} {group}" for subclass, group in pairs if group), frozenset(key for key, _ in pairs)
 
 
 def _field_share(own: _Owned, one: _Owned) -> float:
-    if own.groups & one.groups:
-        return _SAME_GROUP
-    return _SAME_SUBCLASS if own.subclasses & one.subclasses else 0.0
+    if own.subclasses.isdisjoint(one.subclasses):
+        return 0.0
+    return _SAME_SUBCLASS if own.groups.isdisjoint(one.groups) else _SAME_GROUP
 
 
 def _with(hit: Hit, told: tuple[Reason, ...]) -> Hit:

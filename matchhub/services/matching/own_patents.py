@@ -13,7 +13,7 @@ from matchhub.services.unit import Unit
 from recommender import ANSWER_FLOOR, Affinity, Document
 from recommender.index import MODEL
 
-_READ = 20
+_READ = 10
 """Own patents read per firm, the newest first; titles of earlier ones say little that these do not."""
 _HOLDS = ("owner", "applicant")
 
