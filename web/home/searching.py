@@ -89,7 +89,8 @@ def _list(kind: catalogue.Kind, read: Callable[[], Any], **choices: object) -> s
     query, filters = asked_text("q"), read()
     with reading() as unit:
         page = catalogue.search(unit, kind, query, asked_page(), filters)
-        counts = catalogue.count_hits(unit, query) if query else {}
+        known = {} if page.near or filters != catalogue.KINDS[kind].everything else {kind: page.total}
+        counts = catalogue.count_hits(unit, query, known) if query else {}
         tries = catalogue.words_to_try(unit, kind, query) if query and (page.near or not page.total) else ()
         kinds = catalogue.visible_kinds(unit)
         categories = _categories(unit)

@@ -8,8 +8,9 @@ the actor may read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -18,7 +19,7 @@ from matchhub.errors import NotAllowed
 from matchhub.services.catalogue import agencies, demands, enterprises, experts, offers, patents
 from matchhub.services.catalogue.narrowing import EVERYTHING
 from matchhub.services.catalogue.paging import Page, page_of, paged_by_id, typed_words
-from matchhub.services.matching.free_search import by_relevance, near_ids, other_words, same_in_other_words
+from matchhub.services.matching.free_search import by_relevance, may_hold, near_ids, other_words, same_in_other_words
 from matchhub.services.matching.store import ready_index
 from matchhub.services.unit import Unit
 from recommender import Index
@@ -26,7 +27,7 @@ from recommender import Index
 Kind = Literal["patents", "offers", "demands", "agencies", "experts", "enterprises"]
 _DESK = frozenset({"operator", "reviewer", "administrator", "system"})
 _ALL = _DESK | {"visitor", "enterprise", "institution"}
-_TRIED = 24  # words looked up before none is proposed
+_TRIED = 10  # words looked up in the tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +94,22 @@ def _near(unit: Unit, each: Searchable, index: Index, chosen: Select[int], words
     return near_ids(index, words, unit.session.execute(chosen).scalars())
 
 
-def count_hits(unit: Unit, query: str) -> dict[Kind, int]:
-    """How many records of each visible kind hold all typed words, whatever the filters."""
-    return {kind: _hits(unit, kind, query) for kind in visible_kinds(unit)}
+def count_hits(unit: Unit, query: str, known: Mapping[Kind, int] | None = None) -> dict[Kind, int]:
+    """How many records of each visible kind hold all typed words, whatever the filters; ``known`` are not counted."""
+    told = known or {}
+    return {kind: told[kind] if kind in told else _hits(unit, kind, query) for kind in visible_kinds(unit)}
 
 
 def words_to_try(unit: Unit, kind: Kind, query: str, most: int = 6) -> tuple[str, ...]:
     """Words near the typed ones that find something of this kind for the actor."""
-    index, words = _allowed(unit, kind).index(unit), typed_words(query)
-    if index is None or not words:
+    each, words = _allowed(unit, kind), typed_words(query)
+    index = each.index(unit) if words else None
+    if index is None:
         return ()
     found: list[str] = []
-    for word in other_words(index, words)[:_TRIED]:
-        if len(found) < most and _hits(unit, kind, word):
+    for word in islice((word for word in other_words(index, words) if may_hold(index, word)), _TRIED):
+        held = each.ids(unit, each.everything).where(each.speaks(unit, [word])).order_by(None).limit(1)
+        if len(found) < most and unit.session.execute(held).first() is not None:
             found.append(word)
     return tuple(found)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from recommender import Hit, Index, Query
+from recommender.ranking import rarity
 from recommender.text import normalise, word_spans
 
 _RANKED = 2_000
@@ -58,3 +59,9 @@ def other_words(index: Index, words: Sequence[str]) -> list[str]:
         offered += sorted((piece for piece in pieces if len(piece) > 1), key=len, reverse=True)
     alone = typed[0] if len(typed) == 1 else None
     return [word for word in dict.fromkeys(offered) if word != alone and len(word) > 1]
+
+
+def may_hold(index: Index, word: str) -> bool:
+    """Whether every pair of neighbours of a word is known to the index: where one is not, no record of it holds it."""
+    pairs = [word[at : at + 2] for at in range(len(word) - 1) if not word[at : at + 2].isascii()]
+    return len(rarity(index, pairs)) == len(set(pairs))
