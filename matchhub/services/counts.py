@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +16,7 @@ from matchhub.domain.counting.progress import Progress, burn_up, progress
 from matchhub.domain.rules import RulePack
 from matchhub.errors import NotFound
 from matchhub.policy import load_pack, pack_keys
+from matchhub.services.collector import collector_at_rest
 from matchhub.services.facts import Moment, gather_facts
 from matchhub.services.unit import Unit
 
@@ -72,21 +71,9 @@ def count_atoms(unit: Unit, asked: Question) -> Atoms:
     if key not in _kept:
         while len(_kept) >= _KEPT:
             _kept.pop(next(iter(_kept)))
-        with _without_collector():
+        with collector_at_rest():
             _kept[key] = count_all(gather_facts(unit, Moment(asked.known_at)), asked.pack, asked.as_of)
     return _kept[key]
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """The cycle collector rests: it would walk all facts again and again while they are made, a quarter of the time."""
-    ran = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if ran:
-            gc.enable()
 
 
 def count_progress(unit: Unit, asked: Question) -> Progress:

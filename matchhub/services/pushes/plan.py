@@ -25,6 +25,7 @@ from matchhub.domain.counting.facts import EncumbranceFact
 from matchhub.domain.pushes import Candidate, PastPush, PlannedPush, plan_pushes
 from matchhub.domain.validity import Life, ended_on, life_on
 from matchhub.errors import Conflict
+from matchhub.services.collector import collector_at_rest
 from matchhub.services.demo_mark import holds_rows
 from matchhub.services.facts.history import Moment
 from matchhub.services.facts.stock import statuses
@@ -57,8 +58,9 @@ def plan(unit: Unit) -> PlanSummary:
     run = latest_run(unit)
     if run is None:
         raise Conflict("no_match_run")
-    chosen = plan_pushes(_candidates(unit, run), _history(unit), unit.pack, unit.now)
-    _write(unit, chosen.planned, run)
+    with collector_at_rest():
+        chosen = plan_pushes(_candidates(unit, run), _history(unit), unit.pack, unit.now)
+        _write(unit, chosen.planned, run)
     left_out = dict(Counter(each.code for each in chosen.left_out).most_common())
     append_event(unit, "push.planned", "match_runs", run.id, planned=len(chosen.planned), left_out=left_out)
     return PlanSummary(len(chosen.planned), left_out)

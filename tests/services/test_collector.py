@@ -1,0 +1,24 @@
+"""The cycle collector rests inside and works again afterwards, whatever happens inside."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from matchhub.services.collector import collector_at_rest
+
+
+def test_the_collector_rests_inside_and_works_again_after_a_fault() -> None:
+    with pytest.raises(ValueError, match="inside"), collector_at_rest():
+        assert not gc.isenabled()
+        raise ValueError("inside")
+    assert gc.isenabled()
+
+
+def test_rest_inside_rest_ends_with_the_outer_one() -> None:
+    with collector_at_rest():
+        with collector_at_rest():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()
