@@ -352,3 +352,15 @@ def test_a_dated_fact_of_several_files_tells_the_file_its_row_stands_in(operator
     rows = re.findall(r"<tr.*?</tr>", operator.get(f"/intake/origins/enterprises/{key}", headers=HTMX).text, re.S)
     fact = [row for row in rows if "high_tech" in row or "高新" in row]
     assert fact and all("2.csv" in row and "1.csv" not in row for row in fact)
+
+
+def test_of_many_strange_columns_only_those_that_resemble_something_stand_first(operator: Person) -> None:
+    strange = [f"备用信息第{at}项" for at in range(30)]
+    header = ",".join(["企业名称", "统一社会信用代码", "企业注册地址所在", *strange])
+    page = look(operator, send(operator, sheet(f"晋江市甲乙鞋业有限公司,{code(1)},x{',y' * 30}", header=header)))
+    first, _, folded = page.partition("<summary>其余 32 列")
+    assert "企业注册地址所在" in first and "备用信息" not in first and folded.count("备用信息第29项") > 0
+
+
+def test_what_was_dropped_already_can_be_discarded(operator: Person) -> None:
+    assert operator.post(f"/intake/uploads/{'0' * 32}/discard").headers["Location"] == "/intake/"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ingest.columns import fields_of
 from matchhub.domain.records import KINDS
-from matchhub.errors import FileRefused, Refusal
+from matchhub.errors import FileRefused, NotFound, Refusal
 from matchhub.services.desk import uploads as kept
 from matchhub.services.desk.reviews import open_reviews
 from matchhub.services.intake import jobs
@@ -160,7 +161,7 @@ def _queue(upload: kept.Upload, mode: jobs.Mode) -> int:
 @roles("operator")
 def discard(token: str) -> Response:
     """Forget files that were sent."""
-    with reading() as unit:
+    with reading() as unit, suppress(NotFound):  # every file of it may have been dropped before
         kept.discard_upload(unit, token)
     tell("notice_upload_discarded", "info")
     return redirect(url_for("intake.uploads"))

@@ -22,6 +22,7 @@ from web.units import runtime
 SHOWN_ROWS = 5
 SHOWN_TABLES = 12  # an archive may hold hundreds
 SHOWN_COLUMNS = 12
+FEW_COLUMNS = 8
 MOST_COLUMNS = 300  # honest tables have at most some two hundred
 LONGEST_HEADER = 200
 SAMPLES = 2
@@ -56,8 +57,10 @@ class TableView:
 
     @property
     def doubtful(self) -> tuple[ColumnView, ...]:
-        """Columns that a person should look at."""
-        return tuple(column for column in self.columns if not column.known or column.said)
+        """Columns that a person should look at: of many unknown ones those that resemble something."""
+        unknown = [column for column in self.columns if not column.known or column.said]
+        few = len(unknown) <= FEW_COLUMNS
+        return tuple(column for column in unknown if few or column.said or column.proposals)
 
     @property
     def lines(self) -> list[tuple[int, tuple[str, ...]]]:
