@@ -7,6 +7,7 @@ one is ``None``, a refusal is a dict.
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import pickle
@@ -43,6 +44,7 @@ from matchhub.errors import FileRefused
 
 ROWS = 1_000  # in a parcel
 AHEAD = 12  # parcels that wait for the one who records
+_BETWEEN = 100_000  # new objects between two searches for cyclic garbage, of which rows make none
 _RECORDS: dict[Kind, type[Any]] = {
     "patents": PatentRecord,
     "enterprises": EnterpriseRecord,
@@ -127,6 +129,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who records; it stops listening then
     memory, seconds = map(int, arguments)
     limit_self(memory, seconds)
+    gc.set_threshold(_BETWEEN)
     walks, kind = pickle.load(sys.stdin.buffer)
     waiting: queue.Queue[bytes | None] = queue.Queue(AHEAD)
     sender = threading.Thread(target=_send, args=(waiting,), daemon=True)

@@ -19,8 +19,11 @@ READ_ONLY = "matchhub_read_only"  # execution option of a unit that will not wri
 _BUSY_MS = 30_000
 
 
+_PLAIN_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # once: ``dumps`` makes one for each value
+
+
 def _plain_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _PLAIN_JSON.encode(value)
 
 
 def _set_up_sqlite(dbapi_connection: Any, _record: Any) -> None:

@@ -18,6 +18,7 @@ from matchhub.domain.records import KINDS, Kind, Problem, Row
 from matchhub.errors import Refusal
 from matchhub.services.demo_mark import refuse_mixing
 from matchhub.services.imports.bulk import insert_rows
+from matchhub.services.imports.collecting import rare_collections
 from matchhub.services.imports.deals import DealRecorder
 from matchhub.services.imports.demands import DemandRecorder
 from matchhub.services.imports.keys import digest
@@ -107,10 +108,11 @@ def import_rows(
     unit.session.flush()
     result = ImportResult(batch.id)
     recorder = RECORDERS[kind](unit, batch.id, demo, _repeated(unit, kind, files))
-    for chunk in _chunks(rows):
-        _record_chunk(unit, kind, recorder, chunk, result)
-        note_span(unit, batch.id, chunk[-1].source)
-        progress(result.sums["read"])
+    with rare_collections():
+        for chunk in _chunks(rows):
+            _record_chunk(unit, kind, recorder, chunk, result)
+            note_span(unit, batch.id, chunk[-1].source)
+            progress(result.sums["read"])
     if kind == "demands" and result.created_ids:
         find_duplicates(unit, result.created_ids)
     result.similar = find_similar(unit, kind, result.created_ids, batch.id, demo)
