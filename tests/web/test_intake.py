@@ -146,7 +146,9 @@ def test_a_job_that_fails_again_and_again_is_given_up(operator: Person, runtime:
     for _ in range(jobs.MOST_ATTEMPTS):
         with runtime.unit() as unit:
             assert jobs.begin_job(unit, int(job)) is not None
+    jobs.trial_folder(runtime.home, int(job)).mkdir()  # left by a trial that was killed
     run_waiting_imports(runtime)
+    assert not list((runtime.home / "jobs").iterdir())
     assert state(runtime, job) == "refused"
     assert "拆小" in operator.get(f"/intake/jobs/{job}").text
 

@@ -21,7 +21,7 @@ from matchhub.services.runtime import Runtime
 from tests.services.desk_base import code
 from tests.web.installation import Clock
 from tests.web.people import Person
-from tests.web.test_intake import ROWS, begin, firms, form_of, operator, send, sheet
+from tests.web.test_intake import HEADER, ROWS, begin, firms, form_of, operator, send, sheet
 
 __all__ = ["operator"]
 HTMX = {"HX-Request": "1"}
@@ -358,9 +358,26 @@ def test_of_many_strange_columns_only_those_that_resemble_something_stand_first(
     strange = [f"备用信息第{at}项" for at in range(30)]
     header = ",".join(["企业名称", "统一社会信用代码", "企业注册地址所在", *strange])
     page = look(operator, send(operator, sheet(f"晋江市甲乙鞋业有限公司,{code(1)},x{',y' * 30}", header=header)))
-    first, _, folded = page.partition("<summary>其余 32 列")
+    first, _, folded = page.partition("<summary>其余 32 列（30 列未识别")
     assert "企业注册地址所在" in first and "备用信息" not in first and folded.count("备用信息第29项") > 0
 
 
 def test_what_was_dropped_already_can_be_discarded(operator: Person) -> None:
     assert operator.post(f"/intake/uploads/{'0' * 32}/discard").headers["Location"] == "/intake/"
+
+
+def test_tables_that_the_page_does_not_show_keep_what_is_remembered_of_them(operator: Person, runtime: Runtime) -> None:
+    strange, before = "厂家叫法,号牌,坐落", firms(runtime)
+    token = send(operator, sheet(f"晋江市先例鞋业有限公司,{code(90)},x", header=strange), "某局")
+    said = form_of(look(operator, token))
+    said |= {f"map-{place_of(said, '厂家叫法')}": "name", f"map-{place_of(said, '号牌')}": "uscc"}
+    begin(operator, token, **said, remember="1")
+    run_waiting_imports(runtime)
+    rows = [f"晋江市甲乙{at}鞋业有限公司,{code(at)},x" for at in range(1, 15)]
+    members = {f"{at:02}": sheet(row, header=HEADER if at < 13 else strange) for at, row in enumerate(rows)}
+    token = send(operator, zipped(**members), "某局", name="包.zip")
+    page = look(operator, token)
+    assert "另有 2 个表" in page and "12.csv" not in page
+    operator.post(f"/intake/uploads/{token}/jobs", {**form_of(page), "mode": "write"})
+    run_waiting_imports(runtime)
+    assert firms(runtime) == before + 1 + 14

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -197,6 +198,7 @@ def forget_files(home: Path, job_id: int) -> None:
     """Remove the small files of a job that has ended."""
     for kind in ("json", "part", "cancel", "lock"):
         _file(home, job_id, kind).unlink(missing_ok=True)
+    shutil.rmtree(trial_folder(home, job_id), ignore_errors=True)
 
 
 def _file(home: Path, job_id: int, kind: str) -> Path:
