@@ -21,6 +21,7 @@ _SLACK = 1e-9  # against rounding where a ratio is exactly the threshold
 _CANDIDATES = 2_000_000  # judged at once: bounds the memory, not the answer
 _KEPT = 2_000_000  # pairs held before all but the likest of each text are let go
 _CROWD = 1_000  # partners judged of one text where only the likest are wanted; 20,000 real names need 200
+_DIRECT = 200_000  # so few pairs are judged without an index
 _BEYOND_UNICODE = 1 << 21
 
 Numbers = npt.NDArray[np.int64]
@@ -68,7 +69,7 @@ def near_names(
     words = np.array(texts, dtype=object)
     parts: list[_Found] = []
     held = 0
-    for left, right in _shortlists(texts, threshold / 200.0, groups, None if most is None else _CROWD):
+    for left, right in _candidates(texts, threshold / 200.0, new, groups, None if most is None else _CROWD):
         wanted = fresh[left] | fresh[right]
         if marks is not None:
             wanted &= (marks[left] == 0) | (marks[right] == 0) | (marks[left] == marks[right])
@@ -82,6 +83,30 @@ def near_names(
         found = _likest(found, fresh, most)
     order = np.lexsort((found.right, found.left, -found.ratio))
     return [NearPair(*each) for each in zip(*(column[order].tolist() for column in found), strict=True)]
+
+
+def _candidates(
+    texts: Sequence[str], half: float, new: Sequence[int] | None, groups: Sequence[str] | None, crowd: int | None
+) -> Iterator[tuple[Numbers, Numbers]]:
+    """The short list by the index, or of a few new texts all their pairs, which costs less than the index."""
+    if new is None or len(new) * len(texts) > _DIRECT:
+        return _shortlists(texts, half, groups, crowd)
+    return _pairs_of(texts, half, new, groups)
+
+
+def _pairs_of(
+    texts: Sequence[str], half: float, new: Sequence[int], groups: Sequence[str] | None
+) -> Iterator[tuple[Numbers, Numbers]]:
+    """Every pair of one of ``new`` with texts of its group whose length allows the likeness, each once."""
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    group = np.zeros(len(texts), np.int64) if groups is None else _numbered(groups)
+    place = np.arange(len(texts))
+    done = np.zeros(len(texts), bool)
+    for one in sorted(set(new)):
+        done[one] = True
+        fits = np.minimum(lengths, lengths[one]) >= half * (lengths + lengths[one]) - _SLACK
+        other = place[fits & (lengths > 0) & (group == group[one]) & ~done]
+        yield np.minimum(other, one), np.maximum(other, one)
 
 
 def _numbered(marks: Sequence[str]) -> Numbers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -79,11 +80,13 @@ def test_nothing_and_one_text_make_no_pair() -> None:
     assert near_names([], 90.0) == near_names(["甲乙"], 90.0) == near_names(["", ""], 90.0) == []
 
 
-@given(TEXTS, st.sets(st.integers(0, 24)))
-def test_only_pairs_with_a_new_text_are_told(texts: list[str], new: set[int]) -> None:
+@pytest.mark.parametrize("direct", [0, 1000])
+@given(texts=TEXTS, new=st.sets(st.integers(0, 24)))
+def test_only_pairs_with_a_new_text_are_told(direct: int, texts: list[str], new: set[int]) -> None:
     asked = {at for at in new if at < len(texts)}
     wanted = {pair for pair in every_pair(texts, 75.0) if asked & set(pair)}
-    assert places(near_names(texts, 75.0, new=sorted(asked))) == wanted
+    with patch.object(names, "_DIRECT", direct):
+        assert places(near_names(texts, 75.0, new=sorted(asked))) == wanted
 
 
 @given(TEXTS, st.lists(st.sampled_from(["", "", "A", "B"]), min_size=25, max_size=25))
@@ -95,7 +98,9 @@ def test_two_different_codes_are_no_pair(texts: list[str], codes: list[str]) -> 
 @given(TEXTS, st.lists(st.sampled_from(["", "A", "B"]), min_size=25, max_size=25))
 def test_only_texts_of_one_group_are_compared(texts: list[str], groups: list[str]) -> None:
     wanted = {(i, j) for i, j in every_pair(texts, 75.0) if groups[i] == groups[j]}
-    assert places(near_names(texts, 75.0, groups=groups[: len(texts)])) == wanted
+    groups = groups[: len(texts)]
+    assert places(near_names(texts, 75.0, groups=groups)) == wanted
+    assert places(near_names(texts, 75.0, groups=groups, new=range(len(texts)))) == wanted
 
 
 @given(TEXTS, st.integers(1, 4), st.sets(st.integers(0, 24)))
