@@ -62,12 +62,12 @@ def merged_vocabulary(parts: Sequence[tuple[Array, npt.NDArray[np.int64]]]) -> t
 
 def document_counts(chunk: Counted) -> tuple[Array, npt.NDArray[np.int64]]:
     """A chunk's terms and in how many of its documents each stands."""
-    return chunk.keys, np.bincount(chunk.weights.indices, minlength=len(chunk.keys))
+    return chunk.keys, np.diff(chunk.postings.indptr).astype(np.int64)
 
 
 def chunk_masses(chunk: Counted, keys: Array, idf: Floats) -> Floats:
     """``weighting.masses`` of a chunk under the whole base's ``idf`` of ``keys``."""
-    return masses(chunk.weights, idf[np.searchsorted(keys, chunk.keys)])
+    return masses(chunk.postings, idf[np.searchsorted(keys, chunk.keys)])
 
 
 def segments_of(
@@ -86,14 +86,14 @@ def segments_of(
     step = LARGEST_SEGMENT // CHUNK
     chunks = iter(counted)
     for first in range(0, len(mass), step):
-        rows = [
+        parts = [
             pivoted(onto_vocabulary(chunk, keys), own, mean_mass, settings.mass_power)
             for own, chunk in zip(mass[first : first + step], chunks, strict=False)
         ]
         here = documents[first * CHUNK : (first + step) * CHUNK]
-        weights = rows[0] if len(rows) == 1 else sparse.vstack(rows, format="csr")
-        del rows
-        segments.append(Segment.of(here, weights))
+        postings = parts[0] if len(parts) == 1 else sparse.hstack(parts, format="csr")
+        del parts
+        segments.append(Segment.of(here, postings))
     return tuple(segments)
 
 

@@ -110,9 +110,9 @@ class Index:
             return self
         without = self.remove([document.id for document in fresh])
         counted = count_chunk(all_fields(fresh), self.means, self.settings, self.tokenizer)
-        weights = onto_vocabulary(counted, self.vocabulary)
-        weights = pivoted(weights, masses(weights, self.idf), self.mean_mass, self.settings.mass_power)
-        segment = Segment.of(fresh, weights)
+        postings = onto_vocabulary(counted, self.vocabulary)
+        postings = pivoted(postings, masses(postings, self.idf), self.mean_mass, self.settings.mass_power)
+        segment = Segment.of(fresh, postings)
         return replace(without, segments=(*without.segments, segment))
 
     def remove(self, document_ids: Iterable[str]) -> Index:

@@ -32,14 +32,12 @@ class Segment:
     alive: Mask
 
     @classmethod
-    def of(cls, documents: Sequence[Document], weights: sparse.csr_matrix) -> Segment:
-        """``weights`` (n, terms) in document order."""
+    def of(cls, documents: Sequence[Document], postings: sparse.csr_matrix) -> Segment:
+        """``postings`` (terms, n), documents in the order given and rising in each row."""
         keys = term_keys([document.id for document in documents])
         order = np.argsort(keys, kind="stable")
-        inverted = weights.T.tocsr()
-        inverted.sort_indices()
         return cls(
-            inverted,
+            postings,
             StringTable.of([document.id for document in documents]),
             StringTable.of([document.title for document in documents]),
             StringTable.of([document.abstract for document in documents]),

@@ -32,10 +32,10 @@ LEAST_IDF = 0.1
 
 @dataclass(frozen=True)
 class Counted:
-    """A chunk of documents: ``keys`` (v,) its sorted terms, ``weights`` (n, v) saturated weights in 0..1."""
+    """A chunk of documents: ``keys`` (v,) its sorted terms, ``postings`` (v, n) saturated weights in 0..1."""
 
     keys: Array
-    weights: sparse.csr_matrix
+    postings: sparse.csr_matrix
 
 
 def opening_clause(abstract: str) -> str:
@@ -65,17 +65,6 @@ def mean_lengths(texts: Sequence[tuple[str, str]]) -> tuple[float, float]:
     return means[0], means[1]
 
 
-def _onto(keys: Array, own: Array, matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """The same rows with the columns of a larger sorted vocabulary; terms it does not hold are dropped."""
-    places = np.searchsorted(keys, own)
-    places[places == len(keys)] = 0
-    if len(keys) == 0 or not np.array_equal(keys[places], own):
-        known = np.flatnonzero(keys[places] == own) if len(keys) else np.zeros(0, dtype=np.int64)
-        matrix, places = matrix[:, known], places[known]
-    columns = places.astype(np.int32)[matrix.indices]
-    return sparse.csr_matrix((matrix.data, columns, matrix.indptr), shape=(matrix.shape[0], len(keys)))
-
-
 def _factors(texts: Sequence[str], mean: float, b: float, weight: float) -> Floats:
     """What one occurrence in each text (n,) is worth: the field's weight, less where the text is long."""
     lengths = np.fromiter(map(len, texts), dtype=np.float32, count=len(texts))
@@ -91,35 +80,45 @@ def count_chunk(
     factors[1::2] = _factors([pair[1] for pair in texts], means[1], settings.abstract_b, 1.0)
     found = count_terms([text for pair in texts for text in pair], tokenizer)
     values = found.counts.astype(np.float32) * factors[found.texts]
-    rows = (found.texts >> 1).astype(np.int32)
+    documents = (found.texts >> 1).astype(np.int32)
     ends = np.cumsum(np.bincount(found.terms, minlength=len(found.keys)))
-    total = sparse.csc_matrix((values, rows, np.concatenate(([0], ends))), shape=(len(texts), len(found.keys)))
-    total = total.tocsr()
-    total.sum_duplicates()
-    total.data /= total.data + np.float32(settings.k1)
-    return Counted(found.keys, total)
+    postings = sparse.csr_matrix(
+        (values, documents, np.concatenate(([0], ends)).astype(np.int32)), shape=(len(found.keys), len(texts))
+    )
+    # where a term stands in both fields of a document, one after the other
+    postings.sum_duplicates()
+    postings.data /= postings.data + np.float32(settings.k1)
+    return Counted(found.keys, postings)
 
 
 def onto_vocabulary(counted: Counted, keys: Array) -> sparse.csr_matrix:
-    """A chunk's weights with the columns of the index's vocabulary ``keys`` (sorted); unknown terms are dropped."""
-    return _onto(keys, counted.keys, counted.weights)
+    """A chunk's postings with the rows of the index's vocabulary ``keys`` (sorted); unknown terms are dropped."""
+    postings, places = counted.postings, np.searchsorted(keys, counted.keys)
+    places[places == len(keys)] = 0
+    known = np.flatnonzero(keys[places] == counted.keys) if len(keys) else np.zeros(0, dtype=np.int64)
+    if len(known) < len(places):
+        postings, places = postings[known], places[known]
+    ends = np.zeros(len(keys) + 1, dtype=np.int32)
+    ends[places + 1] = np.diff(postings.indptr)
+    return sparse.csr_matrix(
+        (postings.data, postings.indices, np.cumsum(ends, dtype=np.int32)), shape=(len(keys), postings.shape[1])
+    )
 
 
-def masses(weights: sparse.csr_matrix, idf: Floats) -> Floats:
-    """How much each document (n,) says: the sum of its saturated weights (n, v) times the IDF (v,) of the terms."""
-    return np.asarray(weights @ idf, dtype=np.float32)
+def masses(postings: sparse.csr_matrix, idf: Floats) -> Floats:
+    """How much each document (n,) says: the sum of its saturated weights (v, n) times the IDF (v,) of the terms."""
+    return np.asarray(postings.T @ idf, dtype=np.float32)
 
 
-def pivoted(weights: sparse.csr_matrix, mass: Floats, mean_mass: float, power: float) -> sparse.csr_matrix:
+def pivoted(postings: sparse.csr_matrix, mass: Floats, mean_mass: float, power: float) -> sparse.csr_matrix:
     """The weights with each document divided by (mass / mean mass) to the ``power``.
 
     Pivoted unique normalisation in the sense of Singhal, Buckley and Mitra (SIGIR 1996), by what the terms are worth
     instead of their number. A document that says nothing stays as it is.
     """
     factor = np.where(mass > 0, np.maximum(mass, 1e-6) / np.float32(mean_mass), 1) ** np.float32(-power)
-    scaled = weights.copy()
-    scaled.data = weights.data * np.repeat(factor, np.diff(weights.indptr)).astype(np.float32)
-    return scaled
+    weights = postings.data * factor.astype(np.float32)[postings.indices]
+    return sparse.csr_matrix((weights, postings.indices, postings.indptr), shape=postings.shape)
 
 
 def inverse_document_frequencies(document_counts: npt.NDArray[np.int64], documents: int) -> Floats:
