@@ -38,6 +38,7 @@ DEMANDS = 1000
 TOP = 20
 SINGLES = 300
 JIEBA_SAMPLE = 1000
+PROCESSES_SAMPLE = 20_000
 TWO_PROCESSES = 50_000
 _batch: dict[int, float] = {}
 _single: dict[int, float] = {}
@@ -107,6 +108,14 @@ def bench_jieba() -> None:
     other = spent(lambda: build_index(sample, tokenizer=jieba.lcut), 1)
     beside = f"with jieba {other}: {other.cpu / ours.cpu:.1f} times ours"
     show(len(sample), "text to index, 1 process(es)", str(ours), "8 times as fast as with jieba", beside)
+
+
+def bench_processes() -> None:
+    """The same patents counted by one process and by two."""
+    sample = list(patents(PROCESSES_SAMPLE))
+    one, two = (spent(partial(build_index, sample, workers=workers), 1).wall for workers in (1, 2))
+    show(len(sample), "text to index, 2 processes", f"{two:.2f} s", "1.6 times as fast as 1 process",
+         f"1 process {one:.2f} s: {one / two:.1f} times 2 processes (wall time)")  # fmt: skip
 
 
 def bench_batch(index: Index, queries: list[Query]) -> Rows:
@@ -209,6 +218,8 @@ def main(arguments: list[str]) -> None:
     print(HEADER)
     if installed("jieba"):
         bench_jieba()
+    if max(sizes) >= TWO_PROCESSES:
+        bench_processes()
     words_only(list(patents(10_000)), demands(DEMANDS), TOP)
     for size in sizes:
         bench_size(size)
