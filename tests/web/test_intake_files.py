@@ -337,21 +337,31 @@ def test_earlier_addresses_lead_to_the_new_ones(operator: Person) -> None:
     assert operator.get(f"/operator/imports/{token}").headers["Location"] == f"/intake/uploads/{token}"
 
 
-def test_a_dated_fact_of_several_files_tells_the_file_its_row_stands_in(operator: Person, runtime: Runtime) -> None:
-    header = "企业名称,统一社会信用代码,高新技术企业"
-    files = [
-        (BytesIO(sheet(f"晋江市甲乙{at}鞋业有限公司,{code(at)},GR20243500{at:04d}", header=header)), f"{at}.csv")
-        for at in (1, 2)
-    ]
+def category_rows(person: Person, runtime: Runtime, at: int) -> list[str]:
+    """The lines of a firm's origins that tell a category."""
+    with runtime.unit(write=False) as unit:
+        key = unit.session.execute(select(Enterprise.id).where(Enterprise.uscc == code(at))).scalar_one()
+    rows = re.findall(r"<tr.*?</tr>", person.get(f"/intake/origins/enterprises/{key}", headers=HTMX).text, re.S)
+    return [row for row in rows if "高新技术企业" in row or "专精特新" in row]
+
+
+def test_a_dated_fact_of_several_files_tells_its_file(operator: Person, runtime: Runtime) -> None:
+    begin(operator, send(operator, sheet(*ROWS[:2])))
+    run_waiting_imports(runtime)
+    # The firms are known already: the rows record categories and change nothing else.
+    first = sheet(f"晋江市甲乙1鞋业有限公司,{code(1)},是", header="企业名称,统一社会信用代码,高新技术企业")
+    second = sheet(f"晋江市甲乙2鞋业有限公司,{code(2)},是", header="企业名称,统一社会信用代码,高新技术企业")
+    third = sheet(f"晋江市甲乙1鞋业有限公司,{code(1)},是", header="企业名称,统一社会信用代码,专精特新中小企业")
+    files = [(BytesIO(first), "甲.csv"), (BytesIO(zipped(内=second)), "包.zip"), (BytesIO(third), "丙.csv")]
     data: dict[str, Any] = {"kind": "enterprises", "files": files}
     answer = operator.post("/intake/uploads", data, content_type="multipart/form-data")
     begin(operator, answer.headers["Location"].rsplit("/", 1)[1])
     run_waiting_imports(runtime)
-    with runtime.unit(write=False) as unit:
-        key = unit.session.execute(select(Enterprise.id).where(Enterprise.uscc == code(2))).scalar_one()
-    rows = re.findall(r"<tr.*?</tr>", operator.get(f"/intake/origins/enterprises/{key}", headers=HTMX).text, re.S)
-    fact = [row for row in rows if "high_tech" in row or "高新" in row]
-    assert fact and all("2.csv" in row and "1.csv" not in row for row in fact)
+    told = [
+        [re.findall(r"(?:甲|丙|包|内)\.(?:csv|zip)", row) for row in category_rows(operator, runtime, at)]
+        for at in (1, 2)
+    ]
+    assert told == [[["甲.csv"], ["丙.csv"]], [["包.zip", "内.csv"]]]
 
 
 def test_of_many_strange_columns_only_those_that_resemble_something_stand_first(operator: Person) -> None:

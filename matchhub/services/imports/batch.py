@@ -27,7 +27,7 @@ from matchhub.services.imports.licensing import LicenceRecorder, OfferRecorder
 from matchhub.services.imports.parties import AgencyRecorder, EnterpriseRecorder, ExpertRecorder
 from matchhub.services.imports.patents import PatentRecorder
 from matchhub.services.imports.repeated import RepeatedFiles
-from matchhub.services.imports.spans import note_span
+from matchhub.services.imports.spans import FactSpans, note_span
 from matchhub.services.imports.state import Outcome, to_json
 from matchhub.services.intake.similar import find_similar
 from matchhub.services.log import append_event
@@ -108,14 +108,17 @@ def import_rows(
     unit.session.flush()
     result = ImportResult(batch.id)
     recorder = RECORDERS[kind](unit, batch.id, demo, _repeated(unit, kind, files))
+    facts = FactSpans(unit, kind)
     with rare_collections():
         for chunk in _chunks(rows):
             _record_chunk(unit, kind, recorder, chunk, result)
             note_span(unit, batch.id, chunk[-1].source)
+            facts.note(chunk[-1].source)
             progress(result.sums["read"])
     if kind == "demands" and result.created_ids:
         find_duplicates(unit, result.created_ids)
     result.similar = find_similar(unit, kind, result.created_ids, batch.id, demo)
+    batch.files = facts.told_in(batch.files)
     _close(unit, batch, result)
     return result
 

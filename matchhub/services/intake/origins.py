@@ -55,10 +55,8 @@ def field_origins(unit: Unit, kind: str, record_id: int) -> tuple[Origin, ...]:
         raise NotFound("record_not_found", kind=kind, id=record_id)
     chosen = select(Revision).where(Revision.kind == kind, Revision.record_id == record_id).order_by(Revision.id)
     last: dict[str, Revision] = {}
-    made: dict[tuple[int | None, int | None], int] = {}
     for revision in unit.session.execute(chosen).scalars():
         last |= dict.fromkeys(revision.fields, revision)
-        made[revision.batch_id, revision.source_line] = revision.id
     facts = list(_facts(unit, kind, record_id))
     sources = _Sources(unit, [*last.values(), *(row for _, _, row in facts)])
     told = [
@@ -66,9 +64,7 @@ def field_origins(unit: Unit, kind: str, record_id: int) -> tuple[Origin, ...]:
         for name, revision in last.items()
         if name not in _DERIVED and revision.fields[name] not in (None, "", [])
     ]
-    # A dated fact is no revision; the one that the same row of the batch made tells its file.
-    dated = ((name, value, row, made.get((row.batch_id, row.source_line))) for name, value, row in facts)
-    return (*told, *(sources.origin(*each) for each in dated))
+    return (*told, *(sources.origin(name, value, row, None) for name, value, row in facts))
 
 
 def _facts(unit: Unit, kind: str, record_id: int) -> Iterable[tuple[str, Any, Any]]:
@@ -94,7 +90,7 @@ class _Sources:
 
     def origin(self, name: str, value: Any, row: Any, revision: int | None) -> Origin:
         """One value with its source."""
-        file, sheet = self._place(row.batch_id, revision)
+        file, sheet = self._place(row.batch_id, revision) if revision is not None else self._place_of_fact(row)
         files = tuple(str(each.get("name", "")) for each in self.files.get(row.batch_id or 0, []))
         return Origin(
             field=name,
@@ -110,15 +106,25 @@ class _Sources:
             one_of=() if file else files,
         )
 
-    def _place(self, batch_id: int | None, revision: int | None) -> tuple[str, str]:
-        """File and sheet; of several files a dated fact whose row changed nothing else cannot say which."""
+    def _place(self, batch_id: int | None, revision: int) -> tuple[str, str]:
+        """File and sheet of a revision."""
         spans = self.spans.get(batch_id or 0, [])
-        if revision is not None and spans:
-            at = bisect_left([span.last_revision for span in spans], revision)
-            if at < len(spans):
-                return spans[at].file, spans[at].sheet
-        places = {(span.file, span.sheet) for span in spans}
-        if len(places) == 1:
-            return places.pop()
+        at = bisect_left([span.last_revision for span in spans], revision)
+        return (spans[at].file, spans[at].sheet) if at < len(spans) else self._only_place(batch_id)
+
+    def _place_of_fact(self, row: Any) -> tuple[str, str]:
+        """File and sheet of a dated fact; a batch of several files from before these were noted cannot say."""
+        noted = [place for each in self.files.get(row.batch_id or 0, []) for place in each.get("facts", ())]
+        if not noted:
+            return self._only_place(row.batch_id)
+        following = [place for place in noted if place["last"].get(row.__tablename__, 0) >= row.id]
+        first = min(following, key=lambda place: place["last"][row.__tablename__], default=None)
+        return (first["file"], first["sheet"]) if first else ("", "")
+
+    def _only_place(self, batch_id: int | None) -> tuple[str, str]:
+        """The file of a batch that has one, with its sheet where only one was read."""
         files = self.files.get(batch_id or 0, [])
+        places = {(span.file, span.sheet) for span in self.spans.get(batch_id or 0, [])}
+        if len(files) <= 1 and len(places) == 1:
+            return places.pop()
         return (str(files[0].get("name", "")), "") if len(files) == 1 else ("", "")
