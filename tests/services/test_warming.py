@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from typing import NoReturn
 
@@ -33,6 +34,15 @@ def test_after_warming_up_a_question_opens_nothing(city: City, monkeypatch: pyte
     monkeypatch.setattr(Index, "open", opened)
     with city.unit() as unit:
         assert match_text(unit, "鞋底老是开胶,想找好一点的胶粘剂").results
+
+
+def test_what_a_process_loaded_is_not_looked_through_again(city: City) -> None:
+    gc.unfreeze()
+    try:
+        warming.warm_up_beside(city.runtime).join(60)
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
 
 
 def test_a_base_that_cannot_be_read_is_noted_and_stops_nothing(

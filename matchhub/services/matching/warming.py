@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 
@@ -33,6 +34,9 @@ def warm_up_beside(runtime: Runtime) -> threading.Thread:
         except Refusal as refusal:
             # the questions themselves will say it to those who ask them
             log.warning("the index was not opened beforehand: %s", refusal.code)
+        # what is loaded now stays: looking through all of it for garbage would hold up a question every now and then
+        gc.collect()
+        gc.freeze()
 
     thread = threading.Thread(target=work, name="warm-up", daemon=True)
     thread.start()
