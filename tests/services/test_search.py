@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from matchhub.db.tables import Agency, Demand, Enterprise, EnterpriseCategory, Expert, Offer
+from matchhub.db.tables import Agency, Demand, Enterprise, EnterpriseCategory, Expert, Offer, Patent
 from matchhub.errors import NotAllowed
 from matchhub.services.catalogue import (
     AgencyFilters,
@@ -311,3 +311,10 @@ def test_without_words_offers_come_newest_first(town: City) -> None:
             update(Offer).where(Offer.patent_id == town.patent(SOLE)).values(declared_on=date(2024, 1, 1))
         )
     assert names(town, "visitor", "offers") == [SOLE, ZIP]
+
+
+def test_a_patent_newer_than_the_index_is_found_at_once(town: City) -> None:
+    assert names(town, "visitor", "patents", "伞架") == ["一种抗风伞骨"]  # only near: the trade calls it both
+    with town.unit() as unit:
+        unit.session.add(Patent(title="一种轻便伞架", abstract="伞架", recorded_at=unit.now, updated_at=unit.now))
+    assert names(town, "visitor", "patents", "伞架") == ["一种轻便伞架"]

@@ -67,3 +67,29 @@ def test_the_public_pages_and_signing_in_work_on_postgresql(postgres_runtime: Ru
     assert person.is_signed_in()
     assert person.post("/account/sign-out").status_code == 302
     assert not person.is_signed_in()
+
+
+FOUND = {
+    "/patents?q=鞋底&type=invention&validity=in_force&ipc=a43b&holder=福建&mode=open_licence&most=20000&year=2017": "/patents/1",
+    "/patents?q=201710601862.3": "/patents/1",
+    "/offers?q=鞋底&regime=cnipa&fee=fixed&most=20000&until=2026-01-01&type=invention": "一种防滑耐磨",
+    "/demands?q=鞋底&field=鞋服&state=verified&year=2025": "/operator/demands/1",
+    "/agencies?q=代理&service=专利&licensed=1": "文华",
+    "/enterprises?q=鞋业&local=yes": "恒步鞋业",
+}
+
+
+def test_every_kind_is_found_under_its_filters_on_postgresql(postgres_runtime: Runtime) -> None:
+    person = Person(create_app(postgres_runtime), "operator")
+    pages = {path: person.get(path) for path in FOUND}
+    assert {path: page.status_code for path, page in pages.items()} == dict.fromkeys(FOUND, 200)
+    rows = {path: "".join(page.text.split('<ul class="rows">')[1:]) for path, page in pages.items()}
+    plain = {path: text.replace("<mark>", "").replace("</mark>", "") for path, text in rows.items()}
+    assert {path: FOUND[path] in text for path, text in plain.items()} == dict.fromkeys(FOUND, True)
+    for path in (
+        "/experts?field=x&organisation=x&title=x",
+        "/enterprises?industry=x&place=x&category=x",
+        "/demands?q=鞋底火箭&industry=x&form=x&least=5",
+        "/search?q=鞋底火箭",
+    ):
+        assert person.get(path).status_code == 200
