@@ -391,3 +391,17 @@ def test_tables_that_the_page_does_not_show_keep_what_is_remembered_of_them(oper
     operator.post(f"/intake/uploads/{token}/jobs", {**form_of(page), "mode": "write"})
     run_waiting_imports(runtime)
     assert firms(runtime) == before + 1 + 14
+
+
+def test_the_page_of_a_record_names_the_one_file_of_several_that_it_came_from(
+    operator: Person, runtime: Runtime
+) -> None:
+    files = [(BytesIO(sheet(ROWS[at])), f"{name}.csv") for at, name in enumerate("甲乙")]
+    data: dict[str, Any] = {"kind": "enterprises", "files": files}
+    answer = operator.post("/intake/uploads", data, content_type="multipart/form-data")
+    begin(operator, answer.headers["Location"].rsplit("/", 1)[1])
+    run_waiting_imports(runtime)
+    with runtime.unit(write=False) as unit:
+        key = unit.session.execute(select(Enterprise.id).where(Enterprise.uscc == code(2))).scalar_one()
+    page = operator.get(f"/bureau/records/enterprises/{key}").text
+    assert "乙.csv 第 2 行" in page and "甲.csv" not in page

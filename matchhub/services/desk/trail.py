@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from matchhub.db.tables import Confirmation, EvidenceFile, ImportBatch, Revision
+from matchhub.db.tables import Confirmation, EvidenceFile, Revision
 from matchhub.services.desk.people import account_names, masked
+from matchhub.services.intake.origins import files_of
 from matchhub.services.unit import Unit
 
 MOST_REVISIONS = 50
@@ -108,20 +109,15 @@ def revision_views(unit: Unit, kind: str, record_id: int) -> tuple[tuple[Revisio
     chosen = select(Revision).where(*mine).order_by(Revision.id.desc()).limit(MOST_REVISIONS)
     rows = unit.session.execute(chosen).scalars().all()
     names = account_names(unit, [row.recorded_by for row in rows])
-    files = _files(unit, {row.batch_id for row in rows if row.batch_id is not None})
+    files = files_of(unit, rows)
     return tuple(
         RevisionView(
             at=row.recorded_at,
             account=names.get(row.recorded_by or 0, ""),
             batch_id=row.batch_id,
-            files=files.get(row.batch_id or 0, ()),
+            files=files[row.id],
             line=row.source_line,
             fields=tuple((name, masked(name, value)) for name, value in row.fields.items()),
         )
         for row in rows
     ), total
-
-
-def _files(unit: Unit, batch_ids: set[int]) -> dict[int, tuple[str, ...]]:
-    chosen = select(ImportBatch.id, ImportBatch.files).where(ImportBatch.id.in_(batch_ids))
-    return {key: tuple(each.get("name", "") for each in files) for key, files in unit.session.execute(chosen)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,6 +65,17 @@ def field_origins(unit: Unit, kind: str, record_id: int) -> tuple[Origin, ...]:
         if name not in _DERIVED and revision.fields[name] not in (None, "", [])
     ]
     return (*told, *(sources.origin(name, value, row, None) for name, value, row in facts))
+
+
+def files_of(unit: Unit, revisions: Sequence[Revision]) -> dict[int, tuple[str, ...]]:
+    """Revision -> the file it came from (and its sheet), or where that was not noted all files of its batch."""
+    sources = _Sources(unit, list(revisions))
+    told = {each.id: sources.origin("", None, each, each.id) for each in revisions}
+    return {key: (_named(each),) if each.file else each.one_of for key, each in told.items()}
+
+
+def _named(origin: Origin) -> str:
+    return f"{origin.file} · {origin.sheet}" if origin.sheet else origin.file
 
 
 def _facts(unit: Unit, kind: str, record_id: int) -> Iterable[tuple[str, Any, Any]]:
