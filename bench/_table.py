@@ -52,6 +52,6 @@ def milliseconds(work: Callable[[Any], Any], asked: list[Any], warm: bool = True
 
 
 def times(ours: float, other: float) -> str:
-    """How ours compares: a factor of the other's time, and how often faster or slower that is."""
+    """How ours compares: which part of the other's time it takes."""
     ratio = ours / other if other else float("inf")
-    return f"ours {ratio:.2f} x" + (f" (1/{1 / ratio:.0f})" if ratio < 0.1 else "")
+    return f"ours 1/{1 / ratio:.0f} of it" if ratio < 0.1 else f"ours {ratio:.2f} of it"

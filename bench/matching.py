@@ -203,8 +203,8 @@ def document(sizes: list[int]) -> str:
         f" (1, 5, 15 minutes; {os.cpu_count()} or less when nothing else runs).\n\nOn a busy machine only ratios within"
         " one line mean something, those of one thread most. The matcher's index holds words and characters; a demand"
         " asks for some 80 terms, words of the thesaurus included. The peers get the same terms and weights as matrices"
-        " and give no reasons; `1/n` says that ours takes an n-th. Ratios of one thread are of CPU time, of two"
-        f" threads of wall time.\n\n{HEADER}\n" + "\n".join(rows) + "\n"
+        " and give no reasons. Ratios of one thread are of CPU time, of two"
+        f" threads and two processes of wall time.\n\n{HEADER}\n" + "\n".join(rows) + "\n"
     )
 
 
