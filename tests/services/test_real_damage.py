@@ -13,10 +13,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import func, select, text
 
+from ingest import beside
+from ingest.beside import rows_beside
 from ingest.reading import ReadFile, read_rows
 from matchhub.db.base import Base as Tables
 from matchhub.db.tables import Enterprise, EnterpriseCategory, ImportBatch, ImportProblem, LogEntry, Patent, Revision
@@ -33,10 +36,11 @@ from tests.services.real_damage import Original, damaged, originals
 from tests.web.installation import Clock
 
 PARTS = ("created", "updated", "unchanged", "refused", "review")
-BESIDE = {
+NOT_LEARNED = {
     "import_batches", "import_problems", "batch_spans", "event_log", "review_items", "similar_pairs", "confirmed_values",
 }  # fmt: skip
 AGAIN = 7  # every so manieth accepted file is imported twice
+APART = 12  # and every so manieth through a process beside
 
 
 class _Back(Exception):
@@ -76,9 +80,11 @@ def spoken(result: ImportResult) -> None:
         assert all(sentence(code, language) for language in LANGUAGES), code
 
 
-def taken(unit: Unit, read: ReadFile, content: bytes) -> ImportResult:
+def taken(unit: Unit, read: ReadFile, content: bytes, apart: bool = False) -> ImportResult:
+    """Record a file; ``apart`` as a large one is, its rows made by a process beside."""
     described = {"name": read.file, "sha256": sha256(content).hexdigest()}
-    return import_rows(unit, read.kind, read.rows, files=[described])
+    with patch.object(beside, "MANY", 0 if apart else beside.MANY):
+        return import_rows(unit, read.kind, rows_beside(read), files=[described])
 
 
 def check_whole(unit: Unit, read: ReadFile, result: ImportResult, before: dict[str, int]) -> None:
@@ -89,7 +95,7 @@ def check_whole(unit: Unit, read: ReadFile, result: ImportResult, before: dict[s
     assert grown.get(read.kind, 0) == sums["created"] == len(result.created_ids)
     assert grown.get("import_problems", 0) == result.problem_count
     assert grown.get("review_items", 0) <= sums["review"]
-    learned = {name for name in grown if name not in BESIDE}
+    learned = {name for name in grown if name not in NOT_LEARNED}
     assert bool(learned) == (sums["created"] + sums["updated"] > 0), learned
     assert (grown["import_batches"], grown["event_log"]) == (1, 1)
     assert read.row_count in (None, sums["read"] + sum(remark.line > 0 for remark in read.remarks))
@@ -124,7 +130,7 @@ def attempt(base: Base, place: Path, original: Original, tally: Tally) -> None:
         return
     with pytest.raises(_Back), base.runtime.unit(base.people["clerk"]) as unit:
         before = counted(unit)
-        result = taken(unit, read, content)
+        result = taken(unit, read, content, tally.endings["taken"] % APART == 1)
         check_whole(unit, read, result, before)
         identified(unit)
         if tally.endings["taken"] % AGAIN == 0:
