@@ -1,16 +1,27 @@
 """What learned words do to the graded demands: ``python -m bench.learned``.
 
 Every demand plays an enterprise of its own that accepted its good patents (grade 2 and 3) and declined the others it
-was graded for. Each demand is then ranked with what all the others taught, never with its own. Two sets:
-``relevance/demands`` and the demands written after freezing (``bench/later.py``).
+was graded for. Each demand is then ranked with what all the others taught, never with its own. Then again as if three
+more enterprises had the same problem in the same words: they accepted half of its good patents between them (each a
+third, at random), and the other half is to be found. Two sets: ``relevance/demands`` and the demands written after
+freezing (``bench/later.py``).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from random import Random
+
 from bench.later import corpus, later_set
 from bench.quality import demand_set
-from recommender import Document, Index, Query, Shown, build_index, learn_words, with_learned
+from recommender import Document, Index, LearnedWord, Query, Shown, build_index, learn_words, with_learned
 from recommender.evaluation import Grades, least_relevant, measure, rank_all
+from recommender.learning import MOST_TRUST, TRUST_PER_FIRM
+
+LEAST_GOOD = 6
+TRIED = ((0.05, 0.2), (TRUST_PER_FIRM, MOST_TRUST), (0.3, 1.0))
 
 
 def as_shown(index: Index, queries: list[Query], grades: Grades) -> list[Shown]:
@@ -24,27 +35,66 @@ def as_shown(index: Index, queries: list[Query], grades: Grades) -> list[Shown]:
     ]
 
 
+def ranked_with(index: Index, words: list[LearnedWord], query: Query) -> list[tuple[str, float]]:
+    """One demand under learned words."""
+    return rank_all(index.with_thesaurus(with_learned(index.thesaurus, words)), [query])[query.id]
+
+
+def trusted(words: list[LearnedWord], per_firm: float, most: float) -> list[LearnedWord]:
+    """The same words under another trust."""
+    return [replace(word, trust=min(most, per_firm * word.firms)) for word in words]
+
+
+def told(label: str, run: Mapping[str, Sequence[tuple[str, float]]], grades: Grades) -> str:
+    """One line of a table."""
+    row = measure(run, grades)
+    return f"| {label} | {row['ndcg@10']:.4f} | {row['recall@20']:.3f} | {row['mrr@10']:.4f} | {row['p@5']:.3f} |"
+
+
+def same_problem(index: Index, shown: list[Shown], queries: list[Query], grades: Grades) -> None:
+    """Three enterprises with the same problem accepted half of its good patents; measured on the other half."""
+    least, random = least_relevant(grades), Random(1)
+    runs: dict[str, dict[str, list[tuple[str, float]]]] = defaultdict(dict)
+    labels: dict[str, dict[str, int]] = {}
+    for query in queries:
+        good = sorted(name for name, grade in grades.get(query.id, {}).items() if grade >= least and name in index)
+        if len(good) < LEAST_GOOD:
+            continue
+        known = random.sample(good, len(good) // 2)
+        firms = [
+            Shown(f"same{place % 3}", f"{place}", query, index.document(name), True) for place, name in enumerate(known)
+        ]
+        words = learn_words([*(one for one in shown if one.firm != query.id), *firms], index)
+        labels[query.id] = {name: grade for name, grade in grades[query.id].items() if name not in known}
+        tried = {f"trust {rate:g} per enterprise, at most {most:g}": trusted(words, rate, most) for rate, most in TRIED}
+        for label, taught in {"without": list[LearnedWord](), **tried}.items():
+            found = ranked_with(index, taught, query)
+            runs[label][query.id] = [(name, score) for name, score in found if name not in known]
+    print(f"\n{len(labels)} demands with at least {LEAST_GOOD} good patents, half of them known:\n")
+    print("| same problem | nDCG@10 | R@20 | MRR@10 | P@5 |\n|---|---|---|---|---|")
+    print("\n".join(told(label, run, labels) for label, run in runs.items()), "\n", flush=True)
+
+
 def compare(name: str, documents: list[Document], queries: list[Query], grades: Grades) -> None:
     """Print the measures of one set without and with learned words, and what all its demands together teach."""
     index = build_index(documents)
     shown = as_shown(index, queries, grades)
     without = rank_all(index, queries)
-    learned, touched = {}, 0
+    learned = {}
     for query in queries:
         words = learn_words([one for one in shown if one.firm != query.id], index)
-        learned[query.id] = rank_all(index.with_thesaurus(with_learned(index.thesaurus, words)), [query])[query.id]
-        touched += learned[query.id] != without[query.id]
+        learned[query.id] = ranked_with(index, words, query)
+    touched = sum(learned[query.id] != without[query.id] for query in queries)
     print(f"| {name} | nDCG@10 | R@20 | MRR@10 | P@5 |\n|---|---|---|---|---|")
-    for label, run in (("without", without), ("with what all other demands taught", learned)):
-        row = measure(run, grades)
-        print(f"| {label} | {row['ndcg@10']:.4f} | {row['recall@20']:.3f} | {row['mrr@10']:.4f} | {row['p@5']:.3f} |")
+    print(told("without", without, grades))
+    print(told("with what all other demands taught", learned, grades))
     words = learn_words(shown, index)
     print(
         f"\n{len(shown)} pairs of {len(queries)} demands; {touched} demands rank otherwise; {len(words)} words in all:"
     )
     for word in words:
         print(f"{word.plain} -> {word.patent_word}  {word.firms} for, {word.against} against, {word.strength}")
-    print(flush=True)
+    same_problem(index, shown, queries, grades)
 
 
 def main() -> None:

@@ -29,9 +29,9 @@ LEAST_FIRMS = 3
 LEAST_STRENGTH = 15.14
 """Twice the log likelihood ratio that chance passes once in ten thousand (chi-square, one degree of freedom): many
 pairs are looked at."""
-TRUST_PER_FIRM = 0.05
-MOST_TRUST = 0.2
-"""Half of the lowest trust of a written entry (0.4)."""
+TRUST_PER_FIRM = 0.1
+MOST_TRUST = 0.35
+"""Below the lowest trust of a written entry (0.4)."""
 MOST_WORDS = 3
 BACKGROUND = 20.0
 """How many enterprises the word's share of the base counts for beside what was really shown."""

@@ -111,7 +111,7 @@ def test_the_order_of_the_matches_does_not_matter() -> None:
     assert learn_words(shuffled, INDEX) == learn_words(matches, INDEX)
 
 
-@pytest.mark.parametrize(("firms", "trust"), [(3, 0.15), (4, MOST_TRUST), (500, MOST_TRUST)])
+@pytest.mark.parametrize(("firms", "trust"), [(3, 0.3), (4, MOST_TRUST), (500, MOST_TRUST)])
 def test_trust_is_bounded_and_below_every_written_entry(firms: int, trust: float) -> None:
     from recommender.thesaurus import shipped
 
