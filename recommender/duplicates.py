@@ -12,7 +12,6 @@ from scipy import sparse
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NOT_WORD = re.compile(r"[^\w#]+|_")
 _BLOCK = 512
-_SIZES = (2, 3, 4)  # characters of a gram, each one longer than the one before
 
 
 def masked(text: str) -> str:
@@ -28,11 +27,15 @@ def near_duplicates(
     Cosine of counts of masked character 2- to 4-grams. Returns ``(position, earlier position, cosine 0..1)`` in order
     of position; of equally similar ones the earliest is named.
     """
+    from sklearn.feature_extraction.text import CountVectorizer  # slow to import; most processes never come here
+    from sklearn.preprocessing import normalize
+
     wanted = sorted(range(len(texts)) if of is None else of)
     plain = [masked(text) for text in texts]
     if not wanted or not any(len(text) > 1 for text in plain):
         return []
-    grams = _unit_grams(plain)
+    counts = CountVectorizer(analyzer="char", ngram_range=(2, 4), lowercase=False).fit_transform(plain)
+    grams = normalize(sparse.csr_matrix(counts, dtype=np.float64))
     found = []
     for start in range(0, len(wanted), _BLOCK):
         rows = wanted[start : start + _BLOCK]
@@ -40,28 +43,6 @@ def near_duplicates(
         for at, row in enumerate(rows):
             found += _best_earlier(likeness, at, row, threshold)
     return found
-
-
-def _unit_grams(texts: Sequence[str]) -> sparse.csr_matrix:
-    """(texts, grams): counts of character 2- to 4-grams of each text, each row of length 1 (or 0).
-
-    A gram is packed exactly into 64 bits, 16 a character; beyond 65,535 different characters the last ones are one.
-    """
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    ends = np.cumsum([len(text) for text in texts])
-    characters = np.minimum(np.unique(codes, return_inverse=True)[1] + 1, 0xFFFF).astype(np.uint64)
-    room = np.repeat(ends, np.diff(ends, prepend=0)) - np.arange(len(codes))  # characters of the text from here on
-    packed, rows, keys = characters, [], []
-    for size in _SIZES:
-        packed = (packed[: len(codes) - size + 1] << np.uint64(16)) | characters[size - 1 :]
-        inside = np.flatnonzero(room[: len(packed)] >= size)
-        rows.append(np.searchsorted(ends, inside, side="right"))
-        keys.append(packed[inside])
-    known, columns = np.unique(np.concatenate(keys), return_inverse=True)
-    where = (np.concatenate(rows), columns)
-    counts = sparse.csr_matrix((np.ones(len(columns)), where), (len(texts), len(known)))
-    lengths = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
-    return sparse.csr_matrix(sparse.diags(1 / np.where(lengths, lengths, 1)) @ counts)
 
 
 def _best_earlier(likeness: sparse.csr_matrix, at: int, row: int, threshold: float) -> list[tuple[int, int, float]]:
