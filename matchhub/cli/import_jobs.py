@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ingest.beside import rows_beside
 from ingest.looking import headers_under
 from ingest.reading import OpenedFile, ReadFile, open_file, read_opened, read_rows
+from ingest.tables import Table
 from ingest.walking import Part
 from matchhub.domain.corrections import TableWord
 from matchhub.domain.records import Kind
@@ -61,14 +63,19 @@ def read_remembered(
 
 def recalled_words(opened: OpenedFile, kind: Kind, memories: Sequence[Memory]) -> tuple[TableWord, ...]:
     """For each table of a file whose headers were corrected before: the newest word on them."""
-    found = []
-    for table in opened.tables:
-        for memory in memories:
+    words = (_recalled(table, kind, memories) for table in opened.tables)
+    return tuple(word for word in words if word is not None)
+
+
+def _recalled(table: Table, kind: Kind, memories: Sequence[Memory]) -> TableWord | None:
+    """The header may stand in another row than it did then, below a longer title."""
+    for memory in memories:
+        if memory.corrections.sheet in (None, table.sheet):
             word = memory.word_on(table.file, table.sheet, table.hidden)
-            if memory.corrections.sheet in (None, table.sheet) and memory.fits(headers_under(table, kind, word)):
-                found.append(word)
-                break
-    return tuple(found)
+            for each in (word, replace(word, header_line=None)):
+                if memory.fits(headers_under(table, kind, each)):
+                    return each
+    return None
 
 
 def about(read: ReadFile, sha256: str, size: int) -> dict[str, Any]:

@@ -405,3 +405,17 @@ def test_the_page_of_a_record_names_the_one_file_of_several_that_it_came_from(
         key = unit.session.execute(select(Enterprise.id).where(Enterprise.uscc == code(2))).scalar_one()
     page = operator.get(f"/bureau/records/enterprises/{key}").text
     assert "乙.csv 第 2 行" in page and "甲.csv" not in page
+
+
+def test_remembered_headers_are_found_below_a_longer_title_too(operator: Person, runtime: Runtime) -> None:
+    strange = "厂家叫法,号牌,坐落"
+    token = send(operator, b"x,y\n" + sheet(f"晋江市先例鞋业有限公司,{code(90)},z", header=strange), "某局")
+    said = form_of(look(operator, token))
+    said = form_of(look(operator, token, {**said, "line-0-0": "2"}))
+    said |= {f"map-{place_of(said, '厂家叫法')}": "name", f"map-{place_of(said, '号牌')}": "uscc"}
+    begin(operator, token, **said, remember="1")
+    run_waiting_imports(runtime)
+    title = "某局名单,二〇二五年\n共,一家\n更新,今日\n".encode()
+    token = send(operator, title + sheet(f"晋江市后来鞋业有限公司,{code(91)},z", header=strange), "某局")
+    page = look(operator, token)
+    assert "第 4 行作为表头" in page and "按记住或更正的含义读取" in page
