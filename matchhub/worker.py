@@ -20,7 +20,7 @@ from matchhub.cli.import_jobs import run_waiting_imports
 from matchhub.errors import Refusal
 from matchhub.mailing import send_due
 from matchhub.services.jobs import begin_tick, finish_tick, hold_lease, release_lease
-from matchhub.services.learning.training import train
+from matchhub.services.learning.training import learn, train
 from matchhub.services.matching.runs import match_is_due, run_match
 from matchhub.services.matching.store import refresh_index
 from matchhub.services.matching.warming import warm_up_beside
@@ -45,9 +45,9 @@ def match_job(runtime: Runtime) -> dict[str, Any]:
 def train_job(runtime: Runtime) -> dict[str, Any]:
     """Learn words for everybody from the matches that were accepted."""
     with runtime.unit(write=False) as unit:
-        refresh_index(unit)
+        learned = learn(unit)
     with runtime.unit() as unit:
-        return dict(train(unit).to_json())
+        return dict(train(unit, learned).to_json())
 
 
 def plan_job(runtime: Runtime) -> dict[str, Any]:

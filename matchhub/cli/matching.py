@@ -8,6 +8,7 @@ import click
 
 from matchhub.cli.console import installation, json_option, language, show
 from matchhub.services.learning.calibration import ScoreTable, measure_labelled, record_calibration, table_of_answers
+from matchhub.services.learning.training import learn
 from matchhub.services.learning.training import train as train_words
 from matchhub.services.matching.answers import Answer, match_demand, match_text
 from matchhub.services.matching.faults import refusing
@@ -102,9 +103,9 @@ def train(as_json: bool) -> None:
     """Learn words for everybody from the matches that enterprises accepted; the worker does it every night."""
     with installation() as runtime:
         with runtime.unit(write=False) as unit:
-            refresh_index(unit)
+            learned = learn(unit)
         with runtime.unit() as unit:
-            summary = train_words(unit)
+            summary = train_words(unit, learned)
     answer = summary.to_json()
     show(answer, as_json, sentence("train_done", language(), **answer))
 

@@ -31,7 +31,7 @@ from matchhub.domain.records import EnterpriseRecord, Row, Source
 from matchhub.errors import NotAllowed, NotFound
 from matchhub.services.imports.parties import EnterpriseRecorder
 from matchhub.services.imports.patents import PatentRecorder
-from matchhub.services.learning.training import TrainingSummary, train
+from matchhub.services.learning.training import Learned, TrainingSummary, learn, train
 from matchhub.services.matching.answers import match_demand
 from matchhub.services.matching.learned import LearnedView, learned_views, strike_out
 from matchhub.services.matching.runs import match_is_due, run_match
@@ -121,8 +121,10 @@ def answer(city: City, firm: int, code: str = "fits", title: str = "", text: str
 
 
 def trained(city: City) -> TrainingSummary:
+    with city.runtime.unit(city.actors["operator"], write=False) as unit:
+        lesson = learn(unit)
     with city.unit("operator") as unit:
-        return train(unit)
+        return train(unit, lesson)
 
 
 def views(city: City) -> list[LearnedView]:
@@ -334,7 +336,9 @@ def test_training_is_the_operators_and_the_command_tells_what_it_did(
 ) -> None:
     for who in ("shoes", "college", "reviewer"):
         with pytest.raises(NotAllowed), town.unit(who) as unit:
-            train(unit)
+            learn(unit)
+        with pytest.raises(NotAllowed), town.unit(who) as unit:
+            train(unit, Learned({}, []))
     taught(town)
     monkeypatch.setenv("MATCHHUB_HOME", str(town.runtime.settings.home))
     done = CliRunner().invoke(train_command, ["--json"])

@@ -6,9 +6,8 @@ from flask import render_template, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from matchhub.services.learning.training import train
+from matchhub.services.learning.training import learn, train
 from matchhub.services.matching.learned import learned_views, strike_out
-from matchhub.services.matching.store import refresh_index
 from web.gate import roles
 from web.language import tell
 from web.matching import blueprint
@@ -30,9 +29,9 @@ def learned() -> str:
 def train_now() -> Response:
     """Learn from every match accepted so far; the worker does the same every night."""
     with reading() as unit:
-        refresh_index(unit)
+        lesson = learn(unit)
     with writing() as unit:
-        summary = train(unit)
+        summary = train(unit, lesson)
     tell("train_done", **summary.to_json())
     return redirect(url_for("matching.learned"))
 

@@ -43,28 +43,40 @@ class TrainingSummary:
         return asdict(self)
 
 
-def train(unit: Unit) -> TrainingSummary:
-    """Learn words from every match that was accepted or declined so far; every later answer and run uses them.
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a base teaches at one moment: its judged matches and the words learned from them."""
 
-    A word whose support is gone (an answer corrected, a deal cancelled) is unlearned; one struck out stays so. Call
-    ``refresh_index`` in a reading unit before, so that the writing one does not wait for a build.
+    verdicts: dict[Match, bool]
+    words: list[LearnedWord]
+
+
+def learn(unit: Unit) -> Learned:
+    """Learn from every match that was accepted or declined so far; reads only, and may take seconds."""
+    unit.require("operator", "administrator")
+    index, verdicts = refresh_index(unit), _verdicts(unit)
+    return Learned(verdicts, learn_words(list(_shown(unit, index, verdicts)), index))
+
+
+def train(unit: Unit, learned: Learned) -> TrainingSummary:
+    """Make what was ``learned`` (in a reading unit before, so that no writer waits) the words in use.
+
+    Every later answer and run uses them. A word whose support is gone (an answer corrected, a deal cancelled) is
+    unlearned; one struck out stays so.
     """
     unit.require("operator", "administrator")
-    index = refresh_index(unit)
-    verdicts = _verdicts(unit)
-    words = learn_words(list(_shown(unit, index, verdicts)), index)
-    learned, unlearned = _keep(unit, words)
+    new, gone = _keep(unit, learned.words)
     unit.session.flush()
-    model, accepted = current_index(unit).model, sum(verdicts.values())
+    accepted = sum(learned.verdicts.values())
     living = select(LearnedEntry.id).where(LearnedEntry.withdrawn_at.is_(None))
     summary = TrainingSummary(
         accepted=accepted,
-        declined=len(verdicts) - accepted,
-        firms=len({firm for firm, _, _ in verdicts}),
+        declined=len(learned.verdicts) - accepted,
+        firms=len({firm for firm, _, _ in learned.verdicts}),
         words=len(unit.session.execute(living).all()),
-        learned=learned,
-        unlearned=unlearned,
-        model=model,
+        learned=new,
+        unlearned=gone,
+        model=current_index(unit).model,
     )
     append_event(unit, "words.trained", "learned_words", None, **summary.to_json())
     return summary
