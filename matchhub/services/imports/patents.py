@@ -167,11 +167,10 @@ class PatentRecorder:
         index: dict[str, _Known] = {}
         by_id: dict[int, _Known] = {}
         for part in parts(sorted(numbers)):
-            for patent in self.unit.session.execute(_patents_with(part)).scalars():
-                if patent.id not in by_id:
-                    state = {name: getattr(patent, name) for name in COLUMNS if getattr(patent, name) is not None}
-                    state["number_completed"] = patent.number_completed
-                    by_id[patent.id] = _Known(state, id=patent.id)
+            for patent_id, completed, *values in self.unit.session.execute(_patents_with(part)):
+                if patent_id not in by_id:
+                    state = {name: value for name, value in zip(COLUMNS, values, strict=True) if value is not None}
+                    by_id[patent_id] = _Known(state | {"number_completed": completed}, id=patent_id)
         self._load_lists(by_id)
         for known in by_id.values():
             for number in (known.state.get("application_number"), *known.state.get("aliases", ())):
@@ -184,15 +183,18 @@ class PatentRecorder:
         roles = {role: name for name, role in HOLDERS.items()}
         session = self.unit.session
         for part in parts(sorted(by_id)):
-            holders = select(PatentHolder).where(PatentHolder.patent_id.in_(part)).order_by(PatentHolder.position)
-            for holder in session.execute(holders).scalars():
-                lists[holder.patent_id, roles[holder.role]].append(holder.name)
-            classes = select(PatentClass).where(PatentClass.patent_id.in_(part)).order_by(PatentClass.position)
-            for symbol in session.execute(classes).scalars():
-                lists[symbol.patent_id, symbol.scheme].append(symbol.symbol)
-            aliases = select(PatentAlias).where(PatentAlias.patent_id.in_(part)).order_by(PatentAlias.id)
-            for alias in session.execute(aliases).scalars():
-                lists[alias.patent_id, "aliases"].append(alias.value)
+            holders = select(PatentHolder.patent_id, PatentHolder.role, PatentHolder.name)
+            holders = holders.where(PatentHolder.patent_id.in_(part)).order_by(PatentHolder.position)
+            for patent_id, role, name in session.execute(holders):
+                lists[patent_id, roles[role]].append(name)
+            classes = select(PatentClass.patent_id, PatentClass.scheme, PatentClass.symbol)
+            classes = classes.where(PatentClass.patent_id.in_(part)).order_by(PatentClass.position)
+            for patent_id, scheme, symbol in session.execute(classes):
+                lists[patent_id, scheme].append(symbol)
+            aliases = select(PatentAlias.patent_id, PatentAlias.value)
+            aliases = aliases.where(PatentAlias.patent_id.in_(part)).order_by(PatentAlias.id)
+            for patent_id, value in session.execute(aliases):
+                lists[patent_id, "aliases"].append(value)
             self._load_dated(part, by_id)
         for (patent_id, name), values in lists.items():
             by_id[patent_id].state[name] = tuple(values)
@@ -257,9 +259,12 @@ class PatentRecorder:
                 for name, stored in names.items()
                 if any(name in said for _, said in known.changes)
             ]
-            for known, _, stored in renewed:
-                condition = (table.patent_id == known.id) & (getattr(table, column) == stored)
-                self.unit.session.execute(delete(table).where(condition))
+            for stored in names.values():
+                for part in parts([known.id for known, _, told in renewed if told == stored]):
+                    condition = table.patent_id.in_(part) & (getattr(table, column) == stored)
+                    self.unit.session.execute(
+                        delete(table).where(condition), execution_options={"synchronize_session": False}
+                    )
             first = ((known, name, stored) for known in new for name, stored in names.items() if name in known.state)
             listed = [
                 (known.id, stored, position, each)
@@ -329,4 +334,7 @@ def _other_number(known: _Known, record: PatentRecord) -> bool:
 
 def _patents_with(numbers: Sequence[str]) -> Any:
     aliased = select(PatentAlias.patent_id).where(PatentAlias.value.in_(numbers))
-    return select(Patent).where(or_(Patent.application_number.in_(numbers), Patent.id.in_(aliased)))
+    columns = [getattr(Patent, name) for name in COLUMNS]
+    return select(Patent.id, Patent.number_completed, *columns).where(
+        or_(Patent.application_number.in_(numbers), Patent.id.in_(aliased))
+    )
