@@ -95,10 +95,13 @@ def _hit(
 
 def hits(index: Index, terms: DemandTerms, places: Sequence[Place]) -> list[Hit]:
     """Score and reasons of a demand with the documents at ``places``, in that order."""
-    table = _contributions(index, terms.columns, terms.weights, places)
-    scores = score_of(settled(table.sum(axis=1).astype(np.float32))).tolist()
     documents = [(index.segments[number], row) for number, row in places]
     texts = normalise_all([f"{segment.titles[row]}\n{segment.abstracts[row]}" for segment, row in documents])
+    # looking into a posting list costs more than looking into these texts, and many terms stand in none of them
+    together = "\n".join(texts)
+    held = np.array([term in together for term in terms.terms], dtype=bool)
+    table = _contributions(index, np.where(held, terms.columns, -1), terms.weights, places)
+    scores = score_of(settled(table.sum(axis=1).astype(np.float32))).tolist()
     phrases = shared_phrases(terms.text, texts)
     said = [origin.feature == "word" for origin in terms.origins]
     return [
