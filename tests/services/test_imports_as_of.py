@@ -165,6 +165,13 @@ def test_the_remark_names_the_header_of_the_file(base: Base) -> None:
     assert told(base.take("enterprises", row)) == [("newer_value_kept", "所属行业", "2024-01-31")]
 
 
+def test_the_remark_names_the_header_of_a_list(base: Base) -> None:
+    base.take("patents", dated(patent(1), NEW, owners=("甲公司",)))
+    row = dated(patent(1), OLD, owners=("乙大学", "丙公司"))
+    row = replace(row, source=replace(row.source, raw=(("申请人", "乙大学"), ("专利权人", "乙大学; 丙公司"))))
+    assert told(base.take("patents", row)) == [("newer_value_kept", "专利权人", "2024-01-31")]
+
+
 def test_revisions_keep_the_day(base: Base) -> None:
     base.take("patents", dated(patent(1), NEW), dated(patent(2), None))
     with base.runtime.unit(write=False) as unit:

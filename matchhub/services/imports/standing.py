@@ -163,7 +163,15 @@ def _is_still(value: Any, written: Any) -> bool:
 
 def _told(row: Row, name: str, value: Any, standing: Standing) -> Problem:
     """The remark that a value of the row was not taken, under its header where the row shows it."""
-    header = next((header for header, cell in row.source.raw if cell.strip() == value), name)
+    header = _header_of(row, value) or name
     if standing.stated:
         return remark(row, STATED, header, value, "warning")
     return remark(row, OLDER, header, standing.as_of_on, "warning")
+
+
+def _header_of(row: Row, value: Any) -> str:
+    """The header over a value as it is written: the very cell, else one that holds all names of a list."""
+    words = value if isinstance(value, tuple) else (str(value),)
+    exact = (header for header, cell in row.source.raw if cell.strip() == words[0])
+    holding = (header for header, cell in row.source.raw if all(word in cell for word in words))
+    return next(exact if len(words) == 1 else holding, "")
