@@ -13,13 +13,16 @@ def shared_phrases(demand: str, patents: Sequence[str]) -> list[list[str]]:
     """For each patent the longest runs (two characters and more, no punctuation) of a demand that stand in it, each
     once, in the demand's order. All texts normalised."""
     said = _SEPARATOR.join(_RUN.findall(demand))
-    pairs = [said[end - 2 : end] for end in range(2, len(said) + 1)]
-    apart = [place for place, pair in enumerate(pairs) if _SEPARATOR in pair]
+    together = _SEPARATOR.join(patents)
+    pairs = [(place, said[place : place + 2]) for place in range(len(said) - 1)]
+    # most pairs stand in none of the patents; pairs with a separator are none
+    pairs = [(place, pair) for place, pair in pairs if pair in together and _SEPARATOR not in pair]
     found = []
     for patent in patents:
-        stands = bytearray([pair in patent for pair in pairs])
-        for place in apart:
-            stands[place] = 0
+        stands = bytearray(len(said))
+        for place, pair in pairs:
+            if pair in patent:
+                stands[place] = 1
         found.append(_phrases(said, stands, patent))
     return found
 
