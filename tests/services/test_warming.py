@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import shutil
+import subprocess
+import sys
 from typing import NoReturn
 
 import pytest
@@ -34,6 +36,17 @@ def test_after_warming_up_a_question_opens_nothing(city: City, monkeypatch: pyte
     monkeypatch.setattr(Index, "open", opened)
     with city.unit() as unit:
         assert match_text(unit, "鞋底老是开胶,想找好一点的胶粘剂").results
+
+
+def test_what_compares_demands_is_loaded_beforehand_even_without_an_index() -> None:
+    code = (
+        "import sys; from types import SimpleNamespace; from matchhub.services.matching import warming;"
+        "warming.ready_index = lambda unit: None;"
+        "runtime = SimpleNamespace(unit=lambda write: __import__('contextlib').nullcontext());"
+        "print(warming.warm_up(runtime), 'sklearn.feature_extraction.text' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert told.stdout.strip() == "False True", told.stderr
 
 
 def test_what_a_process_loaded_is_not_looked_through_again(city: City) -> None:

@@ -9,20 +9,24 @@ import threading
 from matchhub.errors import Refusal
 from matchhub.services.matching.store import ready_index
 from matchhub.services.runtime import Runtime
-from recommender import Query
+from recommender import Query, near_duplicates
 
 log = logging.getLogger("matchhub.matching")
 _ANYTHING = Query("", "鞋底防滑耐磨", "面料起球，机器噪音大，想找一项专利")
 
 
 def warm_up(runtime: Runtime) -> bool:
-    """Open the index and ask it once; true when there is one. Builds nothing and writes nothing."""
+    """Open the index and ask it once; true when there is one. Builds nothing and writes nothing.
+
+    Two texts are compared too: the library that finds repeated demands takes a second to load, and whoever posts the
+    first demand would wait for it.
+    """
     with runtime.unit(write=False) as unit:
         index = ready_index(unit)
-    if index is None:
-        return False
-    index.search(_ANYTHING)
-    return bool(index.model)
+    if index is not None:
+        index.search(_ANYTHING)
+    near_duplicates([_ANYTHING.text, _ANYTHING.text], 1.0)
+    return bool(index and index.model)
 
 
 def warm_up_beside(runtime: Runtime) -> threading.Thread:
