@@ -10,7 +10,7 @@ from datetime import date
 from matchhub.domain.counting.atoms import Atom, Reason, id_order, not_strict, with_reason
 from matchhub.domain.counting.facts import DealFacts, FormerOwnerFact, RecordId
 
-_PASSES_OWNERSHIP = frozenset({"transfer", "contribution"})
+PASSES_OWNERSHIP = frozenset({"transfer", "contribution"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _order(step: Step) -> tuple[date, tuple[bool, int, str], str]:
 def _against(step: Step, earlier: Sequence[Step]) -> list[Reason]:
     deal = step.deal
     others = [past for past in earlier if past.deal.record_id != deal.record_id]
-    passed_on = [past for past in others if past.deal.deal_type in _PASSES_OWNERSHIP]
+    passed_on = [past for past in others if past.deal.deal_type in PASSES_OWNERSHIP]
     reasons = []
     if back := [past for past in passed_on if set(past.deal.sellers) & set(deal.buyers)]:
         reasons.append(not_strict("deal_round_trip", other=back[0].deal.record_id))
@@ -64,19 +64,19 @@ def _against(step: Step, earlier: Sequence[Step]) -> list[Reason]:
                 source=tie.link.source,
             )
         )
-    if deal.deal_type in _PASSES_OWNERSHIP:
+    if deal.deal_type in PASSES_OWNERSHIP:
         same = [past for past in passed_on if past.atom.strict]
     else:
         same = [
             past
             for past in others
             if past.atom.strict
-            and past.deal.deal_type not in _PASSES_OWNERSHIP
+            and past.deal.deal_type not in PASSES_OWNERSHIP
             and set(past.deal.buyers) & set(deal.buyers)
             and set(past.deal.sellers) & set(deal.sellers)
         ]
     if same:
-        code = "deal_resale" if deal.deal_type in _PASSES_OWNERSHIP else "deal_repeated"
+        code = "deal_resale" if deal.deal_type in PASSES_OWNERSHIP else "deal_repeated"
         reasons.append(not_strict(code, other=same[0].deal.record_id))
     return reasons
 

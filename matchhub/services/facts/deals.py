@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from matchhub.db.tables import Deal, DealEvent, DealParty, DealPatent, DealPayment, Revision
+from matchhub.domain.counting.chains import PASSES_OWNERSHIP
 from matchhub.domain.counting.facts import (
     DealFacts,
     DealPatentFact,
@@ -30,7 +31,6 @@ from matchhub.services.facts.pushes import platform_events
 from matchhub.services.intake.past import owners_then
 from matchhub.services.unit import Unit
 
-PASSES_OWNERSHIP = frozenset({"transfer", "contribution"})
 _DEAL = ("contract_number", "deal_type", "signed_on", "contract_register_number", "affiliation_overruled_by")
 
 

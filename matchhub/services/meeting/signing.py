@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Deal, DealEvent, DealParty, DealPatent, OfferDeclaration, PatentEncumbrance
 from matchhub.db.tables import Offer as OfferRow
+from matchhub.domain.counting.chains import PASSES_OWNERSHIP
 from matchhub.domain.counting.facts import DealFacts, EncumbranceFact, RecordId
 from matchhub.domain.deals import Finding, check_signing
 from matchhub.errors import NotFound
 from matchhub.services.deals import is_party
 from matchhub.services.desk.people import masked
-from matchhub.services.facts.deals import PASSES_OWNERSHIP, deal_facts, party_key
+from matchhub.services.facts.deals import deal_facts, party_key
 from matchhub.services.facts.history import Moment
 from matchhub.services.facts.known import Known
 from matchhub.services.unit import Unit
