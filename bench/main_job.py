@@ -26,13 +26,13 @@ from ingest.reading import read_rows
 from matchhub.db.tables import Patent
 from matchhub.domain.identifiers import application_check_digit
 from matchhub.domain.records import Kind, PatentRecord
-from matchhub.services.counts import count_progress, question
+from matchhub.services.counting.counts import count_progress, question
 from matchhub.services.imports.batch import import_rows
+from matchhub.services.kernel.runtime import Runtime, open_runtime
+from matchhub.services.kernel.settings import Settings
 from matchhub.services.matching.runs import run_match
 from matchhub.services.matching.store import refresh_index
 from matchhub.services.pushes.plan import plan
-from matchhub.services.runtime import Runtime, open_runtime
-from matchhub.services.settings import Settings
 
 SHARED = Path(os.environ.get("MATCHHUB_SHARED", Path(__file__).parents[2] / "shared"))
 PATENT_HEADER = ("申请号", "专利名称", "摘要", "申请人", "主分类号")

@@ -31,9 +31,9 @@ from bench._table import spent
 from matchhub.domain.parties import core_name
 from matchhub.domain.records import EnterpriseRecord, Row, Source
 from matchhub.services.imports import batch
-from matchhub.services.intake.similar import find_similar
-from matchhub.services.runtime import Runtime, open_runtime
-from matchhub.services.settings import Settings
+from matchhub.services.imports.similar import find_similar
+from matchhub.services.kernel.runtime import Runtime, open_runtime
+from matchhub.services.kernel.settings import Settings
 from recommender import near_names
 
 SHARED = Path(os.environ.get("MATCHHUB_SHARED", Path(__file__).parents[2] / "shared"))

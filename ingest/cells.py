@@ -195,7 +195,7 @@ class Cells:
             source = self.source
             self.source = Source(source.file, source.line, source.sheet, source.raw, max(told))
 
-    def require(self, value: object, field: str, code: str) -> None:
+    def expect(self, value: object, field: str, code: str) -> None:
         """Refuse the row when a field without which it has no identity is empty and not yet complained about."""
         header = self.layout.header(field)
         if not value and not any(problem.column == header for problem in self.problems):

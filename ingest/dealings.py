@@ -38,7 +38,7 @@ _REGIMES: tuple[tuple[str, Regime], ...] = (
 def read_demand(cells: Cells) -> Row:
     """Record or refusal of one demand; one without firm is held for a person."""
     title, text = cells.text("title"), cells.text("text")
-    cells.require(title or text, "text", "demand_text_missing")
+    cells.expect(title or text, "text", "demand_text_missing")
     name, uscc = cells.text("enterprise_name"), cells.uscc("enterprise_uscc")
     if not name and not uscc and not cells.raw("enterprise_uscc"):
         cells.complain("enterprise_name", "demand_enterprise_missing", severity="review")
@@ -99,7 +99,7 @@ def read_offer(cells: Cells) -> Row:
 def read_licence(cells: Cells) -> Row:
     """Record or refusal of one licence: one patent, one licensee."""
     name, uscc = cells.text("licensee_name"), cells.uscc("licensee_uscc")
-    cells.require(name or uscc, "licensee_name", "licensee_missing")
+    cells.expect(name or uscc, "licensee_name", "licensee_missing")
     record = LicenceRecord(
         source=cells.source,
         application_number=_patent_number(cells),
@@ -123,9 +123,9 @@ def read_deal(cells: Cells) -> Row:
     seller, buyer = cells.text("seller_name"), cells.text("buyer_name")
     seller_uscc, buyer_uscc = cells.uscc("seller_uscc"), cells.uscc("buyer_uscc")
     signed_on = cells.day("signed_on", "error")
-    cells.require(seller or seller_uscc, "seller_name", "deal_seller_missing")
-    cells.require(buyer or buyer_uscc, "buyer_name", "deal_buyer_missing")
-    cells.require(signed_on, "signed_on", "deal_signed_on_missing")
+    cells.expect(seller or seller_uscc, "seller_name", "deal_seller_missing")
+    cells.expect(buyer or buyer_uscc, "buyer_name", "deal_buyer_missing")
+    cells.expect(signed_on, "signed_on", "deal_signed_on_missing")
     register_number = cells.text("contract_register_number")
     if register_number and (remark := identifiers.check_contract_register_number(register_number)):
         cells.complain("contract_register_number", remark, register_number, "warning")

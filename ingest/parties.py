@@ -17,7 +17,7 @@ def read_enterprise(cells: Cells) -> Row:
     """Record or refusal of one firm. A faulty credit code holds the row for a person; a missing name refuses it."""
     uscc = cells.uscc("uscc")
     name = cells.text("name")
-    cells.require(name or uscc, "name", "enterprise_name_missing")
+    cells.expect(name or uscc, "name", "enterprise_name_missing")
     cells.speaks_of()
     record = EnterpriseRecord(
         source=cells.source,
@@ -75,8 +75,8 @@ def _validity(cells: Cells) -> tuple[date | None, date | None]:
 def read_expert(cells: Cells) -> Row:
     """Record or refusal of one expert; name and organisation together are the identity."""
     name, organisation = cells.text("name"), cells.text("organisation")
-    cells.require(name, "name", "expert_name_missing")
-    cells.require(organisation, "organisation", "expert_organisation_missing")
+    cells.expect(name, "name", "expert_name_missing")
+    cells.expect(organisation, "organisation", "expert_organisation_missing")
     cells.speaks_of()
     record = ExpertRecord(
         source=cells.source,
@@ -100,7 +100,7 @@ def read_agency(cells: Cells) -> Row:
     name, glued = identifiers.split_agency_code(written) if written else (None, None)
     code = cells.text("agency_code") or glued
     licence = cells.text("licence_number")
-    cells.require(name or uscc, "name", "agency_name_missing")
+    cells.expect(name or uscc, "name", "agency_name_missing")
     cells.speaks_of()
     if code and (remark := identifiers.agency_code_remark(code)):
         cells.complain("agency_code", remark, code, "warning")

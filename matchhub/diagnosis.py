@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 from matchhub.errors import Refusal
-from matchhub.services.jobs import last_seen
-from matchhub.services.log import verify_log
+from matchhub.services.kernel.event_log import verify_log
+from matchhub.services.kernel.jobs import last_seen
+from matchhub.services.kernel.runtime import Runtime, newest_schema, open_runtime, schema_version
+from matchhub.services.kernel.settings import read_settings
 from matchhub.services.matching.store import freshness
-from matchhub.services.runtime import Runtime, newest_schema, open_runtime, schema_version
-from matchhub.services.settings import read_settings
 
 _LEAST_FREE_MIB = 500
 _ALIVE = timedelta(minutes=2)

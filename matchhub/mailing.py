@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from html import escape
 
 from matchhub.notify.mail import Letter, Sender, file_sender, smtp_sender
-from matchhub.services.demo_mark import holds_rows
+from matchhub.services.kernel.demo_mark import holds_rows
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import SYSTEM, Actor
 from matchhub.services.pushes.delivery import Outgoing, claim_due, pending, record_attempt
-from matchhub.services.runtime import Runtime
-from matchhub.services.unit import SYSTEM, Actor
 from matchhub.wording import sentence
 
 SENDER = "matchhub@localhost"

@@ -16,17 +16,17 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from matchhub.cli.import_jobs import run_waiting_imports
 from matchhub.errors import Refusal
 from matchhub.mailing import send_due
-from matchhub.services.jobs import begin_tick, finish_tick, hold_lease, release_lease
-from matchhub.services.learning.training import learn, train
+from matchhub.services.conversations.reminders import remind
+from matchhub.services.imports.running import run_waiting_imports
+from matchhub.services.kernel.jobs import begin_tick, finish_tick, hold_lease, release_lease
+from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.matching.runs import match_is_due, run_match
 from matchhub.services.matching.store import refresh_index
+from matchhub.services.matching.training import learn, train
 from matchhub.services.matching.warming import warm_up_beside
-from matchhub.services.meeting.reminders import remind
 from matchhub.services.pushes.plan import plan
-from matchhub.services.runtime import Runtime
 
 log = logging.getLogger("matchhub.worker")
 Job = Callable[[Runtime], dict[str, Any]]

@@ -11,8 +11,8 @@ from sqlalchemy import insert, select
 from matchhub.db.tables import Push, PushItem
 from matchhub.mailing import send_due, sender_of
 from matchhub.notify.mail import Delivered, Letter
+from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.pushes.links import token_hash
-from matchhub.services.runtime import Runtime
 from tests.web.installation import Clock, clock, filled_home, runtime
 
 __all__ = ["clock", "filled_home", "runtime"]

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter
 
-from matchhub.services.runtime import Runtime
+from matchhub.services.kernel.runtime import Runtime
 from web import display, errors, frame, gate, language, navigation, security, signing, status
 from web.units import EXTENSION
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, request, url_for
 
-from matchhub.services.unit import CHINA
+from matchhub.services.kernel.unit import CHINA
 from web.language import headline, language, language_tag, say, say_refusal, t, word
 
 NOTHING = "—"

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matchhub import wording
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services.limits import LimitReached
-from matchhub.services.runtime import StorageFull
+from matchhub.services.kernel.limits import LimitReached
+from matchhub.services.kernel.runtime import StorageFull
 from web.language import language
 
 _log = logging.getLogger("matchhub.web")

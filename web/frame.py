@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import current_app, g
 
-from matchhub.services.demo_mark import holds_rows
-from matchhub.services.unit import VISITOR, Unit
+from matchhub.services.kernel.demo_mark import holds_rows
+from matchhub.services.kernel.unit import VISITOR, Unit
 from web.navigation import home_endpoint, navigation
 from web.units import runtime
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from matchhub.services.unit import ROLES
+from matchhub.services.kernel.unit import ROLES
 
 View = TypeVar("View", bound=Callable[..., Any])
 

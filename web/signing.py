@@ -9,8 +9,8 @@ from __future__ import annotations
 from flask import g, request, session
 from werkzeug.wrappers import Response
 
-from matchhub.services import sessions
-from matchhub.services.unit import SYSTEM, VISITOR
+from matchhub.services.accounts import sessions
+from matchhub.services.kernel.unit import SYSTEM, VISITOR
 from web.units import runtime
 
 COOKIE = "matchhub_session"

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import matchhub
 from matchhub.errors import Refusal
-from matchhub.services.readiness import check_ready
+from matchhub.services.matching.readiness import check_ready
 from web.gate import public
 from web.units import reading
 

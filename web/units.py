@@ -8,8 +8,8 @@ from typing import cast
 
 from flask import current_app, g
 
-from matchhub.services.runtime import Runtime
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import Unit
 
 EXTENSION = "matchhub"
 

@@ -9,8 +9,8 @@ import click
 
 from matchhub.cli.console import installation, json_option, language, show
 from matchhub.diagnosis import examine
-from matchhub.services.runtime import open_runtime, schema_version
-from matchhub.services.settings import read_settings
+from matchhub.services.kernel.runtime import open_runtime, schema_version
+from matchhub.services.kernel.settings import read_settings
 from matchhub.wording import sentence
 
 

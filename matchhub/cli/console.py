@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from matchhub.errors import Refusal
-from matchhub.services.runtime import Runtime, open_runtime
-from matchhub.services.settings import read_settings
+from matchhub.services.kernel.runtime import Runtime, open_runtime
+from matchhub.services.kernel.settings import read_settings
 from matchhub.wording import refusal_sentence, sentence
 
 json_option = click.option("--json", "as_json", is_flag=True, help="print one JSON object on standard output")

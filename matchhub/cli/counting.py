@@ -9,8 +9,8 @@ import click
 
 from matchhub.cli.console import installation, json_option, language, show
 from matchhub.domain.counting.progress import Progress
-from matchhub.services.counts import THRESHOLD_OF, count_progress, explain_record, question
-from matchhub.services.unit import CHINA
+from matchhub.services.counting.counts import THRESHOLD_OF, count_progress, explain_record, question
+from matchhub.services.kernel.unit import CHINA
 from matchhub.wording import headline, sentence
 
 

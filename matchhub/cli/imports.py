@@ -16,14 +16,14 @@ from ingest.beside import rows_beside
 from ingest.columns import fields_of
 from ingest.reading import ReadFile
 from matchhub.cli.console import installation, json_option, language, say, show
-from matchhub.cli.import_jobs import about, headers_of, memories_of, read_corrected, read_remembered, row_count
 from matchhub.domain.records import KINDS, Kind, Problem
 from matchhub.errors import Refusal
 from matchhub.reports.problems import write_problems
-from matchhub.services.desk.batches import problem_rows
 from matchhub.services.imports.batch import ImportResult, import_rows
-from matchhub.services.intake.headers import Corrections, remember_headers
-from matchhub.services.runtime import Runtime
+from matchhub.services.imports.headers import Corrections, remember_headers
+from matchhub.services.imports.running import about, headers_of, memories_of, read_corrected, read_remembered, row_count
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.worklists.batches import problem_rows
 from matchhub.wording import sentence
 
 SHOWN_REMARKS = 100

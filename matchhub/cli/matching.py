@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from matchhub.cli.console import installation, json_option, language, show
-from matchhub.services.learning.calibration import ScoreTable, measure_labelled, record_calibration, table_of_answers
-from matchhub.services.learning.training import learn
-from matchhub.services.learning.training import train as train_words
-from matchhub.services.matching.answers import Answer, match_demand, match_text
+from matchhub.services.matching.calibration import ScoreTable, measure_labelled, record_calibration, table_of_answers
 from matchhub.services.matching.faults import refusing
+from matchhub.services.matching.results import Answer, match_demand, match_text
 from matchhub.services.matching.runs import run_match
 from matchhub.services.matching.store import refresh_index
+from matchhub.services.matching.training import learn
+from matchhub.services.matching.training import train as train_words
 from matchhub.wording import sentence
 from recommender import evaluate as score_matcher
 from recommender import read_corpus, read_qrels, read_queries

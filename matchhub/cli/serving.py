@@ -12,8 +12,8 @@ from types import FrameType
 import click
 
 from matchhub.cli.console import installation, language
-from matchhub.services.runtime import open_runtime
-from matchhub.services.settings import read_settings
+from matchhub.services.kernel.runtime import open_runtime
+from matchhub.services.kernel.settings import read_settings
 from matchhub.wording import sentence
 
 _host = click.option("--host", default="127.0.0.1", show_default=True)
@@ -91,7 +91,7 @@ def _child_work() -> None:
 
 
 def _is_demo() -> bool:
-    from matchhub.services.demo_mark import holds_rows
+    from matchhub.services.kernel.demo_mark import holds_rows
 
     with installation(create=False) as runtime, runtime.unit(write=False) as unit:
         return holds_rows(unit, demo=True)

@@ -9,9 +9,9 @@ import click
 
 from matchhub.cli.console import installation, json_option, language, say, show
 from matchhub.errors import FileRefused
-from matchhub.services.backup import make_backup, restore_backup
-from matchhub.services.log import checkpoint, verify_log
-from matchhub.services.settings import read_settings
+from matchhub.services.kernel.backup import make_backup, restore_backup
+from matchhub.services.kernel.event_log import checkpoint, verify_log
+from matchhub.services.kernel.settings import read_settings
 from matchhub.wording import sentence
 
 _path = click.Path(dir_okay=False, path_type=Path)

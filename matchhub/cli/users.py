@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from matchhub.cli.console import installation, json_option, language, show
-from matchhub.services.accounts import add_account
-from matchhub.services.unit import ROLES
+from matchhub.services.accounts.accounts import add_account
+from matchhub.services.kernel.unit import ROLES
 from matchhub.wording import sentence
 
 

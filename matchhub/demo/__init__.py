@@ -11,7 +11,7 @@ from random import Random
 
 from matchhub.demo.accounts import DEMO_ACCOUNTS, DemoAccount
 from matchhub.demo.story import tell
-from matchhub.services.runtime import Runtime
+from matchhub.services.kernel.runtime import Runtime
 
 __all__ = ["DEMO_ACCOUNTS", "DemoAccount", "load_demo"]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from matchhub.demo.city import City
 from matchhub.demo.parties import Firm
-from matchhub.services.accounts import add_account, disable_account
-from matchhub.services.sessions import actor_of, open_session, sign_out
-from matchhub.services.unit import Actor, Role, Unit
+from matchhub.services.accounts.accounts import add_account, disable_account
+from matchhub.services.accounts.sessions import actor_of, open_session, sign_out
+from matchhub.services.kernel.unit import Actor, Role, Unit
 
 PASSWORD = "demo-jinjiang"
 

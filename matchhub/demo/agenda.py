@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Concatenate, ParamSpec
 
-from matchhub.services.unit import CHINA, Actor, Unit
+from matchhub.services.kernel.unit import CHINA, Actor, Unit
 
 P = ParamSpec("P")
 

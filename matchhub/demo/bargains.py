@@ -13,11 +13,11 @@ from matchhub.demo.city import City
 from matchhub.demo.parties import Firm, source
 from matchhub.demo.patents import Invented
 from matchhub.domain.records import DealRecord, DealType
-from matchhub.services.confirmations import confirm
-from matchhub.services.deals import add_event, add_payment, record_one
-from matchhub.services.evidence import store_evidence
+from matchhub.services.deals.entries import add_event, add_payment, record_one
+from matchhub.services.evidence.confirmations import confirm
+from matchhub.services.evidence.files import store_evidence
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.inbox import note_view
-from matchhub.services.unit import Unit
 
 _TYPES: tuple[DealType, ...] = ("transfer",) * 6 + ("ordinary_licence",) * 3 + ("exclusive_licence",)
 _TRANSFERS = ("transfer", "contribution")

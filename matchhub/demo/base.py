@@ -23,7 +23,7 @@ from matchhub.demo.parties import (
 )
 from matchhub.demo.patents import Invented, PatentWriter, alias_pair, burdened, looked_again, looked_on, odd_patents
 from matchhub.domain.records import AgencyRecord, ExpertRecord, Problem, Row
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.unit import Unit
 
 T = TypeVar("T")
 STAFF_ON = date(2023, 8, 7)

@@ -15,13 +15,13 @@ from matchhub.demo.demands import DemandWriter, Posted, incomplete, repetition
 from matchhub.demo.parties import Firm
 from matchhub.demo.patents import Invented
 from matchhub.domain.records import DemandRecord
-from matchhub.services.confirmations import confirm
-from matchhub.services.demands import decide_duplicate, move_demand, post_demand
+from matchhub.services.demands.posting import decide_duplicate, move_demand, post_demand
+from matchhub.services.evidence.confirmations import confirm
+from matchhub.services.kernel.unit import VISITOR, Unit
 from matchhub.services.matching.runs import run_match
 from matchhub.services.pushes.delivery import Outgoing, claim_due, record_attempt
 from matchhub.services.pushes.inbox import answer, mark_read, push_by_token, switch_off
 from matchhub.services.pushes.plan import plan
-from matchhub.services.unit import VISITOR, Unit
 
 FIRST_ROUND_ON = date(2023, 12, 11)
 ROUND_EVERY = 40

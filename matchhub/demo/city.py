@@ -15,7 +15,7 @@ from matchhub.demo.patents import Invented
 from matchhub.demo.sizes import Sizes
 from matchhub.domain.records import Kind, PatentRecord, Record, Row
 from matchhub.services.imports.batch import import_rows
-from matchhub.services.unit import Actor, Unit
+from matchhub.services.kernel.unit import Actor, Unit
 
 LAST_DAY = date(2025, 12, 31)
 

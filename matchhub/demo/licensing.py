@@ -14,7 +14,7 @@ from matchhub.demo.parties import Firm, source
 from matchhub.demo.patents import Invented
 from matchhub.domain.calendar import months_after
 from matchhub.domain.records import Kind, LicenceRecord, OfferRecord
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.unit import Unit
 
 PLATFORM = "晋江市知识产权运营公共服务平台(演示)"
 _PILOT_SHARE = 0.35

@@ -10,9 +10,9 @@ from matchhub.demo.bargains import Bargain, Bargains, Lead
 from matchhub.demo.city import City
 from matchhub.demo.parties import Firm
 from matchhub.demo.patents import Invented
-from matchhub.services.deals import cancel_deal, withdraw_deal
-from matchhub.services.evidence import store_evidence, withdraw_evidence
-from matchhub.services.unit import Unit
+from matchhub.services.deals.entries import cancel_deal, withdraw_deal
+from matchhub.services.evidence.files import store_evidence, withdraw_evidence
+from matchhub.services.kernel.unit import Unit
 
 BEGIN_ON = date(2024, 1, 15)
 _LACKING = (

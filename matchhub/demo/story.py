@@ -18,10 +18,10 @@ from matchhub.demo.names import Names
 from matchhub.demo.odd_bargains import OddBargains
 from matchhub.demo.sizes import SMALL, full_sizes
 from matchhub.errors import Conflict
-from matchhub.services.demo_mark import holds_rows, refuse_mixing
+from matchhub.services.kernel.demo_mark import holds_rows, refuse_mixing
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.store import drop_index
-from matchhub.services.runtime import Runtime
-from matchhub.services.unit import Unit
 
 VIEWS_FROM_ON = date(2024, 10, 14)
 LAST_ACT_ON = date(2025, 12, 29)

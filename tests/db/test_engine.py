@@ -14,10 +14,10 @@ from sqlalchemy.exc import StatementError
 from matchhub.db.engine import READ_ONLY, make_engine
 from matchhub.db.types import UtcDateTime, Yuan
 from matchhub.errors import SettingInvalid
-from matchhub.services.jobs import begin_tick
-from matchhub.services.runtime import Runtime, open_runtime
-from matchhub.services.settings import Settings
-from matchhub.services.unit import SYSTEM
+from matchhub.services.kernel.jobs import begin_tick
+from matchhub.services.kernel.runtime import Runtime, open_runtime
+from matchhub.services.kernel.settings import Settings
+from matchhub.services.kernel.unit import SYSTEM
 
 
 def opened(tmp_path: Path, url: str | None = None) -> Runtime:

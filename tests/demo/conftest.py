@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from matchhub.demo import load_demo
-from matchhub.services.runtime import Runtime, open_runtime
-from matchhub.services.settings import Settings
+from matchhub.services.kernel.runtime import Runtime, open_runtime
+from matchhub.services.kernel.settings import Settings
 
 
 @dataclass(frozen=True)

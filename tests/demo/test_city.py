@@ -29,16 +29,16 @@ from matchhub.demo.sizes import SMALL, Sizes, full_sizes
 from matchhub.domain.counting.progress import Progress
 from matchhub.domain.records import EnterpriseRecord, Row, Source
 from matchhub.errors import Conflict
-from matchhub.services.accounts import actor_of, sign_in
-from matchhub.services.counts import count_progress, question
-from matchhub.services.demo_mark import holds_rows
+from matchhub.services.accounts.accounts import actor_of, sign_in
+from matchhub.services.counting.counts import count_progress, question
 from matchhub.services.imports.batch import import_rows
-from matchhub.services.log import verify_log
-from matchhub.services.matching.answers import match_text
+from matchhub.services.kernel.demo_mark import holds_rows
+from matchhub.services.kernel.event_log import verify_log
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.matching.results import match_text
 from matchhub.services.matching.store import freshness
 from matchhub.services.pushes.inbox import inbox
-from matchhub.services.runtime import Runtime
-from matchhub.services.unit import Unit
 from tests.demo.conftest import Loaded, empty, loaded
 
 PROMISED = {"patents": 300, "enterprises": 80, "experts": 40, "agencies": 20, "demands": 100}

@@ -16,7 +16,7 @@ from matchhub.demo.patents import PatentWriter
 from matchhub.demo.trades import TRADES, Topic, choose_words, fill, read_texts, trades
 from matchhub.domain.identifiers import normalise_uscc, parse_application_number, patent_type_of, uscc_division
 from matchhub.domain.targets import measurable_targets
-from matchhub.services.unit import SYSTEM, Unit
+from matchhub.services.kernel.unit import SYSTEM, Unit
 from recommender import near_duplicates
 
 TOPICS = [topic for trade in trades() for topic in trade.topics]

@@ -16,8 +16,8 @@ from werkzeug.test import TestResponse
 
 from matchhub.db.tables import Deal, Licence, Organisation, Patent, SecondFactor
 from matchhub.domain.counting.counters import Explanation
-from matchhub.services import second_factor
-from matchhub.services.counts import explain_record, question
+from matchhub.services.accounts import second_factor
+from matchhub.services.counting.counts import explain_record, question
 from tests.services.small_city import City
 from tests.web.people import Person
 from web import create_app, frame

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Deal, Enterprise, Licence, PushItem
 from matchhub.domain.records import PatentRecord, Row, Source
-from matchhub.services.accounts import add_account
-from matchhub.services.deals import relate_parties
-from matchhub.services.imports.patents import PatentRecorder
+from matchhub.services.accounts.accounts import add_account
+from matchhub.services.parties.relations import relate_parties
+from matchhub.services.patents.recorder import PatentRecorder
 from matchhub.wording import sentence
 from tests.journey.deal_city import DealCity, confirm, done, place, telephone, town
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, UMBRELLAS, ZIPPERS, built_city, city

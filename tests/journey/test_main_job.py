@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from matchhub.domain.identifiers import application_check_digit
-from matchhub.services.runtime import newest_schema
+from matchhub.services.kernel.runtime import newest_schema
 from tests.journey.conftest import Command
 
 FIRM, CODE = "晋江市恒步鞋业有限公司", "91350582MA2YB4H50K"

@@ -12,7 +12,7 @@ from ingest.reading import read_rows
 from matchhub.db.tables import Enterprise, Patent, PatentAlias
 from matchhub.domain.records import Kind
 from matchhub.services.imports.batch import ImportResult, import_rows
-from matchhub.services.runtime import Runtime, open_runtime
+from matchhub.services.kernel.runtime import Runtime, open_runtime
 from tests.web.installation import settings
 
 pytestmark = pytest.mark.shared

@@ -27,11 +27,11 @@ from matchhub.domain.records import (
     Source,
     StatusClaim,
 )
-from matchhub.services.accounts import actor_of, add_account
+from matchhub.services.accounts.accounts import actor_of, add_account
+from matchhub.services.accounts.sessions import open_session
 from matchhub.services.imports.batch import ImportResult, import_rows
-from matchhub.services.runtime import Runtime, open_runtime
-from matchhub.services.sessions import open_session
-from matchhub.services.unit import SYSTEM, Actor
+from matchhub.services.kernel.runtime import Runtime, open_runtime
+from matchhub.services.kernel.unit import SYSTEM, Actor
 from tests.web.installation import PASSWORD, Clock, settings
 
 START = datetime(2024, 3, 4, 2, 0, tzinfo=UTC)

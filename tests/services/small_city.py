@@ -16,15 +16,15 @@ from sqlalchemy import select
 from matchhub.db.tables import Account, Enterprise, Organisation, Patent
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import DemandRecord, EnterpriseRecord, PatentRecord, Row, Source, StatusClaim
-from matchhub.services.demands import post_demand
-from matchhub.services.imports.parties import EnterpriseRecorder
-from matchhub.services.imports.patents import PatentRecorder
+from matchhub.services.demands.posting import post_demand
+from matchhub.services.kernel.runtime import Runtime, open_runtime
+from matchhub.services.kernel.settings import Settings
+from matchhub.services.kernel.unit import SYSTEM, Actor, Role, Unit
 from matchhub.services.matching.runs import RunSummary, run_match
 from matchhub.services.matching.store import refresh_index
+from matchhub.services.parties.recorders import EnterpriseRecorder
+from matchhub.services.patents.recorder import PatentRecorder
 from matchhub.services.pushes import delivery, plan
-from matchhub.services.runtime import Runtime, open_runtime
-from matchhub.services.settings import Settings
-from matchhub.services.unit import SYSTEM, Actor, Role, Unit
 from tests.domain.factories import number, uscc
 
 NOW = datetime(2025, 6, 2, 4, 0, tzinfo=UTC)  # noon in Jinjiang

@@ -10,13 +10,13 @@ from sqlalchemy import func, select, update
 
 from matchhub.db.tables import Account, AccountSession, Attempt, Enterprise, Organisation
 from matchhub.errors import Conflict, IdentifierInvalid, NotAllowed, Refusal
-from matchhub.services import accounts, passwords, sessions
-from matchhub.services.accounts import SignInRefused
-from matchhub.services.limits import Limit, LimitReached, client_key, count_attempt
-from matchhub.services.passwords import PasswordRefused
-from matchhub.services.registration import register_enterprise
-from matchhub.services.runtime import Runtime
-from matchhub.services.unit import SYSTEM, Actor
+from matchhub.services.accounts import accounts, passwords, sessions
+from matchhub.services.accounts.accounts import SignInRefused
+from matchhub.services.accounts.passwords import PasswordRefused
+from matchhub.services.accounts.registration import register_enterprise
+from matchhub.services.kernel.limits import Limit, LimitReached, client_key, count_attempt
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import SYSTEM, Actor
 from tests.machine import cases
 from tests.web import installation
 from tests.web.installation import PASSWORD, USCC, Clock

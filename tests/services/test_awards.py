@@ -9,7 +9,7 @@ import pytest
 
 from matchhub.db.tables import Agency
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services.awards import (
+from matchhub.services.counting.awards import (
     agencies_named,
     agencies_of_deal,
     award_records,
@@ -18,8 +18,8 @@ from matchhub.services.awards import (
     record_for_award,
     withdraw_award_record,
 )
-from matchhub.services.deals import relate_parties
-from matchhub.services.meeting.contracts import NewDeal, open_deal, pay, sign_deal, take_step
+from matchhub.services.deals.contracts import NewDeal, open_deal, pay, sign_deal, take_step
+from matchhub.services.parties.relations import relate_parties
 from tests.domain.factories import number
 from tests.services.small_city import COLLEGE, SHOES, UMBRELLAS, City
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from matchhub.errors import Conflict, FileRefused, SettingInvalid
-from matchhub.services.backup import make_backup, restore_backup
-from matchhub.services.evidence import store_evidence
-from matchhub.services.jobs import begin_tick
-from matchhub.services.log import append_event, verify_log
-from matchhub.services.runtime import Runtime, open_runtime
+from matchhub.services.evidence.files import store_evidence
+from matchhub.services.kernel.backup import make_backup, restore_backup
+from matchhub.services.kernel.event_log import append_event, verify_log
+from matchhub.services.kernel.jobs import begin_tick
+from matchhub.services.kernel.runtime import Runtime, open_runtime
 from tests.web.installation import settings
 
 

@@ -6,19 +6,19 @@ import gc
 
 import pytest
 
-from matchhub.services.collector import collector_at_rest
+from matchhub.services.kernel.garbage import garbage_collection_paused
 
 
 def test_the_collector_rests_inside_and_works_again_after_a_fault() -> None:
-    with pytest.raises(ValueError, match="inside"), collector_at_rest():
+    with pytest.raises(ValueError, match="inside"), garbage_collection_paused():
         assert not gc.isenabled()
         raise ValueError("inside")
     assert gc.isenabled()
 
 
 def test_rest_inside_rest_ends_with_the_outer_one() -> None:
-    with collector_at_rest():
-        with collector_at_rest():
+    with garbage_collection_paused():
+        with garbage_collection_paused():
             pass
         assert not gc.isenabled()
     assert gc.isenabled()

@@ -13,12 +13,12 @@ from matchhub.db.tables import Enterprise, PlatformEvent
 from matchhub.domain.counting.progress import Progress
 from matchhub.errors import NotFound
 from matchhub.reports.tables import Sheet, write_tables
-from matchhub.services.confirmations import confirm, withdraw_confirmation
-from matchhub.services.counts import count_atoms, count_progress, drill_down, explain_record, question
-from matchhub.services.deals import add_event, add_payment, overrule_affiliation
-from matchhub.services.desk.acts import decide_local
-from matchhub.services.desk.rows import Filter, all_rows, sample_view, threshold_view
-from matchhub.services.evidence import store_evidence, withdraw_evidence
+from matchhub.services.counting.counts import count_atoms, count_progress, drill_down, explain_record, question
+from matchhub.services.deals.entries import add_event, add_payment, overrule_affiliation
+from matchhub.services.evidence.confirmations import confirm, withdraw_confirmation
+from matchhub.services.evidence.files import store_evidence, withdraw_evidence
+from matchhub.services.parties.locality import decide_local
+from matchhub.services.records.rows import Filter, all_rows, sample_view, threshold_view
 from tests.services.desk_base import Base, deal, demand, firm, patent
 
 THRESHOLDS = (

@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Deal, DealParty, DealPatent, PartyRelation
 from matchhub.errors import NotAllowed, Refusal
-from matchhub.services.confirmations import confirm
-from matchhub.services.counts import count_progress, explain_record, question
-from matchhub.services.interest import express_interest
-from matchhub.services.meeting import contracts
-from matchhub.services.meeting.contracts import NewDeal
+from matchhub.services.conversations.interest import express_interest
+from matchhub.services.counting.counts import count_progress, explain_record, question
+from matchhub.services.deals import contracts
+from matchhub.services.deals.contracts import NewDeal
+from matchhub.services.evidence.confirmations import confirm
 from tests.domain.factories import number
 from tests.services.small_city import COLLEGE, PATENTS, SCHOOL, SHOES, UMBRELLAS, City
 

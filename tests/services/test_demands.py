@@ -12,10 +12,10 @@ from sqlalchemy import select
 from matchhub.db.tables import Demand, DemandEvent, LogEntry, Revision
 from matchhub.domain.demands import TEST_KEYS
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services.demand_edits import reconfirm_demand, resubmit_demand
-from matchhub.services.demands import assess_draft, assessment_of, decide_duplicate, move_demand, post_demand
-from matchhub.services.enterprise_demand import demand_page
-from matchhub.services.enterprise_home import desk
+from matchhub.services.demands.editing import reconfirm_demand, resubmit_demand
+from matchhub.services.demands.posting import assess_draft, assessment_of, decide_duplicate, move_demand, post_demand
+from matchhub.services.records.own_demand import demand_page
+from matchhub.services.worklists.enterprise_home import desk
 from tests.services.small_city import ZIPPERS, City, demand
 
 OTHER_TEXT = "雨伞在台风天伞骨折断,希望伞骨更抗风。"

@@ -14,15 +14,18 @@ from matchhub.db.tables import Demand, LogEntry
 from matchhub.domain.corrections import TableWord
 from matchhub.domain.records import Problem, Row
 from matchhub.errors import NotAllowed, NotFound, Refusal
-from matchhub.services.demands import decide_duplicate, move_demand
-from matchhub.services.desk import batches, demands, people, uploads
-from matchhub.services.desk.audit import list_log
-from matchhub.services.desk.labels import find_enterprises
-from matchhub.services.desk.record_page import record_view
-from matchhub.services.desk.todo import todo
-from matchhub.services.desk.trade import list_trade
+from matchhub.services.demands.posting import decide_duplicate, move_demand
+from matchhub.services.imports import uploads
 from matchhub.services.imports.batch import import_rows
-from matchhub.services.intake.headers import Corrections
+from matchhub.services.imports.headers import Corrections
+from matchhub.services.kernel.privacy import masked
+from matchhub.services.records.audit import list_log
+from matchhub.services.records.labels import find_enterprises
+from matchhub.services.records.page import record_view
+from matchhub.services.records.reveal import reveal_contact
+from matchhub.services.worklists import batches, demands
+from matchhub.services.worklists.todo import todo
+from matchhub.services.worklists.trade import list_trade
 from tests.services.desk_base import Base, deal, demand, firm, number, patent
 
 
@@ -192,7 +195,7 @@ def test_contact_data_are_shown_in_part_until_revealed_and_the_reveal_is_logged(
     shown = str(view)
     assert "13800000000" not in shown and view.fact("contact_phone") == "138****00"
     with base.runtime.unit(base.people["operator"]) as unit:
-        assert people.reveal_contact(unit, "demands", 1) == {"contact_phone": "13800000000"}
+        assert reveal_contact(unit, "demands", 1) == {"contact_phone": "13800000000"}
         last = unit.session.execute(select(LogEntry).order_by(LogEntry.id.desc())).scalars().first()
         assert last is not None
         assert (last.verb, last.subject_id, "138" in last.payload) == ("contact.revealed", 1, False)
@@ -202,7 +205,7 @@ def test_the_bureau_reveals_no_contact(base: Base) -> None:
     base.take("enterprises", firm(1))
     base.take("demands", demand(1))
     with base.runtime.unit(base.people["reviewer"]) as unit, pytest.raises(NotAllowed):
-        people.reveal_contact(unit, "demands", 1)
+        reveal_contact(unit, "demands", 1)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +220,7 @@ def test_the_bureau_reveals_no_contact(base: Base) -> None:
     ],
 )
 def test_what_a_mask_leaves(name: str, value: Any, shown: Any) -> None:
-    assert people.masked(name, value) == shown
+    assert masked(name, value) == shown
 
 
 def test_a_demand_for_review_shows_its_tests_and_its_twin(base: Base) -> None:

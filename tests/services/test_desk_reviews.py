@@ -20,10 +20,10 @@ from matchhub.domain.records import (
     Source,
 )
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services.desk import reviews
-from matchhub.services.desk.restoring import RECORDS, restore_record
+from matchhub.services.imports import review_queue
 from matchhub.services.imports.batch import import_rows
-from matchhub.services.imports.state import to_json
+from matchhub.services.imports.held_records import RECORDS, restore_record
+from matchhub.services.kernel.revisions import to_json
 from tests.services.desk_base import Base, deal, demand, firm, number, patent
 
 SOURCE = Source("a.xlsx", 7, "表1", (("姓名", "李某"), ("单位", "某校")))
@@ -59,7 +59,7 @@ def test_a_held_demand_goes_in_once_its_enterprise_is_there(base: Base) -> None:
     base.take("demands", demand(1, of=3))
     base.take("enterprises", firm(3))
     with base.runtime.unit(base.people["operator"]) as unit:
-        demand_id = reviews.retry_review(unit, only_id(base))
+        demand_id = review_queue.retry_review(unit, only_id(base))
     with base.runtime.unit(write=False) as unit:
         known = unit.session.get(Demand, demand_id)
         assert known is not None
@@ -71,9 +71,9 @@ def test_a_held_demand_goes_in_once_its_enterprise_is_there(base: Base) -> None:
 def test_a_held_row_that_still_lacks_its_enterprise_stays_held(base: Base) -> None:
     base.take("demands", demand(1, of=3))
     with pytest.raises(Refusal, match="enterprise_unknown"), base.runtime.unit(base.people["operator"]) as unit:
-        reviews.retry_review(unit, only_id(base))
+        review_queue.retry_review(unit, only_id(base))
     with base.runtime.unit(base.people["operator"], write=False) as unit:
-        assert reviews.open_reviews(unit) == {("demands", "enterprise_unknown"): 1}
+        assert review_queue.open_reviews(unit) == {("demands", "enterprise_unknown"): 1}
 
 
 def test_retrying_all_takes_in_what_can_go_in_and_counts_the_rest(base: Base) -> None:
@@ -82,7 +82,7 @@ def test_retrying_all_takes_in_what_can_go_in_and_counts_the_rest(base: Base) ->
     base.take("enterprises", firm(3))
     base.take("patents", patent(5))
     with base.runtime.unit(base.people["operator"]) as unit:
-        done = reviews.retry_all(unit)
+        done = review_queue.retry_all(unit)
     assert (done.tried, done.accepted, done.held, done.refused) == (3, 2, 1, 0)
     assert (number_of(base, Demand), number_of(base, Deal)) == (1, 1)
 
@@ -93,8 +93,8 @@ def test_retrying_all_leaves_rows_alone_that_a_person_must_look_at(base: Base) -
     with base.runtime.unit(base.people["clerk"]) as unit:
         import_rows(unit, "patents", [Row(doubtful.source, doubtful, (problem,))])
     with base.runtime.unit(base.people["operator"]) as unit:
-        assert reviews.retry_all(unit).tried == 0
-        assert reviews.retry_review(unit, 1) == 1  # looked at, and accepted as understood
+        assert review_queue.retry_all(unit).tried == 0
+        assert review_queue.retry_review(unit, 1) == 1  # looked at, and accepted as understood
 
 
 def test_a_held_demand_is_linked_to_the_enterprise_a_person_chose(base: Base) -> None:
@@ -102,7 +102,7 @@ def test_a_held_demand_is_linked_to_the_enterprise_a_person_chose(base: Base) ->
     base.take("enterprises", firm(1))
     with base.runtime.unit(base.people["operator"]) as unit:
         firm_id = unit.session.execute(select(Enterprise.id)).scalar_one()
-        demand_id = reviews.link_review(unit, only_id(base), firm_id)
+        demand_id = review_queue.link_review(unit, only_id(base), firm_id)
         assert unit.session.get_one(Demand, demand_id).enterprise_id == firm_id
 
 
@@ -110,34 +110,34 @@ def test_only_demands_are_linked_to_enterprises(base: Base) -> None:
     base.take("enterprises", firm(1))
     base.take("deals", deal(1))
     with pytest.raises(Refusal, match="review_not_linkable"), base.runtime.unit(base.people["operator"]) as unit:
-        reviews.link_review(unit, only_id(base), 1)
+        review_queue.link_review(unit, only_id(base), 1)
 
 
 def test_a_demand_is_not_linked_to_an_enterprise_that_is_not_there(base: Base) -> None:
     base.take("demands", demand(1, of=3))
     with pytest.raises(NotFound, match="enterprise_not_found"), base.runtime.unit(base.people["operator"]) as unit:
-        reviews.link_review(unit, only_id(base), 99)
+        review_queue.link_review(unit, only_id(base), 99)
 
 
 def test_a_refusal_needs_its_reason_and_can_be_taken_back(base: Base) -> None:
     base.take("demands", demand(1, of=3))
     with pytest.raises(Refusal, match="note_missing"), base.runtime.unit(base.people["operator"]) as unit:
-        reviews.decide_review(unit, 1, "refused", "  ")
+        review_queue.decide_review(unit, 1, "refused", "  ")
     with base.runtime.unit(base.people["operator"]) as unit:
-        reviews.decide_review(unit, 1, "refused", "不是本市企业")
-        assert reviews.review_view(unit, 1).note == "不是本市企业"
-        reviews.reopen_review(unit, 1)
-        assert reviews.review_view(unit, 1).decision is None
+        review_queue.decide_review(unit, 1, "refused", "不是本市企业")
+        assert review_queue.review_view(unit, 1).note == "不是本市企业"
+        review_queue.reopen_review(unit, 1)
+        assert review_queue.review_view(unit, 1).decision is None
 
 
 def test_a_row_is_decided_once(base: Base) -> None:
     base.take("demands", demand(1, of=3))
     with base.runtime.unit(base.people["operator"]) as unit:
-        reviews.decide_review(unit, 1, "refused", "重复")
+        review_queue.decide_review(unit, 1, "refused", "重复")
         with pytest.raises(Conflict, match="review_decided"):
-            reviews.retry_review(unit, 1)
+            review_queue.retry_review(unit, 1)
         with pytest.raises(Conflict, match="review_decided"):
-            reviews.decide_review(unit, 1, "refused", "再次")
+            review_queue.decide_review(unit, 1, "refused", "再次")
 
 
 def test_a_demand_taken_in_later_is_compared_with_the_others(base: Base) -> None:
@@ -145,22 +145,22 @@ def test_a_demand_taken_in_later_is_compared_with_the_others(base: Base) -> None
     base.take("demands", demand(1), demand(1, of=3, title="另一题"))
     base.take("enterprises", firm(3))
     with base.runtime.unit(base.people["operator"]) as unit:
-        late = reviews.retry_review(unit, 1)
+        late = review_queue.retry_review(unit, 1)
         assert unit.session.get_one(Demand, late).duplicate_of_id is not None
 
 
 def test_the_bureau_reads_held_rows_and_decides_none(base: Base) -> None:
     base.take("demands", demand(1, of=3))
     with base.runtime.unit(base.people["reviewer"]) as unit:
-        assert reviews.list_reviews(unit).total == 1
+        assert review_queue.list_reviews(unit).total == 1
         with pytest.raises(NotAllowed):
-            reviews.retry_review(unit, 1)
+            review_queue.retry_review(unit, 1)
         with pytest.raises(NotAllowed):
-            reviews.decide_review(unit, 1, "refused", "否")
+            review_queue.decide_review(unit, 1, "refused", "否")
 
 
 def test_contact_data_of_a_held_row_are_shown_in_part(base: Base) -> None:
     base.take("demands", demand(1, of=3))
     with base.runtime.unit(base.people["operator"], write=False) as unit:
-        said = dict(reviews.review_view(unit, 1).said)
+        said = dict(review_queue.review_view(unit, 1).said)
     assert said["contact_phone"] == "138****00"

@@ -8,9 +8,7 @@ import pytest
 
 from matchhub.domain.records import AgencyRecord, EnterpriseRecord, ExpertRecord, Row, Source
 from matchhub.errors import NotAllowed, NotFound
-from matchhub.services.demands import move_demand
-from matchhub.services.imports.parties import AgencyRecorder, EnterpriseRecorder, ExpertRecorder
-from matchhub.services.matching.answers import match_demand
+from matchhub.services.demands.posting import move_demand
 from matchhub.services.matching.directions import (
     agencies_for_demand,
     demands_for_expert,
@@ -21,7 +19,9 @@ from matchhub.services.matching.directions import (
 )
 from matchhub.services.matching.profiles import profile_index
 from matchhub.services.matching.refining import refine
+from matchhub.services.matching.results import match_demand
 from matchhub.services.matching.thesaurus import add_entry, checked_entry
+from matchhub.services.parties.recorders import AgencyRecorder, EnterpriseRecorder, ExpertRecorder
 from tests.domain.factories import uscc
 from tests.services.small_city import SHOES, City
 from tests.services.test_learning import GLUE, SPRAYER, answered

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from matchhub.db.tables import Enterprise, Listing, Organisation, Patent, PatentHolder
-from matchhub.services.catalogue import PatentFilters, search
 from matchhub.services.matching.store import drop_index
+from matchhub.services.search.kinds import search
+from matchhub.services.search.narrowing import PatentFilters
 from tests.services.small_city import SHOES, City
 
 GLUE, SOLE, SPRAYER, MOULD = (

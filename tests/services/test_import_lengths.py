@@ -13,8 +13,8 @@ from matchhub.db.tables import ImportProblem
 from matchhub.domain.records import AgencyRecord, CategoryClaim, ExpertRecord, Kind, Record, Row, Source
 from matchhub.services.imports.batch import import_rows
 from matchhub.services.imports.lengths import refuse_too_long
-from matchhub.services.runtime import Runtime, open_runtime
-from matchhub.services.settings import Settings
+from matchhub.services.kernel.runtime import Runtime, open_runtime
+from matchhub.services.kernel.settings import Settings
 from tests.services.desk_base import deal, demand, firm, patent
 
 TEXT = "长" * 40_000

@@ -13,7 +13,7 @@ from matchhub.domain.records import Kind, Problem, Record, Row, StatusClaim
 from matchhub.errors import Conflict, NotAllowed
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.imports.repeated import RepeatedFiles
-from matchhub.services.imports.state import to_json
+from matchhub.services.kernel.revisions import to_json
 from tests.services.desk_base import Base, code, deal, demand, firm, moved, number, patent
 
 SUMS = ("read", "created", "updated", "unchanged", "refused", "review")

@@ -12,11 +12,11 @@ from sqlalchemy import select
 from matchhub.db.tables import Agency, ConfirmedValues, Enterprise, Expert, Patent, PatentHolder, PatentStatus, Revision
 from matchhub.domain.records import AgencyRecord, EnterpriseRecord, ExpertRecord, Kind, Row, Source, StatusClaim
 from matchhub.services.imports.batch import ImportResult, import_rows
-from matchhub.services.imports.parties import EnterpriseRecorder
-from matchhub.services.imports.state import Change, write_revisions
-from matchhub.services.intake.merging import merge_records
-from matchhub.services.intake.undoing import undo_batch
-from matchhub.services.unit import SYSTEM
+from matchhub.services.imports.merging import merge_records
+from matchhub.services.imports.undoing import undo_batch
+from matchhub.services.kernel.revisions import Change, write_revisions
+from matchhub.services.kernel.unit import SYSTEM
+from matchhub.services.parties.recorders import EnterpriseRecorder
 from tests.services.desk_base import Base, code, number, patent
 
 OLD, MIDDLE, NEW = date(2022, 6, 1), date(2023, 6, 1), date(2024, 1, 31)

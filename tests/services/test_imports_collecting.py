@@ -9,7 +9,7 @@ import pytest
 
 from matchhub.domain.records import Row
 from matchhub.services.imports.batch import import_rows
-from matchhub.services.imports.collecting import rare_collections
+from matchhub.services.kernel.garbage import garbage_collection_rare
 from tests.services.desk_base import Base, patent
 
 
@@ -35,13 +35,13 @@ def test_an_import_searches_rarely_and_leaves_the_search_as_it_was(base: Base) -
 
 
 def test_a_failure_leaves_the_search_as_it_was() -> None:
-    with pytest.raises(RuntimeError), rare_collections():
+    with pytest.raises(RuntimeError), garbage_collection_rare():
         raise RuntimeError
     assert gc.get_threshold() == (700, 10, 10)
 
 
 def test_of_two_imports_the_last_one_to_end_puts_it_back() -> None:
-    first, second = rare_collections(), rare_collections()
+    first, second = garbage_collection_rare(), garbage_collection_rare()
     with first:
         second.__enter__()
     assert gc.get_threshold()[0] > 50_000
@@ -51,6 +51,6 @@ def test_of_two_imports_the_last_one_to_end_puts_it_back() -> None:
 
 def test_a_search_that_is_off_stays_off() -> None:
     gc.set_threshold(0, 10, 10)
-    with rare_collections():
+    with garbage_collection_rare():
         assert gc.get_threshold()[0] == 0
     assert gc.get_threshold() == (0, 10, 10)

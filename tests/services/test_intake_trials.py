@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import Enterprise
 from matchhub.domain.records import Row
+from matchhub.services.imports import trials
 from matchhub.services.imports.batch import import_rows
-from matchhub.services.intake import trials
-from matchhub.services.intake.trials import apart
-from matchhub.services.runtime import Runtime, StorageFull
+from matchhub.services.imports.trials import apart
+from matchhub.services.kernel.runtime import Runtime, StorageFull
 from tests.services.desk_base import Base, firm
 
 

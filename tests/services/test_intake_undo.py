@@ -12,8 +12,8 @@ from matchhub.db.base import Base as Tables
 from matchhub.db.tables import Demand, Enterprise, Patent, PatentHolder, PatentStatus, ReviewItem
 from matchhub.domain.records import CategoryClaim, Kind, Record, StatusClaim
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services.counts import count_atoms, question
-from matchhub.services.intake.undoing import undo_batch, undo_view
+from matchhub.services.counting.counts import count_atoms, question
+from matchhub.services.imports.undoing import undo_batch, undo_view
 from tests.services.desk_base import Base, code, deal, demand, firm, number, patent
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from matchhub import worker
-from matchhub.services.jobs import LEASE, begin_tick, hold_lease, last_seen, release_lease
-from matchhub.services.runtime import Runtime
+from matchhub.services.kernel.jobs import LEASE, begin_tick, hold_lease, last_seen, release_lease
+from matchhub.services.kernel.runtime import Runtime
 from tests.web.installation import Clock
 
 

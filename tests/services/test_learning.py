@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Demand, Match, Push, PushItem
 from matchhub.errors import Conflict, NotAllowed, NotFound
-from matchhub.services.learning.answers import DONE, OTHER_DEMAND, WANTED, WORTH, done_with, lessons
-from matchhub.services.matching.answers import Answer, is_good, match_demand
+from matchhub.services.matching.feedback import DONE, OTHER_DEMAND, WANTED, WORTH, done_with, lessons
+from matchhub.services.matching.results import Answer, is_good, match_demand
 from matchhub.services.matching.runs import match_is_due, run_match
 from matchhub.services.pushes import inbox
 from recommender import ANSWER_FLOOR

@@ -12,14 +12,14 @@ from sqlalchemy import select
 from matchhub.cli.matching import calibrate
 from matchhub.db.tables import Patent, Push, PushItem
 from matchhub.errors import NotAllowed, Refusal
-from matchhub.services.learning.calibration import (
+from matchhub.services.matching.calibration import (
     meaning_of_floor,
     measure_labelled,
     newest_labelled,
     record_calibration,
     table_of_answers,
 )
-from matchhub.services.learning.curve import FIRST, precision_curve
+from matchhub.services.matching.precision import FIRST, precision_curve
 from matchhub.services.matching.thesaurus import add_entry, checked_entry
 from recommender import Document, Query, wilson
 from tests.services.small_city import City

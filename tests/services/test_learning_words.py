@@ -7,13 +7,10 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Match, MatchRun, ThesaurusEntry
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services.demands import move_demand
-from matchhub.services.enterprise_demand import demand_page
-from matchhub.services.enterprise_home import desk
-from matchhub.services.institutions import fitting_demands, patents_for_demand
-from matchhub.services.matching.answers import match_demand, match_text
+from matchhub.services.demands.posting import move_demand
 from matchhub.services.matching.refinements import LONGEST, MOST
 from matchhub.services.matching.refining import refine, refining, unrefine
+from matchhub.services.matching.results import match_demand, match_text
 from matchhub.services.matching.runs import match_is_due
 from matchhub.services.matching.store import current_index
 from matchhub.services.matching.thesaurus import (
@@ -26,6 +23,9 @@ from matchhub.services.matching.thesaurus import (
     withdraw_entry,
 )
 from matchhub.services.matching.thesaurus_effect import effect_of_adding, effect_of_withdrawing
+from matchhub.services.records.own_demand import demand_page
+from matchhub.services.worklists.enterprise_home import desk
+from matchhub.services.worklists.institution_home import fitting_demands, patents_for_demand
 from recommender.thesaurus import shipped
 from tests.services.small_city import City
 from tests.services.test_learning import answered

@@ -15,12 +15,13 @@ from sqlalchemy import select
 from matchhub.db.tables import Licence, Offer
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.reports.notices import LicenceNotice, notice_docx
-from matchhub.services.evidence import store_evidence
+from matchhub.services.conversations.reminders import remind_filing
+from matchhub.services.evidence.files import store_evidence
 from matchhub.services.licensing.accepting import accept_offer, record_filing, record_payment
 from matchhub.services.licensing.declaring import NewOffer, announce_offer, check_offer, declare_offer, end_offer
-from matchhub.services.licensing.showing import fee_for, licence_view, offer_view
-from matchhub.services.meeting.notices import own_notices
-from matchhub.services.meeting.reminders import remind_filing
+from matchhub.services.licensing.pages import fee_for, offer_view
+from matchhub.services.notices.notices import own_notices
+from matchhub.services.records.licences import licence_view
 from tests.domain.factories import number
 from tests.services.small_city import TODAY, UMBRELLAS, City
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from matchhub.errors import Conflict, IdentifierInvalid, NotAllowed, NotFound, Refusal
-from matchhub.services.evidence import store_evidence
-from matchhub.services.listings import (
+from matchhub.services.evidence.files import store_evidence
+from matchhub.services.notices.notices import own_notices
+from matchhub.services.patents.offers import (
     NewListing,
     decide_listing,
     list_listings,
@@ -18,7 +19,6 @@ from matchhub.services.listings import (
     own_listing,
     withdraw_listing,
 )
-from matchhub.services.meeting.notices import own_notices
 from tests.domain.factories import number
 from tests.services.small_city import PATENTS, City
 

@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
-from matchhub.services.log import append_event, checkpoint, entry_hash, verify_log
-from matchhub.services.runtime import Runtime, open_runtime
-from matchhub.services.settings import Settings
-from matchhub.services.unit import SYSTEM
+from matchhub.services.kernel.event_log import append_event, checkpoint, entry_hash, verify_log
+from matchhub.services.kernel.runtime import Runtime, open_runtime
+from matchhub.services.kernel.settings import Settings
+from matchhub.services.kernel.unit import SYSTEM
 from tests.web.installation import Clock
 
 _UNLOCKED = ("DROP TRIGGER event_log_no_update", "DROP TRIGGER event_log_no_delete")

@@ -9,15 +9,15 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Demand, LogEntry, Match, MatchRun, PlatformEvent
 from matchhub.errors import NotAllowed, NotFound, Refusal
-from matchhub.services import institutions
-from matchhub.services.demands import move_demand
-from matchhub.services.enterprise_demand import demand_page, own_pair
-from matchhub.services.enterprise_home import desk
-from matchhub.services.interest import express_interest, offer_patent
-from matchhub.services.matching.answers import match_demand, match_text
+from matchhub.services.conversations.interest import express_interest, offer_patent
+from matchhub.services.demands.posting import move_demand
 from matchhub.services.matching.hints import further_words, likely_fields
+from matchhub.services.matching.results import match_demand, match_text
 from matchhub.services.matching.runs import match_is_due
 from matchhub.services.matching.shown import draft_query, marked, matches_of_query
+from matchhub.services.records.own_demand import demand_page, own_pair
+from matchhub.services.worklists import institution_home
+from matchhub.services.worklists.enterprise_home import desk
 from tests.services.small_city import COLLEGE, SCHOOL, City, demand
 
 GLUE, SOLE, SPRAYER = "一种鞋底用水性聚氨酯胶粘剂", "一种防滑耐磨橡胶鞋底", "一种鞋面胶粘剂喷涂设备"
@@ -140,7 +140,7 @@ def test_the_desk_tells_the_best_score_of_each_open_demand(city: City) -> None:
 
 def test_own_patents_are_those_that_name_the_institution(city: City) -> None:
     with city.unit("college") as unit:
-        assert {each.patent.title for each in institutions.own_patents(unit).items} == {GLUE, SOLE, SPRAYER}
+        assert {each.patent.title for each in institution_home.own_patents(unit).items} == {GLUE, SOLE, SPRAYER}
 
 
 def test_a_sold_patent_is_no_longer_the_applicants(city: City) -> None:
@@ -150,29 +150,29 @@ def test_a_sold_patent_is_no_longer_the_applicants(city: City) -> None:
         buyer = PatentHolder(patent_id=city.patent(SOLE), role="owner", position=0, name=SCHOOL, name_key=SCHOOL)
         unit.session.add(buyer)
     with city.unit("college") as unit:
-        assert SOLE not in {each.patent.title for each in institutions.own_patents(unit).items}
+        assert SOLE not in {each.patent.title for each in institution_home.own_patents(unit).items}
     with city.unit("school") as unit:
-        assert SOLE in {each.patent.title for each in institutions.own_patents(unit).items}
+        assert SOLE in {each.patent.title for each in institution_home.own_patents(unit).items}
 
 
 def test_only_verified_demands_that_own_living_patents_fit_are_shown(city: City) -> None:
     city.post(title="尚未核实", text="鞋底开胶,胶粘剂不牢,还没有人核实。")
     number = verified(city)
     with city.unit("college") as unit:
-        page = institutions.fitting_demands(unit)
+        page = institution_home.fitting_demands(unit)
         assert [each.demand.id for each in page.items] == [number]
         shown = {row.title for row, _ in page.items[0].patents}
     assert GLUE in shown and SPRAYER not in shown, "a dead patent is not offered"
     with city.unit("school") as unit:
         assert GLUE not in {
-            row.title for each in institutions.fitting_demands(unit).items for row, _ in each.patents
+            row.title for each in institution_home.fitting_demands(unit).items for row, _ in each.patents
         }
 
 
 def test_what_an_institution_sees_of_a_demand_names_neither_firm_nor_contact(city: City) -> None:
     number = verified(city)
     with city.unit("college") as unit:
-        text = repr(institutions.patents_for_demand(unit, number)) + repr(institutions.desk(unit))
+        text = repr(institution_home.patents_for_demand(unit, number)) + repr(institution_home.desk(unit))
     for secret in ("恒步", "王小明", "000-12345678", "wang@shoes.example"):
         assert secret not in text
 
@@ -180,7 +180,7 @@ def test_what_an_institution_sees_of_a_demand_names_neither_firm_nor_contact(cit
 def test_a_patents_page_shows_the_demands_it_fits_with_the_same_score_as_the_demands_page(city: City) -> None:
     number = verified(city)
     with city.unit("college") as unit:
-        pair = institutions.demands_for_patent(unit, city.patent(GLUE))[0]
+        pair = institution_home.demands_for_patent(unit, city.patent(GLUE))[0]
     with city.unit("shoes") as unit:
         same = own_pair(unit, number, city.patent(GLUE)).match
     assert pair.demand.id == number
@@ -190,7 +190,7 @@ def test_a_patents_page_shows_the_demands_it_fits_with_the_same_score_as_the_dem
 def test_scores_follow_new_changed_and_withdrawn_demands(city: City) -> None:
     def fitting() -> list[int]:
         with city.unit("college") as unit:
-            return [each.demand.id for each in institutions.fitting_demands(unit).items]
+            return [each.demand.id for each in institution_home.fitting_demands(unit).items]
 
     assert fitting() == []
     number = verified(city)
@@ -210,8 +210,8 @@ def test_patents_of_others_and_demands_not_verified_are_not_there(city: City) ->
     open_one = city.post()
     with city.unit("college") as unit:
         for act in (
-            lambda: institutions.demands_for_patent(unit, city.patent(FRAME)),
-            lambda: institutions.patents_for_demand(unit, open_one),
+            lambda: institution_home.demands_for_patent(unit, city.patent(FRAME)),
+            lambda: institution_home.patents_for_demand(unit, open_one),
             lambda: offer_patent(unit, city.patent(GLUE), open_one),
         ):
             with pytest.raises(NotFound):
@@ -226,7 +226,7 @@ def test_an_offer_of_an_institution_reaches_the_demands_page_once(city: City) ->
     with city.unit("college") as unit:
         assert offer_patent(unit, city.patent(GLUE), number)
         assert not offer_patent(unit, city.patent(GLUE), number)
-        assert institutions.demands_for_patent(unit, city.patent(GLUE))[0].offered
+        assert institution_home.demands_for_patent(unit, city.patent(GLUE))[0].offered
     with city.unit("shoes") as unit:
         (offer,) = demand_page(unit, number).offers
         assert desk(unit).demands[0].offers == 1
@@ -245,10 +245,10 @@ def test_a_wish_for_contact_is_a_platform_event_once_and_reaches_the_holder(city
     assert (event.event, event.enterprise_id, event.demand_id) == ("contact", city.actors["shoes"].enterprise_id, number)
     assert "interest.contact" in verbs
     with city.unit("college") as unit:
-        (request,) = institutions.desk(unit).requests
+        (request,) = institution_home.desk(unit).requests
     assert (request.title, request.demand_id) == (GLUE, number)
     with city.unit("school") as unit:
-        assert institutions.desk(unit).requests == ()
+        assert institution_home.desk(unit).requests == ()
 
 
 def test_contact_for_a_foreign_demand_or_an_unknown_patent_is_refused(city: City) -> None:

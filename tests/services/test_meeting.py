@@ -7,15 +7,15 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import Agency, Expert, LogEntry, Notice, Organisation, PlatformEvent, Reveal, Thread
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services.demands import move_demand
-from matchhub.services.institutions import patents_for_demand
-from matchhub.services.interest import express_interest, offer_patent
-from matchhub.services.meeting import contact, talking
-from matchhub.services.meeting.confidentiality import invite_to_demand, set_confidentiality
-from matchhub.services.meeting.freshness import done_before, note_done
-from matchhub.services.meeting.notices import own_notices, read_notice, unread_count
-from matchhub.services.meeting.reminders import remind_reconfirmation, remind_silent
-from matchhub.services.meeting.threads import close_thread, own_threads, thread_of_pair
+from matchhub.services.conversations import contact, messages
+from matchhub.services.conversations.interest import express_interest, offer_patent
+from matchhub.services.conversations.reminders import remind_reconfirmation, remind_silent
+from matchhub.services.conversations.threads import close_thread, own_threads, thread_of_pair
+from matchhub.services.demands.confidentiality import invite_to_demand, set_confidentiality
+from matchhub.services.demands.posting import move_demand
+from matchhub.services.kernel.freshness import done_before, note_done
+from matchhub.services.notices.notices import own_notices, read_notice, unread_count
+from matchhub.services.worklists.institution_home import patents_for_demand
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, City
 
 GLUE, SOLE = PATENTS[0][0], PATENTS[1][0]
@@ -85,7 +85,7 @@ def test_strangers_find_no_thread(city: City) -> None:
     for who in ("umbrellas", "school"):
         with city.unit(who) as unit:
             assert own_threads(unit) == ()
-            for act in (talking.read_thread, contact.agree, contact.reveal):
+            for act in (messages.read_thread, contact.agree, contact.reveal):
                 with pytest.raises(NotFound):
                     act(unit, thread)
 
@@ -93,13 +93,13 @@ def test_strangers_find_no_thread(city: City) -> None:
 def test_the_firm_stays_hidden_from_the_holder_until_both_agreed(city: City) -> None:
     thread = met(city)
     with city.unit("shoes") as unit:
-        talking.write_message(unit, thread, "你好")
+        messages.write_message(unit, thread, "你好")
     with city.unit("college") as unit:
-        view = talking.read_thread(unit, thread)
+        view = messages.read_thread(unit, thread)
         assert (view.line.other, view.messages[0].who) == ("", "")
     both_agree(city, thread)
     with city.unit("college") as unit:
-        view = talking.read_thread(unit, thread)
+        view = messages.read_thread(unit, thread)
         assert (view.line.other, view.messages[0].who) == (SHOES, SHOES)
 
 
@@ -141,7 +141,7 @@ def test_agreeing_on_both_sides_is_a_contact_of_the_enterprise_on_record_once(ci
 def test_the_operator_reads_and_writes_but_cannot_agree_for_a_party(city: City) -> None:
     thread = met(city)
     with city.unit("operator") as unit:
-        talking.write_message(unit, thread, "请双方尽快沟通")
+        messages.write_message(unit, thread, "请双方尽快沟通")
         with pytest.raises(NotAllowed):
             contact.agree(unit, thread)
     assert "notice_thread_message" in told(city, "shoes")
@@ -150,11 +150,11 @@ def test_the_operator_reads_and_writes_but_cannot_agree_for_a_party(city: City) 
 def test_a_file_is_given_to_those_in_the_thread_only_and_unchanged(city: City) -> None:
     thread = met(city)
     with city.unit("college") as unit:
-        message = talking.write_message(unit, thread, "", ("样品.pdf", b"sample"))
+        message = messages.write_message(unit, thread, "", ("样品.pdf", b"sample"))
     with city.unit("shoes") as unit:
-        assert talking.read_file(unit, thread, message) == ("样品.pdf", b"sample")
+        assert messages.read_file(unit, thread, message) == ("样品.pdf", b"sample")
     with city.unit("school") as unit, pytest.raises(NotFound):
-        talking.read_file(unit, thread, message)
+        messages.read_file(unit, thread, message)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_message_without_content_or_beyond_its_limit_is_refused(
 ) -> None:
     thread = met(city)
     with city.unit("shoes") as unit, pytest.raises(Refusal) as refused:
-        talking.write_message(unit, thread, text, file)
+        messages.write_message(unit, thread, text, file)
     assert refused.value.code == code
 
 
@@ -182,9 +182,9 @@ def test_a_closed_thread_can_be_read_and_not_written(city: City) -> None:
             close_thread(unit, thread, " ")
         close_thread(unit, thread, "专利已转让")
     with city.unit("shoes") as unit:
-        assert talking.read_thread(unit, thread).closed_reason == "专利已转让"
+        assert messages.read_thread(unit, thread).closed_reason == "专利已转让"
         with pytest.raises(Conflict):
-            talking.write_message(unit, thread, "还在吗")
+            messages.write_message(unit, thread, "还在吗")
 
 
 def agency(city: City, name: str) -> int:
@@ -199,18 +199,18 @@ def test_an_invited_agency_with_an_account_reads_and_writes_until_dismissed(city
     thread = met(city)
     guest = agency(city, "闽海学院")
     with city.unit("shoes") as unit:
-        row = talking.invite(unit, thread, "agency", guest)
+        row = messages.invite(unit, thread, "agency", guest)
         with pytest.raises(Conflict):
-            talking.invite(unit, thread, "agency", guest)
+            messages.invite(unit, thread, "agency", guest)
     with city.unit("school") as unit:
-        talking.write_message(unit, thread, "我们可以协助")
+        messages.write_message(unit, thread, "我们可以协助")
         for act in (contact.agree, contact.reveal):
             with pytest.raises(NotAllowed):
                 act(unit, thread)
     with city.unit("shoes") as unit:
-        talking.dismiss_guest(unit, thread, row)
+        messages.dismiss_guest(unit, thread, row)
     with city.unit("school") as unit, pytest.raises(NotFound):
-        talking.read_thread(unit, thread)
+        messages.read_thread(unit, thread)
 
 
 def test_an_invited_expert_is_asked_through_the_operator(city: City) -> None:
@@ -223,9 +223,9 @@ def test_an_invited_expert_is_asked_through_the_operator(city: City) -> None:
         unit.session.flush()
         number = person.id
     with city.unit("shoes") as unit:
-        assert talking.find_guests(unit, "陈")[0][:2] == ("expert", number)
-        talking.invite(unit, thread, "expert", number)
-        assert talking.read_thread(unit, thread).guests[0].name == "陈工"
+        assert messages.find_guests(unit, "陈")[0][:2] == ("expert", number)
+        messages.invite(unit, thread, "expert", number)
+        assert messages.read_thread(unit, thread).guests[0].name == "陈工"
     assert "notice_guest_invited" in told(city, "operator")
 
 
@@ -243,7 +243,7 @@ def test_who_does_not_answer_for_seven_days_is_reminded(city: City, days: int, r
 def test_an_answer_turns_who_is_reminded_and_a_closed_thread_reminds_nobody(city: City) -> None:
     thread = met(city)
     with city.unit("college") as unit:
-        talking.write_message(unit, thread, "收到")
+        messages.write_message(unit, thread, "收到")
     city.clock.forward(days=8)
     with city.unit() as unit:
         assert remind_silent(unit) == 1
@@ -326,7 +326,7 @@ class TestWhoReadsADemand:
 
     def test_the_second_of_two_people_sees_that_it_changed(self, city: City) -> None:
         from matchhub.db.tables import Demand
-        from matchhub.services.meeting.freshness import seen_token
+        from matchhub.services.kernel.freshness import seen_token
 
         demand = published(city)
         with city.unit() as unit:

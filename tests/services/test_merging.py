@@ -13,11 +13,11 @@ from matchhub.db.base import Base as Tables
 from matchhub.db.tables import Deal, DealParty, Demand, Enterprise, EnterpriseCategory, Organisation, SimilarPair
 from matchhub.domain.records import AgencyRecord, CategoryClaim, EnterpriseRecord, ExpertRecord, Source
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services.counts import count_atoms, question
-from matchhub.services.imports.links import link_enterprises
-from matchhub.services.intake.merging import merge_records, references_to, unmerge_records
-from matchhub.services.intake.pairs import decide_pair, list_pairs, next_pair, open_pairs, pair_view, reopen_pair
-from matchhub.services.intake.similar import FEW
+from matchhub.services.counting.counts import count_atoms, question
+from matchhub.services.imports.merging import merge_records, references_to, unmerge_records
+from matchhub.services.imports.pairs import decide_pair, list_pairs, next_pair, open_pairs, pair_view, reopen_pair
+from matchhub.services.imports.similar import FEW
+from matchhub.services.parties.links import link_enterprises
 from tests.machine import shared_folder
 from tests.services.desk_base import Base, code, deal, demand, patent
 

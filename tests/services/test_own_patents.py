@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Demand, Match, PushItem
 from matchhub.domain.records import Row
-from matchhub.services.imports.patents import PatentRecorder
 from matchhub.services.matching import asking
-from matchhub.services.matching.answers import Answer, explain_pair, explain_pairs, match_demand
 from matchhub.services.matching.directions import demands_for_patent
 from matchhub.services.matching.own_patents import held_patents
+from matchhub.services.matching.results import Answer, explain_pair, explain_pairs, match_demand
 from matchhub.services.matching.store import refresh_index
+from matchhub.services.patents.recorder import PatentRecorder
 from recommender.affinity import FIELD, MOST, WORDS
 from tests.services import small_city
 from tests.services.small_city import COLLEGE, SHOES, City

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services.demands import move_demand, post_demand
+from matchhub.services.demands.posting import move_demand, post_demand
 from matchhub.services.pushes import delivery, inbox, plan
 from matchhub.services.pushes.links import token_hash, token_of
 from tests.services.small_city import ZIPPERS, City, demand

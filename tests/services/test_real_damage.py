@@ -25,10 +25,10 @@ from matchhub.db.base import Base as Tables
 from matchhub.db.tables import Enterprise, EnterpriseCategory, ImportBatch, ImportProblem, LogEntry, Patent, Revision
 from matchhub.errors import Refusal
 from matchhub.services.imports.batch import ImportResult, import_rows
-from matchhub.services.log import verify_log
-from matchhub.services.runtime import open_runtime
-from matchhub.services.settings import Settings
-from matchhub.services.unit import SYSTEM, Unit
+from matchhub.services.kernel.event_log import verify_log
+from matchhub.services.kernel.runtime import open_runtime
+from matchhub.services.kernel.settings import Settings
+from matchhub.services.kernel.unit import SYSTEM, Unit
 from matchhub.wording import LANGUAGES, refusal_sentence, sentence
 from tests.machine import cases
 from tests.services.desk_base import START, Base

@@ -11,20 +11,14 @@ from sqlalchemy import select, update
 
 from matchhub.db.tables import Agency, Demand, Enterprise, EnterpriseCategory, Expert, Offer, Patent
 from matchhub.errors import NotAllowed
-from matchhub.services.catalogue import (
-    AgencyFilters,
-    DemandFilters,
-    EnterpriseFilters,
-    ExpertFilters,
-    Kind,
-    OfferFilters,
-    count_hits,
-    search,
-    visible_kinds,
-    words_to_try,
-)
-from matchhub.services.catalogue import word_index as indexes
-from matchhub.services.unit import VISITOR, Actor
+from matchhub.services.kernel.unit import VISITOR, Actor
+from matchhub.services.search import word_index as indexes
+from matchhub.services.search.agencies import AgencyFilters
+from matchhub.services.search.demands import DemandFilters
+from matchhub.services.search.enterprises import EnterpriseFilters
+from matchhub.services.search.experts import ExpertFilters
+from matchhub.services.search.kinds import Kind, count_hits, search, visible_kinds, words_to_try
+from matchhub.services.search.offers import OfferFilters
 from tests.services.small_city import SHOES, TODAY, UMBRELLAS, ZIPPERS, City
 
 GLUE, SOLE, ZIP = "一种鞋底用水性聚氨酯胶粘剂", "一种防滑耐磨橡胶鞋底", "一种防水拉链"

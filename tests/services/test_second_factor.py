@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import Account, Attempt, Confirmation, Deal, LogEntry, SecondFactor
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services import confirmations, second_factor
-from matchhub.services.limits import LimitReached
-from matchhub.services.runtime import Runtime
-from matchhub.services.second_factor import SecondFactorRefused, proving
-from matchhub.services.sessions import actor_of, open_session
-from matchhub.services.unit import SYSTEM, Actor
+from matchhub.services.accounts import second_factor
+from matchhub.services.accounts.second_factor import SecondFactorRefused, proving
+from matchhub.services.accounts.sessions import actor_of, open_session
+from matchhub.services.evidence import confirmations
+from matchhub.services.kernel.limits import LimitReached
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import SYSTEM, Actor
 from tests.web.installation import PASSWORD, Clock
 
 WRONG = "not a code"

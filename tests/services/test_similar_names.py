@@ -12,7 +12,7 @@ from matchhub.db.tables import SimilarPair
 from matchhub.domain.parties import core_name
 from matchhub.domain.records import AgencyRecord, EnterpriseRecord, ExpertRecord, Source
 from matchhub.domain.similar_names import indel_ratio
-from matchhub.services.intake import similar
+from matchhub.services.imports import similar
 from tests.services.desk_base import Base, code
 
 FIRST = "恒达鑫盛锋动安踏"

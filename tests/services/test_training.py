@@ -29,18 +29,18 @@ from matchhub.db.tables import (
 )
 from matchhub.domain.records import EnterpriseRecord, Row, Source
 from matchhub.errors import NotAllowed, NotFound
-from matchhub.services.imports.parties import EnterpriseRecorder
-from matchhub.services.imports.patents import PatentRecorder
-from matchhub.services.learning.training import Learned, TrainingSummary, learn, train
-from matchhub.services.matching.answers import match_demand
+from matchhub.services.kernel.runtime import open_runtime
+from matchhub.services.kernel.settings import Settings
+from matchhub.services.kernel.unit import SYSTEM
 from matchhub.services.matching.learned import LearnedView, learned_views, strike_out
+from matchhub.services.matching.results import match_demand
 from matchhub.services.matching.runs import match_is_due, run_match
 from matchhub.services.matching.store import current_index, refresh_index
 from matchhub.services.matching.thesaurus import add_entry, checked_entry
 from matchhub.services.matching.thesaurus_effect import effect_of_adding
-from matchhub.services.runtime import open_runtime
-from matchhub.services.settings import Settings
-from matchhub.services.unit import SYSTEM
+from matchhub.services.matching.training import Learned, TrainingSummary, learn, train
+from matchhub.services.parties.recorders import EnterpriseRecorder
+from matchhub.services.patents.recorder import PatentRecorder
 from recommender.learning import MOST_TRUST
 from tests.domain.factories import uscc
 from tests.services import small_city

@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import Account, AccountSession, Demand, Enterprise, HeldAuthorisation, LogEntry, Revision
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services import verification
-from matchhub.services.demand_edits import resubmit_demand
-from matchhub.services.demands import assessment_of, move_demand, post_demand
-from matchhub.services.registration import register_enterprise
-from matchhub.services.sessions import actor_of, open_session
+from matchhub.services.accounts import verification
+from matchhub.services.accounts.registration import register_enterprise
+from matchhub.services.accounts.sessions import actor_of, open_session
+from matchhub.services.demands.editing import resubmit_demand
+from matchhub.services.demands.posting import assessment_of, move_demand, post_demand
 from tests.domain.factories import uscc
 from tests.services.small_city import TODAY, UMBRELLAS, ZIPPERS, City, demand
 

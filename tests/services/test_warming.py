@@ -12,7 +12,7 @@ import pytest
 
 from matchhub.errors import Refusal
 from matchhub.services.matching import store, warming
-from matchhub.services.matching.answers import match_text
+from matchhub.services.matching.results import match_text
 from recommender import Index
 from tests.services.small_city import City
 

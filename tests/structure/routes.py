@@ -11,9 +11,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from matchhub.services.runtime import open_runtime
-from matchhub.services.settings import read_settings
-from matchhub.services.unit import ROLES
+from matchhub.services.kernel.runtime import open_runtime
+from matchhub.services.kernel.settings import read_settings
+from matchhub.services.kernel.unit import ROLES
 from tests.machine import ROOT
 from web import create_app
 from web.gate import allowed_roles

@@ -11,9 +11,10 @@ from tests.structure.sources import PACKAGES, Module, imports, modules
 
 ERRORS, DOMAIN, WORDING = "matchhub.errors", "matchhub.domain", "matchhub.wording"
 POLICY, DB, SERVICES = "matchhub.policy", "matchhub.db", "matchhub.services"
+IMPORTS = "matchhub.services.imports"
 NOTIFY, REPORTS, DEMO = "matchhub.notify", "matchhub.reports", "matchhub.demo"
 EDGES = {"web", "matchhub.cli", "matchhub.diagnosis", "matchhub.mailing", "matchhub.worker"}
-EDGES_MAY = {*EDGES, SERVICES, "ingest", NOTIFY, REPORTS, DEMO, DOMAIN, ERRORS, WORDING}
+EDGES_MAY = {*EDGES, SERVICES, IMPORTS, "ingest", NOTIFY, REPORTS, DEMO, DOMAIN, ERRORS, WORDING}
 EDGES_USE = {
     "apscheduler", "babel", "click", "flask", "flask_babel", "flask_login", "flask_wtf", "gunicorn", "jinja2",
     "markupsafe", "segno", "waitress", "werkzeug", "wtforms",
@@ -36,10 +37,11 @@ LAYERS = {
     "recommender": Layer(others={"dask", "distributed", "numpy", "rapidfuzz", "rjieba", "scipy", "sklearn"}),
     "ingest": Layer({DOMAIN, ERRORS}, {"lxml", "phonenumbers", "pydantic", "python_calamine", "rapidfuzz"}),
     DB: Layer({DOMAIN, ERRORS}, {"alembic", "sqlalchemy"}),
+    IMPORTS: Layer({SERVICES, "ingest", DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"sqlalchemy"}),
     SERVICES: Layer({DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"argon2", "pyotp", "sqlalchemy"}),
     NOTIFY: Layer({ERRORS}, {"apprise"}),
     REPORTS: Layer({DOMAIN, ERRORS, WORDING}, {"xlsxwriter"}),
-    DEMO: Layer({SERVICES, DOMAIN, ERRORS}),
+    DEMO: Layer({SERVICES, IMPORTS, DOMAIN, ERRORS}),
     **{edge: Layer(EDGES_MAY, EDGES_USE) for edge in EDGES},
 }
 
@@ -97,6 +99,8 @@ def test_every_import_is_one_its_layer_may_make() -> None:
         ("matchhub.domain.patents", "import sqlalchemy"),
         ("matchhub.domain.patents", "from ..db import engine"),
         ("matchhub.services.x", "def late():\n    import flask"),
+        ("matchhub.services.deals.recorder", "from ingest import reading"),
+        ("matchhub.services.deals.recorder", "from matchhub.services.imports import batch"),
         ("recommender.index", "from matchhub.errors import Refusal"),
         ("ingest.reading", "from matchhub import services"),
         ("matchhub.db.engine", "from matchhub import nowhere"),

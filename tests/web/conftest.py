@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from matchhub.services.runtime import Runtime, open_runtime
+from matchhub.services.kernel.runtime import Runtime, open_runtime
 from tests.services.desk_base import Base, base, empty_home
 from tests.services.small_city import built_city, city
 from tests.web.installation import clock, filled_home, runtime, settings

@@ -21,10 +21,10 @@ from matchhub.db.tables import (
     PatentHolder,
     PatentStatus,
 )
-from matchhub.services.accounts import add_account
-from matchhub.services.runtime import Runtime, open_runtime
-from matchhub.services.settings import Settings
-from matchhub.services.unit import SYSTEM, Unit
+from matchhub.services.accounts.accounts import add_account
+from matchhub.services.kernel.runtime import Runtime, open_runtime
+from matchhub.services.kernel.settings import Settings
+from matchhub.services.kernel.unit import SYSTEM, Unit
 
 NOW = datetime(2025, 6, 2, 4, 0, tzinfo=UTC)
 PASSWORD = "a fine long sentence"

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from matchhub.db.tables import Account
-from matchhub.services.runtime import Runtime
-from matchhub.services.sessions import open_session
-from matchhub.services.unit import SYSTEM
+from matchhub.services.accounts.sessions import open_session
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import SYSTEM
 from tests.web.installation import PASSWORD
 from web.signing import COOKIE
 

@@ -12,8 +12,8 @@ from sqlalchemy import update
 from werkzeug.serving import make_server
 
 from matchhub.db.tables import Demand, Patent
-from matchhub.services.runtime import Runtime
-from matchhub.services.unit import SYSTEM
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import SYSTEM
 from tests.web.installation import PASSWORD
 from web import create_app
 from web.gate import public

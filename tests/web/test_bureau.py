@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from matchhub.services.counts import count_progress, question
+from matchhub.services.counting.counts import count_progress, question
 from tests.services.desk_base import Base, deal, demand, firm, patent
 from tests.web.people import Person
 from web.gate import allowed_roles

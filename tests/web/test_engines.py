@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from matchhub.errors import Refusal
-from matchhub.services import accounts
-from matchhub.services.runtime import Runtime, open_runtime
-from matchhub.services.settings import Settings
-from matchhub.services.unit import SYSTEM
+from matchhub.services.accounts import accounts
+from matchhub.services.kernel.runtime import Runtime, open_runtime
+from matchhub.services.kernel.settings import Settings
+from matchhub.services.kernel.unit import SYSTEM
 from tests.web.installation import Clock, fill
 from tests.web.people import Person
 from web import create_app

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
 from matchhub.db.tables import PlatformEvent, Push, PushAnswer
-from matchhub.services.runtime import Runtime
+from matchhub.services.kernel.runtime import Runtime
 from tests.services.small_city import City
 from tests.web.people import session_of
 from web.signing import COOKIE

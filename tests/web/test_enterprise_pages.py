@@ -11,9 +11,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Demand, PlatformEvent, Push, PushAnswer, Suppression
-from matchhub.services.demands import move_demand
+from matchhub.services.demands.posting import move_demand
+from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.pushes.inbox import ANSWERS
-from matchhub.services.runtime import Runtime
 from tests.services.small_city import SHOES, City
 from tests.web.people import Person
 from web.enterprise.demand_form import budget_yuan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from matchhub.services.runtime import Runtime
+from matchhub.services.kernel.runtime import Runtime
 from tests.web.people import Person
 from web import create_app, gate
 

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from matchhub.db.tables import PlatformEvent
-from matchhub.services.demands import move_demand
-from matchhub.services.runtime import Runtime
+from matchhub.services.demands.posting import move_demand
+from matchhub.services.kernel.runtime import Runtime
 from tests.services.small_city import COLLEGE, City
 from tests.web.people import Person
 

@@ -10,11 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from matchhub.cli import import_jobs
-from matchhub.cli.import_jobs import run_waiting_imports
 from matchhub.db.tables import Enterprise, ImportBatch, ImportJob
-from matchhub.services.intake import jobs
-from matchhub.services.runtime import Runtime
+from matchhub.services.imports import jobs, running
+from matchhub.services.imports.running import run_waiting_imports
+from matchhub.services.kernel.runtime import Runtime
 from tests.services.desk_base import code
 from tests.web.people import Person
 
@@ -158,7 +157,7 @@ def test_a_fault_inside_ends_the_job_and_writes_nothing(
 ) -> None:
     before, job = firms(runtime), begin(operator, send(operator, sheet(*ROWS)))
     with monkeypatch.context() as patch:
-        patch.setattr(import_jobs, "import_rows", lambda *_, **__: 1 / 0)
+        patch.setattr(running, "import_rows", lambda *_, **__: 1 / 0)
         run_waiting_imports(runtime)
     assert (state(runtime, job), firms(runtime)) == ("refused", before)
 

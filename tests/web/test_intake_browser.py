@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
-from matchhub.cli.import_jobs import run_waiting_imports
 from matchhub.db.tables import Enterprise, HeaderMemory, Patent
+from matchhub.services.imports.running import run_waiting_imports
 from tests.services.desk_base import Base, code, number
 from tests.web.test_desk_browser import faults, sign_in, site, too_wide
 from tests.web.test_intake_files import two_sheets

@@ -14,10 +14,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from matchhub.cli.import_jobs import run_waiting_imports
 from matchhub.db.tables import Enterprise, HeaderMemory
-from matchhub.services.jobs import hold_lease
-from matchhub.services.runtime import Runtime
+from matchhub.services.imports.running import run_waiting_imports
+from matchhub.services.kernel.jobs import hold_lease
+from matchhub.services.kernel.runtime import Runtime
 from tests.services.desk_base import code
 from tests.web.installation import Clock
 from tests.web.people import Person

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from matchhub.db.tables import ImportBatch, ImportJob, LogEntry
-from matchhub.services.runtime import Runtime
+from matchhub.services.kernel.runtime import Runtime
 from tests.ingest.test_hostile_files import REFUSED
 from tests.web.people import Person
 from tests.web.test_intake import operator

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.cli.import_jobs import run_waiting_imports
 from matchhub.db.tables import Enterprise, ImportBatch
-from matchhub.services.runtime import Runtime
+from matchhub.services.imports.running import run_waiting_imports
+from matchhub.services.kernel.runtime import Runtime
 from tests.services.desk_base import code
 from tests.web.people import Person
 from tests.web.test_intake import ROWS, begin, operator, send, sheet

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from matchhub.services.runtime import Runtime
+from matchhub.services.kernel.runtime import Runtime
 from tests.services.small_city import SHOES, City
 from tests.services.test_own_patents import OWN, record
 from tests.services.test_training import MEANT, SLANG, built_town, taught, town

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from matchhub.services.runtime import Runtime
+from matchhub.services.kernel.runtime import Runtime
 from tests.services.small_city import City
 from tests.services.test_training import GLUES, MEANT, SLANG, TARGET, TEXTS, built_town, taught, town
 from tests.web.people import Person

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from matchhub.db.tables import DemandRefinement, ThesaurusEntry
-from matchhub.services.learning.calibration import measure_labelled, record_calibration
-from matchhub.services.runtime import Runtime
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.matching.calibration import measure_labelled, record_calibration
 from tests.services.small_city import City
 from tests.services.test_directions import people
 from tests.services.test_learning import answered

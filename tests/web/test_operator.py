@@ -14,8 +14,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from matchhub.cli.import_jobs import run_waiting_imports
 from matchhub.db.tables import Deal, Demand, Enterprise, Offer, Patent, Push, ReviewItem
+from matchhub.services.imports.running import run_waiting_imports
 from tests.services.desk_base import Base, code, deal, demand, firm, number, patent
 from tests.web.people import Person
 

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from matchhub.db.tables import Account, Demand, Enterprise, Lease, Offer, Patent, PlatformEvent
-from matchhub.services.runtime import Runtime
-from matchhub.services.unit import SYSTEM
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import SYSTEM
 from tests.web.installation import ACCOUNTS, NOW, PASSWORD, Clock
 from tests.web.people import Person
 from web import display

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from matchhub.services.unit import ROLES
+from matchhub.services.kernel.unit import ROLES
 from tests.web.people import Person
 
 TABLES = sorted(Path(__file__).parent.glob("routes*.tsv"))

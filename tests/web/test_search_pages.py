@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from matchhub.db.tables import Enterprise, Expert, Offer
-from matchhub.services.runtime import Runtime
-from matchhub.services.unit import SYSTEM
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import SYSTEM
 from tests.web.installation import SECRETS
 from tests.web.people import Person
 

@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from matchhub.db.tables import Confirmation, Deal, Demand, Enterprise
-from matchhub.services.runtime import Runtime
-from matchhub.services.unit import SYSTEM
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import SYSTEM
 from tests.web.installation import PASSWORD, SECRETS, USCC, Clock
 from tests.web.people import Person
 from web.navigation import EXTENSION, MOST_ENTRIES, Entry

@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import update
 
 from matchhub.db.tables import Agency, Demand, Offer, Patent, PatentHolder
-from matchhub.services.runtime import Runtime, StorageFull
-from matchhub.services.unit import SYSTEM
+from matchhub.services.kernel.runtime import Runtime, StorageFull
+from matchhub.services.kernel.unit import SYSTEM
 from matchhub.wording import sentence
 from tests.web.installation import SECRETS
 from tests.web.people import Person
@@ -182,7 +182,7 @@ def test_a_full_disk_is_said_and_reading_goes_on(
     def full(*_: object, **__: object) -> None:
         raise StorageFull()
 
-    monkeypatch.setattr("matchhub.services.accounts.count_attempt", full)
+    monkeypatch.setattr("matchhub.services.accounts.accounts.count_attempt", full)
     answer = visitor.sign_in("operator")
     assert answer.status_code == 503
     assert sentence("storage_full") in answer.text

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from matchhub.services.runtime import Runtime
+from matchhub.services.kernel.runtime import Runtime
 from tests.web.installation import PASSWORD, Clock, secure
 from tests.web.people import Person, session_of
 from web import create_app

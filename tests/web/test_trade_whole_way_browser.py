@@ -14,7 +14,7 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from matchhub.db.tables import Account, Confirmation, Enterprise
-from matchhub.services.accounts import add_account
+from matchhub.services.accounts.accounts import add_account
 from tests.journey.deal_city import DealCity, telephone, town
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, UMBRELLAS, ZIPPERS, built_city, city
 from tests.web.people import session_of

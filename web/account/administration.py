@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
 from matchhub.errors import Refusal
-from matchhub.services import accounts, second_factor
+from matchhub.services.accounts import accounts, second_factor
 from web.account import blueprint
 from web.errors import status_of
 from web.forms import ChoiceField, Email, Form, Length, Required, blame

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, PasswordField, StringField
 
 from matchhub.errors import Refusal
-from matchhub.services import sessions
-from matchhub.services.registration import register_enterprise
+from matchhub.services.accounts import sessions
+from matchhub.services.accounts.registration import register_enterprise
 from web import signing
 from web.account import blueprint
 from web.errors import status_of

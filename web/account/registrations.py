@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matchhub.services import verification
-from matchhub.services.desk.people import masked
+from matchhub.services.accounts import verification
+from matchhub.services.kernel.privacy import masked
 from web.account import blueprint
 from web.gate import roles
 from web.language import tell

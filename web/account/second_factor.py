@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
 from matchhub.errors import Refusal
-from matchhub.services import second_factor as factors
+from matchhub.services.accounts import second_factor as factors
 from web.account import blueprint
 from web.errors import status_of
 from web.forms import Form, Length, Required, blame

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
 from matchhub.errors import Refusal
-from matchhub.services import accounts
+from matchhub.services.accounts import accounts
 from web import signing
 from web.account import blueprint
 from web.errors import status_of

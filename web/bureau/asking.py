@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from flask import request
 
 from matchhub.errors import Refusal
-from matchhub.services.counts import Question, known_policies, question
-from matchhub.services.unit import CHINA, Unit
+from matchhub.services.counting.counts import Question, known_policies, question
+from matchhub.services.kernel.unit import CHINA, Unit
 
 _KEPT = ("as_of", "known_at", "policy")
 

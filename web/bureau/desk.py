@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template
 
 from matchhub.domain.counting.progress import GoalProgress, Progress
-from matchhub.services.counts import count_growth, count_progress
+from matchhub.services.counting.counts import count_growth, count_progress
 from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.gate import roles

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from matchhub.domain.counting.atoms import Reason
 from matchhub.domain.counting.progress import ThresholdProgress
 from matchhub.reports.tables import Cell, Sheet, write_tables
-from matchhub.services.counts import count_progress
-from matchhub.services.desk import rows
+from matchhub.services.counting.counts import count_progress
+from matchhub.services.records import rows
 from web.bureau import blueprint
 from web.bureau.asking import Asking, asked
 from web.bureau.thresholds import wanted_rows

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import render_template
 
-from matchhub.services.desk.audit import list_log
-from matchhub.services.log import verify_log
+from matchhub.services.kernel.event_log import verify_log
+from matchhub.services.records.audit import list_log
 from web.bureau import blueprint
 from web.gate import roles
 from web.listing import asked_page, asked_text

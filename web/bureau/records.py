@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from matchhub.domain.counting.counters import Explanation
 from matchhub.errors import NotFound
-from matchhub.services.counts import THRESHOLD_OF, explain_record
-from matchhub.services.deals import EVENTS
-from matchhub.services.desk.record_page import record_view
-from matchhub.services.evidence import PURPOSES, read_evidence
-from matchhub.services.second_factor import is_on
-from matchhub.services.unit import Unit
+from matchhub.services.accounts.second_factor import is_on
+from matchhub.services.counting.counts import THRESHOLD_OF, explain_record
+from matchhub.services.deals.entries import EVENTS
+from matchhub.services.evidence.files import PURPOSES, read_evidence
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.records.page import record_view
 from web.bureau import blueprint
 from web.bureau.asking import Asking, asked
 from web.gate import roles

@@ -8,8 +8,8 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from matchhub.domain.counting.progress import ThresholdProgress
-from matchhub.services.counts import THRESHOLD_OF
-from matchhub.services.desk import rows
+from matchhub.services.counting.counts import THRESHOLD_OF
+from matchhub.services.records import rows
 from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.bureau.desk import required_line

@@ -6,9 +6,10 @@ from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import NotFound
-from matchhub.services import confirmations, second_factor
-from matchhub.services.deals import overrule_affiliation
-from matchhub.services.desk.acts import overrule_licence_affiliation
+from matchhub.services.accounts import second_factor
+from matchhub.services.deals.entries import overrule_affiliation
+from matchhub.services.evidence import confirmations
+from matchhub.services.licensing.entries import overrule_licence_affiliation
 from web.bureau import blueprint
 from web.gate import roles
 from web.language import tell

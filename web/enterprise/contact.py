@@ -6,10 +6,10 @@ from flask import render_template, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from matchhub.services.catalogue import patent_view
-from matchhub.services.enterprise_demand import own_pair
-from matchhub.services.interest import express_interest
+from matchhub.services.conversations.interest import express_interest
+from matchhub.services.patents.page import patent_view
 from matchhub.services.pushes.inbox import note_view
+from matchhub.services.records.own_demand import own_pair
 from web.enterprise import blueprint
 from web.gate import roles
 from web.language import tell

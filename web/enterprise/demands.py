@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response
 
 from matchhub.domain.records import DemandRecord
 from matchhub.errors import Conflict, Refusal
-from matchhub.services import enterprise_home
-from matchhub.services.demand_edits import EDITABLE_STATES, default_term, resubmit_demand
-from matchhub.services.demands import assess_draft
-from matchhub.services.demands import post_demand as record_demand
-from matchhub.services.enterprise_demand import demand_page
+from matchhub.services.demands.editing import EDITABLE_STATES, default_term, resubmit_demand
+from matchhub.services.demands.posting import assess_draft
+from matchhub.services.demands.posting import post_demand as record_demand
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.hints import further_words, likely_fields
 from matchhub.services.matching.shown import draft_query, matches_of_query
-from matchhub.services.unit import Unit
+from matchhub.services.records.own_demand import demand_page
+from matchhub.services.worklists import enterprise_home
 from web.enterprise import blueprint
 from web.enterprise.demand_form import DemandForm, cooperation_choices, record_of, values_of
 from web.errors import status_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from matchhub.services import enterprise_home
+from matchhub.services.worklists import enterprise_home
 from web.enterprise import blueprint
 from web.gate import roles
 from web.units import reading

@@ -6,8 +6,8 @@ from flask import render_template, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from matchhub.services import enterprise_home
 from matchhub.services.pushes import inbox as box
+from matchhub.services.worklists import enterprise_home
 from web.enterprise import blueprint
 from web.gate import roles
 from web.language import tell

@@ -9,8 +9,8 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from matchhub.errors import Refusal
-from matchhub.services.demand_edits import reconfirm_demand
-from matchhub.services.demands import move_demand
+from matchhub.services.demands.editing import reconfirm_demand
+from matchhub.services.demands.posting import move_demand
 from web.enterprise import blueprint
 from web.gate import roles
 from web.language import tell

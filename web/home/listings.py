@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from matchhub.services import catalogue
+from matchhub.services.demands.public import demand_public
 from web.gate import public
 from web.home import blueprint
 from web.units import reading
@@ -15,5 +15,5 @@ from web.units import reading
 def demand(demand_id: int) -> str:
     """The public part of one demand: title, field, dates; neither firm nor contact."""
     with reading() as unit:
-        view = catalogue.demand_public(unit, demand_id)
+        view = demand_public(unit, demand_id)
     return render_template("home/demand.html", demand=view)

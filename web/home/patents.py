@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import g, render_template
 
-from matchhub.services import catalogue
+from matchhub.services.patents.page import patent_view
 from matchhub.services.pushes.inbox import note_view
 from web.gate import public
 from web.home import blueprint
@@ -16,7 +16,7 @@ from web.units import reading, writing
 def patent(patent_id: int) -> str:
     """The public data of one patent; that an enterprise looked at it is kept as a platform event."""
     with reading() as unit:
-        view = catalogue.patent_view(unit, patent_id)
+        view = patent_view(unit, patent_id)
     if g.actor.enterprise_id is not None:
         with writing() as unit:
             note_view(unit, patent_id)

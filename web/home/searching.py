@@ -9,10 +9,15 @@ from typing import Any
 
 from flask import render_template
 
-from matchhub.services import catalogue
-from matchhub.services.catalogue.demands import STATES
-from matchhub.services.catalogue.offers import FEES, REGIMES
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.search.agencies import AgencyFilters
+from matchhub.services.search.demands import STATES, DemandFilters
+from matchhub.services.search.enterprises import EnterpriseFilters
+from matchhub.services.search.experts import ExpertFilters
+from matchhub.services.search.kinds import KINDS, Kind, count_hits, visible_kinds, words_to_try
+from matchhub.services.search.kinds import search as search_kind
+from matchhub.services.search.narrowing import MODES, PatentFilters
+from matchhub.services.search.offers import FEES, REGIMES, OfferFilters
 from web.gate import public, roles
 from web.home import blueprint
 from web.listing import asked_page, asked_text
@@ -29,9 +34,9 @@ def search() -> str:
     """What every kind holds of the words: its number and the first few."""
     query = asked_text("q")
     with reading() as unit:
-        found = {kind: catalogue.search(unit, kind, query) for kind in catalogue.visible_kinds(unit)} if query else {}
+        found = {kind: search_kind(unit, kind, query) for kind in visible_kinds(unit)} if query else {}
         counts = {kind: 0 if page.near else page.total for kind, page in found.items()}
-        offered = (catalogue.words_to_try(unit, kind, query) for kind in found)
+        offered = (words_to_try(unit, kind, query) for kind in found)
         tries = () if any(counts.values()) else next((words for words in offered if words), ())
     return render_template("home/search.html", query=query, found=found, counts=counts, shown=OVERVIEW, tries=tries)
 
@@ -40,7 +45,7 @@ def search() -> str:
 @public
 def patents() -> str:
     """Patents by words or number, narrowed by type, status, class, holder, way to have them, price, trade and year."""
-    return _list("patents", _patent_filters, modes=catalogue.MODES, types=TYPES)
+    return _list("patents", _patent_filters, modes=MODES, types=TYPES)
 
 
 @blueprint.get("/offers")
@@ -61,7 +66,7 @@ def demands() -> str:
 @public
 def agencies() -> str:
     """Service agencies, without contact persons."""
-    return _list("agencies", lambda: catalogue.AgencyFilters(asked_text("service"), asked_text("licensed") == "1"))
+    return _list("agencies", lambda: AgencyFilters(asked_text("service"), asked_text("licensed") == "1"))
 
 
 @blueprint.get("/experts")
@@ -69,7 +74,7 @@ def agencies() -> str:
 def experts() -> str:
     """Experts, without contact data; enterprises see those who consented."""
     return _list(
-        "experts", lambda: catalogue.ExpertFilters(asked_text("field"), asked_text("organisation"), asked_text("title"))
+        "experts", lambda: ExpertFilters(asked_text("field"), asked_text("organisation"), asked_text("title"))
     )
 
 
@@ -79,22 +84,22 @@ def enterprises() -> str:
     """Enterprises by name, code, trade and place."""
     return _list(
         "enterprises",
-        lambda: catalogue.EnterpriseFilters(
+        lambda: EnterpriseFilters(
             asked_text("industry"), asked_text("place"), asked_text("category"), _one_of("local", ("yes", "no", "open"))
         ),
     )
 
 
-def _list(kind: catalogue.Kind, read: Callable[[], Any], **choices: object) -> str:
+def _list(kind: Kind, read: Callable[[], Any], **choices: object) -> str:
     query, filters = asked_text("q"), read()
     with reading() as unit:
-        page = catalogue.search(unit, kind, query, asked_page(), filters)
-        known = {} if page.near or filters != catalogue.KINDS[kind].everything else {kind: page.total}
-        counts = catalogue.count_hits(unit, query, known) if query else {}
-        tries = catalogue.words_to_try(unit, kind, query) if query and (page.near or not page.total) else ()
-        kinds = catalogue.visible_kinds(unit)
+        page = search_kind(unit, kind, query, asked_page(), filters)
+        known = {} if page.near or filters != KINDS[kind].everything else {kind: page.total}
+        counts = count_hits(unit, query, known) if query else {}
+        tries = words_to_try(unit, kind, query) if query and (page.near or not page.total) else ()
+        kinds = visible_kinds(unit)
         categories = _categories(unit)
-    narrowed = filters != catalogue.KINDS[kind].everything
+    narrowed = filters != KINDS[kind].everything
     return render_template(
         f"home/{kind}.html",
         kind=kind,
@@ -115,22 +120,22 @@ def _categories(unit: Unit) -> dict[str, tuple[str, str]]:
     return {key: (each.zh, each.en) for key, each in unit.pack.categories.items()}
 
 
-def _patent_filters() -> catalogue.PatentFilters:
-    return catalogue.PatentFilters(
+def _patent_filters() -> PatentFilters:
+    return PatentFilters(
         patent_type=asked_text("type"),
         validity=asked_text("validity"),
         ipc=asked_text("ipc"),
         holder=asked_text("holder"),
         offered=asked_text("offered") == "1",
         year=_year(asked_text("year")),
-        mode=_one_of("mode", catalogue.MODES),
+        mode=_one_of("mode", MODES),
         most_yuan=_amount(asked_text("most")),
         industry=asked_text("industry"),
     )
 
 
-def _offer_filters() -> catalogue.OfferFilters:
-    return catalogue.OfferFilters(
+def _offer_filters() -> OfferFilters:
+    return OfferFilters(
         regime=_one_of("regime", REGIMES),
         fee_method=_one_of("fee", FEES),
         most_yuan=_amount(asked_text("most")),
@@ -140,8 +145,8 @@ def _offer_filters() -> catalogue.OfferFilters:
     )
 
 
-def _demand_filters() -> catalogue.DemandFilters:
-    return catalogue.DemandFilters(
+def _demand_filters() -> DemandFilters:
+    return DemandFilters(
         field=asked_text("field"),
         state=_one_of("state", STATES),
         year=_year(asked_text("year")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from matchhub.services import institutions
+from matchhub.services.worklists import institution_home
 from web.gate import roles
 from web.institution import blueprint
 from web.units import reading
@@ -15,5 +15,5 @@ from web.units import reading
 def desk() -> str:
     """Own patents in numbers, the demands that fit them best, enterprises that want contact."""
     with reading() as unit:
-        view = institutions.desk(unit)
+        view = institution_home.desk(unit)
     return render_template("institution/desk.html", desk=view)

@@ -6,9 +6,9 @@ from flask import render_template, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from matchhub.services import institutions
-from matchhub.services.catalogue import patent_view
-from matchhub.services.interest import offer_patent
+from matchhub.services.conversations.interest import offer_patent
+from matchhub.services.patents.page import patent_view
+from matchhub.services.worklists import institution_home
 from web.gate import roles
 from web.institution import blueprint
 from web.language import tell
@@ -21,7 +21,7 @@ from web.units import reading, writing
 def patents() -> str:
     """Own patents, those that fit today's demands best first."""
     with reading() as unit:
-        page = institutions.own_patents(unit, asked_page())
+        page = institution_home.own_patents(unit, asked_page())
     return render_template("institution/patents.html", page=page)
 
 
@@ -30,7 +30,7 @@ def patents() -> str:
 def patent(patent_id: int) -> str:
     """One own patent with the demands it fits best and why."""
     with reading() as unit:
-        pairs = institutions.demands_for_patent(unit, patent_id)
+        pairs = institution_home.demands_for_patent(unit, patent_id)
         view = patent_view(unit, patent_id)
     return render_template("institution/patent.html", patent=view, pairs=pairs)
 
@@ -40,7 +40,7 @@ def patent(patent_id: int) -> str:
 def demands() -> str:
     """Published demands that own patents fit, the best first; never the firm."""
     with reading() as unit:
-        page = institutions.fitting_demands(unit, asked_page())
+        page = institution_home.fitting_demands(unit, asked_page())
     return render_template("institution/demands.html", page=page)
 
 
@@ -49,7 +49,7 @@ def demands() -> str:
 def demand(demand_id: int) -> str:
     """One published demand with the own patents that fit it and why."""
     with reading() as unit:
-        brief, pairs = institutions.patents_for_demand(unit, demand_id)
+        brief, pairs = institution_home.patents_for_demand(unit, demand_id)
     return render_template("institution/demand.html", demand=brief, pairs=pairs)
 
 

@@ -6,10 +6,12 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.domain.records import KINDS
-from matchhub.services.desk.batches import batch_view, list_batches
-from matchhub.services.desk.reviews import open_reviews
-from matchhub.services.intake import undoing
-from matchhub.services.intake.pairs import open_pairs
+from matchhub.services.imports import undoing
+from matchhub.services.imports.pairs import open_pairs
+from matchhub.services.imports.review_queue import open_reviews
+from matchhub.services.kernel.record_tables import RECORD_TABLES
+from matchhub.services.records.origins import undone_batches
+from matchhub.services.worklists.batches import batch_view, list_batches
 from web.gate import roles
 from web.intake import blueprint
 from web.language import tell
@@ -24,7 +26,7 @@ def batches() -> str:
     kind = asked_text("kind")
     with reading() as unit:
         page = list_batches(unit, kind if kind in KINDS else "", asked_page())
-        undone = undoing.undone_batches(unit, {batch.id for batch in page.items})
+        undone = undone_batches(unit, {batch.id for batch in page.items})
         pairs, held = open_pairs(unit), sum(open_reviews(unit).values())
     return render_template("intake/batches.html", page=page, kind=kind, undone=undone, pairs=pairs, held=held)
 
@@ -35,7 +37,7 @@ def undo(batch_id: int) -> str:
     """What taking a batch back would do, or who depends on it."""
     with reading() as unit:
         batch, view = batch_view(unit, batch_id), undoing.undo_view(unit, batch_id)
-    return render_template("intake/undo.html", batch=batch, view=view, kinds=tuple(undoing.TABLES))
+    return render_template("intake/undo.html", batch=batch, view=view, kinds=tuple(RECORD_TABLES))
 
 
 @blueprint.post("/batches/<int:batch_id>/undo")

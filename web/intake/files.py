@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 from ingest.columns import fields_of
 from matchhub.domain.records import KINDS
 from matchhub.errors import FileRefused, NotFound, Refusal
-from matchhub.services.desk import uploads as kept
-from matchhub.services.desk.reviews import open_reviews
-from matchhub.services.intake import jobs
-from matchhub.services.intake.headers import Corrections, known_sources
-from matchhub.services.intake.pairs import open_pairs
+from matchhub.services.imports import jobs
+from matchhub.services.imports import uploads as kept
+from matchhub.services.imports.headers import Corrections, known_sources
+from matchhub.services.imports.pairs import open_pairs
+from matchhub.services.imports.review_queue import open_reviews
 from web.errors import status_of
 from web.gate import roles
 from web.intake import blueprint

@@ -6,8 +6,8 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import Conflict
-from matchhub.services.desk import uploads as kept
-from matchhub.services.intake import jobs
+from matchhub.services.imports import jobs
+from matchhub.services.imports import uploads as kept
 from web.gate import roles
 from web.intake import blueprint
 from web.language import tell

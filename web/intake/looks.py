@@ -10,11 +10,11 @@ from ingest.guard import recognise
 from ingest.looking import FileLook, TableLook, look_into, looks_like
 from ingest.reading import OpenedFile, open_file
 from ingest.walking import Part
-from matchhub.cli.import_jobs import memories_of, recalled_words
 from matchhub.domain.records import Kind, Row
 from matchhub.errors import FileRefused
-from matchhub.services.desk import uploads as kept
-from matchhub.services.intake.headers import Corrections
+from matchhub.services.imports import uploads as kept
+from matchhub.services.imports.headers import Corrections
+from matchhub.services.imports.running import memories_of, recalled_words
 from web.bureau.fields import field_word
 from web.language import say_refusal
 from web.units import runtime

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from matchhub.services.desk.labels import label_of
-from matchhub.services.intake.origins import field_origins
+from matchhub.services.records.labels import label_of
+from matchhub.services.records.origins import field_origins
 from web.gate import roles
 from web.intake import blueprint
 from web.units import reading

@@ -8,8 +8,8 @@ from ingest.columns import fields_of
 from matchhub.domain.corrections import TableWord
 from matchhub.domain.records import Kind
 from matchhub.errors import Refusal
-from matchhub.services.desk.uploads import KeptFile, Upload
-from matchhub.services.intake.headers import Corrections
+from matchhub.services.imports.headers import Corrections
+from matchhub.services.imports.uploads import KeptFile, Upload
 
 _MOST = 2000  # tables of a file, columns of a table
 

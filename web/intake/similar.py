@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matchhub.services.intake import pairs as similar
-from matchhub.services.intake.kinds import TABLES
+from matchhub.services.imports import pairs as similar
+from matchhub.services.imports.mergeable import TABLES
 from web.gate import roles
 from web.intake import blueprint
 from web.language import tell

@@ -6,8 +6,8 @@ from flask import render_template, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from matchhub.services.learning.training import learn, train
 from matchhub.services.matching.learned import learned_views, strike_out
+from matchhub.services.matching.training import learn, train
 from web.gate import roles
 from web.language import tell
 from web.matching import blueprint

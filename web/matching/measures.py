@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Response, jsonify, render_template
 
-from matchhub.services.learning.calibration import ScoreTable, meaning_of_floor, newest_labelled, table_of_answers
-from matchhub.services.learning.curve import CurvePoint, precision_curve
+from matchhub.services.matching.calibration import ScoreTable, meaning_of_floor, newest_labelled, table_of_answers
+from matchhub.services.matching.precision import CurvePoint, precision_curve
 from web.gate import public, roles
 from web.language import t
 from web.matching import blueprint

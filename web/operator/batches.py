@@ -8,8 +8,8 @@ from flask import render_template, send_file
 from werkzeug.wrappers import Response
 
 from matchhub.reports.problems import problem_sentence, write_problems
-from matchhub.services.desk.batches import batch_problems, batch_view, problem_rows
-from matchhub.services.intake.undoing import undone_batches
+from matchhub.services.records.origins import undone_batches
+from matchhub.services.worklists.batches import batch_problems, batch_view, problem_rows
 from web.gate import roles
 from web.language import language
 from web.listing import asked_page, asked_text

@@ -6,8 +6,8 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import Refusal
-from matchhub.services.demands import decide_duplicate, move_demand
-from matchhub.services.desk import demands as desk
+from matchhub.services.demands.posting import decide_duplicate, move_demand
+from matchhub.services.worklists import demands as desk
 from web.gate import roles
 from web.language import tell
 from web.listing import asked_page, asked_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from matchhub.services.desk.todo import todo
+from matchhub.services.worklists.todo import todo
 from web.gate import roles
 from web.operator import blueprint
 from web.units import reading

@@ -6,8 +6,8 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import NotFound, Refusal
-from matchhub.services.demands import post_demand
-from matchhub.services.desk.labels import Label, find_enterprises, label_records
+from matchhub.services.demands.posting import post_demand
+from matchhub.services.records.labels import Label, find_enterprises, label_records
 from web.enterprise.demand_form import DemandForm, cooperation_choices, record_of
 from web.errors import status_of
 from web.forms import blame

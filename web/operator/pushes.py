@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from matchhub.errors import Conflict
 from matchhub.mailing import send_due
-from matchhub.services.desk import pushes as desk
 from matchhub.services.matching.runs import run_match
 from matchhub.services.matching.store import refresh_index
 from matchhub.services.pushes.delivery import withdraw_plan
 from matchhub.services.pushes.plan import plan
+from matchhub.services.worklists import pushes as desk
 from web.gate import roles
 from web.language import tell
 from web.listing import asked_page, asked_text

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 from wtforms import Field
 
 from matchhub.errors import Refusal
-from matchhub.services import deals
-from matchhub.services.desk import people
-from matchhub.services.desk.acts import decide_local, prove_licence_payment
-from matchhub.services.evidence import MOST_BYTES, store_evidence, withdraw_evidence
-from matchhub.services.unit import Unit
+from matchhub.services.deals import entries
+from matchhub.services.evidence.files import MOST_BYTES, store_evidence, withdraw_evidence
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.entries import prove_licence_payment
+from matchhub.services.parties.locality import decide_local
+from matchhub.services.records.reveal import reveal_contact
 from web.forms import AmountField, DayField, Form
 from web.gate import roles
 from web.language import tell
@@ -78,7 +79,7 @@ def add_deal_event(deal_id: int) -> Response:
     purpose = "contract" if event == "signed" else "register_proof"
     with writing() as unit:
         proof = _with_file(unit, "deals", deal_id, purpose)
-        deals.add_event(unit, deal_id, event, on, _text("number") or None, proof)
+        entries.add_event(unit, deal_id, event, on, _text("number") or None, proof)
     tell("notice_event_added")
     return _back("deals", deal_id, "life")
 
@@ -90,7 +91,7 @@ def add_deal_payment(deal_id: int) -> Response:
     on, amount = _day(), _amount()
     with writing() as unit:
         proof = _with_file(unit, "deals", deal_id, "payment_proof")
-        deals.add_payment(unit, deal_id, on, amount, _text("voucher") or None, proof)
+        entries.add_payment(unit, deal_id, on, amount, _text("voucher") or None, proof)
     tell("notice_payment_added")
     return _back("deals", deal_id, "life")
 
@@ -101,7 +102,7 @@ def cancel_deal(deal_id: int) -> Response:
     """Record that a contract was cancelled."""
     on = _day()
     with writing() as unit:
-        deals.cancel_deal(unit, deal_id, on, _text("reason"))
+        entries.cancel_deal(unit, deal_id, on, _text("reason"))
     tell("notice_deal_cancelled", "info")
     return _back("deals", deal_id, "life")
 
@@ -111,7 +112,7 @@ def cancel_deal(deal_id: int) -> Response:
 def withdraw_deal(deal_id: int) -> Response:
     """Take a wrongly recorded deal back; it stays to be seen."""
     with writing() as unit:
-        deals.withdraw_deal(unit, deal_id, _text("reason", 1000))
+        entries.withdraw_deal(unit, deal_id, _text("reason", 1000))
     tell("notice_deal_withdrawn", "info")
     return _back("deals", deal_id, "verdict")
 
@@ -160,5 +161,5 @@ def set_local(enterprise_id: int) -> Response:
 def reveal(kind: str, record_id: int) -> str:
     """Show telephone and mail of one record in full; that they were looked at is logged."""
     with writing() as unit:
-        found = people.reveal_contact(unit, kind, record_id)
+        found = reveal_contact(unit, kind, record_id)
     return render_template("operator/contact.html", found=found)

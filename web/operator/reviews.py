@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matchhub.services.desk import reviews as held
-from matchhub.services.desk.labels import find_enterprises
+from matchhub.services.imports import review_queue as held
+from matchhub.services.records.labels import find_enterprises
 from web.gate import roles
 from web.language import tell
 from web.listing import asked_page, asked_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from matchhub.services.desk.trade import list_trade, trade_tally
+from matchhub.services.worklists.trade import list_trade, trade_tally
 from web.gate import roles
 from web.listing import asked_page, asked_text
 from web.operator import blueprint

@@ -14,7 +14,7 @@ from wtforms.validators import StopValidation
 from matchhub.domain.identifiers import normalise_application_number, normalise_publication_number, normalise_uscc
 from matchhub.domain.records import DealRecord, DealType, LicenceRecord, OfferRecord, Regime, Source
 from matchhub.errors import IdentifierInvalid, Refusal
-from matchhub.services.deals import record_one
+from matchhub.services.deals.entries import record_one
 from web.errors import status_of
 from web.forms import AmountField, ChoiceField, DayField, Form, Length, Required, blame
 from web.gate import roles

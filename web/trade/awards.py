@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from matchhub.services import awards as service
+from matchhub.services.counting import awards as service
 from web.gate import roles
 from web.language import tell
 from web.listing import asked_text

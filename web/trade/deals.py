@@ -11,13 +11,13 @@ from matchhub.domain.deals import Stage, next_stages
 from matchhub.domain.identifiers import normalise_application_number
 from matchhub.domain.records import DealType
 from matchhub.errors import Refusal
-from matchhub.services import awards
-from matchhub.services.evidence import store_evidence
-from matchhub.services.meeting import contracts
-from matchhub.services.meeting.attribution import chain_of
-from matchhub.services.meeting.contracts import NewDeal, Party
-from matchhub.services.meeting.following import deal_view
-from matchhub.services.unit import Unit
+from matchhub.services.counting import awards
+from matchhub.services.deals import contracts
+from matchhub.services.deals.contracts import NewDeal, Party
+from matchhub.services.evidence.files import store_evidence
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.records.attribution import chain_of
+from matchhub.services.records.following import deal_view
 from web.errors import status_of
 from web.gate import roles
 from web.language import say_refusal, tell

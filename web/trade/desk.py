@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from matchhub.services.meeting.following import own_deals, own_licences
-from matchhub.services.meeting.notices import own_notices, read_notice
-from matchhub.services.meeting.threads import own_threads
+from matchhub.services.conversations.threads import own_threads
+from matchhub.services.notices.notices import own_notices, read_notice
+from matchhub.services.records.following import own_deals, own_licences
 from web.gate import roles
 from web.trade import blueprint
 from web.units import reading, writing

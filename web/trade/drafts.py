@@ -6,10 +6,10 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import Refusal
-from matchhub.services.demands import own_demand
-from matchhub.services.meeting import confidentiality, drafts
-from matchhub.services.meeting.drafts import CollectedDemand
-from matchhub.services.meeting.freshness import seen_token
+from matchhub.services.demands import confidentiality, drafts
+from matchhub.services.demands.drafts import CollectedDemand
+from matchhub.services.demands.posting import own_demand
+from matchhub.services.kernel.freshness import seen_token
 from web.enterprise.demand_form import COOPERATION, budget_yuan
 from web.gate import roles
 from web.language import tell, words

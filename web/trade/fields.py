@@ -9,7 +9,7 @@ from decimal import Decimal
 from flask import request
 
 from matchhub.errors import Refusal
-from matchhub.services.evidence import MOST_BYTES
+from matchhub.services.evidence.files import MOST_BYTES
 
 _AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?")
 _APART = re.compile(r"[\s;;,,、|]+")

@@ -8,9 +8,9 @@ from flask import redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.reports.notices import LicenceNotice, notice_docx
-from matchhub.services.evidence import store_evidence
-from matchhub.services.licensing import accepting, showing
-from matchhub.services.licensing.showing import LicenceView
+from matchhub.services.evidence.files import store_evidence
+from matchhub.services.licensing import accepting
+from matchhub.services.records.licences import LicenceView, licence_view
 from web.gate import roles
 from web.language import tell
 from web.trade import blueprint, fields
@@ -24,7 +24,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def licence(licence_id: int) -> str:
     """One licence: where it stands, when its filing is due, what the count says."""
     with reading() as unit:
-        view = showing.licence_view(unit, licence_id)
+        view = licence_view(unit, licence_id)
     return render_template("trade/licence.html", licence=view)
 
 
@@ -33,7 +33,7 @@ def licence(licence_id: int) -> str:
 def notice(licence_id: int) -> str:
     """The written notice (书面通知) for printing."""
     with reading() as unit:
-        view = showing.licence_view(unit, licence_id)
+        view = licence_view(unit, licence_id)
     return render_template("trade/notice.html", licence=view, notice=_notice(view))
 
 
@@ -42,7 +42,7 @@ def notice(licence_id: int) -> str:
 def notice_document(licence_id: int) -> Response:
     """The written notice as a Word document."""
     with reading() as unit:
-        view = showing.licence_view(unit, licence_id)
+        view = licence_view(unit, licence_id)
     content = notice_docx(_notice(view))
     return send_file(BytesIO(content), mimetype=DOCX, as_attachment=True, download_name=f"notice-{licence_id}.docx")
 

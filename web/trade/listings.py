@@ -6,8 +6,8 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import Refusal
-from matchhub.services import listings as service
-from matchhub.services.evidence import store_evidence
+from matchhub.services.evidence.files import store_evidence
+from matchhub.services.patents import offers as service
 from web.errors import status_of
 from web.gate import roles
 from web.language import say_refusal, tell

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from matchhub.domain.licensing import Check, may_publish
 from matchhub.domain.records import Regime
 from matchhub.errors import Refusal
-from matchhub.services.licensing import accepting, declaring, showing
+from matchhub.services.licensing import accepting, declaring, pages
 from matchhub.services.licensing.declaring import FEE_METHODS, NewOffer
 from web.errors import status_of
 from web.gate import public, roles
@@ -91,8 +91,8 @@ def offer(offer_id: int) -> str:
     plain = asked.replace(",", "")
     base = fields.as_amount(plain) if plain else None
     with reading() as unit:
-        view = showing.offer_view(unit, offer_id)
-        fee = showing.fee_for(unit, offer_id, base)
+        view = pages.offer_view(unit, offer_id)
+        fee = pages.fee_for(unit, offer_id, base)
         today = unit.today
     return render_template("trade/offer.html", offer=view, fee=fee, base=base, asked=asked, today=today)
 

@@ -8,10 +8,10 @@ from io import BytesIO
 from flask import redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
-from matchhub.services.interest import express_interest, offer_patent
-from matchhub.services.meeting import contact, talking
-from matchhub.services.meeting.freshness import done_before, note_done
-from matchhub.services.meeting.threads import close_thread, thread_of_pair
+from matchhub.services.conversations import contact, messages
+from matchhub.services.conversations.interest import express_interest, offer_patent
+from matchhub.services.conversations.threads import close_thread, thread_of_pair
+from matchhub.services.kernel.freshness import done_before, note_done
 from web.gate import roles
 from web.language import tell
 from web.listing import asked_text
@@ -42,8 +42,8 @@ def thread(thread_id: int) -> str:
     """One thread with messages, files, guests and the way to contact data and a deal."""
     query = asked_text("guest")
     with reading() as unit:
-        view = talking.read_thread(unit, thread_id)
-        found = talking.find_guests(unit, query) if query else []
+        view = messages.read_thread(unit, thread_id)
+        found = messages.find_guests(unit, query) if query else []
     return render_template(
         "trade/thread.html", thread=view, query=query, found=found, contacts=(), form_key=secrets.token_hex(12)
     )
@@ -53,11 +53,11 @@ def thread(thread_id: int) -> str:
 @roles(*PARTIES)
 def write(thread_id: int) -> Response:
     """Say something in a thread, perhaps with a file; the same form sent twice says it once."""
-    said, sent, key = fields.text("text", talking.LONGEST + 1), fields.file(), fields.form_key()
+    said, sent, key = fields.text("text", messages.LONGEST + 1), fields.file(), fields.form_key()
     content = (thread_id, said, sent[0] if sent else "", len(sent[1]) if sent else 0)
     with writing() as unit:
         if done_before(unit, key, content) is None:
-            note_done(unit, key, content, talking.write_message(unit, thread_id, said, sent))
+            note_done(unit, key, content, messages.write_message(unit, thread_id, said, sent))
     return _back(thread_id)
 
 
@@ -66,7 +66,7 @@ def write(thread_id: int) -> Response:
 def file(thread_id: int, message_id: int) -> Response:
     """The file of one message, for those in the thread; never shown in the page."""
     with reading() as unit:
-        name, content = talking.read_file(unit, thread_id, message_id)
+        name, content = messages.read_file(unit, thread_id, message_id)
     return send_file(
         BytesIO(content), mimetype="application/octet-stream", as_attachment=True, download_name=name or "file"
     )
@@ -88,7 +88,7 @@ def reveal(thread_id: int) -> str:
     """Show the other side's contact data; that they were shown is written down."""
     with writing() as unit:
         contacts = contact.reveal(unit, thread_id)
-        view = talking.read_thread(unit, thread_id)
+        view = messages.read_thread(unit, thread_id)
     key = secrets.token_hex(12)
     return render_template("trade/thread.html", thread=view, query="", found=[], contacts=contacts, form_key=key)
 
@@ -98,7 +98,7 @@ def reveal(thread_id: int) -> str:
 def invite(thread_id: int) -> Response:
     """Invite an expert or an agency."""
     with writing() as unit:
-        talking.invite(
+        messages.invite(
             unit, thread_id, fields.text("kind", 20), fields.whole("guest_id") or 0, fields.text("note", 500)
         )
     tell("notice_invited")
@@ -110,7 +110,7 @@ def invite(thread_id: int) -> Response:
 def dismiss(thread_id: int, guest_id: int) -> Response:
     """Take an invitation back."""
     with writing() as unit:
-        talking.dismiss_guest(unit, thread_id, guest_id)
+        messages.dismiss_guest(unit, thread_id, guest_id)
     tell("notice_dismissed", "info")
     return _back(thread_id)
 

@@ -10,8 +10,8 @@ from matchhub.db.tables import DealParty, PartyRelation
 from matchhub.domain.affiliation import PartyTraits, affiliation_groups, affiliations_between, shared_traits
 from matchhub.domain.counting.facts import AffiliationFact, RecordId
 from matchhub.domain.parties import normalise_name
-from matchhub.services.facts.history import Moment, State
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.history import Moment, State
+from matchhub.services.kernel.unit import Unit
 
 _KINDS = ("same_party", "legal_representative", "shareholder", "phone", "address", "agent_owner")
 

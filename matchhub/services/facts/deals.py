@@ -25,11 +25,11 @@ from matchhub.domain.counting.facts import (
 from matchhub.domain.parties import normalise_name
 from matchhub.services.facts.affiliations import Affiliations
 from matchhub.services.facts.evidence import evidence_of, payment
-from matchhub.services.facts.history import Moment, states
 from matchhub.services.facts.known import Known
 from matchhub.services.facts.pushes import platform_events
-from matchhub.services.intake.past import owners_then
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.history import Moment, states
+from matchhub.services.kernel.merges import owners_then
+from matchhub.services.kernel.unit import Unit
 
 _DEAL = ("contract_number", "deal_type", "signed_on", "contract_register_number", "affiliation_overruled_by")
 

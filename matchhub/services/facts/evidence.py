@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from matchhub.db.tables import EvidenceFile
 from matchhub.domain.counting.facts import EvidenceFact, PaymentFact
-from matchhub.services.facts.history import Moment
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.history import Moment
+from matchhub.services.kernel.unit import Unit
 
 
 def _fact(row: EvidenceFile, moment: Moment) -> EvidenceFact:

@@ -8,9 +8,9 @@ from functools import cached_property
 from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, StatusFact
 from matchhub.services.facts.affiliations import Affiliations
 from matchhub.services.facts.evidence import evidence_by_id
-from matchhub.services.facts.history import Moment, State, confirmations
 from matchhub.services.facts.stock import enterprise_states, patent_states, statuses
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.history import Moment, State, confirmations
+from matchhub.services.kernel.unit import Unit
 
 
 @dataclass(frozen=True)

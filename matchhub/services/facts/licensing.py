@@ -11,8 +11,8 @@ from sqlalchemy import select
 from matchhub.db.tables import Licence, Offer, Revision
 from matchhub.domain.counting.facts import EvidenceFact, LicenceFacts, OfferFacts, PaymentFact, RecordId, StatusFact
 from matchhub.domain.parties import normalise_name
-from matchhub.services.facts.history import State, states
 from matchhub.services.facts.known import Known
+from matchhub.services.kernel.history import State, states
 
 _OFFER = (
     "patent_id",

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Demand, PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
 from matchhub.domain.counting.facts import PlatformEventFact, PushFacts, PushItemFact, RecordId
-from matchhub.services.facts.history import Moment
 from matchhub.services.facts.known import Known
-from matchhub.services.intake.past import owners_then
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.history import Moment
+from matchhub.services.kernel.merges import owners_then
+from matchhub.services.kernel.unit import Unit
 
 
 def deliveries(unit: Unit, moment: Moment) -> dict[int, datetime]:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Enterprise, Patent, PatentClass, PatentHolder, PatentStatus
 from matchhub.domain.counting.facts import StatusFact
-from matchhub.services.facts.history import Moment, State, states
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.history import Moment, State, states
+from matchhub.services.kernel.unit import Unit
 
 _PATENT = (
     "application_number",

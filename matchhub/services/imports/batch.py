@@ -16,23 +16,23 @@ from sqlalchemy import select
 from matchhub.db.tables import BatchUndo, ImportBatch, ImportProblem, ReviewItem
 from matchhub.domain.records import KINDS, Kind, Problem, Row
 from matchhub.errors import Refusal
-from matchhub.services.demo_mark import refuse_mixing
-from matchhub.services.imports.bulk import insert_rows
-from matchhub.services.imports.collecting import rare_collections
-from matchhub.services.imports.deals import DealRecorder
-from matchhub.services.imports.demands import DemandRecorder
-from matchhub.services.imports.keys import digest
+from matchhub.services.deals.recorder import DealRecorder
+from matchhub.services.demands.recorder import DemandRecorder
+from matchhub.services.demands.repetition import find_duplicates
 from matchhub.services.imports.lengths import refuse_too_long
-from matchhub.services.imports.licensing import LicenceRecorder, OfferRecorder
-from matchhub.services.imports.parties import AgencyRecorder, EnterpriseRecorder, ExpertRecorder
-from matchhub.services.imports.patents import PatentRecorder
 from matchhub.services.imports.repeated import RepeatedFiles
+from matchhub.services.imports.similar import find_similar
 from matchhub.services.imports.spans import FactSpans, note_span
-from matchhub.services.imports.state import Outcome, to_json
-from matchhub.services.intake.similar import find_similar
-from matchhub.services.log import append_event
-from matchhub.services.repetitions import find_duplicates
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.bulk import insert_rows
+from matchhub.services.kernel.demo_mark import refuse_mixing
+from matchhub.services.kernel.digests import digest
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.garbage import garbage_collection_rare
+from matchhub.services.kernel.revisions import Outcome, to_json
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.recorders import LicenceRecorder, OfferRecorder
+from matchhub.services.parties.recorders import AgencyRecorder, EnterpriseRecorder, ExpertRecorder
+from matchhub.services.patents.recorder import PatentRecorder
 
 RECORDERS: dict[Kind, Any] = {
     "patents": PatentRecorder,
@@ -109,7 +109,7 @@ def import_rows(
     result = ImportResult(batch.id)
     recorder = RECORDERS[kind](unit, batch.id, demo, _repeated(unit, kind, files))
     facts = FactSpans(unit, kind)
-    with rare_collections():
+    with garbage_collection_rare():
         for chunk in _chunks(rows):
             _record_chunk(unit, kind, recorder, chunk, result)
             note_span(unit, batch.id, chunk[-1].source)

@@ -28,7 +28,7 @@ from matchhub.domain.records import (
     Record,
     Row,
 )
-from matchhub.services.imports.state import remark
+from matchhub.services.kernel.revisions import remark
 
 _TABLES: dict[type[Record], Any] = {
     PatentRecord: Patent,

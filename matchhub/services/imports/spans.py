@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import BatchSpan, EnterpriseCategory, PatentEncumbrance, PatentStatus, Revision
 from matchhub.domain.records import Kind, Source
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.unit import Unit
 
 _DATED: dict[str, tuple[Any, ...]] = {
     "patents": (PatentStatus, PatentEncumbrance),

@@ -11,15 +11,15 @@ from matchhub.db.tables import Enterprise, EvidenceFile, Licence, Offer, Patent
 from matchhub.domain.licensing import reached_on
 from matchhub.domain.records import LicenceRecord, Row, Source
 from matchhub.errors import Conflict, NotFound, Refusal
-from matchhub.services.catalogue.patent_page import newest_statuses
-from matchhub.services.imports.licensing import LicenceRecorder
-from matchhub.services.imports.links import link_enterprises
-from matchhub.services.imports.state import Change, write_revisions
-from matchhub.services.log import append_event
-from matchhub.services.meeting.holders import holder_keys, holder_organisation, holds
-from matchhub.services.meeting.notices import operators, tell
-from matchhub.services.meeting.standing import require_confirmed
-from matchhub.services.unit import Unit
+from matchhub.services.accounts.confirmed import require_confirmed
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.revisions import Change, write_revisions
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.recorders import LicenceRecorder
+from matchhub.services.notices.notices import operators, tell
+from matchhub.services.parties.links import link_enterprises
+from matchhub.services.patents.holders import holder_keys, holder_organisation, holds
+from matchhub.services.patents.page import newest_statuses
 
 
 def accept_offer(unit: Unit, offer_id: int, enterprise_id: int | None = None) -> int:

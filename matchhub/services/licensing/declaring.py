@@ -9,21 +9,26 @@ from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Offer, OfferDeclaration, Patent, PatentStatus
+from matchhub.db.tables import (
+    Offer,
+    OfferDeclaration,
+    Patent,
+    PatentStatus,
+)
 from matchhub.domain.counting.facts import StatusFact
 from matchhub.domain.identifiers import normalise_application_number, patent_type_of
 from matchhub.domain.licensing import Check, Declaration, FeeMethod, check_declaration, may_publish
 from matchhub.domain.records import OfferRecord, Regime, Row, Source
 from matchhub.domain.validity import ended_on, life_on
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services.demo_mark import holds_rows
-from matchhub.services.imports.licensing import OfferRecorder
-from matchhub.services.imports.links import link_patents
-from matchhub.services.imports.state import Change, write_revisions
-from matchhub.services.log import append_event
-from matchhub.services.meeting.holders import holder_names, holds
-from matchhub.services.meeting.signing import burdens_of
-from matchhub.services.unit import Unit
+from matchhub.services.facts.encumbrances import burdens_of
+from matchhub.services.kernel.demo_mark import holds_rows
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.revisions import Change, write_revisions
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.recorders import OfferRecorder
+from matchhub.services.parties.links import link_patents
+from matchhub.services.patents.holders import holder_names, holds
 
 FEE_METHODS: tuple[FeeMethod, ...] = ("fixed", "royalty_sales", "royalty_profit", "free")
 
@@ -221,3 +226,8 @@ def _statuses(unit: Unit, patent_id: int) -> tuple[StatusFact, ...]:
         StatusFact(validity=row.validity, as_of_on=row.as_of_on, reason=row.reason, recorded_at=row.recorded_at)
         for row in rows
     )
+
+
+def declaration_of(unit: Unit, offer_id: int) -> OfferDeclaration | None:
+    """What the holder stated with a declaration made here."""
+    return unit.session.execute(select(OfferDeclaration).where(OfferDeclaration.offer_id == offer_id)).scalar()

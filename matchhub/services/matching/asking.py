@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from matchhub.db.tables import Demand
-from matchhub.services.learning.answers import Lesson, lessons
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.matching.feedback import Lesson, lessons
 from matchhub.services.matching.own_patents import affinities
 from matchhub.services.matching.refinements import words_of
-from matchhub.services.unit import Unit
 from recommender import Affinity, Hit, Index, Query
 from recommender.affinity import NEAR
 

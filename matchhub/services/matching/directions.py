@@ -15,15 +15,15 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Agency, Demand, Enterprise, Expert, Match, Patent, PatentHolder
 from matchhub.errors import NotFound
-from matchhub.services.catalogue.patents import PatentRow, patent_rows
-from matchhub.services.demands import own_demand
-from matchhub.services.learning.answers import done_with
-from matchhub.services.matching.answers import ReasonView
+from matchhub.services.demands.posting import own_demand
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import Asked, ask
+from matchhub.services.matching.feedback import done_with
 from matchhub.services.matching.profiles import profile_index
+from matchhub.services.matching.results import ReasonView
 from matchhub.services.matching.runs import latest_run, open_demands
 from matchhub.services.matching.store import current_index
-from matchhub.services.unit import Unit
+from matchhub.services.patents.rows import PatentRow, patent_rows
 from recommender import Hit, Index, Query
 
 _SHORTLIST = 80

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from matchhub.db.tables import PatentClass
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.shown import MatchView
 from matchhub.services.matching.store import current_index
-from matchhub.services.unit import Unit
 from recommender import Query, suggest_terms, whole_text
 
 _LEAST_SHARE = 0.15

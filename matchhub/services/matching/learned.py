@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Demand, Enterprise, LearnedEntry, Patent
 from matchhub.errors import NotFound
-from matchhub.services.imports.state import parts
-from matchhub.services.log import append_event
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.revisions import parts
+from matchhub.services.kernel.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

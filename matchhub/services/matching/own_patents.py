@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import select
 
 from matchhub.db.tables import Demand, Enterprise, Patent, PatentClass, PatentHolder
-from matchhub.services.imports.state import parts
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.revisions import parts
+from matchhub.services.kernel.unit import Unit
 from recommender import ANSWER_FLOOR, Affinity, Document
 from recommender.index import MODEL
 

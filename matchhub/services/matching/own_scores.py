@@ -12,19 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import aliased
-
-from matchhub.db.tables import Demand, Organisation, Patent, PatentHolder
-from matchhub.errors import NotFound
-from matchhub.services.catalogue.patent_page import newest_statuses
+from matchhub.services.demands.public import shown_demands
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import ask
 from matchhub.services.matching.store import current_index
-from matchhub.services.meeting.confidentiality import listed
-from matchhub.services.unit import Unit
+from matchhub.services.patents.page import newest_statuses
 from recommender import Index
 
-SHOWN_STATE = "verified"
 _PER_DEMAND = 20
 _KEPT_INSTITUTIONS = 64
 Pair = tuple[int, float]
@@ -44,39 +38,10 @@ _kept: OrderedDict[tuple[Path, int], _Kept] = OrderedDict()
 _keeping = threading.Lock()
 
 
-def own_patent_ids(unit: Unit) -> frozenset[int]:
-    """Patents of the actor's organisation."""
-    unit.require("institution")
-    other = aliased(PatentHolder)
-    owned = exists().where(other.patent_id == PatentHolder.patent_id, other.role == "owner")
-    chosen = (
-        select(PatentHolder.patent_id)
-        .join(Patent, Patent.id == PatentHolder.patent_id)
-        .where(
-            PatentHolder.name_key == own_organisation(unit).name_key,
-            Patent.withdrawn_at.is_(None),
-            or_(PatentHolder.role == "owner", (PatentHolder.role == "applicant") & ~owned),
-        )
-    )
-    return frozenset(unit.session.execute(chosen).scalars())
 
 
-def own_organisation(unit: Unit) -> Organisation:
-    """The actor's organisation."""
-    found = unit.session.get(Organisation, unit.actor.organisation_id) if unit.actor.organisation_id else None
-    if found is None:
-        raise NotFound()
-    return found
 
 
-def shown_demands(unit: Unit, demand_id: int | None = None) -> list[Demand]:
-    """Demands that the actor's institution is shown today: verified, term not passed, not for invited others only."""
-    chosen = select(Demand).where(
-        Demand.state == SHOWN_STATE, or_(Demand.valid_until_on.is_(None), Demand.valid_until_on >= unit.today)
-    )
-    chosen = chosen.where(listed(unit))
-    chosen = chosen if demand_id is None else chosen.where(Demand.id == demand_id)
-    return list(unit.session.execute(chosen.order_by(Demand.id)).scalars())
 
 
 def own_scores(unit: Unit, own: frozenset[int]) -> dict[int, tuple[Pair, ...]]:

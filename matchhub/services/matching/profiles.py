@@ -16,9 +16,9 @@ from sqlalchemy import Select, func, select
 
 from matchhub.db.tables import Agency, Demand, Enterprise, Expert, Patent, PatentHolder, Revision
 from matchhub.domain.parties import normalise_name
-from matchhub.services.imports.state import parts
+from matchhub.services.kernel.revisions import parts
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.store import current_index
-from matchhub.services.unit import Unit
 from recommender import Document, Index, build_index
 from recommender.text import normalise
 from recommender.thesaurus import Thesaurus

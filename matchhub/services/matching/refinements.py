@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Demand, DemandRefinement
 from matchhub.errors import Conflict, NotFound, Refusal
-from matchhub.services.imports.state import parts
-from matchhub.services.log import append_event
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.revisions import parts
+from matchhub.services.kernel.unit import Unit
 from recommender.text import normalise
 
 LONGEST = 30

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matchhub.errors import Conflict
-from matchhub.services.demands import own_demand
-from matchhub.services.matching.answers import is_good
+from matchhub.services.demands.facts import OPEN_STATES
+from matchhub.services.demands.posting import own_demand
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import ask
 from matchhub.services.matching.refinements import ChosenWord, add_word, chosen_words, remove_word
-from matchhub.services.matching.runs import OPEN_STATES
+from matchhub.services.matching.results import is_good
 from matchhub.services.matching.shown import MatchView, matches_of_demand
 from matchhub.services.matching.store import current_index
-from matchhub.services.unit import Unit
 from recommender import ANSWER_FLOOR, suggest_terms
 
 OFFERED = 8

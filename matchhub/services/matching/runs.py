@@ -20,12 +20,12 @@ from matchhub.db.tables import (
     Revision,
     ThesaurusEntry,
 )
-from matchhub.services.log import append_event
+from matchhub.services.demands.facts import OPEN_STATES
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import ask
 from matchhub.services.matching.store import refresh_index
-from matchhub.services.unit import Unit
 
-OPEN_STATES = ("submitted", "verified")
 _KEPT_RUNS = 3  # results of older runs are only history; pushes carry their own score and reasons
 
 

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from matchhub.db.tables import Demand, Patent
 from matchhub.domain.records import DemandRecord
 from matchhub.errors import NotFound
-from matchhub.services.catalogue.patents import PatentRow, patent_rows
-from matchhub.services.matching.answers import PatentHit, ReasonView, views
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import Asked, ask
+from matchhub.services.matching.results import PatentHit, ReasonView, views
 from matchhub.services.matching.store import current_index
-from matchhub.services.unit import Unit
+from matchhub.services.patents.rows import PatentRow, patent_rows
 from recommender import Query, Reason, highlight, whole_text
 
 Marked = tuple[tuple[str, bool], ...]

@@ -18,10 +18,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Patent, PatentClass, Revision
-from matchhub.services.imports.state import parts
+from matchhub.services.kernel.revisions import parts
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.faults import refusing
 from matchhub.services.matching.thesaurus import with_own_words
-from matchhub.services.unit import Unit
 from recommender import Document, Index, IndexFault, build_index
 
 _REBUILD_SHARE = 0.2  # with more than this share changed, frozen document frequencies would mislead

@@ -16,8 +16,8 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Account, LearnedEntry, ThesaurusEntry
 from matchhub.errors import Conflict, NotFound, Refusal
-from matchhub.services.log import append_event
-from matchhub.services.unit import Unit
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.unit import Unit
 from recommender import Index, Thesaurus
 from recommender.text import normalise
 from recommender.thesaurus import LEARNED, Entry, shipped

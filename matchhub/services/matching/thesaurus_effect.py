@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Demand, Patent
 from matchhub.errors import NotFound, Refusal
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import Asked, ask
 from matchhub.services.matching.runs import open_demands
 from matchhub.services.matching.store import current_index
 from matchhub.services.matching.thesaurus import OwnEntry, fitted, learned_words, living_entries, own_entry
-from matchhub.services.unit import Unit
 from recommender import Index, Query
 from recommender.text import normalise
 

@@ -7,8 +7,8 @@ import logging
 import threading
 
 from matchhub.errors import Refusal
+from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.matching.store import ready_index
-from matchhub.services.runtime import Runtime
 from recommender import Query, near_duplicates
 
 log = logging.getLogger("matchhub.matching")

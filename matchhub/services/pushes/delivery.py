@@ -24,9 +24,9 @@ from matchhub.db.tables import (
     PushItem,
     Suppression,
 )
-from matchhub.services.log import append_event
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.unit import CHINA, Unit
 from matchhub.services.pushes.links import token_of
-from matchhub.services.unit import CHINA, Unit
 
 Result = Literal["delivered", "deferred", "refused"]
 CLAIM = timedelta(minutes=5)

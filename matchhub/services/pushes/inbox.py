@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Demand, Patent, PlatformEvent, Push, PushAnswer, PushItem, Suppression
 from matchhub.errors import NotAllowed, NotFound, Refusal
-from matchhub.services.log import append_event
-from matchhub.services.meeting.threads import ensure_thread
+from matchhub.services.conversations.threads import ensure_thread
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.links import token_hash
-from matchhub.services.unit import Unit
 
 # Coded answers (MATCHING.md): the first two lead on, the others teach the matcher.
 ANSWERS = (

@@ -25,19 +25,20 @@ from matchhub.domain.counting.facts import EncumbranceFact
 from matchhub.domain.pushes import Candidate, PastPush, PlannedPush, plan_pushes
 from matchhub.domain.validity import Life, ended_on, life_on
 from matchhub.errors import Conflict
-from matchhub.services.collector import collector_at_rest
-from matchhub.services.demo_mark import holds_rows
-from matchhub.services.facts.history import Moment
+from matchhub.services.demands.facts import OPEN_STATES
 from matchhub.services.facts.stock import statuses
-from matchhub.services.imports.bulk import insert_rows
-from matchhub.services.imports.keys import digest
-from matchhub.services.imports.state import new_ids, parts
-from matchhub.services.learning.answers import done_with
-from matchhub.services.log import append_event
-from matchhub.services.matching.answers import explain_pairs, is_good
-from matchhub.services.matching.runs import OPEN_STATES, latest_run
+from matchhub.services.kernel.bulk import insert_rows
+from matchhub.services.kernel.demo_mark import holds_rows
+from matchhub.services.kernel.digests import digest
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.garbage import garbage_collection_paused
+from matchhub.services.kernel.history import Moment
+from matchhub.services.kernel.revisions import new_ids, parts
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.matching.feedback import done_with
+from matchhub.services.matching.results import explain_pairs, is_good
+from matchhub.services.matching.runs import latest_run
 from matchhub.services.pushes.links import token_hash, token_of
-from matchhub.services.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def plan(unit: Unit) -> PlanSummary:
     run = latest_run(unit)
     if run is None:
         raise Conflict("no_match_run")
-    with collector_at_rest():
+    with garbage_collection_paused():
         chosen = plan_pushes(_candidates(unit, run), _history(unit), unit.pack, unit.now)
         _write(unit, chosen.planned, run)
     left_out = dict(Counter(each.code for each in chosen.left_out).most_common())

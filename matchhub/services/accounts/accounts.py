@@ -1,0 +1,243 @@
+"""Accounts: adding, signing in, changing the password, disabling."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Account, Organisation
+from matchhub.domain.parties import normalise_name
+from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.accounts.passwords import hash_password, password_fits
+from matchhub.services.accounts.sessions import actor_of, end_sessions, open_session, sign_out
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.limits import Limit, client_key, count_attempt, forget_attempts, take_back_attempt
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import ROLES, SYSTEM, Unit
+
+__all__ = [
+    "AccountView",
+    "SignInRefused",
+    "actor_of",
+    "add_account",
+    "change_password",
+    "disable_account",
+    "enable_account",
+    "list_accounts",
+    "sign_in",
+    "sign_out",
+]
+
+OrganisationKind = Literal["enterprise", "institution", "operator", "bureau", "system"]
+
+# Per account and address a guesser has few tries, and the owner at another address is not locked out (P18).
+PER_ACCOUNT = Limit("sign_in_account", 5, timedelta(minutes=5))
+PER_ADDRESS = Limit("sign_in_address", 20, timedelta(minutes=5))
+
+
+class SignInRefused(Refusal):
+    """Name or password is wrong, or the account is disabled: the answer does not say which."""
+
+    code = "sign_in_refused"
+
+
+class AccountInvalid(Refusal):
+    """The data of a new account are not usable."""
+
+    code = "login_invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """One account as the administrator sees it."""
+
+    id: int
+    login: str
+    display_name: str
+    role: str
+    organisation: str
+    created_at: datetime
+    disabled_at: datetime | None
+
+
+def normalise_login(login: str) -> str:
+    """One spelling of a login: NFKC, no blanks around, lower case."""
+    return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def add_account(
+    unit: Unit,
+    *,
+    login: str,
+    display_name: str,
+    role: str,
+    organisation_name: str,
+    organisation_kind: str,
+    password: str,
+    enterprise_id: int | None = None,
+    email: str | None = None,
+    demo: bool = False,
+) -> int:
+    """Add an account, and its organisation when the name is new; returns the account's id.
+
+    Raises ``AccountInvalid`` (``login_invalid``, ``role_unknown``, ``organisation_kind_unknown``), ``Conflict``
+    (``login_taken``) and ``PasswordRefused``.
+    """
+    unit.require("administrator")
+    return create_account(
+        unit,
+        login=login,
+        display_name=display_name,
+        role=role,
+        organisation_id=_organisation(unit, organisation_name, organisation_kind, enterprise_id, demo),
+        password=password,
+        email=email,
+        demo=demo,
+    )
+
+
+def create_account(
+    unit: Unit,
+    *,
+    login: str,
+    display_name: str,
+    role: str,
+    organisation_id: int,
+    password: str,
+    email: str | None = None,
+    demo: bool = False,
+) -> int:
+    """Add an account of an organisation that exists; whoever calls this has judged who may."""
+    key = normalise_login(login)
+    if not 3 <= len(key) <= 64 or any(sign.isspace() or not sign.isprintable() for sign in key):
+        raise AccountInvalid(value=login)
+    if role not in ROLES:
+        raise AccountInvalid("role_unknown", value=role)
+    if unit.session.execute(select(Account.id).where(Account.login == key)).first():
+        raise Conflict("login_taken", value=key)
+    account = Account(
+        login=key,
+        display_name=display_name.strip() or key,
+        role=role,
+        organisation_id=organisation_id,
+        password_hash=hash_password(password, key),
+        email=(email or "").strip() or None,
+        created_at=unit.now,
+        demo=demo,
+    )
+    unit.session.add(account)
+    unit.session.flush()
+    append_event(unit, "account.added", "accounts", account.id, role=role, organisation=organisation_id)
+    return account.id
+
+
+def _organisation(unit: Unit, name: str, kind: str, enterprise_id: int | None, demo: bool) -> int:
+    if kind not in get_args(OrganisationKind):
+        raise AccountInvalid("organisation_kind_unknown", value=kind)
+    key = normalise_name(name)
+    same = Organisation.enterprise_id == enterprise_id if enterprise_id else Organisation.name_key == key
+    known = unit.session.execute(select(Organisation).where(same, Organisation.kind == kind)).scalars().first()
+    if known is not None:
+        return known.id
+    fresh = Organisation(
+        name=name.strip(), name_key=key, kind=kind, enterprise_id=enterprise_id, created_at=unit.now, demo=demo
+    )
+    unit.session.add(fresh)
+    unit.session.flush()
+    return fresh.id
+
+
+def sign_in(runtime: Runtime, login: str, password: str, address: str, old_token: str | None = None) -> str:
+    """Check name and password and return the token of a new session; ``old_token``'s session ends with it.
+
+    Works in three units of work, because one cannot both refuse (and roll back) and keep the attempt on record: the
+    attempt is counted and committed first, the slow check of the password holds no lock, and a success takes the
+    attempt back. Raises ``LimitReached`` and ``SignInRefused``.
+    """
+    key, client = normalise_login(login), client_key(address)
+    with runtime.unit(SYSTEM, write=True) as unit:
+        count_attempt(unit, PER_ACCOUNT, key, client)
+        by_address = count_attempt(unit, PER_ADDRESS, client)
+    with runtime.unit(SYSTEM, write=False) as unit:
+        wanted = select(Account.id, Account.password_hash, Account.disabled_at).where(Account.login == key)
+        found = unit.session.execute(wanted).one_or_none()
+    fits = password_fits(found.password_hash if found else None, password)
+    if found is None or not fits or found.disabled_at is not None:
+        raise SignInRefused()
+    with runtime.unit(SYSTEM, write=True) as unit:
+        forget_attempts(unit, PER_ACCOUNT, key, client)
+        take_back_attempt(unit, by_address)
+        if old_token:
+            sign_out(unit, old_token)
+        append_event(unit, "account.signed_in", "accounts", found.id)
+        return open_session(unit, found.id)
+
+
+def change_password(unit: Unit, old: str, new: str) -> str:
+    """Change the actor's own password; every session of the account ends, the token of a new one is returned.
+
+    Raises ``SignInRefused("password_wrong")`` and ``PasswordRefused``.
+    """
+    account = unit.session.get(Account, unit.actor.account_id)
+    if account is None:
+        raise NotFound()
+    if not password_fits(account.password_hash, old):
+        raise SignInRefused("password_wrong")
+    account.password_hash = hash_password(new, account.login)
+    end_sessions(unit, account.id)
+    append_event(unit, "account.password_changed", "accounts", account.id)
+    return open_session(unit, account.id)
+
+
+def set_password(unit: Unit, account_id: int, new: str) -> str:
+    """Give an account a new password by the administrator's hand; its sessions end. Returns its login."""
+    account = _account(unit, account_id)
+    account.password_hash = hash_password(new, account.login)
+    end_sessions(unit, account.id)
+    append_event(unit, "account.password_set", "accounts", account.id)
+    return account.login
+
+
+def disable_account(unit: Unit, account_id: int) -> str:
+    """Shut an account out from now on; its sessions end. Nobody disables the own account. Returns its login."""
+    account = _account(unit, account_id)
+    if account.id == unit.actor.account_id:
+        raise Conflict("account_own")
+    account.disabled_at = account.disabled_at or unit.now
+    end_sessions(unit, account.id)
+    append_event(unit, "account.disabled", "accounts", account.id)
+    return account.login
+
+
+def enable_account(unit: Unit, account_id: int) -> str:
+    """Let a disabled account in again. Returns its login."""
+    account = _account(unit, account_id)
+    account.disabled_at = None
+    append_event(unit, "account.enabled", "accounts", account.id)
+    return account.login
+
+
+def _account(unit: Unit, account_id: int) -> Account:
+    unit.require("administrator")
+    account = unit.session.get(Account, account_id)
+    if account is None:
+        raise NotFound()
+    return account
+
+
+def list_accounts(unit: Unit) -> list[AccountView]:
+    """All accounts, for the administrator, by organisation and login."""
+    unit.require("administrator")
+    rows = unit.session.execute(
+        select(Account, Organisation.name)
+        .join(Organisation, Organisation.id == Account.organisation_id)
+        .order_by(Organisation.name, Account.login)
+    )
+    return [
+        AccountView(each.id, each.login, each.display_name, each.role, name, each.created_at, each.disabled_at)
+        for each, name in rows
+    ]

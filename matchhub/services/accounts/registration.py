@@ -1,0 +1,158 @@
+"""An enterprise (企业) registers itself: one account, linked to the firm of the base by its USCC.
+
+The code is printed on every invoice, so it proves nothing: the operator confirms the account (``verification``). Until
+then the account may post demands, which are not authorised; and of a firm of which the base holds something private
+it sees and changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from matchhub.db.tables import Account, Demand, Enterprise, Organisation, Push, Registration
+from matchhub.domain.identifiers import normalise_uscc
+from matchhub.domain.parties import normalise_name
+from matchhub.domain.records import EnterpriseRecord, Row, Source
+from matchhub.errors import Conflict, Refusal
+from matchhub.services.accounts.accounts import create_account
+from matchhub.services.kernel.demo_mark import holds_rows
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.limits import Limit, client_key, count_attempt
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.parties.recorders import EnterpriseRecorder
+
+PER_ADDRESS = Limit("register_address", 20, timedelta(hours=1))
+
+
+class RegistrationInvalid(Refusal):
+    """Something an enterprise must state is missing, or does not fit what is on record."""
+
+    code = "register_name_missing"
+
+
+def register_enterprise(
+    unit: Unit,
+    *,
+    uscc: str,
+    name: str,
+    contact_name: str,
+    contact_phone: str,
+    contact_email: str,
+    login: str,
+    password: str,
+    address: str = "",
+) -> int:
+    """Register a firm and its first account; returns the account's id. ``address`` is the client's, for the limit.
+
+    A firm already in the base is taken by its USCC, or by its name while it has no USCC. Raises
+    ``IdentifierInvalid`` (USCC), ``RegistrationInvalid``, ``Conflict`` (``enterprise_has_account``, ``login_taken``),
+    ``PasswordRefused`` and ``LimitReached``.
+    """
+    if address:
+        count_attempt(unit, PER_ADDRESS, client_key(address))
+    code = normalise_uscc(uscc)
+    _require_filled(name, contact_name, contact_phone.strip() or contact_email)
+    known = _known(unit, code, name)
+    demo = holds_rows(unit, demo=True)
+    record = EnterpriseRecord(
+        source=Source("registration", 1),
+        name=name.strip(),
+        uscc=code,
+        contact_name=contact_name.strip(),
+        contact_phone=contact_phone.strip() or None,
+        contact_email=contact_email.strip() or None,
+    )
+    waits = known is not None and _holds_private(unit, known)
+    enterprise_id = known.id if known is not None and waits else record_firm(unit, record, demo)
+    organisation = _organisation(unit, enterprise_id, name, demo)
+    account_id = create_account(
+        unit,
+        login=login,
+        display_name=contact_name,
+        role="enterprise",
+        organisation_id=organisation,
+        password=password,
+        email=contact_email,
+        demo=demo,
+    )
+    _remember(unit, account_id, enterprise_id, record, waits)
+    append_event(unit, "enterprise.registered", "enterprises", enterprise_id, account=account_id)
+    return account_id
+
+
+def _require_filled(name: str, contact_name: str, reachable: str) -> None:
+    if not normalise_name(name):
+        raise RegistrationInvalid()
+    if not contact_name.strip() or not reachable.strip():
+        raise RegistrationInvalid("register_contact_missing")
+
+
+def _remember(unit: Unit, account_id: int, enterprise_id: int, record: EnterpriseRecord, waits: bool) -> None:
+    unit.session.add(
+        Registration(
+            account_id=account_id,
+            enterprise_id=enterprise_id,
+            uscc=record.uscc,
+            name=record.name,
+            waits=waits,
+            contact_name=record.contact_name,
+            contact_phone=record.contact_phone,
+            contact_email=record.contact_email,
+            registered_at=unit.now,
+        )
+    )
+
+
+def record_firm(unit: Unit, record: EnterpriseRecord, demo: bool) -> int:
+    """Record what a registration says of the firm; returns the firm's id."""
+    outcome = EnterpriseRecorder(unit, None, demo).record([Row(record.source, record)])[0]
+    if outcome.record_id is None:
+        raise RegistrationInvalid("register_name_differs")
+    return outcome.record_id
+
+
+def _known(unit: Unit, uscc: str, name: str) -> Enterprise | None:
+    by_name = (Enterprise.name_key == normalise_name(name)) & Enterprise.uscc.is_(None)
+    chosen = select(Enterprise).where((Enterprise.uscc == uscc) | by_name).order_by(Enterprise.uscc.is_(None))
+    known = unit.session.execute(chosen.limit(1)).scalar()
+    if known is None:
+        return None
+    if known.name_key != normalise_name(name):
+        raise RegistrationInvalid("register_name_differs")
+    # An account that was rejected does not keep the firm out.
+    taken = (
+        select(Account.id)
+        .join(Organisation, Organisation.id == Account.organisation_id)
+        .outerjoin(Registration, Registration.account_id == Account.id)
+        .where(Organisation.enterprise_id == known.id, func.coalesce(Registration.decision, "") != "rejected")
+    )
+    if unit.session.execute(taken.limit(1)).first():
+        raise Conflict("enterprise_has_account")
+    return known
+
+
+def _holds_private(unit: Unit, firm: Enterprise) -> bool:
+    if firm.contact_name or firm.contact_phone or firm.contact_email:
+        return True
+    return any(
+        unit.session.execute(select(table.id).where(table.enterprise_id == firm.id).limit(1)).first()
+        for table in (Demand, Push)
+    )
+
+
+def _organisation(unit: Unit, enterprise_id: int, name: str, demo: bool) -> int:
+    known = unit.session.execute(select(Organisation).where(Organisation.enterprise_id == enterprise_id)).scalar()
+    if known is None:
+        known = Organisation(
+            name=name.strip(),
+            name_key=normalise_name(name),
+            kind="enterprise",
+            enterprise_id=enterprise_id,
+            created_at=unit.now,
+            demo=demo,
+        )
+        unit.session.add(known)
+        unit.session.flush()
+    return known.id

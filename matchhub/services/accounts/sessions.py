@@ -1,0 +1,97 @@
+"""Signed-in browsers: the cookie holds a random token, the database only its SHA-256 (PROMISES.md P16).
+
+Sessions live in the database and not in a signed cookie, because a signed cookie can be played again after signing
+out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import cast
+
+from sqlalchemy import select, update
+
+from matchhub.db.tables import Account, AccountSession, Organisation, Registration
+from matchhub.services.kernel.unit import Actor, Role, Unit
+
+IDLE = timedelta(hours=12)
+ABSOLUTE = timedelta(days=7)
+SEEN_EVERY = timedelta(minutes=5)  # a page view writes at most this often
+
+
+def token_hash(token: str) -> str:
+    """How a token is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_session(unit: Unit, account_id: int) -> str:
+    """Start a session of an account and return its token, which is known nowhere else."""
+    token = secrets.token_urlsafe(32)
+    unit.session.add(
+        AccountSession(token_hash=token_hash(token), account_id=account_id, created_at=unit.now, seen_at=unit.now)
+    )
+    unit.session.flush()
+    return token
+
+
+def actor_of(unit: Unit, token: str | None) -> Actor | None:
+    """Who holds the token; ``None`` when it is unknown, ended, idle for 12 hours, 7 days old, or disabled."""
+    if not token:
+        return None
+    found = unit.session.execute(
+        select(Account, Organisation.enterprise_id, Registration.waits)
+        .join(AccountSession, AccountSession.account_id == Account.id)
+        .join(Organisation, Organisation.id == Account.organisation_id)
+        .outerjoin(Registration, (Registration.account_id == Account.id) & Registration.decided_at.is_(None))
+        .where(
+            AccountSession.token_hash == token_hash(token),
+            AccountSession.ended_at.is_(None),
+            AccountSession.seen_at > unit.now - IDLE,
+            AccountSession.created_at > unit.now - ABSOLUTE,
+            Account.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    account, enterprise_id, waits = found
+    role = cast(Role, account.role)  # the column holds nothing else: create_account checks it
+    if waits:
+        return Actor(role, account.id, name=account.display_name, proven=False)
+    return Actor(role, account.id, account.organisation_id, enterprise_id, account.display_name, proven=waits is None)
+
+
+def is_seen_due(unit: Unit, token: str) -> bool:
+    """Whether the last use on record is old enough to be written again."""
+    seen = unit.session.execute(
+        select(AccountSession.seen_at).where(AccountSession.token_hash == token_hash(token))
+    ).scalar()
+    return seen is not None and seen <= unit.now - SEEN_EVERY
+
+
+def mark_seen(unit: Unit, token: str) -> None:
+    """Record that the session is in use."""
+    unit.session.execute(
+        update(AccountSession)
+        .where(AccountSession.token_hash == token_hash(token), AccountSession.ended_at.is_(None))
+        .values(seen_at=unit.now)
+    )
+
+
+def sign_out(unit: Unit, token: str) -> None:
+    """End the session of the token, for good."""
+    unit.session.execute(
+        update(AccountSession)
+        .where(AccountSession.token_hash == token_hash(token), AccountSession.ended_at.is_(None))
+        .values(ended_at=unit.now)
+    )
+
+
+def end_sessions(unit: Unit, account_id: int) -> None:
+    """End every session of an account (password changed, account disabled)."""
+    unit.session.execute(
+        update(AccountSession)
+        .where(AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))
+        .values(ended_at=unit.now)
+    )

@@ -1,0 +1,241 @@
+"""One thread per demand, patent and enterprise: opened by interest from either side, closed, reopened, listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import or_, select
+
+from matchhub.db.tables import (
+    Agency,
+    DealOrigin,
+    Demand,
+    Enterprise,
+    Organisation,
+    Patent,
+    Thread,
+    ThreadGuest,
+)
+from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.notices.notices import operators, organisation_of, tell
+from matchhub.services.patents.holders import holder_names, holder_organisation, holds
+
+Side = Literal["enterprise", "holder", "operator", "guest"]
+OTHER = {"enterprise": "holder", "holder": "enterprise"}
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLine:
+    """One thread in a list. The other party's name stays hidden until both agreed."""
+
+    id: int
+    demand_id: int | None
+    demand_title: str
+    patent_id: int
+    patent_title: str
+    patent_number: str
+    side: Side
+    other: str
+    awaiting: str | None
+    agreed: bool
+    closed: bool
+    updated_at: datetime
+
+
+def ensure_thread(unit: Unit, enterprise_id: int, patent_id: int, demand_id: int | None, opener: Side) -> Thread:
+    """The thread of the pair; opened now when there is none, and then the other side is told.
+
+    ``opener`` is the side that showed interest; the other side's answer is awaited from then on. Interest from the
+    other side later only turns who is awaited.
+    """
+    key = f"{enterprise_id}:{demand_id or 0}:{patent_id}"
+    thread = unit.session.execute(select(Thread).where(Thread.unique_key == key)).scalar()
+    if thread is not None:
+        if thread.awaiting == opener:
+            _await(unit, thread, OTHER.get(opener))
+        return thread
+    firm = unit.session.get_one(Enterprise, enterprise_id)
+    thread = Thread(
+        unique_key=key,
+        demand_id=demand_id,
+        patent_id=patent_id,
+        enterprise_id=enterprise_id,
+        organisation_id=holder_organisation(unit, patent_id),
+        opened_by_side=opener,
+        recorded_at=unit.now,
+        recorded_by=unit.actor.account_id,
+        updated_at=unit.now,
+        demo=firm.demo,
+    )
+    unit.session.add(thread)
+    _await(unit, thread, OTHER.get(opener, "enterprise"))
+    unit.session.flush()
+    append_event(unit, "thread.opened", "threads", thread.id, patent=patent_id, demand=demand_id, side=opener)
+    tell_side(unit, thread, thread.awaiting, "notice_thread_opened", "opened", patent=_title(unit, patent_id))
+    return thread
+
+
+def _await(unit: Unit, thread: Thread, side: str | None) -> None:
+    thread.awaiting, thread.awaiting_since_at, thread.reminded_at = side, unit.now, None
+    thread.updated_at = unit.now
+
+
+def hear(unit: Unit, thread: Thread, side: Side) -> None:
+    """Note that ``side`` has spoken: the other side's answer is awaited; operator and guests change nothing."""
+    thread.updated_at = unit.now
+    if side in OTHER:
+        _await(unit, thread, OTHER[side])
+
+
+def tell_side(unit: Unit, thread: Thread, side: str | None, code: str, key: str, **fields: object) -> int:
+    """Tell one side of a thread; the operator is told where the holder has no account here."""
+    if side == "enterprise":
+        ids: list[int | None] = [organisation_of(unit, thread.enterprise_id)]
+    else:
+        ids = [holder_of(unit, thread)]
+    if ids == [None]:
+        ids = list(operators(unit))
+    return tell(unit, ids, code, ("threads", thread.id), f"{thread.id}:{key}", **fields)
+
+
+def holder_of(unit: Unit, thread: Thread) -> int | None:
+    """The holder's organisation, also one that registered after the thread was opened."""
+    return thread.organisation_id or holder_organisation(unit, thread.patent_id)
+
+
+def side_of(unit: Unit, thread: Thread) -> Side | None:
+    """On which side the actor stands in a thread; ``None`` for a stranger."""
+    actor = unit.actor
+    if actor.role in ("operator", "system"):
+        return "operator"
+    if actor.enterprise_id is not None and actor.enterprise_id == thread.enterprise_id:
+        return "enterprise"
+    if actor.role not in ("institution", "enterprise") or actor.organisation_id is None:
+        return None
+    if thread.organisation_id == actor.organisation_id:
+        return "holder"
+    if thread.organisation_id is None and holds(unit, thread.patent_id, actor.organisation_id):
+        return "holder"
+    return "guest" if _is_guest(unit, thread.id, actor.organisation_id) else None
+
+
+def _is_guest(unit: Unit, thread_id: int, organisation_id: int) -> bool:
+    chosen = (
+        select(ThreadGuest.id)
+        .join(Agency, Agency.id == ThreadGuest.agency_id)
+        .join(Organisation, Organisation.name_key == Agency.name_key)
+        .where(
+            ThreadGuest.thread_id == thread_id,
+            ThreadGuest.withdrawn_at.is_(None),
+            Organisation.id == organisation_id,
+        )
+    )
+    return unit.session.execute(chosen.limit(1)).first() is not None
+
+
+def open_to(unit: Unit, thread_id: int, *, writing: bool = False) -> tuple[Thread, Side]:
+    """The thread and the actor's side; ``NotFound`` for a stranger, ``Conflict("thread_closed")`` to write in it."""
+    thread = unit.session.get(Thread, thread_id)
+    side = side_of(unit, thread) if thread is not None else None
+    if thread is None or side is None:
+        raise NotFound("thread_not_found", id=thread_id)
+    if writing and thread.closed_at is not None:
+        raise Conflict("thread_closed")
+    if side == "holder" and thread.organisation_id is None:
+        thread.organisation_id = unit.actor.organisation_id if writing else None
+    return thread, side
+
+
+def close_thread(unit: Unit, thread_id: int, reason: str) -> None:
+    """End a thread with a reason; it stays to be read. ``Conflict("thread_closed")`` when it is closed already."""
+    thread, side = open_to(unit, thread_id, writing=True)
+    if side == "guest":
+        raise NotFound("thread_not_found", id=thread_id)
+    if not reason.strip():
+        raise Refusal("note_missing")
+    thread.closed_at, thread.closed_reason, thread.awaiting = unit.now, reason.strip(), None
+    thread.updated_at = unit.now
+    append_event(unit, "thread.closed", "threads", thread.id, side=side)
+    for each in OTHER:
+        if each != side:
+            tell_side(unit, thread, each, "notice_thread_closed", "closed", patent=_title(unit, thread.patent_id))
+
+
+def own_threads(unit: Unit) -> tuple[ThreadLine, ...]:
+    """Threads of the actor, the newest act first; the operator sees all."""
+    unit.require("enterprise", "institution", "operator")
+    chosen = select(Thread).order_by(Thread.updated_at.desc(), Thread.id.desc())
+    if unit.actor.role != "operator":
+        mine = [Thread.organisation_id == (unit.actor.organisation_id or 0), Thread.organisation_id.is_(None)]
+        invited = select(ThreadGuest.thread_id).where(ThreadGuest.withdrawn_at.is_(None))
+        mine.append(Thread.id.in_(invited))
+        mine.append(Thread.enterprise_id == (unit.actor.enterprise_id or 0))
+        chosen = chosen.where(or_(*mine))
+    found = []
+    for thread in unit.session.execute(chosen.limit(5 * _MOST)).scalars():
+        side = side_of(unit, thread)
+        if side is not None:
+            found.append(line_of(unit, thread, side))
+    return tuple(found[:_MOST])
+
+
+def line_of(unit: Unit, thread: Thread, side: Side) -> ThreadLine:
+    """A thread as ``side`` sees it in a list."""
+    demand = unit.session.get(Demand, thread.demand_id) if thread.demand_id is not None else None
+    patent = unit.session.get_one(Patent, thread.patent_id)
+    return ThreadLine(
+        id=thread.id,
+        demand_id=thread.demand_id,
+        demand_title=demand.title if demand else "",
+        patent_id=thread.patent_id,
+        patent_title=patent.title or "",
+        patent_number=patent.application_number or patent.publication_number or "",
+        side=side,
+        other=other_party(unit, thread, side),
+        awaiting=thread.awaiting,
+        agreed=both_agreed(thread),
+        closed=thread.closed_at is not None,
+        updated_at=thread.updated_at,
+    )
+
+
+def both_agreed(thread: Thread) -> bool:
+    """Whether both sides agreed to exchange contact data."""
+    return thread.enterprise_agreed_at is not None and thread.holder_agreed_at is not None
+
+
+def other_party(unit: Unit, thread: Thread, side: Side) -> str:
+    """Name of whom ``side`` talks to. Holders of patents are public; the firm stays hidden until both agreed."""
+    firm = unit.session.get_one(Enterprise, thread.enterprise_id).name
+    holders = "、".join(holder_names(unit, thread.patent_id))
+    if side == "operator":
+        return f"{firm} / {holders}"
+    if side == "enterprise":
+        return holders
+    return firm if both_agreed(thread) else ""
+
+
+def _title(unit: Unit, patent_id: int) -> str:
+    row = unit.session.get_one(Patent, patent_id)
+    return row.title or row.application_number or ""
+
+
+def thread_of_pair(unit: Unit, patent_id: int, demand_id: int | None) -> int:
+    """The number of the actor's thread about a patent (and a demand); ``NotFound`` when there is none."""
+    chosen = select(Thread).where(Thread.patent_id == patent_id)
+    chosen = chosen.where(Thread.demand_id.is_(None) if demand_id is None else Thread.demand_id == demand_id)
+    for thread in unit.session.execute(chosen.order_by(Thread.id)).scalars():
+        if side_of(unit, thread) is not None:
+            return thread.id
+    raise NotFound("thread_not_found", id=0)
+
+
+def deals_of_thread(unit: Unit, thread_id: int) -> tuple[int, ...]:
+    """Deals that grew out of a thread."""
+    chosen = select(DealOrigin.deal_id).where(DealOrigin.thread_id == thread_id).order_by(DealOrigin.deal_id)
+    return tuple(unit.session.execute(chosen).scalars())

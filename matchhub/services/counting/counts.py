@@ -1,0 +1,143 @@
+"""The counts: recomputed from the records, kept only as long as nothing was recorded since."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from matchhub.db.tables import LogEntry, PlatformEvent, PushDelivery
+from matchhub.domain.counting.atoms import Atom
+from matchhub.domain.counting.counters import Explanation, count_all, explain
+from matchhub.domain.counting.progress import Progress, burn_up, progress
+from matchhub.domain.rules import RulePack
+from matchhub.errors import NotFound
+from matchhub.policy import load_pack, pack_keys
+from matchhub.services.counting.gather import gather_facts
+from matchhub.services.kernel.garbage import garbage_collection_paused
+from matchhub.services.kernel.history import Moment
+from matchhub.services.kernel.unit import Unit
+
+Atoms = dict[str, list[Atom]]
+_KEPT = 12
+
+# Kind of a command -> the threshold its records are judged for.
+THRESHOLD_OF = {
+    "patents": "patents",
+    "enterprises": "enterprises",
+    "experts": "experts",
+    "agencies": "agencies",
+    "demands": "local_demands",
+    "pushes": "pushes",
+    "deals": "invention_deals",
+    "offers": "open_licence_offers",
+    "licences": "open_licences",
+}
+KIND_OF = {threshold: kind for kind, threshold in THRESHOLD_OF.items()}
+
+# What the platform sees by itself (views, attempts at delivery) makes no entry in the log of acts.
+_GROWING = (LogEntry, PlatformEvent, PushDelivery)
+_kept: dict[tuple[Any, ...], Atoms] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The four that a count depends on, records apart: pack, as of (events up to that day), known at."""
+
+    pack: RulePack
+    as_of: date
+    known_at: datetime | None
+
+
+def question(
+    unit: Unit, as_of: date | None = None, known_at: datetime | None = None, policy: str | None = None
+) -> Question:
+    """Defaults filled in: today, everything known, the pack in force here."""
+    return Question(load_pack(policy) if policy else unit.pack, as_of or unit.today, known_at)
+
+
+def known_policies() -> tuple[str, ...]:
+    """Keys of the rule packs that can be asked."""
+    return pack_keys()
+
+
+def count_atoms(unit: Unit, asked: Question) -> Atoms:
+    """Every record judged, by threshold. Kept until something is recorded: every counted act leaves an entry."""
+    stamp = tuple(unit.session.execute(select(func.max(table.id))).scalar() for table in _GROWING)
+    where = str(unit.session.get_bind().engine.url)
+    key = (where, str(unit.home), stamp, asked.pack.digest, asked.as_of, asked.known_at)
+    if key not in _kept:
+        while len(_kept) >= _KEPT:
+            _kept.pop(next(iter(_kept)))
+        with garbage_collection_paused():
+            _kept[key] = count_all(gather_facts(unit, Moment(asked.known_at)), asked.pack, asked.as_of)
+    return _kept[key]
+
+
+def count_progress(unit: Unit, asked: Question) -> Progress:
+    """Both goals, literal and strict (CONTRACT.md, ``matchhub progress``)."""
+    return progress(count_atoms(unit, asked), asked.pack, asked.as_of, asked.known_at)
+
+
+def count_growth(unit: Unit, asked: Question) -> dict[str, list[dict[str, object]]]:
+    """Growth by month for every threshold, for the burn-up charts."""
+    return burn_up(count_atoms(unit, asked), asked.pack)
+
+
+def explain_record(unit: Unit, kind: str, record_id: int, asked: Question) -> Explanation:
+    """Why one record counts or not; ``NotFound`` for an unknown kind or record."""
+    if kind not in THRESHOLD_OF:
+        raise NotFound("kind_unknown", kind=kind)
+    return explain(count_atoms(unit, asked)[THRESHOLD_OF[kind]], record_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AtomPage:
+    """Some rows of one threshold, the filter they passed, and how many pass it in all."""
+
+    threshold: str
+    total: int
+    atoms: tuple[Atom, ...]
+
+
+def drill_down(
+    unit: Unit,
+    threshold: str,
+    asked: Question,
+    *,
+    show: str = "all",
+    code: str | None = None,
+    only: Collection[int] | None = None,
+    start: int = 0,
+    most: int | None = 50,
+) -> AtomPage:
+    """The rows behind one number. ``show``: all, strict, literal, literal_only or out; ``code`` keeps rows with that
+    reason, ``only`` those records; ``most`` None gives all. Raises ``NotFound`` for an unknown threshold."""
+    counted = count_atoms(unit, asked)
+    if threshold not in counted:
+        raise NotFound("threshold_not_found", threshold=threshold)
+    chosen = [atom for atom in counted[threshold] if _shown(atom, show) and (code is None or _has(atom, code))]
+    if only is not None:
+        chosen = [atom for atom in chosen if atom.record_id in only]
+    return AtomPage(threshold, len(chosen), tuple(chosen[start : None if most is None else start + most]))
+
+
+def _shown(atom: Atom, show: str) -> bool:
+    return {
+        "strict": atom.strict,
+        "literal": atom.literal,
+        "literal_only": atom.literal and not atom.strict,
+        "out": not atom.literal,
+    }.get(show, True)
+
+
+def _has(atom: Atom, code: str) -> bool:
+    return any(reason.code == code for reason in atom.reasons)
+
+
+def records_of(atoms: Sequence[Atom]) -> list[int]:
+    """Record ids of atoms, in order, each once."""
+    return list(dict.fromkeys(int(atom.record_id) for atom in atoms))

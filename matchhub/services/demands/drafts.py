@@ -1,0 +1,241 @@
+"""Demands in preparation: kept by the enterprise, or entered by the operator from a fair and confirmed by it.
+
+A draft is no demand: nothing counts it, matches it or shows it to anybody but its enterprise and the operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import select
+
+from matchhub.db.tables import DemandDraft, Enterprise
+from matchhub.domain.demands import DemandAssessment
+from matchhub.domain.records import DemandRecord, Source
+from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.demands.confidentiality import LEVELS, set_confidentiality
+from matchhub.services.demands.posting import assess_draft, post_demand
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.freshness import require_unchanged, seen_token
+from matchhub.services.kernel.revisions import to_json
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.notices.notices import organisation_of, tell
+from matchhub.services.parties.links import link_enterprises
+
+ORIGINS = ("own", "fair", "phone")
+KEPT = (
+    "title", "text", "object", "aim", "targets", "technical_field", "cooperation_form", "budget_yuan",
+    "budget_negotiable", "contact_name", "contact_phone", "contact_email", "valid_until_on",
+)  # fmt: skip
+_MOST = 200
+_MOST_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """One draft with its fields as kept, and what the eight tests say of it (for its enterprise)."""
+
+    id: int
+    enterprise: str
+    origin: str
+    fields: dict[str, Any]
+    note: str
+    demand_id: int | None
+    discarded: bool
+    updated_at: datetime
+    seen: str
+    assessment: DemandAssessment | None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedDemand:
+    """One demand collected at a fair or by telephone, as the operator wrote it down."""
+
+    enterprise: str
+    title: str
+    text: str
+    targets: str = ""
+
+
+def save_draft(unit: Unit, values: Mapping[str, Any], draft_id: int | None = None, seen: str = "") -> int:
+    """Keep a draft of the actor's enterprise; returns its number. A title is enough.
+
+    Raises ``Refusal("draft_empty")``, ``NotFound("draft_not_found")``, ``Conflict`` ``draft_closed`` and
+    ``changed_meanwhile``.
+    """
+    unit.require("enterprise")
+    if unit.actor.enterprise_id is None:
+        raise NotFound("enterprise_not_found")
+    kept = {name: to_json(values[name]) for name in KEPT if values.get(name) not in (None, "", False)}
+    if not str(kept.get("title") or kept.get("text") or "").strip():
+        raise Refusal("draft_empty")
+    if draft_id is None:
+        return _add(unit, unit.actor.enterprise_id, "own", kept, "")
+    row = _open(unit, draft_id)
+    require_unchanged(unit, "drafts", row.id, row.updated_at, seen)
+    row.fields, row.updated_at = kept, unit.now
+    append_event(unit, "draft.saved", "drafts", row.id)
+    return row.id
+
+
+def _add(unit: Unit, enterprise_id: int, origin: str, kept: dict[str, Any], note: str) -> int:
+    firm = unit.session.get_one(Enterprise, enterprise_id)
+    row = DemandDraft(
+        enterprise_id=enterprise_id,
+        origin=origin,
+        fields=kept,
+        note=note or None,
+        recorded_at=unit.now,
+        recorded_by=unit.actor.account_id,
+        updated_at=unit.now,
+        demo=firm.demo,
+    )
+    unit.session.add(row)
+    unit.session.flush()
+    append_event(unit, "draft.saved", "drafts", row.id, origin=origin)
+    return row.id
+
+
+def enter_batch(unit: Unit, origin: str, note: str, rows: Sequence[CollectedDemand]) -> tuple[int, ...]:
+    """Enter demands collected at a fair or by telephone as drafts that their enterprises then confirm; all or none.
+
+    Enterprises are found by credit code or exact name. Raises ``Refusal`` ``draft_batch_empty``,
+    ``draft_batch_long``, ``draft_line_invalid`` with the number of the first line at fault.
+    """
+    unit.require("operator")
+    if origin not in ORIGINS[1:]:
+        raise Refusal("field_choice")
+    if not rows:
+        raise Refusal("draft_batch_empty")
+    if len(rows) > _MOST_BATCH:
+        raise Refusal("draft_batch_long", most=_MOST_BATCH)
+    links = link_enterprises(unit, [(row.enterprise, row.enterprise) for row in rows])
+    made = []
+    for line, row in enumerate(rows, 1):
+        firm = links.find(row.enterprise, None) or links.find(None, row.enterprise)
+        if firm is None or not row.title.strip() or not row.text.strip():
+            raise Refusal("draft_line_invalid", line=line, value=row.enterprise)
+        kept = {"title": row.title.strip(), "text": row.text.strip(), "targets": row.targets.strip()}
+        number = _add(unit, firm.id, origin, {name: text for name, text in kept.items() if text}, note.strip())
+        place = [organisation_of(unit, firm.id)]
+        tell(unit, place, "notice_draft_to_confirm", ("drafts", number), str(number), title=row.title.strip())
+        made.append(number)
+    return tuple(made)
+
+
+def confirm_draft(unit: Unit, draft_id: int, authorised_by: str, level: str = "title", seen: str = "") -> int:
+    """Post a draft as a demand of the actor's enterprise, authorised by ``authorised_by`` today; returns the demand.
+
+    Raises ``Refusal`` ``authorised_by_missing``, ``field_choice``, ``demand_empty``; ``Conflict`` ``draft_closed``,
+    ``demand_repeated``, ``changed_meanwhile``; ``NotFound("draft_not_found")``.
+    """
+    unit.require("enterprise")
+    row = _open(unit, draft_id)
+    require_unchanged(unit, "drafts", row.id, row.updated_at, seen)
+    if not authorised_by.strip():
+        raise Refusal("authorised_by_missing")
+    if level not in LEVELS:
+        raise Refusal("field_choice")
+    posted = post_demand(unit, _record(unit, row.fields, authorised_by.strip()))
+    if level != "title":
+        set_confidentiality(unit, posted.demand_id, level)
+    row.demand_id, row.updated_at = posted.demand_id, unit.now
+    append_event(unit, "draft.confirmed", "drafts", row.id, demand=posted.demand_id)
+    return posted.demand_id
+
+
+def discard_draft(unit: Unit, draft_id: int) -> None:
+    """Put a draft aside; it stays on record."""
+    unit.require("enterprise", "operator")
+    row = _open(unit, draft_id)
+    row.discarded_at = row.updated_at = unit.now
+    append_event(unit, "draft.discarded", "drafts", row.id)
+
+
+def _open(unit: Unit, draft_id: int) -> DemandDraft:
+    row = unit.session.get(DemandDraft, draft_id)
+    own = row is not None and (unit.actor.role == "operator" or row.enterprise_id == unit.actor.enterprise_id)
+    if row is None or not own:
+        raise NotFound("draft_not_found", id=draft_id)
+    if row.demand_id is not None or row.discarded_at is not None:
+        raise Conflict("draft_closed")
+    return row
+
+
+def draft_of(unit: Unit, draft_id: int) -> DraftView:
+    """One open draft of the actor."""
+    unit.require("enterprise", "operator")
+    return _view(unit, _open(unit, draft_id))
+
+
+def own_drafts(unit: Unit) -> tuple[DraftView, ...]:
+    """Open drafts of the actor's enterprise; for the operator those it entered that wait to be confirmed."""
+    unit.require("enterprise", "operator")
+    chosen = select(DemandDraft).where(DemandDraft.demand_id.is_(None), DemandDraft.discarded_at.is_(None))
+    if unit.actor.role == "operator":
+        chosen = chosen.where(DemandDraft.origin != "own")
+    else:
+        chosen = chosen.where(DemandDraft.enterprise_id == (unit.actor.enterprise_id or 0))
+    rows = unit.session.execute(chosen.order_by(DemandDraft.id.desc()).limit(_MOST)).scalars()
+    return tuple(_view(unit, row) for row in rows)
+
+
+def _view(unit: Unit, row: DemandDraft) -> DraftView:
+    firm = unit.session.get_one(Enterprise, row.enterprise_id)
+    own = unit.actor.enterprise_id == row.enterprise_id
+    return DraftView(
+        id=row.id,
+        enterprise=firm.name,
+        origin=row.origin,
+        fields=dict(row.fields),
+        note=row.note or "",
+        demand_id=row.demand_id,
+        discarded=row.discarded_at is not None,
+        updated_at=row.updated_at,
+        seen=seen_token(row.updated_at),
+        assessment=assess_draft(unit, _record(unit, row.fields, "")) if own else None,
+    )
+
+
+def _record(unit: Unit, kept: Mapping[str, Any], authorised_by: str) -> DemandRecord:
+    """The draft as a record; what its form left out is filled from the enterprise's own contact data."""
+    firm = unit.session.get(Enterprise, unit.actor.enterprise_id) if unit.actor.enterprise_id else None
+    values = {each.name: kept.get(each.name) for each in fields(DemandRecord) if each.name in KEPT}
+    contact = values["contact_name"] is None and firm is not None
+    return DemandRecord(
+        source=Source("form", 1),
+        title=values["title"],
+        text=values["text"],
+        object=values["object"],
+        aim=values["aim"],
+        targets=values["targets"],
+        technical_field=values["technical_field"],
+        cooperation_form=values["cooperation_form"],
+        budget_yuan=_yuan(values["budget_yuan"]),
+        budget_negotiable=bool(values["budget_negotiable"]),
+        contact_name=firm.contact_name if contact and firm else values["contact_name"],
+        contact_phone=firm.contact_phone if contact and firm else values["contact_phone"],
+        contact_email=firm.contact_email if contact and firm else values["contact_email"],
+        posted_on=unit.today,
+        valid_until_on=_day(values["valid_until_on"]),
+        authorised_on=unit.today if authorised_by else None,
+        authorised_by=authorised_by or None,
+    )
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def _yuan(value: object) -> Decimal | None:
+    try:
+        return Decimal(str(value)) if value else None
+    except InvalidOperation:
+        return None

@@ -1,0 +1,54 @@
+"""What lies on patents: encumbrances on file, running open licences, exclusive licences of signed deals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Deal, DealEvent, DealPatent, PatentEncumbrance
+from matchhub.db.tables import Offer as OfferRow
+from matchhub.domain.counting.facts import EncumbranceFact, RecordId
+from matchhub.services.kernel.unit import Unit
+
+
+def burdens_of(
+    unit: Unit, patent_ids: Iterable[int], own_deal: int | None = None
+) -> dict[RecordId, tuple[EncumbranceFact, ...]]:
+    """Burdens of patents: those on file, running open licences declared here, licences of other signed deals."""
+    wanted = list(patent_ids)
+    found: dict[RecordId, list[EncumbranceFact]] = {key: [] for key in wanted}
+    held = select(PatentEncumbrance).where(
+        PatentEncumbrance.patent_id.in_(wanted), PatentEncumbrance.withdrawn_at.is_(None)
+    )
+    for row in unit.session.execute(held).scalars():
+        fact = EncumbranceFact(kind=row.encumbrance_type, from_on=row.from_on, to_on=row.to_on)  # type: ignore[arg-type]
+        found[row.patent_id].append(fact)
+    for offer in unit.session.execute(
+        select(OfferRow).where(OfferRow.patent_id.in_(wanted), OfferRow.withdrawn_at.is_(None))
+    ).scalars():
+        last = min((day for day in (offer.valid_to_on, offer.ended_on) if day), default=None)
+        found[offer.patent_id].append(
+            EncumbranceFact(kind="open_licence", from_on=offer.valid_from_on or offer.declared_on, to_on=last)
+        )
+    for key, fact in _licences_signed(unit, wanted, own_deal):
+        found[key].append(fact)
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _licences_signed(unit: Unit, wanted: list[int], own_deal: int | None) -> list[tuple[int, EncumbranceFact]]:
+    cancelled = select(DealEvent.deal_id).where(DealEvent.event == "cancelled", DealEvent.withdrawn_at.is_(None))
+    chosen = (
+        select(DealPatent.patent_id, Deal.deal_type, Deal.signed_on)
+        .join(Deal, Deal.id == DealPatent.deal_id)
+        .where(
+            DealPatent.patent_id.in_(wanted),
+            Deal.deal_type.in_(("exclusive_licence", "sole_licence")),
+            Deal.signed_on.is_not(None),
+            Deal.withdrawn_at.is_(None),
+            Deal.id != (own_deal or 0),
+            Deal.id.not_in(cancelled),
+        )
+    )
+    rows = unit.session.execute(chosen)
+    return [(key, EncumbranceFact(kind=kind, from_on=signed_on)) for key, kind, signed_on in rows]  # type: ignore[arg-type]

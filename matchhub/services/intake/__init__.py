@@ -1,1 +1,0 @@
-"""What an operator gets, made clean: similar records, merges, batches taken back, remembered headers, origins, jobs."""

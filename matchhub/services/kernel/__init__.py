@@ -1,0 +1,1 @@
+"""What every use case stands on: the unit of work, settings, revisions, the event log, jobs, backup."""

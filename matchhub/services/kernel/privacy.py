@@ -1,0 +1,27 @@
+"""Contact data shown only in part (PIPL: shown in full after a reveal that is logged)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matchhub.services.kernel.unit import Unit
+
+PRIVATE = frozenset({"contact_phone", "contact_email", "phone", "email"})
+
+
+def masked(name: str, value: object) -> object:
+    """``value`` of the field ``name`` as it may stand on a page: telephone numbers and addresses of mail in part."""
+    if name not in PRIVATE or not isinstance(value, str) or not value:
+        return value
+    if "@" in value:
+        left, _, host = value.partition("@")
+        return f"{left[:1]}***@{host}"
+    return f"{value[:3]}****{value[-2:]}" if len(value) > 6 else "****"
+
+
+def discreet(unit: Unit, data: Mapping[str, object]) -> dict[str, object]:
+    """Data of a sentence as the parties of a deal may read it: a shared telephone number only in part (PIPL)."""
+    plain = dict(data)
+    if unit.actor.role in ("enterprise", "institution") and plain.get("kind") == "phone":
+        plain["shared"] = masked("phone", plain.get("shared"))
+    return plain

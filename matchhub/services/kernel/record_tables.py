@@ -1,0 +1,29 @@
+"""Which table holds the records of which kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matchhub.db.tables import (
+    Agency,
+    Deal,
+    Demand,
+    Enterprise,
+    Expert,
+    Licence,
+    Offer,
+    Patent,
+    Push,
+)
+
+RECORD_TABLES: dict[str, Any] = {
+    "patents": Patent,
+    "enterprises": Enterprise,
+    "experts": Expert,
+    "agencies": Agency,
+    "demands": Demand,
+    "pushes": Push,
+    "deals": Deal,
+    "offers": Offer,
+    "licences": Licence,
+}

@@ -1,0 +1,125 @@
+"""An opened installation: settings, engine, rule pack; hands out units of work.
+
+Writing units on SQLite queue behind one lock of the process and one lock file for all processes: waiting in line is
+both faster and fairer than SQLite's own busy retries.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from matchhub.db import schema
+from matchhub.db.engine import READ_ONLY, make_engine
+from matchhub.domain.rules import RulePack
+from matchhub.errors import Conflict, Refusal
+from matchhub.policy import load_pack
+from matchhub.services.kernel.settings import Settings
+from matchhub.services.kernel.unit import SYSTEM, Actor, Unit
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)  # the one clock; tests and the demo put their own in its place
+
+
+class StorageFull(Refusal):
+    """The disk or the database has no room left; nothing was written."""
+
+    code = "storage_full"
+
+
+@dataclass
+class Runtime:
+    """What one process holds open. ``clock`` gives the aware moment a unit sees as now."""
+
+    settings: Settings
+    engine: Engine
+    clock: Callable[[], datetime] = _clock
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def home(self) -> Path:
+        """The data folder."""
+        return self.settings.home
+
+    @property
+    def pack(self) -> RulePack:
+        """The rule pack in force here."""
+        return load_pack(self.settings.policy)
+
+    @contextmanager
+    def unit(self, actor: Actor = SYSTEM, *, write: bool = True) -> Iterator[Unit]:
+        """A unit of work: committed when the block ends well, rolled back when it raises.
+
+        Raises ``StorageFull`` when the disk is full and ``Conflict("database_busy")`` when the wait was too long.
+        """
+        with self._line() if write else _no_line(), Session(self.engine, expire_on_commit=False) as session:
+            session.connection(execution_options={READ_ONLY: not write})
+            try:
+                yield Unit(
+                    session, self.clock(), actor, self.pack, self.home, self.settings.base_url, self.settings.secret_key
+                )
+                session.commit() if write else session.rollback()
+            except OperationalError as error:
+                session.rollback()
+                raise _refusal_of(error) from error
+            except BaseException:
+                session.rollback()
+                raise
+
+    @contextmanager
+    def _line(self) -> Iterator[None]:
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
+        with self._lock, (self.home / "write.lock").open("a") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _no_line() -> Iterator[None]:
+    yield
+
+
+def _refusal_of(error: OperationalError) -> Exception:
+    text = str(error.orig).lower()
+    if "full" in text or "no space" in text:
+        return StorageFull()
+    if "locked" in text or "busy" in text:
+        return Conflict("database_busy")
+    return error
+
+
+def open_runtime(settings: Settings, *, create: bool = True) -> tuple[Runtime, bool]:
+    """Open the installation and bring its schema up to date; the flag tells whether the database is new.
+
+    With ``create=False`` the schema is left alone. Raises ``SettingInvalid`` for a wrong database address.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.database_url)
+    created = schema.upgrade(engine) if create else False
+    return Runtime(settings, engine), created
+
+
+def schema_version(runtime: Runtime) -> str | None:
+    """The schema revision of the database."""
+    return schema.current(runtime.engine)
+
+
+def newest_schema() -> str:
+    """The schema revision that this version of the code expects."""
+    return schema.head()

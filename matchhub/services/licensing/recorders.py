@@ -1,0 +1,172 @@
+"""Recording open-licence declarations (开放许可声明) and licences reached, linked to patents and licensees."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Licence, Offer
+from matchhub.domain.records import Kind, LicenceRecord, OfferRecord, Row
+from matchhub.services.kernel.digests import digest
+from matchhub.services.kernel.revisions import (
+    Change,
+    Outcome,
+    State,
+    news,
+    parts,
+    provenance,
+    remark,
+    spoken,
+    write_revisions,
+)
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.parties.links import EnterpriseLinks, link_enterprises, link_patents
+
+
+class PatentBoundRecorder(ABC):
+    """Rows that speak of one patent of the base each; a row about an unknown patent waits for a person."""
+
+    kind: ClassVar[Kind]
+    table: ClassVar[Any]
+    columns: ClassVar[tuple[str, ...]]
+
+    def __init__(
+        self, unit: Unit, batch_id: int | None, demo: bool = False, repeated: frozenset[str] = frozenset()
+    ) -> None:
+        self.unit, self.batch_id, self.demo, self.repeated = unit, batch_id, demo, repeated
+
+    @abstractmethod
+    def identity(self, record: Any, patent_id: int) -> str:
+        """What makes the row recognisable when it comes again."""
+
+    @abstractmethod
+    def extra(self, record: Any, patent_id: int) -> State:
+        """Columns beside the record's own (links)."""
+
+    def prepare(self, records: Sequence[Any]) -> None:  # noqa: B027
+        """Hook: load what ``extra`` needs."""
+
+    def record(self, rows: Sequence[Row]) -> list[Outcome]:
+        """Outcomes in the order of ``rows``."""
+        records: list[Any] = [row.record for row in rows]
+        patents = link_patents(self.unit, [each.application_number for each in records if each.application_number])
+        self.prepare(records)
+        keys = {self.identity(r, patents[r.application_number]) for r in records if r.application_number in patents}
+        known = self._find(sorted(keys))
+        return [self._take(row, patents, known) for row in rows]
+
+    def _find(self, keys: Sequence[str]) -> dict[str, Any]:
+        found = {}
+        for part in parts(keys):
+            for row in self.unit.session.execute(select(self.table).where(self.table.identity_key.in_(part))).scalars():
+                found[row.identity_key] = row
+        return found
+
+    def _take(self, row: Row, patents: dict[str, int], known: dict[str, Any]) -> Outcome:
+        record: Any = row.record
+        patent_id = patents.get(record.application_number)
+        if patent_id is None:
+            code = remark(row, "patent_unknown", "", record.application_number, "review")
+            return Outcome(row, "review", problems=[code])
+        key = self.identity(record, patent_id)
+        said = {**spoken(record, self.columns), **self.extra(record, patent_id)}
+        if key in known:
+            return self._update(row, known[key], said)
+        thing = self.table(identity_key=key, demo=self.demo, updated_at=self.unit.now)
+        for name, value in (said | provenance(self.unit, self.batch_id, row.source.line)).items():
+            setattr(thing, name, value)
+        self.unit.session.add(thing)
+        self.unit.session.flush()
+        known[key] = thing
+        write_revisions(self.unit, self.kind, self.batch_id, [Change(thing.id, row.source.line, said)])
+        return Outcome(row, "created", thing.id)
+
+    def _update(self, row: Row, thing: Any, said: State) -> Outcome:
+        new = news({name: getattr(thing, name) for name in said}, said, row.source.file in self.repeated)
+        if not new:
+            return Outcome(row, "unchanged", thing.id)
+        for name, value in new.items():
+            setattr(thing, name, value)
+        thing.updated_at = self.unit.now
+        write_revisions(self.unit, self.kind, self.batch_id, [Change(thing.id, row.source.line, new)])
+        return Outcome(row, "updated", thing.id)
+
+
+class OfferRecorder(PatentBoundRecorder):
+    """Open-licence declarations: one per patent, regime and announcement (or day)."""
+
+    kind = "offers"
+    table = Offer
+    columns = (
+        "holder_name",
+        "regime",
+        "platform",
+        "announcement_number",
+        "declared_on",
+        "fee_method",
+        "fee_yuan",
+        "royalty_percent",
+        "fee_text",
+        "valid_from_on",
+        "valid_to_on",
+        "industry",
+        "industry_reason",
+    )
+
+    def identity(self, record: OfferRecord, patent_id: int) -> str:
+        return digest("offer", patent_id, record.regime, record.announcement_number or record.declared_on)
+
+    def extra(self, record: OfferRecord, patent_id: int) -> State:
+        ended = {"ended_on": record.withdrawn_on} if record.withdrawn_on else {}
+        return {"patent_id": patent_id, **ended}
+
+
+class LicenceRecorder(PatentBoundRecorder):
+    """Licences reached: one per patent, licensee and day of notice (or of reaching)."""
+
+    kind = "licences"
+    table = Licence
+    columns = (
+        "licensee_name",
+        "licensee_uscc",
+        "licensor_name",
+        "regime",
+        "notified_on",
+        "reached_on",
+        "paid_on",
+        "paid_yuan",
+        "payment_proof",
+        "filing_number",
+        "filed_on",
+    )
+    _links: EnterpriseLinks
+
+    def prepare(self, records: Sequence[LicenceRecord]) -> None:
+        self._links = link_enterprises(self.unit, [(each.licensee_uscc, each.licensee_name) for each in records])
+
+    def identity(self, record: LicenceRecord, patent_id: int) -> str:
+        licensee = record.licensee_uscc or record.licensee_name
+        return digest("licence", patent_id, licensee, record.notified_on or record.reached_on)
+
+    def extra(self, record: LicenceRecord, patent_id: int) -> State:
+        offers = (
+            select(Offer).where(Offer.patent_id == patent_id, Offer.withdrawn_at.is_(None)).order_by(Offer.id.desc())
+        )
+        day = record.notified_on or record.reached_on
+        offer = next((o for o in self.unit.session.execute(offers).scalars() if _open_on(o, day)), None)
+        licensee = self._links.find(record.licensee_uscc, record.licensee_name)
+        links = {"offer_id": offer.id if offer else None, "enterprise_id": licensee.id if licensee else None}
+        name = {} if record.licensee_name else {"licensee_name": licensee.name if licensee else record.licensee_uscc}
+        return {"patent_id": patent_id, **name, **{key: value for key, value in links.items() if value is not None}}
+
+
+def _open_on(offer: Offer, day: Any) -> bool:
+    """Whether the declaration could be accepted on that day; without a day the newest declaration is meant."""
+    if day is None:
+        return True
+    begun = offer.valid_from_on or offer.declared_on
+    ended = min((d for d in (offer.valid_to_on, offer.ended_on) if d), default=None)
+    return (begun is None or begun <= day) and (ended is None or day <= ended)

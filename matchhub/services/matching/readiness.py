@@ -1,0 +1,37 @@
+"""Whether this installation can do its work now: database, worker, index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select, text
+
+from matchhub.db.tables import Lease
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.matching.store import freshness
+
+WORKER_SILENT = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must be well; ``detail`` says what was seen."""
+
+    key: str
+    ok: bool
+    detail: str = ""
+
+
+def check_ready(unit: Unit) -> list[Check]:
+    """The database answers, the worker gave a sign of life within two minutes, the index holds every patent."""
+    unit.session.execute(text("SELECT 1"))
+    seen = unit.session.execute(select(func.max(Lease.seen_at))).scalar()
+    alive = seen is not None and seen > unit.now - WORKER_SILENT
+    known, last = freshness(unit)
+    fresh = known is not None and known.revision >= last
+    return [
+        Check("database", True),
+        Check("worker", alive, seen.isoformat() if seen else "never seen"),
+        Check("index", fresh, known.model if known else "no index yet"),
+    ]

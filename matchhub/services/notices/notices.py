@@ -1,0 +1,100 @@
+"""Notices inside the application: each told once to one organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from matchhub.db.tables import Notice, Organisation
+from matchhub.errors import NotFound
+from matchhub.services.kernel.revisions import to_json
+from matchhub.services.kernel.unit import Unit
+
+_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """One notice; ``fields`` fill the sentence of ``code``."""
+
+    id: int
+    code: str
+    fields: dict[str, Any]
+    subject_kind: str
+    subject_id: int
+    made_at: datetime
+    read: bool
+
+
+def tell(
+    unit: Unit, organisations: Iterable[int | None], code: str, subject: tuple[str, int], key: str, **fields: Any
+) -> int:
+    """Tell each organisation once per ``key``; returns how many were told now. ``fields`` hold no contact data."""
+    told = 0
+    for organisation_id in dict.fromkeys(each for each in organisations if each is not None):
+        unique = f"{organisation_id}:{code}:{key}"[:255]
+        if unit.session.execute(select(Notice.id).where(Notice.unique_key == unique)).first():
+            continue
+        row = {
+            "organisation_id": organisation_id,
+            "code": code,
+            "fields": to_json(fields),
+            "subject_kind": subject[0],
+            "subject_id": subject[1],
+            "unique_key": unique,
+            "made_at": unit.now,
+            "demo": _is_demo(unit, organisation_id),
+        }
+        unit.session.execute(insert(Notice), [row])
+        told += 1
+    return told
+
+
+def _is_demo(unit: Unit, organisation_id: int) -> bool:
+    row = unit.session.get(Organisation, organisation_id)
+    return bool(row and row.demo)
+
+
+def operators(unit: Unit) -> list[int]:
+    """Organisations of the operator."""
+    chosen = select(Organisation.id).where(Organisation.kind == "operator").order_by(Organisation.id)
+    return list(unit.session.execute(chosen).scalars())
+
+
+def organisation_of(unit: Unit, enterprise_id: int | None) -> int | None:
+    """The organisation that acts for an enterprise of the base, once it has registered."""
+    if enterprise_id is None:
+        return None
+    return unit.session.execute(select(Organisation.id).where(Organisation.enterprise_id == enterprise_id)).scalar()
+
+
+def own_notices(unit: Unit, unread: bool = False) -> tuple[NoticeView, ...]:
+    """Notices of the actor's organisation, the newest first."""
+    chosen = select(Notice).where(Notice.organisation_id == (unit.actor.organisation_id or 0))
+    if unread:
+        chosen = chosen.where(Notice.read_at.is_(None))
+    rows = unit.session.execute(chosen.order_by(Notice.id.desc()).limit(_MOST)).scalars()
+    return tuple(
+        NoticeView(n.id, n.code, dict(n.fields), n.subject_kind, n.subject_id, n.made_at, n.read_at is not None)
+        for n in rows
+    )
+
+
+def unread_count(unit: Unit) -> int:
+    """How many notices of the actor's organisation nobody has read."""
+    chosen = select(func.count()).select_from(Notice)
+    mine = chosen.where(Notice.organisation_id == (unit.actor.organisation_id or 0), Notice.read_at.is_(None))
+    return unit.session.execute(mine).scalar_one()
+
+
+def read_notice(unit: Unit, notice_id: int) -> tuple[str, int]:
+    """Mark a notice as read; returns kind and id of what it is about. ``NotFound`` for another's."""
+    row = unit.session.get(Notice, notice_id)
+    if row is None or row.organisation_id != unit.actor.organisation_id:
+        raise NotFound(id=notice_id)
+    row.read_at = row.read_at or unit.now
+    return row.subject_kind, row.subject_id

@@ -1,0 +1,65 @@
+"""Finding the enterprises and patents that rows of other kinds speak of: by identifier, or by exact normalised name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Enterprise, Patent, PatentAlias
+from matchhub.domain.parties import normalise_name
+from matchhub.services.kernel.merges import kept_records
+from matchhub.services.kernel.revisions import parts
+from matchhub.services.kernel.unit import Unit
+
+
+@dataclass(slots=True)
+class EnterpriseLinks:
+    """Enterprises of the base by code and by normalised name (only names that one enterprise alone bears)."""
+
+    by_uscc: dict[str, Enterprise] = field(default_factory=dict)
+    by_name: dict[str, Enterprise | None] = field(default_factory=dict)
+
+    def find(self, uscc: str | None, name: str | None) -> Enterprise | None:
+        """The enterprise meant; a known code decides, an unknown code may still be found by its name."""
+        if uscc and uscc in self.by_uscc:
+            return self.by_uscc[uscc]
+        found = self.by_name.get(normalise_name(name)) if name else None
+        if found is not None and uscc and found.uscc and found.uscc != uscc:
+            return None  # same name, another code: another firm
+        return found
+
+
+def link_enterprises(unit: Unit, pairs: Iterable[tuple[str | None, str | None]]) -> EnterpriseLinks:
+    """Load the enterprises that ``(uscc, name)`` pairs speak of."""
+    wanted = list(pairs)
+    links = EnterpriseLinks()
+    kept = kept_records(unit, "enterprises")
+    links.by_uscc = dict(_enterprises(unit, Enterprise.uscc, {uscc for uscc, _ in wanted if uscc}, kept))
+    names: dict[str, dict[int, Enterprise]] = {}
+    for name, firm in _enterprises(unit, Enterprise.name_key, {normalise_name(n) for _, n in wanted if n}, kept):
+        names.setdefault(name, {})[firm.id] = firm
+    links.by_name = {name: next(iter(firms.values())) if len(firms) == 1 else None for name, firms in names.items()}
+    return links
+
+
+def _enterprises(unit: Unit, column: Any, values: set[str], kept: dict[int, int]) -> Iterator[tuple[str, Enterprise]]:
+    """Enterprises that stand, by the value they bear; for a merged one the record that stands for it."""
+    for part in parts(sorted(values)):
+        for row in unit.session.execute(select(Enterprise).where(column.in_(part))).scalars().all():
+            firm = unit.session.get(Enterprise, kept[row.id]) if row.id in kept else row
+            if firm is not None and firm.withdrawn_at is None:
+                yield getattr(row, column.key), firm
+
+
+def link_patents(unit: Unit, numbers: Iterable[str]) -> dict[str, int]:
+    """Ids of the patents that bear these application or publication numbers."""
+    found: dict[str, int] = {}
+    for part in parts(sorted(set(numbers))):
+        owners = select(Patent.application_number, Patent.id).where(Patent.application_number.in_(part))
+        found |= {number: key for number, key in unit.session.execute(owners) if number}
+        aliases = select(PatentAlias.value, PatentAlias.patent_id).where(PatentAlias.value.in_(part))
+        found |= dict(unit.session.execute(aliases).all())
+    return found

@@ -1,0 +1,157 @@
+"""Recording enterprises (企业), experts (专家) and agencies (服务机构): equal identifiers merge, nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from matchhub.db.tables import Agency, Enterprise, EnterpriseCategory, Expert
+from matchhub.domain.parties import is_local, normalise_name
+from matchhub.domain.records import CategoryClaim, EnterpriseRecord, Row
+from matchhub.services.kernel.bulk import insert_rows
+from matchhub.services.kernel.revisions import Outcome, State, parts, provenance
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.parties.recorder import Known, PartyRecorder
+
+
+class EnterpriseRecorder(PartyRecorder):
+    """Enterprises by USCC, else by normalised name; innovation categories with their proof beside."""
+
+    kind = "enterprises"
+    table = Enterprise
+    columns = (
+        "name",
+        "uscc",
+        "region",
+        "address",
+        "registered_on",
+        "capital_yuan",
+        "business_scope",
+        "industry",
+        "legal_representative",
+        "contact_name",
+        "contact_phone",
+        "contact_email",
+    )
+    derived = ("name_key", "local", "local_decided_by")
+    identities = ("uscc", "name_key")
+
+    def __init__(
+        self, unit: Unit, batch_id: int | None, demo: bool = False, repeated: frozenset[str] = frozenset()
+    ) -> None:
+        super().__init__(unit, batch_id, demo, repeated)
+        self._categories: dict[int, set[CategoryClaim]] = {}  # by id(known)
+        self._new: list[tuple[Known, int, CategoryClaim]] = []
+
+    def derive(self, state: State) -> State:
+        derived: State = {}
+        if state.get("name"):
+            derived["name_key"] = normalise_name(state["name"])
+        if state.get("local_decided_by") != "hand" and (state.get("uscc") or state.get("address") or state.get("name")):
+            decision = is_local(state.get("uscc"), state.get("address"), state.get("name"))
+            if decision.local is not None:
+                derived |= {"local": decision.local, "local_decided_by": decision.decided_by}
+        return derived
+
+    def _fixed(self, state: State) -> Collection[str]:
+        return ("local", "local_decided_by") if state.get("local_decided_by") == "hand" else ()
+
+    def _load_more(self, known: Iterable[Known]) -> None:
+        by_id = {each.id: each for each in known if each.id is not None}
+        for each in by_id.values():
+            self._categories.setdefault(id(each), set())
+        for part in parts(sorted(by_id)):
+            chosen = select(EnterpriseCategory).where(
+                EnterpriseCategory.enterprise_id.in_(part), EnterpriseCategory.withdrawn_at.is_(None)
+            )
+            for row in self.unit.session.execute(chosen).scalars():
+                claim = CategoryClaim(
+                    row.category, row.certificate_number, row.official_list, row.valid_from_on, row.valid_to_on
+                )
+                self._categories[id(by_id[row.enterprise_id])].add(claim)
+
+    def _more(self, row: Row, known: Known) -> bool:
+        assert isinstance(row.record, EnterpriseRecord)
+        seen = self._categories.setdefault(id(known), set())
+        fresh = [claim for claim in row.record.categories if claim not in seen]
+        seen.update(fresh)
+        self._new += [(known, row.source.line, claim) for claim in fresh]
+        return bool(fresh)
+
+    def _after(self, taken: list[tuple[Outcome, Known | None]]) -> None:
+        rows = [
+            {
+                "enterprise_id": known.id,
+                "category": claim.category,
+                "certificate_number": claim.certificate_number,
+                "official_list": claim.official_list,
+                "valid_from_on": claim.valid_from_on,
+                "valid_to_on": claim.valid_to_on,
+                **provenance(self.unit, self.batch_id, line),
+            }
+            for known, line, claim in self._new
+        ]
+        if rows:
+            insert_rows(self.unit, EnterpriseCategory.__table__, rows)  # type: ignore[arg-type]
+        self._new, self._categories = [], {}
+
+
+class ExpertRecorder(PartyRecorder):
+    """Experts by name and organisation."""
+
+    kind = "experts"
+    table = Expert
+    columns = (
+        "name",
+        "organisation",
+        "field",
+        "title",
+        "qualification",
+        "consent_on",
+        "consent_evidence",
+        "phone",
+        "email",
+    )
+    derived = ("person_key",)
+    identities = ("person_key",)
+    unique = ("person_key",)
+
+    def derive(self, state: State) -> State:
+        if not (state.get("name") and state.get("organisation")):
+            return {}
+        return {"person_key": f"{normalise_name(state['name'])}|{normalise_name(state['organisation'])}"}
+
+
+class AgencyRecorder(PartyRecorder):
+    """Agencies by USCC, else licence number, else normalised name."""
+
+    kind = "agencies"
+    table = Agency
+    columns = (
+        "name",
+        "uscc",
+        "licence_number",
+        "agency_code",
+        "service_types",
+        "is_patent_agency",
+        "contact_name",
+        "phone",
+        "address",
+    )
+    derived = ("name_key",)
+    identities = ("uscc", "licence_number", "name_key")
+
+    def derive(self, state: State) -> State:
+        return {"name_key": normalise_name(state["name"])} if state.get("name") else {}
+
+    def _columns(self, known: Known) -> dict[str, Any]:
+        values = super()._columns(known)
+        values["service_types"] = values["service_types"] or []
+        values["is_patent_agency"] = bool(values["is_patent_agency"])
+        return values
+
+    def _differs(self, state: State, said: State) -> bool:
+        other = said.get("licence_number") and state.get("licence_number")
+        return super()._differs(state, said) or bool(other and said["licence_number"] != state["licence_number"])

@@ -1,0 +1,1 @@
+"""Patents (专利): recorded, shown, listed, offered by their holders."""

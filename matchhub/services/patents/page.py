@@ -1,0 +1,157 @@
+"""One patent (专利) as everybody may see it, and what lists of patents share with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
+
+from matchhub.db.tables import Offer, Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
+from matchhub.errors import NotFound
+from matchhub.services.kernel.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class HolderView:
+    """Somebody named on a patent; ``role`` is applicant, owner or inventor."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EncumbranceView:
+    """Something that lies on a patent on the day of asking."""
+
+    kind: str
+    from_on: date | None
+    register_event: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatentView:
+    """One patent with all its public data; ``validity`` as the newest source says on ``status_as_of_on``."""
+
+    id: int
+    application_number: str | None
+    publication_number: str | None
+    other_numbers: tuple[str, ...]
+    title: str
+    abstract: str
+    claim: str
+    patent_type: str | None
+    filed_on: date | None
+    published_on: date | None
+    granted_on: date | None
+    expires_on: date | None
+    agency_name: str | None
+    validity: str
+    status_reason: str
+    status_as_of_on: date | None
+    holders: tuple[HolderView, ...]
+    ipc: tuple[str, ...]
+    locarno: tuple[str, ...]
+    encumbrances: tuple[EncumbranceView, ...]
+    offer_ids: tuple[int, ...]
+
+    def named(self, role: str) -> tuple[str, ...]:
+        """Names in one role, in their order."""
+        return tuple(holder.name for holder in self.holders if holder.role == role)
+
+
+def standing_offer(unit: Unit) -> tuple[ColumnElement[bool], ...]:
+    """Conditions of an offer that stands today."""
+    return (
+        Offer.withdrawn_at.is_(None),
+        Offer.ended_on.is_(None) | (Offer.ended_on > unit.today),
+        Offer.valid_to_on.is_(None) | (Offer.valid_to_on >= unit.today),
+    )
+
+
+def newest_statuses(unit: Unit, ids: Sequence[int]) -> dict[int, PatentStatus]:
+    """The newest status of each patent that has one."""
+    rows = unit.session.execute(
+        select(PatentStatus)
+        .where(PatentStatus.patent_id.in_(ids), PatentStatus.withdrawn_at.is_(None))
+        .order_by(PatentStatus.as_of_on, PatentStatus.id)
+    ).scalars()
+    return {row.patent_id: row for row in rows}
+
+
+def holders_of(unit: Unit, ids: Sequence[int]) -> dict[int, list[HolderView]]:
+    found: dict[int, list[HolderView]] = {}
+    rows = unit.session.execute(
+        select(PatentHolder).where(PatentHolder.patent_id.in_(ids)).order_by(PatentHolder.role, PatentHolder.position)
+    ).scalars()
+    for row in rows:
+        found.setdefault(row.patent_id, []).append(HolderView(row.role, row.name))
+    return found
+
+
+def patent_view(unit: Unit, patent_id: int) -> PatentView:
+    """One patent; raises ``NotFound`` when there is none or it was withdrawn."""
+    patent = unit.session.get(Patent, patent_id)
+    if patent is None or patent.withdrawn_at is not None:
+        raise NotFound(id=patent_id)
+    status = newest_statuses(unit, [patent.id]).get(patent.id)
+    symbols = _symbols(unit, patent.id)
+    return PatentView(
+        id=patent.id,
+        application_number=patent.application_number,
+        publication_number=patent.publication_number,
+        other_numbers=_other_numbers(unit, patent),
+        title=patent.title or "",
+        abstract=patent.abstract or "",
+        claim=patent.claim or "",
+        patent_type=patent.patent_type,
+        filed_on=patent.filed_on,
+        published_on=patent.published_on,
+        granted_on=patent.granted_on,
+        expires_on=patent.expires_on,
+        agency_name=patent.agency_name,
+        validity=status.validity if status else "unknown",
+        status_reason=status.reason if status else "",
+        status_as_of_on=status.as_of_on if status else None,
+        holders=tuple(holders_of(unit, [patent.id]).get(patent.id, ())),
+        ipc=symbols.get("ipc", ()),
+        locarno=symbols.get("locarno", ()),
+        encumbrances=_encumbrances(unit, patent.id),
+        offer_ids=_offers(unit, patent.id),
+    )
+
+
+def _other_numbers(unit: Unit, patent: Patent) -> tuple[str, ...]:
+    values = unit.session.execute(
+        select(PatentAlias.value).where(PatentAlias.patent_id == patent.id).order_by(PatentAlias.id)
+    ).scalars()
+    return tuple(value for value in values if value not in (patent.application_number, patent.publication_number))
+
+
+def _symbols(unit: Unit, patent_id: int) -> dict[str, tuple[str, ...]]:
+    rows = unit.session.execute(
+        select(PatentClass.scheme, PatentClass.symbol)
+        .where(PatentClass.patent_id == patent_id)
+        .order_by(PatentClass.position)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for scheme, symbol in rows:
+        found[scheme] = (*found.get(scheme, ()), symbol)
+    return found
+
+
+def _encumbrances(unit: Unit, patent_id: int) -> tuple[EncumbranceView, ...]:
+    rows = unit.session.execute(
+        select(PatentEncumbrance).where(
+            PatentEncumbrance.patent_id == patent_id,
+            PatentEncumbrance.withdrawn_at.is_(None),
+            PatentEncumbrance.to_on.is_(None) | (PatentEncumbrance.to_on >= unit.today),
+        )
+    ).scalars()
+    return tuple(EncumbranceView(row.encumbrance_type, row.from_on, row.register_event) for row in rows)
+
+
+def _offers(unit: Unit, patent_id: int) -> tuple[int, ...]:
+    rows = unit.session.execute(select(Offer.id).where(Offer.patent_id == patent_id, *standing_offer(unit)))
+    return tuple(rows.scalars())

@@ -1,0 +1,1 @@
+"""One record as a page shows it: labels, timeline, evidence, origins, and why it counts."""

@@ -1,0 +1,149 @@
+"""The chain that shows how a deal came about: demand, match, push or view, answer, contact, signing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from matchhub.db.tables import (
+    Deal,
+    DealOrigin,
+    Demand,
+    Match,
+    MatchRun,
+    PlatformEvent,
+    Push,
+    PushAnswer,
+    PushItem,
+    Reveal,
+    Thread,
+    ThreadMessage,
+)
+from matchhub.domain.counting.atoms import Reason
+from matchhub.domain.counting.counters import Explanation
+from matchhub.errors import NotFound
+from matchhub.services.counting.counts import explain_record, question
+from matchhub.services.deals.checks import facts_of_deal
+from matchhub.services.kernel.history import day_of
+from matchhub.services.kernel.unit import Unit
+
+_ATTRIBUTION = ("deal_came_through_platform", "deal_without_platform_event", "deal_platform_event_too_late")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the chain: what happened, when, for which patent, and by which version of the model."""
+
+    kind: str  # demand, match, push, view, answer, interest, thread, message, contact, reveal, signed
+    on: date
+    at: datetime | None = None
+    patent_id: int | None = None
+    model: str = ""
+    score: float | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """All links in order of time, and what the count says of the attribution of each patent."""
+
+    links: tuple[Link, ...]
+    verdicts: tuple[Reason, ...]
+
+    @property
+    def attributed(self) -> bool:
+        """Whether every patent was touched on the platform before signing."""
+        return bool(self.verdicts) and all(each.code == "deal_came_through_platform" for each in self.verdicts)
+
+
+def chain_of(unit: Unit, deal_id: int) -> Chain:
+    """The chain of one deal, for its parties, the operator and the bureau; ``NotFound`` for anybody else."""
+    facts = facts_of_deal(unit, deal_id)
+    patents = [int(each.patent_id) for each in facts.patents]
+    buyers = [int(key) for key in facts.buyers if isinstance(key, int)]
+    deal = unit.session.get_one(Deal, deal_id)
+    links = [
+        *_demands(unit, deal, patents, buyers),
+        *_pushes(unit, patents, buyers),
+        *_events(unit, patents, buyers),
+        *_thread(unit, deal_id),
+    ]
+    if deal.signed_on is not None:
+        links.append(Link("signed", deal.signed_on, detail=deal.contract_number or ""))
+    said = _explained(unit, deal_id)
+    verdicts = tuple(each for each in said.reasons if each.code in _ATTRIBUTION) if said else ()
+    return Chain(tuple(sorted(links, key=_order)), verdicts)
+
+
+def _explained(unit: Unit, deal_id: int) -> Explanation | None:
+    try:
+        return explain_record(unit, "deals", deal_id, question(unit))
+    except NotFound:
+        return None
+
+
+def _order(link: Link) -> tuple[date, float, bool]:
+    return (link.on, link.at.timestamp() if link.at else float("inf"), link.kind == "signed")
+
+
+def _at(kind: str, at: datetime, patent_id: int | None = None, model: str = "", score: float | None = None,
+        detail: str = "") -> Link:  # fmt: skip
+    return Link(kind, day_of(at), at, patent_id, model, score, detail)
+
+
+def _demands(unit: Unit, deal: Deal, patents: list[int], buyers: list[int]) -> Iterator[Link]:
+    demand = unit.session.get(Demand, deal.demand_id) if deal.demand_id is not None else None
+    if demand is None or demand.enterprise_id not in buyers:
+        return
+    yield _at("demand", demand.recorded_at, detail=demand.title)
+    chosen = (
+        select(MatchRun.finished_at, MatchRun.started_at, MatchRun.model, Match.score, Match.rank, Match.patent_id)
+        .join(Match, Match.run_id == MatchRun.id)
+        .where(Match.demand_id == demand.id, Match.patent_id.in_(patents))
+        .order_by(MatchRun.id)
+    )
+    for finished, started, model, score, rank, patent_id in unit.session.execute(chosen):
+        yield _at("match", finished or started, patent_id, model, score, f"#{rank}")
+
+
+def _pushes(unit: Unit, patents: list[int], buyers: list[int]) -> Iterator[Link]:
+    chosen = (
+        select(PushItem, Push)
+        .join(Push, Push.id == PushItem.push_id)
+        .where(PushItem.patent_id.in_(patents), Push.enterprise_id.in_(buyers), Push.delivered_at.is_not(None))
+        .order_by(Push.id)
+    )
+    for item, push in unit.session.execute(chosen):
+        assert push.delivered_at is not None
+        yield _at("push", push.delivered_at, item.patent_id, push.model, item.score)
+        if push.opened_at:
+            yield _at("opened", push.opened_at, item.patent_id)
+        answers = select(PushAnswer).where(PushAnswer.item_id == item.id).order_by(PushAnswer.id)
+        for answer in unit.session.execute(answers).scalars():
+            yield _at("answer", answer.recorded_at, item.patent_id, detail=answer.code)
+
+
+def _events(unit: Unit, patents: list[int], buyers: list[int]) -> Iterator[Link]:
+    chosen = select(PlatformEvent).where(PlatformEvent.patent_id.in_(patents), PlatformEvent.enterprise_id.in_(buyers))
+    for row in unit.session.execute(chosen.order_by(PlatformEvent.id)).scalars():
+        yield _at(row.event, row.occurred_at, row.patent_id)
+
+
+def _thread(unit: Unit, deal_id: int) -> Iterator[Link]:
+    """The thread the deal grew out of: opened, the first word of each side, both agreed, contact data shown."""
+    chosen = select(Thread).join(DealOrigin, DealOrigin.thread_id == Thread.id).where(DealOrigin.deal_id == deal_id)
+    thread = unit.session.execute(chosen).scalar()
+    if thread is None:
+        return
+    yield _at("thread", thread.recorded_at, thread.patent_id)
+    said = select(ThreadMessage).where(ThreadMessage.thread_id == thread.id).order_by(ThreadMessage.id)
+    first: dict[str, ThreadMessage] = {}
+    for message in unit.session.execute(said).scalars():
+        first.setdefault(message.side, message)
+    for message in first.values():
+        yield _at("message", message.recorded_at, thread.patent_id, detail=message.side)
+    for reveal in unit.session.execute(select(Reveal).where(Reveal.thread_id == thread.id)).scalars():
+        yield _at("reveal", reveal.recorded_at, thread.patent_id, detail=reveal.side)

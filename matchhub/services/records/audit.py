@@ -1,0 +1,60 @@
+"""The event log as the bureau reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from matchhub.db.tables import LogEntry
+from matchhub.services.accounts.names import account_names
+from matchhub.services.kernel.paging import Page, paged
+from matchhub.services.kernel.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One entry: who did what when, to which record, with its hash (hex)."""
+
+    id: int
+    at: datetime
+    actor: str
+    verb: str
+    kind: str
+    subject_id: int | None
+    payload: str
+    hash: str
+
+
+def list_log(unit: Unit, verb: str = "", page: int = 1) -> Page[LogLine]:
+    """Entries, the newest first; ``verb`` keeps those whose verb begins so."""
+    unit.require("reviewer", "administrator", "operator")
+    statement = select(LogEntry).order_by(LogEntry.id.desc())
+    if verb:
+        statement = statement.where(LogEntry.verb.startswith(verb, autoescape=True))
+    return paged(unit, statement, page, lambda rows: _lines(unit, [row[0] for row in rows]), size=50)
+
+
+def _lines(unit: Unit, entries: Sequence[LogEntry]) -> list[LogLine]:
+    ids = {entry.id: _account(entry.actor) for entry in entries}
+    names = account_names(unit, ids.values())
+    return [
+        LogLine(
+            id=entry.id,
+            at=entry.recorded_at,
+            actor=names.get(ids[entry.id] or 0, entry.actor),
+            verb=entry.verb,
+            kind=entry.subject_kind,
+            subject_id=entry.subject_id,
+            payload=entry.payload,
+            hash=entry.hash,
+        )
+        for entry in entries
+    ]
+
+
+def _account(actor: str) -> int | None:
+    kind, _, number = actor.partition(":")
+    return int(number) if kind == "account" and number.isdigit() else None

@@ -1,0 +1,171 @@
+"""Deals and licences as their own parties follow them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from matchhub.db.tables import Deal, DealParty, DealPatent, Licence, Offer, Organisation, Patent
+from matchhub.domain.counting.atoms import Reason
+from matchhub.domain.deals import Stage
+from matchhub.domain.licensing import filing_due_on
+from matchhub.domain.parties import normalise_name
+from matchhub.errors import NotFound
+from matchhub.services.counting.counts import explain_record, question
+from matchhub.services.deals.contracts import stage_of_deal
+from matchhub.services.deals.entries import deal_of, is_party
+from matchhub.services.deals.stages import deal_stages
+from matchhub.services.kernel.freshness import seen_token
+from matchhub.services.kernel.privacy import discreet
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.records.timeline import Happening, happenings
+
+_MOST = 100
+_OWN = ("deal_event",)
+
+
+@dataclass(frozen=True, slots=True)
+class DealLine:
+    """One deal in a list of its parties."""
+
+    id: int
+    titles: str
+    deal_type: str
+    stage: str
+    signed_on: date | None
+    amount_yuan: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class DealView:
+    """One deal for its parties: ``seen`` is what its forms carry, ``reasons`` what the count says."""
+
+    id: int
+    deal_type: str
+    stage: Stage
+    contract_number: str
+    contract_register_number: str
+    signed_on: date | None
+    amount_yuan: Decimal | None
+    patents: tuple[tuple[int, str, str], ...]
+    sellers: tuple[str, ...]
+    buyers: tuple[str, ...]
+    happenings: tuple[Happening, ...]
+    literal: bool
+    strict: bool
+    reasons: tuple[Reason, ...]
+    withdrawn: bool
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceLine:
+    """One open licence in a list of its parties."""
+
+    id: int
+    title: str
+    licensee: str
+    notified_on: date | None
+    reached_on: date | None
+    filed_on: date | None
+    filing_due_on: date | None
+
+
+def _organisation_key(unit: Unit) -> str:
+    row = unit.session.get(Organisation, unit.actor.organisation_id) if unit.actor.organisation_id else None
+    return row.name_key if row else ""
+
+
+def own_deals(unit: Unit) -> tuple[DealLine, ...]:
+    """Deals of the actor's enterprise or organisation, the newest first; the operator sees the newest of all."""
+    unit.require("enterprise", "institution", "operator")
+    chosen = select(Deal).where(Deal.withdrawn_at.is_(None)).order_by(Deal.id.desc()).limit(_MOST)
+    if unit.actor.role != "operator":
+        mine = select(DealParty.deal_id).where(
+            or_(
+                DealParty.enterprise_id == (unit.actor.enterprise_id or 0),
+                DealParty.name_key == _organisation_key(unit),
+            )
+        )
+        chosen = chosen.where(Deal.id.in_(mine))
+    rows = list(unit.session.execute(chosen).scalars())
+    stages = deal_stages(unit, [row.id for row in rows])
+    return tuple(
+        DealLine(
+            row.id, "、".join(t for _, t, _ in _patents(unit, row.id)), row.deal_type, stages[row.id], row.signed_on,
+            row.amount_yuan,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _patents(unit: Unit, deal_id: int) -> tuple[tuple[int, str, str], ...]:
+    chosen = (
+        select(Patent.id, Patent.title, Patent.application_number)
+        .join(DealPatent, DealPatent.patent_id == Patent.id)
+        .where(DealPatent.deal_id == deal_id)
+        .order_by(DealPatent.id)
+    )
+    return tuple((key, title or "", number or "") for key, title, number in unit.session.execute(chosen))
+
+
+def deal_view(unit: Unit, deal_id: int) -> DealView:
+    """One deal for its parties, the operator and the bureau; ``NotFound`` for anybody else."""
+    unit.require("enterprise", "institution", "operator", "reviewer")
+    deal = deal_of(unit, deal_id)
+    if unit.actor.role in ("enterprise", "institution") and not is_party(unit, deal_id):
+        raise NotFound("record_not_found", kind="deals", id=deal_id)
+    chosen = select(DealParty.role, DealParty.name).where(DealParty.deal_id == deal_id).order_by(DealParty.id)
+    parties = unit.session.execute(chosen).all()
+    said = explain_record(unit, "deals", deal_id, question(unit))
+    return DealView(
+        id=deal.id,
+        deal_type=deal.deal_type,
+        stage=stage_of_deal(unit, deal_id),
+        contract_number=deal.contract_number or "",
+        contract_register_number=deal.contract_register_number or "",
+        signed_on=deal.signed_on,
+        amount_yuan=deal.amount_yuan,
+        patents=_patents(unit, deal_id),
+        sellers=tuple(name for role, name in parties if role == "seller"),
+        buyers=tuple(name for role, name in parties if role == "buyer"),
+        happenings=tuple(each for each in happenings(unit, "deals", deal_id) if each.group in _OWN),
+        literal=said.literal,
+        strict=said.strict,
+        reasons=tuple(replace(each, data=discreet(unit, each.data)) for each in said.reasons),
+        withdrawn=deal.withdrawn_at is not None,
+        seen=seen_token(deal.updated_at),
+    )
+
+
+def own_licences(unit: Unit) -> tuple[LicenceLine, ...]:
+    """Open licences of the actor's enterprise, or on patents of its organisation; the operator's newest."""
+    unit.require("enterprise", "institution", "operator")
+    chosen = select(Licence, Patent.title).join(Patent, Patent.id == Licence.patent_id)
+    chosen = chosen.where(Licence.withdrawn_at.is_(None)).order_by(Licence.id.desc()).limit(_MOST)
+    if unit.actor.role != "operator":
+        key = _organisation_key(unit)
+        offers = [
+            number
+            for number, name in unit.session.execute(select(Offer.id, Offer.holder_name))
+            if name and normalise_name(name) == key
+        ]
+        mine: list[Any] = [Licence.enterprise_id == (unit.actor.enterprise_id or 0), Licence.offer_id.in_(offers)]
+        chosen = chosen.where(or_(*mine))
+    rules = unit.pack.licensing
+    return tuple(
+        LicenceLine(
+            id=row.id,
+            title=title or "",
+            licensee=row.licensee_name,
+            notified_on=row.notified_on,
+            reached_on=row.reached_on,
+            filed_on=row.filed_on,
+            filing_due_on=filing_due_on(row.reached_on, rules) if row.reached_on and not row.filed_on else None,
+        )
+        for row, title in unit.session.execute(chosen)
+    )

@@ -1,0 +1,156 @@
+"""The rows behind a number: each record of a threshold with its verdict and reasons, a page, a sample, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from matchhub.domain.counting.atoms import Atom, Reason
+from matchhub.domain.counting.progress import ThresholdProgress
+from matchhub.domain.evidence import draw_sample
+from matchhub.errors import NotFound, Refusal
+from matchhub.services.counting.counts import (
+    KIND_OF,
+    Question,
+    count_atoms,
+    count_growth,
+    count_progress,
+    drill_down,
+    records_of,
+)
+from matchhub.services.kernel.paging import Page
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.records.labels import Label, find_ids, label_records
+
+SHOWN = ("all", "strict", "literal_only", "out")
+SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One judged record: its label, the verdict, and the reasons against and for it."""
+
+    kind: str
+    record_id: int
+    label: Label
+    unit: str
+    other_unit: str
+    literal: bool
+    strict: bool
+    occurred_on: date | None
+    against: tuple[Reason, ...]
+    passed: tuple[Reason, ...]
+
+    @property
+    def verdict(self) -> str:
+        """``strict``, ``literal`` or ``out``."""
+        return "strict" if self.strict else ("literal" if self.literal else "out")
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdView:
+    """One number with a page of its rows, and its growth by month."""
+
+    progress: ThresholdProgress
+    kind: str
+    page: Page[RowView]
+    growth: tuple[dict[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleView:
+    """A sample that anybody can draw again: ``size`` of ``population`` records, fixed by ``seed``."""
+
+    seed: str
+    population: int
+    rows: tuple[RowView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which rows are wanted: ``show`` one of ``SHOWN``, ``code`` of a reason, ``query`` words of name or number."""
+
+    show: str = "all"
+    code: str = ""
+    query: str = ""
+
+
+def threshold_view(unit: Unit, threshold: str, asked: Question, wanted: Filter, number: int = 1) -> ThresholdView:
+    """One threshold with a page of the rows that pass the filter; ``NotFound`` for an unknown one."""
+    unit.require("operator", "reviewer", "administrator")
+    kind = kind_of(threshold)
+    only = find_ids(unit, kind, wanted.query)
+    start = (max(1, number) - 1) * SIZE
+    found = drill_down(
+        unit, threshold, asked, show=wanted.show, code=wanted.code or None, only=only, start=start, most=SIZE
+    )
+    last = max(1, -(-found.total // SIZE))
+    if number > last:
+        return threshold_view(unit, threshold, asked, wanted, last)
+    page = Page(row_views(unit, kind, found.atoms), found.total, max(1, number), SIZE)
+    growth = tuple(count_growth(unit, asked)[threshold])
+    return ThresholdView(count_progress(unit, asked).threshold(threshold), kind, page, growth)
+
+
+def all_rows(unit: Unit, threshold: str, asked: Question, wanted: Filter) -> list[RowView]:
+    """Every row that passes the filter, for an export."""
+    unit.require("operator", "reviewer", "administrator")
+    kind = kind_of(threshold)
+    only = find_ids(unit, kind, wanted.query)
+    found = drill_down(unit, threshold, asked, show=wanted.show, code=wanted.code or None, only=only, most=None)
+    return row_views(unit, kind, found.atoms)
+
+
+def sample_view(unit: Unit, threshold: str, asked: Question, seed: str) -> SampleView:
+    """The records a reviewer looks at, drawn from those that count strictly by a published seed.
+
+    Raises ``Refusal("seed_missing")`` without a seed, ``NotFound`` for an unknown threshold.
+    """
+    unit.require("operator", "reviewer", "administrator")
+    kind = kind_of(threshold)
+    if not seed.strip():
+        raise Refusal("seed_missing")
+    atoms = drill_down(unit, threshold, asked, show="strict", most=None).atoms
+    drawn = draw_sample([atom.record_id for atom in atoms], seed.strip(), asked.pack.sample)
+    best = {atom.record_id: atom for atom in reversed(atoms)}
+    rows = row_views(unit, kind, [best[key] for key in drawn])
+    return SampleView(seed.strip(), len(records_of(atoms)), tuple(rows))
+
+
+def kind_of(threshold: str) -> str:
+    """The kind of record a threshold counts; ``NotFound("threshold_not_found")``."""
+    if threshold not in KIND_OF:
+        raise NotFound("threshold_not_found", threshold=threshold)
+    return KIND_OF[threshold]
+
+
+def row_views(unit: Unit, kind: str, atoms: Sequence[Atom]) -> list[RowView]:
+    """Judged records with their labels, in the order given."""
+    labels = label_records(unit, kind, records_of(atoms))
+    return list(_views(kind, atoms, labels))
+
+
+def _views(kind: str, atoms: Sequence[Atom], labels: dict[int, Label]) -> Iterator[RowView]:
+    for atom in atoms:
+        key = int(atom.record_id)
+        yield RowView(
+            kind=kind,
+            record_id=key,
+            label=labels.get(key, Label(f"#{key}")),
+            unit=atom.unit,
+            other_unit=atom.other_unit or "",
+            literal=atom.literal,
+            strict=atom.strict,
+            occurred_on=atom.occurred_on,
+            against=tuple(reason for reason in atom.reasons if reason.effect != "counts"),
+            passed=tuple(reason for reason in atom.reasons if reason.effect == "counts"),
+        )
+
+
+def verdicts(unit: Unit, threshold: str, asked: Question, ids: Sequence[int]) -> dict[int, RowView]:
+    """Verdict and reasons of some records by id: of several atoms of one record the best speaks."""
+    wanted = set(ids)
+    atoms = [atom for atom in count_atoms(unit, asked)[threshold] if atom.record_id in wanted]
+    ordered = sorted(atoms, key=lambda atom: (atom.strict, atom.literal))
+    return {row.record_id: row for row in _views(KIND_OF[threshold], ordered, {})}

@@ -1,0 +1,124 @@
+"""Behind a record: its evidence, the words people gave on it, and how it came to be known, source by source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from matchhub.db.tables import Confirmation, EvidenceFile, Revision
+from matchhub.services.accounts.names import account_names
+from matchhub.services.kernel.privacy import masked
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.records.origins import files_of
+
+MOST_REVISIONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One file kept as proof; ``damaged`` and ``withdrawn_at`` files prove nothing any more."""
+
+    id: int
+    purpose: str
+    name: str
+    sha256: str
+    size: int
+    recorded_at: datetime
+    recorded_by: str
+    damaged: bool
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordView:
+    """One person's word: confirmed or rejected, with the note; ``own`` when the actor gave it."""
+
+    id: int
+    decision: str
+    role: str
+    account: str
+    second_factor: bool
+    note: str
+    at: datetime
+    withdrawn_at: datetime | None
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """What one source or act made known: the fields that changed, and the file, line and batch they came from."""
+
+    at: datetime
+    account: str
+    batch_id: int | None
+    files: tuple[str, ...]
+    line: int | None
+    fields: tuple[tuple[str, Any], ...]
+
+
+def evidence_views(unit: Unit, kind: str, record_id: int) -> tuple[EvidenceView, ...]:
+    """Every file ever kept for a record, withdrawn ones included."""
+    chosen = select(EvidenceFile).where(EvidenceFile.subject_kind == kind, EvidenceFile.subject_id == record_id)
+    rows = unit.session.execute(chosen.order_by(EvidenceFile.id)).scalars().all()
+    names = account_names(unit, [row.recorded_by for row in rows])
+    return tuple(
+        EvidenceView(
+            id=row.id,
+            purpose=row.purpose,
+            name=row.name,
+            sha256=row.sha256,
+            size=row.size,
+            recorded_at=row.recorded_at,
+            recorded_by=names.get(row.recorded_by or 0, ""),
+            damaged=row.damaged_at is not None,
+            withdrawn_at=row.withdrawn_at,
+            withdrawn_reason=row.withdrawn_reason or "",
+        )
+        for row in rows
+    )
+
+
+def words_on(unit: Unit, kind: str, record_id: int) -> tuple[WordView, ...]:
+    """Confirmations and rejections of a record, the oldest first, withdrawn ones included."""
+    chosen = select(Confirmation).where(Confirmation.subject_kind == kind, Confirmation.subject_id == record_id)
+    rows = unit.session.execute(chosen.order_by(Confirmation.id)).scalars().all()
+    names = account_names(unit, [row.account_id for row in rows])
+    return tuple(
+        WordView(
+            id=row.id,
+            decision=row.decision,
+            role=row.role,
+            account=names.get(row.account_id, ""),
+            second_factor=row.second_factor,
+            note=row.note or "",
+            at=row.recorded_at,
+            withdrawn_at=row.withdrawn_at,
+            own=row.account_id == unit.actor.account_id,
+        )
+        for row in rows
+    )
+
+
+def revision_views(unit: Unit, kind: str, record_id: int) -> tuple[tuple[RevisionView, ...], int]:
+    """The newest revisions of a record, newest first, and how many there are in all."""
+    mine = (Revision.kind == kind, Revision.record_id == record_id)
+    total = unit.session.execute(select(func.count()).select_from(Revision).where(*mine)).scalar_one()
+    chosen = select(Revision).where(*mine).order_by(Revision.id.desc()).limit(MOST_REVISIONS)
+    rows = unit.session.execute(chosen).scalars().all()
+    names = account_names(unit, [row.recorded_by for row in rows])
+    files = files_of(unit, rows)
+    return tuple(
+        RevisionView(
+            at=row.recorded_at,
+            account=names.get(row.recorded_by or 0, ""),
+            batch_id=row.batch_id,
+            files=files[row.id],
+            line=row.source_line,
+            fields=tuple((name, masked(name, value)) for name, value in row.fields.items()),
+        )
+        for row in rows
+    ), total

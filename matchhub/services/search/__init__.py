@@ -1,0 +1,1 @@
+"""Free search over every kind of record an actor may see."""

@@ -1,0 +1,108 @@
+"""Filters of a search for patents (专利), each as a condition on the rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from matchhub.db.tables import Enterprise, Listing, Offer, Patent, PatentClass, PatentHolder, PatentStatus
+from matchhub.services.kernel.paging import holds
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.patents.page import standing_offer
+
+MODES = ("transfer", "licence", "open_licence", "contribution")
+_PUBLISHED = (Listing.state == "published", Listing.withdrawn_at.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class PatentFilters:
+    """Narrows a search; an empty value narrows nothing.
+
+    ``ipc`` is the beginning of a symbol, ``year`` that of filing, ``mode`` how it is to be had (``MODES``),
+    ``most_yuan`` the highest fee or price stated, ``industry`` a word of the trade of its offer or of its owner.
+    """
+
+    patent_type: str = ""
+    validity: str = ""
+    ipc: str = ""
+    holder: str = ""
+    offered: bool = False
+    year: int | None = None
+    mode: str = ""
+    most_yuan: Decimal | None = None
+    industry: str = ""
+
+
+EVERYTHING = PatentFilters()
+
+
+def narrowed(unit: Unit, statement: Select[int], filters: PatentFilters) -> Select[int]:
+    """``statement`` over patents with the conditions of the filters."""
+    if filters.patent_type:
+        statement = statement.where(Patent.patent_type == filters.patent_type)
+    if filters.validity:
+        statement = statement.where(_newest_validity() == filters.validity)
+    if filters.ipc:
+        symbol = PatentClass.symbol.startswith(filters.ipc.strip().upper(), autoescape=True)
+        statement = statement.where(Patent.id.in_(select(PatentClass.patent_id).where(symbol)))
+    if filters.holder:
+        named = holds(unit, PatentHolder.name, filters.holder.strip())
+        statement = statement.where(Patent.id.in_(select(PatentHolder.patent_id).where(named)))
+    if filters.offered:
+        statement = statement.where(exists().where(Offer.patent_id == Patent.id, *standing_offer(unit)))
+    if filters.year is not None:
+        days = (date(filters.year, 1, 1), date(filters.year, 12, 31))
+        statement = statement.where(Patent.filed_on.between(*days))
+    for condition in (_mode(unit, filters.mode), _price(unit, filters.most_yuan), _industry(unit, filters.industry)):
+        if condition is not None:
+            statement = statement.where(condition)
+    return statement
+
+
+def _mode(unit: Unit, mode: str) -> ColumnElement[bool] | None:
+    if mode not in MODES:
+        return None
+    listed = exists().where(
+        Listing.patent_id == Patent.id, *_PUBLISHED, cast(Listing.modes, Text).contains(f'"{mode}"')
+    )
+    if mode != "open_licence":
+        return listed
+    return or_(listed, exists().where(Offer.patent_id == Patent.id, *standing_offer(unit)))
+
+
+def _price(unit: Unit, most_yuan: Decimal | None) -> ColumnElement[bool] | None:
+    if most_yuan is None:
+        return None
+    offered = exists().where(
+        Offer.patent_id == Patent.id,
+        *standing_offer(unit),
+        or_(Offer.fee_yuan <= most_yuan, Offer.fee_method == "free"),
+    )
+    return or_(offered, exists().where(Listing.patent_id == Patent.id, *_PUBLISHED, Listing.price_yuan <= most_yuan))
+
+
+def _industry(unit: Unit, industry: str) -> ColumnElement[bool] | None:
+    word = industry.strip()
+    if not word:
+        return None
+    offered = exists().where(Offer.patent_id == Patent.id, *standing_offer(unit), holds(unit, Offer.industry, word))
+    firms = select(Enterprise.name_key).where(holds(unit, Enterprise.industry, word))
+    owned = select(PatentHolder.patent_id).where(PatentHolder.name_key.in_(firms), PatentHolder.role != "inventor")
+    return or_(offered, Patent.id.in_(owned))
+
+
+def _newest_validity() -> Any:
+    newest = aliased(PatentStatus)
+    said = (
+        select(newest.validity)
+        .where(newest.patent_id == Patent.id, newest.withdrawn_at.is_(None))
+        .order_by(newest.as_of_on.desc(), newest.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(said, "unknown")

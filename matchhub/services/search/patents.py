@@ -1,0 +1,54 @@
+"""Searching patents (专利): public data of the register and the gazette, no contact data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+
+from matchhub.db.tables import Patent, PatentAlias, PatentHolder
+from matchhub.domain.identifiers import normalise_application_number, normalise_publication_number
+from matchhub.errors import Refusal
+from matchhub.services.kernel.paging import holds_words
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.patents.rows import PatentRow, patent_rows
+from matchhub.services.search.narrowing import PatentFilters, narrowed
+
+
+def ids(unit: Unit, filters: PatentFilters) -> Select[int]:
+    """Patents of the base, the newest first."""
+    statement = narrowed(unit, select(Patent.id).where(Patent.withdrawn_at.is_(None)), filters)
+    newest = func.coalesce(Patent.granted_on, Patent.published_on, Patent.filed_on)
+    return statement.order_by(newest.desc().nulls_last(), Patent.id.desc())
+
+
+def rows(unit: Unit, wanted: Sequence[int]) -> list[PatentRow]:
+    """Rows of a list, in the order asked."""
+    found = {row.id: row for row in unit.session.execute(select(Patent).where(Patent.id.in_(wanted))).scalars()}
+    return patent_rows(unit, [found[key] for key in wanted if key in found])
+
+
+def number_in(query: str) -> str | None:
+    """The application or publication number that was typed, in its canonical form."""
+    for read in (normalise_application_number, normalise_publication_number):
+        try:
+            return read(query)
+        except Refusal:
+            continue
+    return None
+
+
+def has_number(number: str) -> ColumnElement[bool]:
+    """Patents that bear a number, also as an alias."""
+    alias = exists().where(PatentAlias.patent_id == Patent.id, PatentAlias.value == number)
+    return or_(Patent.application_number == number, Patent.publication_number == number, alias)
+
+
+def speaks(unit: Unit, words: Sequence[str]) -> ColumnElement[bool]:
+    """Patents whose title and abstract, or a holder's name, hold all words."""
+    named = select(PatentHolder.patent_id).where(holds_words(unit, words, PatentHolder.name))
+    return or_(holds_words(unit, words, Patent.title, Patent.abstract), Patent.id.in_(named))
+
+
+
+

@@ -1,0 +1,1 @@
+"""Lists of what waits: one first page per audience."""
