@@ -57,7 +57,7 @@ def say_refusal(refusal: Refusal) -> str:
     return say(refusal.code, **{name: value for name, value in refusal.data.items() if name != "code"})
 
 
-def tell(code: str, kind: str = "success", /, **data: object) -> None:
+def flash_notice(code: str, kind: str = "success", /, **data: object) -> None:
     """Show the sentence of a code on the next page; ``kind`` is success, info, warning or danger."""
     flash(say(code, **data), kind)
 

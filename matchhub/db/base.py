@@ -67,3 +67,12 @@ class Marked:
 
 Short = String(64)
 Name = String(255)
+
+
+class Entered:
+    """When and by whom a row was written by hand; nothing of this comes by import."""
+
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, comment="UTC", sort_order=80)
+    recorded_by: Mapped[int | None] = mapped_column(
+        Key, comment="account that wrote it; empty: the system", sort_order=81
+    )

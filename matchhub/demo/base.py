@@ -68,8 +68,12 @@ def _invent(city: City) -> None:
     writer = PatentWriter(names, city.firms)
     related = writer.one("invention", city.odd["related_a"].name)
     plain = writer.one("utility_model")
-    burdens = list(burdened(writer))
-    city.special = {"related": related, "utility": plain, **{f"burden{at}": each for at, each in enumerate(burdens)}}
+    encumbrances = list(burdened(writer))
+    city.special = {
+        "related": related,
+        "utility": plain,
+        **{f"encumbrance{at}": each for at, each in enumerate(encumbrances)},
+    }
     city.patents = writer.write(city.sizes.patents - len(city.special) - 1)
     _invent_odd(city, writer)
 

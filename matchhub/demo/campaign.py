@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from itertools import cycle
 
 from matchhub.demo.agenda import acting, later, moment
-from matchhub.demo.bargains import Bargains, Lead
 from matchhub.demo.base import FIRMS_ON, parted
 from matchhub.demo.city import City
+from matchhub.demo.deals import Bargains, Lead
 from matchhub.demo.demands import DemandWriter, Posted, incomplete, repetition
 from matchhub.demo.parties import Firm
 from matchhub.demo.patents import Invented
@@ -43,8 +43,8 @@ _NOTES = {
 class Campaign:
     """Rounds of posting, matching and pushing, then calls for demands without pushes."""
 
-    def __init__(self, city: City, bargains: Bargains) -> None:
-        self.city, self.bargains = city, bargains
+    def __init__(self, city: City, deals: Bargains) -> None:
+        self.city, self.deals = city, deals
         self.writer = DemandWriter(city.names)
         self.by_number: dict[str, Invented] = {each.number: each for each in city.patents}
         self.by_name: dict[str, Firm] = {}
@@ -216,9 +216,9 @@ class Campaign:
             agenda.at(later(unit, 9), self._reject, message.push_id)
         token = message.link.rpartition("/")[2]
         patent = self.by_number.get(message.items[0].number)
-        if patent is not None and self.bargains.may_follow(firm, patent) and chance.random() < 0.6:
+        if patent is not None and self.deals.may_follow(firm, patent) and chance.random() < 0.6:
             self._read(unit, message.push_id, token, firm, "contact")
-            self.bargains.follow(unit, Lead(firm, patent, unit.today))
+            self.deals.follow(unit, Lead(firm, patent, unit.today))
         elif chance.random() < 0.75:
             self._read(unit, message.push_id, token, firm, chance.choice(_ANSWERS) if chance.random() < 0.7 else None)
 

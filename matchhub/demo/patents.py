@@ -175,9 +175,9 @@ def odd_patents(writer: PatentWriter) -> Iterator[PatentRecord]:
 
 def burdened(writer: PatentWriter) -> Iterator[Invented]:
     """Patents that count and that something lies on: not pushed, or pushed with a warning."""
-    for burden in ("pledge", "preservation", "exclusive_licence", "sole_licence", "open_licence", "dispute"):
+    for encumbrance in ("pledge", "preservation", "exclusive_licence", "sole_licence", "open_licence", "dispute"):
         patent = writer.one("invention")
-        yield replace(patent, record=replace(patent.record, encumbrances=(burden,)))
+        yield replace(patent, record=replace(patent.record, encumbrances=(encumbrance,)))
 
 
 def alias_pair(writer: PatentWriter) -> tuple[PatentRecord, PatentRecord]:

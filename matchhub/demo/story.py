@@ -9,14 +9,14 @@ from random import Random
 
 from matchhub.demo.accounts import close_clerk
 from matchhub.demo.agenda import moment
-from matchhub.demo.bargains import Bargains
 from matchhub.demo.base import plan_base
 from matchhub.demo.campaign import Campaign
 from matchhub.demo.city import City
+from matchhub.demo.deals import Bargains
 from matchhub.demo.licensing import Licensing
 from matchhub.demo.names import Names
-from matchhub.demo.odd_bargains import OddBargains
 from matchhub.demo.sizes import SMALL, full_sizes
+from matchhub.demo.uncounted_deals import OddBargains
 from matchhub.errors import Conflict
 from matchhub.services.kernel.demo_mark import holds_rows, refuse_mixing
 from matchhub.services.kernel.runtime import Runtime
@@ -46,12 +46,12 @@ def _refuse(unit: Unit) -> None:
 
 
 def _fill(unit: Unit, city: City) -> dict[str, int]:
-    bargains = Bargains(city)
+    deals = Bargains(city)
     plan_base(city)
     Licensing(city).plan()
-    OddBargains(city, bargains).plan()
-    Campaign(city, bargains).plan()
-    city.agenda.at(moment(VIEWS_FROM_ON), bargains.fill)
+    OddBargains(city, deals).plan()
+    Campaign(city, deals).plan()
+    city.agenda.at(moment(VIEWS_FROM_ON), deals.fill)
     city.agenda.at(moment(LAST_ACT_ON), close_clerk, city)
     city.agenda.run(unit)
     return dict(city.recorded)

@@ -14,7 +14,7 @@ from matchhub.domain.affiliation import PartyTraits, affiliation_groups, affilia
 from matchhub.domain.counting.facts import DealFacts, DealPatentFact, EncumbranceFact, RecordId
 from matchhub.domain.identifiers import check_contract_register_number, patent_type_of
 from matchhub.domain.rules import RulePack
-from matchhub.domain.validity import burdens_on, ended_on, life_on
+from matchhub.domain.validity import encumbrances_on, ended_on, life_on
 from matchhub.errors import Conflict, IdentifierInvalid
 
 __all__ = [
@@ -165,7 +165,7 @@ def _number_findings(deal: DealFacts, in_use: Mapping[str, RecordId]) -> Iterato
 
 
 def _patent_findings(
-    deal: DealFacts, patent: DealPatentFact, burdens: tuple[EncumbranceFact, ...], signed: date
+    deal: DealFacts, patent: DealPatentFact, encumbrances: tuple[EncumbranceFact, ...], signed: date
 ) -> Iterator[Finding]:
     number = patent.application_number or ""
     try:
@@ -186,21 +186,21 @@ def _patent_findings(
         yield Finding("warns", code, {"on": signed, "number": number})
     if patent.owned_by_seller is False:
         yield Finding("blocks", "deal_seller_not_owner", {"number": number})
-    yield from _burden_findings(deal, number, burdens, signed)
+    yield from _burden_findings(deal, number, encumbrances, signed)
 
 
 def _burden_findings(
-    deal: DealFacts, number: str, burdens: tuple[EncumbranceFact, ...], signed: date
+    deal: DealFacts, number: str, encumbrances: tuple[EncumbranceFact, ...], signed: date
 ) -> Iterator[Finding]:
     transfers = deal.deal_type in ("transfer", "contribution")
-    for burden in burdens_on(burdens, signed):
-        data = {"encumbrance": burden.kind, "number": number}
-        if burden.kind == "preservation" or (burden.kind == "pledge" and not burden.consented):
+    for encumbrance in encumbrances_on(encumbrances, signed):
+        data = {"encumbrance": encumbrance.kind, "number": number}
+        if encumbrance.kind == "preservation" or (encumbrance.kind == "pledge" and not encumbrance.consented):
             # Civil Code art. 444: a pledged patent is neither transferred nor licensed without the pledgee's consent.
             yield Finding("blocks", "deal_patent_bound", data)
-        elif burden.kind in ("exclusive_licence", "sole_licence") and not transfers:
+        elif encumbrance.kind in ("exclusive_licence", "sole_licence") and not transfers:
             yield Finding("blocks", "deal_licence_excluded", data)
-        elif burden.kind == "open_licence" and deal.deal_type in ("exclusive_licence", "sole_licence"):
+        elif encumbrance.kind == "open_licence" and deal.deal_type in ("exclusive_licence", "sole_licence"):
             yield Finding("blocks", "deal_open_licence_running", data)
         else:
             yield Finding("warns", "deal_patent_burdened", data)

@@ -61,7 +61,7 @@ def proof_keys(payments: Iterable[PaymentFact], as_of: date) -> frozenset[str]:
     return frozenset(key for key in keys if key)
 
 
-def standing(confirmations: Iterable[ConfirmationFact]) -> tuple[ConfirmationFact, ...]:
+def latest_confirmations(confirmations: Iterable[ConfirmationFact]) -> tuple[ConfirmationFact, ...]:
     """Each account's newest word, withdrawn ones left out, oldest first."""
     if not confirmations:
         return ()  # nearly every record: nobody has said anything
@@ -78,7 +78,7 @@ def _moment(said: ConfirmationFact) -> tuple[datetime, tuple[bool, int, str], st
 
 def rejection(confirmations: Iterable[ConfirmationFact]) -> ConfirmationFact | None:
     """The bureau's newest word on the row if it is a rejection."""
-    words = [said for said in standing(confirmations) if said.role == "reviewer"]
+    words = [said for said in latest_confirmations(confirmations) if said.role == "reviewer"]
     return words[-1] if words and words[-1].decision == "rejected" else None
 
 
@@ -94,7 +94,7 @@ def confirmation_fault(
     not by the account that entered the row, signed in with the second factor where that was noted, and not before the
     proof came on record: at least one of ``proofs_at`` must lie at or before every confirmation used.
     """
-    said = [c for c in standing(confirmations) if c.decision == "confirmed"]
+    said = [c for c in latest_confirmations(confirmations) if c.decision == "confirmed"]
     others = [c for c in said if rules.entrant_may_confirm or c.account_id != entered_by]
     chosen: list[ConfirmationFact] = []
     for role in rules.confirming_roles:

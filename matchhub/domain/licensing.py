@@ -16,7 +16,7 @@ from matchhub.domain.calendar import months_after
 from matchhub.domain.counting.facts import EncumbranceFact
 from matchhub.domain.records import DealType, PatentType
 from matchhub.domain.rules import LicensingRules
-from matchhub.domain.validity import Life, burdens_on
+from matchhub.domain.validity import Life, encumbrances_on
 
 Level = Literal["ok", "warns", "blocks"]
 FeeMethod = Literal["fixed", "royalty_sales", "royalty_profit", "free"]
@@ -54,7 +54,7 @@ class Declaration:
 def check_declaration(declaration: Declaration, rules: LicensingRules, on: date) -> tuple[Check, ...]:
     """Every line of the checklist in a fixed order; the declaration may go out when none ``blocks``."""
     lines: tuple[Callable[[Declaration, LicensingRules, date], Iterator[Check]], ...] = (
-        _granted, _burdens, _annuity, _report, _owners, _fee, _period,
+        _granted, _encumbrances, _annuity, _report, _owners, _fee, _period,
     )
     return tuple(check for line in lines for check in line(declaration, rules, on))
 
@@ -76,18 +76,18 @@ def _granted(d: Declaration, rules: LicensingRules, on: date) -> Iterator[Check]
         yield Check("blocks", "declaration_suspended", _RULE_86)
 
 
-def _burdens(d: Declaration, rules: LicensingRules, on: date) -> Iterator[Check]:
+def _encumbrances(d: Declaration, rules: LicensingRules, on: date) -> Iterator[Check]:
     article = _RULE_86
-    for burden in burdens_on(d.encumbrances, on):
-        if burden.kind in ("exclusive_licence", "sole_licence"):
-            yield Check("blocks", "declaration_exclusively_licensed", article, {"encumbrance": burden.kind})
-        elif burden.kind == "pledge":
-            level: Level = "ok" if burden.consented else "blocks"
-            code = "declaration_pledgee_consented" if burden.consented else "declaration_pledged"
+    for encumbrance in encumbrances_on(d.encumbrances, on):
+        if encumbrance.kind in ("exclusive_licence", "sole_licence"):
+            yield Check("blocks", "declaration_exclusively_licensed", article, {"encumbrance": encumbrance.kind})
+        elif encumbrance.kind == "pledge":
+            level: Level = "ok" if encumbrance.consented else "blocks"
+            code = "declaration_pledgee_consented" if encumbrance.consented else "declaration_pledged"
             yield Check(level, code, article)
-        elif burden.kind == "preservation":
+        elif encumbrance.kind == "preservation":
             yield Check("blocks", "declaration_preserved", article)
-        elif burden.kind == "open_licence":
+        elif encumbrance.kind == "open_licence":
             yield Check("warns", "declaration_repeated", "专利法第五十条")
         else:
             yield Check("warns", "declaration_disputed", "专利法第五十二条")

@@ -15,7 +15,7 @@ from matchhub.domain.counting.atoms import id_order
 from matchhub.domain.counting.facts import EncumbranceFact, RecordId
 from matchhub.domain.evidence import Fault
 from matchhub.domain.rules import PushRules, RulePack
-from matchhub.domain.validity import Life, burdens_on
+from matchhub.domain.validity import Life, encumbrances_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,16 +146,16 @@ def _fault(candidate: Candidate, rules: PushRules, today: date) -> Fault | None:
         return Fault("push_recipient_suppressed")
     if candidate.life == "dead":
         return Fault("push_patent_dead")
-    for burden in burdens_on(candidate.encumbrances, today):
-        if burden.kind in rules.blocked_by:
-            return Fault("push_patent_encumbered", {"encumbrance": burden.kind})
+    for encumbrance in encumbrances_on(candidate.encumbrances, today):
+        if encumbrance.kind in rules.blocked_by:
+            return Fault("push_patent_encumbered", {"encumbrance": encumbrance.kind})
     return None
 
 
 def push_warnings(candidate: Candidate, rules: PushRules, today: date) -> tuple[Fault, ...]:
     """What the recipient is told with the patent: open licences, disputes, a right not granted or not looked up."""
-    told = [Fault("push_warns_encumbrance", {"encumbrance": burden.kind})
-            for burden in burdens_on(candidate.encumbrances, today) if burden.kind in rules.warned_by]
+    told = [Fault("push_warns_encumbrance", {"encumbrance": encumbrance.kind})
+            for encumbrance in encumbrances_on(candidate.encumbrances, today) if encumbrance.kind in rules.warned_by]
     if candidate.life == "not_granted":
         told.append(Fault("push_warns_not_granted"))
     if candidate.life == "unknown":

@@ -73,7 +73,7 @@ def _life_of(status: StatusFact, granted_on: date | None) -> Life:
     return "dead" if status.validity == "dead" else "in_force"
 
 
-def burdens_on(encumbrances: Iterable[EncumbranceFact], day: date) -> tuple[EncumbranceFact, ...]:
+def encumbrances_on(encumbrances: Iterable[EncumbranceFact], day: date) -> tuple[EncumbranceFact, ...]:
     """Encumbrances that lie on the patent on ``day`` (first and last day included), in a fixed order."""
     held = (e for e in encumbrances
             if (e.from_on is None or e.from_on <= day) and (e.to_on is None or day <= e.to_on))

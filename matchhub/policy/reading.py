@@ -178,18 +178,29 @@ def _window(s: Section) -> Window:
 def _goal(s: Section, document: str) -> Goal:
     key, clause = s.take("key", str), s.take("clause", str)
     cited = Citation(document, clause, s.take("summary", str))
-    goal = Goal(key, s.positive("bonus_yuan"), cited, tuple(
-        _threshold(each, document, clause) for each in s.tables("thresholds")))
+    goal = Goal(
+        key,
+        s.positive("bonus_yuan"),
+        cited,
+        tuple(_threshold(each, document, clause) for each in s.tables("thresholds")),
+    )
     return _closed(s, goal)
 
 
 def _threshold(s: Section, document: str, clause: str) -> Threshold:
     operator = s.among("operator", (">=", ">"))
-    return _closed(s, Threshold(
-        key=s.take("key", str), required=s.positive("required"), operator=">=" if operator == ">=" else ">",
-        unit=s.take("unit", str), other_unit=s.take("other_unit", str, ""), windowed=s.take("windowed", bool),
-        citation=Citation(document, clause, s.take("summary", str)),
-    ))
+    return _closed(
+        s,
+        Threshold(
+            key=s.take("key", str),
+            required=s.positive("required"),
+            operator=">=" if operator == ">=" else ">",
+            unit=s.take("unit", str),
+            other_unit=s.take("other_unit", str, ""),
+            windowed=s.take("windowed", bool),
+            citation=Citation(document, clause, s.take("summary", str)),
+        ),
+    )
 
 
 def _patents(s: Section) -> PatentRules:
@@ -211,8 +222,10 @@ def _local(s: Section) -> LocalRules:
 
 def _demands(s: Section) -> DemandRules:
     rules = DemandRules(
-        duplicate_hold=s.between("duplicate_hold", 0, 1), duplicate_review=s.between("duplicate_review", 0, 1),
-        max_validity_months=s.positive("max_validity_months"), reconfirm_months=s.positive("reconfirm_months"),
+        duplicate_hold=s.between("duplicate_hold", 0, 1),
+        duplicate_review=s.between("duplicate_review", 0, 1),
+        max_validity_months=s.positive("max_validity_months"),
+        reconfirm_months=s.positive("reconfirm_months"),
         least_text=s.positive("least_text"),
     )
     if rules.duplicate_review > rules.duplicate_hold:
@@ -221,12 +234,14 @@ def _demands(s: Section) -> DemandRules:
 
 
 def _pushes(s: Section) -> PushRules:
-    burdens = get_args(EncumbranceType)
+    encumbrances = get_args(EncumbranceType)
     floors = s.table("floors")
     rules = PushRules(
-        per_enterprise_day=s.positive("per_enterprise_day"), per_patent=s.positive("per_patent"),
+        per_enterprise_day=s.positive("per_enterprise_day"),
+        per_patent=s.positive("per_patent"),
         floors={name: floors.between(name, 0, 1) for name in floors.names()},
-        blocked_by=frozenset(s.texts("blocked_by", burdens)), warned_by=frozenset(s.texts("warned_by", burdens)),
+        blocked_by=frozenset(s.texts("blocked_by", encumbrances)),
+        warned_by=frozenset(s.texts("warned_by", encumbrances)),
     )
     return _closed(s, rules)
 
@@ -249,7 +264,8 @@ def _licensing(s: Section) -> LicensingRules:
     regimes = s.table("regimes")
     keys: tuple[RegimeKey, ...] = get_args(RegimeKey)
     rules = LicensingRules(
-        filing_months=s.positive("filing_months"), late_filing_counts=s.take("late_filing_counts", bool),
+        filing_months=s.positive("filing_months"),
+        late_filing_counts=s.take("late_filing_counts", bool),
         fixed_fee_limit_yuan=s.take("fixed_fee_limit_yuan", Decimal),
         sales_royalty_limit_percent=s.take("sales_royalty_limit_percent", Decimal),
         profit_royalty_limit_percent=s.take("profit_royalty_limit_percent", Decimal),

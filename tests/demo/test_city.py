@@ -23,8 +23,8 @@ from matchhub.db.tables import (
     Push,
 )
 from matchhub.demo import DEMO_ACCOUNTS, DemoAccount, load_demo
-from matchhub.demo.bargains import Bargains
 from matchhub.demo.city import LAST_DAY
+from matchhub.demo.deals import Bargains
 from matchhub.demo.sizes import SMALL, Sizes, full_sizes
 from matchhub.domain.counting.progress import Progress
 from matchhub.domain.records import EnterpriseRecord, Row, Source

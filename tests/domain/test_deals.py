@@ -81,18 +81,18 @@ def test_numbers_are_unique() -> None:
     ("dispute", "transfer", "warns", "deal_patent_burdened"),
 ])
 def test_burdens_stop_or_warn(kind: Any, deal_type: Any, level: str, code: str) -> None:
-    burdens = {1: (EncumbranceFact(kind=kind, from_on=date(2024, 1, 1)),)}
-    assert found(deal(1, deal_type=deal_type), level, encumbrances=burdens) == [code]
+    encumbrances = {1: (EncumbranceFact(kind=kind, from_on=date(2024, 1, 1)),)}
+    assert found(deal(1, deal_type=deal_type), level, encumbrances=encumbrances) == [code]
 
 
 def test_a_pledge_with_consent_only_warns() -> None:
-    burdens = {1: (EncumbranceFact(kind="pledge", consented=True),)}
-    assert found(deal(1), encumbrances=burdens) == ["deal_patent_burdened"]
+    encumbrances = {1: (EncumbranceFact(kind="pledge", consented=True),)}
+    assert found(deal(1), encumbrances=encumbrances) == ["deal_patent_burdened"]
 
 
 def test_a_burden_that_ended_before_signing_is_silent() -> None:
-    burdens = {1: (EncumbranceFact(kind="pledge", to_on=date(2024, 5, 19)),)}
-    assert found(deal(1), encumbrances=burdens) == []
+    encumbrances = {1: (EncumbranceFact(kind="pledge", to_on=date(2024, 5, 19)),)}
+    assert found(deal(1), encumbrances=encumbrances) == []
 
 
 @pytest.mark.parametrize(("day", "late"), [(date(2025, 6, 29), False), (AS_OF, False), (date(2025, 7, 1), True)])

@@ -13,12 +13,12 @@ from matchhub.domain.counting.facts import EvidenceFact
 from matchhub.domain.evidence import (
     confirmation_fault,
     draw_sample,
+    latest_confirmations,
     payment_fault,
     proof_key,
     proof_keys,
     rejection,
     sample_size,
-    standing,
 )
 from tests.domain.factories import AS_OF, BOTH, at, confirmation, pack, payment
 
@@ -42,8 +42,8 @@ def test_a_payment_is_there_from_its_day(day: int, counts: bool) -> None:
 
 def test_each_account_speaks_once_by_its_newest_word() -> None:
     first, second = confirmation(at=at(date(2024, 1, 1))), confirmation(at=at(date(2024, 1, 2)), decision="rejected")
-    assert standing([second, first]) == (second,)
-    assert standing([replace(second, withdrawn=True), first]) == (first,)
+    assert latest_confirmations([second, first]) == (second,)
+    assert latest_confirmations([replace(second, withdrawn=True), first]) == (first,)
 
 
 def test_the_newest_word_of_the_bureau_decides() -> None:

@@ -45,7 +45,7 @@ def test_a_complete_declaration_may_go_out() -> None:
     assert {level for level, _ in told.values()} == {"ok"}
 
 
-def burden(kind: Any, **more: Any) -> dict[str, Any]:
+def encumbrance(kind: Any, **more: Any) -> dict[str, Any]:
     return {"encumbrances": (EncumbranceFact(kind=kind, **more),)}
 
 
@@ -54,10 +54,10 @@ def burden(kind: Any, **more: Any) -> dict[str, Any]:
     ({"life": "dead"}, "declaration_dead", "专利法第五十条"),
     ({"life": "unknown"}, "declaration_status_unknown", "专利法第五十条"),
     ({"suspended": True}, "declaration_suspended", "专利法实施细则第八十六条"),
-    (burden("exclusive_licence"), "declaration_exclusively_licensed", "专利法实施细则第八十六条"),
-    (burden("sole_licence"), "declaration_exclusively_licensed", "专利法实施细则第八十六条"),
-    (burden("pledge"), "declaration_pledged", "专利法实施细则第八十六条"),
-    (burden("preservation"), "declaration_preserved", "专利法实施细则第八十六条"),
+    (encumbrance("exclusive_licence"), "declaration_exclusively_licensed", "专利法实施细则第八十六条"),
+    (encumbrance("sole_licence"), "declaration_exclusively_licensed", "专利法实施细则第八十六条"),
+    (encumbrance("pledge"), "declaration_pledged", "专利法实施细则第八十六条"),
+    (encumbrance("preservation"), "declaration_preserved", "专利法实施细则第八十六条"),
     ({"annuity_paid": False}, "declaration_annuity_unpaid", "专利法实施细则第八十六条"),
     ({"patent_type": "utility_model"}, "declaration_report_missing", "专利法第五十条"),
     ({"patent_type": "design"}, "declaration_report_missing", "专利法第五十条"),
@@ -76,8 +76,8 @@ def test_a_declaration_is_blocked_with_its_article(changes: dict[str, Any], code
 
 @pytest.mark.parametrize(("changes", "code"), [
     ({"annuity_paid": None}, "declaration_annuity_unknown"),
-    (burden("open_licence"), "declaration_repeated"),
-    (burden("dispute"), "declaration_disputed"),
+    (encumbrance("open_licence"), "declaration_repeated"),
+    (encumbrance("dispute"), "declaration_disputed"),
 ])
 def test_a_doubt_is_told_and_does_not_block(changes: dict[str, Any], code: str) -> None:
     told = checked(**changes)
@@ -86,10 +86,10 @@ def test_a_doubt_is_told_and_does_not_block(changes: dict[str, Any], code: str) 
 
 
 @pytest.mark.parametrize(("changes", "code"), [
-    (burden("pledge", consented=True), "declaration_pledgee_consented"),
+    (encumbrance("pledge", consented=True), "declaration_pledgee_consented"),
     ({"patent_type": "design", "evaluation_report": True}, "declaration_report_given"),
     ({"fee_method": "free", "fee_yuan": None}, "declaration_fee_given"),
-    (burden("exclusive_licence", to_on=date(2025, 6, 29)), "declaration_patent_in_force"),
+    (encumbrance("exclusive_licence", to_on=date(2025, 6, 29)), "declaration_patent_in_force"),
 ])
 def test_what_is_in_order_does_not_block(changes: dict[str, Any], code: str) -> None:
     told = checked(**changes)

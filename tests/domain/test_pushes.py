@@ -79,8 +79,8 @@ def test_lesser_burdens_go_along_as_warnings(changes: dict[str, Any], warning: s
 @pytest.mark.parametrize(("last_day", "blocked"), [(date(2024, 10, 7), False), (date(2024, 10, 8), True),
                                                    (date(2024, 10, 9), True)])
 def test_an_encumbrance_blocks_through_its_last_day(last_day: date, blocked: bool) -> None:
-    burden = EncumbranceFact(kind="pledge", from_on=date(2023, 1, 1), to_on=last_day)
-    assert len(plan([candidate(encumbrances=(burden,))]).planned) == int(not blocked)
+    encumbrance = EncumbranceFact(kind="pledge", from_on=date(2023, 1, 1), to_on=last_day)
+    assert len(plan([candidate(encumbrances=(encumbrance,))]).planned) == int(not blocked)
 
 
 @pytest.mark.parametrize("offered", [2, 3, 4])

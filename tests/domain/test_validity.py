@@ -8,7 +8,7 @@ import pytest
 
 from matchhub.domain.calendar import as_utc, months_after, years_after
 from matchhub.domain.counting.facts import EncumbranceFact
-from matchhub.domain.validity import Life, burdens_on, ended_on, life_on, status_on
+from matchhub.domain.validity import Life, encumbrances_on, ended_on, life_on, status_on
 from tests.domain.factories import number, status
 
 DAY = date(2024, 5, 20)
@@ -80,5 +80,5 @@ def test_a_term_ends_by_the_source_or_by_the_law() -> None:
 def test_burdens_lie_from_their_first_to_their_last_day() -> None:
     pledge = EncumbranceFact(kind="pledge", from_on=date(2024, 5, 19), to_on=date(2024, 5, 21))
     days = [date(2024, 5, day) for day in (18, 19, 21, 22)]
-    assert [len(burdens_on([pledge], day)) for day in days] == [0, 1, 1, 0]
-    assert burdens_on([EncumbranceFact(kind="dispute")], DAY)
+    assert [len(encumbrances_on([pledge], day)) for day in days] == [0, 1, 1, 0]
+    assert encumbrances_on([EncumbranceFact(kind="dispute")], DAY)

@@ -203,7 +203,7 @@ def _record(unit: Unit) -> None:
         _account(unit, login, role, organisation, kind)
 
 
-def _patent(line: int, title: str, abstract: str, holder: str, ipc: str, validity: Any, burdens: Any) -> PatentRecord:
+def _patent(line: int, title: str, abstract: str, holder: str, ipc: str, validity: Any, encumbrances: Any) -> PatentRecord:
     granted = None if validity == "pending" else date(2019, 5, 3)
     return PatentRecord(
         Source("patents", line),
@@ -216,7 +216,7 @@ def _patent(line: int, title: str, abstract: str, holder: str, ipc: str, validit
         filed_on=date(2017, 7, 21),
         granted_on=granted,
         status=StatusClaim(validity, as_of_on=date(2025, 5, 1)),
-        encumbrances=burdens,
+        encumbrances=encumbrances,
     )
 
 

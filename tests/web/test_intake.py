@@ -109,14 +109,14 @@ def test_a_cancelled_job_leaves_nothing(operator: Person, runtime: Runtime) -> N
 
 def test_a_job_is_cancelled_in_the_middle(operator: Person, runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     before, job = firms(runtime), begin(operator, send(operator, sheet(*ROWS)))
-    told = jobs.tell_progress
+    told = jobs.report_progress
 
     def cancelling(home: Any, job_id: int, done: int, total: int | None) -> None:
         if done:
             (home / "jobs" / f"{job_id}.cancel").touch()
         told(home, job_id, done, total)
 
-    monkeypatch.setattr(jobs, "tell_progress", cancelling)
+    monkeypatch.setattr(jobs, "report_progress", cancelling)
     run_waiting_imports(runtime)
     assert (state(runtime, job), firms(runtime)) == ("cancelled", before)
     with runtime.unit(write=False) as unit:

@@ -314,12 +314,6 @@ def test_an_upload_belongs_to_who_sent_it(app: Flask, operator: Person) -> None:
         assert Person(app, "administrator").get(f"/intake/uploads/{token}{path}").status_code in (403, 404)
 
 
-def test_earlier_addresses_lead_to_the_new_ones(operator: Person) -> None:
-    token = send(operator, sheet(*ROWS))
-    assert operator.get("/operator/imports?kind=patents").headers["Location"] == "/intake/?kind=patents"
-    assert operator.get(f"/operator/imports/{token}").headers["Location"] == f"/intake/uploads/{token}"
-
-
 def test_of_many_strange_columns_only_those_that_resemble_something_stand_first(operator: Person) -> None:
     strange = [f"备用信息第{at}项" for at in range(30)]
     header = ",".join(["企业名称", "统一社会信用代码", "企业注册地址所在", *strange])

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from matchhub.services.kernel.runtime import Runtime
+from tests.services.matching.test_own_patents import OWN, record
+from tests.services.matching.test_training import MEANT, SLANG, built_town, taught, town
 from tests.services.small_city import SHOES, City
-from tests.services.test_own_patents import OWN, record
-from tests.services.test_training import MEANT, SLANG, built_town, taught, town
 from tests.web.test_enterprise_browser import faults, sign_in, site
 
 __all__ = ["built_town", "faults", "site", "town"]

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from matchhub.services.kernel.runtime import Runtime
+from tests.services.matching.test_training import GLUES, MEANT, SLANG, TARGET, TEXTS, built_town, taught, town
 from tests.services.small_city import City
-from tests.services.test_training import GLUES, MEANT, SLANG, TARGET, TEXTS, built_town, taught, town
 from tests.web.people import Person
 from tests.web.test_matching_pages import words
 

@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 from matchhub.db.tables import DemandRefinement, ThesaurusEntry
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.matching.calibration import measure_labelled, record_calibration
+from tests.services.matching.test_directions import people
+from tests.services.matching.test_learned_words import SLANG, ZIP, slang
+from tests.services.matching.test_learning import answered
+from tests.services.matching.test_measures import DOCUMENTS, GRADES, QUERIES
 from tests.services.small_city import City
-from tests.services.test_directions import people
-from tests.services.test_learning import answered
-from tests.services.test_learning_measures import DOCUMENTS, GRADES, QUERIES
-from tests.services.test_learning_words import SLANG, ZIP, slang
 from tests.web.people import Person
 
 HTMX = {"HX-Request": "true"}

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from matchhub.services.kernel.runtime import Runtime
+from tests.services.matching.test_own_patents import OWN, record
 from tests.services.small_city import SHOES, City
-from tests.services.test_own_patents import OWN, record
 from tests.web.people import Person
 from tests.web.test_matching_pages import words
 

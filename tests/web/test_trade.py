@@ -1,4 +1,4 @@
-"""Pages of trade: drafts and batches, who reads a demand, listings and their review, notices, awards, double sends."""
+"""Pages of trade: drafts and batches, who reads a demand, patent_offers and their review, notices, awards, double sends."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ class TestThreads:
         assert "<img src=x" not in town.at("college").get(f"/trade/threads/{thread}").text
 
 
-class TestListings:
+class TestPatentOffers:
     def test_a_claim_is_reviewed_by_the_operator(self, town: DealCity) -> None:
         form = {"number": town.number(GLUE), "modes": ["transfer"], "maturity": "lab", "price_yuan": "50,000"}
         done(town.at("school").post("/trade/listings/new", form))
@@ -169,7 +169,7 @@ class TestListings:
         assert (
             answer.status_code == 422
             and "很好用" in answer.text
-            and sentence("listing_mode_missing")[:8] in answer.text
+            and sentence("patent_offer_mode_missing")[:8] in answer.text
         )
 
 

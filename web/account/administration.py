@@ -12,7 +12,7 @@ from web.account import blueprint
 from web.errors import status_of
 from web.forms import ChoiceField, Email, Form, Length, Required, blame
 from web.gate import roles
-from web.language import tell, word
+from web.language import flash_notice, word
 from web.units import reading, writing
 
 _ROLES = ("institution", "operator", "reviewer", "administrator")
@@ -73,7 +73,7 @@ def add() -> Response | tuple[str, int]:
     except Refusal as refusal:
         blame(form, refusal, _BLAMED)
         return _page(form, status_of(refusal))
-    tell("notice_account_added", login=form.login.data)
+    flash_notice("notice_account_added", login=form.login.data)
     return redirect(url_for("account.list_all"))
 
 
@@ -83,7 +83,7 @@ def disable(account_id: int) -> Response:
     """Shut an account out."""
     with writing() as unit:
         login = accounts.disable_account(unit, account_id)
-    tell("notice_account_disabled", login=login)
+    flash_notice("notice_account_disabled", login=login)
     return redirect(url_for("account.list_all"))
 
 
@@ -93,7 +93,7 @@ def enable(account_id: int) -> Response:
     """Let an account in again."""
     with writing() as unit:
         login = accounts.enable_account(unit, account_id)
-    tell("notice_account_enabled", login=login)
+    flash_notice("notice_account_enabled", login=login)
     return redirect(url_for("account.list_all"))
 
 
@@ -103,5 +103,5 @@ def set_password(account_id: int) -> Response:
     """Give an account a new password."""
     with writing() as unit:
         login = accounts.set_password(unit, account_id, request.form.get("password", ""))
-    tell("notice_account_password_set", login=login)
+    flash_notice("notice_account_password_set", login=login)
     return redirect(url_for("account.list_all"))

@@ -13,7 +13,7 @@ from web.account import blueprint
 from web.errors import status_of
 from web.forms import Form, Length, Required, blame
 from web.gate import signed_in
-from web.language import say, tell
+from web.language import flash_notice, say
 from web.navigation import home_endpoint
 from web.units import writing
 
@@ -45,5 +45,5 @@ def password() -> Response | str | tuple[str, int]:
         blame(form, refusal, {"password_wrong": "old", "password_": "new"})
         return render_template("account/password.html", form=form), status_of(refusal)
     answer = signing.remember(redirect(url_for(home_endpoint(role))), token)
-    tell("notice_password_changed")
+    flash_notice("notice_password_changed")
     return answer

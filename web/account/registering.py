@@ -14,7 +14,7 @@ from web.account import blueprint
 from web.errors import status_of
 from web.forms import Email, Form, Length, Required, blame
 from web.gate import public
-from web.language import tell
+from web.language import flash_notice
 from web.navigation import home_endpoint
 from web.units import writing
 
@@ -55,7 +55,7 @@ def register() -> Response | str | tuple[str, int]:
         blame(form, refusal, _BLAMED)
         return render_template("account/register.html", form=form), status_of(refusal)
     answer = signing.remember(redirect(url_for(home_endpoint("enterprise"))), token)
-    tell("notice_registered")
+    flash_notice("notice_registered")
     return answer
 
 

@@ -9,7 +9,7 @@ from matchhub.services.accounts import verification
 from matchhub.services.kernel.privacy import masked
 from web.account import blueprint
 from web.gate import roles
-from web.language import tell
+from web.language import flash_notice
 from web.navigation import home_endpoint
 from web.units import reading, writing
 
@@ -30,7 +30,7 @@ def confirm_registration(registration_id: int) -> Response:
     """Say that an account belongs to its firm, and how that was found out."""
     with writing() as unit:
         login = verification.confirm_registration(unit, registration_id, request.form.get("note", ""))
-    tell("notice_registration_confirmed", login=login)
+    flash_notice("notice_registration_confirmed", login=login)
     return redirect(url_for("account.registrations"))
 
 
@@ -40,7 +40,7 @@ def reject_registration(registration_id: int) -> Response:
     """Say that an account does not belong to its firm, and why; it is disabled."""
     with writing() as unit:
         login = verification.reject_registration(unit, registration_id, request.form.get("note", ""))
-    tell("notice_registration_rejected", "info", login=login)
+    flash_notice("notice_registration_rejected", "info", login=login)
     return redirect(url_for("account.registrations"))
 
 

@@ -16,7 +16,7 @@ from web.account import blueprint
 from web.errors import status_of
 from web.forms import Form, Length, Required, blame
 from web.gate import roles, safe_target, signed_in
-from web.language import tell
+from web.language import flash_notice
 from web.units import reading, runtime, writing
 
 _LEFT = 4  # letters of the secret between two blanks, for people who type it
@@ -97,7 +97,7 @@ def switch_second_factor_on() -> Response | tuple[str, int]:
             factors.switch_on(unit, form.code.data)
     except Refusal as refusal:
         return _refused(form, refusal)
-    tell("notice_second_factor_on")
+    flash_notice("notice_second_factor_on")
     return redirect(_wanted() or url_for("account.second_factor"))
 
 
@@ -113,7 +113,7 @@ def switch_second_factor_off() -> Response | tuple[str, int]:
             factors.switch_off(unit, form.code.data)
     except Refusal as refusal:
         return _refused(form, refusal)
-    tell("notice_second_factor_off", "warning")
+    flash_notice("notice_second_factor_off", "warning")
     return redirect(url_for("account.second_factor"))
 
 
@@ -130,5 +130,5 @@ def reset_second_factor(account_id: int) -> Response:
     """Take an account's one-time codes away, because the telephone is lost."""
     with writing() as unit:
         login = factors.reset(unit, account_id)
-    tell("notice_second_factor_reset", login=login)
+    flash_notice("notice_second_factor_reset", login=login)
     return redirect(url_for("account.list_all"))

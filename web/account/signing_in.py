@@ -13,7 +13,7 @@ from web.account import blueprint
 from web.errors import status_of
 from web.forms import Form, Length, Required, blame
 from web.gate import public, safe_target, signed_in
-from web.language import tell
+from web.language import flash_notice
 from web.navigation import home_endpoint
 from web.units import reading, runtime, writing
 
@@ -62,5 +62,5 @@ def sign_out() -> Response:
             accounts.sign_out(unit, token)
     answer = signing.forget(make_response(redirect(url_for("home.index"))))
     g.pop("csrf_token", None)
-    tell("notice_signed_out")
+    flash_notice("notice_signed_out")
     return answer

@@ -15,4 +15,4 @@ NAVIGATION: tuple[Entry, ...] = (
 )
 
 # Views register themselves on the blueprint above.
-from web.bureau import desk, exporting, fields, journal, records, thresholds, words  # noqa: E402, F401
+from web.bureau import confirmations, desk, exporting, fields, journal, records, thresholds  # noqa: E402, F401

@@ -8,7 +8,7 @@ from matchhub.services.kernel.event_log import verify_log
 from matchhub.services.records.audit import list_log
 from web.bureau import blueprint
 from web.gate import roles
-from web.listing import asked_page, asked_text
+from web.paging import asked_page, asked_text
 from web.units import reading
 
 

@@ -15,7 +15,7 @@ from web.bureau.asking import asked
 from web.bureau.desk import required_line
 from web.gate import roles
 from web.language import t
-from web.listing import asked_page, asked_text
+from web.paging import asked_page, asked_text
 from web.units import reading
 
 BASE_KINDS = ("patents", "enterprises", "experts", "agencies")

@@ -12,7 +12,7 @@ from matchhub.services.pushes.inbox import note_view
 from matchhub.services.records.own_demand import own_pair
 from web.enterprise import blueprint
 from web.gate import roles
-from web.language import tell
+from web.language import flash_notice
 from web.units import reading, writing
 
 
@@ -36,7 +36,7 @@ def ask_contact(patent_id: int) -> Response:
     demand_id = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
     with writing() as unit:
         fresh = express_interest(unit, patent_id, demand_id)
-    tell("notice_contact_asked" if fresh else "notice_contact_known", "success" if fresh else "info")
+    flash_notice("notice_contact_asked" if fresh else "notice_contact_known", "success" if fresh else "info")
     if demand_id is None:
         return redirect(url_for("home.patent", patent_id=patent_id))
     return redirect(url_for("enterprise.pair", demand_id=demand_id, patent_id=patent_id))

@@ -21,7 +21,7 @@ from web.enterprise.demand_form import DemandForm, cooperation_choices, record_o
 from web.errors import status_of
 from web.forms import blame
 from web.gate import roles
-from web.language import tell
+from web.language import flash_notice
 from web.units import reading, writing
 
 _LIVE = 5
@@ -52,7 +52,7 @@ def post_demand() -> Response | tuple[str, int]:
     except Refusal as refusal:
         blame(form, refusal, {"demand_empty": "text", "demand_repeated": "text"})
         return _form_page(form), status_of(refusal)
-    tell("notice_demand_posted", passed=posted.assessment.passed)
+    flash_notice("notice_demand_posted", passed=posted.assessment.passed)
     return redirect(url_for("enterprise.demand", demand_id=posted.demand_id))
 
 
@@ -116,7 +116,7 @@ def resubmit(demand_id: int) -> Response | tuple[str, int]:
     except Refusal as refusal:
         blame(form, refusal, {"demand_empty": "text", "demand_repeated": "text"})
         return _form_page(form, demand_id, view.returned_note), status_of(refusal)
-    tell("notice_demand_resubmitted" if view.state == "returned" else "notice_demand_changed")
+    flash_notice("notice_demand_resubmitted" if view.state == "returned" else "notice_demand_changed")
     return redirect(url_for("enterprise.demand", demand_id=demand_id))
 
 

@@ -10,7 +10,7 @@ from matchhub.services.pushes import inbox as box
 from matchhub.services.worklists import enterprise_home
 from web.enterprise import blueprint
 from web.gate import roles
-from web.language import tell
+from web.language import flash_notice
 from web.units import reading, writing
 
 
@@ -57,7 +57,7 @@ def answer(item_id: int) -> Response | str:
     if request.headers.get("HX-Request"):
         item = next(each for each in view.items if each.item_id == item_id)
         return render_template("push/answered.html", item=item, push=view, token="", just_answered=True)
-    tell("notice_answered")
+    flash_notice("notice_answered")
     return redirect(url_for("enterprise.push", push_id=view.push_id))
 
 
@@ -67,7 +67,7 @@ def pushes_off() -> Response:
     """Switch pushes off for the own enterprise."""
     with writing() as unit:
         box.switch_off(unit)
-    tell("notice_pushes_off")
+    flash_notice("notice_pushes_off")
     return redirect(url_for("enterprise.inbox"))
 
 
@@ -77,5 +77,5 @@ def pushes_on() -> Response:
     """Switch pushes on again for the own enterprise."""
     with writing() as unit:
         box.switch_on(unit)
-    tell("notice_pushes_on")
+    flash_notice("notice_pushes_on")
     return redirect(url_for("enterprise.inbox"))

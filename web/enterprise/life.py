@@ -13,7 +13,7 @@ from matchhub.services.demands.editing import reconfirm_demand
 from matchhub.services.demands.posting import move_demand
 from web.enterprise import blueprint
 from web.gate import roles
-from web.language import tell
+from web.language import flash_notice
 from web.units import writing
 
 _LONGEST_NOTE = 500
@@ -39,7 +39,7 @@ def reconfirm(demand_id: int) -> Response:
     """Say that an own demand still holds, until a day."""
     with writing() as unit:
         until = reconfirm_demand(unit, demand_id, _asked_day())
-    tell("notice_demand_reconfirmed", until=until)
+    flash_notice("notice_demand_reconfirmed", until=until)
     return redirect(url_for("enterprise.demand", demand_id=demand_id))
 
 
@@ -47,7 +47,7 @@ def _move(demand_id: int, state: str) -> Response:
     note = request.form.get("note", "").replace("\x00", "").strip()[:_LONGEST_NOTE]
     with writing() as unit:
         move_demand(unit, demand_id, state, note or None)
-    tell("notice_demand_withdrawn" if state == "withdrawn" else "notice_demand_solved")
+    flash_notice("notice_demand_withdrawn" if state == "withdrawn" else "notice_demand_solved")
     return redirect(url_for("enterprise.demand", demand_id=demand_id))
 
 

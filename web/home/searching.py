@@ -20,7 +20,7 @@ from matchhub.services.search.narrowing import MODES, PatentFilters
 from matchhub.services.search.offers import FEES, REGIMES, OfferFilters
 from web.gate import public, roles
 from web.home import blueprint
-from web.listing import asked_page, asked_text
+from web.paging import asked_page, asked_text
 from web.units import reading
 
 OVERVIEW = 4  # records of each kind shown before one kind is chosen

@@ -11,8 +11,8 @@ from matchhub.services.patents.page import patent_view
 from matchhub.services.worklists import institution_home
 from web.gate import roles
 from web.institution import blueprint
-from web.language import tell
-from web.listing import asked_page
+from web.language import flash_notice
+from web.paging import asked_page
 from web.units import reading, writing
 
 
@@ -61,7 +61,7 @@ def offer(demand_id: int) -> Response:
     patent_id = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
     with writing() as unit:
         fresh = offer_patent(unit, patent_id, demand_id)
-    tell("notice_offered" if fresh else "notice_offered_known", "success" if fresh else "info")
+    flash_notice("notice_offered" if fresh else "notice_offered_known", "success" if fresh else "info")
     if request.form.get("back") == "patent":
         return redirect(url_for("institution.patent", patent_id=patent_id))
     return redirect(url_for("institution.demand", demand_id=demand_id))

@@ -14,8 +14,8 @@ from matchhub.services.records.origins import undone_batches
 from matchhub.services.worklists.batches import batch_view, list_batches
 from web.gate import roles
 from web.intake import blueprint
-from web.language import tell
-from web.listing import asked_page, asked_text
+from web.language import flash_notice
+from web.paging import asked_page, asked_text
 from web.units import reading, writing
 
 
@@ -46,5 +46,5 @@ def undo_batch(batch_id: int) -> Response:
     """Take a batch back, with the reason."""
     with writing() as unit:
         sums = undoing.undo_batch(unit, batch_id, request.form.get("note", "")[:1000])
-    tell("notice_batch_undone", "success", withdrawn=sums["withdrawn"], restored=sums["restored"])
+    flash_notice("notice_batch_undone", "success", withdrawn=sums["withdrawn"], restored=sums["restored"])
     return redirect(url_for("intake.undo", batch_id=batch_id))

@@ -21,8 +21,8 @@ from web.gate import roles
 from web.intake import blueprint
 from web.intake.looks import FileView, refused_at_sight, view_file
 from web.intake.said import said_of
-from web.language import say_refusal, tell
-from web.listing import asked_text
+from web.language import flash_notice, say_refusal
+from web.paging import asked_text
 from web.units import reading, runtime, writing
 
 
@@ -163,5 +163,5 @@ def discard(token: str) -> Response:
     """Forget files that were sent."""
     with reading() as unit, suppress(NotFound):  # every file of it may have been dropped before
         kept.discard_upload(unit, token)
-    tell("notice_upload_discarded", "info")
+    flash_notice("notice_upload_discarded", "info")
     return redirect(url_for("intake.uploads"))

@@ -10,8 +10,8 @@ from matchhub.services.imports import jobs
 from matchhub.services.imports import uploads as kept
 from web.gate import roles
 from web.intake import blueprint
-from web.language import tell
-from web.listing import asked_text
+from web.language import flash_notice
+from web.paging import asked_text
 from web.units import reading
 
 
@@ -42,7 +42,7 @@ def cancel(job_id: int) -> Response:
     """Ask an import to stop; nothing it did is kept."""
     with reading() as unit:
         jobs.wish_cancelled(unit, job_id)
-    tell("notice_import_stopping", "info")
+    flash_notice("notice_import_stopping", "info")
     return redirect(url_for("intake.job", job_id=job_id, token=request.form.get("token") or None))
 
 

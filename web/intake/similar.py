@@ -9,8 +9,8 @@ from matchhub.services.imports import pairs as similar
 from matchhub.services.imports.mergeable import TABLES
 from web.gate import roles
 from web.intake import blueprint
-from web.language import tell
-from web.listing import asked_page, asked_text
+from web.language import flash_notice
+from web.paging import asked_page, asked_text
 from web.units import reading, writing
 
 
@@ -49,7 +49,7 @@ def decide_pair(pair_id: int) -> Response:
         )
         kind = similar.pair_view(unit, pair_id).kind
         following = similar.next_pair(unit, kind)
-    tell("notice_pair_decided")
+    flash_notice("notice_pair_decided")
     if following is None or following == pair_id:
         return redirect(url_for("intake.pairs", kind=kind))
     return redirect(url_for("intake.pair", pair_id=following))
@@ -61,5 +61,5 @@ def reopen_pair(pair_id: int) -> Response:
     """Take a decision back: a merge is undone, the pair waits again."""
     with writing() as unit:
         similar.reopen_pair(unit, pair_id)
-    tell("notice_pair_reopened", "info")
+    flash_notice("notice_pair_reopened", "info")
     return redirect(url_for("intake.pair", pair_id=pair_id))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from matchhub.services.matching.learned import learned_views, strike_out
 from matchhub.services.matching.training import learn, train
 from web.gate import roles
-from web.language import tell
+from web.language import flash_notice
 from web.matching import blueprint
 from web.units import reading, writing
 
@@ -32,7 +32,7 @@ def train_now() -> Response:
         lesson = learn(unit)
     with writing() as unit:
         summary = train(unit, lesson)
-    tell("train_done", **summary.to_json())
+    flash_notice("train_done", **summary.to_json())
     return redirect(url_for("matching.learned"))
 
 
@@ -42,5 +42,5 @@ def strike(entry_id: int) -> Response:
     """Strike a learned word out for good; it stays on record."""
     with writing() as unit:
         strike_out(unit, entry_id, request.form.get("reason", "").replace("\x00", ""))
-    tell("notice_word_struck", "info")
+    flash_notice("notice_word_struck", "info")
     return redirect(url_for("matching.learned"))

@@ -13,9 +13,9 @@ from matchhub.services.matching import thesaurus as words
 from matchhub.services.matching.thesaurus_effect import Effect, effect_of_adding, effect_of_withdrawing
 from web.errors import status_of
 from web.gate import roles
-from web.language import say_refusal, tell
-from web.listing import asked_text
+from web.language import flash_notice, say_refusal
 from web.matching import blueprint
+from web.paging import asked_text
 from web.units import reading, writing
 
 TRUSTS = ("1", "0.7", "0.5", "0.3", "0")
@@ -52,7 +52,7 @@ def add() -> Response | tuple[str, int]:
             words.add_entry(unit, _entry(typed), typed["note"])
     except Refusal as refusal:
         return _page(typed, fault=say_refusal(refusal)), status_of(refusal)
-    tell("notice_thesaurus_added")
+    flash_notice("notice_thesaurus_added")
     return redirect(url_for("matching.thesaurus"))
 
 
@@ -76,7 +76,7 @@ def withdraw(entry_id: int) -> Response:
     """Take an entry out of use; it stays on record."""
     with writing() as unit:
         words.withdraw_entry(unit, entry_id, request.form.get("reason", ""))
-    tell("notice_thesaurus_withdrawn", "info")
+    flash_notice("notice_thesaurus_withdrawn", "info")
     return redirect(url_for("matching.thesaurus"))
 
 

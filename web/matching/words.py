@@ -10,7 +10,7 @@ from matchhub.errors import Refusal
 from matchhub.services.matching.refining import refine, refining, unrefine
 from web.errors import status_of
 from web.gate import roles
-from web.language import say_refusal, tell
+from web.language import flash_notice, say_refusal
 from web.matching import blueprint
 from web.units import reading, writing
 
@@ -34,7 +34,7 @@ def add_demand_word(demand_id: int) -> Response | tuple[str, int]:
         if status_of(refusal) == 404 or not request.headers.get("HX-Request"):
             raise
         return _part(demand_id, say_refusal(refusal)), 422
-    tell("notice_word_added", word=word.strip())
+    flash_notice("notice_word_added", word=word.strip())
     return _shown_again(demand_id)
 
 
@@ -44,7 +44,7 @@ def remove_demand_word(demand_id: int, refinement_id: int) -> Response:
     """Take a word back from a demand."""
     with writing() as unit:
         unrefine(unit, demand_id, refinement_id)
-    tell("notice_word_removed", "info")
+    flash_notice("notice_word_removed", "info")
     return _shown_again(demand_id)
 
 

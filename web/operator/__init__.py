@@ -17,7 +17,6 @@ from web.operator import (  # noqa: E402
     batches,  # noqa: F401
     demands,  # noqa: F401
     desk,  # noqa: F401
-    imports,  # noqa: F401
     new_demand,  # noqa: F401
     pushes,  # noqa: F401
     records,  # noqa: F401

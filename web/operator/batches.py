@@ -12,8 +12,8 @@ from matchhub.services.records.origins import undone_batches
 from matchhub.services.worklists.batches import batch_problems, batch_view, problem_rows
 from web.gate import roles
 from web.language import language
-from web.listing import asked_page, asked_text
 from web.operator import blueprint
+from web.paging import asked_page, asked_text
 from web.units import reading
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -9,9 +9,9 @@ from matchhub.errors import Refusal
 from matchhub.services.demands.posting import decide_duplicate, move_demand
 from matchhub.services.worklists import demands as desk
 from web.gate import roles
-from web.language import tell
-from web.listing import asked_page, asked_text
+from web.language import flash_notice
 from web.operator import blueprint
+from web.paging import asked_page, asked_text
 from web.units import reading, writing
 
 
@@ -55,7 +55,7 @@ def verify_demand(demand_id: int) -> Response:
         raise Refusal("how_verified_missing")
     with writing() as unit:
         move_demand(unit, demand_id, "verified", f"{how}: {note}" if note else how)
-    tell("notice_demand_verified")
+    flash_notice("notice_demand_verified")
     return _back(demand_id)
 
 
@@ -65,7 +65,7 @@ def return_demand(demand_id: int) -> Response:
     """Give a demand back to its enterprise, with the reason."""
     with writing() as unit:
         move_demand(unit, demand_id, "returned", request.form.get("note", "").strip()[:1000])
-    tell("notice_demand_returned", "info")
+    flash_notice("notice_demand_returned", "info")
     return _back(demand_id)
 
 
@@ -75,7 +75,7 @@ def decide_likeness(demand_id: int) -> Response:
     """Say whether a demand repeats the earlier one it resembles."""
     with writing() as unit:
         decide_duplicate(unit, demand_id, request.form.get("decision", ""))
-    tell("notice_likeness_decided")
+    flash_notice("notice_likeness_decided")
     return _back(demand_id)
 
 
@@ -88,7 +88,7 @@ def move(demand_id: int) -> Response:
         raise Refusal("decision_unknown", decision=state)
     with writing() as unit:
         move_demand(unit, demand_id, state, request.form.get("note", "").strip()[:500] or None)
-    tell("notice_demand_moved", "info")
+    flash_notice("notice_demand_moved", "info")
     return _back(demand_id)
 
 

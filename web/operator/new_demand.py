@@ -12,9 +12,9 @@ from web.enterprise.demand_form import DemandForm, cooperation_choices, record_o
 from web.errors import status_of
 from web.forms import blame
 from web.gate import roles
-from web.language import tell
-from web.listing import asked_text
+from web.language import flash_notice
 from web.operator import blueprint
+from web.paging import asked_text
 from web.units import reading, writing
 
 
@@ -44,7 +44,7 @@ def new_demand(enterprise_id: int) -> Response | str | tuple[str, int]:
     except Refusal as refusal:
         blame(form, refusal, {"demand_repeated": "text"})
         return _page(form, firm, enterprise_id, status_of(refusal))
-    tell("notice_demand_entered")
+    flash_notice("notice_demand_entered")
     return redirect(url_for("operator.demand", demand_id=posted.demand_id))
 
 

@@ -13,9 +13,9 @@ from matchhub.services.pushes.delivery import withdraw_plan
 from matchhub.services.pushes.plan import plan
 from matchhub.services.worklists import pushes as desk
 from web.gate import roles
-from web.language import tell
-from web.listing import asked_page, asked_text
+from web.language import flash_notice
 from web.operator import blueprint
+from web.paging import asked_page, asked_text
 from web.units import reading, runtime, writing
 
 
@@ -38,7 +38,7 @@ def match_now() -> Response:
         refresh_index(unit)
     with writing() as unit:
         run = run_match(unit)
-    tell("notice_matched", demands=run.demands, patents=run.patents, pairs=run.pairs)
+    flash_notice("notice_matched", demands=run.demands, patents=run.patents, pairs=run.pairs)
     return redirect(url_for("operator.pushes"))
 
 
@@ -50,7 +50,7 @@ def plan_now() -> Response:
         refresh_index(unit)
     with writing() as unit:
         summary = plan(unit)
-    tell("notice_planned", "success" if summary.planned else "info", planned=summary.planned)
+    flash_notice("notice_planned", "success" if summary.planned else "info", planned=summary.planned)
     return redirect(url_for("operator.pushes"))
 
 
@@ -59,7 +59,7 @@ def plan_now() -> Response:
 def send_now() -> Response:
     """Deliver every push that is due."""
     done = send_due(runtime(), g.actor)
-    tell(
+    flash_notice(
         "push_sent",
         "warning" if done.failed else "success",
         sent=done.sent,
@@ -77,5 +77,5 @@ def withdraw_push(push_id: int) -> Response:
     with writing() as unit:
         if not withdraw_plan(unit, [push_id], request.form.get("reason", "").strip()[:500]):
             raise Conflict("push_not_planned", id=push_id)
-    tell("notice_push_withdrawn", "info")
+    flash_notice("notice_push_withdrawn", "info")
     return redirect(url_for("operator.pushes"))

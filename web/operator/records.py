@@ -18,7 +18,7 @@ from matchhub.services.parties.locality import decide_local
 from matchhub.services.records.reveal import reveal_contact
 from web.forms import AmountField, DayField, Form
 from web.gate import roles
-from web.language import tell
+from web.language import flash_notice
 from web.operator import blueprint
 from web.units import writing
 
@@ -80,7 +80,7 @@ def add_deal_event(deal_id: int) -> Response:
     with writing() as unit:
         proof = _with_file(unit, "deals", deal_id, purpose)
         entries.add_event(unit, deal_id, event, on, _text("number") or None, proof)
-    tell("notice_event_added")
+    flash_notice("notice_event_added")
     return _back("deals", deal_id, "life")
 
 
@@ -92,7 +92,7 @@ def add_deal_payment(deal_id: int) -> Response:
     with writing() as unit:
         proof = _with_file(unit, "deals", deal_id, "payment_proof")
         entries.add_payment(unit, deal_id, on, amount, _text("voucher") or None, proof)
-    tell("notice_payment_added")
+    flash_notice("notice_payment_added")
     return _back("deals", deal_id, "life")
 
 
@@ -103,7 +103,7 @@ def cancel_deal(deal_id: int) -> Response:
     on = _day()
     with writing() as unit:
         entries.cancel_deal(unit, deal_id, on, _text("reason"))
-    tell("notice_deal_cancelled", "info")
+    flash_notice("notice_deal_cancelled", "info")
     return _back("deals", deal_id, "life")
 
 
@@ -113,7 +113,7 @@ def withdraw_deal(deal_id: int) -> Response:
     """Take a wrongly recorded deal back; it stays to be seen."""
     with writing() as unit:
         entries.withdraw_deal(unit, deal_id, _text("reason", 1000))
-    tell("notice_deal_withdrawn", "info")
+    flash_notice("notice_deal_withdrawn", "info")
     return _back("deals", deal_id, "verdict")
 
 
@@ -129,7 +129,7 @@ def add_evidence(kind: str, record_id: int) -> Response:
         evidence_id = store_evidence(unit, kind, record_id, purpose, *sent)
         if kind == "licences" and purpose == "payment_proof":
             prove_licence_payment(unit, record_id, evidence_id)
-    tell("notice_evidence_stored")
+    flash_notice("notice_evidence_stored")
     return _back(kind, record_id, "evidence")
 
 
@@ -139,7 +139,7 @@ def withdraw_evidence_of(kind: str, record_id: int, evidence_id: int) -> Respons
     """Take an evidence file back, with the reason; it leaves the count and stays to be seen."""
     with writing() as unit:
         withdraw_evidence(unit, evidence_id, _text("reason", 500))
-    tell("notice_evidence_withdrawn", "info")
+    flash_notice("notice_evidence_withdrawn", "info")
     return _back(kind, record_id, "evidence")
 
 
@@ -152,7 +152,7 @@ def set_local(enterprise_id: int) -> Response:
         raise Refusal("decision_unknown", decision=_text("local", 20))
     with writing() as unit:
         decide_local(unit, enterprise_id, said, _text("reason", 500))
-    tell("notice_local_decided")
+    flash_notice("notice_local_decided")
     return _back("enterprises", enterprise_id, "verdict")
 
 

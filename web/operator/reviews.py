@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from matchhub.services.imports import review_queue as held
 from matchhub.services.records.labels import find_enterprises
 from web.gate import roles
-from web.language import tell
-from web.listing import asked_page, asked_text
+from web.language import flash_notice
 from web.operator import blueprint
+from web.paging import asked_page, asked_text
 from web.units import reading, writing
 
 
@@ -44,7 +44,7 @@ def retry_review(review_id: int) -> Response:
     with writing() as unit:
         record_id = held.retry_review(unit, review_id)
         kind = held.review_view(unit, review_id).kind
-    tell("notice_review_accepted")
+    flash_notice("notice_review_accepted")
     return redirect(url_for("bureau.record", kind=kind, record_id=record_id))
 
 
@@ -54,7 +54,7 @@ def retry_all_reviews() -> Response:
     """Try every row again that waits for an enterprise or a patent."""
     with writing() as unit:
         done = held.retry_all(unit, request.form.get("kind", ""), request.form.get("code", ""))
-    tell("notice_reviews_retried", "info", tried=done.tried, accepted=done.accepted, held=done.held)
+    flash_notice("notice_reviews_retried", "info", tried=done.tried, accepted=done.accepted, held=done.held)
     return redirect(url_for("operator.reviews"))
 
 
@@ -65,7 +65,7 @@ def link_review(review_id: int) -> Response:
     number = request.form.get("enterprise_id", "")
     with writing() as unit:
         demand_id = held.link_review(unit, review_id, int(number) if number.isdecimal() and len(number) < 16 else 0)
-    tell("notice_review_accepted")
+    flash_notice("notice_review_accepted")
     return redirect(url_for("operator.demand", demand_id=demand_id))
 
 
@@ -75,7 +75,7 @@ def refuse_review(review_id: int) -> Response:
     """Close a held row without recording it, with the reason."""
     with writing() as unit:
         held.decide_review(unit, review_id, "refused", request.form.get("note", "")[:1000])
-    tell("notice_review_refused", "info")
+    flash_notice("notice_review_refused", "info")
     return redirect(url_for("operator.reviews"))
 
 
@@ -85,5 +85,5 @@ def reopen_review(review_id: int) -> Response:
     """Take a refusal back."""
     with writing() as unit:
         held.reopen_review(unit, review_id)
-    tell("notice_review_reopened", "info")
+    flash_notice("notice_review_reopened", "info")
     return redirect(url_for("operator.review", review_id=review_id))

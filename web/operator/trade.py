@@ -6,8 +6,8 @@ from flask import render_template
 
 from matchhub.services.worklists.trade import list_trade, trade_tally
 from web.gate import roles
-from web.listing import asked_page, asked_text
 from web.operator import blueprint
+from web.paging import asked_page, asked_text
 from web.units import reading
 
 

@@ -18,7 +18,7 @@ from matchhub.services.deals.entries import record_one
 from web.errors import status_of
 from web.forms import AmountField, ChoiceField, DayField, Form, Length, Required, blame
 from web.gate import roles
-from web.language import say_refusal, t, tell, word
+from web.language import flash_notice, say_refusal, t, word
 from web.operator import blueprint
 from web.units import writing
 
@@ -223,5 +223,5 @@ def _record(
     except Refusal as refusal:
         blame(form, refusal, blamed)
         return render_template(template, form=form), status_of(refusal)
-    tell("notice_recorded")
+    flash_notice("notice_recorded")
     return redirect(url_for("bureau.record", kind=kind, record_id=record_id))

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from matchhub.services.pushes import inbox as box
 from web.gate import public, without_form_token
-from web.language import tell
+from web.language import flash_notice
 from web.push import blueprint
 from web.units import reading, writing
 
@@ -53,7 +53,7 @@ def answer(token: str, item_id: int) -> Response:
     if request.headers.get("HX-Request"):
         item = next(each for each in view.items if each.item_id == item_id)
         return _private(render_template("push/answered.html", item=item, push=view, token=token, just_answered=True))
-    tell("notice_answered")
+    flash_notice("notice_answered")
     return redirect(url_for("push.show", token=token))
 
 

@@ -7,7 +7,7 @@ from web.navigation import Entry
 blueprint = Blueprint("trade", __name__, url_prefix="/trade", template_folder="templates")
 NAVIGATION: tuple[Entry, ...] = (
     Entry("trade.desk", "对接与交易", "Contacts and deals", 60),
-    Entry("trade.listings", "供给专利", "On offer", 61, frozenset({"institution", "operator"})),
+    Entry("trade.patent_offers", "供给专利", "On offer", 61, frozenset({"institution", "operator"})),
     Entry("trade.awards", "其他奖励测算", "Other awards", 70),
 )
 
@@ -18,7 +18,7 @@ from web.trade import (  # noqa: E402
     desk,  # noqa: F401
     drafts,  # noqa: F401
     licences,  # noqa: F401
-    listings,  # noqa: F401
     offers,  # noqa: F401
+    patent_offers,  # noqa: F401
     threads,  # noqa: F401
 )

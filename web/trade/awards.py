@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from matchhub.services.counting import awards as service
 from web.gate import roles
-from web.language import tell
-from web.listing import asked_text
+from web.language import flash_notice
+from web.paging import asked_text
 from web.trade import blueprint, fields
 from web.units import reading, writing
 
@@ -45,7 +45,7 @@ def record_award() -> Response:
             fields.day("notified_on"),
             fields.text("borrower", 120),
         )
-    tell("notice_recorded")
+    flash_notice("notice_recorded")
     return redirect(url_for("trade.awards"))
 
 
@@ -55,7 +55,7 @@ def withdraw_award(record_id: int) -> Response:
     """Take a record back; it stays to be seen."""
     with writing() as unit:
         service.withdraw_award_record(unit, record_id, fields.text("reason", 500))
-    tell("notice_award_withdrawn", "info")
+    flash_notice("notice_award_withdrawn", "info")
     return redirect(url_for("trade.awards"))
 
 
@@ -65,5 +65,5 @@ def name_agency(deal_id: int) -> Response:
     """Say that an agency brought a deal about."""
     with writing() as unit:
         service.name_agency(unit, deal_id, fields.whole("agency_id") or 0)
-    tell("notice_agency_named")
+    flash_notice("notice_agency_named")
     return redirect(url_for("trade.deal", deal_id=deal_id))

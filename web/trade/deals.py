@@ -20,8 +20,8 @@ from matchhub.services.records.attribution import chain_of
 from matchhub.services.records.following import deal_view
 from web.errors import status_of
 from web.gate import roles
-from web.language import say_refusal, tell
-from web.listing import asked_text
+from web.language import flash_notice, say_refusal
+from web.paging import asked_text
 from web.trade import blueprint, fields
 from web.units import reading, writing
 
@@ -42,7 +42,7 @@ def new_deal() -> Response | tuple[str, int]:
             deal_id = contracts.open_deal(unit, new)
     except Refusal as refusal:
         return _new_page(None, say_refusal(refusal), status_of(refusal))
-    tell("notice_deal_opened")
+    flash_notice("notice_deal_opened")
     return redirect(url_for("trade.deal", deal_id=deal_id))
 
 
@@ -139,7 +139,7 @@ def sign(deal_id: int) -> Response:
     with writing() as unit:
         proof = _proof(unit, deal_id, "contract")
         contracts.sign_deal(unit, deal_id, on, number, yuan, proof, fields.text("seen", 64))
-    tell("notice_deal_signed")
+    flash_notice("notice_deal_signed")
     return redirect(url_for("trade.deal", deal_id=deal_id))
 
 
@@ -152,7 +152,7 @@ def step(deal_id: int) -> Response:
     with writing() as unit:
         proof = _proof(unit, deal_id, _PURPOSE.get(to, "other"))
         contracts.take_step(unit, deal_id, stage, on, fields.text("number"), proof, fields.text("seen", 64))
-    tell("notice_event_added")
+    flash_notice("notice_event_added")
     return redirect(url_for("trade.deal", deal_id=deal_id))
 
 
@@ -164,5 +164,5 @@ def pay(deal_id: int) -> Response:
     with writing() as unit:
         proof = _proof(unit, deal_id, "payment_proof")
         contracts.pay(unit, deal_id, on, yuan, fields.text("voucher"), proof, fields.text("seen", 64))
-    tell("notice_payment_added")
+    flash_notice("notice_payment_added")
     return redirect(url_for("trade.deal", deal_id=deal_id))

@@ -54,4 +54,4 @@ def _address(kind: str, subject: int) -> str:
         return url_for("enterprise.demand", demand_id=subject)
     if kind == "drafts":
         return url_for("trade.draft_list")
-    return url_for("trade.listings")
+    return url_for("trade.patent_offers")

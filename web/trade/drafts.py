@@ -12,7 +12,7 @@ from matchhub.services.demands.posting import own_demand
 from matchhub.services.kernel.freshness import seen_token
 from web.enterprise.demand_form import COOPERATION, budget_yuan
 from web.gate import roles
-from web.language import tell, words
+from web.language import flash_notice, words
 from web.trade import blueprint, fields
 from web.units import reading, writing
 
@@ -42,7 +42,7 @@ def save_new_draft() -> Response:
     values = _typed()
     with writing() as unit:
         number = drafts.save_draft(unit, values)
-    tell("notice_draft_saved")
+    flash_notice("notice_draft_saved")
     return redirect(url_for("trade.draft", draft_id=number))
 
 
@@ -64,7 +64,7 @@ def save_draft(draft_id: int) -> Response:
     values = _typed()
     with writing() as unit:
         drafts.save_draft(unit, values, draft_id, fields.text("seen", 64))
-    tell("notice_draft_saved")
+    flash_notice("notice_draft_saved")
     return redirect(url_for("trade.draft", draft_id=draft_id))
 
 
@@ -99,7 +99,7 @@ def confirm_draft(draft_id: int) -> Response:
     level = fields.text("confidentiality", 20) or "title"
     with writing() as unit:
         number = drafts.confirm_draft(unit, draft_id, fields.text("authorised_by", 60), level, fields.text("seen", 64))
-    tell("notice_draft_posted")
+    flash_notice("notice_draft_posted")
     return redirect(url_for("enterprise.demand", demand_id=number))
 
 
@@ -109,7 +109,7 @@ def discard_draft(draft_id: int) -> Response:
     """Put a draft aside; it stays on record."""
     with writing() as unit:
         drafts.discard_draft(unit, draft_id)
-    tell("notice_draft_discarded", "info")
+    flash_notice("notice_draft_discarded", "info")
     return redirect(url_for("trade.draft_list"))
 
 
@@ -120,7 +120,7 @@ def enter_batch() -> Response:
     rows = [_collected(line) for line in fields.lines("rows", 100_000)]
     with writing() as unit:
         made = drafts.enter_batch(unit, fields.chosen("origin", _ORIGINS), fields.text("note", 300), rows)
-    tell("notice_batch_entered", number=len(made))
+    flash_notice("notice_batch_entered", number=len(made))
     return redirect(url_for("trade.draft_list"))
 
 
@@ -158,7 +158,7 @@ def set_readers(demand_id: int) -> Response:
         confidentiality.set_confidentiality(
             unit, demand_id, fields.text("confidentiality", 20), fields.text("seen", 64)
         )
-    tell("notice_readers_set")
+    flash_notice("notice_readers_set")
     return redirect(url_for("trade.readers", demand_id=demand_id))
 
 
@@ -168,5 +168,5 @@ def invite_reader(demand_id: int) -> Response:
     """Invite one institution to read a demand."""
     with writing() as unit:
         confidentiality.invite_to_demand(unit, demand_id, fields.text("name", 120))
-    tell("notice_invited")
+    flash_notice("notice_invited")
     return redirect(url_for("trade.readers", demand_id=demand_id))

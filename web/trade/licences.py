@@ -12,7 +12,7 @@ from matchhub.services.evidence.files import store_evidence
 from matchhub.services.licensing import accepting
 from matchhub.services.records.licences import LicenceView, licence_view
 from web.gate import roles
-from web.language import tell
+from web.language import flash_notice
 from web.trade import blueprint, fields
 from web.units import reading, writing
 
@@ -73,7 +73,9 @@ def pay_licence(licence_id: int) -> Response:
         accepting.licence_to_change(unit, licence_id)
         proof = store_evidence(unit, "licences", licence_id, "payment_proof", *sent) if sent else None
         reached = accepting.record_payment(unit, licence_id, on, yuan, fields.text("voucher"), proof)
-    tell("notice_licence_reached" if reached else "notice_licence_paid_unreached", "success" if reached else "warning")
+    flash_notice(
+        "notice_licence_reached" if reached else "notice_licence_paid_unreached", "success" if reached else "warning"
+    )
     return redirect(url_for("trade.licence", licence_id=licence_id))
 
 
@@ -84,5 +86,5 @@ def file_licence(licence_id: int) -> Response:
     on = fields.needed_day("filed_on")
     with writing() as unit:
         accepting.record_filing(unit, licence_id, on, fields.text("number"))
-    tell("notice_licence_filed")
+    flash_notice("notice_licence_filed")
     return redirect(url_for("trade.licence", licence_id=licence_id))

@@ -14,8 +14,8 @@ from matchhub.services.licensing import accepting, declaring, pages
 from matchhub.services.licensing.declaring import FEE_METHODS, NewOffer
 from web.errors import status_of
 from web.gate import public, roles
-from web.language import say_refusal, tell
-from web.listing import asked_text
+from web.language import flash_notice, say_refusal
+from web.paging import asked_text
 from web.trade import blueprint, fields
 from web.units import reading, writing
 
@@ -40,7 +40,7 @@ def new_offer() -> Response | tuple[str, int]:
             offer_id = declaring.declare_offer(unit, new)
     except Refusal as refusal:
         return _page(dict(request.form), checks, say_refusal(refusal), status_of(refusal))
-    tell("notice_offer_declared")
+    flash_notice("notice_offer_declared")
     return redirect(url_for("trade.offer", offer_id=offer_id))
 
 
@@ -103,7 +103,7 @@ def accept(offer_id: int) -> Response:
     """Accept an offer by written notice (书面通知), today; the notice can be printed and signed."""
     with writing() as unit:
         licence_id = accepting.accept_offer(unit, offer_id)
-    tell("notice_offer_accepted")
+    flash_notice("notice_offer_accepted")
     return redirect(url_for("trade.licence", licence_id=licence_id))
 
 
@@ -114,7 +114,7 @@ def accept_for(offer_id: int) -> Response:
     named = fields.text("firm", 120)
     with writing() as unit:
         licence_id = accepting.accept_offer(unit, offer_id, accepting.firm_named(unit, named))
-    tell("notice_offer_accepted")
+    flash_notice("notice_offer_accepted")
     return redirect(url_for("trade.licence", licence_id=licence_id))
 
 
@@ -125,7 +125,7 @@ def announce(offer_id: int) -> Response:
     on = fields.needed_day("on")
     with writing() as unit:
         declaring.announce_offer(unit, offer_id, fields.text("number"), on)
-    tell("notice_offer_announced")
+    flash_notice("notice_offer_announced")
     return redirect(url_for("trade.offer", offer_id=offer_id))
 
 
@@ -136,5 +136,5 @@ def end(offer_id: int) -> Response:
     on = fields.needed_day("on")
     with writing() as unit:
         declaring.end_offer(unit, offer_id, on)
-    tell("notice_offer_ended", "info")
+    flash_notice("notice_offer_ended", "info")
     return redirect(url_for("trade.offer", offer_id=offer_id))

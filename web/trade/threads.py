@@ -13,8 +13,8 @@ from matchhub.services.conversations.interest import express_interest, offer_pat
 from matchhub.services.conversations.threads import close_thread, thread_of_pair
 from matchhub.services.kernel.freshness import done_before, note_done
 from web.gate import roles
-from web.language import tell
-from web.listing import asked_text
+from web.language import flash_notice
+from web.paging import asked_text
 from web.trade import blueprint, fields
 from web.units import reading, writing
 
@@ -32,7 +32,7 @@ def open_thread() -> Response:
         else:
             offer_patent(unit, patent_id, demand_id or 0)
         thread_id = thread_of_pair(unit, patent_id, demand_id)
-    tell("notice_thread_ready")
+    flash_notice("notice_thread_ready")
     return redirect(url_for("trade.thread", thread_id=thread_id))
 
 
@@ -78,7 +78,7 @@ def agree(thread_id: int) -> Response:
     """Agree to exchange contact data; they open once the other side agreed too."""
     with writing() as unit:
         both = contact.agree(unit, thread_id)
-    tell("notice_both_agreed" if both else "notice_agreed")
+    flash_notice("notice_both_agreed" if both else "notice_agreed")
     return _back(thread_id)
 
 
@@ -101,7 +101,7 @@ def invite(thread_id: int) -> Response:
         messages.invite(
             unit, thread_id, fields.text("kind", 20), fields.whole("guest_id") or 0, fields.text("note", 500)
         )
-    tell("notice_invited")
+    flash_notice("notice_invited")
     return _back(thread_id)
 
 
@@ -111,7 +111,7 @@ def dismiss(thread_id: int, guest_id: int) -> Response:
     """Take an invitation back."""
     with writing() as unit:
         messages.dismiss_guest(unit, thread_id, guest_id)
-    tell("notice_dismissed", "info")
+    flash_notice("notice_dismissed", "info")
     return _back(thread_id)
 
 
@@ -121,7 +121,7 @@ def close(thread_id: int) -> Response:
     """End a thread with a reason; it stays to be read."""
     with writing() as unit:
         close_thread(unit, thread_id, fields.text("reason", 500))
-    tell("notice_closed", "info")
+    flash_notice("notice_closed", "info")
     return _back(thread_id)
 
 

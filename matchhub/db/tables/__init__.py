@@ -9,45 +9,32 @@ from matchhub.db.tables.accounts import (
     Registration,
     SecondFactor,
 )
-from matchhub.db.tables.deals import Confirmation, Deal, DealEvent, DealParty, DealPatent, DealPayment, PartyRelation
-from matchhub.db.tables.demands import Demand, DemandEvent
-from matchhub.db.tables.intake import (
+from matchhub.db.tables.awards import AwardRecord
+from matchhub.db.tables.conversations import Reveal, Thread, ThreadGuest, ThreadMessage
+from matchhub.db.tables.deals import Deal, DealAgency, DealEvent, DealOrigin, DealParty, DealPatent, DealPayment
+from matchhub.db.tables.demands import Demand, DemandDraft, DemandEvent, DemandInvitation
+from matchhub.db.tables.evidence import Confirmation, EvidenceFile
+from matchhub.db.tables.imports import (
     BatchSpan,
     BatchUndo,
     ConfirmedValues,
     HeaderMemory,
+    ImportBatch,
     ImportJob,
+    ImportProblem,
     Merge,
     MergeMove,
+    ReviewItem,
     SimilarPair,
 )
-from matchhub.db.tables.learning import Calibration, DemandRefinement, LearnedEntry, ThesaurusEntry
-from matchhub.db.tables.licensing import Licence, Offer
-from matchhub.db.tables.listings import AwardRecord, DemandDraft, DemandInvitation, Listing, OfferDeclaration
-from matchhub.db.tables.matches import Match, MatchRun
-from matchhub.db.tables.meeting import (
-    DealAgency,
-    DealOrigin,
-    FormKey,
-    Notice,
-    Reveal,
-    Thread,
-    ThreadGuest,
-    ThreadMessage,
-)
-from matchhub.db.tables.parties import Agency, Enterprise, EnterpriseCategory, Expert
+from matchhub.db.tables.kernel import FormKey, JobRun, Lease, LogEntry, Revision
+from matchhub.db.tables.licensing import Licence, Offer, OfferDeclaration
+from matchhub.db.tables.matching import Calibration, DemandRefinement, LearnedEntry, Match, MatchRun, ThesaurusEntry
+from matchhub.db.tables.notices import Notice
+from matchhub.db.tables.parties import Agency, Enterprise, EnterpriseCategory, Expert, PartyRelation
+from matchhub.db.tables.patent_offers import PatentOffer
 from matchhub.db.tables.patents import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
 from matchhub.db.tables.pushes import PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
-from matchhub.db.tables.records import (
-    EvidenceFile,
-    ImportBatch,
-    ImportProblem,
-    JobRun,
-    Lease,
-    LogEntry,
-    ReviewItem,
-    Revision,
-)
 
 __all__ = [
     "Account",
@@ -86,7 +73,6 @@ __all__ = [
     "LearnedEntry",
     "Lease",
     "Licence",
-    "Listing",
     "LogEntry",
     "Match",
     "MatchRun",
@@ -102,6 +88,7 @@ __all__ = [
     "PatentClass",
     "PatentEncumbrance",
     "PatentHolder",
+    "PatentOffer",
     "PatentStatus",
     "PlatformEvent",
     "Push",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matchhub.db.base import Base, Identified, Marked, Name, Recorded, Short, Withdrawable
-from matchhub.db.types import Json, Key, UtcDateTime, Yuan
+from matchhub.db.base import Base, Entered, Identified, Marked, Name, Recorded, Short, Withdrawable
+from matchhub.db.types import Key, UtcDateTime, Yuan
 
 
 class Deal(Identified, Recorded, Withdrawable, Marked, Base):
@@ -89,33 +89,25 @@ class DealPayment(Identified, Recorded, Withdrawable, Base):
     evidence_id: Mapped[int | None] = mapped_column(Key, ForeignKey("evidence_files.id"), comment="file that proves it")
 
 
-class Confirmation(Identified, Recorded, Withdrawable, Base):
-    """One person's word that a record is right or wrong; money rows need two people of two organisations."""
-
-    __tablename__ = "confirmations"
-    __table_args__ = (
-        Index("ix_confirmations_subject", "subject_kind", "subject_id"),
-        {"comment": "confirmed or rejected, by whom"},
-    )
-
-    subject_kind: Mapped[str] = mapped_column(Short, comment="deals, licences, offers, ...")
-    subject_id: Mapped[int] = mapped_column(Key, comment="id within that kind")
-    decision: Mapped[str] = mapped_column(Short, comment="confirmed or rejected")
-    account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), comment="who")
-    organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisations.id"), comment="for which organisation")
-    role: Mapped[str] = mapped_column(Short, comment="role at that moment")
-    second_factor: Mapped[bool] = mapped_column(default=False, comment="a second factor was given with it")
-    evidence_digests: Mapped[list[str]] = mapped_column(Json, comment="SHA-256 of the evidence this person saw")
-    note: Mapped[str | None] = mapped_column(Text, comment="why")
 
 
-class PartyRelation(Identified, Recorded, Withdrawable, Base):
-    """A known link between two parties (关联关系) with its evidence."""
 
-    __tablename__ = "party_relations"
-    __table_args__ = {"comment": "affiliations between parties with their evidence"}
 
-    left_key: Mapped[str] = mapped_column(Name, index=True, comment="USCC or normalised name")
-    right_key: Mapped[str] = mapped_column(Name, index=True, comment="USCC or normalised name")
-    relation: Mapped[str] = mapped_column(Short, comment="legal_representative, shareholder, phone, address, declared")
-    evidence: Mapped[str] = mapped_column(Text, default="", comment="where it was seen")
+class DealOrigin(Identified, Entered, Base):
+    """The thread a deal grew out of."""
+
+    __tablename__ = "deal_origins"
+    __table_args__ = {"comment": "threads that deals grew out of"}
+
+    deal_id: Mapped[int] = mapped_column(Key, ForeignKey("deals.id"), unique=True, comment="deal")
+    thread_id: Mapped[int] = mapped_column(Key, ForeignKey("threads.id"), index=True, comment="thread")
+
+
+class DealAgency(Identified, Entered, Withdrawable, Base):
+    """A service agency that brought a deal about (二(二))."""
+
+    __tablename__ = "deal_agencies"
+    __table_args__ = {"comment": "service agencies that brought deals about"}
+
+    deal_id: Mapped[int] = mapped_column(Key, ForeignKey("deals.id"), index=True, comment="deal")
+    agency_id: Mapped[int] = mapped_column(Key, ForeignKey("agencies.id"), index=True, comment="agency")

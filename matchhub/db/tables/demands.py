@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Float, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matchhub.db.base import Base, Identified, Marked, Name, Recorded, Short
+from matchhub.db.base import Base, Entered, Identified, Marked, Name, Recorded, Short, Withdrawable
 from matchhub.db.types import Json, Key, UtcDateTime, Yuan
 
 
@@ -65,3 +66,32 @@ class DemandEvent(Identified, Recorded, Base):
     state: Mapped[str] = mapped_column(Short, comment="state entered")
     occurred_on: Mapped[date] = mapped_column(comment="day it happened")
     note: Mapped[str | None] = mapped_column(Text, comment="reason or how it was verified")
+
+
+class DemandDraft(Identified, Entered, Marked, Base):
+    """A demand that is not yet posted: kept by the enterprise, or entered by the operator for it to confirm."""
+
+    __tablename__ = "demand_drafts"
+    __table_args__ = {"comment": "demands being prepared; none of them is counted"}
+
+    enterprise_id: Mapped[int] = mapped_column(Key, ForeignKey("enterprises.id"), index=True, comment="whose demand")
+    origin: Mapped[str] = mapped_column(Short, comment="own, fair or phone")
+    fields: Mapped[dict[str, Any]] = mapped_column(Json, comment="fields of the demand; holds personal data")
+    note: Mapped[str | None] = mapped_column(Text, comment="where it was collected")
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last change, UTC")
+    demand_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("demands.id"), comment="demand it became, once confirmed"
+    )
+    discarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="refused by the enterprise, UTC")
+
+
+class DemandInvitation(Identified, Entered, Withdrawable, Base):
+    """An organisation that may see a demand shown to invited ones only."""
+
+    __tablename__ = "demand_invitations"
+    __table_args__ = {"comment": "organisations invited to confidential demands"}
+
+    demand_id: Mapped[int] = mapped_column(Key, ForeignKey("demands.id"), index=True, comment="demand")
+    organisation_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("organisations.id"), index=True, comment="organisation invited"
+    )

@@ -8,8 +8,8 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Numeric, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matchhub.db.base import Base, Identified, Marked, Name, Recorded, Short, Withdrawable
-from matchhub.db.types import Key, UtcDateTime, Yuan
+from matchhub.db.base import Base, Entered, Identified, Marked, Name, Recorded, Short, Withdrawable
+from matchhub.db.types import Json, Key, UtcDateTime, Yuan
 
 
 class Offer(Identified, Recorded, Withdrawable, Marked, Base):
@@ -70,3 +70,21 @@ class Licence(Identified, Recorded, Withdrawable, Marked, Base):
     filing_number: Mapped[str | None] = mapped_column(Name, comment="备案号")
     filed_on: Mapped[date | None] = mapped_column(comment="备案日, due within 3 months")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last change of what is known, UTC")
+
+
+class OfferDeclaration(Identified, Entered, Base):
+    """What a holder stated when it declared an open licence; the checklist was made from it."""
+
+    __tablename__ = "offer_declarations"
+    __table_args__ = {"comment": "statements behind open-licence declarations made here"}
+
+    offer_id: Mapped[int] = mapped_column(Key, ForeignKey("offers.id"), unique=True, comment="declaration")
+    organisation_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("organisations.id"), index=True, comment="who declared it"
+    )
+    annuity_paid: Mapped[bool | None] = mapped_column(comment="年费 paid; empty: not stated")
+    suspended: Mapped[bool] = mapped_column(comment="专利权中止")
+    evaluation_report: Mapped[bool] = mapped_column(comment="专利权评价报告 is there")
+    all_owners: Mapped[bool] = mapped_column(comment="declared by all owners")
+    pledgee_consented: Mapped[bool] = mapped_column(comment="质权人同意")
+    warnings: Mapped[list[str]] = mapped_column(Json, comment="codes of the checklist that warned")

@@ -86,3 +86,15 @@ class Agency(Identified, Recorded, Withdrawable, Marked, Base):
     phone: Mapped[str | None] = mapped_column(Short, comment="电话; personal data, masked")
     address: Mapped[str | None] = mapped_column(Text, comment="地址")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last change of what is known, UTC")
+
+
+class PartyRelation(Identified, Recorded, Withdrawable, Base):
+    """A known link between two parties (关联关系) with its evidence."""
+
+    __tablename__ = "party_relations"
+    __table_args__ = {"comment": "affiliations between parties with their evidence"}
+
+    left_key: Mapped[str] = mapped_column(Name, index=True, comment="USCC or normalised name")
+    right_key: Mapped[str] = mapped_column(Name, index=True, comment="USCC or normalised name")
+    relation: Mapped[str] = mapped_column(Short, comment="legal_representative, shareholder, phone, address, declared")
+    evidence: Mapped[str] = mapped_column(Text, default="", comment="where it was seen")

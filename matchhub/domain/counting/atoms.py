@@ -112,7 +112,7 @@ def _rank(atom: Atom) -> tuple[bool, date, tuple[bool, int, str]]:
     return (not atom.strict, atom.occurred_on or date.max, id_order(atom.record_id))
 
 
-def _against(atom: Atom, standing: Atom | None, code: str, effect: Effect) -> Atom:
-    if standing is None or not atom.literal or standing.record_id == atom.record_id:
+def _against(atom: Atom, counted: Atom | None, code: str, effect: Effect) -> Atom:
+    if counted is None or not atom.literal or counted.record_id == atom.record_id:
         return atom
-    return with_reason(atom, Reason(code, effect, {"other": standing.record_id}))
+    return with_reason(atom, Reason(code, effect, {"other": counted.record_id}))

@@ -33,8 +33,8 @@ def _reasons(fact: ExpertFacts, as_of: date) -> Iterator[Reason]:
     if not (filled(fact.name) and filled(fact.organisation)):
         yield not_literal("expert_identity_missing")
     yield needed(filled(fact.field), "expert_field_present", "expert_field_missing")
-    standing = filled(fact.title) or filled(fact.qualification)
-    yield needed(standing, "expert_standing_present", "expert_standing_missing")
+    qualified = filled(fact.title) or filled(fact.qualification)
+    yield needed(qualified, "expert_standing_present", "expert_standing_missing")
     yield _consent_reason(fact, as_of)
 
 

@@ -36,7 +36,7 @@ class StatusFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncumbranceFact:
-    """A burden on a patent (质押, 保全, 独占许可 …) from its first to its last day (None: open)."""
+    """A encumbrance on a patent (质押, 保全, 独占许可 …) from its first to its last day (None: open)."""
 
     kind: EncumbranceType
     from_on: date | None = None

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Account, Demand, Enterprise, Organisation, Patent, PlatformEvent, Reveal, Thread
 from matchhub.errors import Conflict, NotAllowed
-from matchhub.services.conversations.threads import OTHER, both_agreed, hear, holder_of, open_to, tell_side
+from matchhub.services.conversations.threads import OTHER, both_agreed, hear, holder_of, notify_side, open_to
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 
@@ -42,7 +42,7 @@ def agree(unit: Unit, thread_id: int) -> bool:
     title = unit.session.get_one(Patent, thread.patent_id).title or ""
     done = both_agreed(thread)
     code = "notice_contact_open" if done else "notice_contact_offered"
-    tell_side(unit, thread, OTHER[side], code, f"agreed:{side}", patent=title)
+    notify_side(unit, thread, OTHER[side], code, f"agreed:{side}", patent=title)
     if done and not before:
         _note_contact(unit, thread)
     return done

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Account, Agency, Expert, Organisation, Patent, Thread, ThreadGuest, ThreadMessage
 from matchhub.errors import Conflict, NotFound, Refusal
-from matchhub.services.conversations.threads import OTHER, Side, ThreadLine, hear, line_of, open_to, tell_side
+from matchhub.services.conversations.threads import OTHER, Side, ThreadLine, hear, line_of, notify_side, open_to
 from matchhub.services.evidence.files import keep_content, place_of
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.notices.notices import operators, tell
+from matchhub.services.notices.notices import notify, operators
 
 LONGEST = 4000
 MOST_BYTES = 10 * 1024 * 1024
@@ -136,7 +136,7 @@ def write_message(unit: Unit, thread_id: int, text: str, file: tuple[str, bytes]
     title = unit.session.get_one(Patent, thread.patent_id).title or ""
     for each in OTHER:
         if each != side:
-            tell_side(unit, thread, each, "notice_thread_message", f"message:{row.id}", patent=title)
+            notify_side(unit, thread, each, "notice_thread_message", f"message:{row.id}", patent=title)
     return row.id
 
 
@@ -220,7 +220,9 @@ def _tell_guest(unit: Unit, thread: Thread, person: Expert | Agency, kind: str) 
     if isinstance(person, Agency):
         own = select(Organisation.id).where(Organisation.name_key == person.name_key)
         ids = [*unit.session.execute(own).scalars(), *ids]
-    tell(unit, ids, "notice_guest_invited", ("threads", thread.id), f"{thread.id}:{kind}:{person.id}", name=person.name)
+    notify(
+        unit, ids, "notice_guest_invited", ("threads", thread.id), f"{thread.id}:{kind}:{person.id}", name=person.name
+    )
 
 
 def dismiss_guest(unit: Unit, thread_id: int, guest_row: int) -> None:

@@ -9,11 +9,11 @@ from sqlalchemy import or_, select
 from matchhub.db.tables import Demand, Licence, Patent, Thread
 from matchhub.domain.demands import reconfirmation_due_on
 from matchhub.domain.licensing import filing_due_on
-from matchhub.services.conversations.threads import tell_side
+from matchhub.services.conversations.threads import notify_side
 from matchhub.services.demands.facts import OPEN_STATES, demand_facts_of, reconfirmation_is_due
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.notices.notices import operators, organisation_of, tell
+from matchhub.services.notices.notices import notify, operators, organisation_of
 
 SILENT_DAYS = 7
 FILING_DAYS = (30, 7, 0)  # days before the last day of filing at which the parties are told
@@ -34,7 +34,7 @@ def remind_silent(unit: Unit) -> int:
         days = (unit.now - since).days if since else SILENT_DAYS
         patent = unit.session.get_one(Patent, thread.patent_id)
         key = f"silent:{unit.today.isoformat()}"
-        tell_side(unit, thread, thread.awaiting, "notice_silent", key, patent=patent.title or "", days=days)
+        notify_side(unit, thread, thread.awaiting, "notice_silent", key, patent=patent.title or "", days=days)
         thread.reminded_at = unit.now
         append_event(unit, "thread.reminded", "threads", thread.id, side=thread.awaiting, days=days)
         number += 1
@@ -59,7 +59,9 @@ def remind_filing(unit: Unit) -> int:
             ids = [organisation_of(unit, licence.enterprise_id), *operators(unit)]
             code = "notice_filing_overdue" if stage == "over" else "notice_filing_due"
             patent = unit.session.get_one(Patent, licence.patent_id).title or ""
-            told += tell(unit, ids, code, ("licences", licence.id), f"{licence.id}:{stage}", patent=patent, due_on=due)
+            told += notify(
+                unit, ids, code, ("licences", licence.id), f"{licence.id}:{stage}", patent=patent, due_on=due
+            )
     return told
 
 
@@ -73,7 +75,7 @@ def remind_reconfirmation(unit: Unit) -> int:
         if reconfirmation_is_due(unit, demand, due):
             ids = [organisation_of(unit, demand.enterprise_id)]
             key = f"{demand.id}:{due or demand.valid_until_on}"
-            told += tell(unit, ids, "notice_reconfirm", ("demands", demand.id), key, title=demand.title)
+            told += notify(unit, ids, "notice_reconfirm", ("demands", demand.id), key, title=demand.title)
     return told
 
 

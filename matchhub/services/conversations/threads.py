@@ -21,7 +21,7 @@ from matchhub.db.tables import (
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.notices.notices import operators, organisation_of, tell
+from matchhub.services.notices.notices import notify, operators, organisation_of
 from matchhub.services.patents.holders import holder_names, holder_organisation, holds
 
 Side = Literal["enterprise", "holder", "operator", "guest"]
@@ -76,7 +76,7 @@ def ensure_thread(unit: Unit, enterprise_id: int, patent_id: int, demand_id: int
     _await(unit, thread, OTHER.get(opener, "enterprise"))
     unit.session.flush()
     append_event(unit, "thread.opened", "threads", thread.id, patent=patent_id, demand=demand_id, side=opener)
-    tell_side(unit, thread, thread.awaiting, "notice_thread_opened", "opened", patent=_title(unit, patent_id))
+    notify_side(unit, thread, thread.awaiting, "notice_thread_opened", "opened", patent=_title(unit, patent_id))
     return thread
 
 
@@ -92,7 +92,7 @@ def hear(unit: Unit, thread: Thread, side: Side) -> None:
         _await(unit, thread, OTHER[side])
 
 
-def tell_side(unit: Unit, thread: Thread, side: str | None, code: str, key: str, **fields: object) -> int:
+def notify_side(unit: Unit, thread: Thread, side: str | None, code: str, key: str, **fields: object) -> int:
     """Tell one side of a thread; the operator is told where the holder has no account here."""
     if side == "enterprise":
         ids: list[int | None] = [organisation_of(unit, thread.enterprise_id)]
@@ -100,7 +100,7 @@ def tell_side(unit: Unit, thread: Thread, side: str | None, code: str, key: str,
         ids = [holder_of(unit, thread)]
     if ids == [None]:
         ids = list(operators(unit))
-    return tell(unit, ids, code, ("threads", thread.id), f"{thread.id}:{key}", **fields)
+    return notify(unit, ids, code, ("threads", thread.id), f"{thread.id}:{key}", **fields)
 
 
 def holder_of(unit: Unit, thread: Thread) -> int | None:
@@ -163,7 +163,7 @@ def close_thread(unit: Unit, thread_id: int, reason: str) -> None:
     append_event(unit, "thread.closed", "threads", thread.id, side=side)
     for each in OTHER:
         if each != side:
-            tell_side(unit, thread, each, "notice_thread_closed", "closed", patent=_title(unit, thread.patent_id))
+            notify_side(unit, thread, each, "notice_thread_closed", "closed", patent=_title(unit, thread.patent_id))
 
 
 def own_threads(unit: Unit) -> tuple[ThreadLine, ...]:

@@ -1,4 +1,4 @@
-"""What the checks at signing read: the deal as facts, burdens of its patents, numbers in use, earlier deals."""
+"""What the checks at signing read: the deal as facts, encumbrances of its patents, numbers in use, earlier deals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from matchhub.domain.deals import Finding, check_signing
 from matchhub.errors import NotFound
 from matchhub.services.deals.entries import is_party
 from matchhub.services.facts.deals import deal_facts, party_key
-from matchhub.services.facts.encumbrances import burdens_of
+from matchhub.services.facts.encumbrances import encumbrances_of
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.unit import Unit
@@ -48,7 +48,7 @@ def findings_on(
         checked,
         unit.pack,
         unit.today,
-        encumbrances=burdens_of(unit, patents, own_deal=int(deal.record_id)),
+        encumbrances=encumbrances_of(unit, patents, own_deal=int(deal.record_id)),
         numbers_in_use=numbers_in_use(unit),
     )
     return (*found, *_repetitions(unit, checked))

@@ -23,7 +23,7 @@ from matchhub.services.deals.stages import deal_stages
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.freshness import require_unchanged
-from matchhub.services.kernel.privacy import discreet
+from matchhub.services.kernel.privacy import without_contact_data
 from matchhub.services.kernel.revisions import Change, write_revisions
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.links import link_enterprises, link_patents
@@ -134,7 +134,7 @@ def _note_origin(unit: Unit, deal: Deal, thread: Thread) -> None:
 def findings(unit: Unit, deal_id: int) -> tuple[Finding, ...]:
     """What the checks say of a deal as it stands now; for its parties, the operator and the bureau."""
     found = findings_on(unit, facts_of_deal(unit, deal_id))
-    return tuple(replace(each, data=discreet(unit, each.data)) for each in found)
+    return tuple(replace(each, data=without_contact_data(unit, each.data)) for each in found)
 
 
 def sign_deal(

@@ -14,7 +14,7 @@ from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.freshness import require_unchanged
 from matchhub.services.kernel.revisions import Change, write_revisions
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.notices.notices import tell
+from matchhub.services.notices.notices import notify
 
 # title: everybody sees the title, institutions the matter; interest: the matter only once there is interest between
 # the two; invited: nobody but invited institutions sees anything.
@@ -94,7 +94,7 @@ def invite_to_demand(unit: Unit, demand_id: int, organisation_name: str) -> int:
     demand.updated_at = unit.now
     unit.session.flush()
     append_event(unit, "demand.invited", "demands", demand.id, organisation=place.id)
-    tell(unit, [place.id], "notice_demand_invited", ("invitations", demand.id), str(row.id), title=demand.title)
+    notify(unit, [place.id], "notice_demand_invited", ("invitations", demand.id), str(row.id), title=demand.title)
     return row.id
 
 

@@ -23,7 +23,7 @@ from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.freshness import require_unchanged, seen_token
 from matchhub.services.kernel.revisions import to_json
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.notices.notices import organisation_of, tell
+from matchhub.services.notices.notices import notify, organisation_of
 from matchhub.services.parties.links import link_enterprises
 
 ORIGINS = ("own", "fair", "phone")
@@ -122,7 +122,7 @@ def enter_batch(unit: Unit, origin: str, note: str, rows: Sequence[CollectedDema
         kept = {"title": row.title.strip(), "text": row.text.strip(), "targets": row.targets.strip()}
         number = _add(unit, firm.id, origin, {name: text for name, text in kept.items() if text}, note.strip())
         place = [organisation_of(unit, firm.id)]
-        tell(unit, place, "notice_draft_to_confirm", ("drafts", number), str(number), title=row.title.strip())
+        notify(unit, place, "notice_draft_to_confirm", ("drafts", number), str(number), title=row.title.strip())
         made.append(number)
     return tuple(made)
 

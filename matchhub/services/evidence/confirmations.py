@@ -18,7 +18,9 @@ from matchhub.services.kernel.unit import Unit
 MONEY = ("deals", "licences")
 
 
-def give_word(unit: Unit, kind: str, record_id: int, decision: str, note: str | None = None, code: str = "") -> int:
+def give_confirmation(
+    unit: Unit, kind: str, record_id: int, decision: str, note: str | None = None, code: str = ""
+) -> int:
     """``confirm`` for a person at a page, with that person's current one-time code; returns its number.
 
     Confirming a money row asks everybody for a code whose second factor is switched on, and the reviewer must have it
@@ -52,8 +54,8 @@ def confirm(
 ) -> int:
     """Record one person's word on one record, with the evidence that person could see; returns its number.
 
-    ``second_factor``: the caller has checked a code of that person (``give_word`` does). ``decision``: confirmed or
-    rejected (a rejection needs a note). The newest word of a person speaks.
+    ``second_factor``: the caller has checked a code of that person (``give_confirmation`` does). ``decision`` is
+    confirmed or rejected (a rejection needs a note). A person's newest confirmation or rejection is the one in force.
     """
     unit.require("operator", "reviewer")
     actor = unit.actor

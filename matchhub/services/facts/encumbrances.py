@@ -12,7 +12,7 @@ from matchhub.domain.counting.facts import EncumbranceFact, RecordId
 from matchhub.services.kernel.unit import Unit
 
 
-def burdens_of(
+def encumbrances_of(
     unit: Unit, patent_ids: Iterable[int], own_deal: int | None = None
 ) -> dict[RecordId, tuple[EncumbranceFact, ...]]:
     """Burdens of patents: those on file, running open licences declared here, licences of other signed deals."""

@@ -174,7 +174,7 @@ def end_job(
         job.outcome = {"code": refusal.code, "data": to_json({k: str(v) for k, v in refusal.data.items()})}
 
 
-def tell_progress(home: Path, job_id: int, done: int, total: int | None) -> None:
+def report_progress(home: Path, job_id: int, done: int, total: int | None) -> None:
     """Say how far a job is; raises ``Cancelled`` when somebody wished so."""
     place = _file(home, job_id, "json")
     part = place.with_suffix(".part")

@@ -129,7 +129,7 @@ def _end(
 
 
 def _import(runtime: Runtime, job: jobs.JobView, actor: Actor) -> None:
-    jobs.tell_progress(runtime.home, job.id, 0, None)
+    jobs.report_progress(runtime.home, job.id, 0, None)
     read = [
         read_corrected(upload_path(runtime.home, file.sha256), job.kind, file.corrections, file.name)
         for file in job.files
@@ -182,7 +182,7 @@ def _record(unit: Unit, job: jobs.JobView, read: Sequence[ReadFile], progress: P
 
 def _teller(runtime: Runtime, job_id: int, read: Sequence[ReadFile]) -> Progress:
     total = row_count(read)
-    return lambda done: jobs.tell_progress(runtime.home, job_id, done, total)
+    return lambda done: jobs.report_progress(runtime.home, job_id, done, total)
 
 
 def row_count(read: Sequence[ReadFile]) -> int | None:

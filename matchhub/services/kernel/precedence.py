@@ -25,7 +25,7 @@ _OWN_WORD = frozenset({"contact_name", "contact_phone", "contact_email"})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FieldOrigin:
     """Of which day a value of the base is (None: nobody told), by which batch, and whether a person stated it."""
 
     as_of_on: date | None
@@ -37,14 +37,14 @@ class Standing:
         return self.as_of_on is None or self.as_of_on < day
 
 
-_UNKNOWN = Standing(None)
+_UNKNOWN = FieldOrigin(None)
 
 
 @dataclass(slots=True)
 class Days:
-    """The standing of one record's fields while a chunk is worked on, and what sources said again as it was."""
+    """The origin of one record's fields while a chunk is worked on, and what sources said again as it was."""
 
-    standings: dict[str, Standing] = field(default_factory=dict)
+    origins: dict[str, FieldOrigin] = field(default_factory=dict)
     confirmed: list[tuple[date, list[str]]] = field(default_factory=list)
 
 
@@ -85,31 +85,31 @@ class Judge:
             new = {name: value for name, value in new.items() if name not in kept} if kept else new
         if day is not None:
             self._note(state, days, day, new, {} if row.source.file in self.repeated else said)
-        elif days.standings:
-            days.standings = {name: each for name, each in days.standings.items() if name not in new}
+        elif days.origins:
+            days.origins = {name: each for name, each in days.origins.items() if name not in new}
         return new, problems
 
-    def _reason(self, name: str, state: State, days: Days, day: date | None) -> Standing | None:
-        """The standing for which a known value stays."""
+    def _reason(self, name: str, state: State, days: Days, day: date | None) -> FieldOrigin | None:
+        """The origin for which a known value stays."""
         if not state.get(name) or name not in self.guarded:
             return None
-        standing = days.standings.get(name, _UNKNOWN)
-        newer = day is not None and standing.as_of_on is not None and day < standing.as_of_on
-        return standing if standing.stated or newer else None
+        origin = days.origins.get(name, _UNKNOWN)
+        newer = day is not None and origin.as_of_on is not None and day < origin.as_of_on
+        return origin if origin.stated or newer else None
 
     def _note(self, state: State, days: Days, day: date, new: State, said: State) -> None:
-        mine = Standing(day, self.batch_id)
+        mine = FieldOrigin(day, self.batch_id)
         again = [
             name
             for name, value in said.items()
-            if state.get(name) == value and name in self.guarded and days.standings.get(name, _UNKNOWN).is_older(day)
+            if state.get(name) == value and name in self.guarded and days.origins.get(name, _UNKNOWN).is_older(day)
         ]
-        days.standings.update(dict.fromkeys([*new, *again], mine))
+        days.origins.update(dict.fromkeys([*new, *again], mine))
         if again:
             days.confirmed.append((day, again))
 
     def load(self, known: Mapping[int, tuple[State, Days]]) -> None:
-        """Fill in the standings of records by id, from their revisions and confirmations of imports that stand."""
+        """Fill in the origins of records by id, from their revisions and confirmations of imports that stand."""
         if self.batch_id is None or not known:
             return
         undone = set(self.unit.session.execute(select(BatchUndo.batch_id)).scalars())
@@ -125,11 +125,11 @@ class Judge:
     def _load_confirmed(self, part: Sequence[int], known: Mapping[int, tuple[State, Days]], undone: set[int]) -> None:
         chosen = select(ConfirmedValues).where(ConfirmedValues.kind == self.kind, ConfirmedValues.record_id.in_(part))
         for row in self.unit.session.execute(chosen.order_by(ConfirmedValues.id)).scalars():
-            standings = known[row.record_id][1].standings
+            origins = known[row.record_id][1].origins
             for name in row.fields if row.batch_id not in undone else ():
-                standing = standings.get(name, _UNKNOWN)
-                if not standing.stated and row.batch_id >= (standing.batch_id or 0) and standing.is_older(row.as_of_on):
-                    standings[name] = Standing(row.as_of_on, row.batch_id)
+                origin = origins.get(name, _UNKNOWN)
+                if not origin.stated and row.batch_id >= (origin.batch_id or 0) and origin.is_older(row.as_of_on):
+                    origins[name] = FieldOrigin(row.as_of_on, row.batch_id)
 
     def write_confirmed(self, touched: Iterable[tuple[int | None, Days]]) -> None:
         """Write down what was said again as it was."""
@@ -150,9 +150,9 @@ def _learn(
         if not _is_still(state.get(name), value):
             continue
         if batch_id is None and line is None:
-            days.standings.setdefault(name, _UNKNOWN)
+            days.origins.setdefault(name, _UNKNOWN)
         else:
-            days.standings[name] = Standing(day, batch_id, batch_id is None and name in _OWN_WORD)
+            days.origins[name] = FieldOrigin(day, batch_id, batch_id is None and name in _OWN_WORD)
 
 
 def _is_still(value: Any, written: Any) -> bool:
@@ -161,12 +161,12 @@ def _is_still(value: Any, written: Any) -> bool:
     return bool(to_json(value) == written)
 
 
-def _told(row: Row, name: str, value: Any, standing: Standing) -> Problem:
+def _told(row: Row, name: str, value: Any, origin: FieldOrigin) -> Problem:
     """The remark that a value of the row was not taken, under its header where the row shows it."""
     header = _header_of(row, value) or name
-    if standing.stated:
+    if origin.stated:
         return remark(row, STATED, header, value, "warning")
-    return remark(row, OLDER, header, standing.as_of_on, "warning")
+    return remark(row, OLDER, header, origin.as_of_on, "warning")
 
 
 def _header_of(row: Row, value: Any) -> str:

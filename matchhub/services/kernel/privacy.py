@@ -19,7 +19,7 @@ def masked(name: str, value: object) -> object:
     return f"{value[:3]}****{value[-2:]}" if len(value) > 6 else "****"
 
 
-def discreet(unit: Unit, data: Mapping[str, object]) -> dict[str, object]:
+def without_contact_data(unit: Unit, data: Mapping[str, object]) -> dict[str, object]:
     """Data of a sentence as the parties of a deal may read it: a shared telephone number only in part (PIPL)."""
     plain = dict(data)
     if unit.actor.role in ("enterprise", "institution") and plain.get("kind") == "phone":

@@ -16,7 +16,7 @@ from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import Change, write_revisions
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.recorders import LicenceRecorder
-from matchhub.services.notices.notices import operators, tell
+from matchhub.services.notices.notices import notify, operators
 from matchhub.services.parties.links import link_enterprises
 from matchhub.services.patents.holders import holder_keys, holder_organisation, holds
 from matchhub.services.patents.page import newest_statuses
@@ -60,7 +60,9 @@ def accept_offer(unit: Unit, offer_id: int, enterprise_id: int | None = None) ->
     append_event(unit, "licence.notified", "licences", licence.id, offer=offer.id)
     ids = [holder_organisation(unit, offer.patent_id), *operators(unit)]
     title = patent.title or ""
-    tell(unit, ids, "notice_licence_notified", ("licences", licence.id), str(licence.id), patent=title, firm=firm.name)
+    notify(
+        unit, ids, "notice_licence_notified", ("licences", licence.id), str(licence.id), patent=title, firm=firm.name
+    )
     return licence.id
 
 

@@ -21,7 +21,7 @@ from matchhub.domain.licensing import Check, Declaration, FeeMethod, check_decla
 from matchhub.domain.records import OfferRecord, Regime, Row, Source
 from matchhub.domain.validity import ended_on, life_on
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services.facts.encumbrances import burdens_of
+from matchhub.services.facts.encumbrances import encumbrances_of
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import Change, write_revisions
@@ -67,12 +67,12 @@ def check_offer(unit: Unit, new: NewOffer) -> tuple[Check, ...]:
     number = patent.application_number or ""
     statuses = _statuses(unit, patent.id)
     end_on = ended_on(patent.application_number, patent.filed_on, patent.expires_on)
-    burdens = burdens_of(unit, [patent.id])[patent.id]
+    encumbrances = encumbrances_of(unit, [patent.id])[patent.id]
     declaration = Declaration(
         patent_type=patent_type_of(number),
         life=life_on(unit.today, statuses, patent.granted_on, end_on),
         encumbrances=tuple(
-            replace(each, consented=new.pledgee_consented) if each.kind == "pledge" else each for each in burdens
+            replace(each, consented=new.pledgee_consented) if each.kind == "pledge" else each for each in encumbrances
         ),
         annuity_paid=new.annuity_paid,
         suspended=new.suspended,

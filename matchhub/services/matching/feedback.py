@@ -37,7 +37,7 @@ _NEWEST = 60  # answers read per demand; older ones say little that these do not
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class CodedAnswer:
     """The newest answer of one enterprise to one patent of one push."""
 
     answer_id: int
@@ -59,7 +59,7 @@ class Lesson:
     done: frozenset[str] = frozenset()
 
 
-def spoken(unit: Unit, enterprise_ids: Collection[int] | None = None) -> list[Spoken]:
+def spoken(unit: Unit, enterprise_ids: Collection[int] | None = None) -> list[CodedAnswer]:
     """The newest answer to every pushed patent, oldest first; of all enterprises or of these."""
     chosen = (
         select(PushAnswer.id, Push, PushItem, PushAnswer.code)
@@ -70,11 +70,11 @@ def spoken(unit: Unit, enterprise_ids: Collection[int] | None = None) -> list[Sp
     asked = [chosen] if enterprise_ids is None else [
         chosen.where(Push.enterprise_id.in_(part)) for part in parts(sorted(enterprise_ids))
     ]  # fmt: skip
-    newest: dict[int, Spoken] = {}
+    newest: dict[int, CodedAnswer] = {}
     for statement in asked:
         for answer_id, push, item, code in unit.session.execute(statement):
             at = push.delivered_at or push.recorded_at
-            newest[item.id] = Spoken(
+            newest[item.id] = CodedAnswer(
                 answer_id, push.enterprise_id, push.demand_id, item.patent_id, item.id, code, item.score, push.model, at
             )
     return sorted(newest.values(), key=lambda each: each.answer_id)
@@ -82,7 +82,7 @@ def spoken(unit: Unit, enterprise_ids: Collection[int] | None = None) -> list[Sp
 
 def lessons(unit: Unit, demands: Sequence[Demand]) -> dict[int, Lesson]:
     """What the matcher learns for each of these demands; demands whose enterprise never answered are left out."""
-    by_firm: dict[int, list[Spoken]] = {}
+    by_firm: dict[int, list[CodedAnswer]] = {}
     for each in spoken(unit, {demand.enterprise_id for demand in demands}):
         by_firm.setdefault(each.enterprise_id, []).append(each)
     return {
@@ -97,11 +97,11 @@ def done_with(unit: Unit) -> frozenset[tuple[int, int]]:
     return frozenset(pair for pair, code in _newest_per_pair(spoken(unit)).items() if code in DONE)
 
 
-def _newest_per_pair(said: Iterable[Spoken]) -> dict[tuple[int, int], str]:
+def _newest_per_pair(said: Iterable[CodedAnswer]) -> dict[tuple[int, int], str]:
     return {(each.enterprise_id, each.patent_id): each.code for each in said}
 
 
-def _lesson(said: Sequence[Spoken], demand_id: int) -> Lesson:
+def _lesson(said: Sequence[CodedAnswer], demand_id: int) -> Lesson:
     own = {str(each.patent_id): WORTH.get(each.code, 0.0) for each in said if each.demand_id == demand_id}
     other = {
         str(each.patent_id): OTHER_DEMAND * WORTH.get(each.code, 0.0) for each in said if each.demand_id != demand_id

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Push, PushItem
 from matchhub.services.kernel.unit import CHINA, Unit
-from matchhub.services.matching.feedback import WANTED, Spoken, spoken
+from matchhub.services.matching.feedback import WANTED, CodedAnswer, spoken
 from recommender import wilson
 
 FIRST = 5
@@ -47,7 +47,7 @@ def precision_curve(unit: Unit) -> tuple[CurvePoint, ...]:
     return tuple(_point(month, items, said) for month, items in sorted(months.items()))
 
 
-def _point(month: str, items: Sequence[int], said: Mapping[int, Spoken]) -> CurvePoint:
+def _point(month: str, items: Sequence[int], said: Mapping[int, CodedAnswer]) -> CurvePoint:
     answers = [said[item] for item in items if item in said]
     wanted = sum(each.code in WANTED for each in answers)
     at_least, at_most = wilson(wanted, len(answers))

@@ -111,7 +111,7 @@ def _negotiated(unit: Unit) -> Iterator[Match]:
 
 
 def _dealt(unit: Unit) -> Iterator[Match]:
-    """Standing deals that serve a demand, by themselves or through the conversation they grew out of."""
+    """FieldOrigin deals that serve a demand, by themselves or through the conversation they grew out of."""
     cancelled = select(DealEvent.deal_id).where(DealEvent.event == "cancelled", DealEvent.withdrawn_at.is_(None))
     chosen = (
         select(Demand.enterprise_id, Demand.id, DealPatent.patent_id)

@@ -30,7 +30,7 @@ class NoticeView:
     read: bool
 
 
-def tell(
+def notify(
     unit: Unit, organisations: Iterable[int | None], code: str, subject: tuple[str, int], key: str, **fields: Any
 ) -> int:
     """Tell each organisation once per ``key``; returns how many were told now. ``fields`` hold no contact data."""

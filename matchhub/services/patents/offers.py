@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.db.tables import EvidenceFile, Listing, Organisation, Patent
+from matchhub.db.tables import EvidenceFile, Organisation, Patent, PatentOffer
 from matchhub.domain.identifiers import normalise_application_number
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.notices.notices import operators, tell
+from matchhub.services.notices.notices import notify, operators
 from matchhub.services.parties.links import link_patents
 from matchhub.services.patents.holders import holder_names, holds
 from matchhub.services.patents.page import newest_statuses
@@ -26,7 +26,7 @@ _MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class NewListing:
+class NewPatentOffer:
     """What a holder offers; ``price_yuan`` None means 面议."""
 
     number: str
@@ -40,8 +40,8 @@ class NewListing:
 
 
 @dataclass(frozen=True, slots=True)
-class ListingView:
-    """One listing for its holder or the operator; ``holders`` are the names on the patent."""
+class PatentOfferView:
+    """One patent offer for its holder or the operator; ``holders`` are the names on the patent."""
 
     id: int
     patent_id: int | None
@@ -63,8 +63,8 @@ class ListingView:
 
 
 @dataclass(frozen=True, slots=True)
-class PublicListing:
-    """What everybody may see of a listing on the patent's page."""
+class PublicPatentOffer:
+    """What everybody may see of a patent offer on the patent's page."""
 
     id: int
     modes: tuple[str, ...]
@@ -74,13 +74,14 @@ class PublicListing:
     fee_text: str
 
 
-def list_patent(unit: Unit, new: NewListing) -> int:
-    """Put a patent on offer and return the listing's number; published at once when the base names the actor's
-    organisation as holder and the patent lives, else held for the operator (``listing_holder_differs``,
-    ``listing_patent_unknown``).
+def list_patent(unit: Unit, new: NewPatentOffer) -> int:
+    """Put a patent on offer and return the offer's number; published at once when the base names the actor's
+    organisation as holder and the patent lives, else held for the operator (``patent_offer_holder_differs``,
+    ``patent_offer_patent_unknown``).
 
-    Raises ``IdentifierInvalid``, ``Refusal`` ``listing_mode_missing``, ``field_choice``, ``amount_not_positive``,
-    ``listing_patent_dead``, and ``Conflict("listing_repeated")`` for a patent already on offer by the organisation.
+    Raises ``IdentifierInvalid``, ``Refusal`` ``patent_offer_mode_missing``, ``field_choice``, ``amount_not_positive``,
+    ``patent_offer_patent_dead``, and ``Conflict("patent_offer_repeated")`` for a patent
+    that the organisation offers already.
     """
     unit.require("institution", "enterprise")
     number = normalise_application_number(new.number)
@@ -93,9 +94,9 @@ def list_patent(unit: Unit, new: NewListing) -> int:
     patent = unit.session.get(Patent, patent_id) if patent_id is not None else None
     title = (patent.title if patent is not None else None) or new.title.strip()
     if not title:
-        raise Refusal("listing_title_missing")
+        raise Refusal("patent_offer_title_missing")
     review = _review_code(unit, patent_id, place.id)
-    row = Listing(
+    row = PatentOffer(
         patent_id=patent_id,
         application_number=number,
         title=title,
@@ -115,15 +116,15 @@ def list_patent(unit: Unit, new: NewListing) -> int:
     )
     unit.session.add(row)
     unit.session.flush()
-    append_event(unit, "listing.made", "listings", row.id, state=row.state, patent=patent_id)
+    append_event(unit, "patent_offer.made", "patent_offers", row.id, state=row.state, patent=patent_id)
     if review:
-        tell(unit, operators(unit), "notice_listing_review", ("listings", row.id), str(row.id), title=title)
+        notify(unit, operators(unit), "notice_patent_offer_review", ("patent_offers", row.id), str(row.id), title=title)
     return row.id
 
 
-def _check(new: NewListing) -> None:
+def _check(new: NewPatentOffer) -> None:
     if not new.modes:
-        raise Refusal("listing_mode_missing")
+        raise Refusal("patent_offer_mode_missing")
     known = set(new.modes) <= set(MODES) and set(new.extras) <= set(EXTRAS) and new.maturity in MATURITY
     if not known:
         raise Refusal("field_choice")
@@ -133,59 +134,60 @@ def _check(new: NewListing) -> None:
 
 def _review_code(unit: Unit, patent_id: int | None, organisation_id: int) -> str | None:
     if patent_id is None:
-        code = "listing_patent_unknown"
+        code = "patent_offer_patent_unknown"
         return code
     if not holds(unit, patent_id, organisation_id):
-        code = "listing_holder_differs"
+        code = "patent_offer_holder_differs"
         return code
     return None
 
 
 def _refuse_repetition(unit: Unit, number: str, organisation_id: int) -> None:
-    same = select(Listing.id).where(
-        Listing.application_number == number,
-        Listing.organisation_id == organisation_id,
-        Listing.state.in_(("published", "review")),
+    same = select(PatentOffer.id).where(
+        PatentOffer.application_number == number,
+        PatentOffer.organisation_id == organisation_id,
+        PatentOffer.state.in_(("published", "review")),
     )
     if (known := unit.session.execute(same).scalar()) is not None:
-        raise Conflict("listing_repeated", id=known)
+        raise Conflict("patent_offer_repeated", id=known)
 
 
 def _refuse_dead(unit: Unit, patent_id: int) -> None:
     status = newest_statuses(unit, [patent_id]).get(patent_id)
     if status is not None and status.validity == "dead":
-        raise Refusal("listing_patent_dead", on=status.as_of_on)
+        raise Refusal("patent_offer_patent_dead", on=status.as_of_on)
 
 
 def _own_organisation(unit: Unit) -> Organisation:
     row = unit.session.get(Organisation, unit.actor.organisation_id) if unit.actor.organisation_id else None
     if row is None:
-        raise NotFound("listing_not_found")
+        raise NotFound("patent_offer_not_found")
     return row
 
 
-def withdraw_listing(unit: Unit, listing_id: int, reason: str) -> None:
+def withdraw_patent_offer(unit: Unit, patent_offer_id: int, reason: str) -> None:
     """Take a patent off offer; it stays on record. Its holder and the operator may."""
-    row = _listing(unit, listing_id)
+    row = _patent_offer(unit, patent_offer_id)
     if row.state == "withdrawn":
         return
     if not reason.strip():
         raise Refusal("note_missing")
     row.state, row.withdrawn_at, row.withdrawn_reason = "withdrawn", unit.now, reason.strip()
     row.updated_at = unit.now
-    append_event(unit, "listing.withdrawn", "listings", row.id)
+    append_event(unit, "patent_offer.withdrawn", "patent_offers", row.id)
 
 
-def decide_listing(unit: Unit, listing_id: int, decision: str, note: str) -> None:
+def decide_patent_offer(unit: Unit, patent_offer_id: int, decision: str, note: str) -> None:
     """The operator's word on a claim: ``published`` or ``refused``, with the reason.
 
-    Publishing needs the patent in the base (``listing_patent_unknown``) and, for a patent of another holder, a file
-    that proves the ownership (``listing_unproven``). ``Conflict("listing_decided")`` when somebody was faster.
+    Publishing needs the patent in the base (``patent_offer_patent_unknown``) and, for a patent of another holder, a
+    file that proves the ownership (``patent_offer_unproven``). Raises ``Conflict("patent_offer_decided")`` when
+    somebody was faster.
     """
     unit.require("operator")
-    row = _listing(unit, listing_id)
+    row = _patent_offer(unit, patent_offer_id)
     if row.state != "review":
-        raise Conflict("listing_decided", state=row.state)
+        raise Conflict("patent_offer_decided", state=row.state)
     if decision not in ("published", "refused"):
         raise Refusal("decision_unknown", decision=decision)
     if not note.strip():
@@ -193,63 +195,64 @@ def decide_listing(unit: Unit, listing_id: int, decision: str, note: str) -> Non
     if decision == "published":
         row.patent_id = row.patent_id or link_patents(unit, [row.application_number]).get(row.application_number)
         if row.patent_id is None:
-            raise Refusal("listing_patent_unknown")
+            raise Refusal("patent_offer_patent_unknown")
         _refuse_dead(unit, row.patent_id)
         if not holds(unit, row.patent_id, row.organisation_id) and not _proofs(unit, row.id):
-            raise Refusal("listing_unproven")
+            raise Refusal("patent_offer_unproven")
     row.state, row.decided_by, row.decided_at = decision, unit.actor.account_id, unit.now
     row.decision_note, row.updated_at = note.strip(), unit.now
-    append_event(unit, f"listing.{decision}", "listings", row.id)
-    code = "notice_listing_published" if decision == "published" else "notice_listing_refused"
-    tell(unit, [row.organisation_id], code, ("listings", row.id), f"{row.id}:{decision}", title=row.title)
+    append_event(unit, f"patent_offer.{decision}", "patent_offers", row.id)
+    code = "notice_patent_offer_published" if decision == "published" else "notice_patent_offer_refused"
+    notify(unit, [row.organisation_id], code, ("patent_offers", row.id), f"{row.id}:{decision}", title=row.title)
 
 
-def _listing(unit: Unit, listing_id: int) -> Listing:
+def _patent_offer(unit: Unit, patent_offer_id: int) -> PatentOffer:
     unit.require("institution", "enterprise", "operator")
-    row = unit.session.get(Listing, listing_id)
+    row = unit.session.get(PatentOffer, patent_offer_id)
     own = row is not None and row.organisation_id == unit.actor.organisation_id
     if row is None or not (own or unit.actor.role in ("operator", "system")):
-        raise NotFound("listing_not_found", id=listing_id)
+        raise NotFound("patent_offer_not_found", id=patent_offer_id)
     return row
 
 
-def own_listing(unit: Unit, listing_id: int) -> ListingView:
-    """One listing for its holder or the operator."""
-    return _view(unit, _listing(unit, listing_id))
+def own_patent_offer(unit: Unit, patent_offer_id: int) -> PatentOfferView:
+    """One patent offer for its holder or the operator."""
+    return _view(unit, _patent_offer(unit, patent_offer_id))
 
 
-def list_listings(unit: Unit, state: str = "") -> tuple[ListingView, ...]:
-    """Own listings, or for the operator all, those that wait first."""
+def list_patent_offers(unit: Unit, state: str = "") -> tuple[PatentOfferView, ...]:
+    """Own patent offers, or for the operator all, those that wait first."""
     unit.require("institution", "enterprise", "operator")
-    chosen = select(Listing).order_by(Listing.state != "review", Listing.id.desc()).limit(_MOST)
+    chosen = select(PatentOffer).order_by(PatentOffer.state != "review", PatentOffer.id.desc()).limit(_MOST)
     if unit.actor.role != "operator":
-        chosen = chosen.where(Listing.organisation_id == (unit.actor.organisation_id or 0))
+        chosen = chosen.where(PatentOffer.organisation_id == (unit.actor.organisation_id or 0))
     if state:
-        chosen = chosen.where(Listing.state == state)
+        chosen = chosen.where(PatentOffer.state == state)
     return tuple(_view(unit, row) for row in unit.session.execute(chosen).scalars())
 
 
-def listing_of_patent(unit: Unit, patent_id: int) -> PublicListing | None:
+def patent_offer_of_patent(unit: Unit, patent_id: int) -> PublicPatentOffer | None:
     """What everybody may see of a patent's offer; ``None`` where it is not on offer."""
-    chosen = select(Listing).where(Listing.patent_id == patent_id, Listing.state == "published")
-    row = unit.session.execute(chosen.order_by(Listing.id.desc()).limit(1)).scalar()
+    chosen = select(PatentOffer).where(PatentOffer.patent_id == patent_id, PatentOffer.state == "published")
+    row = unit.session.execute(chosen.order_by(PatentOffer.id.desc()).limit(1)).scalar()
     if row is None:
         return None
-    return PublicListing(row.id, tuple(row.modes), row.maturity, tuple(row.extras), row.price_yuan, row.fee_text or "")
+    modes, extras = tuple(row.modes), tuple(row.extras)
+    return PublicPatentOffer(row.id, modes, row.maturity, extras, row.price_yuan, row.fee_text or "")
 
 
-def _proofs(unit: Unit, listing_id: int) -> int:
+def _proofs(unit: Unit, patent_offer_id: int) -> int:
     chosen = select(EvidenceFile.id).where(
-        EvidenceFile.subject_kind == "listings",
-        EvidenceFile.subject_id == listing_id,
+        EvidenceFile.subject_kind == "patent_offers",
+        EvidenceFile.subject_id == patent_offer_id,
         EvidenceFile.withdrawn_at.is_(None),
     )
     return len(unit.session.execute(chosen).scalars().all())
 
 
-def _view(unit: Unit, row: Listing) -> ListingView:
+def _view(unit: Unit, row: PatentOffer) -> PatentOfferView:
     place: Any = unit.session.get_one(Organisation, row.organisation_id)
-    return ListingView(
+    return PatentOfferView(
         id=row.id,
         patent_id=row.patent_id,
         number=row.application_number,

@@ -61,7 +61,7 @@ class PatentView:
         return tuple(holder.name for holder in self.holders if holder.role == role)
 
 
-def standing_offer(unit: Unit) -> tuple[ColumnElement[bool], ...]:
+def running_offer(unit: Unit) -> tuple[ColumnElement[bool], ...]:
     """Conditions of an offer that stands today."""
     return (
         Offer.withdrawn_at.is_(None),
@@ -153,5 +153,5 @@ def _encumbrances(unit: Unit, patent_id: int) -> tuple[EncumbranceView, ...]:
 
 
 def _offers(unit: Unit, patent_id: int) -> tuple[int, ...]:
-    rows = unit.session.execute(select(Offer.id).where(Offer.patent_id == patent_id, *standing_offer(unit)))
+    rows = unit.session.execute(select(Offer.id).where(Offer.patent_id == patent_id, *running_offer(unit)))
     return tuple(rows.scalars())

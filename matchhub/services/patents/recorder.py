@@ -205,11 +205,11 @@ class PatentRecorder:
             seen = by_id[status.patent_id].seen_statuses
             seen.add((status.validity, status.reason, status.as_of_on))
             seen.add((status.validity, status.reason, None))
-        burdens = select(PatentEncumbrance).where(
+        encumbrances = select(PatentEncumbrance).where(
             PatentEncumbrance.patent_id.in_(part), PatentEncumbrance.withdrawn_at.is_(None)
         )
-        for burden in session.execute(burdens).scalars():
-            by_id[burden.patent_id].seen_encumbrances.add(burden.encumbrance_type)
+        for encumbrance in session.execute(encumbrances).scalars():
+            by_id[encumbrance.patent_id].seen_encumbrances.add(encumbrance.encumbrance_type)
 
     # -- writing what was learned ---------------------------------------------------------------------------------
 
@@ -307,7 +307,7 @@ class PatentRecorder:
         ]
         if statuses:
             self._insert(PatentStatus, statuses)
-        burdens = [
+        encumbrances = [
             {
                 "patent_id": known.id,
                 "encumbrance_type": kind,
@@ -317,8 +317,8 @@ class PatentRecorder:
             for known in touched
             for line, kind in known.encumbrances
         ]
-        if burdens:
-            self._insert(PatentEncumbrance, burdens)
+        if encumbrances:
+            self._insert(PatentEncumbrance, encumbrances)
 
 
 def _stored(state: State) -> dict[str, Any]:

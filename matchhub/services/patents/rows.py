@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Offer, Patent, PatentClass
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.patents.page import HolderView, holders_of, newest_statuses, standing_offer
+from matchhub.services.patents.page import HolderView, holders_of, newest_statuses, running_offer
 
 _HOLDERS_SHOWN = 3
 
@@ -39,7 +39,7 @@ def patent_rows(unit: Unit, patents: Sequence[Patent]) -> list[PatentRow]:
     main = select(PatentClass.patent_id, PatentClass.symbol).where(PatentClass.patent_id.in_(ids))
     main = main.where(PatentClass.position == 0).order_by(PatentClass.scheme.desc())
     classes = {row.patent_id: row.symbol for row in unit.session.execute(main)}
-    offers = select(Offer.patent_id).where(Offer.patent_id.in_(ids), *standing_offer(unit))
+    offers = select(Offer.patent_id).where(Offer.patent_id.in_(ids), *running_offer(unit))
     offered = set(unit.session.execute(offers).scalars())
     return [
         PatentRow(

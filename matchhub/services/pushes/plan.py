@@ -70,12 +70,12 @@ def plan(unit: Unit) -> PlanSummary:
 def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
     now = Moment()
     ends, known = _terms(unit, run), statuses(unit, now)
-    burdens: dict[int, list[EncumbranceFact]] = {}
+    encumbrances: dict[int, list[EncumbranceFact]] = {}
     for row in unit.session.execute(
         select(PatentEncumbrance).where(PatentEncumbrance.withdrawn_at.is_(None))
     ).scalars():
         fact = EncumbranceFact(kind=row.encumbrance_type, from_on=row.from_on, to_on=row.to_on)  # type: ignore[arg-type]
-        burdens.setdefault(row.patent_id, []).append(fact)
+        encumbrances.setdefault(row.patent_id, []).append(fact)
     off = set(
         unit.session.execute(select(Suppression.enterprise_id).where(Suppression.withdrawn_at.is_(None))).scalars()
     )
@@ -96,7 +96,7 @@ def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
             model=run.model,
             demand_id=demand_id,
             life=lives[patent_id],
-            encumbrances=tuple(burdens.get(patent_id, ())),
+            encumbrances=tuple(encumbrances.get(patent_id, ())),
             suppressed=enterprise_id in off,
             good=is_good(best.get(demand_id)),
             declined=(enterprise_id, patent_id) in declined,

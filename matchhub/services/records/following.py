@@ -20,9 +20,9 @@ from matchhub.services.deals.contracts import stage_of_deal
 from matchhub.services.deals.entries import deal_of, is_party
 from matchhub.services.deals.stages import deal_stages
 from matchhub.services.kernel.freshness import seen_token
-from matchhub.services.kernel.privacy import discreet
+from matchhub.services.kernel.privacy import without_contact_data
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.records.timeline import Happening, happenings
+from matchhub.services.records.timeline import TimelineEntry, timeline
 
 _MOST = 100
 _OWN = ("deal_event",)
@@ -54,7 +54,7 @@ class DealView:
     patents: tuple[tuple[int, str, str], ...]
     sellers: tuple[str, ...]
     buyers: tuple[str, ...]
-    happenings: tuple[Happening, ...]
+    timeline: tuple[TimelineEntry, ...]
     literal: bool
     strict: bool
     reasons: tuple[Reason, ...]
@@ -133,10 +133,10 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
         patents=_patents(unit, deal_id),
         sellers=tuple(name for role, name in parties if role == "seller"),
         buyers=tuple(name for role, name in parties if role == "buyer"),
-        happenings=tuple(each for each in happenings(unit, "deals", deal_id) if each.group in _OWN),
+        timeline=tuple(each for each in timeline(unit, "deals", deal_id) if each.group in _OWN),
         literal=said.literal,
         strict=said.strict,
-        reasons=tuple(replace(each, data=discreet(unit, each.data)) for each in said.reasons),
+        reasons=tuple(replace(each, data=without_contact_data(unit, each.data)) for each in said.reasons),
         withdrawn=deal.withdrawn_at is not None,
         seen=seen_token(deal.updated_at),
     )

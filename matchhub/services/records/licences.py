@@ -10,7 +10,7 @@ from matchhub.db.tables import Enterprise, Offer, Patent
 from matchhub.domain.counting.atoms import Reason
 from matchhub.domain.licensing import filing_due_on
 from matchhub.services.counting.counts import explain_record, question
-from matchhub.services.kernel.privacy import discreet
+from matchhub.services.kernel.privacy import without_contact_data
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.accepting import licence_to_change
 
@@ -85,5 +85,5 @@ def licence_view(unit: Unit, licence_id: int) -> LicenceView:
         licensee_is_actor=unit.actor.enterprise_id is not None and licence.enterprise_id == unit.actor.enterprise_id,
         literal=said.literal,
         strict=said.strict,
-        reasons=tuple(replace(each, data=discreet(unit, each.data)) for each in said.reasons),
+        reasons=tuple(replace(each, data=without_contact_data(unit, each.data)) for each in said.reasons),
     )

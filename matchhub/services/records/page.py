@@ -17,14 +17,14 @@ from matchhub.services.kernel.privacy import PRIVATE, masked
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import Label, label_of
-from matchhub.services.records.timeline import Happening, happenings
+from matchhub.services.records.timeline import TimelineEntry, timeline
 from matchhub.services.records.trail import (
+    ConfirmationView,
     EvidenceView,
     RevisionView,
-    WordView,
+    confirmations_on,
     evidence_views,
     revision_views,
-    words_on,
 )
 
 _HIDDEN = {
@@ -56,9 +56,9 @@ class RecordView:
     label: Label
     facts: tuple[tuple[str, Any], ...]
     related: tuple[Related, ...]
-    happenings: tuple[Happening, ...]
+    timeline: tuple[TimelineEntry, ...]
     evidence: tuple[EvidenceView, ...]
-    words: tuple[WordView, ...]
+    words: tuple[ConfirmationView, ...]
     revisions: tuple[RevisionView, ...]
     revision_count: int
     recorded_at: datetime
@@ -94,9 +94,9 @@ def record_view(unit: Unit, kind: str, record_id: int) -> RecordView:
         label=label_of(unit, kind, record_id),
         facts=facts,
         related=tuple(_related(unit, kind, row)),
-        happenings=happenings(unit, kind, record_id),
+        timeline=timeline(unit, kind, record_id),
         evidence=evidence_views(unit, kind, record_id),
-        words=words_on(unit, kind, record_id),
+        words=confirmations_on(unit, kind, record_id),
         revisions=revisions,
         revision_count=count,
         recorded_at=row.recorded_at,

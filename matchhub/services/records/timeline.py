@@ -30,7 +30,7 @@ from matchhub.services.kernel.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class TimelineEntry:
     """One line: on a day (or at a moment), ``event`` is a key of the word group ``group``."""
 
     group: str
@@ -50,7 +50,7 @@ class Happening:
         return (self.on or (day_of(self.at) if self.at else date.max), self.at.timestamp() if self.at else 0.0)
 
 
-def happenings(unit: Unit, kind: str, record_id: int) -> tuple[Happening, ...]:
+def timeline(unit: Unit, kind: str, record_id: int) -> tuple[TimelineEntry, ...]:
     """Everything dated that hangs on a record, the oldest first; nothing for kinds that have no life of their own."""
     found = _SOURCES[kind](unit, record_id) if kind in _SOURCES else ()
     return tuple(sorted(found, key=lambda each: each.order))
@@ -60,11 +60,13 @@ def _all(unit: Unit, table: Any, column: Any, key: int) -> Iterator[Any]:
     yield from unit.session.execute(select(table).where(column == key).order_by(table.id)).scalars()
 
 
-def _of_patent(unit: Unit, key: int) -> Iterator[Happening]:
+def _of_patent(unit: Unit, key: int) -> Iterator[TimelineEntry]:
     for row in _all(unit, PatentStatus, PatentStatus.patent_id, key):
-        yield Happening("validity", row.validity, on=row.as_of_on, text=row.wording, withdrawn=bool(row.withdrawn_at))
+        yield TimelineEntry(
+            "validity", row.validity, on=row.as_of_on, text=row.wording, withdrawn=bool(row.withdrawn_at)
+        )
     for row in _all(unit, PatentEncumbrance, PatentEncumbrance.patent_id, key):
-        yield Happening(
+        yield TimelineEntry(
             "encumbrance",
             row.encumbrance_type,
             on=row.from_on,
@@ -74,9 +76,9 @@ def _of_patent(unit: Unit, key: int) -> Iterator[Happening]:
         )
 
 
-def _of_enterprise(unit: Unit, key: int) -> Iterator[Happening]:
+def _of_enterprise(unit: Unit, key: int) -> Iterator[TimelineEntry]:
     for row in _all(unit, EnterpriseCategory, EnterpriseCategory.enterprise_id, key):
-        yield Happening(
+        yield TimelineEntry(
             "category",
             row.category,
             on=row.valid_from_on,
@@ -87,29 +89,29 @@ def _of_enterprise(unit: Unit, key: int) -> Iterator[Happening]:
         )
 
 
-def _of_demand(unit: Unit, key: int) -> Iterator[Happening]:
+def _of_demand(unit: Unit, key: int) -> Iterator[TimelineEntry]:
     for row in _all(unit, DemandEvent, DemandEvent.demand_id, key):
-        yield Happening("demand_step", row.state, on=row.occurred_on, at=row.recorded_at, text=row.note or "")
+        yield TimelineEntry("demand_step", row.state, on=row.occurred_on, at=row.recorded_at, text=row.note or "")
 
 
-def _of_push(unit: Unit, key: int) -> Iterator[Happening]:
+def _of_push(unit: Unit, key: int) -> Iterator[TimelineEntry]:
     push = unit.session.get(Push, key)
     assert push is not None
-    yield Happening("push_event", "planned", at=push.recorded_at)
+    yield TimelineEntry("push_event", "planned", at=push.recorded_at)
     for row in _all(unit, PushDelivery, PushDelivery.push_id, key):
-        yield Happening("push_event", row.outcome, at=row.recorded_at, number=row.channel, text=row.reply)
+        yield TimelineEntry("push_event", row.outcome, at=row.recorded_at, number=row.channel, text=row.reply)
     if push.opened_at:
-        yield Happening("push_event", "opened", at=push.opened_at)
+        yield TimelineEntry("push_event", "opened", at=push.opened_at)
     answers = select(PushAnswer).join(PushItem, PushItem.id == PushAnswer.item_id).where(PushItem.push_id == key)
     for answer in unit.session.execute(answers.order_by(PushAnswer.id)).scalars():
-        yield Happening("push_answer", answer.code, at=answer.recorded_at, text=answer.note or "")
+        yield TimelineEntry("push_answer", answer.code, at=answer.recorded_at, text=answer.note or "")
     if push.withdrawn_at:
-        yield Happening("push_event", "withdrawn", at=push.withdrawn_at, text=push.withdrawn_reason or "")
+        yield TimelineEntry("push_event", "withdrawn", at=push.withdrawn_at, text=push.withdrawn_reason or "")
 
 
-def _of_deal(unit: Unit, key: int) -> Iterator[Happening]:
+def _of_deal(unit: Unit, key: int) -> Iterator[TimelineEntry]:
     for row in _all(unit, DealEvent, DealEvent.deal_id, key):
-        yield Happening(
+        yield TimelineEntry(
             "deal_event",
             row.event,
             on=row.occurred_on,
@@ -118,7 +120,7 @@ def _of_deal(unit: Unit, key: int) -> Iterator[Happening]:
             withdrawn=bool(row.withdrawn_at),
         )
     for row in _all(unit, DealPayment, DealPayment.deal_id, key):
-        yield Happening(
+        yield TimelineEntry(
             "deal_event",
             "paid",
             on=row.paid_on,
@@ -130,27 +132,25 @@ def _of_deal(unit: Unit, key: int) -> Iterator[Happening]:
     yield from _before_deal(unit, key)
 
 
-def _before_deal(unit: Unit, key: int) -> Iterator[Happening]:
+def _before_deal(unit: Unit, key: int) -> Iterator[TimelineEntry]:
     """The chain that shows whether the deal came through the platform: pushes, answers, views and contacts."""
     buyers = select(DealParty.enterprise_id).where(DealParty.deal_id == key, DealParty.role == "buyer")
     patents = select(DealPatent.patent_id).where(DealPatent.deal_id == key)
-    touched = select(PlatformEvent).where(
-        PlatformEvent.patent_id.in_(patents), PlatformEvent.enterprise_id.in_(buyers)
-    )
+    touched = select(PlatformEvent).where(PlatformEvent.patent_id.in_(patents), PlatformEvent.enterprise_id.in_(buyers))
     for row in unit.session.execute(touched.order_by(PlatformEvent.id)).scalars():
-        yield Happening("platform_event", row.event, at=row.occurred_at)
+        yield TimelineEntry("platform_event", row.event, at=row.occurred_at)
     sent = (
         select(PushItem.id, Push.delivered_at, PushItem.score, Push.model)
         .join(Push, Push.id == PushItem.push_id)
         .where(PushItem.patent_id.in_(patents), Push.enterprise_id.in_(buyers), Push.delivered_at.is_not(None))
     )
     for item_id, delivered_at, score, model in unit.session.execute(sent):
-        yield Happening("platform_event", "push", at=delivered_at, number=model, text=f"{score:.2f}")
+        yield TimelineEntry("platform_event", "push", at=delivered_at, number=model, text=f"{score:.2f}")
         for answer in _all(unit, PushAnswer, PushAnswer.item_id, item_id):
-            yield Happening("push_answer", answer.code, at=answer.recorded_at, text=answer.note or "")
+            yield TimelineEntry("push_answer", answer.code, at=answer.recorded_at, text=answer.note or "")
 
 
-_SOURCES: dict[str, Callable[[Unit, int], Iterator[Happening]]] = {
+_SOURCES: dict[str, Callable[[Unit, int], Iterator[TimelineEntry]]] = {
     "patents": _of_patent,
     "enterprises": _of_enterprise,
     "demands": _of_demand,

@@ -34,7 +34,7 @@ class EvidenceView:
 
 
 @dataclass(frozen=True, slots=True)
-class WordView:
+class ConfirmationView:
     """One person's word: confirmed or rejected, with the note; ``own`` when the actor gave it."""
 
     id: int
@@ -82,13 +82,13 @@ def evidence_views(unit: Unit, kind: str, record_id: int) -> tuple[EvidenceView,
     )
 
 
-def words_on(unit: Unit, kind: str, record_id: int) -> tuple[WordView, ...]:
+def confirmations_on(unit: Unit, kind: str, record_id: int) -> tuple[ConfirmationView, ...]:
     """Confirmations and rejections of a record, the oldest first, withdrawn ones included."""
     chosen = select(Confirmation).where(Confirmation.subject_kind == kind, Confirmation.subject_id == record_id)
     rows = unit.session.execute(chosen.order_by(Confirmation.id)).scalars().all()
     names = account_names(unit, [row.account_id for row in rows])
     return tuple(
-        WordView(
+        ConfirmationView(
             id=row.id,
             decision=row.decision,
             role=row.role,

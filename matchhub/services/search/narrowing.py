@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from matchhub.db.tables import Enterprise, Listing, Offer, Patent, PatentClass, PatentHolder, PatentStatus
+from matchhub.db.tables import Enterprise, Offer, Patent, PatentClass, PatentHolder, PatentOffer, PatentStatus
 from matchhub.services.kernel.paging import holds
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.patents.page import standing_offer
+from matchhub.services.patents.page import running_offer
 
 MODES = ("transfer", "licence", "open_licence", "contribution")
-_PUBLISHED = (Listing.state == "published", Listing.withdrawn_at.is_(None))
+_PUBLISHED = (PatentOffer.state == "published", PatentOffer.withdrawn_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def narrowed(unit: Unit, statement: Select[int], filters: PatentFilters) -> Sele
         named = holds(unit, PatentHolder.name, filters.holder.strip())
         statement = statement.where(Patent.id.in_(select(PatentHolder.patent_id).where(named)))
     if filters.offered:
-        statement = statement.where(exists().where(Offer.patent_id == Patent.id, *standing_offer(unit)))
+        statement = statement.where(exists().where(Offer.patent_id == Patent.id, *running_offer(unit)))
     if filters.year is not None:
         days = (date(filters.year, 1, 1), date(filters.year, 12, 31))
         statement = statement.where(Patent.filed_on.between(*days))
@@ -68,11 +68,11 @@ def _mode(unit: Unit, mode: str) -> ColumnElement[bool] | None:
     if mode not in MODES:
         return None
     listed = exists().where(
-        Listing.patent_id == Patent.id, *_PUBLISHED, cast(Listing.modes, Text).contains(f'"{mode}"')
+        PatentOffer.patent_id == Patent.id, *_PUBLISHED, cast(PatentOffer.modes, Text).contains(f'"{mode}"')
     )
     if mode != "open_licence":
         return listed
-    return or_(listed, exists().where(Offer.patent_id == Patent.id, *standing_offer(unit)))
+    return or_(listed, exists().where(Offer.patent_id == Patent.id, *running_offer(unit)))
 
 
 def _price(unit: Unit, most_yuan: Decimal | None) -> ColumnElement[bool] | None:
@@ -80,17 +80,19 @@ def _price(unit: Unit, most_yuan: Decimal | None) -> ColumnElement[bool] | None:
         return None
     offered = exists().where(
         Offer.patent_id == Patent.id,
-        *standing_offer(unit),
+        *running_offer(unit),
         or_(Offer.fee_yuan <= most_yuan, Offer.fee_method == "free"),
     )
-    return or_(offered, exists().where(Listing.patent_id == Patent.id, *_PUBLISHED, Listing.price_yuan <= most_yuan))
+    return or_(
+        offered, exists().where(PatentOffer.patent_id == Patent.id, *_PUBLISHED, PatentOffer.price_yuan <= most_yuan)
+    )
 
 
 def _industry(unit: Unit, industry: str) -> ColumnElement[bool] | None:
     word = industry.strip()
     if not word:
         return None
-    offered = exists().where(Offer.patent_id == Patent.id, *standing_offer(unit), holds(unit, Offer.industry, word))
+    offered = exists().where(Offer.patent_id == Patent.id, *running_offer(unit), holds(unit, Offer.industry, word))
     firms = select(Enterprise.name_key).where(holds(unit, Enterprise.industry, word))
     owned = select(PatentHolder.patent_id).where(PatentHolder.name_key.in_(firms), PatentHolder.role != "inventor")
     return or_(offered, Patent.id.in_(owned))

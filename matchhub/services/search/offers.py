@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from matchhub.db.tables import Offer, Patent
 from matchhub.services.kernel.paging import holds, holds_words
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.patents.page import newest_statuses, standing_offer
+from matchhub.services.patents.page import newest_statuses, running_offer
 from matchhub.services.search.word_index import word_index
 from recommender import Index
 
@@ -61,7 +61,7 @@ class OfferRow:
 def ids(unit: Unit, filters: OfferFilters) -> Select[int]:
     """Offers that stand today, the newest first."""
     statement = select(Offer.id).join(Patent, Patent.id == Offer.patent_id)
-    statement = statement.where(Patent.withdrawn_at.is_(None), *standing_offer(unit), *_narrowed(unit, filters))
+    statement = statement.where(Patent.withdrawn_at.is_(None), *running_offer(unit), *_narrowed(unit, filters))
     return statement.order_by(Offer.declared_on.desc().nulls_last(), Offer.id.desc())
 
 

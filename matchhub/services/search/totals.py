@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from matchhub.db.tables import Agency, Demand, Enterprise, Expert, Offer, Patent
 from matchhub.services.demands.public import PUBLIC_STATES
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.patents.page import standing_offer
+from matchhub.services.patents.page import running_offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +37,5 @@ def base_counts(unit: Unit) -> BaseCounts:
         experts=number(Expert, Expert.withdrawn_at.is_(None)),
         agencies=number(Agency, Agency.withdrawn_at.is_(None)),
         demands=number(Demand, Demand.state.in_(PUBLIC_STATES), Demand.confidentiality != "invited"),
-        offers=number(Offer, *standing_offer(unit)),
+        offers=number(Offer, *running_offer(unit)),
     )

@@ -18,7 +18,7 @@ from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.paging import Page, holds_words, paged, typed_words
 from matchhub.services.kernel.privacy import masked
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.records.timeline import Happening, happenings
+from matchhub.services.records.timeline import TimelineEntry, timeline
 
 STATES = ("submitted", "returned", "verified", "solved", "withdrawn")
 HOW_VERIFIED = ("call", "visit", "signed_sheet")
@@ -78,7 +78,7 @@ class DemandPage:
     local: bool | None
     local_decided_by: str
     assessment: DemandAssessment
-    life: tuple[Happening, ...]
+    life: tuple[TimelineEntry, ...]
     twin: DemandText | None
     likeness: float | None
     likeness_decision: str | None
@@ -136,7 +136,7 @@ def demand_page(unit: Unit, demand_id: int) -> DemandPage:
         local=firm.local,
         local_decided_by=firm.local_decided_by or "",
         assessment=assessments(unit, [demand_id])[demand_id],
-        life=happenings(unit, "demands", demand_id),
+        life=timeline(unit, "demands", demand_id),
         twin=_text(unit, twin) if twin is not None else None,
         likeness=demand.duplicate_score,
         likeness_decision=demand.duplicate_decision,

@@ -1,4 +1,4 @@
-"""The first schema.
+"""The schema of the first release.
 
 Revision: 0001, after
 """
@@ -178,6 +178,106 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_agencies_licence_number"), ["licence_number"], unique=False)
         batch_op.create_index(batch_op.f("ix_agencies_name_key"), ["name_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_agencies_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "batch_spans",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="batch"),
+        sa.Column("file", sa.String(length=255), nullable=False, comment="file name, inside a zip its path"),
+        sa.Column("sheet", sa.String(length=255), nullable=False, comment="sheet name"),
+        sa.Column(
+            "last_revision",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="number of the last revision of the span",
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_batch_spans_batch_id_import_batches")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_spans")),
+        comment="files of a batch by the revisions they made",
+    )
+    with op.batch_alter_table("batch_spans", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_spans_batch_id"), ["batch_id"], unique=False)
+
+    op.create_table(
+        "calibrations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("model", sa.String(length=255), nullable=False, comment="model version that scored the pairs"),
+        sa.Column("labelled_set", sa.String(length=255), nullable=False, comment="name of the file with the labels"),
+        sa.Column("labels", sa.Integer(), nullable=False, comment="labelled pairs"),
+        sa.Column("steps", sa.JSON(), nullable=False, comment="steps of the table, lowest score first"),
+        sa.Column("rule", sa.JSON(), nullable=False, comment="how the rule of no good match did on its demands"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_calibrations_batch_id_import_batches")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibrations")),
+        comment="measured tables of score and precision (评分校准)",
+    )
+    with op.batch_alter_table("calibrations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calibrations_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_calibrations_model"), ["model"], unique=False)
+        batch_op.create_index(batch_op.f("ix_calibrations_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "confirmed_values",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="import that said the same",
+        ),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="patents, enterprises, ..."),
+        sa.Column(
+            "record_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column("as_of_on", sa.Date(), nullable=False, comment="day of which the source speaks"),
+        sa.Column("fields", sa.JSON(), nullable=False, comment="names of the fields it said the same of"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_confirmed_values_batch_id_import_batches")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmed_values")),
+        comment="values that a dated source confirmed without changing them",
+    )
+    with op.batch_alter_table("confirmed_values", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_confirmed_values_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index("ix_confirmed_values_record", ["kind", "record_id"], unique=False)
 
     op.create_table(
         "enterprises",
@@ -371,6 +471,57 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_import_problems_code"), ["code"], unique=False)
 
     op.create_table(
+        "learned_words",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("plain", sa.String(length=255), nullable=False, comment="word of demands, normalised"),
+        sa.Column(
+            "patent_word", sa.String(length=255), nullable=False, comment="word of the accepted patents, normalised"
+        ),
+        sa.Column("trust", sa.Float(), nullable=False, comment="0..1, below every written entry"),
+        sa.Column("firms", sa.Integer(), nullable=False, comment="enterprises whose accepted matches speak for it"),
+        sa.Column("against", sa.Integer(), nullable=False, comment="enterprises that declined such a match"),
+        sa.Column("strength", sa.Float(), nullable=False, comment="twice the log likelihood ratio against chance"),
+        sa.Column(
+            "matches",
+            sa.JSON(),
+            nullable=False,
+            comment="the matches it came from: enterprise, demand, patent; one per enterprise",
+        ),
+        sa.Column("struck", sa.Boolean(), nullable=False, comment="struck out by the operator: never learned again"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_learned_words_batch_id_import_batches")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learned_words")),
+        comment="words learned for everybody from accepted matches (从接受的匹配中学到的词)",
+    )
+    with op.batch_alter_table("learned_words", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_learned_words_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_learned_words_plain"), ["plain"], unique=False)
+        batch_op.create_index(batch_op.f("ix_learned_words_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
         "party_relations",
         sa.Column(
             "id",
@@ -492,6 +643,7 @@ def upgrade() -> None:
             comment="id within that kind",
         ),
         sa.Column("fields", sa.JSON(), nullable=False, comment="new values of the fields that changed"),
+        sa.Column("as_of_on", sa.Date(), nullable=True, comment="day of which the source speaks, where it tells one"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -514,6 +666,92 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_revisions_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index("ix_revisions_record", ["kind", "record_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_revisions_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "thesaurus_entries",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("plain", sa.String(length=255), nullable=False, comment="word of the shop floor, normalised"),
+        sa.Column("patent_words", sa.JSON(), nullable=False, comment="words that patents use for it, normalised"),
+        sa.Column(
+            "trust", sa.Float(), nullable=False, comment="above 0 to 1; 0: these pairs of the shipped list are off"
+        ),
+        sa.Column("note", sa.Text(), nullable=True, comment="why it was added"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_thesaurus_entries_batch_id_import_batches")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_thesaurus_entries")),
+        comment="the operator's own entries of the thesaurus (近义词)",
+    )
+    with op.batch_alter_table("thesaurus_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_thesaurus_entries_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_thesaurus_entries_plain"), ["plain"], unique=False)
+        batch_op.create_index(batch_op.f("ix_thesaurus_entries_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "award_records",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="sales, pledge_loan or event"),
+        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="agency"),
+        sa.Column(
+            "enterprise_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="borrower of a loan",
+        ),
+        sa.Column(
+            "title", sa.Text(), nullable=False, comment="loan contract, name of the event, or source of the sales"
+        ),
+        sa.Column("occurred_on", sa.Date(), nullable=False, comment="day; of sales the last day of the year"),
+        sa.Column("notified_on", sa.Date(), nullable=True, comment="day an event was announced to the bureau"),
+        sa.Column("amount_yuan", sa.BigInteger(), nullable=True, comment="loan or sales, fen inside"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_award_records_agency_id_agencies")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_award_records_enterprise_id_enterprises")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_award_records")),
+        comment="sales, pledge loans and events of service agencies",
+    )
+    with op.batch_alter_table("award_records", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_award_records_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_award_records_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
         "demands",
@@ -554,6 +792,13 @@ def upgrade() -> None:
         sa.Column("valid_until_on", sa.Date(), nullable=True, comment="有效期"),
         sa.Column("authorised_on", sa.Date(), nullable=True, comment="day the enterprise authorised it"),
         sa.Column("authorised_by", sa.String(length=255), nullable=True, comment="who authorised it, or how"),
+        sa.Column(
+            "confidentiality",
+            sa.String(length=64),
+            server_default="title",
+            nullable=False,
+            comment="who reads the text: title (institutions), interest (after interest), invited",
+        ),
         sa.Column(
             "state", sa.String(length=64), nullable=False, comment="submitted, returned, verified, solved, withdrawn"
         ),
@@ -1007,6 +1252,51 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_accounts_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
+        "demand_drafts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "enterprise_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose demand",
+        ),
+        sa.Column("origin", sa.String(length=64), nullable=False, comment="own, fair or phone"),
+        sa.Column("fields", sa.JSON(), nullable=False, comment="fields of the demand; holds personal data"),
+        sa.Column("note", sa.Text(), nullable=True, comment="where it was collected"),
+        sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change, UTC"),
+        sa.Column(
+            "demand_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="demand it became, once confirmed",
+        ),
+        sa.Column("discarded_at", sa.DateTime(), nullable=True, comment="refused by the enterprise, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_demand_drafts_demand_id_demands")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_demand_drafts_enterprise_id_enterprises")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_drafts")),
+        comment="demands being prepared; none of them is counted",
+    )
+    with op.batch_alter_table("demand_drafts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_demand_drafts_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demand_drafts_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
         "demand_events",
         sa.Column(
             "id",
@@ -1046,6 +1336,83 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_demand_events_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "demand_invitations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("demand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="demand"),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="organisation invited",
+        ),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_demand_invitations_demand_id_demands")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_demand_invitations_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_invitations")),
+        comment="organisations invited to confidential demands",
+    )
+    with op.batch_alter_table("demand_invitations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_demand_invitations_demand_id"), ["demand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demand_invitations_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demand_invitations_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "demand_refinements",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("demand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="demand"),
+        sa.Column("word", sa.String(length=255), nullable=False, comment="the word, normalised"),
+        sa.Column("origin", sa.String(length=64), nullable=False, comment="suggested or typed"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_demand_refinements_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_demand_refinements_demand_id_demands")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_refinements")),
+        comment="words chosen to refine demands (补充关键词)",
+    )
+    with op.batch_alter_table("demand_refinements", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_demand_refinements_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demand_refinements_demand_id"), ["demand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demand_refinements_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
         "matches",
         sa.Column(
             "id",
@@ -1072,6 +1439,92 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_matches_demand_id"), ["demand_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_matches_patent_id"), ["patent_id"], unique=False)
         batch_op.create_index("ix_matches_run_demand", ["run_id", "demand_id", "rank"], unique=False)
+
+    op.create_table(
+        "notices",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="organisation told",
+        ),
+        sa.Column("code", sa.String(length=64), nullable=False, comment="its sentence in matchhub/wording"),
+        sa.Column("fields", sa.JSON(), nullable=False, comment="data of the sentence, no contact data"),
+        sa.Column(
+            "subject_kind",
+            sa.String(length=64),
+            nullable=False,
+            comment="kind: threads, deals, licences, demands ...",
+        ),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column("unique_key", sa.String(length=255), nullable=False, comment="told once"),
+        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("read_at", sa.DateTime(), nullable=True, comment="first read, UTC"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_notices_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("unique_key", name=op.f("uq_notices_unique_key")),
+        comment="notices and reminders inside the application",
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notices_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
+        "offer_declarations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="declaration"
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="who declared it",
+        ),
+        sa.Column("annuity_paid", sa.Boolean(), nullable=True, comment="年费 paid; empty: not stated"),
+        sa.Column("suspended", sa.Boolean(), nullable=False, comment="专利权中止"),
+        sa.Column("evaluation_report", sa.Boolean(), nullable=False, comment="专利权评价报告 is there"),
+        sa.Column("all_owners", sa.Boolean(), nullable=False, comment="declared by all owners"),
+        sa.Column("pledgee_consented", sa.Boolean(), nullable=False, comment="质权人同意"),
+        sa.Column("warnings", sa.JSON(), nullable=False, comment="codes of the checklist that warned"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offers.id"], name=op.f("fk_offer_declarations_offer_id_offers")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_offer_declarations_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer_declarations")),
+        sa.UniqueConstraint("offer_id", name=op.f("uq_offer_declarations_offer_id")),
+        comment="statements behind open-licence declarations made here",
+    )
+    with op.batch_alter_table("offer_declarations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_offer_declarations_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_offer_declarations_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
         "platform_events",
@@ -1208,6 +1661,80 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pushes_state"), ["state"], unique=False)
 
     op.create_table(
+        "threads",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("unique_key", sa.String(length=255), nullable=False, comment="enterprise:demand:patent"),
+        sa.Column(
+            "demand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="demand, if any"
+        ),
+        sa.Column("patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent"),
+        sa.Column(
+            "enterprise_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="who needs it",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="holder's organisation; empty: it has no account yet",
+        ),
+        sa.Column("opened_by_side", sa.String(length=64), nullable=False, comment="enterprise, holder or operator"),
+        sa.Column(
+            "enterprise_agreed_at",
+            sa.DateTime(),
+            nullable=True,
+            comment="enterprise agreed to exchange contact data, UTC",
+        ),
+        sa.Column(
+            "holder_agreed_at", sa.DateTime(), nullable=True, comment="holder agreed to exchange contact data, UTC"
+        ),
+        sa.Column(
+            "awaiting",
+            sa.String(length=64),
+            nullable=True,
+            comment="side whose answer is awaited: enterprise or holder",
+        ),
+        sa.Column("awaiting_since_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column("reminded_at", sa.DateTime(), nullable=True, comment="last reminder, UTC"),
+        sa.Column("closed_at", sa.DateTime(), nullable=True, comment="closed by a party or the operator, UTC"),
+        sa.Column("closed_reason", sa.Text(), nullable=True, comment="why it was closed"),
+        sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last act in it, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_threads_demand_id_demands")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_threads_enterprise_id_enterprises")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_threads_organisation_id_organisations")
+        ),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_threads_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_threads")),
+        sa.UniqueConstraint("unique_key", name=op.f("uq_threads_unique_key")),
+        comment="conversations: one per enterprise, demand and patent",
+    )
+    with op.batch_alter_table("threads", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_threads_demand_id"), ["demand_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_threads_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_threads_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_threads_patent_id"), ["patent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_threads_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
         "account_sessions",
         sa.Column(
             "id",
@@ -1231,6 +1758,30 @@ def upgrade() -> None:
     with op.batch_alter_table("account_sessions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_sessions_account_id"), ["account_id"], unique=False)
 
+    op.create_table(
+        "batch_undos",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="batch"),
+        sa.Column("reason", sa.Text(), nullable=False, comment="why it was taken back"),
+        sa.Column("sums", sa.JSON(), nullable=False, comment="records withdrawn, restored and left as they are"),
+        sa.Column("undone_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "undone_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who took it back"
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_batch_undos_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["undone_by"], ["accounts.id"], name=op.f("fk_batch_undos_undone_by_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_undos")),
+        sa.UniqueConstraint("batch_id", name=op.f("uq_batch_undos_batch_id")),
+        comment="batches taken back",
+    )
     op.create_table(
         "confirmations",
         sa.Column(
@@ -1359,6 +1910,127 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deals_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "form_keys",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who sent it"
+        ),
+        sa.Column("form_key", sa.String(length=64), nullable=False, comment="random key that came with the form"),
+        sa.Column("digest", sa.String(length=64), nullable=False, comment="SHA-256 of what was sent"),
+        sa.Column(
+            "result", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="id of what it made"
+        ),
+        sa.Column("used_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_form_keys_account_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_form_keys")),
+        sa.UniqueConstraint("account_id", "form_key", name=op.f("uq_form_keys_account_id")),
+        comment="forms sent, so that each acts once",
+    )
+    op.create_table(
+        "header_memories",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("source_key", sa.String(length=255), nullable=False, comment="normalised name of the source"),
+        sa.Column("source_name", sa.String(length=255), nullable=False, comment="name of the source as written"),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="patents, enterprises, ..."),
+        sa.Column("headers_key", sa.String(length=64), nullable=False, comment="digest of the set of headers"),
+        sa.Column("headers", sa.JSON(), nullable=False, comment="headers as written"),
+        sa.Column("sheet", sa.String(length=255), nullable=True, comment="sheet chosen; empty: as found"),
+        sa.Column("header_line", sa.Integer(), nullable=True, comment="1-based row chosen; empty: as found"),
+        sa.Column("mapping", sa.JSON(), nullable=False, comment="header as written -> field, empty to ignore"),
+        sa.Column("decided_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who decided"
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_header_memories_decided_by_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_header_memories")),
+        sa.UniqueConstraint("source_key", "kind", "headers_key", name=op.f("uq_header_memories_source_key")),
+        comment="meanings of columns confirmed by a person, by source and headers",
+    )
+    op.create_table(
+        "held_authorisations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("demand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="demand"),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who ticked it"
+        ),
+        sa.Column("authorised_on", sa.Date(), nullable=False, comment="day it was ticked"),
+        sa.Column("authorised_by", sa.String(length=255), nullable=False, comment="who authorised it, as stated"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_held_authorisations_account_id_accounts")
+        ),
+        sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_held_authorisations_demand_id_demands")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_held_authorisations")),
+        sa.UniqueConstraint("demand_id", name=op.f("uq_held_authorisations_demand_id")),
+        comment="authorisations of demands that wait for the account's confirmation",
+    )
+    with op.batch_alter_table("held_authorisations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_held_authorisations_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "import_jobs",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("mode", sa.String(length=64), nullable=False, comment="try (nothing is written) or write"),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="patents, enterprises, ..."),
+        sa.Column("source_name", sa.String(length=255), nullable=False, comment="who sent the files"),
+        sa.Column(
+            "files",
+            sa.JSON(),
+            nullable=False,
+            comment="name, sha256, size of each file, with the sheet, header line and column meanings chosen",
+        ),
+        sa.Column(
+            "state", sa.String(length=64), nullable=False, comment="waiting, running, done, refused or cancelled"
+        ),
+        sa.Column("rows_done", sa.Integer(), nullable=False, comment="rows read when it ended"),
+        sa.Column("rows_total", sa.Integer(), nullable=True, comment="rows of the files, where known"),
+        sa.Column("attempts", sa.Integer(), nullable=False, comment="times it was begun"),
+        sa.Column(
+            "batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="batch it wrote"
+        ),
+        sa.Column("outcome", sa.JSON(), nullable=True, comment="sums and first problems, or the refusal"),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who asked"
+        ),
+        sa.Column("created_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("started_at", sa.DateTime(), nullable=True, comment="last begin, UTC"),
+        sa.Column("finished_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_import_jobs_account_id_accounts")),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_import_jobs_batch_id_import_batches")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_jobs")),
+        comment="imports that the worker runs, and their outcome",
+    )
+    with op.batch_alter_table("import_jobs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_jobs_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_jobs_state"), ["state"], unique=False)
+
+    op.create_table(
         "licences",
         sa.Column(
             "id",
@@ -1449,6 +2121,71 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_licences_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "patent_offers",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "patent_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="patent; empty while it is not in the base",
+        ),
+        sa.Column("application_number", sa.String(length=64), nullable=False, comment="申请号 as given, checked"),
+        sa.Column("title", sa.Text(), nullable=False, comment="名称"),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="who offers it",
+        ),
+        sa.Column("modes", sa.JSON(), nullable=False, comment="transfer, licence, open_licence, contribution"),
+        sa.Column("price_yuan", sa.BigInteger(), nullable=True, comment="asking price, fen inside; empty: 面议"),
+        sa.Column("fee_text", sa.Text(), nullable=True, comment="fee standard in words"),
+        sa.Column("maturity", sa.String(length=64), nullable=False, comment="idea, lab, pilot, product"),
+        sa.Column("extras", sa.JSON(), nullable=False, comment="know_how, samples, training, equipment, team"),
+        sa.Column("note", sa.Text(), nullable=True, comment="holder's remark"),
+        sa.Column("state", sa.String(length=64), nullable=False, comment="published, review, refused or withdrawn"),
+        sa.Column("review_code", sa.String(length=64), nullable=True, comment="why a person must look"),
+        sa.Column(
+            "decided_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="who decided the review",
+        ),
+        sa.Column("decided_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column("decision_note", sa.Text(), nullable=True, comment="why it was decided so"),
+        sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_patent_offers_decided_by_accounts")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_patent_offers_organisation_id_organisations")
+        ),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_patent_offers_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patent_offers")),
+        comment="patents on offer by their holders",
+    )
+    with op.batch_alter_table("patent_offers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_patent_offers_application_number"), ["application_number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patent_offers_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patent_offers_patent_id"), ["patent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patent_offers_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patent_offers_state"), ["state"], unique=False)
+
+    op.create_table(
         "push_deliveries",
         sa.Column(
             "id",
@@ -1514,6 +2251,88 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_push_items_push_id"), ["push_id"], unique=False)
 
     op.create_table(
+        "registrations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="account"
+        ),
+        sa.Column(
+            "enterprise_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="firm it says it is",
+        ),
+        sa.Column("uscc", sa.String(length=64), nullable=False, comment="统一社会信用代码 as stated, checked"),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="企业名称 as stated"),
+        sa.Column(
+            "waits",
+            sa.Boolean(),
+            nullable=False,
+            comment="the base held something private of the firm: nothing of it is seen before the confirmation",
+        ),
+        sa.Column("contact_name", sa.String(length=255), nullable=False, comment="personal data"),
+        sa.Column("contact_phone", sa.String(length=255), nullable=True, comment="personal data"),
+        sa.Column("contact_email", sa.String(length=255), nullable=True, comment="personal data"),
+        sa.Column("registered_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("decision", sa.String(length=64), nullable=True, comment="confirmed or rejected; empty: waits"),
+        sa.Column("note", sa.Text(), nullable=True, comment="how it was checked, or why it was rejected"),
+        sa.Column(
+            "decided_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="operator's account",
+        ),
+        sa.Column("decided_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_registrations_account_id_accounts")),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_registrations_decided_by_accounts")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_registrations_enterprise_id_enterprises")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registrations")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_registrations_account_id")),
+        comment="enterprise accounts that registered themselves",
+    )
+    with op.batch_alter_table("registrations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_registrations_decision"), ["decision"], unique=False)
+        batch_op.create_index(batch_op.f("ix_registrations_enterprise_id"), ["enterprise_id"], unique=False)
+
+    op.create_table(
+        "reveals",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="thread"),
+        sa.Column("side", sa.String(length=64), nullable=False, comment="whose data were shown: enterprise or holder"),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who saw them"
+        ),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_reveals_account_id_accounts")),
+        sa.ForeignKeyConstraint(["thread_id"], ["threads.id"], name=op.f("fk_reveals_thread_id_threads")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reveals")),
+        comment="contact data shown, by whom to whom (PIPL)",
+    )
+    with op.batch_alter_table("reveals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reveals_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reveals_thread_id"), ["thread_id"], unique=False)
+
+    op.create_table(
         "review_items",
         sa.Column(
             "id",
@@ -1554,6 +2373,180 @@ def upgrade() -> None:
     with op.batch_alter_table("review_items", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_review_items_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_review_items_kind"), ["kind"], unique=False)
+
+    op.create_table(
+        "second_factors",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="account"
+        ),
+        sa.Column(
+            "salt",
+            sa.String(length=64),
+            nullable=False,
+            comment="random; without the installation's key it tells no code",
+        ),
+        sa.Column("started_at", sa.DateTime(), nullable=False, comment="when its secret was first shown, UTC"),
+        sa.Column(
+            "switched_on_at", sa.DateTime(), nullable=True, comment="first code was right, UTC; empty: not in use yet"
+        ),
+        sa.Column(
+            "last_step",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="30-second step of the code used last; it and older ones are worth nothing",
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_second_factors_account_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_factors")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_second_factors_account_id")),
+        comment="one-time codes of accounts",
+    )
+    op.create_table(
+        "similar_pairs",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="enterprises, agencies or experts"),
+        sa.Column(
+            "left_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the earlier record",
+        ),
+        sa.Column(
+            "right_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the later record"
+        ),
+        sa.Column("ratio", sa.Float(), nullable=False, comment="likeness of the core names, 0..100"),
+        sa.Column("reasons", sa.JSON(), nullable=False, comment="codes: what else speaks for one record"),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="batch"),
+        sa.Column("found_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("decision", sa.String(length=64), nullable=True, comment="same, different, later; empty: open"),
+        sa.Column("decided_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who decided"
+        ),
+        sa.Column("note", sa.Text(), nullable=True, comment="why it was decided so"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_similar_pairs_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_similar_pairs_decided_by_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_similar_pairs")),
+        sa.UniqueConstraint("kind", "left_id", "right_id", name=op.f("uq_similar_pairs_kind")),
+        comment="records with similar names and what a person decided; asked once",
+    )
+    with op.batch_alter_table("similar_pairs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_similar_pairs_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_similar_pairs_decision"), ["decision"], unique=False)
+        batch_op.create_index(batch_op.f("ix_similar_pairs_kind"), ["kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_similar_pairs_right_id"), ["right_id"], unique=False)
+
+    op.create_table(
+        "thread_guests",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="thread"),
+        sa.Column(
+            "expert_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="expert invited"
+        ),
+        sa.Column(
+            "agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="agency invited"
+        ),
+        sa.Column("note", sa.Text(), nullable=True, comment="what is asked of the guest"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_thread_guests_agency_id_agencies")),
+        sa.ForeignKeyConstraint(["expert_id"], ["experts.id"], name=op.f("fk_thread_guests_expert_id_experts")),
+        sa.ForeignKeyConstraint(["thread_id"], ["threads.id"], name=op.f("fk_thread_guests_thread_id_threads")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_thread_guests")),
+        comment="experts and agencies invited into threads",
+    )
+    with op.batch_alter_table("thread_guests", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_thread_guests_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_thread_guests_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_thread_guests_thread_id"), ["thread_id"], unique=False)
+
+    op.create_table(
+        "thread_messages",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="thread"),
+        sa.Column("side", sa.String(length=64), nullable=False, comment="enterprise, holder, operator or guest"),
+        sa.Column("text", sa.Text(), nullable=False, comment="what was written"),
+        sa.Column("file_name", sa.String(length=255), nullable=True, comment="name of the file sent with it"),
+        sa.Column("file_sha256", sa.String(length=64), nullable=True, comment="of its content"),
+        sa.Column("file_size", sa.BigInteger(), nullable=True, comment="bytes"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(["thread_id"], ["threads.id"], name=op.f("fk_thread_messages_thread_id_threads")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_thread_messages")),
+        comment="messages and files of threads",
+    )
+    with op.batch_alter_table("thread_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_thread_messages_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_thread_messages_thread_id"), ["thread_id"], unique=False)
+
+    op.create_table(
+        "deal_agencies",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="deal"),
+        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="agency"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_deal_agencies_agency_id_agencies")),
+        sa.ForeignKeyConstraint(["deal_id"], ["deals.id"], name=op.f("fk_deal_agencies_deal_id_deals")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_agencies")),
+        comment="service agencies that brought deals about",
+    )
+    with op.batch_alter_table("deal_agencies", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deal_agencies_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deal_agencies_deal_id"), ["deal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deal_agencies_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
         "deal_events",
@@ -1609,6 +2602,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deal_events_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deal_events_deal_id"), ["deal_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deal_events_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "deal_origins",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="deal"),
+        sa.Column("thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="thread"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(["deal_id"], ["deals.id"], name=op.f("fk_deal_origins_deal_id_deals")),
+        sa.ForeignKeyConstraint(["thread_id"], ["threads.id"], name=op.f("fk_deal_origins_thread_id_threads")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_origins")),
+        sa.UniqueConstraint("deal_id", name=op.f("uq_deal_origins_deal_id")),
+        comment="threads that deals grew out of",
+    )
+    with op.batch_alter_table("deal_origins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deal_origins_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deal_origins_thread_id"), ["thread_id"], unique=False)
 
     op.create_table(
         "deal_parties",
@@ -1716,6 +2737,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deal_payments_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "merges",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="enterprises, agencies or experts"),
+        sa.Column(
+            "kept_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="record that stays"
+        ),
+        sa.Column(
+            "merged_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="record that is kept as merged",
+        ),
+        sa.Column(
+            "pair_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="pair decided"
+        ),
+        sa.Column("filled", sa.JSON(), nullable=False, comment="gaps of the kept record filled from the merged one"),
+        sa.Column("released", sa.JSON(), nullable=False, comment="unique values the merged record gave up"),
+        sa.Column("merged_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "merged_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who merged"
+        ),
+        sa.Column("undone_at", sa.DateTime(), nullable=True, comment="taken back, UTC"),
+        sa.Column(
+            "undone_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who took it back"
+        ),
+        sa.ForeignKeyConstraint(["merged_by"], ["accounts.id"], name=op.f("fk_merges_merged_by_accounts")),
+        sa.ForeignKeyConstraint(["pair_id"], ["similar_pairs.id"], name=op.f("fk_merges_pair_id_similar_pairs")),
+        sa.ForeignKeyConstraint(["undone_by"], ["accounts.id"], name=op.f("fk_merges_undone_by_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merges")),
+        comment="records merged by a person, and merges taken back",
+    )
+    with op.batch_alter_table("merges", schema=None) as batch_op:
+        batch_op.create_index("ix_merges_kept", ["kind", "kept_id"], unique=False)
+        batch_op.create_index("ix_merges_merged", ["kind", "merged_id"], unique=False)
+
+    op.create_table(
         "push_answers",
         sa.Column(
             "id",
@@ -1759,6 +2822,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_push_answers_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_push_answers_item_id"), ["item_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_push_answers_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "merge_moves",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("merge_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="merge"),
+        sa.Column("table_name", sa.String(length=64), nullable=False, comment="table of the row that refers"),
+        sa.Column("column_name", sa.String(length=64), nullable=False, comment="column that refers"),
+        sa.Column(
+            "row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="row that refers"
+        ),
+        sa.Column(
+            "from_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="record it referred to",
+        ),
+        sa.Column(
+            "to_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="record it refers to since",
+        ),
+        sa.Column("moved_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.ForeignKeyConstraint(["merge_id"], ["merges.id"], name=op.f("fk_merge_moves_merge_id_merges")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merge_moves")),
+        comment="references moved by merges, so that the past stays as it was",
+    )
+    with op.batch_alter_table("merge_moves", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_merge_moves_merge_id"), ["merge_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_merge_moves_moved_at"), ["moved_at"], unique=False)
+        batch_op.create_index("ix_merge_moves_row", ["table_name", "row_id", "id"], unique=False)
 
     _refuse_changes_of_the_log()
 

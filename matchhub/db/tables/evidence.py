@@ -1,0 +1,53 @@
+"""Evidence files and confirmations of records."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matchhub.db.base import Base, Identified, Marked, Name, Recorded, Short, Withdrawable
+from matchhub.db.types import Json, Key, UtcDateTime
+
+
+class EvidenceFile(Identified, Recorded, Withdrawable, Marked, Base):
+    """A file kept by its hash as proof of one record."""
+
+    __tablename__ = "evidence_files"
+    __table_args__ = (
+        Index("ix_evidence_files_subject", "subject_kind", "subject_id"),
+        {"comment": "evidence, stored by content hash"},
+    )
+
+    subject_kind: Mapped[str] = mapped_column(Short, comment="deals, licences, demands, experts, ...")
+    subject_id: Mapped[int] = mapped_column(Key, comment="id within that kind")
+    purpose: Mapped[str] = mapped_column(
+        Short, comment="contract, payment_proof, register_proof, notice, consent, authorisation, other"
+    )
+    sha256: Mapped[str] = mapped_column(Short, index=True, comment="of the content")
+    size: Mapped[int] = mapped_column(BigInteger, comment="bytes")
+    name: Mapped[str] = mapped_column(Name, comment="file name as given")
+    damaged_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="check that found it missing or changed, UTC"
+    )
+
+
+class Confirmation(Identified, Recorded, Withdrawable, Base):
+    """One person's word that a record is right or wrong; money rows need two people of two organisations."""
+
+    __tablename__ = "confirmations"
+    __table_args__ = (
+        Index("ix_confirmations_subject", "subject_kind", "subject_id"),
+        {"comment": "confirmed or rejected, by whom"},
+    )
+
+    subject_kind: Mapped[str] = mapped_column(Short, comment="deals, licences, offers, ...")
+    subject_id: Mapped[int] = mapped_column(Key, comment="id within that kind")
+    decision: Mapped[str] = mapped_column(Short, comment="confirmed or rejected")
+    account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), comment="who")
+    organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisations.id"), comment="for which organisation")
+    role: Mapped[str] = mapped_column(Short, comment="role at that moment")
+    second_factor: Mapped[bool] = mapped_column(default=False, comment="a second factor was given with it")
+    evidence_digests: Mapped[list[str]] = mapped_column(Json, comment="SHA-256 of the evidence this person saw")
+    note: Mapped[str | None] = mapped_column(Text, comment="why")

@@ -1,0 +1,193 @@
+"""Deals (交易) of the demo city: from a push or a view to signature, register, payment and two confirmations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
+
+from matchhub.demo.agenda import later, moment
+from matchhub.demo.city import City
+from matchhub.demo.parties import Firm, source
+from matchhub.demo.patents import Invented
+from matchhub.domain.records import DealRecord, DealType
+from matchhub.services.deals.entries import add_event, add_payment, record_one
+from matchhub.services.evidence.confirmations import confirm
+from matchhub.services.evidence.files import store_evidence
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.pushes.inbox import note_view
+
+_TYPES: tuple[DealType, ...] = ("transfer",) * 6 + ("ordinary_licence",) * 3 + ("exclusive_licence",)
+_TRANSFERS = ("transfer", "contribution")
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A firm met a patent on the platform on that day."""
+
+    firm: Firm
+    patent: Invented
+    on: date
+
+
+@dataclass(slots=True)
+class Bargain:
+    """One contract under way. ``lacks`` names the steps that never happen, ``faults`` changes values."""
+
+    number: str
+    lead: Lead
+    deal_type: DealType
+    signed_on: date
+    seller: str
+    amount_yuan: Decimal
+    lacks: frozenset[str] = frozenset()
+    recorded_after: int = 7
+    also: tuple[Invented, ...] = ()  # further patents of the same contract
+    voucher: str | None = None
+    deal_id: int = 0
+
+    @property
+    def register_event(self) -> str:
+        """The entry of the register that this kind of contract needs."""
+        return "TR01" if self.deal_type in _TRANSFERS else "EE01"
+
+
+class Bargains:
+    """Makes as many deals that count as the city shall have; odd ones are made elsewhere."""
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+        self.made = 0
+        self._serial = count(1)
+
+    def may_follow(self, firm: Firm, patent: Invented) -> bool:
+        """Whether a deal that counts is still wanted and this pair may make it."""
+        free = patent.number not in self.city.bound and patent.is_granted_invention
+        return self.made < self.city.sizes.deals and free and patent.holder != firm.name and bool(firm.record.uscc)
+
+    def follow(self, unit: Unit, lead: Lead) -> None:
+        """Let a lead end in a deal that counts."""
+        self.made += 1
+        self.start(unit, self.deal(lead))
+
+    def deal(self, lead: Lead, wait: int | None = None) -> Bargain:
+        """A contract some weeks after the lead, with nothing wrong."""
+        chance = self.city.chance
+        self.city.bound.add(lead.patent.number)
+        signed_on = lead.on + timedelta(days=chance.randint(18, 50) if wait is None else wait)
+        return Bargain(
+            number=f"晋匹演〔{signed_on.year}〕{next(self._serial):04d}号",
+            lead=lead,
+            deal_type=chance.choice(_TYPES),
+            signed_on=signed_on,
+            seller=lead.patent.holder,
+            amount_yuan=Decimal(chance.randint(8, 260)) * 5000,
+        )
+
+    def fill(self, unit: Unit) -> None:
+        """Firms look around by themselves until enough deals are under way."""
+        days = 0
+        pairs = self._pairs()
+        while self.made < self.city.sizes.deals:
+            firm, patent = next(pairs)
+            if not self.may_follow(firm, patent):
+                continue
+            self.made += 1
+            self.city.bound.add(patent.number)
+            days += 1
+            self.city.agenda.at(later(unit, days % 150, 16), self._look, firm, patent)
+
+    def _pairs(self) -> Iterator[tuple[Firm, Invented]]:
+        """Firms and inventions of the same trade, in turn."""
+        known = [each for each in self.city.patents if each.number in self.city.patent_ids]
+        buyers: dict[str, list[Firm]] = {}
+        for firm in self.city.firms:
+            if firm.id:
+                buyers.setdefault(firm.trade.key, []).append(firm)
+        for at, patent in enumerate(known):
+            some = buyers[patent.trade.key]
+            yield some[at // len(buyers) % len(some)], patent
+
+    def _look(self, unit: Unit, firm: Firm, patent: Invented) -> None:
+        self.view(unit, firm, patent)
+        self.start(unit, self.deal(Lead(firm, patent, unit.today)))
+
+    def view(self, unit: Unit, firm: Firm, patent: Invented) -> None:
+        """The platform sees the firm look at the patent."""
+        note_view(self.city.of_firm(unit, firm), self.city.patent_id(patent))
+
+    # -- the steps of one contract, each puts the next one on the agenda ---------------------------------------------
+
+    def start(self, unit: Unit, deal: Bargain) -> None:
+        """Sign on the day and record some days later."""
+        day = deal.signed_on + timedelta(days=deal.recorded_after)
+        self.city.agenda.at(moment(day, 11), self._record, deal)
+
+    def _record(self, unit: Unit, deal: Bargain) -> None:
+        firm, patents = deal.lead.firm, (deal.lead.patent, *deal.also)
+        record = DealRecord(
+            source=source("deals", 0),
+            contract_number=deal.number,
+            deal_type=deal.deal_type,
+            application_numbers=tuple(each.number for each in patents),
+            seller_name=deal.seller,
+            buyer_name=firm.name,
+            buyer_uscc=firm.record.uscc,
+            signed_on=deal.signed_on,
+            amount_yuan=deal.amount_yuan,
+        )
+        deal.deal_id = record_one(self.city.by(unit, "clerk"), "deals", record)
+        self.city.recorded["deals"] += 1
+        self._paper(unit, deal, "contract")
+        self._next(unit, 12, deal, self._register)
+
+    def pay_with(self, unit: Unit, deal: Bargain, paper: int) -> None:
+        """A payment that one file proves."""
+        clerk = self.city.by(unit, "clerk")
+        add_payment(clerk, deal.deal_id, unit.today - timedelta(days=1), deal.amount_yuan, None, paper)
+
+    def _next(self, unit: Unit, days: int, deal: Bargain, step: Callable[[Unit, Bargain], None]) -> None:
+        self.city.agenda.at(later(unit, days, 11), step, deal)
+
+    def _paper(self, unit: Unit, deal: Bargain, purpose: str) -> int | None:
+        """A short text stands for the scanned paper of every third contract."""
+        if deal.deal_id % 3:
+            return None
+        text = f"演示文件,并非真实凭证 / demo paper, not a real document\n{purpose}\n{deal.number}\n"
+        name = f"{deal.number}-{purpose}.txt"
+        return store_evidence(self.city.by(unit, "clerk"), "deals", deal.deal_id, purpose, name, text.encode())
+
+    def _register(self, unit: Unit, deal: Bargain) -> None:
+        if "register" not in deal.lacks:
+            event = "EE01" if "event" in deal.lacks else deal.register_event
+            day = max(deal.signed_on, unit.today - timedelta(days=4))
+            add_event(self.city.by(unit, "clerk"), deal.deal_id, event, day, f"演示登记{deal.deal_id:06d}")
+        self._next(unit, 6, deal, self._pay)
+
+    def _pay(self, unit: Unit, deal: Bargain) -> None:
+        if "pay" not in deal.lacks:
+            clerk = self.city.by(unit, "clerk")
+            bare = deal.voucher or "proof" in deal.lacks
+            paper = None if bare else self._paper(unit, deal, "payment_proof")
+            voucher = None if "proof" in deal.lacks else deal.voucher or f"演示回单{deal.deal_id:06d}"
+            day = unit.today - timedelta(days=1)
+            add_payment(clerk, deal.deal_id, day, deal.amount_yuan, voucher, paper)
+        self._next(unit, 5, deal, self._confirm)
+
+    def _confirm(self, unit: Unit, deal: Bargain) -> None:
+        if "operator" not in deal.lacks:
+            who = "clerk" if "other_hand" in deal.lacks else "operator"
+            confirm(self.city.by(unit, who), "deals", deal.deal_id, note="合同与付款已核对(演示)")
+        self._next(unit, 4, deal, self._review)
+
+    def _review(self, unit: Unit, deal: Bargain) -> None:
+        if "reviewer" in deal.lacks:
+            return
+        reviewer = self.city.by(unit, "reviewer")
+        if "accepted" in deal.lacks:
+            note = "抽查合同与登记信息不一致(演示)"
+            confirm(reviewer, "deals", deal.deal_id, "rejected", note, second_factor=True)
+            return
+        confirm(reviewer, "deals", deal.deal_id, second_factor="factor" not in deal.lacks)
