@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ingest.beside import rows_beside
-from ingest.looking import headers_under
+from ingest.previews import headers_under
+from ingest.reader_process import rows_from_reader_process
 from ingest.reading import OpenedFile, ReadFile, open_file, read_opened, read_rows
+from ingest.table_rows import Part
 from ingest.tables import Table
-from ingest.walking import Part
-from matchhub.domain.corrections import TableWord
+from matchhub.domain.corrections import TableCorrection
 from matchhub.domain.records import Kind
 from matchhub.errors import Refusal
 from matchhub.services.demo_mark import holds_rows
@@ -48,7 +48,7 @@ def read_corrected(path: Path, kind: Kind | None, corrections: Corrections, name
         sheet=corrections.sheet,
         header_line=corrections.header_line,
         mapping=corrections.mapping or None,
-        words=corrections.tables,
+        corrections=corrections.tables,
     )
 
 
@@ -58,16 +58,16 @@ def read_remembered(
     """Read a file with what its source's tables were corrected to before; else as it speaks for itself."""
     opened = open_file(path, name)
     words = recalled_words(opened, kind, memories)
-    return read_opened(opened, kind, words=words), Corrections(tables=words)
+    return read_opened(opened, kind, corrections=words), Corrections(tables=words)
 
 
-def recalled_words(opened: OpenedFile, kind: Kind, memories: Sequence[Memory]) -> tuple[TableWord, ...]:
+def recalled_words(opened: OpenedFile, kind: Kind, memories: Sequence[Memory]) -> tuple[TableCorrection, ...]:
     """For each table of a file whose headers were corrected before: the newest word on them."""
     words = (_recalled(table, kind, memories) for table in opened.tables)
     return tuple(word for word in words if word is not None)
 
 
-def _recalled(table: Table, kind: Kind, memories: Sequence[Memory]) -> TableWord | None:
+def _recalled(table: Table, kind: Kind, memories: Sequence[Memory]) -> TableCorrection | None:
     """The header may stand in another row than it did then, below a longer title."""
     for memory in memories:
         if memory.corrections.sheet in (None, table.sheet):
@@ -172,7 +172,7 @@ def _record(unit: Unit, job: jobs.JobView, read: Sequence[ReadFile], progress: P
     return import_rows(
         unit,
         job.kind,
-        itertools.chain.from_iterable(rows_beside(each) for each in read),
+        itertools.chain.from_iterable(rows_from_reader_process(each) for each in read),
         files=[about(each, file.sha256, file.size) for each, file in zip(read, job.files, strict=True)],
         source_name=job.source_name,
         demo=holds_rows(unit, demo=True),

@@ -12,9 +12,9 @@ from typing import Any, cast
 
 import click
 
-from ingest.beside import rows_beside
-from ingest.columns import fields_of
+from ingest.reader_process import rows_from_reader_process
 from ingest.reading import ReadFile
+from ingest.vocabulary import fields_of
 from matchhub.cli.console import installation, json_option, language, say, show
 from matchhub.cli.import_jobs import about, headers_of, memories_of, read_corrected, read_remembered, row_count
 from matchhub.domain.records import KINDS, Kind, Problem
@@ -117,7 +117,7 @@ def _record(
     result: ImportResult | None = None
     try:
         with runtime.unit() as unit, _bar(row_count(read)) as progress:
-            rows = itertools.chain.from_iterable(rows_beside(file) for file in read)
+            rows = itertools.chain.from_iterable(rows_from_reader_process(file) for file in read)
             result = import_rows(unit, kind, rows, files=described, source_name=source_name, progress=progress)
             if problems is not None and result.batch_id is not None:
                 write_problems(problems, problem_rows(unit, result.batch_id), language())

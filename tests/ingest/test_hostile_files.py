@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import guard, isolation
+from ingest import guard, isolation, process_limits
 from ingest.reading import read_rows
 from matchhub.errors import FileRefused
 from matchhub.wording import LANGUAGES, refusal_sentence
@@ -222,8 +222,8 @@ class TestLimits:
         assert caught.value.code == "file_too_costly"
 
     def test_limits_grow_with_the_file(self) -> None:
-        assert isolation.limits_for(0) == (isolation.SECONDS, isolation.MEMORY)
-        assert isolation.limits_for(100_000_000) == (170, 2_200_000_000)
+        assert process_limits.limits_for(0) == (process_limits.SECONDS, process_limits.MEMORY_BYTES)
+        assert process_limits.limits_for(100_000_000) == (170, 2_200_000_000)
 
     @pytest.mark.parametrize(("extra", "refused"), [(-1, False), (0, False), (1, True)])
     def test_a_file_may_have_exactly_the_largest_size(

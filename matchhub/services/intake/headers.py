@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import select
 
 from matchhub.db.tables import HeaderMemory
-from matchhub.domain.corrections import TableWord
+from matchhub.domain.corrections import TableCorrection
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import Kind
 from matchhub.services.imports.keys import digest
 from matchhub.services.log import append_event
 from matchhub.services.unit import Unit
 
-_WORD = tuple(each.name for each in fields(TableWord))
+_WORD = tuple(each.name for each in fields(TableCorrection))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Corrections:
     sheet: str | None = None
     header_line: int | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
-    tables: tuple[TableWord, ...] = ()
+    tables: tuple[TableCorrection, ...] = ()
     remember: bool = False
 
     @property
@@ -45,15 +45,15 @@ class Corrections:
             said["tables"] = [asdict(word) | {"mapping": dict(word.mapping)} for word in self.tables]
         return said | ({"remember": True} if self.remember else {})
 
-    def word_on(self, file: str, sheet: str) -> TableWord:
+    def word_on(self, file: str, sheet: str) -> TableCorrection:
         """What was said of one table, or of the file as a whole."""
         found = (word for word in self.tables if (word.file, word.sheet) == (file, sheet))
-        return next(found, TableWord(file, sheet, True, self.header_line, self.mapping))
+        return next(found, TableCorrection(file, sheet, True, self.header_line, self.mapping))
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Corrections:
         """The inverse of ``to_json``."""
-        tables = tuple(TableWord(**{name: word[name] for name in _WORD if name in word})
+        tables = tuple(TableCorrection(**{name: word[name] for name in _WORD if name in word})
                        for word in said.get("tables") or ())  # fmt: skip
         mapping, remember = dict(said.get("mapping") or {}), bool(said.get("remember"))
         return cls(said.get("sheet"), said.get("header_line"), mapping, tables, remember)
@@ -71,10 +71,10 @@ class Memory:
         """Whether a table has exactly the headers this was said of."""
         return self.headers_key == headers_key(headers)
 
-    def word_on(self, file: str, sheet: str, hidden: bool) -> TableWord:
+    def word_on(self, file: str, sheet: str, hidden: bool) -> TableCorrection:
         """What it says of a table that has these headers; a hidden sheet is read where it was named."""
         said = self.corrections
-        return TableWord(file, sheet, not hidden or said.sheet == sheet, said.header_line, dict(said.mapping))
+        return TableCorrection(file, sheet, not hidden or said.sheet == sheet, said.header_line, dict(said.mapping))
 
 
 def headers_key(headers: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""What the page of an upload shows of each file: its tables, the meaning of their columns, the first records."""
+"""The preview of an upload: for each file its tables, the meaning of their columns and the first records."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from itertools import islice
 from typing import Any
 
 from ingest.guard import recognise
-from ingest.looking import FileLook, TableLook, look_into, looks_like
+from ingest.header_search import resembled_kind
+from ingest.previews import FilePreview, TablePreview, preview_file
 from ingest.reading import OpenedFile, open_file
-from ingest.walking import Part
+from ingest.table_rows import Part
 from matchhub.cli.import_jobs import memories_of, recalled_words
 from matchhub.domain.records import Kind, Row
 from matchhub.errors import FileRefused
@@ -30,47 +31,54 @@ SAMPLES = 2
 
 @dataclass(frozen=True, slots=True)
 class ColumnView:
-    """One column: the field taken for it, examples of its cells, likely fields, and whether a person said so."""
+    """One column: the field assigned to it, sample cells and proposed fields.
+
+    ``known`` tells whether the vocabulary or a person gave the field, ``corrected`` whether a person did.
+    """
 
     header: str
     field: str
     samples: tuple[str, ...]
     proposals: tuple[tuple[str, str, float], ...]
     known: bool
-    said: bool
+    corrected: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """One table with what can be corrected of it; ``fault`` is the sentence why it is not read as asked."""
+    """One table with everything a person can correct; ``fault`` is the sentence that says why it cannot be read."""
 
-    look: TableLook
+    preview: TablePreview
     part: Part | None
     columns: tuple[ColumnView, ...]
     fault: str
 
     @property
     def name(self) -> str:
-        """The sheet, or the member of an archive, or ""."""
-        member = self.look.table.file.partition("/")[2]
-        return " · ".join(part for part in (member, self.look.table.sheet) if part)
+        """Member of an archive and sheet, joined; "" for a file that is one table."""
+        member = self.preview.table.file.partition("/")[2]
+        return " · ".join(part for part in (member, self.preview.table.sheet) if part)
 
     @property
     def doubtful(self) -> tuple[ColumnView, ...]:
-        """Columns that a person should look at: of many unknown ones those that resemble something."""
-        unknown = [column for column in self.columns if not column.known or column.said]
+        """Columns to check: corrected and unknown ones; of many unknown ones only those with a proposal."""
+        unknown = [column for column in self.columns if not column.known or column.corrected]
         few = len(unknown) <= FEW_COLUMNS
-        return tuple(column for column in unknown if few or column.said or column.proposals)
+        return tuple(column for column in unknown if few or column.corrected or column.proposals)
 
     @property
     def lines(self) -> list[tuple[int, tuple[str, ...]]]:
         """The first rows as written, with their numbers; row 0 holds the names of a format that has no header row."""
-        return [(row.line, row.cells[:SHOWN_COLUMNS]) for row in self.look.lines]
+        return [(row.line, row.cells[:SHOWN_COLUMNS]) for row in self.preview.lines]
 
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """One file as it was understood; ``fault`` tells why it cannot be written, ``other_kind`` what it looks like."""
+    """One file as it would be imported.
+
+    ``fault`` is the sentence that says why it cannot be, ``other_kind`` the kind that its headers suggest instead,
+    ``hidden_tables`` the number of tables beyond those shown.
+    """
 
     file: kept.KeptFile
     tables: tuple[TableView, ...]
@@ -83,38 +91,39 @@ class FileView:
 
     @property
     def names(self) -> list[str]:
-        """Fields that the first rows speak of, in the order of the record."""
-        said = [row.record for row in self.rows if row.record is not None]
-        if not said:
+        """Fields that at least one of the first records fills, in the order of the record."""
+        records = [row.record for row in self.rows if row.record is not None]
+        if not records:
             return []
-        names = [each.name for each in fields(said[0]) if each.name != "source"]
-        return [name for name in names if any(_is_filled(getattr(record, name)) for record in said)]
+        names = [each.name for each in fields(records[0]) if each.name != "source"]
+        return [name for name in names if any(_is_filled(getattr(record, name)) for record in records)]
 
     @property
     def headings(self) -> list[str]:
-        """Words for those fields."""
+        """Screen labels of the fields in ``names``."""
         return [field_word(self.kind, name) for name in self.names]
 
 
-def view_file(upload: kept.Upload, file: kept.KeptFile, said: Corrections | None) -> FileView:
-    """Open a file of an upload and show it with what was said of it, or is remembered of its source.
+def view_file(upload: kept.Upload, file: kept.KeptFile, sent: Corrections | None) -> FileView:
+    """Open a file of an upload and preview it.
 
-    Raises ``FileRefused`` where nothing a person may say could make it readable.
+    The corrections just ``sent`` win over those kept with the upload, and these over the remembered ones of its source.
+    Raises ``FileRefused`` when no correction could make the file readable.
     """
     opened = open_file(kept.upload_path(runtime().home, file.sha256), file.name)
-    corrections = said or file.said or _recalled(opened, upload)
-    look = look_into(opened, upload.kind, corrections.tables)
-    tables = tuple(_table_view(table, look, corrections) for table in look.tables[:SHOWN_TABLES])
+    corrections = sent or file.said or _remembered(opened, upload)
+    preview = preview_file(opened, upload.kind, corrections.tables)
+    tables = tuple(_table_view(table, preview) for table in preview.tables[:SHOWN_TABLES])
     fault, other_kind = "", ""
-    if look.fault is not None:
-        fault, other_kind = say_refusal(look.fault), looks_like(look.fault)
-    rows = tuple(islice(look.read.rows, SHOWN_ROWS)) if look.read else ()
-    more = len(look.tables) - len(tables)
+    if preview.fault is not None:
+        fault, other_kind = say_refusal(preview.fault), resembled_kind(preview.fault)
+    rows = tuple(islice(preview.read.rows, SHOWN_ROWS)) if preview.read else ()
+    more = len(preview.tables) - len(tables)
     return FileView(file, tables, more, rows, upload.kind, corrections, fault, other_kind)
 
 
-def refused_at_sight(upload: kept.Upload) -> list[FileRefused]:
-    """Refusals of the files that are no tables at all, told by their first bytes."""
+def refused_by_signature(upload: kept.Upload) -> list[FileRefused]:
+    """Refusals of the files whose first bytes show that they hold no table (picture, PDF, program)."""
     found = []
     for file in upload.files:
         try:
@@ -124,7 +133,7 @@ def refused_at_sight(upload: kept.Upload) -> list[FileRefused]:
     return found
 
 
-def _recalled(opened: OpenedFile, upload: kept.Upload) -> Corrections:
+def _remembered(opened: OpenedFile, upload: kept.Upload) -> Corrections:
     if not upload.source_name:
         return Corrections()
     return Corrections(
@@ -132,15 +141,15 @@ def _recalled(opened: OpenedFile, upload: kept.Upload) -> Corrections:
     )
 
 
-def _table_view(table: TableLook, file: FileLook, corrections: Corrections) -> TableView:
+def _table_view(table: TablePreview, file: FilePreview) -> TableView:
     place = (table.table.file, table.table.sheet)
     parts = file.read.parts if file.read else ()
     part = next((each for each in parts if (each.file, each.sheet) == place), None)
-    mapping = table.word.mapping if table.word else {}
+    mapping = table.correction.mapping if table.correction else {}
     return TableView(table, part, _columns(table, set(mapping)), say_refusal(table.fault) if table.fault else "")
 
 
-def _columns(table: TableLook, said: set[str]) -> tuple[ColumnView, ...]:
+def _columns(table: TablePreview, corrected: set[str]) -> tuple[ColumnView, ...]:
     header = table.header
     if header is None:
         return ()
@@ -154,7 +163,7 @@ def _columns(table: TableLook, said: set[str]) -> tuple[ColumnView, ...]:
     unknown = [(each.index, each.header, "", each.proposals, False) for each in header.unknown]
     ordered: list[Any] = sorted([*known, *unknown])
     return tuple(
-        ColumnView(name, field, samples(index), proposals, is_known, name in said)
+        ColumnView(name, field, samples(index), proposals, is_known, name in corrected)
         for index, name, field, proposals, is_known in ordered[:MOST_COLUMNS]
         if len(name) <= LONGEST_HEADER
     )
