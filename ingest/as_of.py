@@ -25,7 +25,7 @@ _RANGE = re.compile(r"^\s*[日号]?\s*(?:至|到|~|—|–|-{1,2})\s*(?=(?:19|20
 def find_as_of_day(title: str, *names: str) -> date | None:
     """The as-of day in a table's title, else in the first of ``names`` (sheet, file, folders) that holds one.
 
-    None when nothing tells it; a month without day counts from its first day.
+    None when no text holds one; a month without day counts from its first day.
     """
     return next((day for text in (title, *names) if (day := _day_in(text))), None)
 

@@ -17,7 +17,7 @@ from ingest.encodings import encoding_of
 from ingest.tables import RawRow, Table, storable
 from matchhub.errors import FileRefused
 
-DELIMITERS = (",", "\t", ";", "|", "\x01", "^", "~", "，", "；")
+_DELIMITERS = (",", "\t", ";", "|", "\x01", "^", "~", "，", "；")
 _SAMPLE_ROWS = 40
 _MAX_FIELD_LENGTH = 4_000_000  # characters; the longest abstracts have some thousands
 _MAX_RECORD_LINES = 2_000  # a quotation mark that never closes swallows the rest of the file
@@ -118,7 +118,7 @@ def _occurring_delimiters(path: Path, encoding: str) -> list[str]:
     """Delimiters that occur at the beginning of the file, in the order of preference; the comma in any case."""
     with path.open(encoding=encoding, errors="replace", newline="") as stream:
         head = stream.read(65_536)
-    return [delimiter for delimiter in DELIMITERS if delimiter == "," or delimiter in head]
+    return [delimiter for delimiter in _DELIMITERS if delimiter == "," or delimiter in head]
 
 
 def _sample(path: Path, name: str, encoding: str, delimiter: str) -> list[RawRow]:

@@ -13,7 +13,7 @@ from matchhub.domain.corrections import TableCorrection
 from matchhub.domain.records import KINDS, Kind
 from matchhub.errors import FileRefused
 
-SEARCHED_ROWS = 40  # above a header stand only a few titles and notes
+_SEARCHED_ROWS = 40  # above a header stand only a few titles and notes
 _MAX_WORD_LENGTH = 60  # characters; a longer cell is data
 _OTHER_KIND_MARGIN = 4  # how much more another kind must weigh before the kind asked for is refused
 _MIN_FIELDS = 2  # a row with one known word may be anything
@@ -25,7 +25,7 @@ def first_rows(table: Table) -> list[RawRow]:
     """The rows among which the header is searched; a format that names its fields has those names as row 0."""
     if table.header is not None:
         return [RawRow(0, table.header)]
-    return list(islice(table.rows(), SEARCHED_ROWS))
+    return list(islice(table.rows(), _SEARCHED_ROWS))
 
 
 def could_be_header(row: RawRow) -> bool:
@@ -44,7 +44,7 @@ def _is_data(row: RawRow) -> bool:
     return any(len(cell) > _MAX_WORD_LENGTH for cell in filled) or numbers * 3 > len(filled)
 
 
-def header_candidates(
+def _candidates(
     rows: Sequence[RawRow], line: int | None = None, corrected: Mapping[str, str] | None = None
 ) -> list[tuple[RawRow, int]]:
     """Rows that may be the header of any kind, from the top: (row, depth).
@@ -76,10 +76,10 @@ def find_header(
     rows: Sequence[RawRow], kind: Kind, line: int | None = None, corrected: Mapping[str, str] | None = None
 ) -> Header | None:
     """The best header of ``kind`` among the first rows, or of the row ``line``; None when no word is known."""
-    return best_header(header_candidates(rows, line, corrected), kind, corrected)
+    return _best_header(_candidates(rows, line, corrected), kind, corrected)
 
 
-def best_header(
+def _best_header(
     candidates: Sequence[tuple[RawRow, int]], kind: Kind, corrected: Mapping[str, str] | None = None
 ) -> Header | None:
     """The candidate with the most fields of ``kind``, the upper one of equals; None when none has any."""
@@ -88,21 +88,21 @@ def best_header(
     return best if best and best.score else None
 
 
-def likely_kind(rows: Sequence[RawRow], corrected: Mapping[str, str] | None = None) -> Header | None:
+def _likely_kind(rows: Sequence[RawRow], corrected: Mapping[str, str] | None = None) -> Header | None:
     """The header of the kind that the rows speak for most; None when no kind has the columns it requires."""
-    candidates = header_candidates(rows, None, corrected)
-    read = (best_header(candidates, kind, corrected) for kind in KINDS)
+    candidates = _candidates(rows, None, corrected)
+    read = (_best_header(candidates, kind, corrected) for kind in KINDS)
     found = [header for header in read if header and has_required(header)]
     return max(found, key=kind_weight, default=None)
 
 
 def recognised_fields(rows: Sequence[RawRow]) -> int:
     """How many fields the best header among the rows has: tells the right delimiter of a text file from wrong ones."""
-    best = likely_kind(rows)
+    best = _likely_kind(rows)
     if best:
         return best.score + 1  # a header that suffices for its kind wins over one that does not
-    candidates = header_candidates(rows)
-    return max((header.score for kind in KINDS if (header := best_header(candidates, kind))), default=0)
+    candidates = _candidates(rows)
+    return max((header.score for kind in KINDS if (header := _best_header(candidates, kind))), default=0)
 
 
 def header_of(table: Table, kind: Kind | None, correction: TableCorrection, shown: str) -> Header:
@@ -112,7 +112,7 @@ def header_of(table: Table, kind: Kind | None, correction: TableCorrection, show
     ``file_no_header``, ``file_looks_like_<kind>`` when the rows speak for another kind, ``file_columns_missing``.
     """
     rows, line, corrected = first_rows(table), correction.header_line, correction.mapping
-    likely = likely_kind(rows, corrected)
+    likely = _likely_kind(rows, corrected)
     if kind is None:
         if likely is None:
             raise FileRefused("file_no_header", file=shown, sheet=table.sheet)

@@ -34,8 +34,8 @@ class ReaderFailed(RuntimeError):
 def rows_from_reader_process(read: ReadFile) -> Iterator[Row]:
     """``read.rows``, made by a reader process when the file is large and a second core is free.
 
-    ``read.remarks`` grows as it does when the rows are walked here. Raises ``FileRefused`` as the rows themselves do,
-    with code ``file_too_costly`` when the process reached a limit, and ``ReaderFailed``.
+    ``read.remarks`` grows as it does when the rows are read in this process. Raises ``FileRefused`` as the rows
+    themselves do, ``file_too_costly`` when the process reached a limit, and ``ReaderFailed``.
     """
     count = read.row_count
     if count is None or count < MIN_ROWS or _usable_cores() < 2:
@@ -73,7 +73,7 @@ def _start(read: ReadFile, count: int, errors: IO[bytes]) -> subprocess.Popen[by
         process.stdin.write(pickle.dumps((read.tables, read.kind)))
         process.stdin.close()
     except BrokenPipeError:
-        pass  # it has ended already; reading from it will tell why
+        pass  # it has ended already; reading from it will show why
     return process
 
 

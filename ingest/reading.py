@@ -28,9 +28,9 @@ _TITLE_CELLS = 4  # of the cells above the header; what follows is no title any 
 
 @dataclass(slots=True)
 class ReadFile:
-    """A file under reading: what it is, and its ``rows``, which can be walked once.
+    """A file under reading: what it is, and its ``rows``, which can be iterated once.
 
-    ``remarks`` grows while the rows are walked: warnings for what was left out as no data (totals, notes, repeated
+    ``remarks`` grows while the rows are read: warnings for what was left out as no data (totals, notes, repeated
     headers). ``tables`` is what ``rows`` reads, so that a reader process can read it instead.
     """
 
@@ -82,7 +82,7 @@ class ReadFile:
 
     @property
     def row_count(self) -> int | None:
-        """Data rows of all tables, for a progress bar; None where only walking them would tell."""
+        """Data rows of all tables, for a progress bar; None where only reading them would show it."""
         counts = [part.row_count for part in self.parts]
         return None if any(count is None for count in counts) else sum(count or 0 for count in counts)
 

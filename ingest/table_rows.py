@@ -36,7 +36,7 @@ class Part:
     format: str
     encoding: str
     separator: str
-    vendor: str  # whose export it is ("" when nothing tells), see ``ingest.vendors``
+    vendor: str  # whose export it is ("" when unknown), see ``ingest.vendors``
     header_line: int
     columns: tuple[Column, ...]
     unknown_columns: tuple[UnknownColumn, ...]

@@ -1,4 +1,4 @@
-"""The day of which a table speaks: told by its title, its sheet, its file's name or a column, and never guessed."""
+"""The as-of day of a table: from its title, its sheet, its file's name or a column, and never guessed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of deals become records, and what is wrong with them is said by code."""
+"""Rows of deals become records, and what is wrong with them is reported by code."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class TestDeals:
     def test_types_of_deals(self, tmp_path: Path, word: str, kind: str) -> None:
         assert read_one(tmp_path, "deals", **(self.GOOD | {"交易类型": word})).record.deal_type == kind
 
-    def test_a_licence_of_unsaid_type_is_held_for_a_person(self, tmp_path: Path) -> None:
+    def test_a_licence_of_unknown_type_is_held_for_a_person(self, tmp_path: Path) -> None:
         row = read_one(tmp_path, "deals", **(self.GOOD | {"交易类型": "许可"}))
         assert codes(row) == [("deal_type_unknown", "review")]
 

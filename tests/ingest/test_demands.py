@@ -1,4 +1,4 @@
-"""Rows of demands become records, and what is wrong with them is said by code."""
+"""Rows of demands become records, and what is wrong with them is reported by code."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class TestDemands:
         record = read_one(tmp_path, "demands", 需求名称="甲", 需求单位="乙", 预算="面议").record
         assert (record.budget_yuan, record.budget_negotiable) == (None, True)
 
-    def test_a_demand_of_nobody_is_held_for_a_person(self, tmp_path: Path) -> None:
+    def test_a_demand_without_enterprise_is_held_for_a_person(self, tmp_path: Path) -> None:
         row = read_one(tmp_path, "demands", 需求名称="鞋底耐磨", 需求描述="磨损快", 需求单位=None)
         assert codes(row) == [("demand_enterprise_missing", "review")] and row.record
 

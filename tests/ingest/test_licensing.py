@@ -1,4 +1,4 @@
-"""Rows of offers and licences become records, and what is wrong with them is said by code."""
+"""Rows of offers and licences become records, and what is wrong with them is reported by code."""
 
 from __future__ import annotations
 

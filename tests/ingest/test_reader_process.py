@@ -135,7 +135,7 @@ class TestFailures:
             list(rows_from_reader_process(with_rows(tmp_path, partial(refusing, "甲.csv"))))
         assert (refusal.value.code, refusal.value.data["line"]) == ("csv_quote_open", 3)
 
-    def test_a_fault_of_the_reader_is_told_with_its_words(self, tmp_path: Path) -> None:
+    def test_a_fault_of_the_reader_is_reported_with_its_words(self, tmp_path: Path) -> None:
         path = many(tmp_path, 3)
         read = read_rows(path)
         path.unlink()

@@ -136,7 +136,7 @@ def drop_file(token: str) -> Response:
 @blueprint.post("/uploads/<token>/jobs")
 @roles("operator")
 def begin(token: str) -> Response:
-    """Queue the import of an upload, or its trial, as it is understood now; the worker runs it."""
+    """Queue the import of an upload, or its trial, with the corrections sent; the worker runs it."""
     mode: jobs.Mode = "write" if request.form.get("mode") == "write" else "try"
     with reading() as unit:
         found = kept.find_upload(unit, token)
