@@ -97,10 +97,10 @@ def _likely_kind(rows: Sequence[RawRow], corrected: Mapping[str, str] | None = N
 
 
 def recognised_fields(rows: Sequence[RawRow]) -> int:
-    """How many fields the best header among the rows has: tells the right delimiter of a text file from wrong ones."""
+    """How many fields the best header among the rows has; the right delimiter of a text file gives the most."""
     best = _likely_kind(rows)
     if best:
-        return best.score + 1  # a header that suffices for its kind wins over one that does not
+        return best.score + 1  # of two with as many fields, the one with all that its kind requires wins
     candidates = _candidates(rows)
     return max((header.score for kind in KINDS if (header := _best_header(candidates, kind))), default=0)
 
