@@ -1,4 +1,4 @@
-"""Files to records: reads whatever table an operator was sent and says what is wrong with it, row by row.
+"""Files to records: reads any table that an operator was sent and reports what is wrong with it, row by row.
 
-``read_rows`` is the way in. Nothing here writes, and nothing here knows a database.
+``ingest.reading.read_rows`` is the way in. Nothing here writes a record, and nothing here knows a database.
 """

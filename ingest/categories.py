@@ -1,11 +1,11 @@
-"""Words of official lists for innovation categories (创新型企业类别, DOMAIN.md 1) and the keys they mean."""
+"""Innovation categories (创新型企业类别) in the words of official lists, and the keys that they mean (DOMAIN.md 1)."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# First match wins: 专精特新"小巨人" before 专精特新, 省科技小巨人 before 小巨人, 高新技术企业 not as 高新技术产品.
+# The first match wins, so 科技小巨人 stands before 小巨人, and 小巨人 before 专精特新. 高新技术 alone may be a product.
 _WORDS: tuple[tuple[str, str], ...] = (
     ("provincial_little_giant", r"科技小巨人"),
     ("little_giant", r"小巨人"),
@@ -35,25 +35,28 @@ def _named(text: str) -> tuple[str, str | None]:
 
 
 def category_of(text: str) -> str | None:
-    """Key of the one category that a word or a headline confers; None when it names none, or names one that the firm
-    does not hold: cancelled (取消), only proposed (拟认定), applied for (申报) or in preparation (培育)."""
+    """Key of the category that a word or a headline confers; None when it names none.
+
+    None as well when the firm does not hold it: cancelled (取消), only proposed (拟认定), applied for (申报) or in
+    preparation (培育).
+    """
     plain, key = _named(text)
     return None if _NOT_HELD.search(plain) else key
 
 
 def is_not_held(text: str) -> bool:
-    """Whether the text names a category and says at once that it is not held (any more, or yet)."""
+    """Whether the text names a category and says that it is not held any more, or not yet."""
     plain, key = _named(text)
     return key is not None and _NOT_HELD.search(plain) is not None
 
 
 def categories_in(text: str) -> tuple[str, ...]:
-    """Keys of all categories that a cell names, in its order, without repeats."""
+    """Keys of all categories that a cell confers, each once, in the order of the cell."""
     parts = _SEPARATORS.split(unicodedata.normalize("NFKC", text))
     found = (category_of(part) for part in parts if part.strip())
     return tuple(dict.fromkeys(key for key in found if key))
 
 
 def says_yes(text: str) -> bool:
-    """Whether a cell under a category's own column affirms it (是, √, 有)."""
+    """Whether a cell says yes (是, √, 有, y, 1)."""
     return _YES.match(unicodedata.normalize("NFKC", text).strip()) is not None

@@ -1,13 +1,14 @@
-"""The cells of one row by field, read strictly; every cell that cannot be read becomes a problem of its row."""
+"""The cells of one row by field, read strictly: a cell that cannot be read becomes a problem of its row."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 
 from ingest.columns import Column
 from ingest.dates import is_long_term, parse_date, parse_period
@@ -18,17 +19,19 @@ from matchhub.domain.records import Problem, Record, Row, Source
 from matchhub.errors import IdentifierInvalid
 
 Severity = Literal["error", "review", "warning"]
+T = TypeVar("T")
 
+_SHOWN_CHARACTERS = 500  # of a cell in a problem
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _BLANKS = re.compile(r"[ \t\u00a0\u3000]+")
-_NOTHING = frozenset(
+_EMPTY_WORDS = frozenset(
     {"n/a", "na", "#n/a", "nan", "null", "none", "-", "--", "---", "—", "——", "/", "\\", "无", "暂无", "未知", "空"}
 )
-_LONGEST_NOTHING = max(map(len, _NOTHING))
+_MAX_EMPTY_LENGTH = max(map(len, _EMPTY_WORDS))
 _UNTIDY = re.compile(r"^[=\"'`]|[\t\u00ad\u00a0\u200b-\u200f\u2060\u3000\ufeff]|  ")
 _QUOTES = ("=", '"', "'", "`")
 _LIST = re.compile(r"\s*[;；|\n]\s*(?:[?？]+)?|、")
-_PARTED = re.compile(r"[;；|\n、]")
+_SEPARATOR = re.compile(r"[;；|\n、]")
 _COMMA = re.compile(r"\s*[,，]\s*")
 _CHINESE = re.compile(r"^[\u3400-\u9fff]")
 _TEXT_FORMULA = re.compile(r'^=?"([^"]*)"$|^[\'`](?=\d)')  # ="0123" and '0123 keep a spreadsheet from reading a number
@@ -36,51 +39,69 @@ _HYPERLINK = re.compile(r'^=HYPERLINK\(.*?[,;]\s*"([^"]*)"\)$', re.IGNORECASE | 
 
 
 def tidy(text: str) -> str:
-    """A cell without invisible characters, runs of blanks and the formula of a hyperlink; "" for N/A and its like."""
-    # Nearly every cell is clean, and ``isprintable`` knows no blank but the common one: no search in long texts.
+    """The text of a cell without invisible characters, repeated blanks and formulas around it; "" for N/A and the like.
+
+    Of a hyperlink's formula the shown text stays, of ="0123" and '0123 the number.
+    """
+    # Nearly every cell is clean. ``isprintable`` is false for every blank but the common one, so the three cheap tests
+    # spare long texts the search by pattern.
     if not (text.isprintable() and "  " not in text and text[:1] not in _QUOTES) and _UNTIDY.search(text):
         text = _BLANKS.sub(" ", _INVISIBLE.sub("", _HYPERLINK.sub(r"\1", text))).strip()
         text = _TEXT_FORMULA.sub(r"\1", text)
     plain = text.strip()
-    return "" if len(plain) <= _LONGEST_NOTHING and plain.lower() in _NOTHING else plain
+    return "" if len(plain) <= _MAX_EMPTY_LENGTH and plain.lower() in _EMPTY_WORDS else plain
 
 
 def split_list(text: str) -> tuple[str, ...]:
-    """Names in one cell, by ``;`` ``|`` ``、`` or line break, and by commas when every part is Chinese."""
-    parts = [part.strip(" ;；|,，") for part in (_LIST.split(text) if _PARTED.search(text) else (text,))]
-    if len(parts) == 1 and ("," in text or "，" in text):
-        pieces = [piece for piece in _COMMA.split(text) if piece]
-        if all(_CHINESE.match(piece) for piece in pieces):
-            parts = pieces
-    return tuple(dict.fromkeys(part for part in parts if part))
+    """Names in one cell, each once: separated by ``;`` ``|`` ``、`` or a line break, else by commas.
+
+    Commas count only between Chinese names: in ``Nike, Inc.`` a comma separates nothing.
+    """
+    parts = _LIST.split(text) if _SEPARATOR.search(text) else _split_by_commas(text)
+    stripped = (part.strip(" ;；|,，") for part in parts)
+    return tuple(dict.fromkeys(part for part in stripped if part))
+
+
+def _split_by_commas(text: str) -> list[str]:
+    if "," not in text and "，" not in text:
+        return [text]
+    names = [name for name in _COMMA.split(text) if name]
+    return names if all(_CHINESE.match(name) for name in names) else [text]
+
+
+def first_match(patterns: Sequence[tuple[str, T]], text: str) -> T | None:
+    """The value of the first (pattern, value) whose pattern occurs in the text (NFKC, lower case); None for none."""
+    low = unicodedata.normalize("NFKC", text).lower()
+    return next((value for pattern, value in patterns if re.search(pattern, low)), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the columns of one table map to fields: computed once, used for every row."""
+    """Where each field of one table stands: computed once, used for every row."""
 
     kind: str
     columns: Mapping[str, Sequence[Column]]
-    places: Mapping[str, tuple[int, ...]]  # the columns' positions alone
-    title: str = ""  # the rows above the header: what the document itself says
+    places: Mapping[str, tuple[int, ...]]  # 0-based positions of the columns of each field
+    title: str = ""  # the first cells above the header: what the document itself says
     heading: str = ""  # the title with the names of sheet and file
-    as_of_on: date | None = None  # the day of which the table speaks
+    as_of_on: date | None = None  # the as-of day of the table
 
     @classmethod
     def of(
         cls, kind: str, columns: Mapping[str, Sequence[Column]], title: str, heading: str, as_of_on: date | None = None
     ) -> Layout:
-        """Layout of columns by field, best column first."""
+        """Layout from the columns of each field, best column first."""
         places = {field: tuple(column.index for column in listed) for field, listed in columns.items()}
         return cls(kind, columns, places, title, heading, as_of_on)
 
     def header(self, field: str) -> str:
+        """The header over the best column of a field, as written; the field's name where no column has it."""
         columns = self.columns.get(field)
         return columns[0].header if columns else field
 
 
 class Cells:
-    """One row under reading. Getters return None or an empty tuple where the row is silent."""
+    """One row under reading. A getter returns None, "" or an empty tuple where the row says nothing of the field."""
 
     __slots__ = ("_cells", "_places", "_width", "layout", "problems", "source")
 
@@ -92,19 +113,20 @@ class Cells:
         self.source = source
         self.problems: list[Problem] = []
 
-    def complain(self, field: str, code: str, value: str = "", severity: Severity = "error") -> None:
-        """Record a problem with a field of this row."""
+    def add_problem(self, field: str, code: str, value: str = "", severity: Severity = "error") -> None:
+        """Add a problem with a field of this row; ``code`` has its sentence in ``matchhub/wording``."""
         file, line, sheet = self.source.file, self.source.line, self.source.sheet
-        self.problems.append(Problem(file, line, self.layout.header(field), value[:500], code, severity, sheet))
+        header, shown = self.layout.header(field), value[:_SHOWN_CHARACTERS]
+        self.problems.append(Problem(file, line, header, shown, code, severity, sheet))
 
     def row(self, record: Record) -> Row:
-        """The row's result: no record where a problem refuses it."""
+        """The result of the row: its problems, and the record unless one of them refuses it."""
         refused = any(problem.severity == "error" for problem in self.problems)
         return Row(self.source, None if refused else record, tuple(self.problems))
 
     def raw(self, field: str) -> str:
-        """The first filled cell of the field, tidied; a numeric cell keeps its class."""
-        if field not in self._places:  # most tables have a third of the fields
+        """The first filled cell of the field, tidied; a numeric cell stays a ``NumberCell``."""
+        if field not in self._places:  # the usual case: most tables have a third of the fields
             return ""
         for index in self._places[field]:
             if index < self._width and (cell := self._cells[index]) and (text := tidy(cell)):
@@ -120,14 +142,16 @@ class Cells:
         return [text for text in found if text]
 
     def text(self, field: str) -> str | None:
+        """The text of the field."""
         return self.raw(field) or None
 
     def texts(self, field: str) -> tuple[str, ...]:
+        """The names that the field lists."""
         text = self.raw(field)
         return split_list(text) if text else ()
 
     def day(self, field: str, severity: Severity = "warning") -> date | None:
-        """The field's day; what cannot be read is a problem and None; 长期 is None without problem."""
+        """The day in the field; an unreadable one is None and a problem of ``severity``, 长期 is None alone."""
         raw = self.raw(field)
         if not raw:
             return None
@@ -135,11 +159,11 @@ class Cells:
             return parse_date(raw, isinstance(raw, NumberCell))
         except IdentifierInvalid as fault:
             if not is_long_term(raw):
-                self.complain(field, fault.code, raw, severity)
+                self.add_problem(field, fault.code, raw, severity)
             return None
 
     def period(self, field: str) -> tuple[date | None, date | None]:
-        """First and last day of a field such as 有效期."""
+        """First and last day of a field such as 有效期; an unreadable one is a warning."""
         raw = self.raw(field)
         if not raw:
             return None, None
@@ -148,60 +172,61 @@ class Cells:
                 return None, parse_date(raw, True)
             return parse_period(raw)
         except IdentifierInvalid as fault:
-            self.complain(field, fault.code, raw, "warning")
+            self.add_problem(field, fault.code, raw, "warning")
             return None, None
 
     def money(self, field: str, severity: Severity = "warning") -> Decimal | None:
-        """The field in yuan; 面议 is None without problem (ask ``negotiable``)."""
+        """The amount in yuan; an unreadable one is a problem of ``severity``, 面议 is None without problem.
+
+        The unit may stand in the header. An assumed unit and a range are warnings.
+        """
         raw = self.raw(field)
         if not raw or is_negotiable(raw):
             return None
         try:
             amount = parse_money(raw, unit_of_header(self.layout.header(field)))
         except IdentifierInvalid as fault:
-            self.complain(field, fault.code, raw, severity)
+            self.add_problem(field, fault.code, raw, severity)
             return None
         if amount.remark:
-            self.complain(field, amount.remark, raw, "warning")
+            self.add_problem(field, amount.remark, raw, "warning")
         return amount.yuan
 
     def negotiable(self, field: str) -> bool:
+        """Whether the field says that the amount is negotiable (面议)."""
         return is_negotiable(self.raw(field))
 
     def percent(self, field: str) -> Decimal | None:
+        """The per cent in the field (5 for 5%); an unreadable value is a warning."""
         raw = self.raw(field)
         if not raw:
             return None
         try:
             return parse_percent(raw)
         except IdentifierInvalid as fault:
-            self.complain(field, fault.code, raw, "warning")
+            self.add_problem(field, fault.code, raw, "warning")
             return None
 
     def uscc(self, field: str, severity: Severity = "review") -> str | None:
+        """The unified social credit code (统一社会信用代码) in the field; a wrong one is a problem of ``severity``."""
         raw = self.raw(field)
         if not raw:
             return None
         try:
             return normalise_uscc(raw)
         except IdentifierInvalid as fault:
-            self.complain(field, fault.code, raw, severity)
+            self.add_problem(field, fault.code, raw, severity)
             return None
 
-    def speaks_of(self, *days: date | None) -> None:
-        """Note the day of which the row speaks: the latest of its table's day, its own column and ``days``."""
-        told = [day for day in (self.layout.as_of_on, self.day("as_of_on"), *days) if day]
-        if told:
+    def set_as_of_day(self, *days: date | None) -> None:
+        """Set the row's as-of day: the latest of that of its table, that of its own column and ``days``."""
+        known = [day for day in (self.layout.as_of_on, self.day("as_of_on"), *days) if day]
+        if known:
             source = self.source
-            self.source = Source(source.file, source.line, source.sheet, source.raw, max(told))
+            self.source = Source(source.file, source.line, source.sheet, source.raw, max(known))
 
     def expect(self, value: object, field: str, code: str) -> None:
-        """Refuse the row when a field without which it has no identity is empty and not yet complained about."""
+        """Refuse the row when ``value`` is empty, unless the field has a problem already (then it was unreadable)."""
         header = self.layout.header(field)
         if not value and not any(problem.column == header for problem in self.problems):
-            self.complain(field, code)
-
-
-def first_of(values: Iterable[str | None]) -> str | None:
-    """The first value that says anything."""
-    return next((value for value in values if value), None)
+            self.add_problem(field, code)

@@ -1,6 +1,7 @@
-"""Text tables: csv and its kin, in any delimiter and in the encodings that occur here.
+"""Text tables: csv with any delimiter, in the encodings that occur here.
 
-The file is read several times, to be judged and then for its rows, and never held in memory.
+The file is read several times, first to find its delimiter and to check it, then for its rows. It is never held in
+memory as a whole.
 """
 
 from __future__ import annotations
@@ -16,15 +17,16 @@ from ingest.encodings import encoding_of
 from ingest.tables import RawRow, Table, storable
 from matchhub.errors import FileRefused
 
-DELIMITERS = (",", "\t", ";", "|", "\x01", "^", "~", "，", "；")
+_DELIMITERS = (",", "\t", ";", "|", "\x01", "^", "~", "，", "；")
 _SAMPLE_ROWS = 40
-_LONGEST_FIELD = 4_000_000  # characters; the longest abstracts have some thousands
-_LONGEST_RECORD = 2_000  # lines; a lost quotation mark swallows the rest of the file
-csv.field_size_limit(_LONGEST_FIELD)
+_MAX_FIELD_LENGTH = 4_000_000  # characters; the longest abstracts have some thousands
+_MAX_RECORD_LINES = 2_000  # a quotation mark that never closes swallows the rest of the file
+_MAX_COLUMN_POINTS = 99  # so that columns never outweigh a recognised field
+csv.field_size_limit(_MAX_FIELD_LENGTH)
 
 
 class _Lines:
-    """The lines of a stream, counted, with those of the record that is being read."""
+    """The lines of a stream; ``number`` counts them, and ``record`` holds those read since it was cleared."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -42,7 +44,10 @@ class _Lines:
 
 
 def _checked_records(path: Path, name: str, encoding: str, delimiter: str) -> Iterator[RawRow]:
-    """As ``_records``, with a look at each record of several lines: ``FileRefused`` for a quote that never closes."""
+    """The rows of ``_records``, with a check of each record that takes several lines.
+
+    Raises ``FileRefused`` ``csv_quote_open`` with the record's first line where a quotation mark never closes.
+    """
     with path.open(encoding=encoding, errors="replace", newline="") as stream:
         lines = _Lines(stream)
         try:
@@ -58,7 +63,7 @@ def _checked_records(path: Path, name: str, encoding: str, delimiter: str) -> It
 
 
 def _records(path: Path, encoding: str, delimiter: str) -> Iterator[RawRow]:
-    """Every record with any text, by the line on which it begins; the file was checked before."""
+    """Every record with any text, with the line on which it begins; of a file that ``_checked_records`` passed."""
     with path.open(encoding=encoding, errors="replace", newline="") as stream:
         reader = csv.reader(stream, delimiter=delimiter)
         first = 1
@@ -73,8 +78,8 @@ def _storable(cells: list[str], text: str) -> tuple[str, ...]:
 
 
 def _damaged_quotes(record: list[str], delimiter: str) -> bool:
-    """Whether a record of several lines is held together by a stray quotation mark: strict reading does not pass."""
-    if len(record) > _LONGEST_RECORD:
+    """Whether only a stray quotation mark joins the lines of a record: then strict reading of csv fails."""
+    if len(record) > _MAX_RECORD_LINES:
         return True
     try:
         list(csv.reader(record, delimiter=delimiter, strict=True))
@@ -83,19 +88,21 @@ def _damaged_quotes(record: list[str], delimiter: str) -> bool:
     return False
 
 
-def open_text(path: Path, name: str, recognised: Callable[[list[RawRow]], int]) -> Table:
-    """A text file as table. ``recognised`` scores the first rows under each delimiter; the best delimiter wins.
+def open_text(path: Path, name: str, score: Callable[[list[RawRow]], int]) -> Table:
+    """A text file as a table, with the delimiter under which the first rows make most sense.
 
-    Raises ``FileRefused`` with ``file_encoding_unknown`` or ``csv_quote_open``.
+    ``score`` counts the header fields recognised in the first rows. Raises ``FileRefused`` ``file_encoding_unknown`` or
+    ``csv_quote_open``.
     """
     encoding = encoding_of(path, name)
-    best, delimiter = -1, ","
-    for candidate in _occurring(path, encoding):
-        sample = _sample(path, name, encoding, candidate)
+
+    def points(delimiter: str) -> int:
+        """Recognised fields decide, then the number of columns."""
+        sample = _sample(path, name, encoding, delimiter)
         columns = max((len(row.cells) for row in sample), default=0)
-        points = 1000 * recognised(sample) + (min(columns, 99) if columns > 1 else 0)
-        if points > best:
-            best, delimiter = points, candidate
+        return 1000 * score(sample) + (min(columns, _MAX_COLUMN_POINTS) if columns > 1 else 0)
+
+    delimiter = max(_occurring_delimiters(path, encoding), key=points)
     count = sum(1 for _ in _checked_records(path, name, encoding, delimiter))
     return Table(
         file=name,
@@ -107,14 +114,15 @@ def open_text(path: Path, name: str, recognised: Callable[[list[RawRow]], int]) 
     )
 
 
-def _occurring(path: Path, encoding: str) -> list[str]:
-    """Delimiters that stand in the beginning of the file; the comma in any case."""
+def _occurring_delimiters(path: Path, encoding: str) -> list[str]:
+    """Delimiters that occur at the beginning of the file, in the order of preference; the comma in any case."""
     with path.open(encoding=encoding, errors="replace", newline="") as stream:
         head = stream.read(65_536)
-    return [delimiter for delimiter in DELIMITERS if delimiter == "," or delimiter in head]
+    return [delimiter for delimiter in _DELIMITERS if delimiter == "," or delimiter in head]
 
 
 def _sample(path: Path, name: str, encoding: str, delimiter: str) -> list[RawRow]:
+    """The first rows under a delimiter; none where it leaves a quotation mark open."""
     try:
         return list(islice(_checked_records(path, name, encoding, delimiter), _SAMPLE_ROWS))
     except FileRefused:

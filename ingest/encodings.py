@@ -1,6 +1,6 @@
-"""Which encoding a text file is in, decided on the whole file: its mark, then UTF-8, then GB18030.
+"""The encoding of a text file, by its byte order mark or else by decoding the whole file as UTF-8 and as GB18030.
 
-Statistical guessing got 3 of 7 GBK samples wrong; strict decoding of the whole file does not err on Chinese text.
+Statistical guessing got 3 of 7 GBK samples wrong; decoding the whole file does not err on Chinese text.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from matchhub.errors import FileRefused
 
 REPLACEMENT = "\ufffd"
 _BLOCK = 1 << 20
-_TOLERATED = 200  # one damaged character in so many; more is the wrong encoding
+_CHARACTERS_PER_DAMAGE = 200  # one damaged character in so many is tolerated; more is the wrong encoding
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -23,30 +23,29 @@ _MARKS = (
 
 
 def marked_encoding(head: bytes) -> str | None:
-    """Encoding that a byte order mark states."""
+    """The encoding that a byte order mark at the beginning states; None without mark."""
     return next((encoding for mark, encoding in _MARKS if head.startswith(mark)), None)
 
 
 def unmarked_utf16(head: bytes) -> str | None:
-    """UTF-16 without its mark: one byte order under which the first bytes are text; None when neither is."""
+    """The byte order under which the first bytes are UTF-16 text without mark; None when they are under neither."""
     if b"\x00" not in head:
         return None
     even = head[: len(head) // 2 * 2]
     readable = [encoding for encoding in ("utf-16-le", "utf-16-be") if _is_text(even.decode(encoding, "replace"))]
-    if len(readable) == 2:  # short texts may be readable both ways: ASCII has its NUL in the second byte of LE
+    if len(readable) == 2:  # a short text may pass both ways: then the zero bytes of its ASCII characters decide
         return "utf-16-le" if head[1::2].count(b"\x00") >= head[0::2].count(b"\x00") else "utf-16-be"
     return readable[0] if readable else None
 
 
 def _is_text(text: str) -> bool:
-    odd = sum(
-        unicodedata.category(character) in ("Cc", "Cn", "Co", "Cs") and character not in "\t\r\n" for character in text
-    )
-    return odd * 100 <= len(text) and any(character in text for character in "\n\t,;|")
+    """Whether at most one character in 100 is none of a text, and a table's delimiter or line break occurs."""
+    odd = sum(unicodedata.category(each) in ("Cc", "Cn", "Co", "Cs") and each not in "\t\r\n" for each in text)
+    return odd * 100 <= len(text) and any(each in text for each in "\n\t,;|")
 
 
 def _damage(path: Path, encoding: str) -> tuple[int, int]:
-    """How many characters cannot be decoded, and how many there are."""
+    """How many characters of a file cannot be decoded, and how many it has."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     bad = total = 0
     with path.open("rb") as stream:
@@ -58,7 +57,7 @@ def _damage(path: Path, encoding: str) -> tuple[int, int]:
 
 
 def encoding_of(path: Path, name: str) -> str:
-    """Encoding of a text file; some damaged characters are tolerated and read as U+FFFD.
+    """Name of a text file's encoding, as Python knows it; a few damaged characters are tolerated and read as U+FFFD.
 
     Raises ``FileRefused`` ``file_encoding_unknown`` when no encoding fits.
     """
@@ -75,6 +74,6 @@ def encoding_of(path: Path, name: str) -> str:
             return encoding
         counts.append((bad, encoding, total))
     bad, encoding, total = min(counts)
-    if bad * _TOLERATED > total:
+    if bad * _CHARACTERS_PER_DAMAGE > total:
         raise FileRefused("file_encoding_unknown", file=name)
     return encoding

@@ -1,6 +1,6 @@
-"""What a file really is, and whether it may be opened: decided on its bytes, before any parser sees it.
+"""What a file is and whether it may be opened, decided by its bytes before any parser sees it.
 
-Every refusal is a ``FileRefused`` with its own code; limits stand here as numbers with their reason.
+Every refusal is a ``FileRefused`` with its own code; every limit stands here with its reason.
 """
 
 from __future__ import annotations
@@ -19,10 +19,15 @@ Format = Literal["text", "xlsx", "ods", "xls", "zip", "xml", "html", "json"]
 
 MAX_BYTES = 300_000_000  # a million rows of patents with abstracts
 MAX_ENTRIES = 2_000  # workbooks have tens of parts
-MAX_UNPACKED = 1_500_000_000
-MAX_RATIO = 400  # honest sheets shrink 5 to 40 times; bombs 1000
-RATIO_FLOOR = 20_000_000  # small parts may be as repetitive as they like
-MAX_CELLS = 40_000_000  # area from A1 to the farthest cell, which a reader allocates whole
+MAX_UNPACKED = 1_500_000_000  # bytes of all entries together
+MAX_RATIO = 400  # honest sheets are compressed to a fifth or a fortieth, zip bombs to a thousandth
+RATIO_FLOOR = 20_000_000  # bytes; smaller entries do no harm however well they are compressed
+MAX_CELLS = 40_000_000  # area from A1 to the farthest cell, which a reader allocates as a whole
+MAX_COLUMNS, MAX_ROWS = 16_384, 1_048_576  # of a sheet, by the format
+
+_BLOCK = 1 << 20
+_TAIL = 64  # bytes; longer than any text searched for in a part
+_SIZE_TOLERANCE = 1_024  # bytes that a part may hold beyond the size stated
 
 _PICTURES = (
     b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM\x00", b"II*\x00", b"MM\x00*", b"RIFF", b"8BPS",
@@ -32,16 +37,18 @@ _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"SQLite format 3")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
+_HTML_STARTS = (b"<html", b"<table", b"<!doctype html", b"<meta", b"<head", b"<div")
 _DTD = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CELL_COLUMN = re.compile(rb'<c r="([A-Z]{1,7})[0-9]')
 _CELL_FAR = re.compile(rb'r="[A-Z]{0,7}([0-9]{6,})"')
 
 
 def recognise(path: Path, name: str) -> Format:
-    """Format of a file by its first bytes; raises ``FileRefused`` for what can hold no table.
+    """Format of a file, by its first bytes and the directory of a container; ``name`` is the one that people know.
 
-    ``name`` is shown to people. Codes: ``file_empty``, ``file_too_large``, ``file_is_picture``, ``file_is_pdf``,
-    ``file_is_archive``, ``file_is_program``, ``file_is_word``, ``file_binary``, and those of ``examine_zip``.
+    Raises ``FileRefused`` for what cannot hold a table or is hostile: ``file_empty``, ``file_too_large``,
+    ``file_is_picture``, ``file_is_pdf``, ``file_is_archive``, ``file_is_program``, ``file_is_word``, ``file_binary``,
+    ``file_encrypted``, ``file_has_macros``, and the codes of ``_examine_zip``.
     """
     size = path.stat().st_size
     if size > MAX_BYTES:
@@ -50,17 +57,18 @@ def recognise(path: Path, name: str) -> Format:
         head = stream.read(8192)
     if not head.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
         raise FileRefused("file_empty", file=name)
-    _refuse_foreign(head, name)
+    _refuse_other_types(head, name)
     if head.startswith(b"PK"):
-        return examine_zip(path, name)
+        return _examine_zip(path, name)
     if head.startswith(_OLE):
         return _examine_ole(path, name)
     return _text_format(head, name)
 
 
-def _refuse_foreign(head: bytes, name: str) -> None:
+def _refuse_other_types(head: bytes, name: str) -> None:
+    """Refuse pictures, archives other than zip, programs, PDF and RTF by their signatures."""
     for code, marks in (("file_is_picture", _PICTURES), ("file_is_archive", _ARCHIVES), ("file_is_program", _PROGRAMS)):
-        if head.startswith(marks) and b"," not in head[:3]:
+        if head.startswith(marks) and b"," not in head[:3]:  # a csv file may begin with MZ,
             raise FileRefused(code, file=name)
     if head.lstrip().startswith(b"%PDF"):
         raise FileRefused("file_is_pdf", file=name)
@@ -69,23 +77,21 @@ def _refuse_foreign(head: bytes, name: str) -> None:
 
 
 def _text_format(head: bytes, name: str) -> Format:
-    if not marked_encoding(head) and _binary(head):
+    """Format of a file of characters: xml, html, json, or plain text."""
+    if not marked_encoding(head) and _is_binary(head):
         raise FileRefused("file_binary", file=name)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     low = start[:2048].replace(b"\x00", b"").lstrip(b"\xff\xfe").lower()
-    if low.startswith(b"<?xml"):
-        return "html" if b"<html" in low else "xml"
-    if low.startswith((b"<html", b"<table", b"<!doctype html", b"<meta", b"<head", b"<div")) or b"<table" in low:
+    is_xml = low.startswith(b"<?xml")
+    if not is_xml and (low.startswith(_HTML_STARTS) or b"<table" in low):
         return "html"
-    if re.match(rb"<[a-z_:!]", low):
+    if is_xml or re.match(rb"<[a-z_:!]", low):
         return "html" if b"<html" in low else "xml"
-    if re.match(rb'^(?:\[\s*[\[{]|\{\s*["}])', low):
-        return "json"
-    return "text"
+    return "json" if re.match(rb'^(?:\[\s*[\[{]|\{\s*["}])', low) else "text"
 
 
-def _binary(head: bytes) -> bool:
-    """Control characters that no text has, unless they are halves of UTF-16 characters."""
+def _is_binary(head: bytes) -> bool:
+    """Whether more than one byte in 200 is a control character; not for UTF-16, whose characters hold such bytes."""
     if unmarked_utf16(head):
         return False
     controls = sum(byte < 32 and byte not in (9, 10, 11, 12, 13, 26) for byte in head)
@@ -93,7 +99,7 @@ def _binary(head: bytes) -> bool:
 
 
 def _examine_ole(path: Path, name: str) -> Format:
-    """Old Office files: a workbook passes, an encrypted or a text document does not."""
+    """Format of an old Office file by the names of its streams; only a workbook without macros passes."""
     content = path.read_bytes()
 
     def has(part: str) -> bool:
@@ -110,11 +116,11 @@ def _examine_ole(path: Path, name: str) -> Format:
     return "xls"
 
 
-def examine_zip(path: Path, name: str) -> Format:
-    """What a zip container holds, after its directory was checked: xlsx, ods or a plain archive.
+def _examine_zip(path: Path, name: str) -> Format:
+    """Format of a zip container, after a check of its directory: xlsx, ods or a plain archive.
 
-    Codes: ``file_damaged``, ``zip_too_many_entries``, ``zip_bomb``, ``zip_path``, ``file_encrypted``,
-    ``file_has_macros``, ``file_is_word``. The parts themselves are examined by ``examine_parts``.
+    Raises ``FileRefused`` ``file_damaged``, ``file_empty``, ``zip_too_many_entries``, ``zip_bomb``, ``zip_path``,
+    ``file_encrypted``, ``file_has_macros``, ``file_is_word``. ``examine_parts`` checks the contents.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -130,20 +136,34 @@ def _examine_entries(entries: list[zipfile.ZipInfo], name: str) -> None:
     if not entries:
         raise FileRefused("file_empty", file=name)
     total = sum(entry.file_size for entry in entries)
-    swollen = any(e.file_size > RATIO_FLOOR and e.file_size > MAX_RATIO * max(e.compress_size, 1) for e in entries)
-    placed = sorted(entries, key=lambda entry: entry.header_offset)
-    overlap = any(e.header_offset + e.compress_size > following.header_offset for e, following in pairwise(placed))
-    if total > MAX_UNPACKED or swollen or overlap:
+    if total > MAX_UNPACKED or any(map(_is_swollen, entries)) or _overlap(entries):
         raise FileRefused("zip_bomb", file=name, megabytes=total // 1_000_000)
     for entry in entries:
-        parts = entry.filename.replace("\\", "/").split("/")
-        if ".." in parts or entry.filename.startswith(("/", "\\")) or re.match(r"^[A-Za-z]:", entry.filename):
+        if _leaves_folder(entry.filename):
             raise FileRefused("zip_path", file=name, entry=entry.filename)
         if entry.flag_bits & 1:
             raise FileRefused("file_encrypted", file=name)
 
 
+def _is_swollen(entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry unpacks to far more than any honest one of its compressed size."""
+    return entry.file_size > RATIO_FLOOR and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
+
+
+def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
+    """Whether entries share compressed bytes, by which a small bomb unpacks the same bytes many times."""
+    placed = sorted(entries, key=lambda entry: entry.header_offset)
+    return any(e.header_offset + e.compress_size > following.header_offset for e, following in pairwise(placed))
+
+
+def _leaves_folder(filename: str) -> bool:
+    """Whether an entry's name is absolute, names a drive or climbs to a parent folder."""
+    plain = filename.replace("\\", "/")
+    return ".." in plain.split("/") or plain.startswith("/") or re.match(r"^[A-Za-z]:", plain) is not None
+
+
 def _container(names: set[str], name: str) -> Format:
+    """Format of a container by the lower-case names of its entries."""
     if any(entry.endswith("vbaproject.bin") for entry in names):
         raise FileRefused("file_has_macros", file=name)
     if "word/document.xml" in names or any(entry.startswith("ppt/") for entry in names):
@@ -154,8 +174,11 @@ def _container(names: set[str], name: str) -> Format:
 
 
 def examine_parts(path: Path, name: str) -> None:
-    """Read every XML part of a workbook once: no part may define entities, and no sheet may reach so far that reading
-    it would allocate gigabytes. Codes: ``file_has_dtd``, ``sheet_too_wide``, ``zip_bomb``, ``file_damaged``."""
+    """Check every XML part of a workbook before it is parsed.
+
+    No part may define entities, and no sheet may reach so far that reading it would allocate gigabytes. Raises
+    ``FileRefused`` ``file_has_dtd``, ``sheet_too_wide``, ``zip_bomb`` or ``file_damaged``.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
@@ -168,24 +191,26 @@ def examine_parts(path: Path, name: str) -> None:
 
 
 def _examine_part(stream: IO[bytes], name: str, is_sheet: bool, size: int) -> None:
+    """Read one part in blocks; ``size`` is the number of bytes that the directory states for it."""
     seen, far, columns, tail = 0, 0, set[bytes](), b""
-    while block := stream.read(1 << 20):
+    while block := stream.read(_BLOCK):
         seen += len(block)
-        if seen > size + 1024:
+        if seen > size + _SIZE_TOLERANCE:
             raise FileRefused("zip_bomb", file=name, megabytes=seen // 1_000_000)
-        text = tail + block
+        text = tail + block  # what is searched for may lie across the border of two blocks
         if _DTD.search(text):
             raise FileRefused("file_has_dtd", file=name)
         if is_sheet:
             columns.update(_CELL_COLUMN.findall(text))
             far = max([far, *map(int, _CELL_FAR.findall(text))])
-        tail = block[-64:]
+        tail = block[-_TAIL:]
     width = max((_column_number(letters) for letters in columns), default=0)
-    if width * far > MAX_CELLS or width > 16_384 or far > 1_048_576:
+    if width * far > MAX_CELLS or width > MAX_COLUMNS or far > MAX_ROWS:
         raise FileRefused("sheet_too_wide", file=name, columns=width, lines=far)
 
 
 def _column_number(letters: bytes) -> int:
+    """1-based number of a column: A is 1, AA is 27."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64

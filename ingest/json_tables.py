@@ -1,4 +1,4 @@
-"""JSON: a list of objects (alone or under one key), or one object per line. Keys are the header."""
+"""JSON: a list of objects, alone or inside other objects, or one object per line. The keys are the header."""
 
 from __future__ import annotations
 
@@ -11,40 +11,46 @@ from ingest.encodings import encoding_of
 from ingest.tables import RawRow, Table
 from matchhub.errors import FileRefused
 
-_DEEPEST = 4  # how far down the list of records may lie: {"data": {"list": [...]}}
+_MAX_DEPTH = 4  # how many levels down the list of records may lie: {"data": {"list": [...]}}
 
 
 def open_json(path: Path, name: str) -> list[Table]:
-    """The table of a JSON file; ``FileRefused`` ``json_damaged`` (a line is no object) or ``file_no_header``."""
+    """The one table of a JSON file.
+
+    Raises ``FileRefused`` ``json_damaged`` when a line is no object, ``file_no_header`` when there is no record,
+    ``file_encoding_unknown``.
+    """
     encoding = encoding_of(path, name)
     text = path.read_text(encoding=encoding, errors="replace").lstrip("\ufeff")
-    numbered = [(line, record) for line, record in _whole(text) or _by_line(text, name) if _is_filled(record)]
+    found = _records_of_document(text) or _records_by_line(text, name)
+    numbered = [(line, record) for line, record in found if _is_filled(record)]
     if not numbered:
         raise FileRefused("file_no_header", file=name, sheet="")
     header = tuple(dict.fromkeys(key for _, record in numbered for key in record))
     return [Table(name, lambda: _rows(numbered, header), "json", "", encoding, len(numbered), header)]
 
 
-def _whole(text: str) -> list[tuple[int, Mapping[str, Any]]]:
+def _records_of_document(text: str) -> list[tuple[int, Mapping[str, Any]]]:
+    """The records of one JSON document, with their numbers from 1; none when the text is no such document."""
     try:
         value = json.loads(text)
     except ValueError:
         return []
-    return [(number, record) for number, record in enumerate(_records(value, _DEEPEST), start=1)]
+    return list(enumerate(_longest_list(value, _MAX_DEPTH), start=1))
 
 
-def _records(value: Any, depth: int) -> Sequence[Mapping[str, Any]]:
-    """The longest list of objects within a value; a lone object of plain values is one record."""
+def _longest_list(value: Any, depth: int) -> Sequence[Mapping[str, Any]]:
+    """The longest list of objects within a value, at most ``depth`` levels down; an object with none is one record."""
     if isinstance(value, list):
         return [item for item in value if isinstance(item, dict)]
-    if isinstance(value, dict) and depth:
-        inner = [_records(part, depth - 1) for part in value.values() if isinstance(part, dict | list)]
-        longest = max(inner, key=len, default=[])
-        return longest or ([value] if value else [])
-    return []
+    if not isinstance(value, dict) or not value or not depth:
+        return []
+    lists = (_longest_list(part, depth - 1) for part in value.values())
+    return max(lists, key=len) or [value]
 
 
-def _by_line(text: str, name: str) -> list[tuple[int, Mapping[str, Any]]]:
+def _records_by_line(text: str, name: str) -> list[tuple[int, Mapping[str, Any]]]:
+    """The records of a file with one object per line, with the numbers of their lines."""
     found: list[tuple[int, Mapping[str, Any]]] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
@@ -65,11 +71,12 @@ def _rows(numbered: Sequence[tuple[int, Mapping[str, Any]]], header: Sequence[st
 
 
 def _is_filled(record: Mapping[str, Any]) -> bool:
-    """Whether the record says anything; one of blanks alone is no row, as in any other table."""
+    """Whether any value has text; as in other tables, a record of blanks alone is no row."""
     return any(_text(value).strip() for value in record.values())
 
 
 def _text(value: Any) -> str:
+    """A value as the text of a cell: 是 or 否, the parts of a list joined by ``;``, an object as JSON."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,6 +1,6 @@
-"""Amounts of money as people write them, in Decimal yuan (元). 万元 exists only here, at the edge.
+"""Amounts of money as people write them, as Decimal yuan (元); 万元 is converted here and occurs nowhere else.
 
-Strict: an amount in a foreign currency is no yuan, and a number without any unit is told apart from one with it.
+Read strictly: a foreign currency is never converted, and a number without any unit carries a remark.
 """
 
 from __future__ import annotations
@@ -26,19 +26,18 @@ _FOREIGN = re.compile(
 )
 _NEGOTIABLE = re.compile(r"面议|协商|面谈|商议|另议|待定|可谈|议价")
 _FREE = re.compile(r"^(?:免费|无偿|免费许可|零费用|免收|0费用)$")
-
-
-_MOST = Decimal(10) ** 14  # many times the yearly product of the whole province: such a cell is something else
+_MAX_YUAN = Decimal(10) ** 14  # many times the yearly product of the whole province: such a cell is something else
 
 
 class MoneyUnreadable(IdentifierInvalid):
-    """A cell that is no amount in yuan; code ``money_unreadable``, ``_foreign``, ``_negative`` or ``_too_large``."""
+    """A cell that is no amount in yuan: code ``money_unreadable``, ``money_foreign``, ``money_negative`` or
+    ``money_too_large``; or no per cent: ``percent_unreadable``."""
 
     code = "money_unreadable"
 
 
 class Amount(NamedTuple):
-    """``yuan`` and the code of a remark ("" when the cell was plain): ``money_unit_assumed``, ``money_range``."""
+    """An amount in yuan, and the code of a remark: ``money_unit_assumed``, ``money_range``, or "" for none."""
 
     yuan: Decimal
     remark: str = ""
@@ -49,7 +48,7 @@ def _tidy(text: str) -> str:
 
 
 def unit_of_header(header: str) -> str | None:
-    """Unit that a header states (``预算金额(万元)`` -> ``"万"``, ``金额(元)`` -> ``""``); None when it states none."""
+    """The unit that a header states: 万 for 预算金额(万元), "" for 金额(元); None when it states none."""
     found = re.search(r"(亿|千万|百万|万|千)?元", unicodedata.normalize("NFKC", header))
     return (found[1] or "") if found else None
 
@@ -60,10 +59,11 @@ def is_negotiable(text: str) -> bool:
 
 
 def parse_money(text: str, header_unit: str | None = None) -> Amount:
-    """Yuan in ``1,001(万元人民币)``, ``5000万人民币``, ``￥1.5亿元`` or a bare number under a header with a unit.
+    """Yuan in ``1,001(万元人民币)``, ``5000万人民币``, ``￥1.5亿元``, 免费, or a number under a header with a unit.
 
-    A bare number without any unit is yuan with the remark ``money_unit_assumed``; of a range the lower end is taken
-    with the remark ``money_range``. Raises ``MoneyUnreadable``; a foreign currency is never converted.
+    ``header_unit`` is the result of ``unit_of_header`` and counts only for a bare number; without it, the number is
+    yuan with the remark ``money_unit_assumed``. Of a range the lower end is taken with the remark ``money_range``.
+    Raises ``MoneyUnreadable``.
     """
     tidy = _tidy(text)
     if _FREE.match(tidy):
@@ -84,13 +84,16 @@ def _amount(number: str, unit: str | None, yuan: str, header_unit: str | None) -
     value = Decimal(number.replace(",", ""))
     bare = unit is None and not yuan.strip()
     value *= _UNITS[(header_unit or "") if bare else (unit or "")]
-    if value >= _MOST:
+    if value >= _MAX_YUAN:
         raise MoneyUnreadable("money_too_large", value=number)
     return Amount(value, "money_unit_assumed" if bare and header_unit is None else "")
 
 
 def parse_percent(text: str) -> Decimal:
-    """Per cent in ``5%``, ``5`` or ``百分之5``; a fraction below 1 without its sign is refused as ambiguous."""
+    """Per cent in ``5%``, ``5`` or ``百分之5``: 5 in each case.
+
+    Raises ``MoneyUnreadable``, also for 0.05 without a sign, which may be meant as 5 % or as 0.05 %.
+    """
     tidy = _tidy(text).replace("百分之", "")
     found = re.match(r"^(\d+(?:\.\d+)?)\s*(%?)$", tidy)
     if not found or (not found[2] and 0 < Decimal(found[1]) < 1) or Decimal(found[1]) >= 1000:

@@ -14,11 +14,11 @@ _CERTIFICATE = re.compile(r"^[A-Z]{0,4}\d[0-9A-Z\-]{5,}$", re.IGNORECASE)
 
 
 def read_enterprise(cells: Cells) -> Row:
-    """Record or refusal of one firm. A faulty credit code holds the row for a person; a missing name refuses it."""
+    """Record or refusal of one firm; a wrong credit code holds the row for review, a missing name refuses it."""
     uscc = cells.uscc("uscc")
     name = cells.text("name")
     cells.expect(name or uscc, "name", "enterprise_name_missing")
-    cells.speaks_of()
+    cells.set_as_of_day()
     record = EnterpriseRecord(
         source=cells.source,
         name=name,
@@ -39,45 +39,55 @@ def read_enterprise(cells: Cells) -> Row:
 
 
 def _categories(cells: Cells) -> tuple[CategoryClaim, ...]:
-    """Categories from their column, from columns named after one, or from the headline of a bare list of names.
-
-    A title inside the document names the official list; the name that somebody gave a file or a sheet proves nothing.
-    """
+    """Categories from their column, from columns named after one, or from the headline of a bare list of names."""
     valid_from, valid_to = _validity(cells)
     certificate, listed = cells.text("certificate_number"), cells.text("official_list")
-    written = [key for text in cells.all_raw("category") for key in categories_in(text)]
-    keys: dict[str, str | None] = dict.fromkeys(written, certificate)
+    numbers = _certificate_numbers(cells, certificate)
+    layout = cells.layout
+    if not numbers and "category" not in layout.columns and (headline := category_of(layout.heading)):
+        numbers = {headline: certificate}
+        # A title inside the document names the official list; the name of a file or a sheet proves nothing.
+        listed = listed or (layout.title if category_of(layout.title) else None)
+    _warn_of_unheld(cells, bool(numbers))
+    return tuple(CategoryClaim(key, number, listed, valid_from, valid_to) for key, number in numbers.items())
+
+
+def _certificate_numbers(cells: Cells, certificate: str | None) -> dict[str, str | None]:
+    """Each category that a column confers -> its certificate number, else ``certificate``, the number of the row."""
+    named = [key for text in cells.all_raw("category") for key in categories_in(text)]
+    numbers: dict[str, str | None] = dict.fromkeys(named, certificate)
     for key in CATEGORIES:
         for cell in cells.all_raw(f"category:{key}"):
-            if says_yes(cell) or _CERTIFICATE.match(cell) or category_of(cell):
-                keys[key] = cell if _CERTIFICATE.match(cell) and not says_yes(cell) else certificate
-    if not keys and "category" not in cells.layout.columns and (headline := category_of(cells.layout.heading)):
-        keys = {headline: certificate}
-        listed = listed or (cells.layout.title if category_of(cells.layout.title) else None)
-    _tell_unheld(cells, bool(keys))
-    return tuple(CategoryClaim(key, number, listed, valid_from, valid_to) for key, number in keys.items())
+            if says_yes(cell):
+                numbers[key] = certificate
+            elif _CERTIFICATE.match(cell):
+                numbers[key] = cell
+            elif category_of(cell):
+                numbers[key] = certificate
+    return numbers
 
 
-def _tell_unheld(cells: Cells, has_any: bool) -> None:
-    """Say which named categories were not believed."""
+def _warn_of_unheld(cells: Cells, has_any: bool) -> None:
+    """Warn of a category that the row or, for a bare list, the headline names as not held."""
     unheld = next((text for text in cells.all_raw("category") if is_not_held(text)), "")
     if not unheld and not has_any and "category" not in cells.layout.columns and is_not_held(cells.layout.heading):
         unheld = cells.layout.heading
     if unheld:
-        cells.complain("category", "category_not_held", unheld, "warning")
+        cells.add_problem("category", "category_not_held", unheld, "warning")
 
 
 def _validity(cells: Cells) -> tuple[date | None, date | None]:
+    """First and last day, from their own columns or from one column with the period."""
     begins, ends = cells.period("validity")
     return cells.day("valid_from_on") or begins, cells.day("valid_to_on") or ends
 
 
 def read_expert(cells: Cells) -> Row:
-    """Record or refusal of one expert; name and organisation together are the identity."""
+    """Record or refusal of one expert, whom name and organisation together identify; without either it is refused."""
     name, organisation = cells.text("name"), cells.text("organisation")
     cells.expect(name, "name", "expert_name_missing")
     cells.expect(organisation, "organisation", "expert_organisation_missing")
-    cells.speaks_of()
+    cells.set_as_of_day()
     record = ExpertRecord(
         source=cells.source,
         name=name,
@@ -94,16 +104,19 @@ def read_expert(cells: Cells) -> Row:
 
 
 def read_agency(cells: Cells) -> Row:
-    """Record or refusal of one service agency."""
+    """Record or refusal of one service agency; a wrong credit code holds the row for review.
+
+    The agency code may stand behind the name: 北京某某事务所 11203.
+    """
     uscc = cells.uscc("uscc")
     written = cells.text("name")
-    name, glued = identifiers.split_agency_code(written) if written else (None, None)
-    code = cells.text("agency_code") or glued
+    name, code_in_name = identifiers.split_agency_code(written) if written else (None, None)
+    code = cells.text("agency_code") or code_in_name
     licence = cells.text("licence_number")
     cells.expect(name or uscc, "name", "agency_name_missing")
-    cells.speaks_of()
+    cells.set_as_of_day()
     if code and (remark := identifiers.agency_code_remark(code)):
-        cells.complain("agency_code", remark, code, "warning")
+        cells.add_problem("agency_code", remark, code, "warning")
     services = split_list((cells.text("service_types") or "").replace(",", ";").replace("，", ";"))
     record = AgencyRecord(
         source=cells.source,
@@ -121,8 +134,8 @@ def read_agency(cells: Cells) -> Row:
 
 
 def _is_patent_agency(cells: Cells, name: str, code: str | None, services: tuple[str, ...]) -> bool:
-    """What the list says; else whether it carries an agency code, or the name or a service says 专利代理."""
-    told = cells.text("is_patent_agency")
-    if told:
-        return says_yes(told)
+    """What the list says; else whether the agency has an agency code, or its name or a service says 专利代理."""
+    stated = cells.text("is_patent_agency")
+    if stated:
+        return says_yes(stated)
     return bool(code) or any("专利代理" in text for text in (name, *services))

@@ -1,13 +1,14 @@
 """One patent document in XML to one row: WIPO ST.36 (``application-reference``) and ST.96 (``ApplicationReference``).
 
-Both standards name the same things, one with hyphens, one in capitals; names are compared without either. Where a
-document gives a number in its original and in a standard form, the original comes first.
+Both standards name the same elements, one with hyphens and one with capitals, so names are compared in lower case and
+without hyphens. Where a document gives a number in its original and in a standard form, the original is taken.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from lxml import etree
@@ -27,61 +28,70 @@ _PARTS = ("section", "class", "subclass", "maingroup", "subgroup")
 
 
 def _plain(element: Any) -> str:
+    """Name of an element in the form in which names are compared; "" for comments and instructions."""
     if not isinstance(element.tag, str):
         return ""
     return re.sub(r"[-_]", "", etree.QName(element).localname).lower()
 
 
 def _all(element: Any, *names: str) -> Iterator[Any]:
-    """Descendants with one of the names, in the document's order."""
+    """Descendants with one of the names, in the order of the document."""
     wanted = set(names)
     return (found for found in element.iter() if _plain(found) in wanted and found is not element)
 
 
 def _text(element: Any | None) -> str:
+    """All text of an element, with single blanks; "" without element."""
     if element is None:
         return ""
     return re.sub(r"\s+", " ", "".join(element.itertext())).strip()
 
 
-def _first(element: Any, *names: str) -> str:
+def _first(element: Any | None, *names: str) -> str:
+    """The first text of a descendant with one of the names; "" for none, or without element."""
+    if element is None:
+        return ""
     return next((text for found in _all(element, *names) if (text := _text(found))), "")
 
 
-def _references(document: Any, name: str) -> list[Any]:
-    """References of one name, the one in its original form first."""
-    found = list(_all(document, name))
-    return sorted(found, key=lambda item: "original" not in " ".join(map(str, item.attrib.values())).lower())
+def _reference(document: Any, name: str, other_name: str) -> Any | None:
+    """The reference of a name, rather in its original form; else the first element of the other name; or None."""
+    found = sorted(_all(document, name), key=lambda item: not _is_original(item))
+    return next(chain(found, _all(document, other_name)), None)
+
+
+def _is_original(reference: Any) -> bool:
+    return "original" in " ".join(map(str, reference.attrib.values())).lower()
 
 
 def _number(reference: Any | None) -> str:
-    """Country, number and kind of a reference, joined (``CN109996757A``)."""
-    if reference is None:
-        return ""
+    """Country, number and kind code of a reference, joined (``CN109996757A``), each of them once."""
     number = _first(reference, "docnumber", "applicationnumbertext", "publicationnumber", "documentnumber")
-    country, kind = (
-        _first(reference, "country", "wipost3code", "ipofficecode"),
-        _first(reference, "kind", "patentdocumentkindcode"),
-    )
-    if country and number.upper().startswith(country.upper()):
-        country = ""
-    return f"{country}{number}{'' if number.upper().endswith(kind.upper()) else kind}" if number else ""
+    country = _first(reference, "country", "wipost3code", "ipofficecode")
+    kind = _first(reference, "kind", "patentdocumentkindcode")
+    if not number:
+        return ""
+    before = "" if number.upper().startswith(country.upper()) else country
+    after = "" if number.upper().endswith(kind.upper()) else kind
+    return f"{before}{number}{after}"
 
 
 def _names(document: Any, *roles: str) -> str:
-    """Names of the persons in a role, each once."""
+    """Names of the persons in any of the roles, each once, joined by ``;``."""
     listed: dict[str, None] = {}
     for person in _all(document, *roles):
         name = _first(person, "orgname", "organizationstandardname", "name", "personfullname", "entityname")
         if not name:
             name = _first(person, "lastname") + _first(person, "firstname")
-        if name := name or ("" if len(person) else _text(person)):
+        if not name and not len(person):  # the name stands in the element itself
+            name = _text(person)
+        if name:
             listed[name] = None
     return ";".join(listed)
 
 
 def _classes(document: Any) -> str:
-    """IPC classes, main first, built from their parts where they are given in parts."""
+    """IPC symbols in the order of the document, joined by ``;``, and built from their parts where these are given."""
     found = []
     for item in _all(document, "classificationipcr", "ipcrclassification", "classificationipc", "ipcclassification"):
         parts = [_first(item, name) for name in _PARTS]
@@ -93,17 +103,12 @@ def _classes(document: Any) -> str:
 
 
 def read_document(document: Any) -> dict[str, str]:
-    """The row of one document, under the words of ``HEADER``."""
-    application = next(iter(_references(document, "applicationreference")), None)
-    if application is None:
-        application = next(_all(document, "applicationidentification"), None)
-    publication = next(iter(_references(document, "publicationreference")), None)
-    if publication is None:
-        publication = next(_all(document, "patentpublicationidentification"), None)
-    application_number = _first(application, "docnumber", "applicationnumbertext") if application is not None else ""
+    """The row of one document by the words of ``HEADER``; "" for what the document does not say."""
+    application = _reference(document, "applicationreference", "applicationidentification")
+    publication = _reference(document, "publicationreference", "patentpublicationidentification")
     abstract, claim = next(_all(document, "abstract"), None), next(_all(document, "claim"), None)
     return {
-        "申请号": application_number,
+        "申请号": _first(application, "docnumber", "applicationnumbertext"),
         "公开(公告)号": _number(publication),
         "专利名称": _first(document, "inventiontitle", "designtitle"),
         "摘要": _text(abstract),
@@ -112,8 +117,8 @@ def read_document(document: Any) -> dict[str, str]:
         "发明人": _names(document, "inventor", "designer"),
         "IPC分类号": _classes(document),
         "洛迦诺分类号": _first(document, "classificationlocarno", "locarnoclassification"),
-        "申请日": _first(application, "date", "filingdate") if application is not None else "",
-        "公开(公告)日": _first(publication, "date", "publicationdate") if publication is not None else "",
+        "申请日": _first(application, "date", "filingdate"),
+        "公开(公告)日": _first(publication, "date", "publicationdate"),
         "代理机构": _first(document, "agencyname", "agency"),
         "主权项": _text(claim),
     }

@@ -1,11 +1,13 @@
-"""One row of a patent table to a patent record.
+"""Rows of patent tables to records.
 
-A patent's identity is its application number. Where that is destroyed or faulty but a publication number stands, the
-patent is kept under the publication number and the row says so; without either the row is refused.
+A patent is identified by its application number. Where a row has a publication number and a damaged or wrong
+application number, the patent is kept under the publication number with a warning; a row with neither is refused.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -16,10 +18,10 @@ from matchhub.domain.patents import encumbrances_in, parse_legal_status, parse_p
 from matchhub.domain.records import EncumbranceType, PatentRecord, PatentType, Row, StatusClaim
 from matchhub.errors import IdentifierInvalid
 
-_POSTCODE_LENGTH = 6
-# The same few words stand in row after row.
+_POSTCODE = re.compile(r"^\d{6}(?!\d|$)")
+# The same few words occur in nearly every row.
 _legal_status = lru_cache(maxsize=4096)(parse_legal_status)
-_encumbrances_said = lru_cache(maxsize=4096)(encumbrances_in)
+_encumbrances_stated = lru_cache(maxsize=4096)(encumbrances_in)
 _patent_type = lru_cache(maxsize=1024)(parse_patent_type)
 
 
@@ -30,9 +32,9 @@ def read_patent(cells: Cells) -> Row:
     ipc, locarno = _classes(cells)
     filed_on = cells.day("filed_on")
     agency_name, agency_code = _agency(cells)
-    published_on, granted_on = _announced(cells, publication)
+    published_on, granted_on = _announcement_days(cells, publication)
     status = _status(cells, publication, granted_on or published_on)
-    cells.speaks_of(status.as_of_on if status else None)
+    cells.set_as_of_day(status.as_of_on if status else None)
     record = PatentRecord(
         source=cells.source,
         application_number=application,
@@ -62,18 +64,19 @@ def read_patent(cells: Cells) -> Row:
 
 
 def _publication_number(cells: Cells) -> str | None:
+    """The publication number, wherever it stands; an unreadable one is a warning."""
     raw = cells.text("publication_number")
     if not raw:
-        return _misplaced(cells)
+        return _misplaced_publication_number(cells)
     try:
         return identifiers.normalise_publication_number(raw)
     except IdentifierInvalid as fault:
-        cells.complain("publication_number", fault.code, raw, "warning")
+        cells.add_problem("publication_number", fault.code, raw, "warning")
         return None
 
 
-def _misplaced(cells: Cells) -> str | None:
-    """A publication number written where the application number belongs."""
+def _misplaced_publication_number(cells: Cells) -> str | None:
+    """A publication number in the column of the application number."""
     raw = cells.raw("application_number")
     try:
         identifiers.normalise_application_number(raw)
@@ -84,57 +87,71 @@ def _misplaced(cells: Cells) -> str | None:
 
 
 def _application_number(cells: Cells, publication: str | None) -> tuple[str | None, bool]:
+    """The application number, and whether its check digit was missing and had to be completed."""
     raw = cells.raw("application_number")
     if not raw:
         if not publication:
-            cells.complain("application_number", "patent_number_missing")
+            cells.add_problem("application_number", "patent_number_missing")
         return None, False
     try:
         found = identifiers.parse_application_number(raw, isinstance(raw, NumberCell))
     except IdentifierInvalid as fault:
-        if fault.code == "application_number_is_publication" and not cells.raw("publication_number"):
-            cells.complain("application_number", "publication_number_in_application_column", raw, "warning")
-        elif publication:
-            kept = "kept_by_publication_number" + ("" if identifiers.is_scientific(raw) else "_wrong")
-            cells.complain("application_number", kept, raw, "warning")
-        else:
-            cells.complain("application_number", fault.code, raw)
+        _add_number_problem(cells, raw, fault.code, publication)
         return None, False
     if found.remark:
-        cells.complain("application_number", found.remark, raw, "warning")
+        cells.add_problem("application_number", found.remark, raw, "warning")
     return found.number, found.remark == "application_number_completed"
 
 
+def _add_number_problem(cells: Cells, raw: str, code: str, publication: str | None) -> None:
+    """Warn of a faulty application number when the publication number identifies the patent; else refuse the row."""
+    if code == "application_number_is_publication" and not cells.raw("publication_number"):
+        cells.add_problem("application_number", "publication_number_in_application_column", raw, "warning")
+    elif publication:
+        # A spreadsheet destroyed the digits of a number in scientific notation; any other number is simply wrong.
+        kept = "kept_by_publication_number" if identifiers.is_scientific(raw) else "kept_by_publication_number_wrong"
+        cells.add_problem("application_number", kept, raw, "warning")
+    else:
+        cells.add_problem("application_number", code, raw)
+
+
 def _type(cells: Cells, application: str | None, publication: str | None) -> PatentType | None:
-    """The number decides; a column that contradicts it is told and not believed."""
-    told = cells.text("type")
-    said = _patent_type(told) if told else None
+    """The type that the number states; a column that contradicts it is a warning."""
+    written = cells.text("type")
+    stated = _patent_type(written) if written else None
     if application:
         known = identifiers.patent_type_of(application)
     elif publication:
         known = identifiers.patent_type_of_publication(publication)
     else:
-        return said
-    if said and said != known:
-        cells.complain("type", "patent_type_contradicts_number", told or "", "warning")
+        return stated
+    if stated and stated != known:
+        cells.add_problem("type", "patent_type_contradicts_number", written or "", "warning")
     return known
 
 
 def _classes(cells: Cells) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """IPC classes, main first, and Locarno classes, which designs carry in the IPC column."""
-    written = cells.all_raw("ipc_main") + cells.all_raw("ipc")
-    ipc = tuple(dict.fromkeys(symbol for text in written for symbol in identifiers.parse_ipc(text)))
+    """IPC symbols, main class first, and Locarno classes (洛迦诺分类号) of designs."""
+    in_ipc_columns = cells.all_raw("ipc_main") + cells.all_raw("ipc")
+    in_locarno_column = cells.all_raw("locarno")
+    ipc = _symbols(in_ipc_columns, identifiers.parse_ipc)
     if ipc:
-        return ipc, tuple(s for text in cells.all_raw("locarno") for s in identifiers.parse_locarno(text))
-    texts = cells.all_raw("locarno") + written
-    locarno = tuple(dict.fromkeys(symbol for text in texts for symbol in identifiers.parse_locarno(text)))
+        return ipc, tuple(each for text in in_locarno_column for each in identifiers.parse_locarno(text))
+    # Vendors write the Locarno class of a design into the IPC column.
+    texts = in_locarno_column + in_ipc_columns
+    locarno = _symbols(texts, identifiers.parse_locarno)
     if texts and not locarno:
-        cells.complain("ipc_main" if cells.raw("ipc_main") else "ipc", "class_unreadable", texts[0], "warning")
+        cells.add_problem("ipc_main" if cells.raw("ipc_main") else "ipc", "class_unreadable", texts[0], "warning")
     return (), locarno
 
 
-def _announced(cells: Cells, publication: str | None) -> tuple[date | None, date | None]:
-    """Publication and grant day; one announcement day belongs to what the publication number announced."""
+def _symbols(texts: Sequence[str], parse: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
+    """The symbols in all texts, each once, in their order."""
+    return tuple(dict.fromkeys(symbol for text in texts for symbol in parse(text)))
+
+
+def _announcement_days(cells: Cells, publication: str | None) -> tuple[date | None, date | None]:
+    """Publication and grant day; the day of a publication number that announces a grant is the day of the grant."""
     published_on, granted_on = cells.day("published_on"), cells.day("granted_on")
     if published_on and not granted_on and publication and identifiers.is_granted_publication(publication):
         return None, published_on
@@ -142,13 +159,13 @@ def _announced(cells: Cells, publication: str | None) -> tuple[date | None, date
 
 
 def _status(cells: Cells, publication: str | None, announced_on: date | None) -> StatusClaim | None:
-    """The status column, on its own day; else what the announced document itself proves on its day."""
+    """The legal status in its column, with its day; else the status that the publication itself proves on its day."""
     written = cells.all_raw("status")
     if written:
         wording = "; ".join(dict.fromkeys(written))
         validity, reason = _legal_status(";".join(written))
         if not reason:
-            cells.complain("status", "legal_status_unknown", wording, "warning")
+            cells.add_problem("status", "legal_status_unknown", wording, "warning")
         return StatusClaim(validity, reason, wording, cells.day("status_on"))
     if publication and announced_on:
         if identifiers.is_granted_publication(publication):
@@ -158,28 +175,31 @@ def _status(cells: Cells, publication: str | None, announced_on: date | None) ->
 
 
 def _encumbrances(cells: Cells) -> tuple[EncumbranceType, ...]:
+    """Pledges, preservations and licences that the status or their own column names."""
     written = cells.all_raw("status") + cells.all_raw("encumbrance")
-    return _encumbrances_said(";".join(written)) if written else ()
+    return _encumbrances_stated(";".join(written)) if written else ()
 
 
 def _agency(cells: Cells) -> tuple[str | None, str | None]:
+    """Name and code of the patent agency; the code may stand behind the name."""
     written = cells.text("agency")
     name, code = identifiers.split_agency_code(written) if written else (None, None)
     code = cells.text("agency_code") or code
     if code and (remark := identifiers.agency_code_remark(code)):
-        cells.complain("agency_code", remark, code, "warning")
+        cells.add_problem("agency_code", remark, code, "warning")
     return name or None, code
 
 
 def _address(cells: Cells) -> str | None:
-    """The address without a postcode glued before it (``362200福建省晋江市…``)."""
+    """The address without the postcode that registers write directly before it (``362200福建省晋江市…``)."""
     written = cells.text("address")
-    if written and len(written) > _POSTCODE_LENGTH and written[:6].isdigit() and not written[6].isdigit():
-        return written[6:].strip() or None
-    return written
+    return (_POSTCODE.sub("", written).strip() or None) if written else None
 
 
 def _check_filing_year(cells: Cells, application: str | None, filed_on: date | None) -> None:
-    """A number is given in the year of filing or, for a Chinese phase or a division, later; never before it."""
+    """Warn of a filing day after the year in the number.
+
+    The office gives a number in the year of filing, or later for a national phase or a division, but never before.
+    """
     if application and filed_on and filed_on.year > identifiers.filing_year_of(application):
-        cells.complain("filed_on", "filed_after_number", filed_on.isoformat(), "warning")
+        cells.add_problem("filed_on", "filed_after_number", filed_on.isoformat(), "warning")

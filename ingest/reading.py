@@ -1,7 +1,7 @@
-"""From a file to its records: the one way in.
+"""From a file to its records: ``read_rows`` is the way into this package.
 
-``read_rows`` finds out what the file is, which row is the header and what each column means, and then yields exactly
-one ``Row`` per data row. Every refusal of the file as a whole comes before the first row.
+It finds out what the file is, which row is the header and what each column means, and then yields exactly one ``Row``
+for each data row. A refusal of the file as a whole always comes before the first row.
 """
 
 from __future__ import annotations
@@ -9,71 +9,80 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from pathlib import Path
 
-from ingest import columns as headers
-from ingest.as_of import told_day
+from ingest.as_of import find_as_of_day
 from ingest.cells import Layout
-from ingest.columns import Column, Header, UnknownColumn
-from ingest.sources import open_tables
-from ingest.tables import RawRow, Table
+from ingest.columns import Column, Header, UnknownColumn, columns_by_field
+from ingest.formats import open_tables
+from ingest.header_search import first_rows, headers_of, recognised_fields
+from ingest.table_rows import Part, ResolvedTable, read_tables
+from ingest.tables import Table
 from ingest.vendors import vendor_of
-from ingest.walking import READERS, Part, Walk, walk
-from matchhub.domain.corrections import TableWord
+from matchhub.domain.corrections import TableCorrection
 from matchhub.domain.records import Kind, Problem, Row
 from matchhub.errors import FileRefused
 
-_LOOKS_LIKE = "file_looks_like_"
-_OTHER_KIND_MARGIN = 4  # how much more another kind must speak from a header before the asked kind is refused
+_TITLE_CELLS = 4  # of the cells above the header; what follows is no title any more
 
 
 @dataclass(slots=True)
 class ReadFile:
-    """A file under reading: what it is, and its ``rows``, to be walked once.
+    """A file under reading: what it is, and its ``rows``, which can be iterated once.
 
-    ``remarks`` grows while the rows are walked: what was left out as no data (totals, notes, repeated headers).
+    ``remarks`` grows while the rows are read: warnings for what was left out as no data (totals, notes, repeated
+    headers). ``tables`` is what ``rows`` reads, so that a reader process can read it instead.
     """
 
     file: str
     kind: Kind
-    parts: tuple[Part, ...]
+    tables: tuple[ResolvedTable, ...]
     rows: Iterator[Row]
     remarks: list[Problem] = field(default_factory=list)
-    walks: tuple[Walk, ...] = ()  # what ``rows`` walks, for a process beside (``ingest.beside``)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What is known of each table that is read."""
+        return tuple(each.part for each in self.tables)
 
     @property
     def sheet(self) -> str:
+        """Name of the first sheet that is read, "" for a file that is one table."""
         return self.parts[0].sheet
 
     @property
     def encoding(self) -> str:
+        """Encoding of the first table, "" where the format states its own."""
         return self.parts[0].encoding
 
     @property
     def format(self) -> str:
+        """Format of the first table: csv, text, xlsx, xls, ods, html, json or xml."""
         return self.parts[0].format
 
     @property
     def header_line(self) -> int:
+        """1-based row of the first table's header, 0 where the format names its fields."""
         return self.parts[0].header_line
 
     @property
     def columns(self) -> tuple[Column, ...]:
+        """The columns of the first table that have a meaning."""
         return self.parts[0].columns
 
     @property
     def unknown_columns(self) -> tuple[UnknownColumn, ...]:
+        """The columns of all tables that have none."""
         return tuple(column for part in self.parts for column in part.unknown_columns)
 
     @property
     def as_of_on(self) -> date | None:
-        """The day of which the file speaks: its own, not that of single rows; the latest of its parts."""
+        """The as-of day of the file, not that of single rows: the latest of its tables."""
         return max((part.as_of_on for part in self.parts if part.as_of_on), default=None)
 
     @property
     def row_count(self) -> int | None:
-        """Data rows of all parts, for a progress bar; None where only walking them would tell."""
+        """Data rows of all tables, for a progress bar; None where only reading them would show it."""
         counts = [part.row_count for part in self.parts]
         return None if any(count is None for count in counts) else sum(count or 0 for count in counts)
 
@@ -88,7 +97,7 @@ class OpenedFile:
 
 
 def open_file(path: str | Path, name: str | None = None) -> OpenedFile:
-    """Open any supported file; ``name`` is its name as people know it (an upload's own path says nothing).
+    """Open any supported file; ``name`` is its name as people know it, by default that of the path.
 
     Raises ``FileRefused`` with a particular code.
     """
@@ -96,7 +105,7 @@ def open_file(path: str | Path, name: str | None = None) -> OpenedFile:
     shown = name or path.name
     if not path.is_file():
         raise FileRefused("file_missing", file=shown)
-    tables, refusals = open_tables(path, shown, _recognised)
+    tables, refusals = open_tables(path, shown, recognised_fields)
     return OpenedFile(shown, tuple(tables), tuple(refusals))
 
 
@@ -108,16 +117,14 @@ def read_rows(
     sheet: str | None = None,
     header_line: int | None = None,
     mapping: Mapping[str, str] | None = None,
-    words: Sequence[TableWord] = (),
+    corrections: Sequence[TableCorrection] = (),
 ) -> ReadFile:
-    """Read any supported file as rows of one kind.
+    """Read any supported file as rows of one kind; ``name`` as for ``open_file``, the others as for ``read_opened``.
 
-    ``kind`` None takes the kind that the headers speak for. ``name`` as for ``open_file``. ``sheet``, ``header_line``
-    (1-based) and ``mapping`` (header as written -> field, "" to ignore) are a person's corrections of the whole file,
-    ``words`` those of single tables, which go first. Raises ``FileRefused``, always before the first row.
+    Raises ``FileRefused``, always before the first row.
     """
     opened = open_file(path, name)
-    return read_opened(opened, kind, sheet=sheet, header_line=header_line, mapping=mapping, words=words)
+    return read_opened(opened, kind, sheet=sheet, header_line=header_line, mapping=mapping, corrections=corrections)
 
 
 def read_opened(
@@ -127,122 +134,69 @@ def read_opened(
     sheet: str | None = None,
     header_line: int | None = None,
     mapping: Mapping[str, str] | None = None,
-    words: Sequence[TableWord] = (),
+    corrections: Sequence[TableCorrection] = (),
 ) -> ReadFile:
-    """``read_rows`` of a file that stands open; may be called again with other corrections."""
-    said = {(word.file, word.sheet): word for word in words}
-    tables = [table for table in opened.tables if _is_wanted(table, sheet, said.get((table.file, table.sheet)))]
-    if not tables:
+    """Read an opened file as rows of one kind; may be called again with other corrections.
+
+    ``kind`` None takes the kind that the headers speak for. ``sheet`` limits the reading to one sheet, ``header_line``
+    (1-based) and ``mapping`` (header as written -> field, "" to ignore) correct all tables, ``corrections`` single
+    ones, which go first. Raises ``FileRefused``.
+    """
+    by_place = {(each.file, each.sheet): each for each in corrections}
+    wanted = [table for table in opened.tables if _is_wanted(table, sheet, by_place.get((table.file, table.sheet)))]
+    if not wanted:
         raise FileRefused("sheet_missing" if sheet else "file_empty", file=opened.name, sheet=sheet or "")
-    wishes = [said.get((table.file, table.sheet)) for table in tables]
-    general = TableWord(opened.name, "", True, header_line, mapping or {})
-    found = _headers(tables, kind, wishes, general)
-    layouts = [_part(table, header) for table, header in found]
-    walks = tuple(Walk(*table, *laid_out) for table, laid_out in zip(found, layouts, strict=True))
-    remarks: list[Problem] = []
-    rows = walk(walks, found[0][1].kind, remarks)
-    read = ReadFile(opened.name, found[0][1].kind, tuple(each.part for each in walks), rows, remarks, walks)
-    used = {id(table) for table, _ in found}
-    unused = [table for table in opened.tables if id(table) not in used and (sheet is None or table in tables)]
-    read.remarks += [_left_out(table.file, table.sheet, table.hidden) for table in unused]
-    read.remarks += [_left_out(str(each.data.get("file", opened.name)), "", False) for each in opened.refusals]
-    return read
+    given = [by_place.get((table.file, table.sheet)) for table in wanted]
+    for_file = TableCorrection(opened.name, "", True, header_line, mapping or {})
+    tables = tuple(_resolved(table, header) for table, header in headers_of(wanted, kind, given, for_file))
+    found_kind = tables[0].header.kind
+    remarks = _left_out(opened, tables, wanted if sheet is not None else opened.tables)
+    return ReadFile(opened.name, found_kind, tables, read_tables(tables, found_kind, remarks), remarks)
 
 
-def _is_wanted(table: Table, sheet: str | None, word: TableWord | None) -> bool:
-    if word is not None:
-        return word.read
+def _is_wanted(table: Table, sheet: str | None, correction: TableCorrection | None) -> bool:
+    """A correction of the table decides; else the sheet asked for, or every table that is not hidden."""
+    if correction is not None:
+        return correction.read
     return table.sheet == sheet or (sheet is None and not table.hidden)
 
 
-def _left_out(file: str, sheet: str, hidden: bool) -> Problem:
+def _left_out(opened: OpenedFile, read: Sequence[ResolvedTable], candidates: Sequence[Table]) -> list[Problem]:
+    """A warning for each of the candidates that is not read, and for each refused member of an archive."""
+    used = {id(each.table) for each in read}
+    unused = [table for table in candidates if id(table) not in used]
+    refused = [str(refusal.data.get("file", opened.name)) for refusal in opened.refusals]
+    return [_left_out_remark(table.file, table.sheet, table.hidden) for table in unused] + [
+        _left_out_remark(file, "", False) for file in refused
+    ]
+
+
+def _left_out_remark(file: str, sheet: str, hidden: bool) -> Problem:
     return Problem(file, 0, "", sheet or file, "sheet_hidden" if hidden else "table_left_out", "warning", sheet)
 
 
-def _recognised(rows: list[RawRow]) -> int:
-    """How many fields the best header among the first rows has: tells the right delimiter from a wrong one."""
-    best = headers.likely_kind(rows)
-    if best:
-        return best.score + 1
-    candidates = headers.header_candidates(rows)
-    return max((header.score for kind in READERS if (header := headers.best_header(candidates, kind))), default=0)
-
-
-def first_rows(table: Table) -> list[RawRow]:
-    """The rows among which the header is looked for; of a format that names its fields, the names as row 0."""
-    if table.header is not None:
-        return [RawRow(0, table.header)]
-    return list(islice(table.rows(), headers.SEARCHED_ROWS))
-
-
-def _headers(
-    tables: Sequence[Table], kind: Kind | None, wishes: Sequence[TableWord | None], general: TableWord
-) -> list[tuple[Table, Header]]:
-    """Header of every table that has one; sheets without (covers, notes) are passed over when another has one, but a
-    table that a person spoke of is never passed over."""
-    found: list[tuple[Table, Header]] = []
-    refusals: list[FileRefused] = []
-    for table, wish in zip(tables, wishes, strict=True):
-        try:
-            found.append((table, header_of(table, kind, wish or general, general.file)))
-        except FileRefused as refusal:
-            if wish is not None:
-                raise
-            refusals.append(refusal)
-    if not found:
-        raise min(refusals, key=lambda refusal: not refusal.code.startswith(_LOOKS_LIKE))
-    main = kind or max((header for _, header in found), key=headers.kind_weight).kind
-    return [(table, header) for table, header in found if header.kind == main]
-
-
-def header_of(table: Table, kind: Kind | None, word: TableWord, shown: str) -> Header:
-    """The header of one table as the rows and ``word`` say; raises ``FileRefused``, naming the file ``shown``."""
-    rows, line, mapping = first_rows(table), word.header_line, word.mapping
-    likely = headers.likely_kind(rows, mapping)
-    if kind is None:
-        if likely is None:
-            raise FileRefused("file_no_header", file=shown, sheet=table.sheet)
-        kind = likely.kind
-    header = headers.find_header(rows, kind, line, mapping)
-    fits = header is not None and headers.has_required(header)
-    if likely and likely.kind != kind and not mapping and line is None:
-        margin = headers.kind_weight(likely) - (headers.kind_weight(header) if header else 0)
-        if not fits or margin >= _OTHER_KIND_MARGIN:
-            raise FileRefused(f"file_looks_like_{likely.kind}", file=shown, kind=kind, looks_like=likely.kind)
-    if header is None or (header.score < 2 and not fits):
-        raise FileRefused("file_no_header", file=shown, sheet=table.sheet)
-    if not fits:
-        raise FileRefused("file_columns_missing", file=shown, kind=kind, found=_found_headers(header))
-    return headers.with_proposals(header)
-
-
-def _found_headers(header: Header) -> str:
-    return "、".join([column.header for column in header.columns] + [column.header for column in header.unknown])[:200]
-
-
-def _part(table: Table, header: Header) -> tuple[Part, Layout]:
+def _resolved(table: Table, header: Header) -> ResolvedTable:
+    """A table with its header, described for people and laid out for reading."""
     above = [cell.strip() for row in first_rows(table) if row.line < header.line for cell in row.cells if cell.strip()]
-    title = " ".join(dict.fromkeys(above[:4]))
-    heading = " ".join(part for part in (title, table.sheet, Path(table.file).stem) if part)
+    title = " ".join(dict.fromkeys(above[:_TITLE_CELLS]))
+    heading = " ".join(text for text in (title, table.sheet, Path(table.file).stem) if text)
     part = Part(
         file=table.file,
         sheet=table.sheet,
         format=table.format,
         encoding=table.encoding,
         separator=table.separator,
-        vendor=_vendor(header),
+        vendor=vendor_of(header.texts),
         header_line=header.line,
         columns=header.columns,
         unknown_columns=header.unknown,
         heading=heading,
         row_count=None if table.row_count is None else table.row_count - _rows_before_data(table, header),
-        as_of_on=told_day(" ".join(above), table.sheet, *reversed(Path(table.file).parts)),
+        # The file's own name comes before the folders that it lies in within an archive.
+        as_of_on=find_as_of_day(" ".join(above), table.sheet, *reversed(Path(table.file).parts)),
     )
-    return part, Layout.of(header.kind, headers.columns_by_field(header.columns), title, heading, part.as_of_on)
-
-
-def _vendor(header: Header) -> str:
-    return vendor_of([column.header for column in header.columns] + [column.header for column in header.unknown])
+    layout = Layout.of(header.kind, columns_by_field(header.columns), title, heading, part.as_of_on)
+    return ResolvedTable(table, header, part, layout)
 
 
 def _rows_before_data(table: Table, header: Header) -> int:

@@ -1,4 +1,4 @@
-"""A folder for what reading a file leaves behind, gone as soon as nobody can read from it any more."""
+"""A temporary folder for the files that reading leaves behind, removed as soon as nobody can read from it any more."""
 
 from __future__ import annotations
 
@@ -14,32 +14,36 @@ from ingest.tables import RawRow
 Rows = Callable[[], Iterator[RawRow]]
 
 
-class Scratch:
-    """A temporary folder that lives as long as this object, which the readers of its files hold."""
+class ScratchFolder:
+    """A temporary folder at ``path`` that exists as long as this object; ``keep_for`` ties it to the rows in it."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="matchhub-read-"))
-        weakref.finalize(self, shutil.rmtree, str(self.folder), ignore_errors=True)
+        self.path = Path(tempfile.mkdtemp(prefix="matchhub-read-"))
+        weakref.finalize(self, shutil.rmtree, str(self.path), ignore_errors=True)
 
-    def keeping(self, rows: Rows) -> Rows:
-        """The same rows, whose reader and whose iterator hold the folder."""
-        return _Kept(self, rows)
+    def keep_for(self, rows: Rows) -> Rows:
+        """The same rows; whoever holds the result or an iterator over it keeps the folder."""
+        return _RowsInFolder(self, rows)
 
 
-class _Kept:
-    """Rows and the folder they are read from. Another process gets the rows alone: who sent them holds the folder."""
+class _RowsInFolder:
+    """Rows and the folder that they are read from.
 
-    def __init__(self, scratch: Scratch, rows: Rows) -> None:
-        self._scratch, self._rows = scratch, rows
+    Pickled for another process, only the rows travel: the sending process keeps the folder meanwhile, and the receiving
+    one must not remove it.
+    """
+
+    def __init__(self, folder: ScratchFolder, rows: Rows) -> None:
+        self._folder, self._rows = folder, rows
 
     def __call__(self) -> Iterator[RawRow]:
-        holder = self._scratch
+        folder = self._folder  # held by the running generator, even when this object is gone
         yield from self._rows()
-        del holder
+        del folder
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _alone, (self._rows,)
+        return _rows_alone, (self._rows,)
 
 
-def _alone(rows: Rows) -> Rows:
+def _rows_alone(rows: Rows) -> Rows:
     return rows

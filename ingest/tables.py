@@ -1,28 +1,28 @@
-"""What every reader hands on, whatever the format: tables of rows of cells, as text."""
+"""What the reader of every format returns: tables of rows of cells, as text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ingest.encodings import REPLACEMENT
 
 
 class NumberCell(str):
-    """The text of a numeric spreadsheet cell: such a cell loses a trailing ``.0`` and may be a day number."""
+    """The text of a numeric spreadsheet cell: it has lost a trailing ``.0`` and may be a day number."""
 
     __slots__ = ()
 
 
 def storable(cell: str) -> str:
-    """The cell with ``REPLACEMENT`` for the zero character and for halves of characters, which no database takes."""
+    """The cell with ``REPLACEMENT`` for zero characters and halves of surrogate pairs, which no database takes."""
     text = str(cell).replace("\0", REPLACEMENT)
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # whole pairs become one character
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # joins whole pairs
 
 
 class RawRow(NamedTuple):
-    """1-based ``line`` of the file or sheet where the row begins, and its cells as text."""
+    """A row as written: the 1-based ``line`` of the file or sheet on which it begins, and its cells as text."""
 
     line: int
     cells: tuple[str, ...]
@@ -30,10 +30,10 @@ class RawRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet, or one whole text file. ``rows`` may be called again; each call reads from the start.
+    """One sheet, or one whole text file. Each call of ``rows`` reads from the start.
 
-    ``header`` is set by formats whose fields carry names themselves (JSON, XML): then all rows are data.
-    ``row_count`` counts rows with any text in them, when the reader knows it.
+    ``file`` is the name that people know, ``archive/member`` inside a zip file. ``header`` is set by formats that name
+    their fields (JSON, XML): then all rows are data. ``row_count`` counts rows with any text, when the reader knows it.
     """
 
     file: str
@@ -42,6 +42,6 @@ class Table:
     sheet: str = ""
     encoding: str = ""
     row_count: int | None = None
-    header: tuple[str, ...] | None = field(default=None)
-    separator: str = ""
-    hidden: bool = False  # a sheet that its author hid is read only when asked for by name
+    header: tuple[str, ...] | None = None
+    separator: str = ""  # delimiter of a text file
+    hidden: bool = False  # a hidden sheet is read only when a person asks for it

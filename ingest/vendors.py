@@ -1,13 +1,13 @@
-"""Whose export a table is, by headers that only one vendor writes. Shown to people and used to remember mappings."""
+"""Which vendor's export a table is, by headers that only this vendor writes. Shown to people in the preview."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ingest.columns import plain_header
+from ingest.vocabulary import plain_header
 
-# Each set: headers of one vendor's export; two of them tell (one, where it is enough by itself).
-_TELL_TALES: Mapping[str, tuple[frozenset[str], int]] = {
+# Plain headers of each vendor's export, and how many of them prove it.
+_VENDOR_HEADERS: Mapping[str, tuple[frozenset[str], int]] = {
     "PatSnap": (
         frozenset({"标题(译)(简体中文)", "摘要(译)(简体中文)", "当前申请(专利权)人", "简单法律状态", "法律状态/事件"}),
         2,
@@ -33,9 +33,9 @@ _TELL_TALES: Mapping[str, tuple[frozenset[str], int]] = {
 
 
 def vendor_of(headers: Iterable[str]) -> str:
-    """Name of the vendor whose headers these are; "" when they tell nobody's."""
+    """Name of the vendor whose export has these headers; "" when they prove none."""
     found = {plain_header(header) for header in headers}
-    for vendor, (words, enough) in _TELL_TALES.items():
+    for vendor, (words, enough) in _VENDOR_HEADERS.items():
         if len(found & words) >= enough:
             return vendor
     return ""

@@ -1,6 +1,6 @@
-"""Spreadsheets: xlsx, xls and ods through calamine, every cell as text and every merged area filled.
+"""Spreadsheets: xlsx, xls and ods, read by calamine; every cell as text, and areas merged downwards filled.
 
-calamine reads the cells themselves and not the ``<dimension>`` that a writer claims.
+calamine goes by the cells themselves and not by the ``<dimension>`` that a file states and that may be wrong.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from python_calamine import (
 from ingest.tables import NumberCell, RawRow, Table
 from matchhub.errors import FileRefused
 
-Value = int | float | str | bool | time | date | datetime | timedelta
+_Value = int | float | str | bool | time | date | datetime | timedelta
+_MAX_PLAIN_NUMBER = 1e17
 
 
-def cell_text(value: Value) -> str:
-    """A cell as text: whole numbers without ``.0``, days as 2023-07-11, truth as 是 or 否."""
+def _cell_text(value: _Value) -> str:
+    """A cell as text: whole numbers without ``.0``, days as 2023-07-11, true and false as 是 and 否."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -39,13 +40,17 @@ def cell_text(value: Value) -> str:
 
 
 def _number_text(value: float) -> str:
-    if float(value).is_integer() and abs(value) < 1e17:
+    """A number without exponent, except above 1e17, where digits are lost anyway and the exponent shows it."""
+    if float(value).is_integer() and abs(value) < _MAX_PLAIN_NUMBER:
         return str(int(value))
-    return format(Decimal(repr(value)), "f") if abs(value) < 1e17 else repr(value)
+    return format(Decimal(repr(value)), "f") if abs(value) < _MAX_PLAIN_NUMBER else repr(value)
 
 
 def open_workbook(path: Path, name: str, kind: str) -> list[Table]:
-    """Tables of the sheets that hold anything, in order; ``FileRefused`` ``file_damaged`` when unreadable."""
+    """Tables of the worksheets that hold anything, in order; ``kind`` is the format: xlsx, xls or ods.
+
+    Raises ``FileRefused`` ``file_damaged``.
+    """
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         sheets = [meta for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
@@ -67,28 +72,36 @@ def _table(workbook: CalamineWorkbook, name: str, meta: SheetMetadata, kind: str
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[RawRow]:
-    """Rows by their number in the sheet. A cell merged downwards (one firm over several demands) stands in each of
-    its rows; a cell merged sideways stays where it is, as titles, group headers and notes do."""
+    """Rows by their number in the sheet; rows without text are left out.
+
+    The text of a cell merged downwards stands in each of its rows, as one firm stands for each of its demands. The text
+    of a cell merged sideways stays in the first column, because titles, group headers and notes are merged so.
+    """
     if not sheet.start:
         return
-    padding = [""] * sheet.start[1]  # iter_rows begins in the first row, but in the first column that is used
-    begins = _vertical_merges(sheet)
-    lasting: dict[int, tuple[int, str]] = {}  # column -> (last row, text)
+    padding = [""] * sheet.start[1]  # iter_rows begins in the first row, but in the first used column
+    merged = _MergedCells(sheet)
     for position, values in enumerate(sheet.iter_rows()):
-        cells = padding + [value if isinstance(value, str) else cell_text(value) for value in values]
-        for column, last in begins.get(position, ()):
-            lasting[column] = (last, cells[column] if column < len(cells) else "")
-        for column, (last, text) in lasting.items():
-            if position <= last and column < len(cells) and not cells[column]:
-                cells[column] = text
+        cells = padding + [value if isinstance(value, str) else _cell_text(value) for value in values]
+        merged.fill(position, cells)
         if any(cell and not cell.isspace() for cell in cells):
             yield RawRow(position + 1, tuple(cells))
 
 
-def _vertical_merges(sheet: CalamineSheet) -> dict[int, list[tuple[int, int]]]:
-    """First row -> (column, last row) of the areas that are merged downwards, all counted from 0."""
-    begins: dict[int, list[tuple[int, int]]] = {}
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
-        if bottom > top:
-            begins.setdefault(top, []).append((left, bottom))
-    return begins
+class _MergedCells:
+    """The areas of a sheet that are merged downwards; rows are filled in their order, positions count from 0."""
+
+    def __init__(self, sheet: CalamineSheet) -> None:
+        self._beginning: dict[int, list[tuple[int, int]]] = {}  # first row -> (column, last row) of areas
+        for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+            if bottom > top:
+                self._beginning.setdefault(top, []).append((left, bottom))
+        self._current: dict[int, tuple[int, str]] = {}  # column -> (last row, text) of the area reached last
+
+    def fill(self, position: int, cells: list[str]) -> None:
+        """Fill the empty cells of a row that belong to an area which began in it or above."""
+        for column, last in self._beginning.get(position, ()):
+            self._current[column] = (last, cells[column] if column < len(cells) else "")
+        for column, (last, text) in self._current.items():
+            if position <= last and column < len(cells) and not cells[column]:
+                cells[column] = text

@@ -1,4 +1,4 @@
-"""What a person says of one table of a file before it is read."""
+"""What a person corrects about one table of a file before it is read."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class TableWord:
-    """A person's word on one table: whether it is read, its 1-based header row, header as written -> field.
+class TableCorrection:
+    """A person's correction of one table: whether it is read, its 1-based header row, header as written -> field.
 
-    ``file`` is the file's name, ``archive/member`` inside a zip file; ``sheet`` "" where a file is one table. A header
-    mapped to "" is ignored.
+    ``file`` is the file's name, ``archive/member`` inside a zip file; ``sheet`` is "" where a file is one table. A
+    header mapped to "" is ignored.
     """
 
     file: str

@@ -1,4 +1,4 @@
-"""The day of which a table speaks: told by its title, its sheet, its file's name or a column, and never guessed."""
+"""The as-of day of a table: from its title, its sheet, its file's name or a column, and never guessed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.as_of import told_day
+from ingest.as_of import find_as_of_day
 from ingest.reading import read_rows
 from tests.ingest.tables_on_disk import PATENT_HEADER, PATENT_ROW, read_one, write_csv, write_xlsx
 
@@ -30,7 +30,7 @@ DAY = date(2024, 1, 31)
     ],
 )
 def test_a_day_that_can_mean_nothing_else_is_believed(text: str) -> None:
-    assert told_day(text) == DAY
+    assert find_as_of_day(text) == DAY
 
 
 @pytest.mark.parametrize(
@@ -50,16 +50,16 @@ def test_a_day_that_can_mean_nothing_else_is_believed(text: str) -> None:
     ],
 )
 def test_what_may_mean_something_else_is_no_day(text: str) -> None:
-    assert told_day(text) is None
+    assert find_as_of_day(text) is None
 
 
 def test_a_month_counts_from_its_first_day() -> None:
-    assert told_day("2024年1月") == told_day("专利2024-01") == date(2024, 1, 1)
+    assert find_as_of_day("2024年1月") == find_as_of_day("专利2024-01") == date(2024, 1, 1)
 
 
 def test_the_title_speaks_before_the_file_name() -> None:
-    assert told_day("数据截至2024年1月31日", "Sheet1", "20230101.csv") == DAY
-    assert told_day("专利清单", "Sheet1", "20230101.csv") == date(2023, 1, 1)
+    assert find_as_of_day("数据截至2024年1月31日", "Sheet1", "20230101.csv") == DAY
+    assert find_as_of_day("专利清单", "Sheet1", "20230101.csv") == date(2023, 1, 1)
 
 
 def test_every_row_of_a_file_with_a_day_in_its_name_speaks_of_that_day(tmp_path: Path) -> None:

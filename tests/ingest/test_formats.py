@@ -69,7 +69,7 @@ def test_a_json_record_of_blanks_is_no_row(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("odd", ["\0", "\ud83d"])
-def test_what_no_database_takes_is_told_as_damage(tmp_path: Path, odd: str) -> None:
+def test_what_no_database_takes_is_reported_as_damage(tmp_path: Path, odd: str) -> None:
     """The zero character and half a character, in a cell and in a header; whole characters of two halves stay."""
     path = tmp_path / "t.jsonl"
     rows = [
@@ -84,7 +84,7 @@ def test_what_no_database_takes_is_told_as_damage(tmp_path: Path, odd: str) -> N
     assert [column.header for column in read.unknown_columns] == ["备注\ufffd"]
 
 
-def test_a_zero_character_in_a_text_file_is_told_as_damage(tmp_path: Path) -> None:
+def test_a_zero_character_in_a_text_file_is_reported_as_damage(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(f"名称,申请号\r\n鞋\0底,{NUMBER}\r\n伞,{OTHER}\r\n".encode())
     bad, good = read_rows(path, "patents").rows
@@ -214,7 +214,7 @@ class TestZip:
                 archive.writestr(name, content)
         return path
 
-    def test_every_table_inside_is_read_and_what_is_none_is_told(self, tmp_path: Path) -> None:
+    def test_every_table_inside_is_read_and_what_is_none_is_reported(self, tmp_path: Path) -> None:
         first = write_csv(tmp_path / "a.csv", [PATENT_HEADER, PATENT_ROW], "gb18030").read_bytes()
         second = write_xlsx(tmp_path / "b.xlsx", 表=[PATENT_HEADER, ["伞", OTHER]]).read_bytes()
         members = {"一/甲.csv": first, "乙.xlsx": second, "照片.jpg": b"\xff\xd8\xff\xe0 photo", "__MACOSX/x": b"x"}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import guard, isolation
+from ingest import guard, isolation, process_limits
 from ingest.reading import read_rows
 from matchhub.errors import FileRefused
 from matchhub.wording import LANGUAGES, refusal_sentence
@@ -206,14 +206,14 @@ def test_a_wrong_dimension_does_not_hide_rows(tmp_path: Path) -> None:
 
 
 class TestLimits:
-    def test_a_child_that_takes_too_long_costs_only_itself(self, tmp_path: Path, monkeypatch) -> None:
+    def test_a_parser_that_takes_too_long_costs_only_itself(self, tmp_path: Path, monkeypatch) -> None:
         path = write_xlsx(tmp_path / "x.xlsx", 表=[PATENT_HEADER, PATENT_ROW])
         monkeypatch.setattr(isolation, "limits_for", lambda size: (0, 2_000_000_000))
         with pytest.raises(FileRefused) as caught:
             read_rows(path, "patents")
         assert caught.value.code == "file_too_costly"
 
-    def test_a_child_that_takes_too_much_memory_costs_only_itself(self, tmp_path: Path, monkeypatch) -> None:
+    def test_a_parser_that_takes_too_much_memory_costs_only_itself(self, tmp_path: Path, monkeypatch) -> None:
         texts = [random.Random(number).randbytes(8_000).hex() for number in range(600)]
         path = write_xlsx(tmp_path / "x.xlsx", 表=[PATENT_HEADER, *[[*PATENT_ROW[:5], text] for text in texts]])
         monkeypatch.setattr(isolation, "limits_for", lambda size: (20, 45_000_000))
@@ -222,8 +222,8 @@ class TestLimits:
         assert caught.value.code == "file_too_costly"
 
     def test_limits_grow_with_the_file(self) -> None:
-        assert isolation.limits_for(0) == (isolation.SECONDS, isolation.MEMORY)
-        assert isolation.limits_for(100_000_000) == (170, 2_200_000_000)
+        assert process_limits.limits_for(0) == (process_limits.SECONDS, process_limits.MEMORY_BYTES)
+        assert process_limits.limits_for(100_000_000) == (170, 2_200_000_000)
 
     @pytest.mark.parametrize(("extra", "refused"), [(-1, False), (0, False), (1, True)])
     def test_a_file_may_have_exactly_the_largest_size(
@@ -269,7 +269,7 @@ def test_a_damaged_real_file_is_refused_or_read_and_never_breaks(shared: Path, t
     beginnings.append(workbook(tmp_path).read_bytes())
     endings = {"refused": 0, "read": 0}
     for number in range(cases(500, 20_000)):
-        is_workbook = number % 25 == 0  # each costs a child process
+        is_workbook = number % 25 == 0  # each costs a parser process
         path = tmp_path / "damaged.csv"
         path.write_bytes(damaged(beginnings[-1] if is_workbook else random_.choice(beginnings[:-1]), random_))
         try:

@@ -61,6 +61,6 @@ def test_a_table_is_refused_as_another_kind_and_its_own_is_named(tmp_path: Path,
         (["title", "name", "uscc"], "enterprises"),
     ],
 )
-def test_a_poor_header_is_believed_when_the_kind_is_told(tmp_path: Path, header: list[str], kind: Kind) -> None:
+def test_a_poor_header_is_accepted_when_the_kind_is_asked_for(tmp_path: Path, header: list[str], kind: Kind) -> None:
     path = write_csv(tmp_path / "x.csv", [header, ["甲"] * len(header)])
     assert read_rows(path, kind).kind == kind

@@ -1,4 +1,4 @@
-"""Amounts: exact Decimal yuan, told when a unit was assumed, never converted, never guessed."""
+"""Amounts: exact Decimal yuan, with a remark when a unit was assumed, never converted, never guessed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_bare_number_without_any_unit_is_yuan_and_says_so() -> None:
 
 
 @pytest.mark.parametrize("written", ["10-20万元", "10万元至20万元", "10万-20万"])
-def test_of_a_range_the_lower_end_is_taken_and_told(written: str) -> None:
+def test_of_a_range_the_lower_end_is_taken_and_reported(written: str) -> None:
     assert parse_money(written) == (Decimal(100000), "money_range")
 
 

@@ -131,7 +131,7 @@ def remarks(read: ReadFile) -> list[tuple[str, str]]:
     return [(remark.code, remark.value) for remark in read.remarks]
 
 
-def test_the_old_binary_workbook_is_one_and_its_total_is_told(tmp_path: Path) -> None:
+def test_the_old_binary_workbook_is_one_and_its_total_is_reported(tmp_path: Path) -> None:
     path = kept("old_binary.xls")(tmp_path)
     assert path.read_bytes()[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
     read = read_rows(path, "patents")
@@ -139,13 +139,13 @@ def test_the_old_binary_workbook_is_one_and_its_total_is_told(tmp_path: Path) ->
     assert remarks(read) == [("row_left_out_total", "合计")]
 
 
-def test_a_hidden_sheet_is_told_and_can_be_asked_for(tmp_path: Path) -> None:
+def test_a_hidden_sheet_is_reported_and_can_be_asked_for(tmp_path: Path) -> None:
     assert remarks(read_rows(hidden_sheet(tmp_path), "patents")) == [("sheet_hidden", "旧数据")]
     asked = read_rows(tmp_path / "x.xlsx", "patents", sheet="旧数据")
     assert len(list(asked.rows)) == 1 and asked.remarks == []
 
 
-def test_a_sheet_of_another_kind_is_told(tmp_path: Path) -> None:
+def test_a_sheet_of_another_kind_is_reported(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "x.xlsx", 专利=[PATENT_HEADER, PATENT_ROW], 封面=[["说明"], ["二"]])
     assert remarks(read_rows(path, "patents")) == [("table_left_out", "封面")]
 
@@ -161,7 +161,7 @@ def test_a_sheet_of_another_kind_is_told(tmp_path: Path) -> None:
         (PATENT_HEADER, ""),
     ],
 )
-def test_a_vendor_is_told_by_its_headers(headers: list[str], vendor: str) -> None:
+def test_a_vendor_is_known_by_its_headers(headers: list[str], vendor: str) -> None:
     assert vendor_of(headers) == vendor
 
 

@@ -1,4 +1,4 @@
-"""Rows of enterprises, experts and agencies become records, and what is wrong is said by code."""
+"""Rows of enterprises, experts and agencies become records, and what is wrong is reported by code."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class TestEnterprises:
             "申报高新技术企业",
         ],
     )
-    def test_a_category_that_is_not_held_is_told_and_not_taken(self, tmp_path: Path, word: str) -> None:
+    def test_a_category_that_is_not_held_is_reported_and_not_taken(self, tmp_path: Path, word: str) -> None:
         row = read_one(tmp_path, "enterprises", 企业名称="甲有限公司", 创新型企业类别=word)
         assert row.record.categories == () and codes(row) == [("category_not_held", "warning")]
 
@@ -181,7 +181,7 @@ class TestAgencies:
         assert record.service_types == ("专利代理", "商标代理", "法律服务")
 
     @pytest.mark.parametrize(("told", "expected"), [("否", False), ("是", True), (None, False)])
-    def test_whether_it_is_a_patent_agency_is_told_or_derived(self, tmp_path: Path, told, expected: bool) -> None:
+    def test_whether_it_is_a_patent_agency_is_stated_or_derived(self, tmp_path: Path, told, expected: bool) -> None:
         row = read_one(tmp_path, "agencies", 机构名称="某某咨询公司", 服务类型="评估", 是否专利代理机构=told)
         assert row.record.is_patent_agency is expected
 

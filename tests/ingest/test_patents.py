@@ -1,4 +1,4 @@
-"""Rows of patent tables become records, and what is missing or wrong is said by code."""
+"""Rows of patent tables become records, and what is missing or wrong is reported by code."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class TestPatents:
         assert (record.agency_name, record.agency_code) == ("某某专利事务所", "35204")
         assert (record.address, record.patent_type) == ("福建省晋江市陈埭镇", "invention")
 
-    def test_a_destroyed_number_is_kept_by_its_publication_number_and_said(self, tmp_path: Path) -> None:
+    def test_a_destroyed_number_is_kept_by_its_publication_number_and_reported(self, tmp_path: Path) -> None:
         row = self.read(tmp_path, 申请号="2.0193E+12", 公告号="CN305246987S")
         assert codes(row) == [("kept_by_publication_number", "warning")]
         assert (row.record.application_number, row.record.publication_number) == (None, "CN305246987S")
@@ -66,7 +66,7 @@ class TestPatents:
         assert codes(row) == [("kept_by_publication_number_wrong", "warning")]
         assert codes(self.read(tmp_path, 申请号="201710601862.4")) == [("application_number_check", "error")]
 
-    def test_a_publication_number_in_the_application_column_is_used_and_said(self, tmp_path: Path) -> None:
+    def test_a_publication_number_in_the_application_column_is_used_and_reported(self, tmp_path: Path) -> None:
         row = self.read(tmp_path, 申请号="CN109996757A")
         assert codes(row) == [("publication_number_in_application_column", "warning")]
         assert (row.record.application_number, row.record.publication_number) == (None, "CN109996757A")
@@ -96,7 +96,7 @@ class TestPatents:
         row = self.read(tmp_path, 主分类号="02-04 (12)")
         assert (row.record.ipc, row.record.locarno, row.problems) == ((), ("02-04",), ())
 
-    def test_an_unreadable_class_is_said(self, tmp_path: Path) -> None:
+    def test_an_unreadable_class_is_reported(self, tmp_path: Path) -> None:
         assert codes(self.read(tmp_path, 主分类号="鞋类")) == [("class_unreadable", "warning")]
 
     def test_an_announced_grant_is_a_status_on_its_day(self, tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ class TestPatents:
         record = self.read(tmp_path, 公开号="CN109996757A", 公开日="2019.07.09").record
         assert record.status == StatusClaim("pending", "published", "CN109996757A", date(2019, 7, 9))
 
-    def test_a_status_that_means_nothing_known_is_said(self, tmp_path: Path) -> None:
+    def test_a_status_that_means_nothing_known_is_reported(self, tmp_path: Path) -> None:
         row = self.read(tmp_path, 法律状态="待核实")
         assert row.record.status.validity == "unknown" and codes(row) == [("legal_status_unknown", "warning")]
 
@@ -117,10 +117,10 @@ class TestPatents:
         assert (record.status.validity, record.encumbrances) == ("in_force", ("pledge",))
 
     @pytest.mark.parametrize(("day", "said"), [("2017-12-31", False), ("2018-01-01", True)])
-    def test_a_filing_day_after_the_numbers_year_is_said(self, tmp_path: Path, day: str, said: bool) -> None:
+    def test_a_filing_day_after_the_numbers_year_is_reported(self, tmp_path: Path, day: str, said: bool) -> None:
         assert codes(self.read(tmp_path, 申请日=day)) == [("filed_after_number", "warning")] * said
 
-    def test_a_day_without_its_month_is_said_and_left_empty(self, tmp_path: Path) -> None:
+    def test_a_day_without_its_month_is_reported_and_left_empty(self, tmp_path: Path) -> None:
         row = self.read(tmp_path, 申请日="2017年")
         assert row.record.filed_on is None and codes(row) == [("date_incomplete", "warning")]
 

@@ -116,7 +116,7 @@ class TestHeader:
 
 
 class TestRowsThatAreNoData:
-    def test_totals_notes_and_repeated_headers_are_told_and_left_out(self, tmp_path: Path) -> None:
+    def test_totals_notes_and_repeated_headers_are_reported_and_left_out(self, tmp_path: Path) -> None:
         total = ["合计", None, None, None, None, "1件"]
         note = ["注:以上数据截至2023年底。"]
         path = write_xlsx(tmp_path / "t.xlsx", 表=[PATENT_HEADER, PATENT_ROW, PATENT_HEADER, PATENT_ROW, total, note])
@@ -177,7 +177,7 @@ class TestSheets:
 
 
 class TestKind:
-    def test_the_kind_is_told_by_the_header_when_nobody_says_it(self, tmp_path: Path) -> None:
+    def test_the_kind_is_known_by_the_header_when_none_is_asked_for(self, tmp_path: Path) -> None:
         assert read_rows(write_csv(tmp_path / "t.csv", [PATENT_HEADER, PATENT_ROW])).kind == "patents"
 
     @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "patents"])

@@ -1,4 +1,4 @@
-"""The real files, read in place: nothing lost, everything counted, every destroyed number said."""
+"""The real files, read in place: nothing lost, everything counted, every destroyed number reported."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_the_register_is_read_whole(shared: Path) -> None:
         ("CN_patent_utility_new_712.csv", 14_325, 0),
     ][: cases(2, 4)],
 )
-def test_each_destroyed_number_of_the_bulletin_is_kept_by_publication_and_said(
+def test_each_destroyed_number_of_the_bulletin_is_kept_by_publication_and_reported(
     shared: Path, name: str, rows: int, destroyed: int
 ) -> None:
     counts, _, remarks = walk([shared / "data/patents/bulletin_2019" / name], "patents")

@@ -14,7 +14,7 @@ POLICY, DB, SERVICES = "matchhub.policy", "matchhub.db", "matchhub.services"
 IMPORTS = "matchhub.services.imports"
 NOTIFY, REPORTS, DEMO = "matchhub.notify", "matchhub.reports", "matchhub.demo"
 EDGES = {"web", "matchhub.cli", "matchhub.diagnosis", "matchhub.mailing", "matchhub.worker"}
-EDGES_MAY = {*EDGES, SERVICES, IMPORTS, "ingest", NOTIFY, REPORTS, DEMO, DOMAIN, ERRORS, WORDING}
+EDGES_MAY = {*EDGES, SERVICES, IMPORTS, NOTIFY, REPORTS, DEMO, DOMAIN, ERRORS, WORDING}
 EDGES_USE = {
     "apscheduler", "babel", "click", "flask", "flask_babel", "flask_login", "flask_wtf", "gunicorn", "jinja2",
     "markupsafe", "segno", "waitress", "werkzeug", "wtforms",

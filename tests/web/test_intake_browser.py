@@ -71,7 +71,7 @@ def test_a_wrong_kind_and_strange_headers_are_put_right_tried_written_and_rememb
     page.get_by_label("坐落").select_option(label="地址")
     page.get_by_role("button", name="按更正重新读取").click()
     expect(page.get_by_text("人工确认")).to_have_count(2)
-    expect(page.locator(".preview-table")).to_contain_text("陈埭镇")
+    expect(page.locator(".first-records")).to_contain_text("陈埭镇")
     press(page, base, "试算（不写入）", "试算结果")
     expect(page.locator(".sums")).to_contain_text("读取2")
     assert rows_of(base, Enterprise) == 0
@@ -197,7 +197,7 @@ def test_every_page_of_intake_fits_the_window(
     long = "一个非常长而且没有任何空格的工作表列名" * 3
     row = f"晋江市甲乙鞋业有限公司,{code(1)},{'很长的地址' * 20}"
     send("企业", as_file(tmp_path, "很长的文件名称" * 8 + ".csv", f"企业名称,统一社会信用代码,{long}", row, "坏,12,x"))
-    expect(page.locator("#look-form")).to_be_visible()
+    expect(page.locator("#preview-form")).to_be_visible()
     page.locator("summary").evaluate_all("all => all.forEach(each => each.click())")
     assert too_wide(page) <= 0
     press(page, base, "写入", "写入结果")

@@ -1,4 +1,4 @@
-"""Files sent by the operator: kept at once, then looked at, corrected, tried or written by the worker."""
+"""Files sent by the operator: kept at once, then previewed and corrected, then tried or written by the worker."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from contextlib import suppress
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ingest.columns import fields_of
 from matchhub.domain.records import KINDS
 from matchhub.errors import FileRefused, NotFound, Refusal
 from matchhub.services.imports import jobs
 from matchhub.services.imports import uploads as kept
 from matchhub.services.imports.headers import Corrections, known_sources
 from matchhub.services.imports.pairs import open_pairs
+from matchhub.services.imports.previews import FileView, preview_upload, refused_by_signature
+from matchhub.services.imports.reading import known_fields
 from matchhub.services.imports.review_queue import open_reviews
 from web.errors import status_of
 from web.gate import roles
 from web.intake import blueprint
-from web.intake.looks import FileView, refused_at_sight, view_file
-from web.intake.said import said_of
+from web.intake.corrections import corrections_of
 from web.language import flash_notice, say_refusal
 from web.paging import asked_text
 from web.units import reading, runtime, writing
@@ -59,7 +59,7 @@ def send_files() -> Response | tuple[str, int]:
     try:
         with reading() as unit:
             upload = kept.keep_upload(unit, kind, sent, request.form.get("source_name", "").strip())
-            refused = refused_at_sight(upload)
+            refused = refused_by_signature(runtime(), upload)
             if refused:
                 kept.discard_upload(unit, upload.token)
                 return _page(kind, [say_refusal(each) for each in refused]), status_of(refused[0])
@@ -71,7 +71,7 @@ def send_files() -> Response | tuple[str, int]:
 @blueprint.get("/uploads/<token>")
 @roles("operator")
 def upload(token: str) -> str:
-    """The frame of an upload; what was understood of the files is loaded into it."""
+    """The frame of an upload; the preview of its files is loaded into it."""
     with reading() as unit:
         found = kept.find_upload(unit, token)
     return render_template("intake/upload.html", upload=found)
@@ -79,37 +79,37 @@ def upload(token: str) -> str:
 
 @blueprint.route("/uploads/<token>/look", methods=["GET", "POST"])
 @roles("operator")
-def look(token: str) -> str:
-    """What is understood of the files, table by table; a form sent corrects it, and that is kept with the upload.
+def preview(token: str) -> str:
+    """Preview of the files, table by table; a form sent corrects it, and the corrections are kept with the upload.
 
-    Files that nothing could make readable are dropped, with the reason.
+    Files that no correction could make readable are dropped, with the reason.
     """
     with reading() as unit:
         found = kept.find_upload(unit, token)
-        said = said_of(found) if request.method == "POST" else [None] * len(found.files)
-    views, refused = _views(found, said)
+        sent = corrections_of(found) if request.method == "POST" else [None] * len(found.files)
+    views, refused = _views(found, sent)
     with reading() as unit:
         if refused:
             kept.drop_files(unit, token, {file.sha256 for file, _ in refused})
         if views:
             found = kept.keep_corrections(unit, token, [view.corrections for view in views])
-    template = "intake/look.html" if request.headers.get("HX-Request") else "intake/upload.html"
+    template = "intake/preview.html" if request.headers.get("HX-Request") else "intake/upload.html"
     return render_template(
         template,
         upload=found,
         files=views,
         refused=[say_refusal(fault) for _, fault in refused],
-        fields=fields_of(found.kind),
+        fields=known_fields(found.kind),
     )
 
 
 def _views(
-    upload: kept.Upload, said: Sequence[Corrections | None]
+    upload: kept.Upload, sent: Sequence[Corrections | None]
 ) -> tuple[list[FileView], list[tuple[kept.KeptFile, FileRefused]]]:
     views, refused = [], []
-    for file, each in zip(upload.files, said, strict=True):
+    for file, each in zip(upload.files, sent, strict=True):
         try:
-            views.append(view_file(upload, file, each))
+            views.append(preview_upload(runtime(), upload, file, each))
         except FileRefused as fault:
             refused.append((file, fault))
     return views, refused
@@ -136,14 +136,14 @@ def drop_file(token: str) -> Response:
 @blueprint.post("/uploads/<token>/jobs")
 @roles("operator")
 def begin(token: str) -> Response:
-    """Queue the import of an upload, or its trial, as it is understood now; the worker runs it."""
+    """Queue the import of an upload, or its trial, with the corrections sent; the worker runs it."""
     mode: jobs.Mode = "write" if request.form.get("mode") == "write" else "try"
     with reading() as unit:
         found = kept.find_upload(unit, token)
         if "tables-0" in request.form:
-            found = kept.keep_corrections(unit, token, said_of(found))
+            found = kept.keep_corrections(unit, token, corrections_of(found))
     if mode == "write":
-        with reading() as looking, kept.taken_upload(looking, token):
+        with reading() as unit, kept.taken_upload(unit, token):
             job_id = _queue(found, mode)
             kept.mark_imported(runtime().home, found)
     else:
@@ -152,7 +152,9 @@ def begin(token: str) -> Response:
 
 
 def _queue(upload: kept.Upload, mode: jobs.Mode) -> int:
-    files = [jobs.JobFile(file.name, file.sha256, file.size, file.said or Corrections()) for file in upload.files]
+    files = [
+        jobs.JobFile(file.name, file.sha256, file.size, file.corrections or Corrections()) for file in upload.files
+    ]
     with writing() as unit:
         return jobs.add_job(unit, mode, upload.kind, upload.source_name, files)
 

@@ -49,7 +49,7 @@ def cancel(job_id: int) -> Response:
 @blueprint.post("/jobs/<int:job_id>/again")
 @roles("operator")
 def again(job_id: int) -> Response:
-    """Look at the files of an import once more that was cancelled or refused."""
+    """Preview the files of a cancelled or refused import again."""
     with reading() as unit:
         job = jobs.job_view(unit, job_id)
         if job.state not in ("cancelled", "refused"):

@@ -1,4 +1,4 @@
-"""What a person said of a source's tables, remembered for that source and applied when the same headers come again."""
+"""A person's corrections of a source's tables, applied when the same headers come again."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from typing import Any
 from sqlalchemy import select
 
 from matchhub.db.tables import HeaderMemory
-from matchhub.domain.corrections import TableWord
+from matchhub.domain.corrections import TableCorrection
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import Kind
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 
-_WORD = tuple(each.name for each in fields(TableWord))
+_FIELDS = tuple(each.name for each in fields(TableCorrection))
 
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """A person's word on one file: sheet, 1-based header row, and header as written -> field ("" to ignore).
+    """A person's corrections of one file: sheet, 1-based header row, and header as written -> field ("" to ignore).
 
-    ``tables`` holds what was said of single tables, which goes before the rest; ``remember`` asks that an import which
+    ``tables`` holds corrections of single tables, which go before the rest; ``remember`` asks that an import which
     succeeds keeps it for the source.
     """
 
     sheet: str | None = None
     header_line: int | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
-    tables: tuple[TableWord, ...] = ()
+    tables: tuple[TableCorrection, ...] = ()
     remember: bool = False
 
     @property
@@ -40,23 +40,23 @@ class Corrections:
 
     def to_json(self) -> dict[str, Any]:
         """As a job keeps it."""
-        said: dict[str, Any] = {"sheet": self.sheet, "header_line": self.header_line, "mapping": dict(self.mapping)}
+        kept: dict[str, Any] = {"sheet": self.sheet, "header_line": self.header_line, "mapping": dict(self.mapping)}
         if self.tables:
-            said["tables"] = [asdict(word) | {"mapping": dict(word.mapping)} for word in self.tables]
-        return said | ({"remember": True} if self.remember else {})
+            kept["tables"] = [asdict(each) | {"mapping": dict(each.mapping)} for each in self.tables]
+        return kept | ({"remember": True} if self.remember else {})
 
-    def word_on(self, file: str, sheet: str) -> TableWord:
-        """What was said of one table, or of the file as a whole."""
-        found = (word for word in self.tables if (word.file, word.sheet) == (file, sheet))
-        return next(found, TableWord(file, sheet, True, self.header_line, self.mapping))
+    def correction_of(self, file: str, sheet: str) -> TableCorrection:
+        """The correction of one table, or that of the file as a whole."""
+        found = (each for each in self.tables if (each.file, each.sheet) == (file, sheet))
+        return next(found, TableCorrection(file, sheet, True, self.header_line, self.mapping))
 
     @classmethod
-    def from_json(cls, said: Mapping[str, Any]) -> Corrections:
+    def from_json(cls, kept: Mapping[str, Any]) -> Corrections:
         """The inverse of ``to_json``."""
-        tables = tuple(TableWord(**{name: word[name] for name in _WORD if name in word})
-                       for word in said.get("tables") or ())  # fmt: skip
-        mapping, remember = dict(said.get("mapping") or {}), bool(said.get("remember"))
-        return cls(said.get("sheet"), said.get("header_line"), mapping, tables, remember)
+        tables = tuple(TableCorrection(**{name: each[name] for name in _FIELDS if name in each})
+                       for each in kept.get("tables") or ())  # fmt: skip
+        mapping, remember = dict(kept.get("mapping") or {}), bool(kept.get("remember"))
+        return cls(kept.get("sheet"), kept.get("header_line"), mapping, tables, remember)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ class Memory:
     corrections: Corrections
 
     def fits(self, headers: Iterable[str]) -> bool:
-        """Whether a table has exactly the headers this was said of."""
+        """Whether a table has exactly the headers that these corrections are for."""
         return self.headers_key == headers_key(headers)
 
-    def word_on(self, file: str, sheet: str, hidden: bool) -> TableWord:
+    def correction_of(self, file: str, sheet: str, hidden: bool) -> TableCorrection:
         """What it says of a table that has these headers; a hidden sheet is read where it was named."""
-        said = self.corrections
-        return TableWord(file, sheet, not hidden or said.sheet == sheet, said.header_line, dict(said.mapping))
+        kept = self.corrections
+        return TableCorrection(file, sheet, not hidden or kept.sheet == sheet, kept.header_line, dict(kept.mapping))
 
 
 def headers_key(headers: Iterable[str]) -> str:
@@ -85,7 +85,7 @@ def headers_key(headers: Iterable[str]) -> str:
 def remember_headers(
     unit: Unit, source_name: str, kind: Kind, headers: Iterable[str], corrections: Corrections
 ) -> bool:
-    """Keep corrections for a source and its headers; the newest word replaces the one before.
+    """Keep corrections for a source and its headers; the newest each replaces the one before.
 
     False without a source's name, or where nothing was corrected and nothing is remembered.
     """

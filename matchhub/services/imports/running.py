@@ -5,21 +5,14 @@ from __future__ import annotations
 import itertools
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
-from ingest.beside import rows_beside
-from ingest.looking import headers_under
-from ingest.reading import OpenedFile, ReadFile, open_file, read_opened, read_rows
-from ingest.tables import Table
-from ingest.walking import Part
-from matchhub.domain.corrections import TableWord
-from matchhub.domain.records import Kind
+from ingest.reader_process import rows_from_reader_process
+from ingest.reading import ReadFile
 from matchhub.errors import Refusal
 from matchhub.services.imports import jobs
 from matchhub.services.imports.batch import ImportResult, import_rows
-from matchhub.services.imports.headers import Corrections, Memory, remember_headers, remembered_headers
+from matchhub.services.imports.headers import Corrections, remember_headers
+from matchhub.services.imports.reading import file_description, headers_of, read_corrected, row_count
 from matchhub.services.imports.trials import apart
 from matchhub.services.imports.uploads import upload_path
 from matchhub.services.kernel.demo_mark import holds_rows
@@ -34,60 +27,16 @@ class _Trial(Exception):
     """Leaves the unit of a trial so that nothing is kept."""
 
 
-def headers_of(part: Part) -> list[str]:
-    """Every header of a table, understood or not."""
-    return [column.header for column in part.columns] + [column.header for column in part.unknown_columns]
 
 
-def read_corrected(path: Path, kind: Kind | None, corrections: Corrections, name: str | None = None) -> ReadFile:
-    """``read_rows`` with a person's corrections."""
-    return read_rows(
-        path,
-        kind,
-        name=name,
-        sheet=corrections.sheet,
-        header_line=corrections.header_line,
-        mapping=corrections.mapping or None,
-        words=corrections.tables,
-    )
 
 
-def read_remembered(
-    path: Path, kind: Kind, memories: Sequence[Memory], name: str | None = None
-) -> tuple[ReadFile, Corrections]:
-    """Read a file with what its source's tables were corrected to before; else as it speaks for itself."""
-    opened = open_file(path, name)
-    words = recalled_words(opened, kind, memories)
-    return read_opened(opened, kind, words=words), Corrections(tables=words)
 
 
-def recalled_words(opened: OpenedFile, kind: Kind, memories: Sequence[Memory]) -> tuple[TableWord, ...]:
-    """For each table of a file whose headers were corrected before: the newest word on them."""
-    words = (_recalled(table, kind, memories) for table in opened.tables)
-    return tuple(word for word in words if word is not None)
 
 
-def _recalled(table: Table, kind: Kind, memories: Sequence[Memory]) -> TableWord | None:
-    """The header may stand in another row than it did then, below a longer title."""
-    for memory in memories:
-        if memory.corrections.sheet in (None, table.sheet):
-            word = memory.word_on(table.file, table.sheet, table.hidden)
-            for each in (word, replace(word, header_line=None)):
-                if memory.fits(headers_under(table, kind, each)):
-                    return each
-    return None
 
 
-def about(read: ReadFile, sha256: str, size: int) -> dict[str, Any]:
-    """What a batch keeps of a file."""
-    return {
-        "name": read.file,
-        "bytes": size,
-        "sha256": sha256,
-        "sheet": read.sheet,
-        "header_line": read.header_line,
-        "as_of_on": read.as_of_on and read.as_of_on.isoformat(),
-    }
 
 
 def run_waiting_imports(runtime: Runtime) -> int:
@@ -146,13 +95,13 @@ def _import(runtime: Runtime, job: jobs.JobView, actor: Actor) -> None:
 
 
 def _remember(unit: Unit, job: jobs.JobView, read: Sequence[ReadFile]) -> None:
-    """Keep what a person said of each table for the next file of this source."""
+    """Keep the corrections of each table for the next file of this source."""
     for file, each in zip(job.files, read, strict=True):
         for part in each.parts if file.corrections.remember else ():
-            word = file.corrections.word_on(part.file, part.sheet)
-            said = Corrections(header_line=word.header_line, mapping=word.mapping)
-            if said.any:
-                remember_headers(unit, job.source_name, job.kind, headers_of(part), said)
+            correction = file.corrections.correction_of(part.file, part.sheet)
+            kept = Corrections(header_line=correction.header_line, mapping=correction.mapping)
+            if kept.any:
+                remember_headers(unit, job.source_name, job.kind, headers_of(part), kept)
 
 
 def _try(trial: Runtime, job: jobs.JobView, actor: Actor, read: Sequence[ReadFile], progress: Progress) -> ImportResult:
@@ -172,8 +121,8 @@ def _record(unit: Unit, job: jobs.JobView, read: Sequence[ReadFile], progress: P
     return import_rows(
         unit,
         job.kind,
-        itertools.chain.from_iterable(rows_beside(each) for each in read),
-        files=[about(each, file.sha256, file.size) for each, file in zip(read, job.files, strict=True)],
+        itertools.chain.from_iterable(rows_from_reader_process(each) for each in read),
+        files=[file_description(each, file.sha256, file.size) for each, file in zip(read, job.files, strict=True)],
         source_name=job.source_name,
         demo=holds_rows(unit, demo=True),
         progress=progress,
@@ -185,13 +134,5 @@ def _teller(runtime: Runtime, job_id: int, read: Sequence[ReadFile]) -> Progress
     return lambda done: jobs.report_progress(runtime.home, job_id, done, total)
 
 
-def row_count(read: Sequence[ReadFile]) -> int | None:
-    """Data rows of all files, where every one knows its own."""
-    counts = [each.row_count for each in read]
-    return None if any(count is None for count in counts) else sum(count or 0 for count in counts)
 
 
-def memories_of(runtime: Runtime, source_name: str, kind: Kind) -> list[Memory]:
-    """What is remembered of a source."""
-    with runtime.unit(write=False) as unit:
-        return remembered_headers(unit, source_name, kind)

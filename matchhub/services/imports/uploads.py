@@ -1,6 +1,6 @@
 """Files an operator sent and has not confirmed yet: kept by their hash under the home, with a ticket beside.
 
-The ticket says who sent which files as what, and what was said of their tables since; without it nobody reads them.
+The ticket says who sent which files as what, and how their tables were corrected since; without it nobody reads them.
 Confirming or discarding uses it up.
 """
 
@@ -31,12 +31,12 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """One file: its name as sent, SHA-256 (hex), size in bytes, and what was said of its tables (None: nothing yet)."""
+    """One file: its name as sent, SHA-256 (hex), size in bytes, and how its tables were corrected (None: not yet)."""
 
     name: str
     sha256: str
     size: int
-    said: Corrections | None = None
+    corrections: Corrections | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def keep_upload(unit: Unit, kind: str, files: Sequence[tuple[str, IO[bytes]]], s
 
 
 def keep_again(unit: Unit, kind: Kind, source_name: str, files: Sequence[KeptFile]) -> Upload:
-    """A new ticket for files whose import ended without writing anything, with what was said of them.
+    """A new ticket for files whose import ended without writing anything, with their corrections.
 
     Raises ``NotFound("upload_not_found")`` when their bytes are gone.
     """
@@ -98,19 +98,21 @@ def find_upload(unit: Unit, token: str) -> Upload:
     return _read(unit, _ticket(unit.home, token))
 
 
-def keep_corrections(unit: Unit, token: str, said: Sequence[Corrections]) -> Upload:
-    """Keep what a person said of each file, in their order, until the upload is written or tried."""
+def keep_corrections(unit: Unit, token: str, corrections: Sequence[Corrections]) -> Upload:
+    """Keep a person's corrections of each file, in their order, until the upload is written or tried."""
     upload = find_upload(unit, token)
-    files = tuple(replace(file, said=each) for file, each in zip(upload.files, said, strict=True))
+    files = tuple(replace(file, corrections=each) for file, each in zip(upload.files, corrections, strict=True))
     return _changed(unit, replace(upload, files=files))
 
 
 def change_kind(unit: Unit, token: str, kind: str) -> Upload:
-    """Take the files for another kind; what was said of their columns is forgotten. ``Refusal("kind_unknown")``."""
+    """Take the files for another kind; the corrections of their columns are forgotten. ``Refusal("kind_unknown")``."""
     upload = find_upload(unit, token)
     if kind not in KINDS:
         raise Refusal("kind_unknown", kind=kind)
-    return _changed(unit, replace(upload, kind=kind, files=tuple(replace(file, said=None) for file in upload.files)))
+    return _changed(
+        unit, replace(upload, kind=kind, files=tuple(replace(file, corrections=None) for file in upload.files))
+    )
 
 
 def drop_files(unit: Unit, token: str, hashes: Collection[str]) -> Upload | None:
@@ -192,39 +194,39 @@ def _ticket(home: Path, token: str) -> Path:
 def _write(home: Path, upload: Upload) -> None:
     ticket = _ticket(home, upload.token)
     ticket.parent.mkdir(parents=True, exist_ok=True)
-    said = asdict(upload) | {"kept_at": upload.kept_at.isoformat()}
+    kept = asdict(upload) | {"kept_at": upload.kept_at.isoformat()}
     part = ticket.with_suffix(".part")
-    part.write_text(json.dumps(said, ensure_ascii=False), "utf-8")
+    part.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
     part.replace(ticket)
 
 
 def _read(unit: Unit, ticket: Path) -> Upload:
     try:
-        said = json.loads(ticket.read_text("utf-8"))
+        kept = json.loads(ticket.read_text("utf-8"))
     except FileNotFoundError as gone:
         raise NotFound("upload_not_found") from gone
-    if said["account_id"] != unit.actor.account_id:
+    if kept["account_id"] != unit.actor.account_id:
         raise NotFound("upload_not_found")
-    return _upload(said)
+    return _upload(kept)
 
 
-def _upload(said: dict[str, object]) -> Upload:
-    files = said["files"]
+def _upload(kept: dict[str, object]) -> Upload:
+    files = kept["files"]
     assert isinstance(files, list)
     return Upload(
-        token=str(said["token"]),
-        kind=said["kind"],  # type: ignore[arg-type]
-        source_name=str(said["source_name"]),
-        account_id=said["account_id"],  # type: ignore[arg-type]
-        kept_at=datetime.fromisoformat(str(said["kept_at"])),
+        token=str(kept["token"]),
+        kind=kept["kind"],  # type: ignore[arg-type]
+        source_name=str(kept["source_name"]),
+        account_id=kept["account_id"],  # type: ignore[arg-type]
+        kept_at=datetime.fromisoformat(str(kept["kept_at"])),
         files=tuple(_kept(each) for each in files),
     )
 
 
-def _kept(said: dict[str, Any]) -> KeptFile:
-    corrections = said.get("said")
+def _kept(kept: dict[str, Any]) -> KeptFile:
+    corrections = kept.get("corrections")
     known = None if corrections is None else Corrections.from_json(corrections)
-    return KeptFile(said["name"], said["sha256"], said["size"], known)
+    return KeptFile(kept["name"], kept["sha256"], kept["size"], known)
 
 
 def _drop_forgotten(unit: Unit) -> None:

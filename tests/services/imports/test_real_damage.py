@@ -18,8 +18,8 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import func, select, text
 
-from ingest import beside
-from ingest.beside import rows_beside
+from ingest import reader_process
+from ingest.reader_process import rows_from_reader_process
 from ingest.reading import ReadFile, read_rows
 from matchhub.db.base import Base as Tables
 from matchhub.db.tables import Enterprise, EnterpriseCategory, ImportBatch, ImportProblem, LogEntry, Patent, Revision
@@ -40,7 +40,7 @@ NOT_LEARNED = {
     "import_batches", "import_problems", "batch_spans", "event_log", "review_items", "similar_pairs", "confirmed_values",
 }  # fmt: skip
 AGAIN = 7  # every so manieth accepted file is imported twice
-APART = 12  # and every so manieth through a process beside
+APART = 12  # and every so manieth through a reader process
 
 
 class _Back(Exception):
@@ -81,10 +81,10 @@ def spoken(result: ImportResult) -> None:
 
 
 def taken(unit: Unit, read: ReadFile, content: bytes, apart: bool = False) -> ImportResult:
-    """Record a file; ``apart`` as a large one is, its rows made by a process beside."""
+    """Record a file; ``apart`` as a large one is, its rows made by a reader process."""
     described = {"name": read.file, "sha256": sha256(content).hexdigest()}
-    with patch.object(beside, "MANY", 0 if apart else beside.MANY):
-        return import_rows(unit, read.kind, rows_beside(read), files=[described])
+    with patch.object(reader_process, "MIN_ROWS", 0 if apart else reader_process.MIN_ROWS):
+        return import_rows(unit, read.kind, rows_from_reader_process(read), files=[described])
 
 
 def check_whole(unit: Unit, read: ReadFile, result: ImportResult, before: dict[str, int]) -> None:

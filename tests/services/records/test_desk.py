@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from matchhub.db.tables import Demand, LogEntry
-from matchhub.domain.corrections import TableWord
+from matchhub.domain.corrections import TableCorrection
 from matchhub.domain.records import Problem, Row
 from matchhub.errors import NotAllowed, NotFound, Refusal
 from matchhub.services.demands.posting import decide_duplicate, move_demand
@@ -89,12 +89,12 @@ def test_of_several_files_none_stays_when_one_is_refused(base: Base, monkeypatch
 
 def test_what_was_said_of_tables_is_kept_with_the_upload_until_its_kind_changes(base: Base) -> None:
     kept = keep(base, ("a.xlsx", b"a"), ("b.csv", b"b"))
-    said = Corrections(tables=(TableWord("a.xlsx", "一", False, 3, {"甲": "title", "乙": ""}),), remember=True)
+    said = Corrections(tables=(TableCorrection("a.xlsx", "一", False, 3, {"甲": "title", "乙": ""}),), remember=True)
     with base.runtime.unit(base.people["operator"], write=False) as unit:
         uploads.keep_corrections(unit, kept.token, [said, Corrections()])
-        assert [file.said for file in uploads.find_upload(unit, kept.token).files] == [said, Corrections()]
+        assert [file.corrections for file in uploads.find_upload(unit, kept.token).files] == [said, Corrections()]
         changed = uploads.change_kind(unit, kept.token, "enterprises")
-        assert (changed.kind, [file.said for file in changed.files]) == ("enterprises", [None, None])
+        assert (changed.kind, [file.corrections for file in changed.files]) == ("enterprises", [None, None])
         with pytest.raises(Refusal, match="kind_unknown"):
             uploads.change_kind(unit, kept.token, "dreams")
     with base.runtime.unit(base.people["clerk"], write=False) as unit, pytest.raises(NotFound):

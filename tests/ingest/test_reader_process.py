@@ -1,4 +1,4 @@
-"""Rows from a process beside are the rows themselves: the same records, problems, remarks and refusals, and no process
+"""Rows from a reader process are the rows themselves: the same records, problems, remarks and refusals, and no process
 is left behind."""
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest import beside
-from ingest.beside import ReaderFailed, rows_beside
-from ingest.isolation import PROJECT
+from ingest import reader_process
+from ingest.process_limits import PROJECT
+from ingest.reader_process import ReaderFailed, rows_from_reader_process
 from ingest.reading import ReadFile, read_rows
 from ingest.tables import RawRow
 from matchhub.errors import FileRefused
@@ -31,15 +31,15 @@ OTHER_ROW = ["一种伞骨", "CN201710601862.4", "晋江某某伞业有限公司
 def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     """Every file is large here; the processes started."""
     found: list[subprocess.Popen[bytes]] = []
-    start = beside._started
+    start = reader_process._start
 
     def noted(*arguments: object) -> subprocess.Popen[bytes]:
         found.append(start(*arguments))  # type: ignore[arg-type]
         return found[-1]
 
-    monkeypatch.setattr(beside, "MANY", 1)
-    monkeypatch.setattr(beside, "_cores", lambda: 2)
-    monkeypatch.setattr(beside, "_started", noted)
+    monkeypatch.setattr(reader_process, "MIN_ROWS", 1)
+    monkeypatch.setattr(reader_process, "_usable_cores", lambda: 2)
+    monkeypatch.setattr(reader_process, "_start", noted)
     return found
 
 
@@ -49,7 +49,7 @@ def many(tmp_path: Path, rows: int) -> Path:
 
 def same(path: Path, **more: object) -> ReadFile:
     plain, apart = read_rows(path, **more), read_rows(path, **more)  # type: ignore[arg-type]
-    assert list(rows_beside(apart)) == list(plain.rows)
+    assert list(rows_from_reader_process(apart)) == list(plain.rows)
     assert apart.remarks == plain.remarks
     return apart
 
@@ -58,9 +58,9 @@ class TestTheSame:
     def test_records_problems_and_days(self, tmp_path: Path) -> None:
         same(write_csv(tmp_path / "甲20240131.csv", [PATENT_HEADER, PATENT_ROW, OTHER_ROW, PATENT_ROW[:3]]))
 
-    def test_more_rows_than_a_parcel_takes(self, tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
+    def test_more_rows_than_a_batch_takes(self, tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
         read = read_rows(many(tmp_path, 2_345))
-        assert [row.source.line for row in rows_beside(read)] == list(range(2, 2_347))
+        assert [row.source.line for row in rows_from_reader_process(read)] == list(range(2, 2_347))
         assert len(started) == 1
 
     def test_sheets_numeric_cells_and_rows_left_out(self, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ class TestTheSame:
             archive.write(many(tmp_path, 3), "一.csv")
             archive.write(write_xlsx(tmp_path / "b.xlsx", 表=[PATENT_HEADER, PATENT_ROW]), "二.xlsx")
         read = read_rows(tmp_path / "all.zip", "patents")
-        rows = rows_beside(read)
+        rows = rows_from_reader_process(read)
         first = next(rows)
         del read  # who walks the rows holds the unpacked files
         assert [first.source.file, *(row.source.file for row in rows)] == ["all.zip/一.csv"] * 3 + ["all.zip/二.xlsx"]
@@ -93,16 +93,16 @@ class TestWhenItPays:
     def test_a_small_file_starts_nothing(
         self, tmp_path: Path, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(beside, "MANY", 4)
+        monkeypatch.setattr(reader_process, "MIN_ROWS", 4)
         for rows, processes in ((3, 0), (4, 1)):
-            assert len(list(rows_beside(read_rows(many(tmp_path, rows))))) == rows
+            assert len(list(rows_from_reader_process(read_rows(many(tmp_path, rows))))) == rows
             assert len(started) == processes
 
     def test_one_core_starts_nothing(
         self, tmp_path: Path, started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(beside, "_cores", lambda: 1)
-        assert len(list(rows_beside(read_rows(many(tmp_path, 3))))) == 3
+        monkeypatch.setattr(reader_process, "_usable_cores", lambda: 1)
+        assert len(list(rows_from_reader_process(read_rows(many(tmp_path, 3))))) == 3
         assert started == []
 
 
@@ -125,31 +125,30 @@ def greedy() -> Iterator[RawRow]:
 
 def with_rows(tmp_path: Path, rows: Callable[[], Iterator[RawRow]]) -> ReadFile:
     read = read_rows(many(tmp_path, 2))
-    walks = tuple(replace(each, table=replace(each.table, rows=rows)) for each in read.walks)
-    read.walks = walks
+    read.tables = tuple(replace(each, table=replace(each.table, rows=rows)) for each in read.tables)
     return read
 
 
 class TestFailures:
     def test_a_refusal_arrives_as_it_is(self, tmp_path: Path) -> None:
         with pytest.raises(FileRefused) as refusal:
-            list(rows_beside(with_rows(tmp_path, partial(refusing, "甲.csv"))))
+            list(rows_from_reader_process(with_rows(tmp_path, partial(refusing, "甲.csv"))))
         assert (refusal.value.code, refusal.value.data["line"]) == ("csv_quote_open", 3)
 
-    def test_a_fault_of_the_reader_is_told_with_its_words(self, tmp_path: Path) -> None:
+    def test_a_fault_of_the_reader_is_reported_with_its_words(self, tmp_path: Path) -> None:
         path = many(tmp_path, 3)
         read = read_rows(path)
         path.unlink()
         with pytest.raises(ReaderFailed, match="FileNotFoundError"):
-            list(rows_beside(read))
+            list(rows_from_reader_process(read))
 
     def test_a_table_that_takes_too_much_memory_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(FileRefused) as refusal:
-            list(rows_beside(with_rows(tmp_path, greedy)))
+            list(rows_from_reader_process(with_rows(tmp_path, greedy)))
         assert refusal.value.code == "file_too_costly"
 
     def test_a_killed_reader_is_a_refusal(self, tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
-        rows = rows_beside(with_rows(tmp_path, endless))
+        rows = rows_from_reader_process(with_rows(tmp_path, endless))
         next(rows)
         started[0].kill()
         with pytest.raises(FileRefused) as refusal:
@@ -160,7 +159,7 @@ class TestFailures:
 
 class TestNobodyIsLeftBehind:
     def test_who_stops_listening_ends_the_reader(self, tmp_path: Path, started: list[subprocess.Popen[bytes]]) -> None:
-        rows = rows_beside(with_rows(tmp_path, endless))
+        rows = rows_from_reader_process(with_rows(tmp_path, endless))
         next(rows)
         assert started[0].poll() is None
         rows.close()  # type: ignore[attr-defined]
@@ -169,13 +168,13 @@ class TestNobodyIsLeftBehind:
     @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no signals here")
     def test_a_reader_does_not_outlive_its_killed_listener(self, tmp_path: Path) -> None:
         program = (
-            "import sys; from pathlib import Path; from ingest import beside\n"
-            "from tests.ingest.test_beside import endless, with_rows\n"
-            "beside.MANY, beside._cores = 1, lambda: 2\n"
-            "start = beside._started\n"
+            "import sys; from pathlib import Path; from ingest import reader_process\n"
+            "from tests.ingest.test_reader_process import endless, with_rows\n"
+            "reader_process.MIN_ROWS, reader_process._usable_cores = 1, lambda: 2\n"
+            "start = reader_process._start\n"
             "def noted(*a):\n    p = start(*a); print(p.pid, flush=True); return p\n"
-            "beside._started = noted\n"
-            "for _ in beside.rows_beside(with_rows(Path(sys.argv[1]), endless)): pass\n"
+            "reader_process._start = noted\n"
+            "for _ in reader_process.rows_from_reader_process(with_rows(Path(sys.argv[1]), endless)): pass\n"
         )
         environment = os.environ | {"PYTHONPATH": str(PROJECT)}
         with subprocess.Popen(

@@ -1,0 +1,66 @@
+"""One import at once, as the command does it; an import that the worker runs is in ``running``."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from ingest.reader_process import rows_from_reader_process
+from ingest.reading import ReadFile
+from matchhub.domain.records import Kind
+from matchhub.services.imports.batch import ImportResult, import_rows
+from matchhub.services.imports.headers import Corrections, remember_headers
+from matchhub.services.imports.reading import file_description, headers_of
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import Unit
+
+NO_CORRECTIONS = Corrections()
+Progress = Callable[[int], None]
+# Called with the unit and the batch before it is committed or, in a trial, rolled back: what is to be written out.
+Report = Callable[[Unit, int], None]
+
+
+class _Trial(Exception):
+    """Leaves the unit of a trial so that nothing is kept."""
+
+
+def import_files(
+    runtime: Runtime,
+    kind: Kind,
+    read: Sequence[ReadFile],
+    paths: Sequence[Path],
+    *,
+    source_name: str = "",
+    corrections: Corrections = NO_CORRECTIONS,
+    dry_run: bool = False,
+    progress: Progress = lambda done: None,
+    report: Report | None = None,
+) -> ImportResult:
+    """Record the rows of files opened by ``read_files`` in one transaction; with ``dry_run`` nothing of it is kept.
+
+    The corrections are remembered for the source in the same transaction, so that a refused import teaches nothing.
+    """
+    described = [_described(file, path) for file, path in zip(read, paths, strict=True)]
+    results: list[ImportResult] = []
+    with suppress(_Trial), runtime.unit() as unit:
+        rows = itertools.chain.from_iterable(rows_from_reader_process(file) for file in read)
+        result = import_rows(unit, kind, rows, files=described, source_name=source_name, progress=progress)
+        results.append(result)
+        if report is not None and result.batch_id is not None:
+            report(unit, result.batch_id)
+        if source_name and corrections.any:
+            for file in read:
+                remember_headers(unit, source_name, kind, headers_of(file.parts[0]), corrections)
+        if dry_run:
+            raise _Trial
+    return results[0]
+
+
+def _described(file: ReadFile, path: Path) -> dict[str, Any]:
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return file_description(file, digest, path.stat().st_size)

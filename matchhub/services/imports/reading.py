@@ -1,0 +1,104 @@
+"""Reading a source's files with what is remembered of the corrections of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ingest.previews import headers_under
+from ingest.reading import OpenedFile, ReadFile, open_file, read_opened, read_rows
+from ingest.table_rows import Part
+from ingest.tables import Table
+from ingest.vocabulary import fields_of
+from matchhub.domain.corrections import TableCorrection
+from matchhub.domain.records import Kind
+from matchhub.services.imports.headers import Corrections, Memory, remembered_headers
+from matchhub.services.kernel.runtime import Runtime
+
+
+def headers_of(part: Part) -> list[str]:
+    """Every header of a table, understood or not."""
+    return [column.header for column in part.columns] + [column.header for column in part.unknown_columns]
+
+
+def read_corrected(path: Path, kind: Kind | None, corrections: Corrections, name: str | None = None) -> ReadFile:
+    """``read_rows`` with a person's corrections."""
+    return read_rows(
+        path,
+        kind,
+        name=name,
+        sheet=corrections.sheet,
+        header_line=corrections.header_line,
+        mapping=corrections.mapping or None,
+        corrections=corrections.tables,
+    )
+
+
+def read_remembered(
+    path: Path, kind: Kind, memories: Sequence[Memory], name: str | None = None
+) -> tuple[ReadFile, Corrections]:
+    """Read a file with what its source's tables were corrected to before; else as it speaks for itself."""
+    opened = open_file(path, name)
+    corrections = recalled_corrections(opened, kind, memories)
+    return read_opened(opened, kind, corrections=corrections), Corrections(tables=corrections)
+
+
+def recalled_corrections(opened: OpenedFile, kind: Kind, memories: Sequence[Memory]) -> tuple[TableCorrection, ...]:
+    """For each table of a file whose headers were corrected before: the newest correction."""
+    corrections = (_recalled(table, kind, memories) for table in opened.tables)
+    return tuple(correction for correction in corrections if correction is not None)
+
+
+def _recalled(table: Table, kind: Kind, memories: Sequence[Memory]) -> TableCorrection | None:
+    """The header may stand in another row than it did then, below a longer title."""
+    for memory in memories:
+        if memory.corrections.sheet in (None, table.sheet):
+            correction = memory.correction_of(table.file, table.sheet, table.hidden)
+            for each in (correction, replace(correction, header_line=None)):
+                if memory.fits(headers_under(table, kind, each)):
+                    return each
+    return None
+
+
+def file_description(read: ReadFile, sha256: str, size: int) -> dict[str, Any]:
+    """What a batch keeps of a file."""
+    return {
+        "name": read.file,
+        "bytes": size,
+        "sha256": sha256,
+        "sheet": read.sheet,
+        "header_line": read.header_line,
+        "as_of_on": read.as_of_on and read.as_of_on.isoformat(),
+    }
+
+
+def row_count(read: Sequence[ReadFile]) -> int | None:
+    """Data rows of all files, where every one knows its own."""
+    counts = [each.row_count for each in read]
+    return None if any(count is None for count in counts) else sum(count or 0 for count in counts)
+
+
+def memories_of(runtime: Runtime, source_name: str, kind: Kind) -> list[Memory]:
+    """What is remembered of a source."""
+    with runtime.unit(write=False) as unit:
+        return remembered_headers(unit, source_name, kind)
+
+
+def read_files(
+    runtime: Runtime, files: Sequence[Path], kind: Kind, source_name: str, corrections: Corrections
+) -> list[ReadFile]:
+    """Open files for an import: with these corrections, else with those remembered of ``source_name``.
+
+    Raises ``FileRefused`` for a file that cannot be read; nothing is written.
+    """
+    if corrections.any:
+        return [read_corrected(file, kind, corrections) for file in files]
+    memories = memories_of(runtime, source_name, kind) if source_name else []
+    return [read_remembered(file, kind, memories)[0] for file in files]
+
+
+def known_fields(kind: Kind) -> tuple[str, ...]:
+    """Fields that a column of a table of this kind may be assigned to."""
+    return tuple(fields_of(kind))
