@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from recommender import Document, Query
+from collections.abc import Iterable
+
+from recommender import Document, Matcher, Query, Settings, Thesaurus, build_index
 
 PATENTS = (
     Document(
@@ -38,6 +40,13 @@ PATENTS = (
     ),
 )
 DEMAND = Query("d1", "鞋底打滑", "我们厂的运动鞋底下雨天打滑，想找防滑又耐磨的鞋底材料，最好用ＥＶＡ发泡。")
+
+
+def matcher_of(
+    documents: Iterable[Document], thesaurus: Thesaurus | None = None, settings: Settings | None = None
+) -> Matcher:
+    """A matcher over these documents, without any thesaurus unless one is given."""
+    return Matcher(build_index(documents, settings), Thesaurus() if thesaurus is None else thesaurus)
 
 
 def many(count: int) -> list[Document]:

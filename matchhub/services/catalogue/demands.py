@@ -17,10 +17,10 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from matchhub.db.tables import Demand, Enterprise
 from matchhub.errors import NotFound
 from matchhub.services.catalogue.paging import holds, holds_words
-from matchhub.services.catalogue.word_index import word_index
+from matchhub.services.catalogue.word_index import word_matcher
 from matchhub.services.meeting.confidentiality import listed
 from matchhub.services.unit import Unit
-from recommender import Index
+from recommender import Matcher
 
 # A demand is public once a person has verified it; its text, its firm and its contact stay with the platform.
 PUBLIC_STATES = ("verified", "solved")
@@ -111,9 +111,9 @@ def _readable(unit: Unit) -> ColumnElement[bool]:
     return Demand.confidentiality == "title" if unit.actor.role == "institution" else _own(unit)
 
 
-def index(unit: Unit) -> Index:
-    """The index over what the actor may read of every demand."""
-    return word_index(unit, "demands" if sees_all(unit) else "demand_titles")
+def matcher(unit: Unit) -> Matcher:
+    """The matcher over what the actor may read of every demand."""
+    return word_matcher(unit, "demands" if sees_all(unit) else "demand_titles")
 
 
 def rows(unit: Unit, wanted: Sequence[int]) -> list[DemandPublic]:

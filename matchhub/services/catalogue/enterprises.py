@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from matchhub.db.tables import Enterprise, EnterpriseCategory
 from matchhub.services.catalogue.paging import holds, holds_words
-from matchhub.services.catalogue.word_index import word_index
+from matchhub.services.catalogue.word_index import word_matcher
 from matchhub.services.unit import Unit
-from recommender import Index
+from recommender import Matcher
 
 LOCAL = {"yes": True, "no": False, "open": None}
 
@@ -63,9 +63,9 @@ def speaks(unit: Unit, words: Sequence[str]) -> ColumnElement[bool]:
     return holds_words(unit, words, Enterprise.name, Enterprise.uscc, *matter)
 
 
-def index(unit: Unit) -> Index:
-    """The index over enterprises."""
-    return word_index(unit, "enterprises")
+def matcher(unit: Unit) -> Matcher:
+    """The matcher over enterprises."""
+    return word_matcher(unit, "enterprises")
 
 
 def rows(unit: Unit, wanted: Sequence[int]) -> list[EnterpriseRow]:
