@@ -64,8 +64,8 @@ def _report(name: str, pairs: list[tuple[float, bool]], best: Best) -> None:
                 f"| {step.low:.2f}-{step.high:.2f} | {step.labels} | {step.good} | {step.precision:.2f} |"
                 f" {step.at_least:.2f}-{step.at_most:.2f} | {step.precision_from:.2f} |"
             )
-    print(f"\n- floor in force: {_told(judge_rule(best.values(), ANSWER_FLOOR))}")
-    print(f"- floor fitted: {_told(judge_rule(best.values(), choose_floor(best.values())))}")
+    print(f"\n- floor in force: {_rule_line(judge_rule(best.values(), ANSWER_FLOOR))}")
+    print(f"- floor fitted: {_rule_line(judge_rule(best.values(), choose_floor(best.values())))}")
     fine = {
         qid: (score >= choose_floor([one for other, one in best.items() if other != qid])) == exists
         for qid, (score, exists) in best.items()
@@ -91,7 +91,7 @@ def choose_floor(best: Iterable[tuple[float, bool]]) -> float:
     return max(candidates, key=worth)
 
 
-def _told(rule: AnswerRule) -> str:
+def _rule_line(rule: AnswerRule) -> str:
     return f"{rule.floor:.3f}: {rule.kept} of {rule.answered} kept, {rule.silent} of {rule.unanswered} silent"
 
 

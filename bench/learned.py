@@ -46,7 +46,7 @@ def trusted(words: list[LearnedWord], per_firm: float, most: float) -> list[Lear
     return [replace(word, trust=min(most, per_firm * word.firms)) for word in words]
 
 
-def told(label: str, run: Mapping[str, Sequence[tuple[str, float]]], grades: Grades) -> str:
+def table_line(label: str, run: Mapping[str, Sequence[tuple[str, float]]], grades: Grades) -> str:
     """One line of a table."""
     row = measure(run, grades)
     return f"| {label} | {row['ndcg@10']:.4f} | {row['recall@20']:.3f} | {row['mrr@10']:.4f} | {row['p@5']:.3f} |"
@@ -73,7 +73,7 @@ def same_problem(matcher: Matcher, shown: list[Shown], queries: list[Query], gra
             runs[label][query.id] = [(name, score) for name, score in found if name not in known]
     print(f"\n{len(labels)} demands with at least {LEAST_GOOD} good patents, half of them known:\n")
     print("| same problem | nDCG@10 | R@20 | MRR@10 | P@5 |\n|---|---|---|---|---|")
-    print("\n".join(told(label, run, labels) for label, run in runs.items()), "\n", flush=True)
+    print("\n".join(table_line(label, run, labels) for label, run in runs.items()), "\n", flush=True)
 
 
 def compare(name: str, documents: list[Document], queries: list[Query], grades: Grades) -> None:
@@ -87,8 +87,8 @@ def compare(name: str, documents: list[Document], queries: list[Query], grades: 
         learned[query.id] = ranked_with(matcher, words, query)
     touched = sum(learned[query.id] != without[query.id] for query in queries)
     print(f"| {name} | nDCG@10 | R@20 | MRR@10 | P@5 |\n|---|---|---|---|---|")
-    print(told("without", without, grades))
-    print(told("with what all other demands taught", learned, grades))
+    print(table_line("without", without, grades))
+    print(table_line("with what all other demands taught", learned, grades))
     words = learn_words(shown, matcher)
     print(
         f"\n{len(shown)} pairs of {len(queries)} demands; {touched} demands rank otherwise; {len(words)} words in all:"

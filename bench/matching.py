@@ -27,7 +27,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
-from bench._beside import beside_batch, beside_single, words_only
+from bench._comparison import compare_batch, compare_single, words_only
 from bench._peers import installed
 from bench._table import HEADER, Spent, milliseconds, rows, show, spent
 from bench.quality import keyword_set, read_a01
@@ -131,7 +131,7 @@ def bench_batch(matcher: Matcher, queries: list[Query]) -> Rows:
         ours = spent(partial(_products, asked, index, threads), repeats)
         if threads == 1:
             _batch[size] = ours.cpu
-        goal, beside = beside_batch(index, asked, TOP, threads, ours)
+        goal, beside = compare_batch(index, asked, TOP, threads, ours)
         show(size, f"product and top {TOP}, {threads} thread(s)", str(ours), goal, beside)
     return asked
 
@@ -172,7 +172,7 @@ def bench_size(size: int) -> None:
         matcher.match(queries, TOP)
         _show_memory(size)
         asked = bench_batch(matcher, queries)
-        beside_single(index, asked, TOP, _single[size])
+        compare_single(index, asked, TOP, _single[size])
 
 
 def _show_memory(size: int) -> None:

@@ -168,22 +168,34 @@ def read_demands(
     texts = [normalise(whole_text(query)) for query in queries]
     prose = np.array([bool(query.title or query.text) for query in queries], dtype=bool)
     found = _occurrences(queries, settings, tokenizer)
-    # one cell for each distinct pair of demand and term; ``group`` says in which cell each occurrence lies
+    own, rows, columns, firsts = _weighed(found, prose, lookup, settings)
+    plain = [(row, word) for row, text in enumerate(texts) for word in thesaurus.matches(text)]
+    expansions = expansions_of([(word, bool(prose[row])) for row, word in plain], lookup, settings, tokenizer,
+                               {} if cache is None else cache)  # fmt: skip
+    expanded = expand(np.array([row for row, _ in plain], dtype=np.int64), expansions, own)
+    totals = np.bincount(rows, own.weights, minlength=len(texts))
+    totals[totals == 0] = 1.0
+    order = np.lexsort((firsts, rows))  # within a demand in the order of first occurrence
+    starts, ends = found.starts[firsts[order]], found.ends[firsts[order]]
+    return Reading(
+        texts,
+        found.joined,
+        _Own(rows[order], columns[order], (own.weights / totals[rows])[order], starts, ends),
+        expanded._replace(weights=expanded.weights / totals[expanded.rows]),
+        expansions,
+    )
+
+
+def _weighed(
+    found: _Occurrences, prose: npt.NDArray[np.bool_], lookup: Lookup, settings: Settings
+) -> tuple[OwnTerms, Ints, Ints, Ints]:
+    """The demands' own terms with their weights; and of each of these (c,) its demand, its column in the vocabulary
+    (-1: unknown) and the number of its first occurrence. ``prose`` says which demands have more than keywords."""
     keys, key_numbers = np.unique(found.keys, return_inverse=True)
+    # one cell for each distinct pair of demand and term; ``group`` is the cell of each occurrence
     cells, firsts, group = np.unique(found.rows * len(keys) + key_numbers, return_index=True, return_inverse=True)
     rows, terms = np.divmod(cells, max(len(keys), 1))
     columns, idf = lookup(keys)
     powers = np.where(prose, settings.idf_power_text, settings.idf_power_keywords)[rows]
     weights = np.bincount(group, found.weights, minlength=len(cells)) ** settings.query_power * idf[terms] ** powers
-    plain = [(row, word) for row, text in enumerate(texts) for word in thesaurus.matches(text)]
-    expansions = expansions_of([(word, bool(prose[row])) for row, word in plain], lookup, settings, tokenizer,
-                               {} if cache is None else cache)  # fmt: skip
-    owners = np.array([row for row, _ in plain], dtype=np.int64)
-    expanded = expand(owners, expansions, OwnTerms(keys, cells, weights))
-    totals = np.bincount(rows, weights, minlength=len(texts))
-    totals[totals == 0] = 1.0
-    order = np.lexsort((firsts, rows))  # within a demand in the order of first occurrence
-    starts, ends = found.starts[firsts[order]], found.ends[firsts[order]]
-    own = _Own(rows[order], columns[terms[order]], (weights / totals[rows])[order], starts, ends)
-    expanded = expanded._replace(weights=expanded.weights / totals[expanded.rows])
-    return Reading(texts, found.joined, own, expanded, expansions)
+    return OwnTerms(keys, cells, weights), rows, columns[terms], firsts

@@ -122,6 +122,7 @@ def ndcg(ranked: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> f
     """Normalised discounted cumulative gain at ``depth``; 0 when nothing has a gain."""
 
     def gain(values: Iterable[int]) -> float:
+        """The discounted gain of documents with these grades, in the order of their ranks."""
         return sum((2 ** max(grade, 0) - 1) / math.log2(rank + 2) for rank, grade in enumerate(values))
 
     ideal = gain(sorted(grades.values(), reverse=True)[:depth])

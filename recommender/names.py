@@ -65,24 +65,36 @@ def near_names(
     fresh = np.ones(len(texts), bool) if new is None else np.zeros(len(texts), bool)
     if new is not None:
         fresh[np.asarray(new, np.int64)] = True
-    marks = _numbered(codes) if codes is not None else None
+    marks = np.zeros(len(texts), np.int64) if codes is None else _numbered(codes)
+    candidates = _candidates(texts, threshold / 200.0, new, groups, None if most is None else _MOST_PARTNERS)
+    found = _found(texts, candidates, threshold, fresh, marks, most)
+    order = np.lexsort((found.right, found.left, -found.ratio))
+    return [NearPair(*each) for each in zip(*(column[order].tolist() for column in found), strict=True)]
+
+
+def _found(
+    texts: Sequence[str],
+    candidates: Iterator[tuple[Numbers, Numbers]],
+    threshold: float,
+    fresh: npt.NDArray[np.bool_],
+    marks: Numbers,
+    most: int | None,
+) -> _Found:
+    """The candidates that reach the threshold: one of the two is ``fresh`` (n,), and their ``marks`` (n,), where both
+    have one (above 0), are the same."""
     words = np.array(texts, dtype=object)
     parts: list[_Found] = []
     held = 0
-    for left, right in _candidates(texts, threshold / 200.0, new, groups, None if most is None else _MOST_PARTNERS):
+    for left, right in candidates:
         wanted = fresh[left] | fresh[right]
-        if marks is not None:
-            wanted &= (marks[left] == 0) | (marks[right] == 0) | (marks[left] == marks[right])
+        wanted &= (marks[left] == 0) | (marks[right] == 0) | (marks[left] == marks[right])
         parts.append(_compared(words, left[wanted], right[wanted], threshold))
         held += len(parts[-1].ratio)
         if most is not None and held > _KEPT:
             parts = [_most_similar(_joined(parts), fresh, most)]
             held = len(parts[0].ratio)
     found = _joined(parts)
-    if most is not None:
-        found = _most_similar(found, fresh, most)
-    order = np.lexsort((found.right, found.left, -found.ratio))
-    return [NearPair(*each) for each in zip(*(column[order].tolist() for column in found), strict=True)]
+    return found if most is None else _most_similar(found, fresh, most)
 
 
 def _candidates(

@@ -90,17 +90,25 @@ class _Lists:
         self._weights[0::2] = asked.weights[::-1]
         self._postings = postings
 
-    def coverage(self, row: int) -> Floats:
-        """The coverage of every document (n,) by the demand ``row``."""
-        documents = self._postings.shape[1]
-        start, end = self._bounds[row + 1], self._bounds[row]
-        if end == start:
-            return np.zeros(documents, dtype=np.float32)
-        lists = sparse.csc_matrix((documents, end - start - 1), dtype=np.float32)
+    def coverage(self, rows: range) -> Floats:
+        """The coverage (r, n) of every document by each of these demands."""
+        totals = np.zeros((len(rows), self._postings.shape[1]), dtype=np.float32)
+        width = max(self._bounds[row] - self._bounds[row + 1] for row in rows)
+        if not width:
+            return totals
+        # one matrix serves all rows, because making it takes longer than adding short lists; the columns that a demand
+        # does not need are empty
+        lists = sparse.csc_array((totals.shape[1], width - 1), dtype=np.float32)
         # set as attributes, because the constructor would scan all postings to check their order
-        lists.indptr, lists.indices, lists.data = self._ends[start:end], self._postings.indices, self._postings.data
-        coverage: Floats = lists @ self._weights[start : end - 1]
-        return coverage
+        lists.indices, lists.data = self._postings.indices, self._postings.data
+        for place, row in enumerate(rows):
+            start, end = self._bounds[row + 1], self._bounds[row]
+            if end > start:
+                ends, weights = np.full(width, self._ends[end - 1]), np.zeros(width - 1, dtype=np.float32)
+                ends[: end - start], weights[: end - start - 1] = self._ends[start:end], self._weights[start : end - 1]
+                lists.indptr = ends
+                totals[place] = lists @ weights
+        return totals
 
 
 def _floors(totals: Floats, top: int) -> Floats:
@@ -151,7 +159,7 @@ def best_of_each(
 
 def _best_of_block(lists: _Lists, block: range, top: int, allowed: Mask | None) -> Best:
     """The best documents of the demands of a block."""
-    totals = np.stack([lists.coverage(row) for row in block])
+    totals = lists.coverage(block)
     if allowed is not None:
         totals *= allowed
     rows, places, values = _picked(totals, top)

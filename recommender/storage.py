@@ -33,6 +33,7 @@ class StringTable:
 
     @classmethod
     def of(cls, strings: Sequence[str]) -> StringTable:
+        """The table of these strings; lone surrogates are kept as they are."""
         encoded = [string.encode("utf-8", "surrogatepass") for string in strings]
         ends = np.cumsum(np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded)), dtype=np.int64)
         return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), ends)
