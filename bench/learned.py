@@ -16,9 +16,10 @@ from random import Random
 
 from bench.later import corpus, later_set
 from bench.quality import demand_set
-from recommender import Document, LearnedWord, Matcher, Query, Shown, build_index, learn_words, with_learned
+from recommender import Document, LearnedWord, Matcher, Query, Shown, build_index, learn_words
 from recommender.evaluation import Grades, least_relevant, measure, rank_all
 from recommender.learning import MOST_TRUST, TRUST_PER_FIRM
+from recommender.thesaurus import LEARNED, Entry
 
 LEAST_GOOD = 6
 TRIED = ((0.05, 0.2), (TRUST_PER_FIRM, MOST_TRUST), (0.3, 1.0))
@@ -37,7 +38,8 @@ def as_shown(matcher: Matcher, queries: list[Query], grades: Grades) -> list[Sho
 
 def ranked_with(matcher: Matcher, words: list[LearnedWord], query: Query) -> list[tuple[str, float]]:
     """One demand under learned words."""
-    taught = Matcher(matcher.index, with_learned(matcher.thesaurus, words))
+    entries = (Entry((word.plain,), (word.patent_word,), word.trust, LEARNED) for word in words)
+    taught = Matcher(matcher.index, matcher.thesaurus.with_learned(entries))
     return rank_all(taught, [query])[query.id]
 
 

@@ -19,7 +19,7 @@ from recommender.evaluation import evaluate, read_corpus, read_qrels, read_queri
 from recommender.explanation import highlight
 from recommender.index import Index
 from recommender.index_files import open_index, save_index
-from recommender.learning import LearnedWord, Shown, learn_words, with_learned
+from recommender.learning import LearnedWord, Shown, learn_words
 from recommender.matcher import MODEL, Matcher
 from recommender.names import NearPair, near_names
 from recommender.records import Document, Hit, IndexFault, MatchTable, Query, Reason
@@ -66,6 +66,5 @@ __all__ = [
     "suggest_terms",
     "whole_text",
     "wilson",
-    "with_learned",
     "write_run",
 ]

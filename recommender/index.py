@@ -6,7 +6,7 @@ An index answers no demands: ``matcher.Matcher`` does that. It is built and exte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -50,11 +50,6 @@ class Index:
         return sum(len(segment) for segment in self.segments)
 
     # -- documents -----------------------------------------------------------------------------------------------
-
-    def ids(self) -> Iterator[str]:
-        """Ids of the documents that can be found, oldest segment first."""
-        for segment in self.segments:
-            yield from (segment.ids[int(row)] for row in np.flatnonzero(segment.alive))
 
     def __contains__(self, document_id: str) -> bool:
         return bool(self.places([document_id]))

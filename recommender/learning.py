@@ -23,7 +23,7 @@ from recommender.matcher import Matcher
 from recommender.records import Document, Query
 from recommender.stop_words import stop_words
 from recommender.text import bags, normalise
-from recommender.thesaurus import LEARNED, Entry, Thesaurus
+from recommender.thesaurus import Thesaurus
 from recommender.weighting import LEAST_IDF
 
 LEAST_FIRMS = 3
@@ -65,11 +65,6 @@ class LearnedWord:
     against: int
     strength: float
     matches: tuple[str, ...]
-
-    @property
-    def entry(self) -> Entry:
-        """The pair as the thesaurus reads it."""
-        return Entry((self.plain,), (self.patent_word,), self.trust, LEARNED)
 
 
 @dataclass(frozen=True)
@@ -167,11 +162,6 @@ def _few(words: Sequence[LearnedWord], side: Literal["plain", "patent_word"]) ->
         if given[getattr(word, side)] <= MOST_WORDS:
             kept.append(word)
     return kept
-
-
-def with_learned(thesaurus: Thesaurus, words: Iterable[LearnedWord]) -> Thesaurus:
-    """The thesaurus with these learned words in place of those it had; its written words stay."""
-    return thesaurus.with_learned(word.entry for word in words)
 
 
 def _word(plain: str, patent_word: str, matches: Mapping[str, str], against: int, strength: float) -> LearnedWord:

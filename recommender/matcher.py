@@ -88,12 +88,8 @@ class Matcher:
 
     # -- scores and reasons of given pairs -----------------------------------------------------------------------
 
-    def explain(self, query: Query, document_id: str, feedback: Feedback | None = None) -> Hit:
-        """Score and reasons of one pair, whatever its rank. Raises KeyError for an unknown document."""
-        return self.explain_all(query, [document_id], feedback)[0]
-
-    def explain_all(self, query: Query, document_ids: Sequence[str], feedback: Feedback | None = None) -> list[Hit]:
-        """Scores and reasons of one demand with each of these documents, in the order asked; the demand is read once.
+    def explain(self, query: Query, document_ids: Sequence[str], feedback: Feedback | None = None) -> list[Hit]:
+        """Scores and reasons of one demand with each of these documents, whatever their ranks, in the order asked.
 
         Raises KeyError for an unknown document.
         """
@@ -105,7 +101,7 @@ class Matcher:
         document_ids: Sequence[Sequence[str]],
         feedback: Mapping[str, Feedback] | None = None,
     ) -> list[list[Hit]]:
-        """``explain_all`` for many demands, each with its own documents; all demands are read together.
+        """``explain`` for many demands, each with its own documents; all demands are read together.
 
         Raises KeyError for an unknown document.
         """

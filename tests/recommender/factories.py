@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from recommender import Document, Matcher, Query, Settings, Thesaurus, build_index
+from recommender import Document, Hit, Matcher, Query, Settings, Thesaurus, build_index
+from recommender.feedback import Feedback
 
 PATENTS = (
     Document(
@@ -47,6 +48,11 @@ def matcher_of(
 ) -> Matcher:
     """A matcher over these documents, without any thesaurus unless one is given."""
     return Matcher(build_index(documents, settings), Thesaurus() if thesaurus is None else thesaurus)
+
+
+def explained(matcher: Matcher, query: Query, document_id: str, feedback: Feedback | None = None) -> Hit:
+    """Score and reasons of one pair."""
+    return matcher.explain(query, [document_id], feedback)[0]
 
 
 def many(count: int) -> list[Document]:

@@ -7,7 +7,7 @@ import pytest
 from recommender import Query, Thesaurus, highlight
 from recommender.phrases import shared_phrases
 from recommender.thesaurus import Entry
-from tests.recommender.factories import DEMAND, PATENTS, matcher_of
+from tests.recommender.factories import DEMAND, PATENTS, explained, matcher_of
 
 MATCHER = matcher_of(PATENTS, Thesaurus.of([Entry(("起毛球", "起疙瘩"), ("起球",), 0.8)]))
 
@@ -37,16 +37,16 @@ def test_the_thesaurus_is_named_as_the_reason_with_both_words() -> None:
 
 def test_explain_gives_the_same_hit_as_search() -> None:
     for hit in MATCHER.search(DEMAND):
-        assert MATCHER.explain(DEMAND, hit.document_id) == hit
+        assert explained(MATCHER, DEMAND, hit.document_id) == hit
 
 
 def test_explain_of_an_unknown_document_is_a_key_error() -> None:
     with pytest.raises(KeyError):
-        MATCHER.explain(DEMAND, "nobody")
+        explained(MATCHER, DEMAND, "nobody")
 
 
 def test_a_pair_with_nothing_in_common_scores_0_without_reasons() -> None:
-    hit = MATCHER.explain(Query("q", "", "wifi"), "p1")
+    hit = explained(MATCHER, Query("q", "", "wifi"), "p1")
     assert (hit.score, hit.reasons) == (0.0, ())
 
 
@@ -76,6 +76,6 @@ def test_each_patent_has_its_own_shared_phrases_even_where_two_texts_meet() -> N
 def test_highlight_marks_the_words_in_both_texts_as_written() -> None:
     demand, patent = "想用ＥＶＡ发泡，衣服起疙瘩", "一种 EVA发泡 面料，不易起球"
     hit = matcher_of([PATENTS[0]], MATCHER.thesaurus).search(Query("q", "", demand))[0]
-    spans = highlight(demand, patent, [*hit.reasons, *MATCHER.explain(Query("q", "", demand), "p4").reasons])
+    spans = highlight(demand, patent, [*hit.reasons, *explained(MATCHER, Query("q", "", demand), "p4").reasons])
     assert [demand[start:end] for start, end in spans[0]] == ["ＥＶＡ发泡", "起疙瘩"]
     assert [patent[start:end] for start, end in spans[1]] == ["EVA发泡", "起球"]

@@ -6,7 +6,7 @@ import pytest
 
 from recommender import Document, Matcher, Query, Thesaurus, add_documents
 from recommender.feedback import DISLIKED, LIKED, feedback_terms
-from tests.recommender.factories import DEMAND, PATENTS, matcher_of
+from tests.recommender.factories import DEMAND, PATENTS, explained, matcher_of
 
 MORE = (
     Document("s1", "一种石墨烯橡胶大底", "本发明公开了一种石墨烯橡胶大底，石墨烯分散于丁苯橡胶中，湿滑路面抓地。"),
@@ -17,7 +17,7 @@ MATCHER = matcher_of([*PATENTS, *MORE])
 
 
 def score(document_id: str, feedback: dict[str, float] | None = None) -> float:
-    return MATCHER.explain(DEMAND, document_id, feedback).score
+    return explained(MATCHER, DEMAND, document_id, feedback).score
 
 
 def test_a_liked_patent_raises_others_that_speak_like_it() -> None:
@@ -49,7 +49,7 @@ def test_feedback_to_one_demand_leaves_the_others_alone() -> None:
 def test_reasons_still_add_up_and_name_the_feedback() -> None:
     for hit in MATCHER.search(DEMAND, feedback={"s1": 1.0, "s3": -1.0}):
         assert sum(reason.weight for reason in hit.reasons) == pytest.approx(hit.score, abs=1e-12)
-    features = {reason.feature for reason in MATCHER.explain(DEMAND, "s2", {"s1": 1.0}).reasons}
+    features = {reason.feature for reason in explained(MATCHER, DEMAND, "s2", {"s1": 1.0}).reasons}
     assert "feedback" in features
 
 
@@ -76,9 +76,9 @@ def test_demands_explained_together_use_their_own_feedback_and_patents() -> None
     asked, wanted = [DEMAND, other, third], [["s1", "p1"], ["s3"], []]
     feedback = {"other": {"s1": 1.0, "p1": -1.0}}
     together = MATCHER.explain_each(asked, wanted, feedback)
-    alone = [[MATCHER.explain(q, name, feedback.get(q.id)) for name in names] for q, names in zip(asked, wanted, strict=True)]
+    alone = [[explained(MATCHER, q, name, feedback.get(q.id)) for name in names] for q, names in zip(asked, wanted, strict=True)]
     assert together == alone
-    assert together[1] != [MATCHER.explain(other, "s3")]
+    assert together[1] != [explained(MATCHER, other, "s3")]
 
 
 def test_one_unknown_patent_among_many_demands_is_a_key_error() -> None:
@@ -90,4 +90,4 @@ def test_of_a_patent_held_twice_the_newest_words_are_explained() -> None:
     document = Document("s1", "一种石墨烯防滑大底", "石墨烯与丁苯橡胶，湿滑路面防滑。")
     renewed = Matcher(add_documents(MATCHER.index, [document]), Thesaurus())
     (hit,) = renewed.explain_each([DEMAND], [["s1"]])[0]
-    assert hit == renewed.explain(DEMAND, "s1") and hit.score > score("s1")
+    assert hit == explained(renewed, DEMAND, "s1") and hit.score > score("s1")

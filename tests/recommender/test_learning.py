@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from recommender import Document, Matcher, Query, Shown, Thesaurus, learn_words, with_learned
+from recommender import Document, Matcher, Query, Shown, Thesaurus, learn_words
 from recommender.learning import LEAST_FIRMS, MOST_TRUST, MOST_WORDS, trust_of
-from recommender.thesaurus import Entry, shipped
+from recommender.thesaurus import LEARNED, Entry, shipped
 from tests.recommender.factories import PATENTS, many, matcher_of
 
 SLANG, MEANT = "脱胶", "剥离强度"
@@ -35,9 +35,16 @@ def pairs(matches: list[Shown]) -> set[tuple[str, str]]:
     return {(word.plain, word.patent_word) for word in learn_words(matches, MATCHER)}
 
 
+def taught(matches: list[Shown]) -> Matcher:
+    """The matcher after learning from these matches."""
+    entries = [
+        Entry((word.plain,), (word.patent_word,), word.trust, LEARNED) for word in learn_words(matches, MATCHER)
+    ]
+    return Matcher(MATCHER.index, MATCHER.thesaurus.with_learned(entries))
+
+
 def ranking(matches: list[Shown], text: str = "拉链布脱胶") -> list[tuple[str, float]]:
-    taught = Matcher(MATCHER.index, with_learned(MATCHER.thesaurus, learn_words(matches, MATCHER)))
-    return [(name, score) for _, name, score in taught.match([Query("q", "", text)], 50)]
+    return [(name, score) for _, name, score in taught(matches).match([Query("q", "", text)], 50)]
 
 
 @pytest.mark.parametrize("firms", [LEAST_FIRMS - 1, LEAST_FIRMS, LEAST_FIRMS + 1])
@@ -47,8 +54,8 @@ def test_three_enterprises_teach_a_word(firms: int) -> None:
 
 
 def test_the_word_leads_others_to_patents_that_say_it_the_other_way() -> None:
-    taught = [*others(), *(shown(n) for n in range(3))]
-    before, after = dict(ranking(others())), dict(ranking(taught))
+    lessons = [*others(), *(shown(n) for n in range(3))]
+    before, after = dict(ranking(others())), dict(ranking(lessons))
     assert after["t"] > before.get("t", 0.0)
     assert all(after[name] >= score for name, score in before.items() if name in after), "nothing falls"
 
@@ -63,13 +70,13 @@ def test_500_answers_of_one_enterprise_change_nothing_for_others() -> None:
 
 @pytest.mark.parametrize("accepted", [True, False])
 def test_500_answers_of_one_enterprise_leave_what_three_others_taught(accepted: bool) -> None:
-    taught = [*others(), *(shown(n) for n in range(1, 4))]
+    lessons = [*others(), *(shown(n) for n in range(1, 4))]
     loud = [
         Shown("loud", f"{n}", Query(f"l{n}", "", text), document, accepted)
         for n, (text, document) in enumerate((text, document) for text in DEMANDS for document in [*PATENTS, *many(94)])
     ]
-    assert len(loud) == 500 and (SLANG, MEANT) in pairs(taught)
-    assert ranking([*taught, *loud]) == ranking(taught)
+    assert len(loud) == 500 and (SLANG, MEANT) in pairs(lessons)
+    assert ranking([*lessons, *loud]) == ranking(lessons)
 
 
 @pytest.mark.parametrize(("against", "kept"), [(1, True), (2, True), (3, False)])
@@ -125,8 +132,7 @@ def test_few_words_are_learned_for_one_word() -> None:
 
 
 def test_a_learned_word_is_named_as_the_reason_and_the_summands_add_up() -> None:
-    learned = learn_words([*others(), *(shown(n) for n in range(3))], MATCHER)
-    hits = Matcher(MATCHER.index, with_learned(MATCHER.thesaurus, learned)).search(Query("q", "", "拉链布脱胶"), 50)
+    hits = taught([*others(), *(shown(n) for n in range(3))]).search(Query("q", "", "拉链布脱胶"), 50)
     for hit in hits:
         assert sum(reason.weight for reason in hit.reasons) == pytest.approx(hit.score, abs=1e-12)
     (found,) = [hit for hit in hits if hit.document_id == "t"]

@@ -55,7 +55,7 @@ class Asked:
     def explain(self, matcher: Matcher, patent_ids: Sequence[str]) -> list[Hit]:
         """Scores and reasons of the first demand with these patents, whatever their rank."""
         query = self.queries[0]
-        hits = matcher.explain_all(query, patent_ids, self._worth(query.id))
+        hits = matcher.explain(query, patent_ids, self._worth(query.id))
         return self.own.get(query.id, _NOBODY).lifted(matcher.index, hits)
 
     def explain_each(self, matcher: Matcher, patent_ids: Sequence[Sequence[str]]) -> list[list[Hit]]:
