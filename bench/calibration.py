@@ -7,12 +7,13 @@ rule "no good match yet" does with the floor in force and with a floor chosen wi
 
 from __future__ import annotations
 
+import itertools
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bench.later import CITY, corpus, later_set
 from bench.quality import demand_set, has_answers
-from recommender import ANSWER_FLOOR, AnswerRule, build_index, calibrate, choose_floor, judge_rule
+from recommender import ANSWER_FLOOR, AnswerRule, Matcher, build_index, calibrate, judge_rule
 from recommender.evaluation import Grades, Ranked, rank_all
 
 DEPTH = 20
@@ -29,10 +30,10 @@ def main(arguments: Sequence[str] = ()) -> int:
         print("The patents are absent: point MATCHHUB_SHARED at the folder that holds data/patents.", file=sys.stderr)
         return 0
     documents, queries, grades = demand_set()
-    run = rank_all(build_index(documents), queries, DEPTH)
+    run = rank_all(Matcher(build_index(documents)), queries, DEPTH)
     older, older_best = _pairs(run, grades), _best(run, has_answers())
     queries, grades = later_set()
-    run = rank_all(build_index(corpus()), queries, DEPTH)
+    run = rank_all(Matcher(build_index(corpus())), queries, DEPTH)
     exists = {qid: max(judged.values()) >= GOOD for qid, judged in grades.items()}
     later, later_best = _pairs(run, grades), _best(run, exists)
     _report("the graded demands", older, older_best)
@@ -63,8 +64,8 @@ def _report(name: str, pairs: list[tuple[float, bool]], best: Best) -> None:
                 f"| {step.low:.2f}-{step.high:.2f} | {step.labels} | {step.good} | {step.precision:.2f} |"
                 f" {step.at_least:.2f}-{step.at_most:.2f} | {step.precision_from:.2f} |"
             )
-    print(f"\n- floor in force: {_told(judge_rule(best.values(), ANSWER_FLOOR))}")
-    print(f"- floor fitted: {_told(judge_rule(best.values(), choose_floor(best.values())))}")
+    print(f"\n- floor in force: {_rule_line(judge_rule(best.values(), ANSWER_FLOOR))}")
+    print(f"- floor fitted: {_rule_line(judge_rule(best.values(), choose_floor(best.values())))}")
     fine = {
         qid: (score >= choose_floor([one for other, one in best.items() if other != qid])) == exists
         for qid, (score, exists) in best.items()
@@ -75,7 +76,22 @@ def _report(name: str, pairs: list[tuple[float, bool]], best: Best) -> None:
     print(f"- floor chosen without the demand it is tried on: {kept} of {answered} kept, {silent} of {rest} silent")
 
 
-def _told(rule: AnswerRule) -> str:
+def choose_floor(best: Iterable[tuple[float, bool]]) -> float:
+    """The floor with the best mean of ``judge_rule``'s two shares, between observed scores; 0 without both kinds."""
+    rows = sorted(best)
+    scores = sorted({score for score, _ in rows})
+    candidates = [0.0, *((low + high) / 2 for low, high in itertools.pairwise(scores))]
+
+    def worth(floor: float) -> float:
+        rule = judge_rule(rows, floor)
+        if not rule.answered or not rule.unanswered:
+            return -floor
+        return rule.kept / rule.answered + rule.silent / rule.unanswered
+
+    return max(candidates, key=worth)
+
+
+def _rule_line(rule: AnswerRule) -> str:
     return f"{rule.floor:.3f}: {rule.kept} of {rule.answered} kept, {rule.silent} of {rule.unanswered} silent"
 
 

@@ -16,7 +16,17 @@ from python_calamine import CalamineWorkbook
 
 from bench._usual import USUAL, Run, rank_usual
 from bench.quality import SHARED, demand_set, read_a01
-from recommender import ANSWER_FLOOR, Document, Query, build_index, calibrate, judge_rule, read_qrels, read_queries
+from recommender import (
+    ANSWER_FLOOR,
+    Document,
+    Matcher,
+    Query,
+    build_index,
+    calibrate,
+    judge_rule,
+    read_qrels,
+    read_queries,
+)
 from recommender.evaluation import Grades, least_relevant, query_measures, rank_all
 from recommender.thesaurus import Thesaurus
 
@@ -58,7 +68,8 @@ def later_set(folder: Path = FOLDER) -> tuple[list[Query], Grades]:
 def runs(documents: Sequence[Document], queries: Sequence[Query], depth: int = DEPTH) -> dict[str, Run]:
     """Each way's ranking of each demand, ours first."""
     index = build_index(documents)
-    ours = {OURS: rank_all(index, queries, depth), WITHOUT: rank_all(index.with_thesaurus(Thesaurus()), queries, depth)}
+    plain = Matcher(index, Thesaurus())
+    ours = {OURS: rank_all(Matcher(index), queries, depth), WITHOUT: rank_all(plain, queries, depth)}
     return ours | {name: rank_usual(name, documents, queries, depth) for name in USUAL}
 
 

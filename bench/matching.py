@@ -27,11 +27,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
-from bench._beside import beside_batch, beside_single, words_only
+from bench._comparison import compare_batch, compare_single, words_only
 from bench._peers import installed
 from bench._table import HEADER, Spent, milliseconds, rows, show, spent
 from bench.quality import keyword_set, read_a01
-from recommender import Document, Index, Query, build_index, ranking
+from recommender import Document, Index, Matcher, Query, add_documents, build_index, open_index, ranking, save_index
 from recommender.product import Rows, best_of_each
 
 DEMANDS = 1000
@@ -83,7 +83,7 @@ def _build(size: int, workers: int, folder: Path) -> Built:
     index = build_index(documents, workers=workers)
     took = Spent(time.perf_counter() - wall, sum(os.times()[:4]) - before)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    index.save(folder)
+    save_index(index, folder)
     return Built(took, characters, peak / 1e6)
 
 
@@ -118,20 +118,20 @@ def bench_processes() -> None:
          f"1 process {one:.2f} s: {one / two:.1f} times 2 processes (wall time)")  # fmt: skip
 
 
-def bench_batch(index: Index, queries: list[Query]) -> Rows:
+def bench_batch(matcher: Matcher, queries: list[Query]) -> Rows:
     """Top 20 of all demands at once."""
-    size = index.size
+    index, size = matcher.index, matcher.index.size
     repeats = 3 if size <= 100_000 else 1
     step = f"{len(queries)} demands, text to top {TOP}"
-    show(size, f"{step}, 2 threads", str(spent(lambda: index.match(queries, TOP, threads=2), repeats)),
+    show(size, f"{step}, 2 threads", str(spent(lambda: matcher.match(queries, TOP, threads=2), repeats)),
          "under 1 s" if size <= 10_000 else "")  # fmt: skip
-    show(size, f"of which reading {len(queries)} demands", str(spent(lambda: ranking.read(index, queries).rows())))
-    asked = ranking.read(index, queries).rows()
+    show(size, f"of which reading {len(queries)} demands", str(spent(lambda: matcher.read(queries).rows())))
+    asked = matcher.read(queries).rows()
     for threads in (1, 2):
         ours = spent(partial(_products, asked, index, threads), repeats)
         if threads == 1:
             _batch[size] = ours.cpu
-        goal, beside = beside_batch(index, asked, TOP, threads, ours)
+        goal, beside = compare_batch(index, asked, TOP, threads, ours)
         show(size, f"product and top {TOP}, {threads} thread(s)", str(ours), goal, beside)
     return asked
 
@@ -141,14 +141,14 @@ def _products(asked: Rows, index: Index, threads: int) -> None:
         best_of_each(asked, segment.postings, TOP, None, threads)
 
 
-def bench_single(index: Index, queries: list[Query]) -> None:
+def bench_single(matcher: Matcher, queries: list[Query]) -> None:
     """One demand, text to explained result; and its search alone."""
-    size = index.size
-    middle, high = milliseconds(lambda query: index.search(query, TOP), queries[:SINGLES])
+    size = matcher.index.size
+    middle, high = milliseconds(lambda query: matcher.search(query, TOP), queries[:SINGLES])
     goal = f"p99 {10 if size <= 100_000 else 50} ms at most"
     show(size, "one demand with reasons, CPU p50 / p99", f"{middle:.1f} / {high:.1f} ms", goal)
-    terms_of = [ranking.understand(index, query) for query in queries[:SINGLES]]
-    middle, high = milliseconds(lambda terms: ranking.search(index, terms, TOP, None), terms_of)
+    terms_of = [matcher.query_terms(query) for query in queries[:SINGLES]]
+    middle, high = milliseconds(lambda terms: ranking.best_places(matcher.index, terms, TOP), terms_of)
     _single[size] = middle
     show(size, "its search alone, terms known", f"{middle:.1f} / {high:.1f} ms")
 
@@ -160,18 +160,19 @@ def bench_size(size: int) -> None:
         bench_build(size, folder)
         queries = demands(DEMANDS)
         on_disk = sum(path.stat().st_size for path in folder.iterdir())
-        opening = spent(lambda: Index.open(folder)).wall
-        index = Index.open(folder)
+        opening = spent(lambda: open_index(folder)).wall
+        index = open_index(folder)
         terms = sum(segment.postings.nnz for segment in index.segments) / size
         held = f"{on_disk / 1e6:.0f} MB on disk, {terms:.0f} terms a patent, {len(index.vocabulary):,} in all"
         show(size, "open the index", f"{1000 * opening:.1f} ms", "50 ms at most", held)
         fresh = [Document(f"n{number}", one.title, one.abstract) for number, one in enumerate(patents(1000))]
-        show(size, "add 1,000 patents", str(spent(lambda: index.add(fresh), 5)), "0.2 s at most")
-        bench_single(index, queries)
-        index.match(queries, TOP)
+        show(size, "add 1,000 patents", str(spent(lambda: add_documents(index, fresh), 5)), "0.2 s at most")
+        matcher = Matcher(index)
+        bench_single(matcher, queries)
+        matcher.match(queries, TOP)
         _show_memory(size)
-        asked = bench_batch(index, queries)
-        beside_single(index, asked, TOP, _single[size])
+        asked = bench_batch(matcher, queries)
+        compare_single(index, asked, TOP, _single[size])
 
 
 def _show_memory(size: int) -> None:

@@ -15,7 +15,7 @@ from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
 
-from recommender import Document, Index, Query, Settings, build_index, read_corpus, read_qrels, read_queries
+from recommender import Document, Index, Matcher, Query, Settings, build_index, read_corpus, read_qrels, read_queries
 from recommender.evaluation import Grades, measure, rank_all
 from recommender.thesaurus import Thesaurus, shipped
 
@@ -59,28 +59,27 @@ def has_answers() -> dict[str, bool]:
     return {line["qid"]: line["has_answer"] for line in map(json.loads, lines)}
 
 
-DOCUMENT_SIDE = ("k1", "mass_power", "title_weight", "title_b", "abstract_b")
+DOCUMENT_SIDE = ("k1", "document_weight_power", "title_weight", "title_b", "abstract_b")
 _built: dict[tuple[object, ...], Index] = {}
 
 
-def index_under(name: str, documents: list[Document], settings: Settings, thesaurus: Thesaurus | None) -> Index:
-    """An index under these settings; it is built anew only where they change what documents weigh."""
+def matcher_under(name: str, documents: list[Document], settings: Settings, thesaurus: Thesaurus) -> Matcher:
+    """A matcher under these settings; its index is built anew only where they change what documents weigh."""
     key = (name, *(getattr(settings, one) for one in DOCUMENT_SIDE))
     if key not in _built:
         _built[key] = build_index(documents, settings)
-    index = replace(_built[key], settings=settings)
-    return index if thesaurus is None else index.with_thesaurus(thesaurus)
+    return Matcher(replace(_built[key], settings=settings), thesaurus)
 
 
-def scores(settings: Settings, thesaurus: Thesaurus | None = None) -> dict[str, dict[str, float]]:
+def scores(settings: Settings, thesaurus: Thesaurus) -> dict[str, dict[str, float]]:
     """All measures of both sets."""
     result = {}
     for name, (documents, queries, grades) in (("keywords", keyword_set()), ("demands", demand_set())):
-        result[name] = measure(rank_all(index_under(name, documents, settings, thesaurus), queries), grades)
+        result[name] = measure(rank_all(matcher_under(name, documents, settings, thesaurus), queries), grades)
     return result
 
 
-def line(label: str, settings: Settings, thesaurus: Thesaurus | None = None) -> str:
+def line(label: str, settings: Settings, thesaurus: Thesaurus) -> str:
     """One line of the table of docs/matching.md."""
     both = scores(settings, thesaurus)
     keywords, demands = both["keywords"], both["demands"]
@@ -101,11 +100,10 @@ def main(arguments: list[str]) -> None:
         else:
             settings = replace(settings, **{name: types[name](values)})
     print("| variant | MRR@10 | R@10 | nDCG@10 | R@20 | P@5 | judged@10 |\n|---|---|---|---|---|---|---|")
-    print(line("base", settings))
-    if len(shipped()):
-        print(line("base without thesaurus", settings, Thesaurus()))
+    print(line("base", settings, shipped()))
+    print(line("base without thesaurus", settings, Thesaurus()))
     for label, change in tries:
-        print(line(label, replace(settings, **change)), flush=True)
+        print(line(label, replace(settings, **change), shipped()), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Nearness to what an enterprise owns already, as a small reason of its own: the same field, the same words of titles.
+"""Affinity: how near a document is to what an enterprise owns already, by field and by words of the titles.
 
-The lift is added to the score after the words have spoken. It is at most ``MOST`` and never carries a document over one
-of the floors by itself: it puts near ties in order and says why.
+It lifts the score that the words gave by at most ``MOST``, as a reason of its own. The lift never takes a document over
+one of the floors; it decides between documents whose scores are nearly equal, and says why.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from recommender.index import Index
-from recommender.ranking import rarity
 from recommender.records import Document, Hit, Reason
 from recommender.text import normalise, word_spans
 
 MOST = 0.03
 FIELD, WORDS = "own_field", "own_words"
 NEAR = 10
-"""How many documents behind the last one asked for are looked at: one of them may be lifted before it."""
+"""How many documents behind the last one asked for must be looked at, because one of them may be lifted above it."""
 _SAME_GROUP, _SAME_SUBCLASS = 1.0, 0.6
 _LEAST = 0.0005  # half of the last digit that is shown
 _BELOW = 1e-4
@@ -36,7 +35,7 @@ class _Owned:
 
 @dataclass(frozen=True)
 class Affinity:
-    """The documents an enterprise ``owned`` of late, the ids of all it ever ``held``, and the ``floors`` (scores)."""
+    """Recent documents an enterprise ``owned``, the ids of all it ever ``held``, and the ``floors`` (scores)."""
 
     owned: tuple[_Owned, ...] = ()
     held: frozenset[str] = frozenset()
@@ -45,31 +44,33 @@ class Affinity:
 
     @classmethod
     def of(cls, owned: Iterable[Document], held: Iterable[str] = (), floors: Iterable[float] = ()) -> Affinity:
-        """``owned``: titles and IPC symbols are read; ``held``: ids that are never lifted (nor to be shown)."""
+        """From documents, of which titles and IPC symbols are read; those ``held`` are never lifted."""
         kept = tuple(_Owned(one.title, *_fields(" ".join(one.ipc)), title_words(one.title)) for one in owned)
         return cls(kept, frozenset(held), tuple(floors))
 
     def lifts(self, index: Index, scores: Mapping[str, float]) -> dict[str, tuple[Reason, ...]]:
-        """What nearness adds to each of these documents (id to score by words): reasons with their weights."""
+        """The reasons that affinity adds to these documents (id to score before); those without any are left out."""
         if not self.owned or not scores:
             return {}
         found = headings(index, [name for name in scores if name not in self.held])
         words = {word for one in (*self.owned, *found.values()) for word in one.words} - self._rarities.keys()
-        self._rarities.update(rarity(index, sorted(words)) if words else {})
-        return {name: told for name, one in found.items() if (told := self._lift(one, scores[name]))}
+        self._rarities.update(index.rarity(sorted(words)) if words else {})
+        return {name: reasons for name, one in found.items() if (reasons := self._lift(one, scores[name]))}
 
     def lifted(self, index: Index, hits: Sequence[Hit]) -> list[Hit]:
-        """The hits in the same order with what nearness adds, to the score and to the reasons."""
+        """The hits in the same order, with affinity added to scores and reasons."""
         lifts = self.lifts(index, {hit.document_id: hit.score for hit in hits})
         return [_with(hit, lifts.get(hit.document_id, ())) for hit in hits]
 
     def _lift(self, one: _Owned, score: float) -> tuple[Reason, ...]:
+        """The reasons of one document; none when the lift would be too small to be shown."""
         if score <= 0:
             return ()
         weight = self._weight(one.words)
         shares = [(_field_share(own, one), self._word_share(own, one, weight), own) for own in self.owned]
         by_field, by_words, own = max(shares, key=lambda share: share[0] + share[1])
         whole = MOST * (1 - score) * (by_field + by_words) / 2
+        # the lift stays below the next floor above the score
         room = min((floor - score - _BELOW for floor in self.floors if score < floor), default=whole)
         lift = min(whole, room)
         if lift < _LEAST:
@@ -91,9 +92,9 @@ class Affinity:
 
 
 def headings(index: Index, document_ids: Sequence[str]) -> dict[str, _Owned]:
-    """Titles and fields of living documents by id; ids the index lacks are left out."""
+    """Titles and fields of documents by id; unknown and removed ones are left out."""
     found: dict[str, _Owned] = {}
-    for segment in index.segments:  # the newest segment has the last word
+    for segment in index.segments:  # of an id held twice the newest segment counts
         for name, row in zip(document_ids, segment.find(document_ids).tolist(), strict=True):
             if row >= 0:
                 title = segment.titles[row]
@@ -103,7 +104,7 @@ def headings(index: Index, document_ids: Sequence[str]) -> dict[str, _Owned]:
 
 @lru_cache(maxsize=1 << 16)
 def title_words(title: str) -> frozenset[str]:
-    """Words of two characters and more of a title, normalised."""
+    """The words of a title that have two characters or more, normalised."""
     text = normalise(title)
     return frozenset(text[start:end] for start, end in word_spans(text) if end - start > 1)
 
@@ -121,8 +122,8 @@ def _field_share(own: _Owned, one: _Owned) -> float:
     return _SAME_SUBCLASS if own.groups.isdisjoint(one.groups) else _SAME_GROUP
 
 
-def _with(hit: Hit, told: tuple[Reason, ...]) -> Hit:
-    if not told:
+def _with(hit: Hit, added: tuple[Reason, ...]) -> Hit:
+    if not added:
         return hit
-    reasons = sorted((*hit.reasons, *told), key=lambda reason: -reason.weight)
-    return replace(hit, score=hit.score + sum(reason.weight for reason in told), reasons=tuple(reasons))
+    reasons = sorted((*hit.reasons, *added), key=lambda reason: -reason.weight)
+    return replace(hit, score=hit.score + sum(reason.weight for reason in added), reasons=tuple(reasons))

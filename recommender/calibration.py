@@ -1,6 +1,6 @@
-"""What a score means: the measured share of good matches among labelled pairs of that score, and when to say none fits.
+"""Calibration: the measured share of good matches at each score, and the score below which a demand has none.
 
-Labels come from graded sets and from coded answers. Intervals are Wilson's (1927) at 95 %.
+Labels come from graded sets and from coded answers. Confidence intervals are those of Wilson (1927) at 95 %.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from recommender.records import Hit
 
 Z95 = 1.959964
 ANSWER_FLOOR = 0.40
@@ -38,8 +36,11 @@ class Step:
 
 @dataclass(frozen=True)
 class AnswerRule:
-    """How the rule "no good match below ``floor``" did: right of ``demands``; ``kept`` of ``answered`` ones that have
-    a good patent kept their answer, ``silent`` of ``unanswered`` were told that there is none."""
+    """How well the rule "no good match below ``floor``" did: it was ``right`` for so many of ``demands``.
+
+    Of the ``answered`` demands, for which a good patent exists, ``kept`` had a best score of at least the floor; of the
+    ``unanswered`` ones ``silent`` stayed below it.
+    """
 
     floor: float
     demands: int
@@ -63,7 +64,7 @@ def wilson(good: int, labels: int, z: float = Z95) -> tuple[float, float]:
 
 
 def calibrate(pairs: Iterable[tuple[float, bool]], edges: Sequence[float] = EDGES) -> list[Step]:
-    """The published table from labelled pairs (score in 0..1, good or not), one step between neighbouring edges."""
+    """The table of precision by score from labelled pairs (score in 0..1, good or not), a step between two edges."""
     labelled = list(pairs)
     steps = []
     for low, high in itertools.pairwise(edges):
@@ -77,36 +78,11 @@ def calibrate(pairs: Iterable[tuple[float, bool]], edges: Sequence[float] = EDGE
     return steps
 
 
-def floor_for(steps: Sequence[Step], precision: float) -> float | None:
-    """The lowest score from which on at least ``precision`` of the labelled pairs were good; None if there is none."""
-    return next((step.low for step in steps if step.precision_from >= precision), None)
-
-
-def has_answer(hits: Sequence[Hit], floor: float = ANSWER_FLOOR) -> bool:
-    """False when the best match stays below ``floor``: say "no good match yet" instead of pushing rubbish."""
-    return bool(hits) and hits[0].score >= floor
-
-
 def judge_rule(best: Iterable[tuple[float, bool]], floor: float) -> AnswerRule:
-    """How the rule does on demands given as (best score, whether a good patent exists)."""
+    """How well the rule does on demands given as (best score, whether a good patent exists)."""
     rows = list(best)
     answered = [score for score, exists in rows if exists]
     unanswered = [score for score, exists in rows if not exists]
     kept = sum(score >= floor for score in answered)
     silent = sum(score < floor for score in unanswered)
     return AnswerRule(floor, len(rows), kept + silent, len(answered), kept, len(unanswered), silent)
-
-
-def choose_floor(best: Iterable[tuple[float, bool]]) -> float:
-    """The floor with the best mean of ``judge_rule``'s two shares, between observed scores; 0 without both kinds."""
-    rows = sorted(best)
-    scores = sorted({score for score, _ in rows})
-    candidates = [0.0, *((low + high) / 2 for low, high in itertools.pairwise(scores))]
-
-    def worth(floor: float) -> float:
-        rule = judge_rule(rows, floor)
-        if not rule.answered or not rule.unanswered:
-            return -floor
-        return rule.kept / rule.answered + rule.silent / rule.unanswered
-
-    return max(candidates, key=worth)

@@ -1,4 +1,4 @@
-"""Texts that repeat an earlier text with small edits: numbers changed, words swapped, sentences moved."""
+"""Near duplicates: texts that repeat an earlier one with small edits, such as other numbers or moved sentences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BLOCK = 512
 
 
 def masked(text: str) -> str:
-    """NFKC, lower case, every number as ``#``, no blanks, no punctuation: what stays when a clone is disguised."""
+    """The text without what small edits change: NFKC, lower case, ``#`` for numbers, no blanks, no punctuation."""
     return _NOT_WORD.sub("", _NUMBER.sub("#", unicodedata.normalize("NFKC", text).lower()))
 
 

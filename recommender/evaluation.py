@@ -1,4 +1,4 @@
-"""Scoring the matcher on a labelled set: reading the files, the measures, and runs in TREC's format.
+"""Evaluating the matcher on a labelled set: reading the files, the measures, and runs in the format of TREC.
 
 Measures are means over the queries that have at least one relevant document (Järvelin and Kekäläinen 2002 for nDCG,
 with gain 2^grade - 1; an unjudged document counts 0 and ``judged@10`` says how many were judged).
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from recommender.building import build_index
-from recommender.index import Index
+from recommender.matcher import Matcher
 from recommender.records import Document, Query
 from recommender.settings import Settings
 
@@ -37,7 +37,7 @@ class EvaluationFault(ValueError):
 
 
 def _numbered(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines of a file that hold something, from 1; only a line feed ends a line."""
+    """The lines of a file that are not blank, numbered from 1; only a line feed ends a line."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as unreadable:
@@ -122,6 +122,7 @@ def ndcg(ranked: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> f
     """Normalised discounted cumulative gain at ``depth``; 0 when nothing has a gain."""
 
     def gain(values: Iterable[int]) -> float:
+        """The discounted gain of documents with these grades, in the order of their ranks."""
         return sum((2 ** max(grade, 0) - 1) / math.log2(rank + 2) for rank, grade in enumerate(values))
 
     ideal = gain(sorted(grades.values(), reverse=True)[:depth])
@@ -155,10 +156,10 @@ def measure(run: Ranked, grades: Grades) -> dict[str, float]:
     return {"queries": len(rows), **means}
 
 
-def rank_all(index: Index, queries: Sequence[Query], depth: int = DEPTH) -> dict[str, list[tuple[str, float]]]:
+def rank_all(matcher: Matcher, queries: Sequence[Query], depth: int = DEPTH) -> dict[str, list[tuple[str, float]]]:
     """A run: for each query id its documents with scores, best first."""
     run: dict[str, list[tuple[str, float]]] = {query.id: [] for query in queries}
-    for qid, document, score in index.match(queries, top=depth):
+    for qid, document, score in matcher.match(queries, top=depth):
         run[qid].append((document, score))
     return run
 
@@ -184,7 +185,9 @@ def evaluate(
     settings: Settings | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, float]:
-    """Build, match and measure. ``seconds`` is the time of all three together; the run is written when asked for.
+    """Build an index, match all queries and measure the result; the run is written to ``run_path`` when one is given.
+
+    Returns the measures (0..1) of ``measure``, and as ``seconds`` the time of all steps.
 
     Raises ``EvaluationFault("evaluation_strangers")`` when none of the queries has labels.
     """
@@ -192,10 +195,10 @@ def evaluate(
     asked = [query for query in queries if query.id in qrels]
     if not asked:
         raise EvaluationFault("evaluation_strangers", "")
-    index = build_index(corpus, settings)
-    run = rank_all(index, asked)
-    labels = {query.id: qrels[query.id] for query in asked}  # labels of queries that were not asked tell nothing
+    matcher = Matcher(build_index(corpus, settings))
+    run = rank_all(matcher, asked)
+    labels = {query.id: qrels[query.id] for query in asked}  # nothing can be measured on queries that were not asked
     result = measure({query.id: run[query.id] for query in asked}, labels)
     if run_path is not None:
-        write_run(run, run_path, index.model)
+        write_run(run, run_path, matcher.model)
     return {**result, "seconds": round(clock() - started, 3)}

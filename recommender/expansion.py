@@ -1,4 +1,8 @@
-"""What the thesaurus adds to a demand: patent words that borrow their weight from the plain words they stand for."""
+"""Query expansion: the patent words that the thesaurus names for the plain words of a demand, and what they weigh.
+
+A plain word passes a share of its own weight on to its patent words. What it can pass on under one index is worked out
+once per plain word (``Expansion``) and kept, because most demands use the same plain words.
+"""
 
 from __future__ import annotations
 
@@ -17,23 +21,24 @@ Floats = npt.NDArray[np.float64]
 Lookup = Callable[[Array], tuple[Ints, Floats]]
 """Keys of terms to their rows in the postings (-1: unknown) and their IDF, the rarest being 1."""
 Terms = tuple[tuple[str, float, int], ...]
-"""Term, weight of its kinds, key."""
-_KEPT_PHRASES = 1 << 16
-_CLEARLY_MORE = 1 + 1e-9  # of loans that only rounding tells apart the thesaurus' first one is named
-_cut_before: dict[tuple[Settings, Tokenizer], dict[str, Terms]] = {}
+"""Term, weight by its kinds, key."""
+_MOST_CACHED_PHRASES = 1 << 16
+_CLEARLY_MORE = 1 + 1e-9  # weights closer than this differ by rounding only, and the first of them is taken
+_phrase_cache: dict[tuple[Settings, Tokenizer], dict[str, Terms]] = {}
 
 
-class Loan(NamedTuple):
-    """What one plain word may lend to all its patent words under one index.
+class Expansion(NamedTuple):
+    """What one plain word (``source``) can add to a demand under one index.
 
-    ``own``: keys (s,) of the plain word's terms, whose weight in a demand is what can be lent. One row for each term
-    of each patent word: ``keys``, ``columns``, ``weights`` (what the term would have if the demand said it), ``rates``
-    (the share of the plain word's own weight that its patent word may borrow), ``totals`` (the patent word's weight);
-    ``terms`` and ``targets`` are their texts; ``feature``: a loan of the written thesaurus or a learned one.
+    ``own_keys`` (s,): keys of the plain word's terms, whose weight in a demand limits what is added. The other columns
+    have one row for each term of each patent word: ``keys``, ``columns`` in the vocabulary, ``weights`` the term would
+    have if the demand contained it, ``rates`` (share of the plain word's weight that goes to the patent word),
+    ``totals`` (weight of the whole patent word), and the texts of the ``terms`` and of the patent words (``targets``).
+    ``feature``: ``thesaurus`` for a written entry, ``learned`` for a learned one.
     """
 
     source: str
-    own: Array
+    own_keys: Array
     keys: Array
     columns: Ints
     weights: Floats
@@ -44,99 +49,31 @@ class Loan(NamedTuple):
     feature: str
 
 
-Kept = dict[tuple[str, str, bool], Loan]
-"""Loans by plain word and feature, for prose or for lists of keywords."""
+ExpansionCache = dict[tuple[str, str, bool], Expansion]
+"""Expansions of one index by plain word, feature and whether the word occurs in prose (True) or in keywords."""
 
 
-class Borrowed(NamedTuple):
-    """Terms that demands do not say themselves: ``rows`` of the demands, ``columns``, ``amounts``; ``asked`` numbers
-    the plain word in question, ``spots`` the row in its loan."""
+class ExpandedTerms(NamedTuple):
+    """Terms added to demands, column by column: ``rows`` of the demands (rising), ``columns`` in the vocabulary (-1:
+    unknown), ``weights``; ``sources`` numbers the expansion a term comes from, ``positions`` its row in that."""
 
     rows: Ints
     columns: Ints
-    amounts: Floats
-    asked: Ints
-    spots: Ints
+    weights: Floats
+    sources: Ints
+    positions: Ints
 
 
-def _phrase_terms(phrases: Iterable[str], settings: Settings, tokenizer: Tokenizer) -> Mapping[str, Terms]:
-    """The terms of thesaurus words at least, cut together and once a process: most demands ask for the same ones."""
-    known = _cut_before.setdefault((settings, tokenizer), {})
-    fresh = [phrase for phrase in dict.fromkeys(phrases) if phrase not in known]
-    if len(known) + len(fresh) > _KEPT_PHRASES:
-        # a fresh one, since other threads may still read the full one
-        known = _cut_before[settings, tokenizer] = {}
-        fresh = list(dict.fromkeys(phrases))
-    for phrase, bag in zip(fresh, bags(fresh, settings.kinds(), tokenizer) if fresh else (), strict=True):
-        known[phrase] = tuple((term, weight, bag.keys[term]) for term, weight in bag.weights.items())
-    return known
-
-
-def _loan(
-    found: Found, words: Mapping[str, Terms], known: Mapping[int, tuple[int, float]], prose: bool, settings: Settings
-) -> Loan:
-    """The rate is a part of a plain word's own weight, less where there are many patent words and where they are common
-    in the base."""
-    power = settings.idf_power_text if prose else settings.idf_power_keywords
-    part = settings.thesaurus if prose else settings.thesaurus_keywords
-    rows: list[tuple[int, int, float, float, float]] = []
-    texts: list[tuple[str, str]] = []
-    for target, trust in found.targets:
-        rare = [(term, key, count, *known[key]) for term, count, key in words[target] if known[key][0] >= 0]
-        rarest = max((rarity for *_, rarity in rare), default=0.0) ** settings.thesaurus_rarity
-        rate = part * trust * rarest / len(found.targets) ** settings.thesaurus_crowd
-        weights = [count * rarity**power for _, _, count, _, rarity in rare]
-        if total := sum(weights):
-            texts += [(term, target) for term, *_ in rare]
-            rows += [(key, column, weight, rate, total)
-                     for (_, key, _, column, _), weight in zip(rare, weights, strict=True)]  # fmt: skip
-    weighed = np.array([row[2:] for row in rows], dtype=np.float64).reshape(len(rows), 3)
-    return Loan(
-        found.source,
-        np.array([key for _, _, key in words[found.source]], dtype=np.uint64),
-        np.array([key for key, *_ in rows], dtype=np.uint64),
-        np.array([column for _, column, *_ in rows], dtype=np.int64),
-        weighed[:, 0],
-        weighed[:, 1],
-        weighed[:, 2],
-        tuple(term for term, _ in texts),
-        tuple(target for _, target in texts),
-        found.feature,
-    )
-
-
-def loans(
-    asked: Sequence[tuple[Found, bool]], lookup: Lookup, settings: Settings, tokenizer: Tokenizer, kept: Kept
-) -> list[Loan]:
-    """The loans of plain words found, each in prose (True) or in keywords; new ones are made together and ``kept``."""
-    wanted = {(found.source, found.feature, prose): found for found, prose in asked}
-    fresh = {key: found for key, found in wanted.items() if key not in kept}
-    if fresh:
-        phrases = [word for one in fresh.values() for word in (one.source, *(target for target, _ in one.targets))]
-        words = _phrase_terms(phrases, settings, tokenizer)
-        keys = sorted({key for phrase in phrases for _, _, key in words[phrase]})
-        columns, idf = lookup(np.array(keys, dtype=np.uint64))
-        known = dict(zip(keys, zip(columns.tolist(), idf.tolist(), strict=True), strict=True))
-        for key, found in fresh.items():
-            kept[key] = _loan(found, words, known, key[-1], settings)
-    return [kept[found.source, found.feature, prose] for found, prose in asked]
-
-
-def _positions(sizes: Ints, starts: Ints) -> Ints:
-    """The numbers ``start, start + 1, ...`` of each piece, one piece after the other."""
-    return np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes) + np.repeat(starts, sizes)
-
-
-class Said(NamedTuple):
-    """What demands say themselves: ``keys`` sorted distinct ones, ``cells`` sorted numbers row * len(keys) + key, and
-    the ``weights`` of these."""
+class OwnTerms(NamedTuple):
+    """The terms that demands contain: ``keys`` (k,) of the distinct ones, sorted; ``cells`` (c,) sorted numbers
+    row * k + place in ``keys``; and the ``weights`` (c,) of these."""
 
     keys: Array
     cells: Ints
     weights: Floats
 
     def find(self, rows: Ints, keys: Array) -> Ints:
-        """Which cell holds each key (m,) of each row, -1 where the demand does not say it."""
+        """The cell (m,) of each of ``keys`` in each of ``rows``; -1 where the demand does not contain the term."""
         if not len(self.cells):
             return np.full(len(rows), -1, dtype=np.int64)
         places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
@@ -145,44 +82,124 @@ class Said(NamedTuple):
         return np.where((self.keys[places] == keys) & (self.cells[cells] == wanted), cells, -1)
 
 
-def borrowed(rows: Ints, asked: Sequence[Loan], said: Said) -> Borrowed:
-    """The terms that plain words (a,) ``asked`` by the demands ``rows`` (a,) add to what these ``said``.
+def _phrase_terms(phrases: Iterable[str], settings: Settings, tokenizer: Tokenizer) -> Mapping[str, Terms]:
+    """The terms of at least these words of the thesaurus; each word is cut once per process."""
+    known = _phrase_cache.setdefault((settings, tokenizer), {})
+    fresh = [phrase for phrase in dict.fromkeys(phrases) if phrase not in known]
+    if len(known) + len(fresh) > _MOST_CACHED_PHRASES:
+        # a new dictionary, because other threads may still read the full one
+        known = _phrase_cache[settings, tokenizer] = {}
+        fresh = list(dict.fromkeys(phrases))
+    for phrase, bag in zip(fresh, bags(fresh, settings.kinds(), tokenizer) if fresh else (), strict=True):
+        known[phrase] = tuple((term, weight, bag.keys[term]) for term, weight in bag.weights.items())
+    return known
 
-    A patent word borrows at most its plain word's own weight and never more than its full weight; a term borrowed twice
-    takes the larger loan.
+
+def _expansion(
+    found: Found, words: Mapping[str, Terms], known: Mapping[int, tuple[int, float]], prose: bool, settings: Settings
+) -> Expansion:
+    """One plain word's expansion. ``words`` gives the terms of each phrase, ``known`` column and IDF of each key.
+
+    The rate falls with the number of patent words and with how common they are in the base.
+    """
+    power = settings.idf_power_text if prose else settings.idf_power_keywords
+    share = settings.expansion_text if prose else settings.expansion_keywords
+    numbers: list[tuple[int, int, float, float, float]] = []
+    texts: list[tuple[str, str]] = []
+    for target, trust in found.targets:
+        held = [(term, key, count, *known[key]) for term, count, key in words[target] if known[key][0] >= 0]
+        rarest = max((rarity for *_, rarity in held), default=0.0) ** settings.expansion_rarity_power
+        rate = share * trust * rarest / len(found.targets) ** settings.expansion_count_power
+        weights = [count * rarity**power for _, _, count, _, rarity in held]
+        if total := sum(weights):
+            texts += [(term, target) for term, *_ in held]
+            numbers += [(key, column, weight, rate, total)
+                        for (_, key, _, column, _), weight in zip(held, weights, strict=True)]  # fmt: skip
+    floats = np.array([row[2:] for row in numbers], dtype=np.float64).reshape(len(numbers), 3)
+    return Expansion(
+        source=found.source,
+        own_keys=np.array([key for _, _, key in words[found.source]], dtype=np.uint64),
+        keys=np.array([key for key, *_ in numbers], dtype=np.uint64),
+        columns=np.array([column for _, column, *_ in numbers], dtype=np.int64),
+        weights=floats[:, 0],
+        rates=floats[:, 1],
+        totals=floats[:, 2],
+        terms=tuple(term for term, _ in texts),
+        targets=tuple(target for _, target in texts),
+        feature=found.feature,
+    )
+
+
+def expansions_of(
+    found: Sequence[tuple[Found, bool]],
+    lookup: Lookup,
+    settings: Settings,
+    tokenizer: Tokenizer,
+    cache: ExpansionCache,
+) -> list[Expansion]:
+    """The expansion of each plain word ``found`` in prose (True) or in keywords (False).
+
+    Those that ``cache`` lacks are worked out together, with one look into the vocabulary, and put into it.
+    """
+    wanted = {(word.source, word.feature, prose): word for word, prose in found}
+    fresh = {key: word for key, word in wanted.items() if key not in cache}
+    if fresh:
+        phrases = [one for word in fresh.values() for one in (word.source, *(target for target, _ in word.targets))]
+        words = _phrase_terms(phrases, settings, tokenizer)
+        keys = sorted({key for phrase in phrases for _, _, key in words[phrase]})
+        columns, idf = lookup(np.array(keys, dtype=np.uint64))
+        known = dict(zip(keys, zip(columns.tolist(), idf.tolist(), strict=True), strict=True))
+        for key, word in fresh.items():
+            cache[key] = _expansion(word, words, known, key[-1], settings)
+    return [cache[word.source, word.feature, prose] for word, prose in found]
+
+
+def _ranges(sizes: Ints, starts: Ints) -> Ints:
+    """The numbers ``start, start + 1, ...`` of ranges of these ``sizes``, one range after the other."""
+    return np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes) + np.repeat(starts, sizes)
+
+
+def expand(rows: Ints, expansions: Sequence[Expansion], own: OwnTerms) -> ExpandedTerms:
+    """The terms that ``expansions`` (a,), found in the demands ``rows`` (a,), add to the demands' ``own`` terms.
+
+    A patent word gets at most its share of the plain word's weight in the demand, and never more than its full weight.
+    Terms that the demand contains are not added; of a term added twice the larger weight is kept.
     """
     nothing = np.zeros(0, dtype=np.int64)
-    if not asked:
-        return Borrowed(nothing, nothing, np.zeros(0), nothing, nothing)
-    numbers = {id(loan): number for number, loan in enumerate({id(loan): loan for loan in asked}.values())}
-    distinct = list({id(loan): loan for loan in asked}.values())
-    which = np.array([numbers[id(loan)] for loan in asked])
-    lent = _lent(rows, which, distinct, said)
-    sizes = np.array([len(loan.keys) for loan in distinct])
-    places = _positions(sizes[which], (np.cumsum(sizes) - sizes)[which])
-    pairs = np.repeat(np.arange(len(asked)), sizes[which])
+    if not expansions:
+        return ExpandedTerms(nothing, nothing, np.zeros(0), nothing, nothing)
+    # the columns of each distinct expansion are joined once; ``which`` says which of them is meant, ``pairs`` which of
+    # the (demand, expansion) pairs each row of the result belongs to
+    distinct = list({id(expansion): expansion for expansion in expansions}.values())
+    numbers = {id(expansion): number for number, expansion in enumerate(distinct)}
+    which = np.array([numbers[id(expansion)] for expansion in expansions])
+    sizes = np.array([len(expansion.keys) for expansion in distinct])
+    places = _ranges(sizes[which], (np.cumsum(sizes) - sizes)[which])
+    pairs = np.repeat(np.arange(len(expansions)), sizes[which])
     keys, columns, weights, rates, totals = (
-        np.concatenate([loan[field] for loan in distinct])[places] for field in range(2, 7)
+        np.concatenate([getattr(expansion, name) for expansion in distinct])[places]
+        for name in ("keys", "columns", "weights", "rates", "totals")
     )
-    amounts = weights * (rates * np.minimum(lent[pairs], totals) / totals)
-    fresh = np.flatnonzero((amounts != 0) & (said.find(rows[pairs], keys) < 0))
-    chosen = fresh[_largest(rows[pairs[fresh]], keys[fresh], amounts[fresh])]
-    spots = chosen - (np.cumsum(sizes[which]) - sizes[which])[pairs[chosen]]
-    return Borrowed(rows[pairs[chosen]], columns[chosen], amounts[chosen], pairs[chosen], spots)
+    given = _own_weights(rows, which, distinct, own)[pairs]
+    added = weights * (rates * np.minimum(given, totals) / totals)
+    fresh = np.flatnonzero((added != 0) & (own.find(rows[pairs], keys) < 0))
+    chosen = fresh[_largest(rows[pairs[fresh]], keys[fresh], added[fresh])]
+    positions = chosen - (np.cumsum(sizes[which]) - sizes[which])[pairs[chosen]]
+    return ExpandedTerms(rows[pairs[chosen]], columns[chosen], added[chosen], pairs[chosen], positions)
 
 
-def _lent(rows: Ints, which: Ints, distinct: Sequence[Loan], said: Said) -> Floats:
-    """The own weight of each plain word (a,) in its demand."""
-    sizes = np.array([len(loan.own) for loan in distinct])
-    places = _positions(sizes[which], (np.cumsum(sizes) - sizes)[which])
+def _own_weights(rows: Ints, which: Ints, distinct: Sequence[Expansion], own: OwnTerms) -> Floats:
+    """The weight (a,) that each plain word has in its demand: the sum over its terms."""
+    sizes = np.array([len(expansion.own_keys) for expansion in distinct])
+    places = _ranges(sizes[which], (np.cumsum(sizes) - sizes)[which])
     pairs = np.repeat(np.arange(len(rows)), sizes[which])
-    cells = said.find(rows[pairs], np.concatenate([loan.own for loan in distinct])[places])
-    weights = np.where(cells >= 0, said.weights[cells], 0.0) if len(said.weights) else np.zeros(len(cells))
+    cells = own.find(rows[pairs], np.concatenate([expansion.own_keys for expansion in distinct])[places])
+    weights = np.where(cells >= 0, own.weights[cells], 0.0) if len(own.weights) else np.zeros(len(cells))
     return np.bincount(pairs, weights, minlength=len(rows)).astype(np.float64)
 
 
-def _largest(rows: Ints, keys: Array, amounts: Floats) -> Ints:
-    """Of each key of each row the place of its largest amount, the first of about equal ones, in rising order."""
+def _largest(rows: Ints, keys: Array, weights: Floats) -> Ints:
+    """For each key of each row the place of its largest weight (the first of about equal ones), in rising order."""
     if not len(rows):
         return np.zeros(0, dtype=np.int64)
     order = np.lexsort((keys, rows))
@@ -190,7 +207,7 @@ def _largest(rows: Ints, keys: Array, amounts: Floats) -> Ints:
     opens[1:] = (np.diff(rows[order]) != 0) | (keys[order][1:] != keys[order][:-1])
     starts = np.flatnonzero(opens)
     group = np.cumsum(opens) - 1
-    most = np.maximum.reduceat(amounts[order], starts)
-    near = np.flatnonzero(amounts[order] * _CLEARLY_MORE >= most[group])
+    most = np.maximum.reduceat(weights[order], starts)
+    near = np.flatnonzero(weights[order] * _CLEARLY_MORE >= most[group])
     _, firsts = np.unique(group[near], return_index=True)
     return np.sort(order[near[firsts]])

@@ -1,22 +1,23 @@
-"""Why a document was found: the summands of its score, gathered into phrases that people recognise."""
+"""Why a document was found: the summands of its score, gathered into phrases that people recognise.
+
+The score is a sum over terms, most of them single characters and pairs that overlap. Nobody recognises these, so each
+contribution is counted for the longest phrase that demand and patent share around it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender.demand import DemandTerms, Origin
+from recommender.demand import Origin, QueryTerms
+from recommender.index import Index, Place
 from recommender.phrases import shared_phrases
-from recommender.product import settled
-from recommender.ranking import Place, score_of
+from recommender.product import rounded_coverage
+from recommender.ranking import score_of
 from recommender.records import Hit, Reason
 from recommender.text import normalise_all, plain_offsets
-
-if TYPE_CHECKING:
-    from recommender.index import Index
 
 Span = tuple[int, int]
 
@@ -24,15 +25,19 @@ Span = tuple[int, int]
 def _contributions(
     index: Index, columns: npt.NDArray[np.int64], weights: npt.NDArray[np.float32], places: Sequence[Place]
 ) -> npt.NDArray[np.float64]:
-    """(places, terms): what each term adds to the coverage of each document."""
+    """What each term contributes to the coverage of each document: (places, terms), 0 for a term it does not hold.
+
+    ``columns`` (t,) in the vocabulary (-1: skip this term) and ``weights`` (t,) are those of the demand.
+    """
     table = np.zeros((len(places), len(columns)))
     known = np.flatnonzero(columns >= 0)
     for number in {segment for segment, _ in places}:
         mine = np.array([spot for spot, (segment, _) in enumerate(places) if segment == number])
         postings = index.segments[number].postings
-        # of the postings' own type: otherwise each search would first copy its list to a common one
+        # of the type of the postings: otherwise every searchsorted would first copy the whole list to another type
         rows = np.array([places[spot][1] for spot in mine], dtype=postings.indices.dtype)
         starts, ends = postings.indptr[columns[known]].tolist(), postings.indptr[columns[known] + 1].tolist()
+        # the position of each document in each posting list, which is sorted by document
         spots = np.empty((len(known), len(rows)), dtype=np.int64)
         for term, (start, end) in enumerate(zip(starts, ends, strict=True)):
             spots[term] = start + postings.indices[start:end].searchsorted(rows)
@@ -45,7 +50,7 @@ def _contributions(
 
 
 def _phrase_of(phrases: Sequence[str]) -> dict[str, str]:
-    """For each character and pair the longest phrase that holds it, the first of equally long ones."""
+    """For each character and each pair of neighbours the longest phrase that holds it, the first of equal ones."""
     holders: dict[str, str] = {}
     for phrase in sorted(phrases, key=len, reverse=True):
         for place in range(len(phrase)):
@@ -54,26 +59,33 @@ def _phrase_of(phrases: Sequence[str]) -> dict[str, str]:
     return holders
 
 
+def _phrase_holding(term: str, holders: Mapping[str, str], phrases: Sequence[str]) -> str:
+    """The phrase that a term is shown under; the term itself when no phrase holds it."""
+    phrase = holders.get(term[:2], term)
+    if len(term) > 2 and term not in phrase:  # its first two characters may be in one phrase, all of it in another
+        return next((other for other in phrases if term in other), term)
+    return phrase
+
+
 def _gathered(
-    terms: DemandTerms, said: Sequence[bool], amounts: list[float], phrases: Sequence[str]
+    terms: QueryTerms, own: Sequence[bool], amounts: list[float], phrases: Sequence[str]
 ) -> dict[str | Origin, float]:
-    """Contributions by phrase (own terms, which are ``said``, under the phrase they belong to) or by origin."""
+    """Contributions by phrase or by origin.
+
+    ``amounts`` (t,) are the contributions of the terms. The demand's ``own`` terms go to the phrase that holds them,
+    characters without a phrase into one common entry, all other terms to their origin.
+    """
     holders = _phrase_of(phrases)
     sums: dict[str | Origin, float] = {}
     rest: dict[str, float] = {}
     for spot, amount in enumerate(amounts):
         if not amount:
             continue
-        key: str | Origin = terms.origins[spot]
-        if said[spot]:
-            term = terms.terms[spot]
-            key = holders.get(term[:2], term)
-            if len(term) > 2 and term not in key:
-                key = next((other for other in phrases if term in other), term)
-            if len(key) == 1:
-                rest[term] = amount
-                continue
-        sums[key] = sums.get(key, 0.0) + amount
+        key = _phrase_holding(terms.terms[spot], holders, phrases) if own[spot] else terms.origins[spot]
+        if isinstance(key, str) and len(key) == 1:
+            rest[terms.terms[spot]] = amount
+        else:
+            sums[key] = sums.get(key, 0.0) + amount
     if rest:
         joined = " ".join(rest)
         sums[Origin("gram", joined, joined)] = sum(rest.values())
@@ -85,32 +97,34 @@ def _reason(key: str | Origin, weight: float) -> Reason:
 
 
 def _hit(
-    terms: DemandTerms, said: Sequence[bool], name: str, score: float, amounts: list[float], phrases: Sequence[str]
+    terms: QueryTerms, own: Sequence[bool], name: str, score: float, amounts: list[float], phrases: Sequence[str]
 ) -> Hit:
-    gathered = _gathered(terms, said, amounts, phrases)
+    """One document with its reasons; contributions to the coverage are scaled so that they add up to the score."""
+    gathered = _gathered(terms, own, amounts, phrases)
     scale = score / sum(amounts)
     order = sorted(gathered.items(), key=lambda one: -one[1])
     return Hit(name, score, tuple(_reason(key, amount * scale) for key, amount in order))
 
 
-def hits(index: Index, terms: DemandTerms, places: Sequence[Place]) -> list[Hit]:
-    """Score and reasons of a demand with the documents at ``places``, in that order."""
+def hits(index: Index, terms: QueryTerms, places: Sequence[Place]) -> list[Hit]:
+    """Scores and reasons of a demand with the documents at ``places``, in that order."""
     documents = [(index.segments[number], row) for number, row in places]
     texts = normalise_all([f"{segment.titles[row]}\n{segment.abstracts[row]}" for segment, row in documents])
-    # looking into a posting list costs more than looking into these texts, and many terms stand in none of them
+    # many terms occur in none of these texts, and finding that out here is cheaper than in their posting lists
     together = "\n".join(texts)
     held = np.array([term in together for term in terms.terms], dtype=bool)
     table = _contributions(index, np.where(held, terms.columns, -1), terms.weights, places)
-    scores = score_of(settled(table.sum(axis=1).astype(np.float32))).tolist()
+    scores = score_of(rounded_coverage(table.sum(axis=1).astype(np.float32))).tolist()
     phrases = shared_phrases(terms.text, texts)
-    said = [origin.feature == "word" for origin in terms.origins]
+    own = [origin.feature == "word" for origin in terms.origins]
     return [
-        _hit(terms, said, segment.ids[row], score, amounts, shared) if score > 0 else Hit(segment.ids[row], 0.0)
+        _hit(terms, own, segment.ids[row], score, amounts, shared) if score > 0 else Hit(segment.ids[row], 0.0)
         for (segment, row), score, amounts, shared in zip(documents, scores, table.tolist(), phrases, strict=True)
     ]
 
 
 def _spans(text: str, words: Iterable[str]) -> list[Span]:
+    """Where the normalised ``words`` occur in a text as written: sorted spans that do not overlap."""
     plain, places = plain_offsets(text)
     marked = np.zeros(len(text) + 1, dtype=bool)
     for word in words:
@@ -123,10 +137,10 @@ def _spans(text: str, words: Iterable[str]) -> list[Span]:
 
 
 def highlight(query_text: str, patent_text: str, reasons: Iterable[Reason]) -> tuple[list[Span], list[Span]]:
-    """Where the words of the reasons stand: (start, end) spans in the demand's text and in the patent's, as written.
+    """Where the words of the reasons occur: (start, end) spans in the demand's text and in the patent's, as written.
 
-    Spans are sorted, do not overlap and fit the texts given (full width, capitals and all). Single characters
-    (``gram``) are left out.
+    Spans are sorted, do not overlap and refer to the texts as given, before any normalisation. Single characters
+    (``gram``), feedback against a patent and reasons of ownership are left out.
     """
     shown = [
         reason

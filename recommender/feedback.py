@@ -1,7 +1,7 @@
-"""Learning from coded answers to one demand: Rocchio's move towards what was wanted and away from what was not.
+"""Relevance feedback: coded answers to a demand move it towards patents that were wanted and away from the others.
 
-Answers count only for the demand (or enterprise) that gave them, so one angry user cannot bend anybody else's ranking.
-Rocchio, "Relevance feedback in information retrieval" (1971); here over words, with bounded parts.
+Answers change only the demand (or enterprise) that gave them, so one angry user cannot change anybody else's ranking.
+Source: Rocchio, "Relevance feedback in information retrieval" (1971); here over words, with bounded sums.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ _WORDS_ONLY = (0.0, 1.0, 0.0, 1.0, 1.0)
 _SATURATION = 1.2
 _TITLE = 2.0
 
-Answers = Mapping[str, float]
-"""Document id to -1..1: 1 it fits, 0 says nothing about the matter (too early, too expensive), -1 not our field."""
+Feedback = Mapping[str, float]
+"""Document id to -1..1: 1 fits, 0 says nothing about the subject (too early, too expensive), -1 not our field."""
 Rarity = Callable[[list[str]], Mapping[str, float]]
-"""Terms to those the base knows, with their IDF in 0..1."""
+"""From terms to those that the base knows, with their IDF in 0..1."""
 
 
 @dataclass(frozen=True)
-class Learned:
-    """A word of answered documents and its weight, relative to a demand whose own weights add up to 1."""
+class FeedbackTerm:
+    """A word of answered documents and its weight beside a demand's own terms, whose weights add up to 1."""
 
     term: str
     weight: float
 
 
-def telling_words(document: Document, rarity: Rarity, tokenizer: Tokenizer) -> dict[str, float]:
-    """The most telling words of a document; their weights add up to 1."""
+def characteristic_words(document: Document, rarity: Rarity, tokenizer: Tokenizer) -> dict[str, float]:
+    """The ``WORDS_READ`` words that weigh most in a document (saturated counts times rarity), adding up to 1."""
     title, abstract = normalise(document.title), normalise(document.abstract)
     in_title, in_abstract = bags([title, abstract], _WORDS_ONLY, tokenizer)
     counts = dict(in_abstract.weights)
@@ -49,19 +49,19 @@ def telling_words(document: Document, rarity: Rarity, tokenizer: Tokenizer) -> d
     return {term: weights[term] / total for term in kept} if total else {}
 
 
-def learned(
+def feedback_terms(
     answered: Collection[tuple[Document, float]], own: Collection[str], rarity: Rarity, tokenizer: Tokenizer
-) -> list[Learned]:
-    """What the answers to a demand add to it and take from it; ``own`` are the demand's terms, never taken away.
+) -> list[FeedbackTerm]:
+    """The terms that answers add to a demand (weight above 0) and take away from it (below 0).
 
-    ``answered``: documents with their answer in -1..1. The wanted words add up to at most ``LIKED``, the unwanted
-    ones to at most ``-DISLIKED``, however many answers there are.
+    ``answered``: documents with their answer in -1..1; ``own``: the demand's own terms, which are never taken away.
+    Added weights come to at most ``LIKED`` and the others to at least ``-DISLIKED``, however many answers there are.
     """
     sums: dict[str, float] = {}
     for sign, part in ((1, LIKED), (-1, -DISLIKED)):
         group = [(document, abs(answer)) for document, answer in answered if answer * sign > 0]
         for document, answer in group:
-            for term, weight in telling_words(document, rarity, tokenizer).items():
+            for term, weight in characteristic_words(document, rarity, tokenizer).items():
                 if sign > 0 or term not in own:
                     sums[term] = sums.get(term, 0.0) + part * float(np.clip(answer, 0, 1)) * weight / len(group)
-    return [Learned(term, weight) for term, weight in sums.items() if weight]
+    return [FeedbackTerm(term, weight) for term, weight in sums.items() if weight]

@@ -1,8 +1,8 @@
 """Words learned for everybody from accepted matches: a demand's word (开胶) and a patent's word for it (剥离强度).
 
-Every enterprise has one vote per pair of words, however often it answered, and a pair needs the votes of three. What
-an enterprise declined is only compared with, so nothing is ever learned against a patent. A pair is kept when its
-patent word stands in the accepted patents far more often than chance and the matcher's own choice explain (likelihood
+Every enterprise has one vote per pair of words, however often it answered, and a pair needs the votes of three.
+Declined matches serve as comparison only, so nothing is ever learned against a patent. A pair is learned when its
+patent word occurs in the accepted patents far more often than chance and the matcher's own choice explain (likelihood
 ratio, Dunning 1993).
 """
 
@@ -17,12 +17,13 @@ from statistics import median
 from typing import Literal
 
 from recommender.demand import whole_text
-from recommender.feedback import telling_words
+from recommender.feedback import characteristic_words
 from recommender.index import Index
-from recommender.ranking import rarity
+from recommender.matcher import Matcher
 from recommender.records import Document, Query
+from recommender.stop_words import stop_words
 from recommender.text import bags, normalise
-from recommender.thesaurus import LEARNED, Entry, Thesaurus, talk
+from recommender.thesaurus import Thesaurus
 from recommender.weighting import LEAST_IDF
 
 LEAST_FIRMS = 3
@@ -34,15 +35,16 @@ MOST_TRUST = 0.35
 """Below the lowest trust of a written entry (0.4)."""
 MOST_WORDS = 3
 BACKGROUND = 20.0
-"""How many enterprises the word's share of the base counts for beside what was really shown."""
+"""How many enterprises the share of a word in the base counts for beside what was really shown."""
 _WORDS_ONLY = (0.0, 1.0, 0.0, 1.0, 0.0)
-_COMMON = 0.2  # a plain word of every fifth patent is no word of the shop floor
+_COMMON = 0.2  # a word that every fifth patent uses is no plain word of the shop floor
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One patent shown for one demand: who it was shown to, a name for the match, and whether it was accepted."""
+    """One patent shown for one demand: the enterprise (``firm``) it was shown to, a name for the ``match``, and whether
+    the enterprise accepted it."""
 
     firm: str
     match: str
@@ -53,7 +55,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class LearnedWord:
-    """A pair of words with its ``trust``, how many ``firms`` speak for it and how many ``against``, its ``strength``
+    """A pair of words with its ``trust``, how many ``firms`` voted for it and how many ``against``, its ``strength``
     (twice the log likelihood ratio) and the ``matches`` it came from, one per firm."""
 
     plain: str
@@ -64,16 +66,11 @@ class LearnedWord:
     strength: float
     matches: tuple[str, ...]
 
-    @property
-    def entry(self) -> Entry:
-        """The pair as the thesaurus reads it."""
-        return Entry((self.plain,), (self.patent_word,), self.trust, LEARNED)
-
 
 @dataclass(frozen=True)
 class _Read:
-    """A match with its words: ``plain`` ones of the demand that the patent does not say, ``patent`` ones the other way
-    round."""
+    """A match with its words: ``plain`` ones of the demand that the patent lacks, ``patent`` ones that the demand
+    lacks."""
 
     shown: Shown
     plain: frozenset[str]
@@ -81,29 +78,31 @@ class _Read:
 
 
 def trust_of(firms: int) -> float:
-    """What a pair is worth that so many enterprises speak for."""
+    """The trust (0..1) of a pair that so many enterprises voted for."""
     return min(MOST_TRUST, round(TRUST_PER_FIRM * firms, 2))
 
 
-def learn_words(shown: Sequence[Shown], index: Index) -> list[LearnedWord]:
-    """The pairs of words that accepted matches teach, most votes first; written ones of ``index`` are left out.
+def learn_words(shown: Sequence[Shown], matcher: Matcher) -> list[LearnedWord]:
+    """The pairs of words that accepted matches teach, most votes first; written ones of ``matcher`` are left out.
 
-    ``index`` tells how common words are. The answer does not depend on the order of ``shown`` except for which match
-    of a firm is named: its first one.
+    The index of ``matcher`` tells how common words are. The order of ``shown`` only decides which match of a firm is
+    named: its first one.
     """
+    index = matcher.index
     read = list(_read(shown, index))
     votes = _votes(read)
     common = _shares(index, {word for pair in votes for word in pair})
     judge = _Judge(read, _against(read, votes), common)
     learned = []
     for (plain, patent_word), matches in votes.items():
-        if _known(index, plain, patent_word):
+        if _known(matcher.thesaurus, plain, patent_word):
             continue
         strength = judge.strength(plain, patent_word, set(matches))
         if strength >= LEAST_STRENGTH:
             against = len(judge.against[plain, patent_word] - set(matches))
             learned.append(_word(plain, patent_word, matches, against, strength))
-    # no order by strength, which moves with what one enterprise answers; common words are there by the way
+    # not in order of strength, which changes with every answer; of equal votes rare words first, as common ones may be
+    # there by chance
     learned.sort(
         key=lambda word: (-word.firms, common[word.patent_word], common[word.plain], word.plain, word.patent_word)
     )
@@ -124,9 +123,10 @@ class _Judge:
                     self.accepted[word][one.shown.firm] += 1
 
     def strength(self, plain: str, patent_word: str, votes: set[str]) -> float:
-        """The strength of a pair, 0 with fewer than twice as many votes as enterprises that declined.
+        """The strength of a pair; 0 unless it has twice as many votes as enterprises that declined, or more.
 
-        It counts as strong enough when it is so with any one enterprise left out: nobody alone can unteach a word.
+        When it is too weak, the largest strength with any one enterprise left out counts, so that nobody alone can
+        remove a word that others taught.
         """
         declined = self.against[plain, patent_word] - votes
         if len(votes) < 2 * len(declined):
@@ -140,12 +140,13 @@ class _Judge:
         )
 
     def _without(self, firm: str, plain: str, patent_word: str, votes: set[str], declined: set[str]) -> float:
+        """The strength of a pair when all answers of one enterprise are left out ("": of none)."""
         votes, declined = votes - {firm}, declined - {firm}
         saying = self.accepted[plain].keys() - {firm}
         if len(votes) < LEAST_FIRMS:
             return 0.0
         others = self.firms - saying - {firm}
-        # who accepted many patents meets a word of the base by chance in one of them
+        # the more patents an enterprise accepted, the likelier one of them holds the word by chance
         usual = median(self.accepted[plain][each] for each in saying)
         by_chance = 1 - (1 - self.common[patent_word]) ** usual
         seen = len(self.holding[patent_word] & others) + len(declined) + BACKGROUND * by_chance
@@ -153,7 +154,7 @@ class _Judge:
 
 
 def _few(words: Sequence[LearnedWord], side: Literal["plain", "patent_word"]) -> list[LearnedWord]:
-    """The first ``MOST_WORDS`` of each word of one side."""
+    """At most ``MOST_WORDS`` pairs for each word of one side, the first ones."""
     given: Counter[str] = Counter()
     kept = []
     for word in words:
@@ -163,43 +164,38 @@ def _few(words: Sequence[LearnedWord], side: Literal["plain", "patent_word"]) ->
     return kept
 
 
-def with_learned(thesaurus: Thesaurus, words: Iterable[LearnedWord]) -> Thesaurus:
-    """A thesaurus with these learned words beside its written ones."""
-    return thesaurus.with_learned(word.entry for word in words)
-
-
 def _word(plain: str, patent_word: str, matches: Mapping[str, str], against: int, strength: float) -> LearnedWord:
     named = tuple(match for _, match in sorted(matches.items()))
     return LearnedWord(plain, patent_word, trust_of(len(named)), len(named), against, round(strength, 2), named)
 
 
 def _read(shown: Sequence[Shown], index: Index) -> Iterator[_Read]:
-    """Each match with its words; what both texts say needs no learning."""
+    """Each match with its words; words that occur in both texts need no learning."""
     texts = {one.demand.id: normalise(whole_text(one.demand)) for one in shown}
-    cut = bags(list(texts.values()), _WORDS_ONLY, index.tokenizer, talk(), 0.0) if texts else ()
-    said = {key: set(bag.weights) for key, bag in zip(texts, cut, strict=True)}
-    common = _shares(index, {word for words in said.values() for word in words})
+    cut = bags(list(texts.values()), _WORDS_ONLY, index.tokenizer, stop_words(), 0.0) if texts else ()
+    demand_words = {key: set(bag.weights) for key, bag in zip(texts, cut, strict=True)}
+    common = _shares(index, {word for words in demand_words.values() for word in words})
     documents = {one.document.id: one.document for one in shown}
-    telling = {
-        key: set(telling_words(document, lambda terms: rarity(index, terms), index.tokenizer))
-        for key, document in documents.items()
+    patent_words = {
+        key: set(characteristic_words(document, index.rarity, index.tokenizer)) for key, document in documents.items()
     }
     for one in shown:
         text, patent = texts[one.demand.id], normalise(f"{one.document.title}\n{one.document.abstract}")
-        plain = {word for word in said[one.demand.id] if word not in patent and common[word] <= _COMMON}
-        words = {word for word in telling[one.document.id] if len(word) > 1 and not word.isascii() and word not in text}
+        plain = {word for word in demand_words[one.demand.id] if word not in patent and common[word] <= _COMMON}
+        known = patent_words[one.document.id]
+        words = {word for word in known if len(word) > 1 and not word.isascii() and word not in text}
         yield _Read(one, frozenset(plain), frozenset(words))
 
 
 def _shares(index: Index, words: set[str]) -> dict[str, float]:
-    """In which share of the base's documents each word stands; a word it does not know in none."""
+    """The share (0..1) of the documents of the base that hold each word; 0 for a word it does not know."""
     rarest = math.log(1.0 + index.documents_at_build) + LEAST_IDF
-    known = rarity(index, sorted(words))
+    known = index.rarity(sorted(words))
     return {word: min(1.0, math.exp(LEAST_IDF - known[word] * rarest)) if word in known else 0.0 for word in words}
 
 
 def _firms_saying(read: Iterable[_Read]) -> dict[str, set[str]]:
-    """By plain word the enterprises that accepted something for a demand with it."""
+    """By plain word the enterprises that accepted a patent for a demand with this word."""
     found: dict[str, set[str]] = defaultdict(set)
     for one in read:
         if one.shown.accepted:
@@ -209,7 +205,7 @@ def _firms_saying(read: Iterable[_Read]) -> dict[str, set[str]]:
 
 
 def _firms_holding(read: Iterable[_Read]) -> dict[str, set[str]]:
-    """By patent word the enterprises that accepted a patent with it."""
+    """By patent word the enterprises that accepted a patent with this word."""
     found: dict[str, set[str]] = defaultdict(set)
     for one in read:
         if one.shown.accepted:
@@ -219,7 +215,7 @@ def _firms_holding(read: Iterable[_Read]) -> dict[str, set[str]]:
 
 
 def _votes(read: Sequence[_Read]) -> dict[Pair, dict[str, str]]:
-    """By pair of words the enterprises for it, each with its first match; only pairs with enough of them."""
+    """By pair of words the enterprises that vote for it, each with its first match; only pairs with enough votes."""
     saying, holding = _firms_saying(read), _firms_holding(read)
     found: dict[Pair, dict[str, str]] = defaultdict(dict)
     for one in read:
@@ -234,7 +230,7 @@ def _votes(read: Sequence[_Read]) -> dict[Pair, dict[str, str]]:
 
 
 def _against(read: Iterable[_Read], votes: Collection[Pair]) -> dict[Pair, set[str]]:
-    """By pair of words that has votes the enterprises that declined a patent with it."""
+    """By pair of words that has votes the enterprises that declined a match with it."""
     found: dict[Pair, set[str]] = {pair: set() for pair in votes}
     for one in read:
         if not one.shown.accepted:
@@ -253,6 +249,6 @@ def _ratio(found: int, asked: int, chance: float) -> float:
     return 2 * (found * math.log(share / chance) + (missed * math.log((1 - share) / (1 - chance)) if missed else 0.0))
 
 
-def _known(index: Index, plain: str, patent_word: str) -> bool:
-    """Whether the written thesaurus or the words themselves say it already."""
-    return patent_word in index.thesaurus.meanings.get(plain, {}) or plain in patent_word or patent_word in plain
+def _known(thesaurus: Thesaurus, plain: str, patent_word: str) -> bool:
+    """Whether the written thesaurus holds the pair, or one word contains the other."""
+    return patent_word in thesaurus.meanings.get(plain, {}) or plain in patent_word or patent_word in plain

@@ -1,4 +1,4 @@
-"""Which phrases of a demand stand in patents."""
+"""The phrases that a demand and a patent have in common."""
 
 from __future__ import annotations
 
@@ -10,31 +10,33 @@ _SEPARATOR = "\n"
 
 
 def shared_phrases(demand: str, patents: Sequence[str]) -> list[list[str]]:
-    """For each patent the longest runs (two characters and more, no punctuation) of a demand that stand in it, each
-    once, in the demand's order. All texts normalised."""
-    said = _SEPARATOR.join(_RUN.findall(demand))
+    """For each patent the longest runs of a demand's characters that occur in it, in the order of the demand.
+
+    A run has two characters or more and no punctuation, and is given once. All texts must be normalised.
+    """
+    runs = _SEPARATOR.join(_RUN.findall(demand))
     together = _SEPARATOR.join(patents)
-    pairs = [(place, said[place : place + 2]) for place in range(len(said) - 1)]
-    # most pairs stand in none of the patents; pairs with a separator are none
+    pairs = [(place, runs[place : place + 2]) for place in range(len(runs) - 1)]
+    # most pairs occur in none of the patents and need no look at each of them
     pairs = [(place, pair) for place, pair in pairs if pair in together and _SEPARATOR not in pair]
     found = []
     for patent in patents:
-        stands = bytearray(len(said))
+        shared = bytearray(len(runs))
         for place, pair in pairs:
             if pair in patent:
-                stands[place] = 1
-        found.append(_phrases(said, stands, patent))
+                shared[place] = 1
+        found.append(_phrases(runs, shared, patent))
     return found
 
 
-def _phrases(said: str, stands: bytearray, patent: str) -> list[str]:
-    """Phrases of ``said`` from which of its pairs of neighbours stand in the patent (1 or 0)."""
+def _phrases(runs: str, shared: bytearray, patent: str) -> list[str]:
+    """The longest phrases; ``shared`` has 1 where the pair that begins there occurs in the patent."""
     phrases: dict[str, None] = {}
-    place = stands.find(1)
+    place = shared.find(1)
     while place >= 0:
         end = place + 2
-        while end <= len(stands) and stands[end - 1] and said[place : end + 1] in patent:
+        while end <= len(shared) and shared[end - 1] and runs[place : end + 1] in patent:
             end += 1
-        phrases[said[place:end]] = None
-        place = stands.find(1, end)
+        phrases[runs[place:end]] = None
+        place = shared.find(1, end)
     return list(phrases)

@@ -1,6 +1,6 @@
-"""What goes in and what comes out: plain frozen values, no behaviour.
+"""What goes in and what comes out: plain frozen values without behaviour.
 
-``Document`` and ``Query`` are all that the recommender knows of the world; ``Hit`` and ``Reason`` are all it says.
+The recommender knows the world as ``Document`` and ``Query`` and answers with ``Hit`` and ``Reason``.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ class Query:
 class Reason:
     """One summand of a score.
 
-    ``feature`` is one of ``word`` (a phrase that stands in both texts), ``gram`` (the rest of the shared characters),
-    ``thesaurus`` (the demand's words met the patent's by an entry of the thesaurus), ``learned`` (the same by a word
-    that accepted matches taught), ``feedback`` (earlier answers), ``own_field`` and ``own_words`` (``affinity``: near
-    to an own document; its title and the shared field or words).
-    ``weight`` is in units of the score, may be negative for ``feedback``; ``demand_text`` and ``patent_text`` are the
-    normalised words that met (grams: joined by spaces).
+    ``feature`` is one of ``word`` (a phrase that occurs in both texts), ``gram`` (the other characters they share),
+    ``thesaurus`` (a word of the demand was expanded to a word of the patent), ``learned`` (the same by a word that
+    accepted matches taught), ``feedback`` (earlier answers to this demand), ``own_field`` and ``own_words``
+    (``affinity``: near to a document the enterprise owns; the title of that and the field or words they share).
+    ``weight`` is in units of the score and may be negative for ``feedback``; ``demand_text`` and ``patent_text`` are
+    the normalised words that met (grams are joined by spaces).
     """
 
     feature: str
@@ -61,7 +61,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class MatchTable:
-    """The answer of a batch: three columns of equal length in rank order within each query, queries in the order asked.
+    """The result of a batch as three columns of equal length: queries in the order asked, each with its best first.
 
     ``query_ids`` and ``document_ids`` are lists of str, ``scores`` a float32 array in 0..1. Iterating gives
     ``(query_id, document_id, score)`` triples.

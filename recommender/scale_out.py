@@ -1,7 +1,8 @@
-"""The index cut into shards on a dask.distributed cluster: the same scoring code on each, one exact answer.
+"""Matching on a dask.distributed cluster: the index is cut into shards, and every worker scores its own documents.
 
-Document frequencies and means are those of the whole base, so a shard is an ordinary ``Index`` over its own patents
-and the merged answer equals the in-process one. Shards stay in the workers' memory. Needs the extra ``scale``.
+Document frequencies and means are those of the whole base, so each shard is an ordinary ``Matcher`` over a part of the
+documents and the merged answer equals the one of a single process. Shards stay in the memory of the workers. Needs the
+extra ``scale``.
 """
 
 from __future__ import annotations
@@ -12,9 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recommender.building import chunk_masses, count_texts, document_counts, merged_vocabulary, segments_of
-from recommender.feedback import Answers
-from recommender.index import Index, last_of_each_id
+from recommender.building import (
+    chunk_weights,
+    count_texts,
+    document_counts,
+    latest_of_each_id,
+    merged_vocabulary,
+    segments_of,
+)
+from recommender.feedback import Feedback
+from recommender.index import Index
+from recommender.matcher import Matcher
+from recommender.ranking import joined_tables
 from recommender.records import Document, MatchTable, Query
 from recommender.settings import Settings
 from recommender.text import Array
@@ -28,43 +38,92 @@ Future = Any
 
 
 @dataclass(frozen=True)
-class ShardedIndex:
-    """Futures of the shards' indexes, in the order of the documents; ``model`` is the same as the in-process name."""
+class _Base:
+    """What every worker must know of the whole base to weigh its own documents."""
+
+    settings: Settings
+    keys: Array
+    idf: Floats
+    documents: int
+    means: tuple[float, float]
+
+    def index(self, segments: tuple[Any, ...], mean_weight: float) -> Index:
+        """An index of these segments under the statistics of the whole base."""
+        return Index(self.settings, self.keys, self.idf, self.documents, self.means, mean_weight, segments)
+
+
+@dataclass(frozen=True)
+class ShardedMatcher:
+    """Futures of the matchers of all shards, in the order of the documents; ``model`` is named as in one process."""
 
     client: Client
     shards: tuple[Future, ...]
     model: str
     size: int
 
+    @classmethod
+    def build(
+        cls,
+        client: Client,
+        documents: Iterable[Document],
+        shards: int = 2,
+        settings: Settings | None = None,
+        thesaurus: Thesaurus | None = None,
+    ) -> ShardedMatcher:
+        """Build ``shards`` indexes on the cluster: count everywhere, merge the vocabulary here, weigh everywhere."""
+        settings, thesaurus = settings or Settings(), shipped() if thesaurus is None else thesaurus
+        kept = latest_of_each_id(documents)
+        means = mean_lengths(all_fields(kept))
+        size = max(1, -(-len(kept) // shards))
+        parts = client.scatter([kept[first : first + size] for first in range(0, len(kept), size)], hash=False)
+        counted = [client.submit(_count, part, means, settings, pure=False) for part in parts]
+        merged = merged_vocabulary(client.gather([client.submit(_counts, one, pure=False) for one in counted]))
+        base = _Base(settings, merged[0], inverse_document_frequencies(merged[1], len(kept)), len(kept), means)
+        sent, book = client.scatter([base, thesaurus], broadcast=True, hash=False)
+        weights = [client.submit(_weights, one, sent, pure=False) for one in counted]
+        every = [chunk for shard in client.gather(weights) for chunk in shard]
+        mean_weight = float(np.concatenate(every).mean()) if every else 1.0
+        built = [
+            client.submit(_shard, part, one, own, sent, mean_weight, book, pure=False)
+            for part, one, own in zip(parts, counted, weights, strict=True)
+        ]
+        return cls(client, tuple(built), Matcher(base.index((), mean_weight), thesaurus).model, len(kept))
+
     def __len__(self) -> int:
+        """How many documents can be found."""
         return self.size
 
     def match(
-        self, queries: Sequence[Query], top: int = 20, answers: Mapping[str, Answers] | None = None
+        self, queries: Sequence[Query], top: int = 20, feedback: Mapping[str, Feedback] | None = None
     ) -> MatchTable:
-        """As ``Index.match``: the best ``top`` of all shards for each demand."""
+        """The best ``top`` documents of all shards for each demand, as ``Matcher.match`` gives them."""
+        if not queries:
+            return MatchTable()
         asked = self.client.scatter(list(queries), broadcast=True, hash=False)
-        tables = [self.client.submit(_match, shard, asked, top, answers, pure=False) for shard in self.shards]
-        return merged(self.client.gather(tables), queries, top)
+        tables = [self.client.submit(_match, shard, asked, top, feedback, pure=False) for shard in self.shards]
+        return _best_of(self.client.gather(tables), queries, top)
 
 
-def merged(tables: Sequence[MatchTable], queries: Sequence[Query], top: int) -> MatchTable:
-    """One table from those of the shards; equal scores stand in the order of the shards."""
+def _best_of(tables: Sequence[MatchTable], queries: Sequence[Query], top: int) -> MatchTable:
+    """One table from those of the shards; equal scores are taken in the order of the shards."""
+    every = joined_tables(tables)
     row_of = {query.id: row for row, query in enumerate(queries)}
-    names = [name for table in tables for name in table.query_ids]
-    documents = [name for table in tables for name in table.document_ids]
-    if not names:
-        return MatchTable()
-    rows = np.array([row_of[name] for name in names])
-    scores = np.concatenate([table.scores for table in tables])
-    order = np.lexsort((np.arange(len(rows)), -scores, rows))
+    rows = np.array([row_of[name] for name in every.query_ids], dtype=np.int64)
+    order = np.lexsort((np.arange(len(rows)), -every.scores, rows))
     starts = np.searchsorted(rows[order], rows[order], side="left")
     order = order[np.arange(len(order)) - starts < top]
-    return MatchTable([names[place] for place in order], [documents[place] for place in order], scores[order])
+    return MatchTable(
+        [every.query_ids[place] for place in order], [every.document_ids[place] for place in order], every.scores[order]
+    )
 
 
-def _match(shard: Index, queries: list[Query], top: int, answers: Mapping[str, Answers] | None) -> MatchTable:
-    return shard.match(queries, top, threads=1, answers=answers)
+# The functions below run on the workers.
+
+
+def _match(
+    shard: Matcher, queries: list[Query], top: int, feedback: Mapping[str, Feedback] | None
+) -> MatchTable:
+    return shard.match(queries, top, threads=1, feedback=feedback)
 
 
 def _count(documents: list[Document], means: tuple[float, float], settings: Settings) -> list[Counted]:
@@ -75,42 +134,17 @@ def _counts(counted: list[Counted]) -> tuple[Array, Any]:
     return merged_vocabulary([document_counts(chunk) for chunk in counted])
 
 
-def _masses(counted: list[Counted], keys: Array, idf: Floats) -> list[Floats]:
-    return [chunk_masses(chunk, keys, idf) for chunk in counted]
+def _weights(counted: list[Counted], base: _Base) -> list[Floats]:
+    return [chunk_weights(chunk, base.keys, base.idf) for chunk in counted]
 
 
 def _shard(
-    documents: list[Document], counted: list[Counted], mass: list[Floats], base: tuple[Any, ...], mean_mass: float
-) -> Index:
-    settings, thesaurus, keys, idf, size, means = base
-    segments = segments_of(documents, counted, mass, keys, mean_mass, settings)
-    return Index(settings, thesaurus, keys, idf, size, means, mean_mass, segments)
-
-
-def build_sharded(
-    client: Client,
-    documents: Iterable[Document],
-    shards: int = 2,
-    settings: Settings | None = None,
-    thesaurus: Thesaurus | None = None,
-) -> ShardedIndex:
-    """Build ``shards`` indexes on the cluster: count everywhere, merge the vocabulary here, weigh everywhere."""
-    settings, thesaurus = settings or Settings(), shipped() if thesaurus is None else thesaurus
-    kept = last_of_each_id(documents)
-    means = mean_lengths(all_fields(kept))
-    size = max(1, -(-len(kept) // shards))
-    parts = client.scatter([kept[first : first + size] for first in range(0, len(kept), size)], hash=False)
-    counted = [client.submit(_count, part, means, settings, pure=False) for part in parts]
-    keys, frequencies = merged_vocabulary(client.gather([client.submit(_counts, one, pure=False) for one in counted]))
-    idf = inverse_document_frequencies(frequencies, len(kept))
-    shared = client.scatter((settings, thesaurus, keys, idf, len(kept), means), broadcast=True, hash=False)
-    far_keys, far_idf = client.scatter([keys, idf], broadcast=True, hash=False)
-    mass = [client.submit(_masses, one, far_keys, far_idf, pure=False) for one in counted]
-    every = [chunk for shard in client.gather(mass) for chunk in shard]
-    mean_mass = float(np.concatenate(every).mean()) if every else 1.0
-    built = [
-        client.submit(_shard, part, one, own, shared, mean_mass, pure=False)
-        for part, one, own in zip(parts, counted, mass, strict=True)
-    ]
-    model = Index(settings, thesaurus, keys, idf, len(kept), means, mean_mass, ()).model
-    return ShardedIndex(client, tuple(built), model, len(kept))
+    documents: list[Document],
+    counted: list[Counted],
+    weights: list[Floats],
+    base: _Base,
+    mean_weight: float,
+    thesaurus: Thesaurus,
+) -> Matcher:
+    segments = segments_of(documents, counted, weights, base.keys, mean_weight, base.settings)
+    return Matcher(base.index(segments, mean_weight), thesaurus)

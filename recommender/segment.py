@@ -1,4 +1,4 @@
-"""One immutable piece of an index: up to a few hundred thousand documents as an inverted matrix."""
+"""One immutable part of an index: up to a few hundred thousand documents as an inverted matrix."""
 
 from __future__ import annotations
 
@@ -19,8 +19,12 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Segment:
-    """``postings`` (terms, n) saturated weights, one row per term of the index's vocabulary; row order of ``ids`` is
-    the order documents came in. ``alive`` (n,) is False for removed ones."""
+    """n documents in the order they were given: their ``postings`` (v, n), one row of weights for each term of the
+    vocabulary of the index, their texts, and an index of their ids.
+
+    ``id_keys`` (n,) are the sorted hashes of the ids and ``id_places`` (n,) the row of each; ``alive`` (n,) is False
+    for documents that were removed.
+    """
 
     postings: sparse.csr_matrix
     ids: StringTable
@@ -33,7 +37,7 @@ class Segment:
 
     @classmethod
     def of(cls, documents: Sequence[Document], postings: sparse.csr_matrix) -> Segment:
-        """``postings`` (terms, n), documents in the order given and rising in each row."""
+        """A segment of ``documents`` (n); ``postings`` (v, n) with rising document numbers within each row."""
         keys = term_keys([document.id for document in documents])
         order = np.argsort(keys, kind="stable")
         return cls(
@@ -51,7 +55,7 @@ class Segment:
         return len(self.ids)
 
     def find(self, document_ids: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Places (m,) of the living documents with these ids; -1 where this segment has none."""
+        """Rows (m,) of the documents with these ids; -1 for an unknown or removed one."""
         keys = term_keys(list(document_ids))
         spots = np.searchsorted(self.id_keys, keys)
         spots[spots == len(self.id_keys)] = 0
@@ -60,15 +64,17 @@ class Segment:
         return np.where(found, places, -1)
 
     def document(self, place: int) -> Document:
+        """The document in row ``place``."""
         return Document(self.ids[place], self.titles[place], self.abstracts[place], tuple(self.ipc[place].split()))
 
     def without(self, places: npt.NDArray[np.int64]) -> Segment:
+        """The segment with the documents in these rows (m,) marked as removed."""
         alive = self.alive.copy()
         alive[places] = False
         return replace(self, alive=alive)
 
     def arrays(self, prefix: str) -> dict[str, npt.NDArray[Any]]:
-        """Named arrays for storage."""
+        """All parts as arrays for storage; each name begins with ``prefix``."""
         named: dict[str, npt.NDArray[Any]] = {
             "indptr": self.postings.indptr,
             "indices": self.postings.indices,
@@ -88,6 +94,8 @@ class Segment:
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, npt.NDArray[Any]], prefix: str) -> Segment:
+        """The segment that ``arrays`` gave under this prefix. Raises KeyError when one of them is missing."""
+
         def array(name: str) -> npt.NDArray[Any]:
             return arrays[f"{prefix}_{name}"]
 
@@ -96,7 +104,7 @@ class Segment:
 
         indptr = array("indptr")
         postings = sparse.csr_matrix((len(indptr) - 1, len(array("ids_ends"))), dtype=np.float32)
-        # set directly: the constructor would scan or copy what is mapped from disk
+        # set as attributes, because the constructor would scan or copy what is mapped from disk
         postings.data, postings.indices = array("weights"), array("indices")
         postings.indptr = np.asarray(indptr, dtype=postings.indices.dtype)
         return cls(

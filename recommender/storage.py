@@ -1,7 +1,7 @@
-"""How an index lies on disk: one file per array, mapped into memory, and a manifest with the size and checksum of each.
+"""How an index is stored: one file per array, mapped into memory, and a manifest that names each with its size.
 
-Opening checks the manifest, the version and every file's size (so a cut file is noticed in a millisecond); ``verify``
-also recomputes every checksum and is meant for a background check.
+Reading checks the manifest, the version and the size of every file, so that a file that was cut off is noticed within
+a millisecond without reading it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import tempfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,20 +20,20 @@ import numpy.typing as npt
 
 from recommender.records import IndexFault
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
-_BLOCK = 1 << 22
 
 
 @dataclass(frozen=True)
 class StringTable:
-    """Many strings as one block of UTF-8 and their ends: maps from disk without decoding."""
+    """Many strings as one block of UTF-8 and the end of each (n,): it maps from disk without any decoding."""
 
     block: npt.NDArray[np.uint8]
     ends: npt.NDArray[np.int64]
 
     @classmethod
     def of(cls, strings: Sequence[str]) -> StringTable:
+        """The table of these strings; lone surrogates are kept as they are."""
         encoded = [string.encode("utf-8", "surrogatepass") for string in strings]
         ends = np.cumsum(np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded)), dtype=np.int64)
         return cls(np.frombuffer(b"".join(encoded), dtype=np.uint8), ends)
@@ -47,7 +46,7 @@ class StringTable:
         return bytes(self.block[start : int(self.ends[place])]).decode("utf-8", "surrogatepass")
 
     def many(self, places: npt.NDArray[np.int64]) -> list[str]:
-        """The strings at ``places``, far cheaper than one by one."""
+        """The strings at ``places`` (m,), far cheaper than one by one."""
         ends = self.ends[places]
         starts = np.where(places > 0, self.ends[places - 1], 0)
         block = self.block.data
@@ -57,23 +56,18 @@ class StringTable:
         ]
 
 
-def _checksum(path: Path) -> int:
-    value = 0
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            value = zlib.crc32(block, value)
-    return value
-
-
 def write_arrays(folder: Path, arrays: Mapping[str, npt.NDArray[Any]], facts: Mapping[str, object]) -> None:
-    """Write all arrays and the manifest beside ``folder``, then swap: a reader sees the old or the new one, whole."""
+    """Write all arrays and the manifest beside ``folder``, then swap the folders.
+
+    A reader sees either the old files or the new ones. ``facts`` go into the manifest and must be plain JSON values.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     parts = {}
     for name, array in arrays.items():
         path = fresh / f"{name}.npy"
         np.save(path, array)
-        parts[name] = {"bytes": path.stat().st_size, "crc32": _checksum(path)}
+        parts[name] = {"bytes": path.stat().st_size}
     manifest = {"format": FORMAT, **facts, "parts": parts}
     (fresh / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
     fresh.chmod(0o755)
@@ -98,27 +92,18 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def read_arrays(folder: Path, manifest: Mapping[str, Any]) -> dict[str, npt.NDArray[Any]]:
-    """Map every array of the manifest, read only. Raises IndexFault when a file is missing or has another size."""
+    """Map every array of the manifest, read-only. Raises IndexFault when a file is missing or has another size."""
     arrays = {}
     for name, facts in manifest["parts"].items():
         path = folder / f"{name}.npy"
         if not path.is_file() or path.stat().st_size != facts["bytes"]:
             raise IndexFault("index_damaged", name)
         try:
-            # numpy cannot map an array without elements
+            # NumPy cannot map a file that holds its header only
             empty = facts["bytes"] <= 128
             loaded = np.load(path, mmap_mode=None if empty else "r", allow_pickle=False)
-            # a plain view of the mapping: each slice of a memmap would cost a microsecond
+            # a plain view of the mapping, because every slice of a memmap object costs a microsecond more
             arrays[name] = np.asarray(loaded)
         except ValueError as damage:
             raise IndexFault("index_damaged", name) from damage
     return arrays
-
-
-def verify(folder: Path) -> None:
-    """Recompute every checksum (about 1 s per GB). Raises IndexFault naming the first damaged part."""
-    manifest = read_manifest(folder)
-    for name, facts in manifest["parts"].items():
-        path = folder / f"{name}.npy"
-        if not path.is_file() or path.stat().st_size != facts["bytes"] or _checksum(path) != facts["crc32"]:
-            raise IndexFault("index_damaged", name)

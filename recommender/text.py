@@ -1,9 +1,9 @@
-"""From text to terms: NFKC, rjieba words and character 1-2-grams as one analyser, whole batches at a time.
+"""From text to terms: NFKC, words cut by rjieba, and character 1-2-grams, for whole batches at a time.
 
-A term is a substring and its key a 64-bit hash of it, so a gram and a word with the same characters are one term and
-a vocabulary is a sorted array of numbers that opens from disk at once. Keys are computed for all substrings of a
-batch together: one prefix sum of mixed code points times powers of an odd base, taken modulo 2^64; the hash of
-``text[s:e]`` is the difference of two prefix sums, divided by the base to the s.
+A term is a substring and its key a 64-bit hash of it. So a gram and a word with the same characters are one term, and
+a vocabulary is a sorted array of numbers that opens from disk at once. The keys of all substrings of a batch are
+computed together from one prefix sum of mixed code points times powers of an odd base, modulo 2^64: the hash of
+``text[s:e]`` is the difference of two prefix sums, divided by the base to the power of s.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _PUNCTUATION = (
     (0xFE30, 0xFE6F),
     (0xFF00, 0xFFEF),
 )
-# what nearly every text holds of compatibility forms, most frequent first
+# the compatibility forms that nearly every text holds, most frequent first
 _FULL_WIDTH = tuple((form, unicodedata.normalize("NFKC", form)) for form in "，；）（：～％℃＝！？－＋\u3000")
 
-_BETWEEN = "\x00"  # no text holds it
+_BETWEEN = "\x00"  # occurs in hardly any text; normalise_all notices if it does
 
 
 def normalise(text: str) -> str:
@@ -50,13 +50,13 @@ def normalise(text: str) -> str:
 
 
 def normalise_all(texts: Sequence[str]) -> list[str]:
-    """``normalise`` of each text, cheaper than one by one."""
+    """``normalise`` of each text; frequent forms are replaced in all texts together, which is cheaper."""
     plain = _plain_forms(_BETWEEN.join(texts)).split(_BETWEEN) if texts else []
     return [_composed(text).lower() for text in (plain if len(plain) == len(texts) else texts)]
 
 
 def _plain_forms(text: str) -> str:
-    # most texts hold no other compatibility forms than these, and the check is far cheaper than the work
+    # most texts hold no other compatibility forms, and checking for these is far cheaper than normalising
     for form, plain in _FULL_WIDTH:
         if form in text:
             text = text.replace(form, plain)
@@ -66,7 +66,7 @@ def _plain_forms(text: str) -> str:
 def _composed(text: str) -> str:
     if unicodedata.is_normalized("NFKC", text):
         return text
-    # most of what is left are forms that stand for themselves: put in one by one, a fraction of the whole work
+    # most of the rest are single characters that can be replaced one by one at a fraction of the whole cost
     for form in set(text):
         if not unicodedata.is_normalized("NFKC", form):
             text = text.replace(form, unicodedata.normalize("NFKC", form))
@@ -93,8 +93,8 @@ def char_classes() -> npt.NDArray[np.uint8]:
 @dataclass(frozen=True)
 class TermSpans:
     """Every occurrence of a term in a batch: ``starts`` and ``ends`` in the joined text, ``kinds``, ``keys`` and
-    ``rows`` (which of the texts); ``bounds`` (of the joined text, one more than characters) where words begin and end,
-    ``quiet`` how many characters of quiet words stand before each place."""
+    ``rows`` (which of the texts). ``bounds`` (one more than characters of the joined text) says where words begin or
+    end, ``stop_characters`` how many characters of stop words come before each place."""
 
     starts: Ints
     ends: Ints
@@ -103,7 +103,7 @@ class TermSpans:
     rows: Ints
     joined: str
     bounds: npt.NDArray[np.bool_]
-    quiet: Ints
+    stop_characters: Ints
 
 
 def mix(values: Array) -> Array:
@@ -114,7 +114,7 @@ def mix(values: Array) -> Array:
 
 
 def mixed(codes: Array) -> Array:
-    """What each character (code point) adds to a key, before its place is counted in."""
+    """What each character (code point) contributes to a key, before its place is taken into account."""
     return mix(codes + np.uint64(0x9E3779B97F4A7C15))
 
 
@@ -135,6 +135,7 @@ def _powers_up_to(size: int) -> tuple[Array, Array]:
 
 
 def _keys(codes: Array, starts: Ints, ends: Ints) -> Array:
+    """Keys of the substrings from ``starts`` (n,) to ``ends`` of a text given as code points."""
     powers, inverses = _powers_up_to(len(codes))
     sums = np.zeros(len(codes) + 1, dtype=np.uint64)
     np.cumsum(mixed(codes) * powers[: len(codes)], out=sums[1:])
@@ -142,7 +143,7 @@ def _keys(codes: Array, starts: Ints, ends: Ints) -> Array:
 
 
 def latin_runs(classes: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
-    """Starts and ends of the runs of Latin letters and digits."""
+    """Starts and ends of the runs of Latin letters and digits in a text given as classes of its characters."""
     mask = classes >= ASCII_LETTER
     edges = np.diff(np.concatenate(([False], mask, [False])).astype(np.int8))
     return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
@@ -158,7 +159,7 @@ def cut(joined: str, tokenizer: Tokenizer) -> tuple[Sequence[str], Ints]:
 
 
 def long_words(ends: Ints, classes: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
-    """Words of three characters and more: one of two characters is the 2-gram with the same key."""
+    """Starts and ends of words of three characters and more; a word of two is the 2-gram with the same key."""
     lengths = np.diff(ends, prepend=0)
     keep = (lengths >= 3) & (lengths <= LONGEST_WORD)
     starts, ends = ends[keep] - lengths[keep], ends[keep]
@@ -166,17 +167,18 @@ def long_words(ends: Ints, classes: npt.NDArray[np.uint8]) -> tuple[Ints, Ints]:
     return starts[keep], ends[keep]
 
 
-def _quiet(pieces: Sequence[str], ends: Ints, size: int, quiet_words: Collection[str]) -> Ints:
+def _stop_characters(pieces: Sequence[str], ends: Ints, size: int, stop_words: Collection[str]) -> Ints:
+    """How many characters of stop words come before each place (size + 1,)."""
     before = np.zeros(size + 1, dtype=np.int64)
-    if quiet_words:
+    if stop_words:
         for piece, end in zip(pieces, ends.tolist(), strict=True):
-            if piece in quiet_words:
+            if piece in stop_words:
                 before[end - len(piece) + 1 : end + 1] = 1
     return np.cumsum(before)
 
 
 def term_spans(
-    texts: Sequence[str], tokenizer: Tokenizer = jieba_words, quiet_words: Collection[str] = ()
+    texts: Sequence[str], tokenizer: Tokenizer = jieba_words, stop_words: Collection[str] = ()
 ) -> TermSpans:
     """All terms of normalised ``texts``: each letter, each pair of neighbours, words of 3 to 8, runs of a-z and 0-9.
 
@@ -200,8 +202,9 @@ def term_spans(
     rows = np.searchsorted(firsts, starts, side="right") - 1
     bounds = np.zeros(len(joined) + 1, dtype=bool)
     bounds[0], bounds[cuts] = True, True
-    quiet = _quiet(pieces, cuts, len(joined), quiet_words)
-    return TermSpans(starts, ends, kinds, _keys(codes.astype(np.uint64), starts, ends), rows, joined, bounds, quiet)
+    keys = _keys(codes.astype(np.uint64), starts, ends)
+    stopped = _stop_characters(pieces, cuts, len(joined), stop_words)
+    return TermSpans(starts, ends, kinds, keys, rows, joined, bounds, stopped)
 
 
 def term_keys(terms: Sequence[str]) -> Array:
@@ -214,7 +217,7 @@ def term_keys(terms: Sequence[str]) -> Array:
 
 
 def word_spans(text: str, tokenizer: Tokenizer = jieba_words) -> list[tuple[int, int]]:
-    """Where the words of a normalised text stand: (start, end) of each piece that is not punctuation."""
+    """(start, end) of each word of a normalised text; punctuation is left out."""
     spans, place = [], 0
     for word in tokenizer(text):
         if any(unicodedata.category(char)[0] in "LN" for char in word):
@@ -224,14 +227,14 @@ def word_spans(text: str, tokenizer: Tokenizer = jieba_words) -> list[tuple[int,
 
 
 def span_weights(
-    spans: TermSpans, kinds: tuple[float, float, float, float, float], quiet: float = 1.0
+    spans: TermSpans, kinds: tuple[float, float, float, float, float], stop_word_weight: float = 1.0
 ) -> npt.NDArray[np.float64]:
-    """The weight of every occurrence by its kind (as in ``bags``)."""
+    """The weight of every occurrence by its kind (``kinds`` as in ``bags``), as an array like ``spans.starts``."""
     unigram, bigram, cross, word, latin = kinds
     weights = np.array([unigram, cross, word, latin])[spans.kinds]
     inner = spans.bounds[np.minimum(spans.starts + 1, len(spans.joined))]
     weights[(spans.kinds == BIGRAM) & spans.bounds[spans.starts] & spans.bounds[spans.ends] & ~inner] = bigram
-    weights[spans.quiet[spans.ends] > spans.quiet[spans.starts]] *= quiet
+    weights[spans.stop_characters[spans.ends] > spans.stop_characters[spans.starts]] *= stop_word_weight
     return weights
 
 
@@ -247,16 +250,16 @@ def bags(
     texts: Sequence[str],
     kinds: tuple[float, float, float, float, float],
     tokenizer: Tokenizer = jieba_words,
-    quiet_words: Collection[str] = (),
-    quiet: float = 1.0,
+    stop_words: Collection[str] = (),
+    stop_word_weight: float = 1.0,
 ) -> list[Bag]:
     """The terms of normalised texts, each with the sum over its places of the weight of its kind.
 
     ``kinds``: weight of a single character, of a pair that is a word of the text, of any other pair, of a longer word
-    and of a Latin run. A term that touches one of ``quiet_words`` counts ``quiet`` times as much.
+    and of a Latin run. The weight of a term that touches one of ``stop_words`` is multiplied by ``stop_word_weight``.
     """
-    spans = term_spans(texts, tokenizer, quiet_words)
-    weights = span_weights(spans, kinds, quiet)
+    spans = term_spans(texts, tokenizer, stop_words)
+    weights = span_weights(spans, kinds, stop_word_weight)
     found = [Bag({}, {}) for _ in texts]
     kept = np.flatnonzero(weights)
     columns = (part[kept].tolist() for part in (spans.starts, spans.ends, spans.rows, spans.keys, weights))

@@ -1,8 +1,8 @@
 """From counted terms to weights: BM25F term saturation over title and abstract, scikit-learn's IDF over the whole base.
 
 ``saturated(d, t) = x / (k1 + x)`` with ``x = sum over fields of weight * tf / (1 - b + b * length / mean length)``
-lies in 0..1, so the share of a demand's own term weight that a patent covers is a score in 0..1. Simple BM25 extension
-to multiple weighted fields: Robertson, Zaragoza and Taylor, CIKM 2004.
+lies in 0..1, so the share of a demand's own term weight that a patent covers lies in 0..1 as well. Source: Robertson,
+Zaragoza and Taylor, "Simple BM25 extension to multiple weighted fields", CIKM 2004.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ LEAST_IDF = 0.1
 
 @dataclass(frozen=True)
 class Counted:
-    """A chunk of documents: ``keys`` (v,) its sorted terms, ``postings`` (v, n) saturated weights in 0..1."""
+    """A chunk of n documents: sorted ``keys`` (v,) of its terms and ``postings`` (v, n), saturated weights in 0..1."""
 
     keys: Array
     postings: sparse.csr_matrix
 
 
 def opening_clause(abstract: str) -> str:
-    """What stands for a title where there is none: the abstract's first clause, at most 40 characters.
+    """The first clause of an abstract, at most 40 characters, which serves as title where a patent has none.
 
-    Without its 本发明公开了一种 and the like.
+    Formulas of patents at its beginning, such as 本发明公开了一种, are left out.
     """
     rest = abstract[_OPENING.match(abstract).end() :]  # type: ignore[union-attr]  # every part is optional
     return _CLAUSE.split(rest, maxsplit=1)[0][:_LONGEST_OPENING]
 
 
 def all_fields(documents: Sequence[Document]) -> list[tuple[str, str]]:
-    """The normalised title (or what stands for it) and abstract of each document."""
+    """The normalised title (or what serves as one) and abstract of each document."""
     titles = normalise_all([document.title for document in documents])
     abstracts = normalise_all([document.abstract for document in documents])
     return [
@@ -66,7 +66,7 @@ def mean_lengths(texts: Sequence[tuple[str, str]]) -> tuple[float, float]:
 
 
 def _factors(texts: Sequence[str], mean: float, b: float, weight: float) -> Floats:
-    """What one occurrence in each text (n,) is worth: the field's weight, less where the text is long."""
+    """What one occurrence in each text (n,) counts: the weight of the field, less in a text longer than ``mean``."""
     lengths = np.fromiter(map(len, texts), dtype=np.float32, count=len(texts))
     return (weight / (1 - b + b * lengths / np.float32(mean))).astype(np.float32)
 
@@ -74,7 +74,7 @@ def _factors(texts: Sequence[str], mean: float, b: float, weight: float) -> Floa
 def count_chunk(
     texts: Sequence[tuple[str, str]], means: tuple[float, float], settings: Settings, tokenizer: Tokenizer
 ) -> Counted:
-    """Saturated weights of (title, abstract) pairs, over the chunk's own vocabulary."""
+    """Saturated weights of (title, abstract) pairs over the vocabulary of this chunk; ``means`` are mean lengths."""
     factors = np.empty(2 * len(texts), dtype=np.float32)
     factors[0::2] = _factors([pair[0] for pair in texts], means[0], settings.title_b, settings.title_weight)
     factors[1::2] = _factors([pair[1] for pair in texts], means[1], settings.abstract_b, 1.0)
@@ -85,14 +85,14 @@ def count_chunk(
     postings = sparse.csr_matrix(
         (values, documents, np.concatenate(([0], ends)).astype(np.int32)), shape=(len(found.keys), len(texts))
     )
-    # where a term stands in both fields of a document, one after the other
+    # a term that occurs in both fields of a document has two neighbouring entries until here
     postings.sum_duplicates()
     postings.data /= postings.data + np.float32(settings.k1)
     return Counted(found.keys, postings)
 
 
 def onto_vocabulary(counted: Counted, keys: Array) -> sparse.csr_matrix:
-    """A chunk's postings with the rows of the index's vocabulary ``keys`` (sorted); unknown terms are dropped."""
+    """The postings of a chunk with the rows of the vocabulary ``keys`` (v,) of an index; unknown terms are dropped."""
     postings, places = counted.postings, np.searchsorted(keys, counted.keys)
     places[places == len(keys)] = 0
     known = np.flatnonzero(keys[places] == counted.keys) if len(keys) else np.zeros(0, dtype=np.int64)
@@ -105,26 +105,26 @@ def onto_vocabulary(counted: Counted, keys: Array) -> sparse.csr_matrix:
     )
 
 
-def masses(postings: sparse.csr_matrix, idf: Floats) -> Floats:
-    """How much each document (n,) says: the sum of its saturated weights (v, n) times the IDF (v,) of the terms."""
+def document_weights(postings: sparse.csr_matrix, idf: Floats) -> Floats:
+    """The weight of each document (n,): the sum of its saturated term weights (v, n) times their IDF (v,)."""
     return np.asarray(postings.T @ idf, dtype=np.float32)
 
 
-def pivoted(postings: sparse.csr_matrix, mass: Floats, mean_mass: float, power: float) -> sparse.csr_matrix:
-    """The weights with each document divided by (mass / mean mass) to the ``power``.
+def pivoted(postings: sparse.csr_matrix, weights: Floats, mean_weight: float, power: float) -> sparse.csr_matrix:
+    """The postings (v, n) with every document divided by (its weight / mean weight) to the ``power``.
 
-    Pivoted unique normalisation in the sense of Singhal, Buckley and Mitra (SIGIR 1996), by what the terms are worth
-    instead of their number. A document that says nothing stays as it is.
+    ``weights`` (n,) are the document weights. This is the pivoted unique normalisation of Singhal, Buckley and Mitra
+    (SIGIR 1996), with the worth of the terms in place of their number. A document without terms stays as it is.
     """
-    factor = np.where(mass > 0, np.maximum(mass, 1e-6) / np.float32(mean_mass), 1) ** np.float32(-power)
-    weights = postings.data * factor.astype(np.float32)[postings.indices]
-    return sparse.csr_matrix((weights, postings.indices, postings.indptr), shape=postings.shape)
+    factor = np.where(weights > 0, np.maximum(weights, 1e-6) / np.float32(mean_weight), 1) ** np.float32(-power)
+    data = postings.data * factor.astype(np.float32)[postings.indices]
+    return sparse.csr_matrix((data, postings.indices, postings.indptr), shape=postings.shape)
 
 
 def inverse_document_frequencies(document_counts: npt.NDArray[np.int64], documents: int) -> Floats:
     """IDF (v,) of terms found in ``document_counts`` (v,) of ``documents``: ln((1 + n) / (1 + df)) + 0.1.
 
-    scikit-learn's smooth IDF (``TfidfTransformer``) with 0.1 in place of its constant 1, so that a term of every
-    document weighs next to nothing, as in BM25, yet a base of one document can be searched. A test compares the two.
+    scikit-learn's smooth IDF (``TfidfTransformer``) with 0.1 in place of its constant 1. So a term of every
+    document weighs next to nothing, as in BM25, and a base of one document can still be searched.
     """
     return (np.log((1.0 + documents) / (1.0 + document_counts)) + LEAST_IDF).astype(np.float32)

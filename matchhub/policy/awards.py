@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from matchhub.domain.award_rules import AgencyRule, AwardRules, EventRule, PledgeRule, PurchaseRule, SalesRule
-
-if TYPE_CHECKING:
-    from matchhub.policy.reading import Section
+from matchhub.policy.section import Section
 
 
 def awards_of(top: Section) -> AwardRules:

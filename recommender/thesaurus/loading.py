@@ -14,7 +14,7 @@ WRITTEN, LEARNED = "thesaurus", "learned"
 
 
 class ThesaurusFault(ValueError):
-    """A line that is no entry: ``code`` ``thesaurus_line``, the file's name and the line's number (from 1)."""
+    """A line that is no entry: ``code`` (``thesaurus_line``), name of the ``file``, number of the ``line`` from 1."""
 
     def __init__(self, file: str, line: int) -> None:
         self.code, self.file, self.line = "thesaurus_line", file, line
@@ -23,7 +23,7 @@ class ThesaurusFault(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """Any of ``sources`` (normalised plain words) may be met by any of ``targets`` (normalised patent words)."""
+    """Each of ``sources`` (normalised plain words) may be expanded to each of ``targets`` (normalised patent words)."""
 
     sources: tuple[str, ...]
     targets: tuple[str, ...]
@@ -33,7 +33,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Found:
-    """A plain word that stands in a demand, and the patent words to look for with their trust in 0..1.
+    """A plain word that occurs in a demand, and the patent words to look for, each with its trust in 0..1.
 
     ``feature``: ``thesaurus`` (written) or ``learned`` (from accepted matches).
     """
@@ -45,9 +45,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Thesaurus:
-    """``meanings``: plain word -> patent words with trust; ``lengths``: first character -> lengths of plain words that
-    begin with it, longest first; ``learned``: words that accepted matches taught, beside the written ones. Immutable;
-    ``with_entries`` and ``with_learned`` make another one."""
+    """Plain words with the patent words they may be expanded to; immutable.
+
+    ``meanings``: plain word -> patent words with their trust; ``lengths``: first character -> lengths of the plain
+    words that begin with it, longest first; ``learned``: words that accepted matches taught, kept apart from the
+    written ones.
+    """
 
     entries: tuple[Entry, ...] = ()
     meanings: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -56,6 +59,7 @@ class Thesaurus:
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Thesaurus:
+        """The thesaurus of these entries; of a pair that occurs twice the higher trust counts."""
         kept = tuple(entries)
         meanings: dict[str, dict[str, float]] = {}
         for entry in kept:
@@ -73,11 +77,8 @@ class Thesaurus:
         """How many plain words it knows."""
         return len(self.meanings)
 
-    def with_entries(self, entries: Iterable[Entry]) -> Thesaurus:
-        return replace(Thesaurus.of((*self.entries, *entries)), learned=self.learned)
-
     def with_learned(self, entries: Iterable[Entry]) -> Thesaurus:
-        """The same written entries beside these learned ones, which neither crowd nor hide them."""
+        """The same written entries with these learned ones, which neither hide them nor reduce their weight."""
         learned = Thesaurus.of(entries)
         return replace(self, learned=learned if len(learned) else None)
 
@@ -107,17 +108,22 @@ class Thesaurus:
             yield from self.learned._matches(text, LEARNED)
 
     def _matches(self, text: str, feature: str) -> Iterator[Found]:
-        seen, place = set(), 0
+        seen: set[str] = set()
+        place = 0
         while place < len(text):
-            for length in self.lengths.get(text[place], ()):
-                word = text[place : place + length]
-                if word in self.meanings and _stands_alone(text, place, place + length):
-                    if word not in seen:
-                        seen.add(word)
-                        yield Found(word, tuple(self.meanings[word].items()), feature)
-                    place += length - 1
-                    break
-            place += 1
+            word = self._word_at(text, place)
+            if word and word not in seen:
+                seen.add(word)
+                yield Found(word, tuple(self.meanings[word].items()), feature)
+            place += max(1, len(word))
+
+    def _word_at(self, text: str, place: int) -> str:
+        """The longest plain word that begins at this place; empty when there is none."""
+        for length in self.lengths.get(text[place], ()):
+            word = text[place : place + length]
+            if word in self.meanings and _stands_alone(text, place, place + length):
+                return word
+        return ""
 
 
 def _is_latin(char: str) -> bool:
@@ -125,6 +131,7 @@ def _is_latin(char: str) -> bool:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether no Latin letter or digit continues a word that begins or ends with one."""
     glued_left = start > 0 and _is_latin(text[start - 1]) and _is_latin(text[start])
     glued_right = end < len(text) and _is_latin(text[end]) and _is_latin(text[end - 1])
     return not (glued_left or glued_right)
@@ -155,7 +162,7 @@ def parse(lines: Iterable[str], file: str = "") -> Iterator[Entry]:
 
 
 def load(folder: Path) -> Thesaurus:
-    """Every ``*.tsv`` of a folder in order of name (UTF-8)."""
+    """The entries of every ``*.tsv`` (UTF-8) of a folder in order of name. Raises ThesaurusFault."""
     entries: list[Entry] = []
     for path in sorted(folder.glob("*.tsv")):
         entries.extend(parse(path.read_text(encoding="utf-8").splitlines(), path.name))
@@ -163,13 +170,6 @@ def load(folder: Path) -> Thesaurus:
 
 
 @lru_cache(maxsize=1)
-def talk() -> frozenset[str]:
-    """Words of ``talk.txt``: how people speak of wanting something, normalised."""
-    lines = (Path(__file__).parent / "talk.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(normalise(word) for line in lines if not line.startswith("#") for word in line.split())
-
-
-@lru_cache(maxsize=1)
 def shipped() -> Thesaurus:
-    """The thesaurus that comes with the package, read once."""
+    """The thesaurus that comes with the package; it is read once per process."""
     return load(Path(__file__).parent)

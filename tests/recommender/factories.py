@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from recommender import Document, Query
+from collections.abc import Iterable
+
+from recommender import Document, Hit, Matcher, Query, Settings, Thesaurus, build_index
+from recommender.feedback import Feedback
 
 PATENTS = (
     Document(
@@ -38,6 +41,18 @@ PATENTS = (
     ),
 )
 DEMAND = Query("d1", "鞋底打滑", "我们厂的运动鞋底下雨天打滑，想找防滑又耐磨的鞋底材料，最好用ＥＶＡ发泡。")
+
+
+def matcher_of(
+    documents: Iterable[Document], thesaurus: Thesaurus | None = None, settings: Settings | None = None
+) -> Matcher:
+    """A matcher over these documents, without any thesaurus unless one is given."""
+    return Matcher(build_index(documents, settings), Thesaurus() if thesaurus is None else thesaurus)
+
+
+def explained(matcher: Matcher, query: Query, document_id: str, feedback: Feedback | None = None) -> Hit:
+    """Score and reasons of one pair."""
+    return matcher.explain(query, [document_id], feedback)[0]
 
 
 def many(count: int) -> list[Document]:

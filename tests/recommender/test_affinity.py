@@ -6,22 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from recommender import Affinity, Document, Query, Thesaurus, build_index
+from recommender import Affinity, Document, Query, add_documents
 from recommender.affinity import FIELD, MOST, WORDS, headings
 from recommender.records import Hit
-from tests.recommender.factories import DEMAND, PATENTS
+from tests.recommender.factories import DEMAND, PATENTS, matcher_of
 
 OWN = Document("own", "一种防滑耐磨鞋底", "", ("A43B 13/04",))
-INDEX = build_index(
+MATCHER = matcher_of(
     [
         *PATENTS,
         Document("group", "一种登山鞋", "鞋底打滑", ("A43B13/14",)),
         Document("subclass", "一种雨靴", "鞋底打滑", ("A43B 1/02", "C08L 9/00")),
         Document("neither", "一种跑鞋", "鞋底打滑", ("A43D 1/00",)),
         Document("bare", "一种凉鞋", "鞋底打滑"),
-    ],
-    thesaurus=Thesaurus(),
+    ]
 )
+INDEX = MATCHER.index
 
 
 def lift(name: str, score: float = 0.5, affinity: Affinity | None = None) -> float:
@@ -51,7 +51,7 @@ def test_nothing_is_lifted_to_a_floor_by_own_documents_alone(floor: float, below
 
 
 def test_reasons_and_score_add_up_and_name_the_own_document_and_what_is_shared() -> None:
-    hits = INDEX.search(DEMAND, 10)
+    hits = MATCHER.search(DEMAND, 10)
     lifted = Affinity.of([OWN]).lifted(INDEX, hits)
     assert [hit.document_id for hit in lifted] == [hit.document_id for hit in hits]
     for before, after in zip(hits, lifted, strict=True):
@@ -72,12 +72,12 @@ def test_what_is_held_is_never_lifted() -> None:
 
 
 def test_nothing_owned_changes_nothing() -> None:
-    hits = INDEX.search(Query("q", "", "鞋底打滑"), 10)
+    hits = MATCHER.search(Query("q", "", "鞋底打滑"), 10)
     assert Affinity().lifted(INDEX, hits) == hits
     assert Affinity.of([OWN]).lifted(INDEX, [Hit("gone", 0.5)]) == [Hit("gone", 0.5)]
 
 
-def test_the_newest_version_of_a_document_has_the_last_word() -> None:
-    index = INDEX.add([Document("bare", "一种防滑耐磨鞋底", "", ("A43B 13/04",))])
+def test_of_a_document_held_twice_the_newest_version_counts() -> None:
+    index = add_documents(INDEX, [Document("bare", "一种防滑耐磨鞋底", "", ("A43B 13/04",))])
     assert headings(index, ["bare", "nobody"]).keys() == {"bare"}
     assert headings(index, ["bare"])["bare"].title == OWN.title

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from recommender import Hit, calibrate, choose_floor, floor_for, has_answer, judge_rule, wilson
+from recommender import calibrate, judge_rule, wilson
 
 PAIRS = [(0.1, False), (0.2, False), (0.3, True), (0.4, True), (0.5, False), (0.6, True), (1.0, True)]
 
@@ -46,29 +46,12 @@ def test_a_step_without_labels_claims_nothing() -> None:
     assert (step.at_least, step.at_most) == (0.0, 1.0)
 
 
-@pytest.mark.parametrize(("precision", "floor"), [(0.5, 0.0), (0.8, 0.3), (0.9, 0.6)])
-def test_the_floor_is_the_lowest_score_that_keeps_the_precision(precision: float, floor: float) -> None:
-    assert floor_for(calibrate(PAIRS, (0.0, 0.3, 0.6, 1.0)), precision) == floor
-
-
-def test_no_floor_keeps_an_impossible_precision() -> None:
-    assert floor_for(calibrate([(0.5, False)], (0.0, 1.0)), 0.5) is None
-
-
-@pytest.mark.parametrize(("score", "answer"), [(0.29, False), (0.30, True), (0.31, True)])
-def test_nothing_below_the_floor_is_an_answer(score: float, answer: bool) -> None:
-    assert has_answer([Hit("p", score)], 0.30) is answer
-
-
-def test_no_hits_are_no_answer() -> None:
-    assert not has_answer([], 0.0)
+@pytest.mark.parametrize(("score", "kept"), [(0.29, 0), (0.30, 1), (0.31, 1)])
+def test_a_demand_keeps_its_answer_from_the_floor_upwards(score: float, kept: int) -> None:
+    rule = judge_rule([(score, True)], 0.30)
+    assert (rule.kept, rule.answered) == (kept, 1)
 
 
 def test_the_rule_is_judged_on_both_kinds_of_demands() -> None:
     rule = judge_rule([(0.4, True), (0.2, True), (0.1, False), (0.3, False)], 0.3)
     assert (rule.right, rule.kept, rule.answered, rule.silent, rule.unanswered) == (2, 1, 2, 1, 2)
-
-
-def test_the_chosen_floor_separates_what_can_be_separated() -> None:
-    assert choose_floor([(0.4, True), (0.3, True), (0.1, False)]) == pytest.approx(0.2)
-    assert choose_floor([(0.4, True)]) == 0.0

@@ -7,17 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from recommender import (
-    Index,
-    Query,
-    build_index,
-    choose_floor,
-    evaluate,
-    judge_rule,
-    read_corpus,
-    read_qrels,
-    read_queries,
-)
+from bench.calibration import choose_floor
+from recommender import Matcher, Query, build_index, evaluate, judge_rule, read_corpus, read_qrels, read_queries
 from recommender.evaluation import EvaluationFault, least_relevant, measure, ndcg, query_measures, rank_all
 from recommender.records import Document
 from tests.recommender.factories import PATENTS
@@ -129,28 +120,28 @@ def test_keyword_lists_find_their_patent_as_well_as_promised(shared: Path) -> No
 
 
 @pytest.fixture(scope="module")
-def demand_index(shared: Path) -> Index:
+def demand_matcher(shared: Path) -> Matcher:
     from bench.quality import demand_set
 
-    return build_index(demand_set()[0])
+    return Matcher(build_index(demand_set()[0]))
 
 
-def test_demands_in_shop_floor_words_find_patents_as_well_as_promised(shared: Path, demand_index: Index) -> None:
+def test_demands_in_shop_floor_words_find_patents_as_well_as_promised(shared: Path, demand_matcher: Matcher) -> None:
     from bench.quality import demand_set
 
     _, queries, grades = demand_set()
-    result = measure(rank_all(demand_index, queries), grades)
+    result = measure(rank_all(demand_matcher, queries), grades)
     assert result["queries"] == 38
     assert result["ndcg@10"] >= 0.60
     assert result["recall@20"] >= 0.72
 
 
-def test_no_good_match_yet_is_right_more_often_than_not(shared: Path, demand_index: Index) -> None:
+def test_no_good_match_yet_is_right_more_often_than_not(shared: Path, demand_matcher: Matcher) -> None:
     from bench.quality import demand_set, has_answers
 
     exists = has_answers()
     queries = demand_set()[1]
-    scores = {qid: score for qid, _, score in demand_index.match(queries, 1)}
+    scores = {qid: score for qid, _, score in demand_matcher.match(queries, 1)}
     best = [(scores.get(query.id, 0.0), exists[query.id]) for query in queries]
     rule = judge_rule(best, choose_floor(best))
     assert rule.silent / rule.unanswered >= 0.66

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from recommender import Query, Thesaurus, build_index, highlight
+from recommender import Query, Thesaurus, highlight
 from recommender.phrases import shared_phrases
 from recommender.thesaurus import Entry
-from tests.recommender.factories import DEMAND, PATENTS
+from tests.recommender.factories import DEMAND, PATENTS, explained, matcher_of
 
-INDEX = build_index(PATENTS, thesaurus=Thesaurus.of([Entry(("起毛球", "起疙瘩"), ("起球",), 0.8)]))
+MATCHER = matcher_of(PATENTS, Thesaurus.of([Entry(("起毛球", "起疙瘩"), ("起球",), 0.8)]))
 
 
 @pytest.mark.parametrize("query", [DEMAND, Query("k", "", "", ("雨伞", "弹簧", "鞋")), Query("t", "", "衣服起疙瘩")])
 def test_reasons_add_up_to_the_score(query: Query) -> None:
-    hits = INDEX.search(query)
+    hits = MATCHER.search(query)
     assert hits
     for hit in hits:
         assert sum(reason.weight for reason in hit.reasons) == pytest.approx(hit.score, abs=1e-12)
 
 
 def test_overlapping_grams_are_shown_as_one_phrase() -> None:
-    best = INDEX.search(DEMAND)[0].reasons
+    best = MATCHER.search(DEMAND)[0].reasons
     words = [reason.demand_text for reason in best if reason.feature == "word"]
     assert "运动鞋底" in words
     assert "运动鞋" not in words
@@ -29,24 +29,24 @@ def test_overlapping_grams_are_shown_as_one_phrase() -> None:
 
 
 def test_the_thesaurus_is_named_as_the_reason_with_both_words() -> None:
-    hit = INDEX.search(Query("q", "", "衣服起疙瘩"))[0]
+    hit = MATCHER.search(Query("q", "", "衣服起疙瘩"))[0]
     assert hit.document_id == "p4"
     reason = next(reason for reason in hit.reasons if reason.feature == "thesaurus")
     assert (reason.demand_text, reason.patent_text) == ("起疙瘩", "起球")
 
 
 def test_explain_gives_the_same_hit_as_search() -> None:
-    for hit in INDEX.search(DEMAND):
-        assert INDEX.explain(DEMAND, hit.document_id) == hit
+    for hit in MATCHER.search(DEMAND):
+        assert explained(MATCHER, DEMAND, hit.document_id) == hit
 
 
 def test_explain_of_an_unknown_document_is_a_key_error() -> None:
     with pytest.raises(KeyError):
-        INDEX.explain(DEMAND, "nobody")
+        explained(MATCHER, DEMAND, "nobody")
 
 
 def test_a_pair_with_nothing_in_common_scores_0_without_reasons() -> None:
-    hit = INDEX.explain(Query("q", "", "wifi"), "p1")
+    hit = explained(MATCHER, Query("q", "", "wifi"), "p1")
     assert (hit.score, hit.reasons) == (0.0, ())
 
 
@@ -75,7 +75,7 @@ def test_each_patent_has_its_own_shared_phrases_even_where_two_texts_meet() -> N
 
 def test_highlight_marks_the_words_in_both_texts_as_written() -> None:
     demand, patent = "想用ＥＶＡ发泡，衣服起疙瘩", "一种 EVA发泡 面料，不易起球"
-    hit = build_index([PATENTS[0]], thesaurus=INDEX.thesaurus).search(Query("q", "", demand))[0]
-    spans = highlight(demand, patent, [*hit.reasons, *INDEX.explain(Query("q", "", demand), "p4").reasons])
+    hit = matcher_of([PATENTS[0]], MATCHER.thesaurus).search(Query("q", "", demand))[0]
+    spans = highlight(demand, patent, [*hit.reasons, *explained(MATCHER, Query("q", "", demand), "p4").reasons])
     assert [demand[start:end] for start, end in spans[0]] == ["ＥＶＡ发泡", "起疙瘩"]
     assert [patent[start:end] for start, end in spans[1]] == ["EVA发泡", "起球"]

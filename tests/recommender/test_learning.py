@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from recommender import Document, Query, Shown, Thesaurus, build_index, learn_words, with_learned
+from recommender import Document, Matcher, Query, Shown, Thesaurus, learn_words
 from recommender.learning import LEAST_FIRMS, MOST_TRUST, MOST_WORDS, trust_of
-from recommender.ranking import understand
-from tests.recommender.factories import PATENTS, many
+from recommender.thesaurus import LEARNED, Entry, shipped
+from tests.recommender.factories import PATENTS, many, matcher_of
 
 SLANG, MEANT = "脱胶", "剥离强度"
 GLUES = [
@@ -17,7 +17,7 @@ GLUES = [
     for n, kind in enumerate(("聚氨酯", "氯丁橡胶", "环氧树脂", "丙烯酸酯", "热熔"))
 ]
 TARGET = Document("t", "一种面料复合工艺", "本发明公开了一种面料复合工艺，剥离强度好。")
-INDEX = build_index([*PATENTS, *many(80), *GLUES, TARGET], thesaurus=Thesaurus())
+MATCHER = matcher_of([*PATENTS, *many(80), *GLUES, TARGET])
 DEMANDS = ("童鞋穿几天就脱胶", "雨伞布边缘脱胶", "箱包贴皮脱胶", "皮带容易脱胶", "球拍手柄脱胶")
 
 
@@ -32,12 +32,19 @@ def others(count: int = 6) -> list[Shown]:
 
 
 def pairs(matches: list[Shown]) -> set[tuple[str, str]]:
-    return {(word.plain, word.patent_word) for word in learn_words(matches, INDEX)}
+    return {(word.plain, word.patent_word) for word in learn_words(matches, MATCHER)}
+
+
+def taught(matches: list[Shown]) -> Matcher:
+    """The matcher after learning from these matches."""
+    entries = [
+        Entry((word.plain,), (word.patent_word,), word.trust, LEARNED) for word in learn_words(matches, MATCHER)
+    ]
+    return Matcher(MATCHER.index, MATCHER.thesaurus.with_learned(entries))
 
 
 def ranking(matches: list[Shown], text: str = "拉链布脱胶") -> list[tuple[str, float]]:
-    index = INDEX.with_thesaurus(with_learned(INDEX.thesaurus, learn_words(matches, INDEX)))
-    return [(name, score) for _, name, score in index.match([Query("q", "", text)], 50)]
+    return [(name, score) for _, name, score in taught(matches).match([Query("q", "", text)], 50)]
 
 
 @pytest.mark.parametrize("firms", [LEAST_FIRMS - 1, LEAST_FIRMS, LEAST_FIRMS + 1])
@@ -47,8 +54,8 @@ def test_three_enterprises_teach_a_word(firms: int) -> None:
 
 
 def test_the_word_leads_others_to_patents_that_say_it_the_other_way() -> None:
-    taught = [*others(), *(shown(n) for n in range(3))]
-    before, after = dict(ranking(others())), dict(ranking(taught))
+    lessons = [*others(), *(shown(n) for n in range(3))]
+    before, after = dict(ranking(others())), dict(ranking(lessons))
     assert after["t"] > before.get("t", 0.0)
     assert all(after[name] >= score for name, score in before.items() if name in after), "nothing falls"
 
@@ -63,13 +70,13 @@ def test_500_answers_of_one_enterprise_change_nothing_for_others() -> None:
 
 @pytest.mark.parametrize("accepted", [True, False])
 def test_500_answers_of_one_enterprise_leave_what_three_others_taught(accepted: bool) -> None:
-    taught = [*others(), *(shown(n) for n in range(1, 4))]
+    lessons = [*others(), *(shown(n) for n in range(1, 4))]
     loud = [
         Shown("loud", f"{n}", Query(f"l{n}", "", text), document, accepted)
         for n, (text, document) in enumerate((text, document) for text in DEMANDS for document in [*PATENTS, *many(94)])
     ]
-    assert len(loud) == 500 and (SLANG, MEANT) in pairs(taught)
-    assert ranking([*taught, *loud]) == ranking(taught)
+    assert len(loud) == 500 and (SLANG, MEANT) in pairs(lessons)
+    assert ranking([*lessons, *loud]) == ranking(lessons)
 
 
 @pytest.mark.parametrize(("against", "kept"), [(1, True), (2, True), (3, False)])
@@ -79,7 +86,7 @@ def test_a_word_needs_twice_as_many_for_it_as_against_it(against: int, kept: boo
 
 
 def test_declined_matches_alone_teach_nothing() -> None:
-    assert learn_words([shown(n, accepted=False) for n in range(5)], INDEX) == []
+    assert learn_words([shown(n, accepted=False) for n in range(5)], MATCHER) == []
 
 
 def test_a_word_that_everybody_accepts_belongs_to_no_plain_word() -> None:
@@ -91,16 +98,14 @@ def test_a_word_that_everybody_accepts_belongs_to_no_plain_word() -> None:
 
 
 def test_a_written_pair_is_not_learned_again() -> None:
-    from recommender.thesaurus import Entry
-
-    index = INDEX.with_thesaurus(Thesaurus.of([Entry((SLANG,), (MEANT,))]))
-    learned = learn_words([*others(), *(shown(n) for n in range(3))], index)
+    matcher = Matcher(MATCHER.index, Thesaurus.of([Entry((SLANG,), (MEANT,))]))
+    learned = learn_words([*others(), *(shown(n) for n in range(3))], matcher)
     assert (SLANG, MEANT) not in {(word.plain, word.patent_word) for word in learned}
 
 
 def test_what_a_word_came_from_is_told_one_match_per_enterprise() -> None:
     matches = [*others(), *(shown(n) for n in range(3)), shown(0, document=GLUES[4])]
-    (word,) = [word for word in learn_words(matches, INDEX) if (word.plain, word.patent_word) == (SLANG, MEANT)]
+    (word,) = [word for word in learn_words(matches, MATCHER) if (word.plain, word.patent_word) == (SLANG, MEANT)]
     assert word.matches == tuple(shown(n).match for n in range(3))
     assert (word.firms, word.against, word.trust) == (3, 0, trust_of(3))
 
@@ -108,30 +113,26 @@ def test_what_a_word_came_from_is_told_one_match_per_enterprise() -> None:
 def test_the_order_of_the_matches_does_not_matter() -> None:
     matches = [*others(), *(shown(n) for n in range(4))]
     shuffled = random.Random(1).sample(matches, len(matches))
-    assert learn_words(shuffled, INDEX) == learn_words(matches, INDEX)
+    assert learn_words(shuffled, MATCHER) == learn_words(matches, MATCHER)
 
 
 @pytest.mark.parametrize(("firms", "trust"), [(3, 0.3), (4, MOST_TRUST), (500, MOST_TRUST)])
 def test_trust_is_bounded_and_below_every_written_entry(firms: int, trust: float) -> None:
-    from recommender.thesaurus import shipped
-
     assert trust_of(firms) == trust < min(entry.trust for entry in shipped().entries)
 
 
 def test_few_words_are_learned_for_one_word() -> None:
     rich = [Document(f"r{n}", f"一种{n}号胶", "固化剂、增粘树脂、交联剂、耐水性、剥离强度、抗氧剂") for n in range(3)]
-    index = build_index([*PATENTS, *many(80), *rich], thesaurus=Thesaurus())
+    matcher = matcher_of([*PATENTS, *many(80), *rich])
     matches = [shown(n, demand=f"{DEMANDS[n]}，散架，起翘，掉渣，分家", document=rich[n]) for n in range(3)]
-    learned = learn_words([*others(), *matches], index)
+    learned = learn_words([*others(), *matches], matcher)
     for side in ("plain", "patent_word"):
         words = [getattr(word, side) for word in learned]
         assert max(words.count(word) for word in words) == MOST_WORDS
 
 
 def test_a_learned_word_is_named_as_the_reason_and_the_summands_add_up() -> None:
-    learned = learn_words([*others(), *(shown(n) for n in range(3))], INDEX)
-    index = INDEX.with_thesaurus(with_learned(INDEX.thesaurus, learned))
-    hits = index.search(Query("q", "", "拉链布脱胶"), 50)
+    hits = taught([*others(), *(shown(n) for n in range(3))]).search(Query("q", "", "拉链布脱胶"), 50)
     for hit in hits:
         assert sum(reason.weight for reason in hit.reasons) == pytest.approx(hit.score, abs=1e-12)
     (found,) = [hit for hit in hits if hit.document_id == "t"]
@@ -139,26 +140,21 @@ def test_a_learned_word_is_named_as_the_reason_and_the_summands_add_up() -> None
 
 
 def test_learned_words_change_the_models_name_and_hide_no_written_word() -> None:
-    from recommender.thesaurus import Entry
-
     written = Thesaurus.of([Entry(("开胶",), ("粘合",))])
     both = written.with_learned([Entry(("鞋底开胶", "开胶"), ("剥离强度",), 0.2)])
-    assert INDEX.with_thesaurus(both).model != INDEX.with_thesaurus(written).model
+    assert Matcher(MATCHER.index, both).model != Matcher(MATCHER.index, written).model
     assert both.with_learned(()) == written
     found = [(one.source, one.feature, one.targets) for one in both.matches("鞋底开胶")]
     assert found == [("开胶", "thesaurus", (("粘合", 1.0),)), ("鞋底开胶", "learned", (("剥离强度", 0.2),))]
 
 
-def test_a_written_word_lends_as_much_beside_a_learned_one_for_the_same_plain_word() -> None:
-    from recommender.thesaurus import Entry
-
+def test_a_written_word_adds_as_much_beside_a_learned_one_for_the_same_plain_word() -> None:
     written = Thesaurus.of([Entry((SLANG,), ("胶粘剂",))])
     both = written.with_learned([Entry((SLANG,), (MEANT,), MOST_TRUST)])
     query = Query("q", "", "拉链布脱胶")
 
     def weights(thesaurus: Thesaurus) -> dict[tuple[str, str], float]:
-        index = INDEX.with_thesaurus(thesaurus)
-        terms = understand(index, query)
+        terms = Matcher(MATCHER.index, thesaurus).query_terms(query)
         return {(o.feature, t): w for t, o, w in zip(terms.terms, terms.origins, terms.weights.tolist(), strict=True)}
 
     before, after = weights(written), weights(both)

@@ -78,7 +78,7 @@ def test_a_pair_that_is_a_word_outweighs_a_pair_across_words() -> None:
     assert (bag.weights["鞋底"], bag.weights["底材"], bag.weights["材料"]) == (10, 100, 10)
 
 
-def test_quiet_words_and_what_touches_them_count_less() -> None:
+def test_stop_words_and_what_touches_them_count_less() -> None:
     bag = bags(["想要鞋底"], KINDS, lambda text: ["想要", "鞋底"], {"想要"}, 0.5)[0]
     assert (bag.weights["想"], bag.weights["想要"], bag.weights["要鞋"]) == (0.5, 5, 50)
     assert (bag.weights["鞋"], bag.weights["鞋底"]) == (1, 10)

@@ -1,4 +1,4 @@
-"""The thesaurus: its files, its matches, what it lends."""
+"""The thesaurus: its files, its matches, what it adds to a demand."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from recommender import Query, Settings, Thesaurus, build_index, suggest_terms
-from recommender.ranking import understand
-from recommender.thesaurus import Entry, ThesaurusFault, load, parse, shipped, talk
-from tests.recommender.factories import PATENTS
+from recommender import Query, Settings, Thesaurus, suggest_terms
+from recommender.stop_words import stop_words
+from recommender.thesaurus import Entry, ThesaurusFault, load, parse, shipped
+from tests.recommender.factories import PATENTS, matcher_of
 
 BOOK = Thesaurus.of([Entry(("起疙瘩", "疙瘩"), ("起球",)), Entry(("pu",), ("聚氨酯",), 0.5)])
 
@@ -52,70 +52,69 @@ def test_a_latin_word_counts_only_alone(text: str, found: list[str]) -> None:
 
 
 def weight_of(source: str, text: str, book: Thesaurus, settings: Settings | None = None) -> float:
-    index = build_index(PATENTS, settings, book)
-    terms = understand(index, Query("q", "", text))
+    terms = matcher_of(PATENTS, book, settings).query_terms(Query("q", "", text))
     pairs = zip(terms.origins, terms.weights, strict=True)
     return float(sum(weight for origin, weight in pairs if origin.feature == "thesaurus" and origin.source == source))
 
 
-def test_a_plain_word_lends_weight_to_its_patent_words() -> None:
+def test_a_plain_word_is_expanded_to_its_patent_words() -> None:
     assert weight_of("起疙瘩", "布面起疙瘩", BOOK) > 0
 
 
-def test_trust_scales_the_loan() -> None:
+def test_trust_scales_the_expansion() -> None:
     halved = Thesaurus.of([Entry(("起疙瘩",), ("起球",), 0.5)])
     whole = Thesaurus.of([Entry(("起疙瘩",), ("起球",), 1.0)])
     assert weight_of("起疙瘩", "布面起疙瘩", halved) == pytest.approx(weight_of("起疙瘩", "布面起疙瘩", whole) / 2)
 
 
-def test_many_patent_words_share_the_loan() -> None:
+def test_many_patent_words_share_the_expansion() -> None:
     alone = Thesaurus.of([Entry(("起疙瘩",), ("起球",))])
-    crowd = Thesaurus.of([Entry(("起疙瘩",), ("起球", "无此词甲", "无此词乙", "无此词丙"))])
-    assert weight_of("起疙瘩", "布面起疙瘩", crowd) == pytest.approx(weight_of("起疙瘩", "布面起疙瘩", alone) / 2)
+    several = Thesaurus.of([Entry(("起疙瘩",), ("起球", "无此词甲", "无此词乙", "无此词丙"))])
+    assert weight_of("起疙瘩", "布面起疙瘩", several) == pytest.approx(weight_of("起疙瘩", "布面起疙瘩", alone) / 2)
 
 
-def test_what_the_demand_says_itself_is_not_lent_again() -> None:
+def test_what_the_demand_contains_is_not_added_again() -> None:
     assert weight_of("起疙瘩", "布面起疙瘩，要抗起球", BOOK) == 0
 
 
-def test_without_lending_the_thesaurus_is_silent() -> None:
-    assert weight_of("起疙瘩", "布面起疙瘩", BOOK, Settings(thesaurus=0)) == 0
+def test_without_expansion_the_thesaurus_adds_nothing() -> None:
+    assert weight_of("起疙瘩", "布面起疙瘩", BOOK, Settings(expansion_text=0)) == 0
 
 
-def test_words_that_only_say_that_something_is_wanted_weigh_nothing() -> None:
-    assert {"想要", "有没有", "我们"} <= talk()
-    terms = understand(build_index(PATENTS), Query("q", "", "我们想要防滑鞋底"))
+def test_stop_words_weigh_nothing() -> None:
+    assert {"想要", "有没有", "我们"} <= stop_words()
+    terms = matcher_of(PATENTS, shipped()).query_terms(Query("q", "", "我们想要防滑鞋底"))
     assert "想要" not in terms.terms
     assert "防滑" in terms.terms
 
 
 def test_in_a_list_of_keywords_every_word_is_meant() -> None:
-    assert "设备" in understand(build_index(PATENTS), Query("q", "", "", ("设备",))).terms
+    assert "设备" in matcher_of(PATENTS, shipped()).query_terms(Query("q", "", "", ("设备",))).terms
 
 
 def test_own_weights_add_up_to_1_and_unknown_words_count_as_the_rarest() -> None:
-    terms = understand(build_index(PATENTS, thesaurus=Thesaurus()), Query("q", "", "鞋底wifi"))
+    terms = matcher_of(PATENTS).query_terms(Query("q", "", "鞋底wifi"))
     assert float(terms.weights.sum()) == pytest.approx(1.0, abs=1e-6)
     weights = dict(zip(terms.terms, terms.weights, strict=True))
     assert weights["wifi"] > weights["鞋"]
 
 
 def test_suggestions_are_words_of_the_base_that_the_demand_lacks() -> None:
-    index = build_index(
+    matcher = matcher_of(
         [*PATENTS, *(PATENTS[0].__class__(f"x{n}", one.title, one.abstract) for n, one in enumerate(PATENTS))],
-        thesaurus=BOOK,
+        BOOK,
     )
-    offered = suggest_terms(index, Query("q", "", "布面起疙瘩"), 6)
+    offered = suggest_terms(matcher, Query("q", "", "布面起疙瘩"), 6)
     assert offered[0].word == "起球"
     assert (offered[0].source, offered[0].because) == ("thesaurus", "起疙瘩")
-    others = suggest_terms(index, Query("q", "", "鞋底防滑"), 6)
+    others = suggest_terms(matcher, Query("q", "", "鞋底防滑"), 6)
     assert others
     assert all(one.source == "patents" and one.word not in "鞋底防滑" for one in others)
     assert len(others) <= 6
 
 
-def test_of_two_equal_loans_the_first_entry_is_named() -> None:
-    base = build_index(PATENTS, thesaurus=Thesaurus.of([Entry(("疙瘩",), ("起球甲", "起球乙"))]))
-    terms = understand(base, Query("q", "", "疙瘩"))
+def test_of_two_equal_expansions_the_first_entry_is_named() -> None:
+    book = Thesaurus.of([Entry(("疙瘩",), ("起球甲", "起球乙"))])
+    terms = matcher_of(PATENTS, book).query_terms(Query("q", "", "疙瘩"))
     named = {origin.target for origin in terms.origins if origin.feature == "thesaurus"}
     assert named == {"起球甲"}

@@ -11,7 +11,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.feedback import Lesson, lessons
 from matchhub.services.matching.own_patents import affinities
 from matchhub.services.matching.refinements import words_of
-from recommender import Affinity, Hit, Index, Query
+from recommender import Affinity, Hit, Matcher, Query
 from recommender.affinity import NEAR
 
 _NOTHING, _NOBODY = Lesson(), Affinity()
@@ -42,59 +42,60 @@ class Asked:
         """One of the demands."""
         return Asked(tuple(query for query in self.queries if query.id == demand_id), self.lessons, self.own)
 
-    def search(self, index: Index, top: int) -> list[Hit]:
+    def search(self, matcher: Matcher, top: int) -> list[Hit]:
         """The best patents for the first demand with reasons, without the unwanted ones."""
         query = self.queries[0]
         unwanted, own = self.unwanted(query.id), self.own.get(query.id)
-        allowed = ~index.mask(unwanted) if unwanted else None
-        hits = index.search(query, top + (NEAR if own else 0), allowed, self._worth(query.id))
+        allowed = ~matcher.index.mask(unwanted) if unwanted else None
+        hits = matcher.search(query, top + (NEAR if own else 0), allowed, self._worth(query.id))
         if own is not None:
-            hits = sorted(own.lifted(index, hits), key=lambda hit: -hit.score)
+            hits = sorted(own.lifted(matcher.index, hits), key=lambda hit: -hit.score)
         return hits[:top]
 
-    def explain(self, index: Index, patent_ids: Sequence[str]) -> list[Hit]:
+    def explain(self, matcher: Matcher, patent_ids: Sequence[str]) -> list[Hit]:
         """Scores and reasons of the first demand with these patents, whatever their rank."""
         query = self.queries[0]
-        hits = index.explain_all(query, patent_ids, self._worth(query.id))
-        return self.own.get(query.id, _NOBODY).lifted(index, hits)
+        hits = matcher.explain(query, patent_ids, self._worth(query.id))
+        return self.own.get(query.id, _NOBODY).lifted(matcher.index, hits)
 
-    def explain_each(self, index: Index, patent_ids: Sequence[Sequence[str]]) -> list[list[Hit]]:
+    def explain_each(self, matcher: Matcher, patent_ids: Sequence[Sequence[str]]) -> list[list[Hit]]:
         """``explain`` for every demand, each with its own patents; all demands are read together."""
-        found = index.explain_each(self.queries, patent_ids, self._worths())
-        each = zip(self.queries, found, strict=True)
+        found = matcher.explain_each(self.queries, patent_ids, self._worths())
+        index, each = matcher.index, zip(self.queries, found, strict=True)
         return [self.own[query.id].lifted(index, hits) if query.id in self.own else hits for query, hits in each]
 
-    def match(self, index: Index, top: int) -> Iterator[tuple[str, str, float]]:
+    def match(self, matcher: Matcher, top: int) -> Iterator[tuple[str, str, float]]:
         """The best ``top`` patents of every demand: (demand id, patent id, score), best first within each demand."""
-        yield from self._match_plain(index, top)
-        yield from self._match_beside_own(index, top)
+        yield from self._match_plain(matcher, top)
+        yield from self._match_beside_own(matcher, top)
 
-    def _match_plain(self, index: Index, top: int) -> Iterator[tuple[str, str, float]]:
+    def _match_plain(self, matcher: Matcher, top: int) -> Iterator[tuple[str, str, float]]:
         queries = [query for query in self.queries if query.id not in self.own]
         spare = max((len(self.lessons.get(query.id, _NOTHING).done) for query in queries), default=0)
         given: Counter[str] = Counter()
-        for demand_id, patent_id, score in index.match(queries, top + spare, answers=self._worths()):
+        for demand_id, patent_id, score in matcher.match(queries, top + spare, feedback=self._worths()):
             if patent_id not in self.lessons.get(demand_id, _NOTHING).done and given[demand_id] < top:
                 given[demand_id] += 1
                 yield demand_id, patent_id, score
 
-    def _match_beside_own(self, index: Index, top: int) -> Iterator[tuple[str, str, float]]:
+    def _match_beside_own(self, matcher: Matcher, top: int) -> Iterator[tuple[str, str, float]]:
         """The same for demands whose enterprise holds patents: without these, near ones lifted as ``search`` does."""
         queries = [query for query in self.queries if query.id in self.own]
         if not queries:
             return
         most = top + NEAR + min(_MOST_SPARE, max((len(self.unwanted(query.id)) for query in queries), default=0))
         found: dict[str, dict[str, float]] = {query.id: {} for query in queries}
-        for demand_id, patent_id, score in index.match(queries, most, answers=self._worths()):
+        for demand_id, patent_id, score in matcher.match(queries, most, feedback=self._worths()):
             found[demand_id][patent_id] = score
         for demand_id, scores in found.items():
             unwanted = self.unwanted(demand_id)
             kept = {key: score for key, score in scores.items() if key not in unwanted}
             if len(scores) == most and len(kept) < top + NEAR:
-                yield from ((demand_id, hit.document_id, hit.score) for hit in self.only(demand_id).search(index, top))
+                hits = self.only(demand_id).search(matcher, top)
+                yield from ((demand_id, hit.document_id, hit.score) for hit in hits)
                 continue
             kept = dict(list(kept.items())[: top + NEAR])
-            for key, reasons in self.own[demand_id].lifts(index, kept).items():
+            for key, reasons in self.own[demand_id].lifts(matcher.index, kept).items():
                 kept[key] += sum(reason.weight for reason in reasons)
             for key, score in sorted(kept.items(), key=lambda pair: -pair[1])[:top]:
                 yield demand_id, key, score

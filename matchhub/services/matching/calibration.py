@@ -17,8 +17,8 @@ from matchhub.db.tables import Calibration
 from matchhub.errors import Refusal
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.feedback import WANTED, spoken
-from matchhub.services.matching.store import current_index
-from recommender import ANSWER_FLOOR, Document, Query, Step, build_index, calibrate, judge_rule, wilson
+from matchhub.services.matching.store import current_matcher
+from recommender import ANSWER_FLOOR, Document, Matcher, Query, Step, build_index, calibrate, judge_rule, wilson
 from recommender.evaluation import Grades, least_relevant, rank_all
 
 DEPTH = 20
@@ -82,10 +82,10 @@ def measure_labelled(
 
     Raises ``Refusal("calibration_without_labels")`` when none of the pairs found is judged.
     """
-    model = current_index(unit)
-    index = build_index(documents, model.settings, model.thesaurus)
+    model = current_matcher(unit)
+    measured = Matcher(build_index(documents, model.index.settings), model.thesaurus)
     least = least_relevant(grades)
-    run = rank_all(index, [query for query in queries if query.id in grades], DEPTH)
+    run = rank_all(measured, [query for query in queries if query.id in grades], DEPTH)
     pairs = [
         (score, grades[qid][document] >= least)
         for qid, ranked in run.items()
@@ -130,7 +130,7 @@ def newest_labelled(unit: Unit) -> ScoreTable | None:
 def table_of_answers(unit: Unit) -> ScoreTable:
     """The table over the coded answers to pushes scored by this kind of model; good: the firm wants to talk."""
     unit.require("operator", "reviewer", "administrator")
-    model = current_index(unit).model
+    model = current_matcher(unit).model
     kind = model.partition(":")[0]
     said = [each for each in spoken(unit) if each.model.partition(":")[0] == kind]
     pairs = [(each.score, each.code in WANTED) for each in said]

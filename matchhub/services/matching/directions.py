@@ -19,12 +19,12 @@ from matchhub.services.demands.posting import own_demand
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import Asked, ask
 from matchhub.services.matching.feedback import done_with
-from matchhub.services.matching.profiles import profile_index
+from matchhub.services.matching.profiles import profile_matcher
 from matchhub.services.matching.results import ReasonView
 from matchhub.services.matching.runs import latest_run, open_demands
-from matchhub.services.matching.store import current_index
+from matchhub.services.matching.store import current_matcher
 from matchhub.services.patents.rows import PatentRow, patent_rows
-from recommender import Hit, Index, Query
+from recommender import Hit, Matcher, Query
 
 _SHORTLIST = 80
 _DESK: tuple[Any, ...] = ("operator", "reviewer", "administrator")
@@ -48,25 +48,25 @@ def demands_for_patent(unit: Unit, patent_id: int, top: int = 10) -> tuple[Fit, 
     Demands of its own holders, and of enterprises that are done with it, are left out.
     """
     unit.require(*_DESK)
-    index = current_index(unit)
-    if str(patent_id) not in index:
+    matcher = current_matcher(unit)
+    if str(patent_id) not in matcher.index:
         raise NotFound("patent_not_in_base", id=patent_id)
     demands = {demand.id: demand for demand in open_demands(unit)}
-    near = [demands[key] for key in _shortlist(unit, index, patent_id, demands) if key in demands]
+    near = [demands[key] for key in _shortlist(unit, matcher, patent_id, demands) if key in demands]
     asked = ask(unit, near)
     asked = replace(asked, queries=tuple(q for q in asked.queries if str(patent_id) not in asked.unwanted(q.id)))
     worth = {key: lesson.worth for key, lesson in asked.lessons.items() if lesson.worth}
-    found = index.match(asked.queries, 1, index.mask([str(patent_id)]), answers=worth)
+    found = matcher.match(asked.queries, 1, matcher.index.mask([str(patent_id)]), feedback=worth)
     best = sorted(((score, int(key)) for key, _, score in found), key=lambda pair: (-pair[0], pair[1]))[:top]
     names = _names(unit, Enterprise, [demands[key].enterprise_id for _, key in best])
-    return tuple(_fit_of_demand(index, asked, demands[key], patent_id, names) for _, key in best)
+    return tuple(_fit_of_demand(matcher, asked, demands[key], patent_id, names) for _, key in best)
 
 
-def _shortlist(unit: Unit, index: Index, patent_id: int, demands: Collection[int]) -> list[int]:
+def _shortlist(unit: Unit, matcher: Matcher, patent_id: int, demands: Collection[int]) -> list[int]:
     """Demands worth scoring: those that resemble the patent, and those for which the latest run found it."""
-    document = index.document(str(patent_id))
-    small = profile_index(unit, "demands")
-    allowed = small.mask(str(key) for key in demands)
+    document = matcher.index.document(str(patent_id))
+    small = profile_matcher(unit, "demands")
+    allowed = small.index.mask(str(key) for key in demands)
     near = small.match([Query("", document.title, document.abstract)], _SHORTLIST, allowed)
     run = latest_run(unit)
     known = select(Match.demand_id).where(Match.run_id == (run.id if run else 0), Match.patent_id == patent_id)
@@ -74,8 +74,8 @@ def _shortlist(unit: Unit, index: Index, patent_id: int, demands: Collection[int
     return list(dict.fromkeys([*(int(key) for _, key, _ in near), *stored]))
 
 
-def _fit_of_demand(index: Index, asked: Asked, demand: Demand, patent_id: int, names: dict[int, str]) -> Fit:
-    hit = asked.only(str(demand.id)).explain(index, [str(patent_id)])[0]
+def _fit_of_demand(matcher: Matcher, asked: Asked, demand: Demand, patent_id: int, names: dict[int, str]) -> Fit:
+    hit = asked.only(str(demand.id)).explain(matcher, [str(patent_id)])[0]
     return Fit("demands", demand.id, demand.title, names.get(demand.enterprise_id, ""), hit.score, _reasons(hit))
 
 
@@ -101,8 +101,8 @@ def enterprises_for_patent(unit: Unit, patent_id: int, top: int = 10) -> tuple[F
 def similar_patents(unit: Unit, patent_id: int, top: int = 6) -> tuple[tuple[PatentRow, float], ...]:
     """Patents like this one, the most alike first; public."""
     query = _patent_query(unit, patent_id)
-    index = current_index(unit)
-    found = [(int(key), score) for _, key, score in index.match([query], top + 1) if key != str(patent_id)][:top]
+    matcher = current_matcher(unit)
+    found = [(int(key), score) for _, key, score in matcher.match([query], top + 1) if key != str(patent_id)][:top]
     chosen = select(Patent).where(Patent.id.in_([key for key, _ in found]), Patent.withdrawn_at.is_(None))
     rows = {row.id: row for row in patent_rows(unit, list(unit.session.execute(chosen).scalars()))}
     return tuple((rows[key], score) for key, score in found if key in rows)
@@ -138,14 +138,14 @@ def agencies_for_demand(unit: Unit, demand_id: int, top: int = 5) -> tuple[Fit, 
 def demands_for_expert(unit: Unit, expert_id: int, top: int = 10) -> tuple[Fit, ...]:
     """Open demands that an expert may help with."""
     unit.require(*_DESK)
-    index = profile_index(unit, "experts")
-    if unit.session.get(Expert, expert_id) is None or str(expert_id) not in index:
+    matcher = profile_matcher(unit, "experts")
+    if unit.session.get(Expert, expert_id) is None or str(expert_id) not in matcher.index:
         raise NotFound("expert_not_found", id=expert_id)
-    document = index.document(str(expert_id))
+    document = matcher.index.document(str(expert_id))
     demands = {demand.id: demand for demand in open_demands(unit)}
-    small = profile_index(unit, "demands")
+    small = profile_matcher(unit, "demands")
     query = Query("", document.title, document.abstract)
-    hits = small.search(query, top, small.mask(str(key) for key in demands))
+    hits = small.search(query, top, small.index.mask(str(key) for key in demands))
     names = _names(unit, Enterprise, [demands[int(hit.document_id)].enterprise_id for hit in hits])
     return tuple(
         Fit("demands", demand.id, demand.title, names.get(demand.enterprise_id, ""), hit.score, _reasons(hit))
@@ -166,9 +166,9 @@ def _patent_query(unit: Unit, patent_id: int) -> Query:
 
 
 def _search(unit: Unit, kind: Any, query: Query, top: int, without: Collection[int] = ()) -> list[Hit]:
-    index = profile_index(unit, kind)
-    allowed = ~index.mask(str(key) for key in without) if without else None
-    return index.search(query, top, allowed)
+    matcher = profile_matcher(unit, kind)
+    allowed = ~matcher.index.mask(str(key) for key in without) if without else None
+    return matcher.search(query, top, allowed)
 
 
 def _living(unit: Unit, table: Any, hits: Sequence[Hit]) -> list[Any]:

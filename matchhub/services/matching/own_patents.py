@@ -10,8 +10,7 @@ from sqlalchemy import select
 from matchhub.db.tables import Demand, Enterprise, Patent, PatentClass, PatentHolder
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
-from recommender import ANSWER_FLOOR, Affinity, Document
-from recommender.index import MODEL
+from recommender import ANSWER_FLOOR, MODEL, Affinity, Document
 
 _READ = 10
 """Own patents read per firm, the newest first; titles of earlier ones say little that these do not."""

@@ -1,7 +1,7 @@
 """Own patents of an institution (机构) scored against the published demands, kept between page views.
 
 The demands on the way to the match are the slow part (about a millisecond each), so scores stay in memory and only
-demands that changed are matched again; another index or other patents begin anew.
+demands that changed are matched again; another index, other words or other patents begin anew.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 from matchhub.services.demands.public import shown_demands
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import ask
-from matchhub.services.matching.store import current_index
+from matchhub.services.matching.store import current_matcher
 from matchhub.services.patents.page import newest_statuses
-from recommender import Index
+from recommender import Matcher
 
 _PER_DEMAND = 20
 _KEPT_INSTITUTIONS = 64
@@ -27,9 +27,9 @@ Pair = tuple[int, float]
 
 @dataclass
 class _Kept:
-    """Scores of one institution under one index: per demand the moment of its last change and its best own patents."""
+    """Scores of one institution under one matcher: per demand when it last changed, and its best own patents."""
 
-    index: Index
+    matcher: Matcher
     patents: frozenset[int]
     scores: dict[int, tuple[datetime, tuple[Pair, ...]]] = field(default_factory=dict)
 
@@ -46,27 +46,27 @@ _keeping = threading.Lock()
 
 def own_scores(unit: Unit, own: frozenset[int]) -> dict[int, tuple[Pair, ...]]:
     """Best own patents (not dead, score at least the published floor) per published demand that has any."""
-    index = current_index(unit)
-    floor = unit.pack.pushes.floor_of(index.model) or 0.0
-    kept = _kept_scores((unit.home, unit.actor.organisation_id or 0), index, own)
+    matcher = current_matcher(unit)
+    floor = unit.pack.pushes.floor_of(matcher.model) or 0.0
+    kept = _kept_scores((unit.home, unit.actor.organisation_id or 0), matcher, own)
     demands = shown_demands(unit)
     fresh = [row for row in demands if kept.scores.get(row.id, (None,))[0] != row.updated_at]
     found: dict[int, list[Pair]] = {row.id: [] for row in fresh}
     if fresh and own:
         dead = {key for key, status in newest_statuses(unit, sorted(own)).items() if status.validity == "dead"}
-        mask = index.mask(str(key) for key in own - dead)
-        for demand_id, patent_id, score in index.match(ask(unit, fresh).queries, _PER_DEMAND, mask):
+        mask = matcher.index.mask(str(key) for key in own - dead)
+        for demand_id, patent_id, score in matcher.match(ask(unit, fresh).queries, _PER_DEMAND, mask):
             if score >= floor:
                 found[int(demand_id)].append((int(patent_id), score))
     kept.scores.update({row.id: (row.updated_at, tuple(found[row.id])) for row in fresh})
     return {row.id: kept.scores[row.id][1] for row in demands if kept.scores[row.id][1]}
 
 
-def _kept_scores(key: tuple[Path, int], index: Index, own: frozenset[int]) -> _Kept:
+def _kept_scores(key: tuple[Path, int], matcher: Matcher, own: frozenset[int]) -> _Kept:
     with _keeping:
         held = _kept.pop(key, None)
-        if held is None or held.index is not index or held.patents != own:
-            held = _Kept(index, own)
+        if held is None or held.matcher is not matcher or held.patents != own:
+            held = _Kept(matcher, own)
         _kept[key] = held
         while len(_kept) > _KEPT_INSTITUTIONS:
             _kept.popitem(last=False)

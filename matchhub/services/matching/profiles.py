@@ -18,8 +18,8 @@ from matchhub.db.tables import Agency, Demand, Enterprise, Expert, Patent, Paten
 from matchhub.domain.parties import normalise_name
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.matching.store import current_index
-from recommender import Document, Index, build_index
+from matchhub.services.matching.store import current_matcher
+from recommender import Document, Matcher, add_documents, build_index
 from recommender.text import normalise
 from recommender.thesaurus import Thesaurus
 
@@ -30,11 +30,10 @@ _REBUILD_SHARE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """An index and what it has seen: the last revision of each kind of record, and the thesaurus it was made with."""
+    """A matcher over such an index, and the last revision of each kind of record that the index has seen."""
 
     seen: dict[str, int]
-    thesaurus: Thesaurus
-    index: Index
+    matcher: Matcher
 
 
 _made: dict[tuple[str, Kind], _Made] = {}
@@ -48,27 +47,28 @@ _READS: dict[Kind, tuple[str, ...]] = {
 }
 
 
-def profile_index(unit: Unit, kind: Kind) -> Index:
-    """The index of one kind, as fresh as the base."""
+def profile_matcher(unit: Unit, kind: Kind) -> Matcher:
+    """The matcher over the records of one kind, as fresh as the base."""
     key = (f"{unit.session.get_bind().engine.url}|{unit.home}", kind)
-    thesaurus = current_index(unit).thesaurus
+    thesaurus = current_matcher(unit).thesaurus
     seen = _last_revisions(unit, _READS[kind])
     with _making:
         held = _made.get(key)
-        if held is not None and held.seen == seen and held.thesaurus is thesaurus:
-            return held.index
-        index = _brought_up(unit, kind, held, seen, thesaurus)
-        _made[key] = _Made(seen, thesaurus, index)
-        return index
+        if held is not None and held.seen == seen and held.matcher.thesaurus is thesaurus:
+            return held.matcher
+        matcher = _brought_up(unit, kind, held, seen, thesaurus)
+        _made[key] = _Made(seen, matcher)
+        return matcher
 
 
-def _brought_up(unit: Unit, kind: Kind, held: _Made | None, seen: dict[str, int], thesaurus: Thesaurus) -> Index:
+def _brought_up(unit: Unit, kind: Kind, held: _Made | None, seen: dict[str, int], thesaurus: Thesaurus) -> Matcher:
     make = _DOCUMENTS[kind]
-    if held is not None and held.thesaurus is thesaurus and held.seen.get("patents") == seen.get("patents"):
+    if held is not None and held.matcher.thesaurus is thesaurus and held.seen.get("patents") == seen.get("patents"):
         changed = _changed(unit, kind, held.seen)
-        if len(changed) <= _REBUILD_SHARE * max(len(held.index), 1):
-            return held.index.add(make(unit, thesaurus, sorted(changed)))
-    return build_index(make(unit, thesaurus, None), thesaurus=thesaurus)
+        if len(changed) <= _REBUILD_SHARE * max(len(held.matcher.index), 1):
+            documents = make(unit, thesaurus, sorted(changed))
+            return Matcher(add_documents(held.matcher.index, documents), thesaurus)
+    return Matcher(build_index(make(unit, thesaurus, None)), thesaurus)
 
 
 def _last_revisions(unit: Unit, kinds: Sequence[str]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from matchhub.services.matching.asking import ask
 from matchhub.services.matching.refinements import ChosenWord, add_word, chosen_words, remove_word
 from matchhub.services.matching.results import is_good
 from matchhub.services.matching.shown import MatchView, matches_of_demand
-from matchhub.services.matching.store import current_index
+from matchhub.services.matching.store import current_matcher
 from recommender import ANSWER_FLOOR, suggest_terms
 
 OFFERED = 8
@@ -48,7 +48,7 @@ def refining(unit: Unit, demand_id: int, top: int = 5) -> Refining:
     demand = own_demand(unit, demand_id)
     live = demand.state in _REFINABLE
     best = matches_of_demand(unit, demand, top) if live else ()
-    offered = suggest_terms(current_index(unit), ask(unit, [demand]).queries[0], OFFERED) if live else ()
+    offered = suggest_terms(current_matcher(unit), ask(unit, [demand]).queries[0], OFFERED) if live else ()
     return Refining(
         demand_id=demand.id,
         title=demand.title,

@@ -12,7 +12,7 @@ from matchhub.errors import NotFound, Refusal
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import Asked, ask
-from matchhub.services.matching.store import current_index
+from matchhub.services.matching.store import current_matcher
 from recommender import ANSWER_FLOOR, Hit, Query
 from recommender.text import normalise
 
@@ -110,11 +110,11 @@ def match_demand(unit: Unit, demand_id: int, top: int = 20) -> Answer:
 
 def explain_pair(unit: Unit, demand_id: int, patent_id: int) -> PatentHit:
     """Score and reasons of one pair now, whatever its rank."""
-    demand, index = unit.session.get(Demand, demand_id), current_index(unit)
-    if demand is None or str(patent_id) not in index:
+    demand, matcher = unit.session.get(Demand, demand_id), current_matcher(unit)
+    if demand is None or str(patent_id) not in matcher.index:
         raise NotFound("pair_not_found", demand=demand_id, patent=patent_id)
     asked = ask(unit, [demand])
-    return views(unit, asked.explain(index, [str(patent_id)]), asked.queries[0])[0]
+    return views(unit, asked.explain(matcher, [str(patent_id)]), asked.queries[0])[0]
 
 
 def explain_pairs(
@@ -125,12 +125,12 @@ def explain_pairs(
     Patents that the index does not hold are left out; ``NotFound`` for an unknown demand. The demands are read some
     hundreds at a time: one at a time costs several times as much.
     """
-    index = current_index(unit)
+    matcher = current_matcher(unit)
     for part in parts(sorted(patents_of)):
         asked = ask(unit, _demands(unit, part))
-        held = index.places(str(key) for demand in part for key in patents_of[demand])
+        held = matcher.index.places(str(key) for demand in part for key in patents_of[demand])
         wanted = [[str(key) for key in patents_of[int(query.id)] if str(key) in held] for query in asked.queries]
-        for query, hits in zip(asked.queries, asked.explain_each(index, wanted), strict=True):
+        for query, hits in zip(asked.queries, asked.explain_each(matcher, wanted), strict=True):
             for hit in hits:
                 yield int(query.id), int(hit.document_id), _reasons(hit, query)
 
@@ -151,9 +151,9 @@ def _demand(unit: Unit, demand_id: int) -> Demand:
 
 
 def _answer(unit: Unit, asked: Asked, top: int) -> Answer:
-    index = current_index(unit)
-    hits = asked.search(index, max(1, min(top, MOST)))
-    return Answer(index.model, tuple(views(unit, hits, asked.queries[0])))
+    matcher = current_matcher(unit)
+    hits = asked.search(matcher, max(1, min(top, MOST)))
+    return Answer(matcher.model, tuple(views(unit, hits, asked.queries[0])))
 
 
 def views(unit: Unit, hits: Sequence[Hit], query: Query) -> list[PatentHit]:

@@ -65,17 +65,17 @@ def run_match(unit: Unit, top: int = 20) -> RunSummary:
     Call ``refresh_index`` in a reading unit before, so that the writing one does not wait for a build.
     """
     unit.require("operator", "administrator")
-    index = refresh_index(unit)
+    matcher = refresh_index(unit)
     demands = open_demands(unit)
     asked = ask(unit, demands)
     begun = time.perf_counter()
-    table = list(asked.match(index, top))
+    table = list(asked.match(matcher, top))
     seconds = time.perf_counter() - begun
     run = MatchRun(
-        model=index.model,
+        model=matcher.model,
         started_at=unit.now,
         demands=len(demands),
-        patents=len(index),
+        patents=len(matcher.index),
         pairs=len(table),
         seconds=seconds,
     )
@@ -86,8 +86,8 @@ def run_match(unit: Unit, top: int = 20) -> RunSummary:
         unit.session.execute(insert(Match), rows)
     run.finished_at = unit.now
     _drop_old_results(unit, run.id)
-    append_event(unit, "match.run", "match_runs", run.id, model=index.model, demands=len(demands), pairs=len(rows))
-    return RunSummary(run.id, index.model, len(demands), len(index), len(rows), seconds)
+    append_event(unit, "match.run", "match_runs", run.id, model=matcher.model, demands=len(demands), pairs=len(rows))
+    return RunSummary(run.id, matcher.model, len(demands), len(matcher.index), len(rows), seconds)
 
 
 def _rows(run_id: int, table: Iterable[tuple[str, str, float]]) -> Iterable[dict[str, object]]:

@@ -13,7 +13,7 @@ from matchhub.errors import NotFound
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import Asked, ask
 from matchhub.services.matching.results import PatentHit, ReasonView, views
-from matchhub.services.matching.store import current_index
+from matchhub.services.matching.store import current_matcher
 from matchhub.services.patents.rows import PatentRow, patent_rows
 from recommender import Query, Reason, highlight, whole_text
 
@@ -53,16 +53,16 @@ def _best(unit: Unit, asked: Asked, top: int) -> tuple[MatchView, ...]:
     query = asked.queries[0]
     if top < 1 or not whole_text(query).strip():
         return ()
-    return shown(unit, query, views(unit, asked.search(current_index(unit), top), query))
+    return shown(unit, query, views(unit, asked.search(current_matcher(unit), top), query))
 
 
 def match_of_pair(unit: Unit, demand: Demand, patent_id: int) -> MatchView:
     """One demand with one patent, whatever its rank; ``NotFound("pair_not_found")`` when the index lacks the patent."""
-    index, asked = current_index(unit), ask(unit, [demand])
+    matcher, asked = current_matcher(unit), ask(unit, [demand])
     query = asked.queries[0]
-    if str(patent_id) not in index:
+    if str(patent_id) not in matcher.index:
         raise NotFound("pair_not_found", demand=demand.id, patent=patent_id)
-    found = shown(unit, query, views(unit, asked.explain(index, [str(patent_id)]), query))
+    found = shown(unit, query, views(unit, asked.explain(matcher, [str(patent_id)]), query))
     if not found:
         raise NotFound("pair_not_found", demand=demand.id, patent=patent_id)
     return found[0]

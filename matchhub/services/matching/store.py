@@ -22,10 +22,10 @@ from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.faults import refusing
 from matchhub.services.matching.thesaurus import with_own_words
-from recommender import Document, Index, IndexFault, build_index
+from recommender import Document, Index, IndexFault, Matcher, add_documents, build_index, open_index, save_index
 
 _REBUILD_SHARE = 0.2  # with more than this share changed, frozen document frequencies would mislead
-_opened: dict[Path, tuple[tuple[int, int], Index]] = {}
+_opened: dict[Path, tuple[tuple[int, int], Matcher]] = {}
 _opening = threading.Lock()
 
 
@@ -44,42 +44,47 @@ def folder(home: Path) -> Path:
 
 
 @refusing()
-def refresh_index(unit: Unit) -> Index:
-    """The index with every patent the base holds now, under the operator's thesaurus; builds or adds what is missing.
+def refresh_index(unit: Unit) -> Matcher:
+    """Bring the index up to date with the patents of the base; the matcher over it, under the operator's thesaurus.
 
     Reads the database only.
     """
     return with_own_words(unit, _refreshed(unit))
 
 
-def _refreshed(unit: Unit) -> Index:
+def _refreshed(unit: Unit) -> Matcher:
     place = folder(unit.home)
     place.parent.mkdir(parents=True, exist_ok=True)
     last = _last_revision(unit)
-    if _state(place).get("revision") == last and (index := _open(place)) is not None:
-        return index
+    if _state(place).get("revision") == last and (matcher := _open(place)) is not None:
+        return matcher
     with _exclusively(place.parent / "lock"):
         state = _state(place)
-        index = _open(place)
-        if index is not None and state.get("revision") == last:
-            return index
-        index = _brought_up(unit, index, state.get("revision", 0))
-        index.save(place)
-        _write_state(place, {"revision": last, "patents": len(index), "model": index.model})
-    return _open(place) or index
+        matcher = _open(place)
+        if matcher is not None and state.get("revision") == last:
+            return matcher
+        index = _brought_up(unit, None if matcher is None else matcher.index, state.get("revision", 0))
+        save_index(index, place)
+        matcher = Matcher(index)
+        _write_state(place, {"revision": last, "patents": len(index), "model": matcher.model})
+    return _open(place) or matcher
 
 
 @refusing()
-def current_index(unit: Unit) -> Index:
-    """The index as it is, under the operator's thesaurus, for an answer right now; built first when there is none."""
-    return with_own_words(unit, _open(folder(unit.home)) or _refreshed(unit))
+def current_matcher(unit: Unit) -> Matcher:
+    """The matcher over the index as it is, under the operator's thesaurus, for an answer right now.
+
+    An index that is missing or empty is brought up to date first.
+    """
+    matcher = _open(folder(unit.home))
+    return with_own_words(unit, matcher if matcher is not None and len(matcher.index) else _refreshed(unit))
 
 
 @refusing()
-def ready_index(unit: Unit) -> Index | None:
-    """The index as it is; ``None`` when there is none yet, so that a visitor never waits for a build."""
-    index = _open(folder(unit.home))
-    return None if index is None else with_own_words(unit, index)
+def ready_matcher(unit: Unit) -> Matcher | None:
+    """As ``current_matcher``, but ``None`` when there is no index yet, so that a visitor never waits for a build."""
+    matcher = _open(folder(unit.home))
+    return None if matcher is None else with_own_words(unit, matcher)
 
 
 def drop_index(home: Path) -> None:
@@ -102,7 +107,7 @@ def _brought_up(unit: Unit, index: Index | None, revision: int) -> Index:
         changed = _changed_since(unit, revision)
         if len(changed) <= _REBUILD_SHARE * max(len(index), 1):
             gone = [str(key) for key in _withdrawn(unit, changed)]
-            return index.remove(gone).add(_documents(unit, sorted(changed)))
+            return add_documents(index.remove(gone), _documents(unit, sorted(changed)))
     return build_index(_documents(unit, None))
 
 
@@ -155,8 +160,8 @@ def _state_file(place: Path) -> Path:
     return place.with_name(place.name + ".json")
 
 
-def _open(place: Path) -> Index | None:
-    """The saved index, mapped once a process and again after it changed; ``None`` when it cannot be used."""
+def _open(place: Path) -> Matcher | None:
+    """A matcher over the saved index, mapped once a process and again when it changed; ``None`` if it is unusable."""
     try:
         stamp = _state_file(place).stat()
     except FileNotFoundError:
@@ -166,7 +171,7 @@ def _open(place: Path) -> Index | None:
         held = _opened.get(place)
         if held is None or held[0] != key:
             try:
-                held = (key, Index.open(place))
+                held = (key, Matcher(open_index(place)))
             except IndexFault:
                 return None
             _opened[place] = held

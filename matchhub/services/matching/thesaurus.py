@@ -18,7 +18,7 @@ from matchhub.db.tables import Account, LearnedEntry, ThesaurusEntry
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
-from recommender import Index, Thesaurus
+from recommender import Matcher, Thesaurus
 from recommender.text import normalise
 from recommender.thesaurus import LEARNED, Entry, shipped
 
@@ -29,7 +29,7 @@ _KEPT = 6
 Stamp = tuple[tuple[str, tuple[str, ...], float, str], ...]
 
 _made: OrderedDict[Stamp, Thesaurus] = OrderedDict()
-_fitted: OrderedDict[tuple[int, Stamp], tuple[Index, Index]] = OrderedDict()
+_fitted: OrderedDict[tuple[int, Stamp], tuple[Matcher, Matcher]] = OrderedDict()
 _making = threading.Lock()
 
 
@@ -153,10 +153,10 @@ def find_meanings(unit: Unit, word: str, most: int = 60) -> list[Meaning]:
     return sorted(pairs, key=lambda each: (not each.own, each.plain != plain, each.plain, each.patent_word))[:most]
 
 
-def with_own_words(unit: Unit, index: Index) -> Index:
-    """The index under the operator's entries and the learned words; the same object as long as none of them change."""
+def with_own_words(unit: Unit, matcher: Matcher) -> Matcher:
+    """The matcher under the operator's entries and the learned words; the same object while none of them change."""
     entries, learned = _entries(unit), learned_words(unit)
-    return index if not entries and not learned else fitted(index, entries, learned)
+    return matcher if not entries and not learned else fitted(matcher, entries, learned)
 
 
 def learned_words(unit: Unit) -> tuple[Entry, ...]:
@@ -167,16 +167,16 @@ def learned_words(unit: Unit) -> tuple[Entry, ...]:
     return tuple(Entry((plain,), (patent_word,), trust, LEARNED) for plain, patent_word, trust in rows)
 
 
-def fitted(index: Index, entries: Sequence[OwnEntry], learned: Sequence[Entry] = ()) -> Index:
-    """An index under the shipped thesaurus with these entries, and the learned words beside them."""
+def fitted(matcher: Matcher, entries: Sequence[OwnEntry], learned: Sequence[Entry] = ()) -> Matcher:
+    """A matcher over the same index under the shipped thesaurus with these entries and learned words."""
     stamp = _stamp(entries, learned)
     with _making:
-        held = _fitted.get((id(index), stamp))
-        if held is not None and held[0] is index:
+        held = _fitted.get((id(matcher), stamp))
+        if held is not None and held[0] is matcher:
             return held[1]
-    made = index.with_thesaurus(thesaurus_with(entries, learned))
+    made = Matcher(matcher.index, thesaurus_with(entries, learned))
     with _making:
-        _fitted[id(index), stamp] = (index, made)
+        _fitted[id(matcher), stamp] = (matcher, made)
         while len(_fitted) > _KEPT:
             _fitted.popitem(last=False)
     return made

@@ -11,9 +11,9 @@ from matchhub.errors import NotFound, Refusal
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import Asked, ask
 from matchhub.services.matching.runs import open_demands
-from matchhub.services.matching.store import current_index
+from matchhub.services.matching.store import current_matcher
 from matchhub.services.matching.thesaurus import OwnEntry, fitted, learned_words, living_entries, own_entry
-from recommender import Index, Query
+from recommender import Matcher, Query
 from recommender.text import normalise
 
 SHOWN = 8
@@ -76,7 +76,7 @@ def _effect(
     saying = [row for row in open_demands(unit) if entry.plain in normalise(_whole(row))]
     demand = _chosen(unit, saying, demand_id, text)
     asked = Asked((Query("", "", text),), {}) if demand is None else ask(unit, [demand])
-    base = current_index(unit)
+    base = current_matcher(unit)
     learned = learned_words(unit)
     before, after = fitted(base, without, learned), fitted(base, with_it, learned)
     whole = normalise("\n".join((asked.queries[0].title, asked.queries[0].text)))
@@ -108,12 +108,12 @@ def _chosen(unit: Unit, saying: list[Demand], demand_id: int | None, text: str) 
     return saying[-1]
 
 
-def _rows(unit: Unit, asked: Asked, before: Index, after: Index) -> list[EffectRow]:
+def _rows(unit: Unit, asked: Asked, before: Matcher, after: Matcher) -> list[EffectRow]:
     places = [
-        {hit.document_id: rank for rank, hit in enumerate(asked.search(index, SHOWN), 1)} for index in (before, after)
+        {hit.document_id: rank for rank, hit in enumerate(asked.search(each, SHOWN), 1)} for each in (before, after)
     ]
     ids = list(dict.fromkeys([*places[1], *places[0]]))
-    scores = [[hit.score for hit in asked.explain(index, ids)] for index in (before, after)]
+    scores = [[hit.score for hit in asked.explain(each, ids)] for each in (before, after)]
     chosen = select(Patent.id, Patent.title).where(Patent.id.in_([int(key) for key in ids]))
     titles = {str(key): title or "" for key, title in unit.session.execute(chosen)}
     return [

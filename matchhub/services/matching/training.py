@@ -17,7 +17,7 @@ from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import query_of
 from matchhub.services.matching.feedback import WANTED, WORTH, spoken
-from matchhub.services.matching.store import current_index, refresh_index
+from matchhub.services.matching.store import current_matcher, refresh_index
 from recommender import Index, LearnedWord, Shown, learn_words
 
 Match = tuple[int, int, int]
@@ -54,8 +54,8 @@ class Learned:
 def learn(unit: Unit) -> Learned:
     """Learn from every match that was accepted or declined so far; reads only, and may take seconds."""
     unit.require("operator", "administrator")
-    index, verdicts = refresh_index(unit), _verdicts(unit)
-    return Learned(verdicts, learn_words(list(_shown(unit, index, verdicts)), index))
+    matcher, verdicts = refresh_index(unit), _verdicts(unit)
+    return Learned(verdicts, learn_words(list(_shown(unit, matcher.index, verdicts)), matcher))
 
 
 def train(unit: Unit, learned: Learned) -> TrainingSummary:
@@ -76,7 +76,7 @@ def train(unit: Unit, learned: Learned) -> TrainingSummary:
         words=len(unit.session.execute(living).all()),
         learned=new,
         unlearned=gone,
-        model=current_index(unit).model,
+        model=current_matcher(unit).model,
     )
     append_event(unit, "words.trained", "learned_words", None, **summary.to_json())
     return summary

@@ -8,7 +8,7 @@ import threading
 
 from matchhub.errors import Refusal
 from matchhub.services.kernel.runtime import Runtime
-from matchhub.services.matching.store import ready_index
+from matchhub.services.matching.store import ready_matcher
 from recommender import Query, near_duplicates
 
 log = logging.getLogger("matchhub.matching")
@@ -22,11 +22,11 @@ def warm_up(runtime: Runtime) -> bool:
     first demand would wait for it.
     """
     with runtime.unit(write=False) as unit:
-        index = ready_index(unit)
-    if index is not None:
-        index.search(_ANYTHING)
+        matcher = ready_matcher(unit)
+    if matcher is not None:
+        matcher.search(_ANYTHING)
     near_duplicates([_ANYTHING.text, _ANYTHING.text], 1.0)
-    return bool(index and index.model)
+    return matcher is not None and len(matcher.index) > 0 and bool(matcher.model)
 
 
 def warm_up_beside(runtime: Runtime) -> threading.Thread:

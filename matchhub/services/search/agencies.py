@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, Text, cast, select
 from matchhub.db.tables import Agency
 from matchhub.services.kernel.paging import holds, holds_words
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.search.word_index import word_index
-from recommender import Index
+from matchhub.services.search.word_index import word_matcher
+from recommender import Matcher
 
 _SERVICES = cast(Agency.service_types, Text)
 
@@ -49,9 +49,9 @@ def speaks(unit: Unit, words: Sequence[str]) -> ColumnElement[bool]:
     return holds_words(unit, words, Agency.name, _SERVICES, Agency.agency_code)
 
 
-def index(unit: Unit) -> Index:
-    """The index over agencies."""
-    return word_index(unit, "agencies")
+def matcher(unit: Unit) -> Matcher:
+    """The matcher over agencies."""
+    return word_matcher(unit, "agencies")
 
 
 def rows(unit: Unit, wanted: Sequence[int]) -> list[AgencyRow]:

@@ -19,8 +19,8 @@ from matchhub.services.demands.confidentiality import listed
 from matchhub.services.demands.public import PUBLIC_STATES, DemandPublic
 from matchhub.services.kernel.paging import holds, holds_words
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.search.word_index import word_index
-from recommender import Index
+from matchhub.services.search.word_index import word_matcher
+from recommender import Matcher
 
 STATES = ("submitted", "returned", "verified", "solved", "withdrawn")
 _DESK = ("operator", "reviewer", "administrator", "system")
@@ -97,9 +97,9 @@ def _readable(unit: Unit) -> ColumnElement[bool]:
     return Demand.confidentiality == "title" if unit.actor.role == "institution" else _own(unit)
 
 
-def index(unit: Unit) -> Index:
-    """The index over what the actor may read of every demand."""
-    return word_index(unit, "demands" if sees_all(unit) else "demand_titles")
+def matcher(unit: Unit) -> Matcher:
+    """The matcher over what the actor may read of every demand."""
+    return word_matcher(unit, "demands" if sees_all(unit) else "demand_titles")
 
 
 def rows(unit: Unit, wanted: Sequence[int]) -> list[DemandPublic]:

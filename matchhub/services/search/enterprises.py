@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from matchhub.db.tables import Enterprise, EnterpriseCategory
 from matchhub.services.kernel.paging import holds, holds_words
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.search.word_index import word_index
-from recommender import Index
+from matchhub.services.search.word_index import word_matcher
+from recommender import Matcher
 
 LOCAL = {"yes": True, "no": False, "open": None}
 
@@ -63,9 +63,9 @@ def speaks(unit: Unit, words: Sequence[str]) -> ColumnElement[bool]:
     return holds_words(unit, words, Enterprise.name, Enterprise.uscc, *matter)
 
 
-def index(unit: Unit) -> Index:
-    """The index over enterprises."""
-    return word_index(unit, "enterprises")
+def matcher(unit: Unit) -> Matcher:
+    """The matcher over enterprises."""
+    return word_matcher(unit, "enterprises")
 
 
 def rows(unit: Unit, wanted: Sequence[int]) -> list[EnterpriseRow]:

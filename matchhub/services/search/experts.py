@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, select
 from matchhub.db.tables import Expert
 from matchhub.services.kernel.paging import holds, holds_words
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.search.word_index import word_index
-from recommender import Index
+from matchhub.services.search.word_index import word_matcher
+from recommender import Matcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ def speaks(unit: Unit, words: Sequence[str]) -> ColumnElement[bool]:
     return holds_words(unit, words, Expert.name, Expert.organisation, Expert.field, Expert.title, Expert.qualification)
 
 
-def index(unit: Unit) -> Index:
-    """The index over experts."""
-    return word_index(unit, "experts")
+def matcher(unit: Unit) -> Matcher:
+    """The matcher over experts."""
+    return word_matcher(unit, "experts")
 
 
 def rows(unit: Unit, wanted: Sequence[int]) -> list[ExpertRow]:

@@ -18,11 +18,11 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from matchhub.errors import NotAllowed
 from matchhub.services.kernel.paging import Page, page_of, paged_by_id, typed_words
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.matching.store import ready_index
+from matchhub.services.matching.store import ready_matcher
 from matchhub.services.search import agencies, demands, enterprises, experts, offers, patents
 from matchhub.services.search.narrowing import EVERYTHING
 from matchhub.services.search.relevance import by_relevance, may_hold, near_ids, other_words, same_in_other_words
-from recommender import Index
+from recommender import Matcher
 
 Kind = Literal["patents", "offers", "demands", "agencies", "experts", "enterprises"]
 _DESK = frozenset({"operator", "reviewer", "administrator", "system"})
@@ -33,28 +33,33 @@ _TRIED = 10  # words looked up in the tables
 @dataclass(frozen=True, slots=True)
 class Searchable:
     """One kind: who may look, ids of what they see under given filters (in the order of a list without words), where
-    words are looked for, rows to show, the index that puts hits in order, and filters that narrow nothing."""
+    words are looked for, rows to show, the matcher that puts hits in order, and filters that narrow nothing."""
 
     roles: frozenset[str]
     ids: Callable[[Unit, Any], Select[int]]
     speaks: Callable[[Unit, Sequence[str]], ColumnElement[bool]]
     rows: Callable[[Unit, Sequence[int]], Sequence[Any]]
-    index: Callable[[Unit], Index | None]
+    matcher: Callable[[Unit], Matcher | None]
     everything: Any
 
 
 KINDS: dict[Kind, Searchable] = {
-    "patents": Searchable(_ALL, patents.ids, patents.speaks, patents.rows, ready_index, EVERYTHING),
-    "offers": Searchable(_ALL, offers.ids, offers.speaks, offers.rows, offers.index, offers.OfferFilters()),
-    "demands": Searchable(_ALL, demands.ids, demands.speaks, demands.rows, demands.index, demands.DemandFilters()),
+    "patents": Searchable(_ALL, patents.ids, patents.speaks, patents.rows, ready_matcher, EVERYTHING),
+    "offers": Searchable(_ALL, offers.ids, offers.speaks, offers.rows, offers.matcher, offers.OfferFilters()),
+    "demands": Searchable(_ALL, demands.ids, demands.speaks, demands.rows, demands.matcher, demands.DemandFilters()),
     "agencies": Searchable(
-        _ALL, agencies.ids, agencies.speaks, agencies.rows, agencies.index, agencies.AgencyFilters()
+        _ALL, agencies.ids, agencies.speaks, agencies.rows, agencies.matcher, agencies.AgencyFilters()
     ),
     "experts": Searchable(
-        _DESK | {"enterprise"}, experts.ids, experts.speaks, experts.rows, experts.index, experts.ExpertFilters()
+        _DESK | {"enterprise"}, experts.ids, experts.speaks, experts.rows, experts.matcher, experts.ExpertFilters()
     ),
     "enterprises": Searchable(
-        _DESK, enterprises.ids, enterprises.speaks, enterprises.rows, enterprises.index, enterprises.EnterpriseFilters()
+        _DESK,
+        enterprises.ids,
+        enterprises.speaks,
+        enterprises.rows,
+        enterprises.matcher,
+        enterprises.EnterpriseFilters(),
     ),
 }
 
@@ -78,20 +83,20 @@ def search(unit: Unit, kind: Kind, query: str = "", page: int = 1, filters: Any 
         found = chosen if not words else chosen.where(_holding(unit, kind, query))
         return paged_by_id(unit, found, page, lambda ids: each.rows(unit, ids))
     ids, near = list(unit.session.execute(chosen.where(each.speaks(unit, words))).scalars()), False
-    if (index := each.index(unit)) is not None:
+    if (matcher := each.matcher(unit)) is not None:
         near = not ids
-        ids = _near(unit, each, index, chosen, words) if near else by_relevance(index, words, ids)
+        ids = _near(unit, each, matcher, chosen, words) if near else by_relevance(matcher, words, ids)
     return replace(page_of(ids, page, lambda part: each.rows(unit, part)), near=near and bool(ids))
 
 
-def _near(unit: Unit, each: Searchable, index: Index, chosen: Select[int], words: Sequence[str]) -> list[int]:
+def _near(unit: Unit, each: Searchable, matcher: Matcher, chosen: Select[int], words: Sequence[str]) -> list[int]:
     """Records that say every word in other words; where there are none, those that say part of it."""
-    meant = [same_in_other_words(index, word) for word in words]
+    meant = [same_in_other_words(matcher, word) for word in words]
     if any(len(group) > 1 for group in meant):
         said = and_(*(or_(*(each.speaks(unit, [word]) for word in group)) for group in meant))
         if ids := list(unit.session.execute(chosen.where(said)).scalars()):
-            return by_relevance(index, words, ids)
-    return near_ids(index, words, unit.session.execute(chosen).scalars())
+            return by_relevance(matcher, words, ids)
+    return near_ids(matcher, words, unit.session.execute(chosen).scalars())
 
 
 def count_hits(unit: Unit, query: str, known: Mapping[Kind, int] | None = None) -> dict[Kind, int]:
@@ -103,11 +108,11 @@ def count_hits(unit: Unit, query: str, known: Mapping[Kind, int] | None = None) 
 def words_to_try(unit: Unit, kind: Kind, query: str, most: int = 6) -> tuple[str, ...]:
     """Words near the typed ones that find something of this kind for the actor."""
     each, words = _allowed(unit, kind), typed_words(query)
-    index = each.index(unit) if words else None
-    if index is None:
+    matcher = each.matcher(unit) if words else None
+    if matcher is None:
         return ()
     found: list[str] = []
-    for word in islice((word for word in other_words(index, words) if may_hold(index, word)), _TRIED):
+    for word in islice((word for word in other_words(matcher, words) if may_hold(matcher, word)), _TRIED):
         held = each.ids(unit, each.everything).where(each.speaks(unit, [word])).order_by(None).limit(1)
         if len(found) < most and unit.session.execute(held).first() is not None:
             found.append(word)

@@ -13,8 +13,8 @@ from matchhub.db.tables import Offer, Patent
 from matchhub.services.kernel.paging import holds, holds_words
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.patents.page import newest_statuses, running_offer
-from matchhub.services.search.word_index import word_index
-from recommender import Index
+from matchhub.services.search.word_index import word_matcher
+from recommender import Matcher
 
 REGIMES = ("cnipa", "pilot")
 FEES = ("free", "fixed", "royalty_sales", "royalty_profit")
@@ -87,9 +87,9 @@ def speaks(unit: Unit, words: Sequence[str]) -> ColumnElement[bool]:
     return holds_words(unit, words, Patent.title, Patent.abstract, Offer.holder_name, Offer.industry, *numbers)
 
 
-def index(unit: Unit) -> Index:
-    """The index over offers."""
-    return word_index(unit, "offers")
+def matcher(unit: Unit) -> Matcher:
+    """The matcher over offers."""
+    return word_matcher(unit, "offers")
 
 
 def rows(unit: Unit, wanted: Sequence[int]) -> list[OfferRow]:

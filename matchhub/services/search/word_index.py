@@ -17,7 +17,7 @@ from matchhub.db.tables import Agency, Demand, Enterprise, Expert, Offer, Patent
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.thesaurus import with_own_words
-from recommender import Document, Index, build_index
+from recommender import Document, Matcher, add_documents, build_index
 
 Texts = Literal["offers", "demand_titles", "demands", "enterprises", "experts", "agencies"]
 _REBUILD_SHARE = 0.2  # with more than this share changed, frozen document frequencies would mislead
@@ -27,40 +27,41 @@ _KEPT = 48
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """An index and the last revision it has seen."""
+    """A matcher and the last revision that its index has seen."""
 
     seen: int
-    index: Index
+    matcher: Matcher
 
 
 _made: dict[tuple[str, Texts], _Made] = {}
 _making = threading.Lock()
 
 
-def word_index(unit: Unit, texts: Texts) -> Index:
-    """The index over one sort of texts, as fresh as the base, under the operator's thesaurus."""
+def word_matcher(unit: Unit, texts: Texts) -> Matcher:
+    """The matcher over one sort of texts, as fresh as the base, under the operator's thesaurus."""
     key = (f"{unit.session.get_bind().engine.url}|{unit.home}", texts)
     newest = unit.session.execute(select(func.max(Revision.id))).scalar() or 0
     with _making:
         held = _made.pop(key, None)
         if held is None or held.seen > newest:  # a restored base knows less
-            held = _Made(newest, build_index(_documents(unit, texts, None)))
+            held = _Made(newest, Matcher(build_index(_documents(unit, texts, None))))
         elif held.seen < newest:
             held = _Made(newest, _brought_up(unit, texts, held))
         _made[key] = held
         while len(_made) > _KEPT:
             _made.pop(next(iter(_made)))
-    return with_own_words(unit, held.index)
+    return with_own_words(unit, held.matcher)
 
 
-def _brought_up(unit: Unit, texts: Texts, held: _Made) -> Index:
+def _brought_up(unit: Unit, texts: Texts, held: _Made) -> Matcher:
     newer = select(Revision.record_id).where(Revision.id > held.seen, Revision.kind == _SOURCES[texts][0])
     changed = sorted(set(unit.session.execute(newer).scalars()))
     if not changed:
-        return held.index
-    if len(changed) > _REBUILD_SHARE * max(len(held.index), 1) or len(held.index.segments) >= _MOST_SEGMENTS:
-        return build_index(_documents(unit, texts, None))
-    return held.index.add(_documents(unit, texts, changed))
+        return held.matcher
+    index = held.matcher.index
+    if len(changed) > _REBUILD_SHARE * max(len(index), 1) or len(index.segments) >= _MOST_SEGMENTS:
+        return Matcher(build_index(_documents(unit, texts, None)))
+    return Matcher(add_documents(index, _documents(unit, texts, changed)))
 
 
 def _documents(unit: Unit, texts: Texts, ids: Sequence[int] | None) -> Iterator[Document]:

@@ -16,7 +16,7 @@ from matchhub.errors import NotFound
 from matchhub.services.demands.facts import OPEN_STATES, demand_facts_of, reconfirmation_is_due
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import ask
-from matchhub.services.matching.store import current_index
+from matchhub.services.matching.store import current_matcher
 from matchhub.services.pushes.inbox import is_off
 from matchhub.services.records.own_demand import MATCHED_STATES
 
@@ -128,7 +128,7 @@ def _line(unit: Unit, row: Demand, facts: DemandFacts, best: float | None, offer
 
 def _best_scores(unit: Unit, rows: Iterable[Demand]) -> dict[int, float]:
     live = [row for row in rows if row.state in MATCHED_STATES]
-    table = ask(unit, live).match(current_index(unit), top=1) if live else ()
+    table = ask(unit, live).match(current_matcher(unit), top=1) if live else ()
     return {int(demand_id): score for demand_id, _, score in table}
 
 

@@ -17,7 +17,7 @@ from matchhub.services.matching.directions import (
     experts_for_demand,
     similar_patents,
 )
-from matchhub.services.matching.profiles import profile_index
+from matchhub.services.matching.profiles import profile_matcher
 from matchhub.services.matching.refining import refine
 from matchhub.services.matching.results import match_demand
 from matchhub.services.matching.thesaurus import add_entry, checked_entry
@@ -150,9 +150,9 @@ def test_a_profile_is_made_once_and_only_what_changed_is_added(city: City) -> No
     for number in range(6):
         city.post(title=f"胶粘剂{number}", text=f"鞋底胶粘剂第{number}种，剥离强度不够。")
     with city.unit() as unit:
-        made = profile_index(unit, "demands")
-        assert profile_index(unit, "demands") is made and len(made.segments) == 1
+        made = profile_matcher(unit, "demands")
+        assert profile_matcher(unit, "demands") is made and len(made.index.segments) == 1
     city.post()
     with city.unit() as unit:
-        grown = profile_index(unit, "demands")
-        assert len(grown) == 7 and len(grown.segments) == 2
+        grown = profile_matcher(unit, "demands")
+        assert len(grown.index) == 7 and len(grown.index.segments) == 2

@@ -12,7 +12,7 @@ from matchhub.services.matching.refinements import LONGEST, MOST
 from matchhub.services.matching.refining import refine, refining, unrefine
 from matchhub.services.matching.results import match_demand, match_text
 from matchhub.services.matching.runs import match_is_due
-from matchhub.services.matching.store import current_index
+from matchhub.services.matching.store import current_matcher
 from matchhub.services.matching.thesaurus import (
     OwnEntry,
     add_entry,
@@ -56,7 +56,7 @@ def test_an_entry_leads_from_a_plain_word_to_the_patent_in_answers_runs_and_type
     demand = slang(city)
     assert ZIP not in scores(city, demand)
     with city.unit() as unit:
-        model = current_index(unit).model
+        model = current_matcher(unit).model
     teach(city)
     assert scores(city, demand)[ZIP] > 0
     run = city.match()
@@ -77,7 +77,7 @@ def test_a_withdrawn_entry_leaves_everything_as_it_was(city: City) -> None:
         withdraw_entry(unit, entry)
     assert scores(city, demand) == before
     with city.unit() as unit:
-        assert current_index(unit).thesaurus is shipped()
+        assert current_matcher(unit).thesaurus is shipped()
         assert unit.session.get_one(ThesaurusEntry, entry).withdrawn_at == unit.now, "it stays on record"
     with pytest.raises(NotFound), city.unit("operator") as unit:
         withdraw_entry(unit, entry)
@@ -86,7 +86,7 @@ def test_a_withdrawn_entry_leaves_everything_as_it_was(city: City) -> None:
 def test_the_index_under_the_same_entries_is_the_same_object(city: City) -> None:
     teach(city)
     with city.unit() as unit:
-        assert current_index(unit) is current_index(unit)
+        assert current_matcher(unit) is current_matcher(unit)
 
 
 def test_trust_zero_switches_shipped_pairs_off_and_leaves_their_neighbours() -> None:

@@ -35,7 +35,7 @@ from matchhub.services.kernel.unit import SYSTEM
 from matchhub.services.matching.learned import LearnedView, learned_views, strike_out
 from matchhub.services.matching.results import match_demand
 from matchhub.services.matching.runs import match_is_due, run_match
-from matchhub.services.matching.store import current_index, refresh_index
+from matchhub.services.matching.store import current_matcher, refresh_index
 from matchhub.services.matching.thesaurus import add_entry, checked_entry
 from matchhub.services.matching.thesaurus_effect import effect_of_adding
 from matchhub.services.matching.training import Learned, TrainingSummary, learn, train
@@ -198,7 +198,7 @@ def test_a_corrected_answer_unlearns_at_the_next_training_and_stays_on_record(to
     asking = demand_of(town, 7, "书柜侧边分家")
     before = ranking(town, asking)
     with town.unit() as unit:
-        plain = current_index(unit).model
+        plain = current_matcher(unit).model
     assert trained(town).model != plain
     town.clock.forward(days=1)
     answer(town, 0, "not_my_field", item=items[0])
@@ -319,7 +319,7 @@ def test_the_operators_own_entry_takes_the_learned_words_place(town: City) -> No
     for trust in (0.0, 1.0):
         with town.unit("operator") as unit:
             add_entry(unit, checked_entry(SLANG, MEANT, trust))
-            thesaurus = current_index(unit).thesaurus
+            thesaurus = current_matcher(unit).thesaurus
         assert thesaurus.learned is None or MEANT not in thesaurus.learned.meanings.get(SLANG, {})
 
 
@@ -328,7 +328,7 @@ def test_the_effect_of_an_entry_is_measured_beside_the_learned_words(town: City)
     trained(town)
     with town.unit("operator") as unit:
         effect = effect_of_adding(unit, checked_entry("哗啦头", "拉链"), text="书柜侧边分家")
-        assert effect.model_without == current_index(unit).model
+        assert effect.model_without == current_matcher(unit).model
 
 
 def test_training_is_the_operators_and_the_command_tells_what_it_did(

@@ -13,7 +13,6 @@ import pytest
 from matchhub.errors import Refusal
 from matchhub.services.matching import store, warming
 from matchhub.services.matching.results import match_text
-from recommender import Index
 from tests.services.small_city import City
 
 
@@ -33,7 +32,7 @@ def test_after_warming_up_a_question_opens_nothing(city: City, monkeypatch: pyte
     def opened(*_: object) -> NoReturn:
         raise AssertionError("opened again")
 
-    monkeypatch.setattr(Index, "open", opened)
+    monkeypatch.setattr(store, "open_index", opened)
     with city.unit() as unit:
         assert match_text(unit, "鞋底老是开胶,想找好一点的胶粘剂").results
 
@@ -41,7 +40,7 @@ def test_after_warming_up_a_question_opens_nothing(city: City, monkeypatch: pyte
 def test_what_compares_demands_is_loaded_beforehand_even_without_an_index() -> None:
     code = (
         "import sys; from types import SimpleNamespace; from matchhub.services.matching import warming;"
-        "warming.ready_index = lambda unit: None;"
+        "warming.ready_matcher = lambda unit: None;"
         "runtime = SimpleNamespace(unit=lambda write: __import__('contextlib').nullcontext());"
         "print(warming.warm_up(runtime), 'sklearn.feature_extraction.text' in sys.modules)"
     )
@@ -64,6 +63,6 @@ def test_a_base_that_cannot_be_read_is_noted_and_stops_nothing(
     def refuse(_: object) -> NoReturn:
         raise Refusal("database_busy")
 
-    monkeypatch.setattr(warming, "ready_index", refuse)
+    monkeypatch.setattr(warming, "ready_matcher", refuse)
     warming.warm_up_beside(city.runtime).join(60)
     assert "database_busy" in caplog.text

@@ -289,7 +289,7 @@ def test_many_small_additions_end_in_a_new_index(town: City, monkeypatch: pytest
     for number in range(5):
         town.post("umbrellas", title=f"伞架{'甲乙丙丁戊'[number]}", text="伞架" + "甲乙丙丁戊"[number] * 9)
         with town.runtime.unit(town.actors["operator"]) as unit:
-            sizes.append(len(indexes.word_index(unit, "demands").segments))
+            sizes.append(len(indexes.word_matcher(unit, "demands").index.segments))
     assert max(sizes) == 3 and sizes[-1] < 3
     assert len(names(town, "operator", "demands", "伞架")) == 5
 

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bench._peers import ENGINES, established_product, installed, matrix_of, naive, plain, rows_of
+from bench._peers import ENGINES, copied_lists, established_product, installed, matrix_of, naive, plain, rows_of
 from bench._table import Spent, milliseconds, show, spent, times
 from bench._usual import words
 from recommender import Document, Index, Query
@@ -30,7 +30,7 @@ def _over_segments(index: Index, work: Callable[[sparse.csr_matrix], None], repe
     return Spent(wall, cpu)
 
 
-def beside_batch(index: Index, asked: Rows, top: int, threads: int, ours: Spent) -> tuple[str, str]:
+def compare_batch(index: Index, asked: Rows, top: int, threads: int, ours: Spent) -> tuple[str, str]:
     """Goal and peers of the product of all demands."""
     size = index.size
     matrix = matrix_of(asked, len(index.vocabulary))
@@ -44,10 +44,13 @@ def beside_batch(index: Index, asked: Rows, top: int, threads: int, ours: Spent)
     if size <= NAIVE_LIMIT and threads == 1:
         usual = spent(partial(naive, matrix, plain(index.segments[0].postings).T.tocsr(), top), 2)
         peers.append(f"scikit-learn {usual}: {times(ours.cpu, usual.cpu)}")
+    if threads == 1:
+        copied = _over_segments(index, partial(copied_lists, asked), 2 if size <= ENGINE_LIMIT else 1)
+        peers.append(f"lists copied by SciPy, sums alone {copied}: {times(ours.cpu, copied.cpu)}")
     return ("1.2 x sparse_dot_topn at most" if size < 1_000_000 else "0.5 x sparse_dot_topn at most"), ", ".join(peers)
 
 
-def beside_single(index: Index, asked: Rows, top: int, ours: float) -> None:
+def compare_single(index: Index, asked: Rows, top: int, ours: float) -> None:
     """One demand at a time on the same terms; ``ours`` is our median in milliseconds."""
     size = index.size
     if size > ENGINE_LIMIT:
