@@ -6,8 +6,8 @@ to be seen and give up only the numbers that must be free for the same file to b
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -217,27 +217,36 @@ def _grown(unit: Unit, batch: ImportBatch, created: set[int]) -> Iterator[Depend
 def _withdraw(unit: Unit, kind: str, ids: list[int], why: str) -> None:
     """Withdraw records and free what must be free for their source to come again."""
     table = RECORD_TABLES[kind]
-    freed: dict[int, dict[str, Any]] = defaultdict(dict)
+    changes: list[Change] = []
     for part in parts(ids):
         for row in unit.session.execute(select(table).where(table.id.in_(part))).scalars():
             if kind == "demands":
                 row.state, row.text_key = "withdrawn", f"{why}:{row.id}"[:64]
                 unit.session.add(_ended(unit, row.id, why))
             else:
-                given_up = [str(getattr(row, name)) for name in _FREED.get(kind, ()) if getattr(row, name)]
-                row.withdrawn_at, row.withdrawn_reason = unit.now, "; ".join([why, *given_up])
-            if kind in _RENAMED:
-                setattr(row, _RENAMED[kind], f"{why}:{row.id}")
-            for name in _FREED.get(kind, ()):
-                if getattr(row, name) is not None:
-                    setattr(row, name, None)
-                    freed[row.id][name] = None
+                changes += _withdraw_row(unit, kind, row, why)
             row.updated_at = unit.now
         if kind == "patents":
-            for alias in unit.session.execute(select(PatentAlias).where(PatentAlias.patent_id.in_(part))).scalars():
-                alias.value = f"{why}:{alias.id}:{alias.value}"[:64]
+            _free_aliases(unit, part, why)
         unit.session.flush()
-    write_revisions(unit, kind, None, [Change(key, None, fields) for key, fields in freed.items()])  # type: ignore[arg-type]
+    write_revisions(unit, kind, None, changes)  # type: ignore[arg-type]
+
+
+def _withdraw_row(unit: Unit, kind: str, row: Any, why: str) -> list[Change]:
+    """Withdraw one record; its reason keeps the numbers that it gives up, and the change says which these were."""
+    given_up = {name: getattr(row, name) for name in _FREED.get(kind, ()) if getattr(row, name) is not None}
+    row.withdrawn_at, row.withdrawn_reason = unit.now, "; ".join([why, *map(str, given_up.values())])
+    for name in given_up:
+        setattr(row, name, None)
+    if kind in _RENAMED:
+        setattr(row, _RENAMED[kind], f"{why}:{row.id}")
+    return [Change(row.id, None, dict.fromkeys(given_up))] if given_up else []
+
+
+def _free_aliases(unit: Unit, patent_ids: Sequence[int], why: str) -> None:
+    """Other numbers of withdrawn patents must be free for the same file, and stay readable behind the reason."""
+    for alias in unit.session.execute(select(PatentAlias).where(PatentAlias.patent_id.in_(patent_ids))).scalars():
+        alias.value = f"{why}:{alias.id}:{alias.value}"[:64]
 
 
 def _ended(unit: Unit, demand_id: int, why: str) -> DemandEvent:

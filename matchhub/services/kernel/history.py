@@ -60,27 +60,31 @@ def states(unit: Unit, kind: Kind, table: Any, names: Iterable[str], moment: Mom
     Besides ``names`` each state has ``entered_on`` and ``withdrawn_on``.
     """
     chosen = list(names)
+    # Now: what the table holds. At an earlier moment: the revisions written until then, laid one over the other.
     held = [name for name in chosen if hasattr(table, name)] if moment.known_at is None else []
+    past = {} if moment.known_at is None else _folded(unit, kind, moment.known_at)
+    merged = {} if moment.known_at is None else merged_then(unit, kind, moment.known_at)
     dated = [name for name in ("recorded_at", "withdrawn_at") if hasattr(table, name)]
     columns = [getattr(table, name) for name in ("id", *dated, *held)]
     lists = [name for name in held if isinstance(getattr(table, name).type, JSON)]
-    past = {} if moment.known_at is None else _folded(unit, kind, moment.known_at)
-    merged = {} if moment.known_at is None else merged_then(unit, kind, moment.known_at)
     blank, first = dict.fromkeys(chosen), 1 + len(dated)
     found: dict[int, State] = {}
     for row in unit.session.execute(moment.limit(select(*columns), table)):
-        key, known = row[0], past.get(row[0])
         state = blank | dict(zip(held, row[first:], strict=True))
-        if known is not None:
-            state |= {name: known[name] for name in chosen if name in known}
-        for name in lists:
-            state[name] = _plain(state[name])
-        state["entered_on"] = day_of(row.recorded_at)
-        state["withdrawn_on"] = moment.withdrawn_on(row) if "withdrawn_at" in dated else None
-        if key in merged:  # it may stand again now
-            state["withdrawn_on"] = day_of(merged[key])
-        found[key] = state
+        known = past.get(row.id, {})
+        state |= {name: known[name] for name in chosen if name in known}
+        state |= {name: _plain(state[name]) for name in lists}
+        found[row.id] = state | _life(row, moment, merged.get(row.id))
     return found
+
+
+def _life(row: Any, moment: Moment, merged_at: datetime | None) -> State:
+    """The days on which a record entered and left; one that was merged away then may stand again now."""
+    withdrawn_on = moment.withdrawn_on(row) if hasattr(row, "withdrawn_at") else None
+    return {
+        "entered_on": day_of(row.recorded_at),
+        "withdrawn_on": withdrawn_on if merged_at is None else day_of(merged_at),
+    }
 
 
 def _folded(unit: Unit, kind: Kind, known_at: datetime) -> dict[int, State]:

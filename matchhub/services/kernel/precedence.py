@@ -1,6 +1,6 @@
 """What may replace what: a value of an older day never replaces one of a newer day, a file never a person's word.
 
-A file that tells no day is taken as before: the later import wins. What was not taken is told (``sift``).
+A file that tells no day is taken as before: the later import wins. What was not taken is reported (``Judge.accept``).
 """
 
 from __future__ import annotations
@@ -70,27 +70,34 @@ class Judge:
         day = source.as_of_on
         return day if day is not None and day <= self.unit.today else None
 
-    def sift(self, row: Row, state: State, days: Days, new: State, said: State) -> tuple[State, list[Problem]]:
-        """What of ``new`` is taken, and what must be told of the rest; notes the day of what is taken.
+    def accept(self, row: Row, state: State, days: Days, new: State, stated: State) -> tuple[State, list[Problem]]:
+        """The values of ``new`` that are taken, and a remark for each that is not; notes the day of what is taken.
 
-        ``state`` is the record's before the row, ``said`` all that the row says.
+        ``state`` is the record's before the row, ``stated`` all that the row says. A person's entry (no batch) is taken
+        whole.
         """
         if self.batch_id is None:
             return new, []
         day = self.day_of(row.source)
-        problems: list[Problem] = []
-        if state and new:
-            kept = {name: why for name in new if (why := self._reason(name, state, days, day))}
-            problems = [_told(row, name, new[name], why) for name, why in kept.items()]
-            new = {name: value for name, value in new.items() if name not in kept} if kept else new
-        if day is not None:
-            self._note(state, days, day, new, {} if row.source.file in self.repeated else said)
-        elif days.origins:
-            days.origins = {name: each for name, each in days.origins.items() if name not in new}
-        return new, problems
+        kept = self._kept(state, days, new, day)
+        problems = [_not_taken(row, name, new[name], origin) for name, origin in kept.items()]
+        taken = {name: value for name, value in new.items() if name not in kept}
+        if day is None:
+            # A file that tells no day replaces the value, so the day of the earlier value speaks for nothing any more.
+            days.origins = {name: origin for name, origin in days.origins.items() if name not in taken}
+        else:
+            self._note(state, days, day, taken, {} if row.source.file in self.repeated else stated)
+        return taken, problems
 
-    def _reason(self, name: str, state: State, days: Days, day: date | None) -> FieldOrigin | None:
-        """The origin for which a known value stays."""
+    def _kept(self, state: State, days: Days, new: State, day: date | None) -> dict[str, FieldOrigin]:
+        """The fields of ``new`` whose known value stays, each with the origin that makes it stay."""
+        if not state:
+            return {}
+        found = ((name, self._stronger(name, state, days, day)) for name in new)
+        return {name: origin for name, origin in found if origin is not None}
+
+    def _stronger(self, name: str, state: State, days: Days, day: date | None) -> FieldOrigin | None:
+        """The origin of a known value that a source of ``day`` may not replace; None where it may."""
         if not state.get(name) or name not in self.guarded:
             return None
         origin = days.origins.get(name, _UNKNOWN)
@@ -161,7 +168,7 @@ def _is_still(value: Any, written: Any) -> bool:
     return bool(to_json(value) == written)
 
 
-def _told(row: Row, name: str, value: Any, origin: FieldOrigin) -> Problem:
+def _not_taken(row: Row, name: str, value: Any, origin: FieldOrigin) -> Problem:
     """The remark that a value of the row was not taken, under its header where the row shows it."""
     header = _header_of(row, value) or name
     if origin.stated:

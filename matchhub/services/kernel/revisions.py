@@ -75,21 +75,23 @@ def news(state: Mapping[str, Any], said: Mapping[str, Any], repeated: bool) -> S
 
 def to_json(value: Any) -> Any:
     """A plain value as JSON keeps it: dates in ISO form, money as text, tuples as lists."""
-    kind = type(value)
-    if value is None or kind in _PLAIN:
+    # Called for every value of every row of an import: the commonest kinds are decided first, by their exact type.
+    if value is None or type(value) in _PLAIN:
         return value
-    if kind is dict:
+    if isinstance(value, Mapping):
         return {name: each if type(each) is str else to_json(each) for name, each in value.items()}
     if isinstance(value, tuple | list):
         return [each if type(each) is str else to_json(each) for each in value]
+    return _scalar_to_json(value)
+
+
+def _scalar_to_json(value: Any) -> Any:
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):
         return {each.name: to_json(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, Mapping):
-        return {name: each if type(each) is str else to_json(each) for name, each in value.items()}
     return value
 
 

@@ -168,7 +168,7 @@ class PartyRecorder(ABC):
         new = news(known.state, heard, merged or row.source.file in self.repeated)
         if not fresh and new.keys() & set(self.settled):
             new = {name: value for name, value in new.items() if name not in self.settled or not known.state.get(name)}
-        new, problems = self.judge.sift(row, known.state, known.days, new, heard)
+        new, problems = self.judge.accept(row, known.state, known.days, new, heard)
         if problems:  # what follows from a value that was not taken is not taken either
             new = {name: value for name, value in new.items() if name not in self.derived}
         known.state.update(new)

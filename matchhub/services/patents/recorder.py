@@ -121,7 +121,7 @@ class PatentRecorder:
         if known.state.get("publication_number"):
             said.pop("publication_number", None)  # the first one stays, later ones become aliases
         new = news(known.state, said, row.source.file in self.repeated)
-        new, problems = self.judge.sift(row, known.state, known.days, new, said)
+        new, problems = self.judge.accept(row, known.state, known.days, new, said)
         if record.application_number:
             new |= self._completed(known, record)
         added = self._dated(record, known, row.source.line)
@@ -252,30 +252,34 @@ class PatentRecorder:
         insert_rows(self.unit, table.__table__, rows)
 
     def _replace_lists(self, new: list[_Known], changed: list[_Known]) -> None:
+        """Holders and classes of a chunk: lists of new patents are written, those that a row changed are replaced.
+
+        Each step is one statement for the whole chunk: a statement per patent would cost more than all else.
+        """
         for names, table, column in ((HOLDERS, PatentHolder, "role"), (CLASSES, PatentClass, "scheme")):
-            renewed = [
-                (known, name, stored)
-                for known in changed
-                for name, stored in names.items()
-                if any(name in said for _, said in known.changes)
-            ]
-            for stored in names.values():
-                for part in parts([known.id for known, _, told in renewed if told == stored]):
-                    condition = table.patent_id.in_(part) & (getattr(table, column) == stored)
-                    self.unit.session.execute(
-                        delete(table).where(condition), execution_options={"synchronize_session": False}
-                    )
-            first = ((known, name, stored) for known in new for name, stored in names.items() if name in known.state)
-            listed = [
-                (known.id, stored, position, each)
-                for known, name, stored in (*first, *renewed)
-                for position, each in enumerate(known.state.get(name, ()))
-            ]
-            if listed:
-                self._insert_lists(table, column, listed)
+            for name, stored in names.items():
+                renewed = [known for known in changed if any(name in fields for _, fields in known.changes)]
+                self._delete_lists(table, column, stored, [known.id for known in renewed])
+                first = [known for known in new if name in known.state]
+                listed = [
+                    (known.id, stored, position, each)
+                    for known in (*first, *renewed)
+                    for position, each in enumerate(known.state.get(name, ()))
+                ]
+                if listed:
+                    self._insert_lists(table, column, listed)
+        self._append_aliases([*new, *changed])
+
+    def _delete_lists(self, table: Any, column: str, stored: str, patent_ids: Sequence[int | None]) -> None:
+        for part in parts(patent_ids):
+            condition = table.patent_id.in_(part) & (getattr(table, column) == stored)
+            statement = delete(table).where(condition)
+            self.unit.session.execute(statement, execution_options={"synchronize_session": False})
+
+    def _append_aliases(self, touched: Sequence[_Known]) -> None:
         aliases = [
             {"patent_id": known.id, "value": said["aliases"][-1], **provenance(self.unit, self.batch_id, source.line)}
-            for known in (*new, *changed)
+            for known in touched
             for source, said in known.changes
             if "aliases" in said
         ]
