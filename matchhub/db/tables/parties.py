@@ -48,6 +48,12 @@ class EnterpriseCategory(Identified, Recorded, Withdrawable, Base):
     official_list: Mapped[str | None] = mapped_column(Text, comment="official list that names the firm")
     valid_from_on: Mapped[date | None] = mapped_column(comment="first day of validity")
     valid_to_on: Mapped[date | None] = mapped_column(comment="last day of validity")
+    root_id: Mapped[int | None] = mapped_column(
+        Key,
+        ForeignKey("enterprise_categories.id"),
+        index=True,
+        comment="first row of this claim, when a merge or taking it back wrote it again for another firm",
+    )
 
 
 class Expert(Identified, Recorded, Withdrawable, Marked, Base):

@@ -3,6 +3,7 @@
 The kept record takes over every reference and fills its gaps; the merged one stays, withdrawn from now on. Nothing is
 forgotten: each moved reference is written down (``merge_moves``), innovation categories are withdrawn there and
 recorded anew here, fields change by revisions. So past counts stay as they were, and ``unmerge_records`` restores both.
+Merges are taken back in the reverse order: of two that share a record the later one first.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from matchhub.errors import Conflict, NotFound
 from matchhub.services.imports.mergeable import FIELDS, UNIQUE, table_of
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.locks import hold_identities
 from matchhub.services.kernel.revisions import Change, parts, to_json, write_revisions
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.recorders import EnterpriseRecorder
@@ -35,6 +37,7 @@ def merge_records(unit: Unit, kind: str, kept_id: int, merged_id: int, pair_id: 
     ``Conflict("merge_two_accounts")`` where both have an organisation with accounts.
     """
     unit.require("operator")
+    hold_identities(unit, alone=True)
     kept, merged = _standing(unit, kind, kept_id), _standing(unit, kind, merged_id)
     if kept_id == merged_id:
         raise Conflict("merge_with_itself")
@@ -51,7 +54,7 @@ def merge_records(unit: Unit, kind: str, kept_id: int, merged_id: int, pair_id: 
     unit.session.flush()
     _move_all(unit, merge.id, kind, merged_id, kept_id)
     if kind == "enterprises":
-        _copy_categories(unit, merged_id, kept_id, f"{MERGED}{kept_id}")
+        _copy_categories(unit, merge)
     append_event(unit, "record.merged", kind, kept_id, merged=merged_id, merge=merge.id)
     return merge.id
 
@@ -59,15 +62,20 @@ def merge_records(unit: Unit, kind: str, kept_id: int, merged_id: int, pair_id: 
 def unmerge_records(unit: Unit, merge_id: int) -> None:
     """Take a merge back: both records stand again with what was theirs.
 
-    What was recorded for the kept record since stays with it. Raises ``NotFound("merge_not_found")`` and
-    ``Conflict("merge_undone")``.
+    What was recorded for the kept record since stays with it. Raises ``NotFound("merge_not_found")``, ``Conflict``
+    ``merge_undone``, ``merge_has_later`` with the ``later`` merge that must be taken back first, and
+    ``merge_number_taken`` when another record bears the number that the merged one gave up.
     """
     unit.require("operator")
+    hold_identities(unit, alone=True)
     merge = unit.session.get(Merge, merge_id)
     if merge is None:
         raise NotFound("merge_not_found", id=merge_id)
     if merge.undone_at is not None:
         raise Conflict("merge_undone", id=merge_id)
+    if (later := _later_merge(unit, merge)) is not None:
+        raise Conflict("merge_has_later", id=merge_id, later=later)
+    _require_free(unit, merge)
     table = table_of(merge.kind)
     kept, merged = unit.session.get(table, merge.kept_id), unit.session.get(table, merge.merged_id)
     assert kept is not None and merged is not None
@@ -85,6 +93,26 @@ def unmerge_records(unit: Unit, merge_id: int) -> None:
     if merge.kind == "enterprises":
         _split_categories(unit, merge)
     append_event(unit, "record.unmerged", merge.kind, merge.kept_id, merged=merge.merged_id, merge=merge.id)
+
+
+def _later_merge(unit: Unit, merge: Merge) -> int | None:
+    """The newest standing merge after this one that one of its two records takes part in."""
+    pair = (merge.kept_id, merge.merged_id)
+    chosen = select(Merge.id).where(
+        Merge.kind == merge.kind,
+        Merge.id > merge.id,
+        Merge.undone_at.is_(None),
+        Merge.kept_id.in_(pair) | Merge.merged_id.in_(pair),
+    )
+    return unit.session.execute(chosen.order_by(Merge.id.desc()).limit(1)).scalar()
+
+
+def _require_free(unit: Unit, merge: Merge) -> None:
+    table = table_of(merge.kind)
+    for name, value in merge.released.items():
+        chosen = select(table.id).where(getattr(table, name) == value, table.id != merge.kept_id)
+        if (other := unit.session.execute(chosen).scalar()) is not None:
+            raise Conflict("merge_number_taken", number=value, other=other)
 
 
 def _standing(unit: Unit, kind: str, record_id: int) -> Any:
@@ -152,7 +180,12 @@ def _move_back(unit: Unit, merge: Merge) -> None:
     for name, column in places:
         table = Base.metadata.tables[name]
         rows = [move.row_id for move in moves if (move.table_name, move.column_name) == (name, column)]
-        _move(unit, merge.id, table, column, rows, merge.kept_id, merge.merged_id)
+        # A row that was given to another record since (by hand, by a correction) stays where it was put.
+        still = select(table.c.id).where(table.c[column] == merge.kept_id).order_by(table.c.id)
+        left: list[int] = []
+        for part in parts(rows):
+            left += unit.session.execute(still.where(table.c.id.in_(part))).scalars()
+        _move(unit, merge.id, table, column, left, merge.kept_id, merge.merged_id)
 
 
 def _move(unit: Unit, merge_id: int, table: Table, column: str, rows: list[int], old: int, new: int) -> None:
@@ -187,17 +220,16 @@ def _claims(unit: Unit, enterprise_id: int) -> list[EnterpriseCategory]:
     return list(unit.session.execute(chosen.order_by(EnterpriseCategory.id)).scalars())
 
 
-def _said(claim: EnterpriseCategory) -> tuple[Any, ...]:
-    return (claim.category, claim.certificate_number, claim.official_list, claim.valid_from_on, claim.valid_to_on)
-
-
-def _copy_categories(unit: Unit, old: int, new: int, reason: str) -> None:
-    known = {_said(claim) for claim in _claims(unit, new)}
-    for claim in _claims(unit, old):
-        if _said(claim) not in known:
-            unit.session.add(_copied(unit, claim, new))
-        claim.withdrawn_at, claim.withdrawn_reason = unit.now, reason
+def _copy_categories(unit: Unit, merge: Merge) -> None:
+    """Record the merged firm's claims anew for the kept one, equal ones too: each goes back to whom it came from."""
+    for claim in _claims(unit, merge.merged_id):
+        unit.session.add(_copied(unit, claim, merge.kept_id))
+        claim.withdrawn_at, claim.withdrawn_reason = unit.now, _reason(merge)
     unit.session.flush()
+
+
+def _reason(merge: Merge) -> str:
+    return f"merge:{merge.id}"
 
 
 def _copied(unit: Unit, claim: EnterpriseCategory, owner: int) -> EnterpriseCategory:
@@ -208,6 +240,7 @@ def _copied(unit: Unit, claim: EnterpriseCategory, owner: int) -> EnterpriseCate
         official_list=claim.official_list,
         valid_from_on=claim.valid_from_on,
         valid_to_on=claim.valid_to_on,
+        root_id=claim.root_id or claim.id,
         recorded_at=unit.now,
         recorded_by=unit.actor.account_id,
         batch_id=claim.batch_id,
@@ -217,18 +250,16 @@ def _copied(unit: Unit, claim: EnterpriseCategory, owner: int) -> EnterpriseCate
 
 def _split_categories(unit: Unit, merge: Merge) -> None:
     """The merged firm gets back what was withdrawn by the merge; the kept one loses what came only from there."""
-    reason = f"{MERGED}{merge.kept_id}"
     chosen = select(EnterpriseCategory).where(
-        EnterpriseCategory.enterprise_id == merge.merged_id,
-        EnterpriseCategory.withdrawn_at == merge.merged_at,
-        EnterpriseCategory.withdrawn_reason == reason,
+        EnterpriseCategory.enterprise_id == merge.merged_id, EnterpriseCategory.withdrawn_reason == _reason(merge)
     )
     undone = select(BatchUndo.batch_id)
     chosen = chosen.where(EnterpriseCategory.batch_id.is_(None) | EnterpriseCategory.batch_id.not_in(undone))
     theirs = list(unit.session.execute(chosen.order_by(EnterpriseCategory.id)).scalars())
-    words = {_said(claim) for claim in theirs}
+    roots = {claim.root_id or claim.id for claim in theirs}
+    # The row a claim was first recorded by tells whose it is: the kept firm may hold an equal claim of its own.
     for claim in _claims(unit, merge.kept_id):
-        if _said(claim) in words and claim.recorded_at == merge.merged_at:
+        if claim.root_id in roots:
             claim.withdrawn_at, claim.withdrawn_reason = unit.now, f"unmerged:{merge.merged_id}"
     unit.session.add_all([_copied(unit, claim, merge.merged_id) for claim in theirs])
     unit.session.flush()

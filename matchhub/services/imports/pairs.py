@@ -16,6 +16,7 @@ from matchhub.services.accounts.names import account_names
 from matchhub.services.imports.mergeable import FIELDS, TABLES, table_of
 from matchhub.services.imports.merging import merge_records, unmerge_records
 from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.locks import hold_identities
 from matchhub.services.kernel.paging import Page, paged
 from matchhub.services.kernel.privacy import masked
 from matchhub.services.kernel.unit import Unit
@@ -105,6 +106,7 @@ def decide_pair(unit: Unit, pair_id: int, decision: str, note: str = "", keep: i
     Raises ``NotFound``, ``Refusal("decision_unknown")``, ``Conflict("pair_decided")``, and what merging refuses.
     """
     unit.require("operator")
+    hold_identities(unit, alone=True)
     pair = _pair(unit, pair_id)
     if decision not in DECISIONS:
         raise Refusal("decision_unknown", decision=decision)
@@ -121,6 +123,7 @@ def decide_pair(unit: Unit, pair_id: int, decision: str, note: str = "", keep: i
 def reopen_pair(unit: Unit, pair_id: int) -> None:
     """Take a decision back: the pair waits again, and a merge is undone. Raises ``Conflict("pair_open")``."""
     unit.require("operator")
+    hold_identities(unit, alone=True)
     pair = _pair(unit, pair_id)
     if pair.decision is None:
         raise Conflict("pair_open", id=pair_id)

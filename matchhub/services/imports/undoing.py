@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import ColumnElement, Table, func, or_, select
 
 from matchhub.db.base import Base
 from matchhub.db.tables import (
@@ -22,6 +22,7 @@ from matchhub.db.tables import (
     EvidenceFile,
     ImportBatch,
     Merge,
+    MergeMove,
     PatentAlias,
     ReviewItem,
     Revision,
@@ -29,6 +30,7 @@ from matchhub.db.tables import (
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.imports.restoring import restore_updated, withdraw_facts
 from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.locks import hold_identities
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.revisions import Change, parts, write_revisions
 from matchhub.services.kernel.unit import Unit
@@ -98,6 +100,7 @@ def undo_batch(unit: Unit, batch_id: int, reason: str) -> dict[str, int]:
     ``Conflict("batch_in_use")`` with the number of dependents (``undo_view`` lists them).
     """
     unit.require("operator")
+    hold_identities(unit, alone=True)
     batch = _batch(unit, batch_id)
     view = undo_view(unit, batch_id)
     if view.undone is not None:
@@ -152,6 +155,7 @@ def _dependents(unit: Unit, batch: ImportBatch, created: set[int]) -> Iterator[D
         yield from _references(unit, batch, table.__tablename__, part)
         yield from _words(unit, batch.kind, part)
     yield from _grown(unit, batch, created)
+    yield from _merged_since(unit, batch)
 
 
 def _later_changes(unit: Unit, batch: ImportBatch, ids: Any) -> Iterator[Dependent]:
@@ -159,6 +163,7 @@ def _later_changes(unit: Unit, batch: ImportBatch, ids: Any) -> Iterator[Depende
     chosen = select(Revision.record_id, func.max(Revision.id), func.max(Revision.batch_id)).where(
         Revision.kind == batch.kind,
         Revision.record_id.in_(ids),
+        ~_cancelled_out(batch),
         # what the machine notes while it imports (repetitions of demands) is part of the import
         (Revision.batch_id != batch.id) | (Revision.batch_id.is_(None) & (Revision.recorded_at > batch.started_at)),
     )
@@ -166,17 +171,28 @@ def _later_changes(unit: Unit, batch: ImportBatch, ids: Any) -> Iterator[Depende
         yield Dependent(record_id, "revisions", revision, later)
 
 
+def _cancelled_out(batch: ImportBatch) -> ColumnElement[bool]:
+    """Revisions that say nothing new of a record: those by which a merge filled gaps and taking it back emptied them
+    again, and those that only followed a firm to the record it was merged into."""
+    undone = select(Merge.id).where(
+        Merge.kind == batch.kind,
+        Merge.undone_at.is_not(None),
+        or_(Merge.kept_id == Revision.record_id, Merge.merged_id == Revision.record_id),
+        or_(Merge.merged_at == Revision.recorded_at, Merge.undone_at == Revision.recorded_at),
+    )
+    followed = select(MergeMove.id).where(
+        MergeMove.table_name == batch.kind,
+        MergeMove.row_id == Revision.record_id,
+        MergeMove.moved_at == Revision.recorded_at,
+    )
+    return Revision.batch_id.is_(None) & or_(undone.exists(), followed.exists())
+
+
 def _references(unit: Unit, batch: ImportBatch, name: str, ids: Any) -> Iterator[Dependent]:
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_keys:
             if key.column.table.name == name and (table.name not in _PART or _is_about(table, name)):
                 yield from _referring(unit, batch, table, key.parent, ids)
-    for merge in unit.session.execute(
-        select(Merge).where(
-            Merge.kind == batch.kind, Merge.undone_at.is_(None), Merge.kept_id.in_(ids) | Merge.merged_id.in_(ids)
-        )
-    ).scalars():
-        yield Dependent(merge.kept_id if merge.kept_id in set(ids) else merge.merged_id, "merges", merge.id)
 
 
 def _is_about(table: Table, name: str) -> bool:
@@ -202,6 +218,18 @@ def _words(unit: Unit, kind: str, ids: Any) -> Iterator[Dependent]:
         )
         for record_id, row_id in unit.session.execute(chosen):
             yield Dependent(record_id, table.__tablename__, row_id)
+
+
+def _merged_since(unit: Unit, batch: ImportBatch) -> Iterator[Dependent]:
+    """Merges of records that the batch created or changed: what it said may stand in another record by now."""
+    revised = select(Revision.record_id).where(Revision.kind == batch.kind, Revision.batch_id == batch.id)
+    touched = set(unit.session.execute(revised.distinct()).scalars())
+    standing = select(Merge).where(Merge.kind == batch.kind, Merge.undone_at.is_(None)).order_by(Merge.id)
+    for merge in unit.session.execute(standing).scalars():
+        for record_id in (merge.kept_id, merge.merged_id):
+            if record_id in touched and merge.merged_at >= batch.started_at:
+                yield Dependent(record_id, "merges", merge.id)
+                break
 
 
 def _grown(unit: Unit, batch: ImportBatch, created: set[int]) -> Iterator[Dependent]:

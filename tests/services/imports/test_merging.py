@@ -17,6 +17,7 @@ from matchhub.services.counting.counts import count_atoms, question
 from matchhub.services.imports.merging import merge_records, references_to, unmerge_records
 from matchhub.services.imports.pairs import decide_pair, list_pairs, next_pair, open_pairs, pair_view, reopen_pair
 from matchhub.services.imports.similar import FEW
+from matchhub.services.imports.undoing import undo_batch, undo_view
 from matchhub.services.parties.links import link_enterprises
 from tests.machine import shared_folder
 from tests.services.desk_base import Base, code, deal, demand, patent
@@ -313,3 +314,38 @@ def test_the_pairs_are_stored_with_what_was_seen(twins: Base) -> None:
         assert (pair.left_id, pair.right_id, pair.decision) == (1, 2, None)
         assert 90 <= pair.ratio <= 100
         assert unit.session.execute(select(func.count()).select_from(Deal)).scalar_one() == 1
+
+
+def test_of_two_merges_that_share_a_record_the_later_is_taken_back_first(base: Base) -> None:
+    base.take("enterprises", *(named(at, f"晋江市第{word}鞋厂") for at, word in enumerate("甲乙丙", 1)))
+    with base.runtime.unit(base.people["operator"]) as unit:
+        first_merge = merge_records(unit, "enterprises", 1, 2)
+        second = merge_records(unit, "enterprises", 3, 1)
+    with base.runtime.unit(base.people["operator"]) as unit, pytest.raises(Conflict) as refused:
+        unmerge_records(unit, first_merge)
+    assert (refused.value.code, refused.value.data["later"]) == ("merge_has_later", second)
+    with base.runtime.unit(base.people["operator"]) as unit:
+        unmerge_records(unit, second)
+        unmerge_records(unit, first_merge)
+
+
+def test_a_batch_whose_firm_was_merged_away_is_not_taken_back_before_the_merge(base: Base) -> None:
+    base.take("enterprises", named(1, "晋江市第甲鞋厂"))
+    batch = base.take("enterprises", named(2, "晋江市第乙鞋厂")).batch_id
+    assert batch is not None
+    with base.runtime.unit(base.people["operator"]) as unit:
+        merge_records(unit, "enterprises", 1, 2)
+        assert [(each.by_kind, each.record_id) for each in undo_view(unit, batch).dependents] == [("merges", 2)]
+    with base.runtime.unit(base.people["operator"]) as unit, pytest.raises(Conflict, match="batch_in_use"):
+        undo_batch(unit, batch, "撤回")
+
+
+def test_a_number_given_to_another_firm_meanwhile_keeps_a_merge_from_being_taken_back(base: Base) -> None:
+    base.take("enterprises", named(1, "晋江市第甲鞋厂"), named(2, "晋江市第乙鞋厂", uscc=code(2)))
+    with base.runtime.unit(base.people["operator"]) as unit:
+        merge = merge_records(unit, "enterprises", 1, 2)
+        unit.session.get_one(Enterprise, 1).uscc = None
+        unit.session.flush()
+    base.take("enterprises", named(3, "晋江市第丙鞋厂", uscc=code(2)))
+    with base.runtime.unit(base.people["operator"]) as unit, pytest.raises(Conflict, match="merge_number_taken"):
+        unmerge_records(unit, merge)

@@ -866,6 +866,12 @@ def upgrade() -> None:
         sa.Column("official_list", sa.Text(), nullable=True, comment="official list that names the firm"),
         sa.Column("valid_from_on", sa.Date(), nullable=True, comment="first day of validity"),
         sa.Column("valid_to_on", sa.Date(), nullable=True, comment="last day of validity"),
+        sa.Column(
+            "root_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="first row of this claim, when a merge or taking it back wrote it again for another firm",
+        ),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -888,6 +894,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["enterprise_id"], ["enterprises.id"], name=op.f("fk_enterprise_categories_enterprise_id_enterprises")
         ),
+        sa.ForeignKeyConstraint(
+            ["root_id"],
+            ["enterprise_categories.id"],
+            name=op.f("fk_enterprise_categories_root_id_enterprise_categories"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprise_categories")),
         comment="innovation categories of enterprises with proof and validity",
     )
@@ -895,6 +906,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enterprise_categories_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_enterprise_categories_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_enterprise_categories_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enterprise_categories_root_id"), ["root_id"], unique=False)
 
     op.create_table(
         "offers",
@@ -1458,10 +1470,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=64), nullable=False, comment="its sentence in matchhub/wording"),
         sa.Column("fields", sa.JSON(), nullable=False, comment="data of the sentence, no contact data"),
         sa.Column(
-            "subject_kind",
-            sa.String(length=64),
-            nullable=False,
-            comment="kind: threads, deals, licences, demands ...",
+            "subject_kind", sa.String(length=64), nullable=False, comment="kind: threads, deals, licences, demands ..."
         ),
         sa.Column(
             "subject_id",
