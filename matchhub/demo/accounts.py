@@ -8,7 +8,7 @@ from matchhub.demo.city import City
 from matchhub.demo.parties import Firm
 from matchhub.services.accounts.accounts import add_account, disable_account
 from matchhub.services.accounts.sessions import actor_of, open_session, sign_out
-from matchhub.services.kernel.unit import Actor, Role, Unit
+from matchhub.services.kernel.unit import Actor, Unit
 
 PASSWORD = "demo-jinjiang"
 
@@ -18,7 +18,7 @@ class DemoAccount:
     """An account to sign in with; ``note`` says whom it stands for."""
 
     login: str
-    role: Role
+    role: str
     password: str
     note: str
 
@@ -67,7 +67,7 @@ def close_clerk(unit: Unit, city: City) -> None:
     disable_account(city.by(unit, "admin"), clerk.account_id)
 
 
-def _open(unit: Unit, login: str, role: Role, organisation: str, kind: str, firm: Firm | None = None) -> Actor:
+def _open(unit: Unit, login: str, role: str, organisation: str, kind: str, firm: Firm | None = None) -> Actor:
     person = firm.record.contact_name if firm else None
     number = add_account(
         unit,

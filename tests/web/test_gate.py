@@ -1,4 +1,4 @@
-"""The gate: no route without declared roles, nobody led away, nobody let through."""
+"""The gate: no route without its act, nobody led away, nobody let through."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def test_a_route_without_declaration_keeps_the_application_from_starting(
         app.add_url_rule("/forgotten", "forgotten", lambda: "open to all")
 
     monkeypatch.setattr("web.errors.set_up_errors", forgotten)
-    with pytest.raises(gate.RolesMissing, match="forgotten"):
+    with pytest.raises(gate.ActMissing, match="forgotten"):
         create_app(runtime)
 
 
-def test_an_unknown_role_cannot_be_declared() -> None:
-    with pytest.raises(gate.RolesMissing, match="mayor"):
-        gate.roles("mayor")
+def test_an_act_that_the_table_does_not_hold_cannot_be_declared() -> None:
+    with pytest.raises(gate.ActMissing, match="demand.burn"):
+        gate.act("demand.burn")
 
 
 def test_a_visitor_is_sent_to_sign_in_and_comes_back(app: Flask, visitor: Person) -> None:

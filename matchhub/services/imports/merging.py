@@ -34,7 +34,7 @@ def merge_records(unit: Unit, kind: str, kept_id: int, merged_id: int, pair_id: 
     Raises ``NotFound("record_not_found")`` unless both stand, ``Conflict("merge_with_itself")``, and
     ``Conflict("merge_two_accounts")`` where both have an organisation with accounts.
     """
-    unit.require("operator")
+    unit.require("pair.decide")
     kept, merged = _standing(unit, kind, kept_id), _standing(unit, kind, merged_id)
     if kept_id == merged_id:
         raise Conflict("merge_with_itself")
@@ -62,7 +62,7 @@ def unmerge_records(unit: Unit, merge_id: int) -> None:
     What was recorded for the kept record since stays with it. Raises ``NotFound("merge_not_found")`` and
     ``Conflict("merge_undone")``.
     """
-    unit.require("operator")
+    unit.require("pair.decide")
     merge = unit.session.get(Merge, merge_id)
     if merge is None:
         raise NotFound("merge_not_found", id=merge_id)
