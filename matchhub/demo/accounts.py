@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from matchhub.demo.city import City
 from matchhub.demo.parties import Firm
+from matchhub.domain.permissions import permissions
 from matchhub.services.accounts.accounts import add_account, disable_account
 from matchhub.services.accounts.sessions import actor_of, open_session, sign_out
 from matchhub.services.kernel.unit import Actor, Unit
@@ -31,9 +32,9 @@ DEMO_ACCOUNTS = (
     DemoAccount("admin", "administrator", PASSWORD, "系统管理员 / the administrator"),
 )
 _ORGANISATIONS = {
-    "operator": ("晋水知识产权运营中心(演示)", "operator"),
-    "reviewer": ("晋江市市场监督管理局(演示)", "bureau"),
-    "administrator": ("平台技术组(演示)", "system"),
+    "operator": "晋水知识产权运营中心(演示)",
+    "bureau": "晋江市市场监督管理局(演示)",
+    "system": "平台技术组(演示)",
 }
 
 
@@ -41,10 +42,10 @@ def open_staff(unit: Unit, city: City) -> None:
     """Accounts of operator, reviewer, administrator, institution, and of the clerk who enters the records."""
     for account in DEMO_ACCOUNTS:
         if account.role != "enterprise":
-            name, kind = _ORGANISATIONS.get(account.role, (city.names.data["institutions"][0], "institution"))
+            kind = permissions().roles[account.role].organisation
+            name = _ORGANISATIONS.get(kind, city.names.data["institutions"][0])
             city.actors[account.login] = _open(unit, account.login, account.role, name, kind)
-    name, kind = _ORGANISATIONS["operator"]
-    city.actors["clerk"] = _open(unit, "clerk", "operator", name, kind)
+    city.actors["clerk"] = _open(unit, "clerk", "operator", _ORGANISATIONS["operator"], "operator")
 
 
 def open_firms(unit: Unit, city: City) -> None:
