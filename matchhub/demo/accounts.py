@@ -29,6 +29,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("institution", "institution", PASSWORD, "晋水理工学院:持有专利 / a university that holds patents"),
     DemoAccount("operator", "operator", PASSWORD, "平台运营机构 / the platform's operator"),
     DemoAccount("reviewer", "reviewer", PASSWORD, "市场监管局审核人员 / the bureau's reviewer"),
+    DemoAccount("auditor", "auditor", PASSWORD, "审计人员:只读 / an auditor, who reads only"),
     DemoAccount("admin", "administrator", PASSWORD, "系统管理员 / the administrator"),
 )
 _ORGANISATIONS = {
@@ -39,7 +40,7 @@ _ORGANISATIONS = {
 
 
 def open_staff(unit: Unit, city: City) -> None:
-    """Accounts of operator, reviewer, administrator, institution, and of the clerk who enters the records."""
+    """Accounts of the staff and of the institution, and of the clerk who enters the records."""
     for account in DEMO_ACCOUNTS:
         if account.role != "enterprise":
             kind = permissions().roles[account.role].organisation

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from matchhub.domain.permissions import role_names
 from matchhub.services.kernel.runtime import Runtime
 from tests.web.people import Person
 from web import create_app, gate
@@ -68,6 +69,7 @@ def test_a_path_of_this_site_is_followed(target: str) -> None:
         ("institution", "/institution/"),
         ("operator", "/operator/"),
         ("reviewer", "/bureau/"),
+        ("auditor", "/bureau/"),
         ("administrator", "/account/all"),
     ],
 )
@@ -77,7 +79,7 @@ def test_each_role_lands_on_its_own_page(visitor: Person, login: str, first: str
     assert visitor.get(first).status_code == 200
 
 
-@pytest.mark.parametrize("role", ["enterprise", "institution", "operator", "reviewer", "administrator"])
+@pytest.mark.parametrize("role", role_names())
 def test_the_bar_offers_only_what_opens(app: Flask, role: str) -> None:
     import re
 
