@@ -88,3 +88,19 @@ def test_the_bar_offers_only_what_opens(app: Flask, role: str) -> None:
     links = re.findall(r'class="nav-link" href="([^"]+)"', bar)
     assert links
     assert {link: person.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+@pytest.mark.parametrize(
+    ("path", "offered", "open_besides"),
+    [
+        ("/bureau/base", {"reviewer", "auditor", "administrator"}, {"operator"}),
+        ("/trade/listings", {"institution", "operator"}, {"enterprise"}),
+    ],
+)
+def test_the_bar_offers_a_page_to_some_of_those_who_may_open_it(
+    app: Flask, path: str, offered: set[str], open_besides: set[str]
+) -> None:
+    people = {role: Person(app, role) for role in role_names()}
+    bars = {role: person.get("/").text.split("</header>")[0] for role, person in people.items()}
+    assert {role for role, bar in bars.items() if f'href="{path}"' in bar} == offered
+    assert {role for role, person in people.items() if person.get(path).status_code == 200} == offered | open_besides
