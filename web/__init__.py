@@ -36,7 +36,7 @@ class RecordNumber(IntegerConverter):
 
 
 def create_app(runtime: Runtime) -> Flask:
-    """The application over ``runtime``; raises ``gate.RolesMissing`` when a route does not declare its roles."""
+    """The application over ``runtime``; raises ``gate.ActMissing`` when a route does not declare its act."""
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=runtime.settings.secret_key,
@@ -69,7 +69,7 @@ def _set_up_requests(app: Flask) -> None:
     app.before_request(status.begin_request)
     app.before_request(signing.load_actor)
     app.before_request(security.check_origin)
-    app.before_request(gate.check_roles)
+    app.before_request(gate.check_act)
     CSRFProtect(app)
     app.after_request(security.add_headers)
     app.after_request(status.count_request)
@@ -81,7 +81,7 @@ def _number_request() -> None:
 
 
 def _register(app: Flask) -> None:
-    gate.public(app.view_functions["static"])
+    gate.act("site.read")(app.view_functions["static"])
     app.register_blueprint(status.blueprint)
     entries: list[navigation.Entry] = []
     for name in AUDIENCES:

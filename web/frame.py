@@ -11,6 +11,7 @@ from flask import current_app, g
 
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.unit import VISITOR, Unit
+from web.gate import may
 from web.navigation import home_endpoint, navigation
 from web.units import runtime
 
@@ -58,9 +59,10 @@ def _frame(unit: Unit, demo: bool) -> Frame:
 
 
 def page_context() -> dict[str, Any]:
-    """Names every template knows: ``actor``, ``frame``, ``navigation``, ``home_endpoint``."""
+    """Names every template knows: ``actor``, ``may``, ``frame``, ``navigation``, ``home_endpoint``."""
     return {
         "actor": g.get("actor", VISITOR),
+        "may": may,
         "frame": frame,
         "navigation": navigation,
         "home_endpoint": home_endpoint,

@@ -1,4 +1,7 @@
-"""Who may call which route. Every view says so itself; a view that does not keeps the application from starting."""
+"""Which act a route is. Every view says so itself; a view that does not keeps the application from starting.
+
+Who may do the act stands in the table of permissions (``matchhub.domain.permissions``), not here.
+"""
 
 from __future__ import annotations
 
@@ -8,34 +11,31 @@ from typing import Any, TypeVar
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from matchhub.services.kernel.unit import ROLES
+from matchhub.domain.permissions import UnknownAct, permissions
+from matchhub.services.kernel.unit import VISITOR, Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-PUBLIC: frozenset[str] = frozenset({"visitor", *ROLES})
-_MARK = "_roles"
+_MARK = "_act"
 _UNGUARDED = "_without_form_token"
 
 
-class RolesMissing(RuntimeError):
-    """A route does not say who may call it; raised while the application is made."""
+class ActMissing(RuntimeError):
+    """A route does not say which act it is, or one that the table does not hold; raised while the site is made."""
 
 
-def roles(*names: str) -> Callable[[View], View]:
-    """Declare the roles that may call a view; anybody else is sent to sign in, or gets 403."""
-    if unknown := set(names) - set(ROLES):
-        raise RolesMissing(f"unknown roles: {sorted(unknown)}")
-    return _marked(frozenset(names))
+def act(name: str) -> Callable[[View], View]:
+    """Declare which act a view is; who may not do it is sent to sign in, or gets 403."""
+    try:
+        permissions().roles_of(name)
+    except UnknownAct as unknown:
+        raise ActMissing(f"not in the table of permissions: {name}") from unknown
 
+    def mark(view: View) -> View:
+        setattr(view, _MARK, name)
+        return view
 
-def signed_in(view: View) -> View:
-    """Declare a view for every role, but not for visitors."""
-    return _marked(frozenset(ROLES))(view)
-
-
-def public(view: View) -> View:
-    """Declare a view for everybody, signed in or not."""
-    return _marked(PUBLIC)(view)
+    return mark
 
 
 def without_form_token(view: View) -> View:
@@ -44,17 +44,21 @@ def without_form_token(view: View) -> View:
     return view
 
 
-def _marked(allowed: frozenset[str]) -> Callable[[View], View]:
-    def mark(view: View) -> View:
-        setattr(view, _MARK, allowed)
-        return view
-
-    return mark
-
-
-def allowed_roles(app: Flask, endpoint: str) -> frozenset[str] | None:
-    """Roles that may call an endpoint (``visitor`` included where public); ``None`` when it does not say."""
+def act_of(app: Flask, endpoint: str) -> str | None:
+    """The act that an endpoint declares; ``None`` when it does not say."""
     return getattr(app.view_functions[endpoint], _MARK, None)
+
+
+def may_call(app: Flask, endpoint: str, actor: Actor) -> bool:
+    """Whether an actor may call an endpoint; nobody may call one that does not declare its act."""
+    name = act_of(app, endpoint)
+    return name is not None and actor.may(name)
+
+
+def may(name: str) -> bool:
+    """Whether whoever looks at the page may do an act; for templates."""
+    actor: Actor = g.get("actor", VISITOR)
+    return actor.may(name)
 
 
 def is_unguarded(view: Callable[..., Any]) -> bool:
@@ -63,29 +67,28 @@ def is_unguarded(view: Callable[..., Any]) -> bool:
 
 
 def require_declarations(app: Flask) -> None:
-    """Raise ``RolesMissing`` naming every route that does not say who may call it."""
-    silent = sorted({rule.endpoint for rule in app.url_map.iter_rules() if allowed_roles(app, rule.endpoint) is None})
+    """Raise ``ActMissing`` naming every route that does not say which act it is."""
+    silent = sorted({rule.endpoint for rule in app.url_map.iter_rules() if act_of(app, rule.endpoint) is None})
     if silent:
-        raise RolesMissing(f"routes without @roles, @signed_in or @public: {', '.join(silent)}")
+        raise ActMissing(f"routes without @act: {', '.join(silent)}")
 
 
-def check_roles() -> AnyResponse | None:
+def check_act() -> AnyResponse | None:
     """Before every request: let pass, send to sign in, or refuse with 403."""
     if request.endpoint is None:
         return None  # no such route: the 404 page answers
-    allowed = allowed_roles(current_app, request.endpoint) or frozenset()
-    if g.actor.role in allowed:
-        return _to_waiting(allowed)
-    if g.actor.role != "visitor":
+    if may_call(current_app, request.endpoint, g.actor):
+        return _to_waiting(request.endpoint)
+    if not g.actor.is_visitor:
         abort(403)
     if request.path.startswith("/api/"):
         abort(401)
     return _to_sign_in()
 
 
-def _to_waiting(allowed: frozenset[str]) -> AnyResponse | None:
+def _to_waiting(endpoint: str) -> AnyResponse | None:
     """Let pass, but keep an enterprise that waits for the operator to public pages and its own account."""
-    if not g.actor.waits or "visitor" in allowed or request.blueprint == "account":
+    if not g.actor.waits or may_call(current_app, endpoint, VISITOR) or request.blueprint == "account":
         return None
     return redirect(url_for("account.waiting"))
 

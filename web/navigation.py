@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, g, request
 
-from web.gate import allowed_roles
+from matchhub.domain.permissions import permissions
+from matchhub.services.kernel.unit import VISITOR
+from web.gate import may_call
 
 EXTENSION = "matchhub_navigation"
 # So many entries of a role, and two menus, stand on one line at 1280 px in both languages.
@@ -16,13 +18,13 @@ MOST_ENTRIES = 7
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: endpoint and its words. ``order`` sorts the bar; ``only`` narrows it to some roles."""
+    """One entry: endpoint and its words. ``order`` sorts the bar; ``act`` narrows it to some who may open the page."""
 
     endpoint: str
     zh: str
     en: str
     order: int = 50
-    only: frozenset[str] | None = None
+    act: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,15 @@ def set_up_navigation(app: Flask, entries: Iterable[Entry]) -> None:
 
 def navigation() -> list[Place]:
     """Places for the current account; who is signed in has entries enough and finds the public lists in one menu."""
-    role = g.actor.role
+    actor = g.actor
     own: list[Place] = []
     public: list[Place] = []
     for entry in current_app.extensions[EXTENSION]:
-        allowed = allowed_roles(current_app, entry.endpoint) or frozenset()
-        if role in allowed and (entry.only is None or role in entry.only):
+        if may_call(current_app, entry.endpoint, actor) and (entry.act is None or actor.may(entry.act)):
             place = Place(entry, request.endpoint == entry.endpoint)
-            (public if role != "visitor" and "visitor" in allowed else own).append(place)
-    if role == "visitor":
+            open_to_all = may_call(current_app, entry.endpoint, VISITOR)
+            (public if open_to_all and not actor.is_visitor else own).append(place)
+    if actor.is_visitor:
         return own
     # A menu of one entry would save nothing.
     split = MOST_ENTRIES if len(own) > MOST_ENTRIES + 1 else len(own)
@@ -68,10 +70,5 @@ def _menu(zh: str, en: str, places: list[Place]) -> Place:
 
 def home_endpoint(role: str) -> str:
     """Where a role lands after signing in."""
-    return {
-        "enterprise": "enterprise.desk",
-        "institution": "institution.desk",
-        "operator": "operator.desk",
-        "reviewer": "bureau.desk",
-        "administrator": "account.list_all",
-    }.get(role, "home.index")
+    known = permissions().roles.get(role)
+    return known.landing if known is not None else "home.index"

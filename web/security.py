@@ -49,7 +49,7 @@ def add_headers(response: Response) -> Response:
     if runtime().settings.base_url.startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static":
-        private = getattr(g, "actor", None) is not None and g.actor.role != "visitor"
+        private = getattr(g, "actor", None) is not None and not g.actor.is_visitor
         response.headers.setdefault("Cache-Control", "no-store" if private else "no-cache")
         response.headers.add("Vary", "Cookie")
     return response

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 import matchhub
 from matchhub.errors import Refusal
 from matchhub.services.matching.readiness import check_ready
-from web.gate import public
+from web.gate import act
 from web.units import reading
 
 blueprint = Blueprint("status", __name__)
@@ -67,14 +67,14 @@ def count_request(response: AnyResponse) -> AnyResponse:
 
 
 @blueprint.get("/healthz")
-@public
+@act("status.read")
 def healthz() -> Response:
     """The process answers."""
     return jsonify(status="ok", version=matchhub.__version__)
 
 
 @blueprint.get("/readyz")
-@public
+@act("status.read")
 def readyz() -> tuple[Response, int]:
     """The database answers, the worker was seen within 2 minutes, the index is fresh: 200, else 503."""
     try:
@@ -88,7 +88,7 @@ def readyz() -> tuple[Response, int]:
 
 
 @blueprint.get("/metrics")
-@public
+@act("status.read")
 def metrics() -> Response:
     """Counters of this process for Prometheus; nothing about persons or records."""
     return Response("\n".join(current_app.extensions[EXTENSION].lines()) + "\n", content_type=_TEXT)

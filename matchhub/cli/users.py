@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from matchhub.cli.console import installation, json_option, language, show
+from matchhub.domain.permissions import permissions, role_names
 from matchhub.services.accounts.accounts import add_account
-from matchhub.services.kernel.unit import ROLES
 from matchhub.wording import sentence
 
 
@@ -17,7 +17,7 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("name")
-@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--role", type=click.Choice(role_names()), required=True)
 @click.option("--organisation", required=True, help="whom the account acts for")
 @click.option("--display-name", help="name shown (default: the login)")
 @click.option("--enterprise", "enterprise_id", type=int, help="enterprise of the base, by its number")
@@ -35,7 +35,6 @@ def user_add(
     as_json: bool,
 ) -> None:
     """Add an account."""
-    kinds = {"reviewer": "bureau", "administrator": "system"}
     with installation() as runtime, runtime.unit() as unit:
         number = add_account(
             unit,
@@ -43,7 +42,7 @@ def user_add(
             display_name=display_name or name,
             role=role,
             organisation_name=organisation,
-            organisation_kind=kinds.get(role, role),
+            organisation_kind=permissions().roles[role].organisation,
             password=password,
             enterprise_id=enterprise_id,
             email=email,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from matchhub.demo.city import City
 from matchhub.demo.parties import Firm
+from matchhub.domain.permissions import permissions
 from matchhub.services.accounts.accounts import add_account, disable_account
 from matchhub.services.accounts.sessions import actor_of, open_session, sign_out
-from matchhub.services.kernel.unit import Actor, Role, Unit
+from matchhub.services.kernel.unit import Actor, Unit
 
 PASSWORD = "demo-jinjiang"
 
@@ -18,7 +19,7 @@ class DemoAccount:
     """An account to sign in with; ``note`` says whom it stands for."""
 
     login: str
-    role: Role
+    role: str
     password: str
     note: str
 
@@ -28,23 +29,24 @@ DEMO_ACCOUNTS = (
     DemoAccount("institution", "institution", PASSWORD, "晋水理工学院:持有专利 / a university that holds patents"),
     DemoAccount("operator", "operator", PASSWORD, "平台运营机构 / the platform's operator"),
     DemoAccount("reviewer", "reviewer", PASSWORD, "市场监管局审核人员 / the bureau's reviewer"),
+    DemoAccount("auditor", "auditor", PASSWORD, "审计人员:只读 / an auditor, who reads only"),
     DemoAccount("admin", "administrator", PASSWORD, "系统管理员 / the administrator"),
 )
 _ORGANISATIONS = {
-    "operator": ("晋水知识产权运营中心(演示)", "operator"),
-    "reviewer": ("晋江市市场监督管理局(演示)", "bureau"),
-    "administrator": ("平台技术组(演示)", "system"),
+    "operator": "晋水知识产权运营中心(演示)",
+    "bureau": "晋江市市场监督管理局(演示)",
+    "system": "平台技术组(演示)",
 }
 
 
 def open_staff(unit: Unit, city: City) -> None:
-    """Accounts of operator, reviewer, administrator, institution, and of the clerk who enters the records."""
+    """Accounts of the staff and of the institution, and of the clerk who enters the records."""
     for account in DEMO_ACCOUNTS:
         if account.role != "enterprise":
-            name, kind = _ORGANISATIONS.get(account.role, (city.names.data["institutions"][0], "institution"))
+            kind = permissions().roles[account.role].organisation
+            name = _ORGANISATIONS.get(kind, city.names.data["institutions"][0])
             city.actors[account.login] = _open(unit, account.login, account.role, name, kind)
-    name, kind = _ORGANISATIONS["operator"]
-    city.actors["clerk"] = _open(unit, "clerk", "operator", name, kind)
+    city.actors["clerk"] = _open(unit, "clerk", "operator", _ORGANISATIONS["operator"], "operator")
 
 
 def open_firms(unit: Unit, city: City) -> None:
@@ -67,7 +69,7 @@ def close_clerk(unit: Unit, city: City) -> None:
     disable_account(city.by(unit, "admin"), clerk.account_id)
 
 
-def _open(unit: Unit, login: str, role: Role, organisation: str, kind: str, firm: Firm | None = None) -> Actor:
+def _open(unit: Unit, login: str, role: str, organisation: str, kind: str, firm: Firm | None = None) -> Actor:
     person = firm.record.contact_name if firm else None
     number = add_account(
         unit,

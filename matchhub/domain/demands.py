@@ -10,6 +10,7 @@ from matchhub.domain.calendar import months_after
 from matchhub.domain.counting.facts import DemandFacts
 from matchhub.domain.identifiers import normalise_uscc
 from matchhub.domain.likeness import masked_text, masked_text_similarity
+from matchhub.domain.organisations import ENTERPRISE
 from matchhub.domain.rules import DemandRules
 from matchhub.domain.targets import measurable_targets
 from matchhub.errors import IdentifierInvalid
@@ -17,7 +18,7 @@ from matchhub.errors import IdentifierInvalid
 __all__ = ["TEST_KEYS", "DemandAssessment", "TestResult", "assess_demand", "masked_text", "masked_text_similarity",
            "measurable_targets", "reconfirmation_due_on"]
 
-TEST_KEYS = ("enterprise", "contact", "problem", "target", "field", "terms", "validity", "original")
+TEST_KEYS = (ENTERPRISE, "contact", "problem", "target", "field", "terms", "validity", "original")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _filled(text: str | None) -> bool:
 
 
 def _enterprise(demand: DemandFacts, rules: DemandRules, on: date) -> TestResult:
-    key = "enterprise"
+    key = ENTERPRISE
     if demand.enterprise_id is None or not demand.enterprise_uscc:
         return _failed(key, "demand_enterprise_unidentified")
     try:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from matchhub.domain.calendar import as_utc
 from matchhub.domain.counting.atoms import id_order
 from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, PaymentFact, RecordId
+from matchhub.domain.organisations import CONFIRMING_BUREAU
 from matchhub.domain.rules import DealRules, SampleRules
 
 
@@ -78,7 +79,7 @@ def _moment(said: ConfirmationFact) -> tuple[datetime, tuple[bool, int, str], st
 
 def rejection(confirmations: Iterable[ConfirmationFact]) -> ConfirmationFact | None:
     """The bureau's newest word on the row if it is a rejection."""
-    words = [said for said in latest_confirmations(confirmations) if said.role == "reviewer"]
+    words = [said for said in latest_confirmations(confirmations) if said.role == CONFIRMING_BUREAU]
     return words[-1] if words and words[-1].decision == "rejected" else None
 
 
@@ -109,7 +110,7 @@ def confirmation_fault(
 def _pair_fault(chosen: Sequence[ConfirmationFact], proofs_at: tuple[datetime | None, ...]) -> Fault | None:
     if len({c.account_id for c in chosen}) < len(chosen) or len({c.organisation_id for c in chosen}) < len(chosen):
         return Fault("confirmation_not_independent")
-    if any(c.role == "reviewer" and c.second_factor is False for c in chosen):
+    if any(c.role == CONFIRMING_BUREAU and c.second_factor is False for c in chosen):
         return Fault("confirmation_without_second_factor")
     first = min(as_utc(c.at) for c in chosen)
     if proofs_at and all(at is not None and as_utc(at) > first for at in proofs_at):

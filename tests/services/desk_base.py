@@ -40,6 +40,7 @@ STAFF = {
     "clerk": ("operator", "运营中心", "operator"),
     "reviewer": ("reviewer", "市场监督管理局", "bureau"),
     "colleague": ("reviewer", "运营中心", "operator"),  # a reviewer's role, but of the operator's organisation
+    "auditor": ("auditor", "审计局", "bureau"),
 }
 
 

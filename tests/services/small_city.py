@@ -19,7 +19,7 @@ from matchhub.domain.records import DemandRecord, EnterpriseRecord, PatentRecord
 from matchhub.services.demands.posting import post_demand
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
-from matchhub.services.kernel.unit import SYSTEM, Actor, Role, Unit
+from matchhub.services.kernel.unit import SYSTEM, Actor, Unit
 from matchhub.services.matching.runs import RunSummary, run_match
 from matchhub.services.matching.store import refresh_index
 from matchhub.services.parties.recorders import EnterpriseRecorder
@@ -41,7 +41,7 @@ PATENTS = (
     ("一种防水拉链", "本发明公开了一种防水拉链,链牙啮合紧密,拉头顺滑,防水性能好。", SCHOOL, "A44B 19/24", "in_force", ("pledge",)),
     ("一种鞋底硫化成型模具", "本发明公开了一种鞋底硫化成型模具,鞋底成型快。", SCHOOL, "B29D 35/00", "pending", ()),
 )  # fmt: skip
-STAFF: tuple[tuple[str, Role, str, str], ...] = (
+STAFF: tuple[tuple[str, str, str, str], ...] = (
     ("shoes", "enterprise", SHOES, "enterprise"),
     ("umbrellas", "enterprise", UMBRELLAS, "enterprise"),
     ("college", "institution", COLLEGE, "institution"),
@@ -174,7 +174,7 @@ def opened_copy(built: Path, home: Path) -> Iterator[City]:
     with opened.unit() as unit:
         rows = unit.session.execute(select(Account, Organisation.enterprise_id).join(Organisation)).all()
         opened.actors = {
-            row.login: Actor(row.role, row.id, row.organisation_id, firm, row.display_name)  # type: ignore[arg-type]
+            row.login: Actor(row.role, row.id, row.organisation_id, firm, row.display_name)
             for row, firm in rows
         }
     yield opened
@@ -220,7 +220,7 @@ def _patent(line: int, title: str, abstract: str, holder: str, ipc: str, validit
     )
 
 
-def _account(unit: Unit, login: str, role: Role, organisation: str, kind: str) -> None:
+def _account(unit: Unit, login: str, role: str, organisation: str, kind: str) -> None:
     firm = unit.session.execute(select(Enterprise.id).where(Enterprise.name == organisation)).scalar()
     row = Organisation(
         name=organisation, name_key=normalise_name(organisation), kind=kind, enterprise_id=firm, created_at=unit.now

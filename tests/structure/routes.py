@@ -11,22 +11,22 @@ from pathlib import Path
 
 from flask import Flask
 
+from matchhub.domain.permissions import VISITOR, permissions
 from matchhub.services.kernel.runtime import open_runtime
 from matchhub.services.kernel.settings import read_settings
-from matchhub.services.kernel.unit import ROLES
 from tests.machine import ROOT
 from web import create_app
-from web.gate import allowed_roles
+from web.gate import act_of
 
 TABLE = ROOT / "docs" / "routes.md"
 HEAD = """# Routes
 
-Every address the web application answers, who may call it, and what it does. Made by
-`python -m tests.structure.routes` from the application itself; a test compares. "everybody" includes visitors who are
-not signed in.
+Every address the web application answers, the act it is, who may do that, and what it does. Made
+by `python -m tests.structure.routes` from the application itself; a test compares. The act stands in the table of
+permissions (`matchhub/domain/permissions.toml`). "everybody" includes visitors who are not signed in.
 
-| address | methods | who | what |
-|---|---|---|---|
+| address | methods | act | who | what |
+|---|---|---|---|---|
 """
 
 
@@ -36,12 +36,11 @@ def make_app(home: Path) -> Flask:
     return create_app(runtime)
 
 
-def who(allowed: frozenset[str] | None) -> str:
-    if not allowed:
-        return "not declared"
-    if "visitor" in allowed:
+def who(act: str) -> str:
+    allowed, roles = permissions().roles_of(act), permissions().roles
+    if VISITOR in allowed:
         return "everybody"
-    return "everybody signed in" if allowed == frozenset(ROLES) else ", ".join(r for r in ROLES if r in allowed)
+    return "everybody signed in" if allowed == frozenset(roles) else ", ".join(r for r in roles if r in allowed)
 
 
 def table(app: Flask) -> str:
@@ -52,7 +51,9 @@ def table(app: Flask) -> str:
         told = (inspect.getdoc(app.view_functions[rule.endpoint]) or "").split("\n\n")[0].replace("\n", " ")
         what = "files of the pages" if rule.endpoint == "static" else told
         address = rule.rule.replace("|", "\\|")
-        rows.append(f"| `{address}` | {methods} | {who(allowed_roles(app, rule.endpoint))} | {what} |\n")
+        act = act_of(app, rule.endpoint)
+        allowed = f"{act} | {who(act)}" if act is not None else "not declared | nobody"
+        rows.append(f"| `{address}` | {methods} | {allowed} | {what} |\n")
     return HEAD + "".join(rows)
 
 

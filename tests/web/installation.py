@@ -36,6 +36,7 @@ ACCOUNTS = {
     "operator": ("晋江知识产权运营中心", "operator"),
     "reviewer": ("晋江市市场监督管理局", "bureau"),
     "administrator": ("平台管理", "system"),
+    "auditor": ("晋江市审计局", "bureau"),
 }
 # Personal data of the rows below; none may show on a public page.
 SECRETS = ("王小明", "13812345678", "wang@secret.example", "李小红", "0595-85551234", "配方保密")

@@ -16,7 +16,7 @@ from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import SYSTEM
 from tests.web.installation import PASSWORD
 from web import create_app
-from web.gate import public
+from web.gate import act
 
 PUBLIC = ("/", "/search?q=鞋底", "/patents", "/patents/1", "/offers", "/demands", "/demands/1", "/agencies")
 WALLS = ("/account/sign-in", "/account/register")
@@ -141,7 +141,7 @@ def test_charts_are_drawn_under_the_policy_and_follow_the_width(
         "yAxis": {"type": "value"},
         "series": [{"type": "line", "name": "</script><b>x", "data": [1, 2]}],
     }
-    app.add_url_rule("/charted", "charted", public(lambda: render_template_string(CHARTED, options=options)))
+    app.add_url_rule("/charted", "charted", act("site.read")(lambda: render_template_string(CHARTED, options=options)))
     server = serve(app)
     page.goto(f"{next(server)}/charted")
     drawing = page.locator("[data-chart] svg")

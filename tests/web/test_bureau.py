@@ -11,11 +11,23 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from matchhub.errors import NotAllowed
 from matchhub.services.counting.counts import count_progress, question
+from matchhub.services.evidence.confirmations import confirm
+from matchhub.services.kernel.unit import VISITOR, Actor
 from tests.services.desk_base import Base, deal, demand, firm, patent
 from tests.web.people import Person
-from web.gate import allowed_roles
+from web.gate import may_call
 
+BUREAU_PAGES = (
+    "/bureau/",
+    "/bureau/base?kind=deals",
+    "/bureau/records/deals/1",
+    "/bureau/records/enterprises/1",
+    "/bureau/thresholds/invention_deals",
+    "/bureau/thresholds/patents/sample",
+    "/bureau/log",
+)
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -145,11 +157,27 @@ def test_the_bureau_has_no_way_to_edit_or_push(reviewer: Person) -> None:
     may = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if (rule.methods or set()) & CHANGING and "reviewer" in (allowed_roles(app, rule.endpoint) or ())
+        if (rule.methods or set()) & CHANGING and may_call(app, rule.endpoint, Actor("reviewer"))
         if not rule.endpoint.startswith("account.")
-        if "visitor" not in (allowed_roles(app, rule.endpoint) or ())
+        if not may_call(app, rule.endpoint, VISITOR)
     }
     assert may == {"bureau.give_confirmation", "bureau.withdraw_word", "bureau.overrule"}
+
+
+@pytest.mark.parametrize("path", [*BUREAU_PAGES, "/trade/awards", "/trade/deals/1", "/matching/thesaurus"])
+def test_the_auditor_reads_what_the_bureau_reads_and_is_offered_no_act(reviewer: Person, path: str) -> None:
+    auditor = Person(reviewer.app, "auditor")
+    seen, page = reviewer.get(path), auditor.get(path)
+    assert (seen.status_code, page.status_code) == (200, 200)
+    assert re.findall(r'<form[^>]*method="post"[^>]*action="([^"]*)"', page.text) == ["/account/sign-out"]
+    assert re.findall(r"<h[12][^>]*>[^<]*", page.text) == re.findall(r"<h[12][^>]*>[^<]*", seen.text)
+
+
+def test_the_auditor_confirms_nothing(filled: Base, reviewer: Person) -> None:
+    auditor = Person(reviewer.app, "auditor")
+    assert auditor.post("/bureau/records/deals/1/word", {"decision": "confirmed"}).status_code == 403
+    with pytest.raises(NotAllowed), filled.runtime.unit(filled.people["auditor"]) as unit:
+        confirm(unit, "deals", 1)
 
 
 def test_a_record_page_offers_the_bureau_no_form_of_the_operator(reviewer: Person) -> None:

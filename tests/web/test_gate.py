@@ -1,10 +1,11 @@
-"""The gate: no route without declared roles, nobody led away, nobody let through."""
+"""The gate: no route without its act, nobody led away, nobody let through."""
 
 from __future__ import annotations
 
 import pytest
 from flask import Flask
 
+from matchhub.domain.permissions import role_names
 from matchhub.services.kernel.runtime import Runtime
 from tests.web.people import Person
 from web import create_app, gate
@@ -17,13 +18,13 @@ def test_a_route_without_declaration_keeps_the_application_from_starting(
         app.add_url_rule("/forgotten", "forgotten", lambda: "open to all")
 
     monkeypatch.setattr("web.errors.set_up_errors", forgotten)
-    with pytest.raises(gate.RolesMissing, match="forgotten"):
+    with pytest.raises(gate.ActMissing, match="forgotten"):
         create_app(runtime)
 
 
-def test_an_unknown_role_cannot_be_declared() -> None:
-    with pytest.raises(gate.RolesMissing, match="mayor"):
-        gate.roles("mayor")
+def test_an_act_that_the_table_does_not_hold_cannot_be_declared() -> None:
+    with pytest.raises(gate.ActMissing, match="demand.burn"):
+        gate.act("demand.burn")
 
 
 def test_a_visitor_is_sent_to_sign_in_and_comes_back(app: Flask, visitor: Person) -> None:
@@ -68,6 +69,7 @@ def test_a_path_of_this_site_is_followed(target: str) -> None:
         ("institution", "/institution/"),
         ("operator", "/operator/"),
         ("reviewer", "/bureau/"),
+        ("auditor", "/bureau/"),
         ("administrator", "/account/all"),
     ],
 )
@@ -77,7 +79,7 @@ def test_each_role_lands_on_its_own_page(visitor: Person, login: str, first: str
     assert visitor.get(first).status_code == 200
 
 
-@pytest.mark.parametrize("role", ["enterprise", "institution", "operator", "reviewer", "administrator"])
+@pytest.mark.parametrize("role", role_names())
 def test_the_bar_offers_only_what_opens(app: Flask, role: str) -> None:
     import re
 
@@ -86,3 +88,19 @@ def test_the_bar_offers_only_what_opens(app: Flask, role: str) -> None:
     links = re.findall(r'class="nav-link" href="([^"]+)"', bar)
     assert links
     assert {link: person.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+@pytest.mark.parametrize(
+    ("path", "offered", "open_besides"),
+    [
+        ("/bureau/base", {"reviewer", "auditor", "administrator"}, {"operator"}),
+        ("/trade/listings", {"institution", "operator"}, {"enterprise"}),
+    ],
+)
+def test_the_bar_offers_a_page_to_some_of_those_who_may_open_it(
+    app: Flask, path: str, offered: set[str], open_besides: set[str]
+) -> None:
+    people = {role: Person(app, role) for role in role_names()}
+    bars = {role: person.get("/").text.split("</header>")[0] for role, person in people.items()}
+    assert {role for role, bar in bars.items() if f'href="{path}"' in bar} == offered
+    assert {role for role, person in people.items() if person.get(path).status_code == 200} == offered | open_besides

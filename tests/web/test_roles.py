@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from matchhub.services.kernel.unit import ROLES
+from matchhub.domain.permissions import VISITOR, permissions, role_names
 from tests.web.people import Person
 
 TABLES = sorted(Path(__file__).parent.glob("routes*.tsv"))
-PEOPLE = ("visitor", *ROLES)
+PEOPLE = (VISITOR, *role_names())
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # What stands for a parameter of an address; anything else gets 1.
 SAMPLES = {"code": "en", "filename": "app.css", "kind": "patents", "token": "no-such-token", "goal": "patents"}
@@ -75,13 +75,13 @@ def test_each_role_gets_exactly_its_status(app: Flask, role: str) -> None:
 
 @pytest.mark.parametrize("role", PEOPLE)
 def test_no_route_that_changes_something_works_without_a_form_token(app: Flask, role: str) -> None:
-    from web.gate import allowed_roles, is_unguarded
+    from web.gate import act_of, is_unguarded
 
     for rule in app.url_map.iter_rules():
         for method in (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
             if is_unguarded(app.view_functions[rule.endpoint]):
                 continue
             answer = Person(app, role).client.open(sample(rule.rule), method=method, data={"x": "1"})
-            allowed = role in (allowed_roles(app, rule.endpoint) or ())
+            allowed = permissions().may(role, act_of(app, rule.endpoint) or "")
             expected = {403} if allowed or role != "visitor" else {302}
             assert answer.status_code in expected, f"{method} {rule.rule} as {role}: {answer.status_code}"

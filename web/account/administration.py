@@ -6,17 +6,16 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
+from matchhub.domain.permissions import appointed_roles, permissions
 from matchhub.errors import Refusal
 from matchhub.services.accounts import accounts, second_factor
 from web.account import blueprint
 from web.errors import status_of
 from web.forms import ChoiceField, Email, Form, Length, Required, blame
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice, word
 from web.units import reading, writing
 
-_ROLES = ("institution", "operator", "reviewer", "administrator")
-_KINDS = {"institution": "institution", "operator": "operator", "reviewer": "bureau", "administrator": "system"}
 _BLAMED = {"login": "login", "role": "role", "password": "password"}
 
 
@@ -33,7 +32,7 @@ class AccountForm(Form):
 
 def _form() -> AccountForm:
     form = AccountForm()
-    form.role.choices = [(key, word("role", key)) for key in _ROLES]
+    form.role.choices = [(key, word("role", key)) for key in appointed_roles()]
     return form
 
 
@@ -45,14 +44,14 @@ def _page(form: AccountForm, status: int = 200) -> tuple[str, int]:
 
 
 @blueprint.get("/all")
-@roles("administrator")
+@act("account.read_any")
 def list_all() -> tuple[str, int]:
     """All accounts and the form for a new one."""
     return _page(_form())
 
 
 @blueprint.post("/all")
-@roles("administrator")
+@act("account.add")
 def add() -> Response | tuple[str, int]:
     """Add an account; its organisation's kind follows from the role."""
     form = _form()
@@ -66,7 +65,7 @@ def add() -> Response | tuple[str, int]:
                 display_name=form.display_name.data or "",
                 role=form.role.data,
                 organisation_name=form.organisation.data or "",
-                organisation_kind=_KINDS[form.role.data],
+                organisation_kind=permissions().roles[form.role.data].organisation,
                 password=form.password.data or "",
                 email=form.email.data,
             )
@@ -78,7 +77,7 @@ def add() -> Response | tuple[str, int]:
 
 
 @blueprint.post("/<int:account_id>/disable")
-@roles("administrator")
+@act("account.change_any")
 def disable(account_id: int) -> Response:
     """Shut an account out."""
     with writing() as unit:
@@ -88,7 +87,7 @@ def disable(account_id: int) -> Response:
 
 
 @blueprint.post("/<int:account_id>/enable")
-@roles("administrator")
+@act("account.change_any")
 def enable(account_id: int) -> Response:
     """Let an account in again."""
     with writing() as unit:
@@ -98,7 +97,7 @@ def enable(account_id: int) -> Response:
 
 
 @blueprint.post("/<int:account_id>/password")
-@roles("administrator")
+@act("account.change_any")
 def set_password(account_id: int) -> Response:
     """Give an account a new password."""
     with writing() as unit:

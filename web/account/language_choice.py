@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 
 from web import language
 from web.account import blueprint
-from web.gate import public, safe_target
+from web.gate import act, safe_target
 from web.units import runtime
 
 _YEAR = 365 * 24 * 3600
 
 
 @blueprint.get("/language/<code>")
-@public
+@act("site.read")
 def choose_language(code: str) -> Response:
     """Remember ``zh`` or ``en`` in a cookie and go back to the page; nothing else changes."""
     if code not in language.TAGS:

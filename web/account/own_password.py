@@ -12,7 +12,7 @@ from web import signing
 from web.account import blueprint
 from web.errors import status_of
 from web.forms import Form, Length, Required, blame
-from web.gate import signed_in
+from web.gate import act
 from web.language import flash_notice, say
 from web.navigation import home_endpoint
 from web.units import writing
@@ -27,7 +27,7 @@ class PasswordForm(Form):
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
-@signed_in
+@act("account.keep_own")
 def password() -> Response | str | tuple[str, int]:
     """Change the password; every other browser of the account is signed out."""
     form = PasswordForm()

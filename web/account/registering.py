@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, PasswordField, StringField
 
+from matchhub.domain.permissions import registering_role
 from matchhub.errors import Refusal
 from matchhub.services.accounts import sessions
 from matchhub.services.accounts.registration import register_enterprise
@@ -13,7 +14,7 @@ from web import signing
 from web.account import blueprint
 from web.errors import status_of
 from web.forms import Email, Form, Length, Required, blame
-from web.gate import public
+from web.gate import act
 from web.language import flash_notice
 from web.navigation import home_endpoint
 from web.units import writing
@@ -41,7 +42,7 @@ class RegisterForm(Form):
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
-@public
+@act("account.register")
 def register() -> Response | str | tuple[str, int]:
     """Register, and be signed in."""
     form = RegisterForm()
@@ -54,7 +55,7 @@ def register() -> Response | str | tuple[str, int]:
     except Refusal as refusal:
         blame(form, refusal, _BLAMED)
         return render_template("account/register.html", form=form), status_of(refusal)
-    answer = signing.remember(redirect(url_for(home_endpoint("enterprise"))), token)
+    answer = signing.remember(redirect(url_for(home_endpoint(registering_role()))), token)
     flash_notice("notice_registered")
     return answer
 

@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response
 from matchhub.services.accounts import verification
 from matchhub.services.kernel.privacy import masked
 from web.account import blueprint
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.navigation import home_endpoint
 from web.units import reading, writing
 
 
 @blueprint.get("/registrations")
-@roles("operator")
+@act("registration.decide")
 def registrations() -> str:
     """Accounts that wait for a confirmation, or those decided."""
     decided = request.args.get("decided") == "1"
@@ -25,7 +25,7 @@ def registrations() -> str:
 
 
 @blueprint.post("/registrations/<int:registration_id>/confirm")
-@roles("operator")
+@act("registration.decide")
 def confirm_registration(registration_id: int) -> Response:
     """Say that an account belongs to its firm, and how that was found out."""
     with writing() as unit:
@@ -35,7 +35,7 @@ def confirm_registration(registration_id: int) -> Response:
 
 
 @blueprint.post("/registrations/<int:registration_id>/reject")
-@roles("operator")
+@act("registration.decide")
 def reject_registration(registration_id: int) -> Response:
     """Say that an account does not belong to its firm, and why; it is disabled."""
     with writing() as unit:
@@ -45,7 +45,7 @@ def reject_registration(registration_id: int) -> Response:
 
 
 @blueprint.get("/waiting")
-@roles("enterprise")
+@act("registration.follow")
 def waiting() -> Response | str:
     """What an account is told that may see nothing of its firm before the operator has confirmed it."""
     if not g.actor.waits:

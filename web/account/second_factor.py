@@ -15,7 +15,7 @@ from matchhub.services.accounts import second_factor as factors
 from web.account import blueprint
 from web.errors import status_of
 from web.forms import Form, Length, Required, blame
-from web.gate import roles, safe_target, signed_in
+from web.gate import act, safe_target
 from web.language import flash_notice
 from web.units import reading, runtime, writing
 
@@ -52,14 +52,14 @@ def _page(form: Form | None = None, status: int = 200) -> tuple[str, int]:
 
 
 @blueprint.get("/second-factor")
-@signed_in
+@act("account.keep_own")
 def second_factor() -> tuple[str, int]:
     """Whether one-time codes are on; the secret while it waits for its first code."""
     return _page()
 
 
 @blueprint.post("/second-factor/start")
-@signed_in
+@act("account.keep_own")
 def start_second_factor() -> Response | tuple[str, int]:
     """Make a new secret, proven by the password."""
     form = StartForm()
@@ -74,7 +74,7 @@ def start_second_factor() -> Response | tuple[str, int]:
 
 
 @blueprint.get("/second-factor/picture.svg")
-@signed_in
+@act("account.keep_own")
 def second_factor_picture() -> Answer:
     """The waiting secret as a QR code; gone as soon as its first code was given."""
     with reading() as unit:
@@ -86,7 +86,7 @@ def second_factor_picture() -> Answer:
 
 
 @blueprint.post("/second-factor/on")
-@signed_in
+@act("account.keep_own")
 def switch_second_factor_on() -> Response | tuple[str, int]:
     """Put the secret to use, proven by its first code."""
     form = CodeForm()
@@ -102,7 +102,7 @@ def switch_second_factor_on() -> Response | tuple[str, int]:
 
 
 @blueprint.post("/second-factor/off")
-@signed_in
+@act("account.keep_own")
 def switch_second_factor_off() -> Response | tuple[str, int]:
     """Give one-time codes up, proven by one."""
     form = CodeForm()
@@ -125,7 +125,7 @@ def _refused(form: Form, refusal: Refusal) -> tuple[str, int]:
 
 
 @blueprint.post("/<int:account_id>/second-factor/reset")
-@roles("administrator")
+@act("account.change_any")
 def reset_second_factor(account_id: int) -> Response:
     """Take an account's one-time codes away, because the telephone is lost."""
     with writing() as unit:

@@ -8,11 +8,12 @@ from wtforms import PasswordField, StringField
 
 from matchhub.errors import Refusal
 from matchhub.services.accounts import accounts
+from matchhub.services.kernel.unit import VISITOR
 from web import signing
 from web.account import blueprint
 from web.errors import status_of
 from web.forms import Form, Length, Required, blame
-from web.gate import public, safe_target, signed_in
+from web.gate import act, safe_target
 from web.language import flash_notice
 from web.navigation import home_endpoint
 from web.units import reading, runtime, writing
@@ -26,7 +27,7 @@ class SignInForm(Form):
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
-@public
+@act("account.sign_in")
 def sign_in() -> Response | str | tuple[str, int]:
     """Sign in and go on to the page that was wanted."""
     form = SignInForm()
@@ -48,12 +49,12 @@ def landing(token: str) -> str:
     """Where to go after signing in: the page that was wanted, else the role's own first page."""
     with reading() as unit:
         actor = accounts.actor_of(unit, token)
-    first = url_for(home_endpoint(actor.role if actor else "visitor"))
+    first = url_for(home_endpoint((actor or VISITOR).role))
     return safe_target(request.args.get("next"), first)
 
 
 @blueprint.post("/sign-out")
-@signed_in
+@act("account.sign_out")
 def sign_out() -> Response:
     """End this browser's session in the database, so that its cookie is worth nothing any more."""
     token = signing.current_token()

@@ -10,8 +10,8 @@ from web.navigation import Entry
 blueprint = Blueprint("bureau", __name__, url_prefix="/bureau", template_folder="templates")
 NAVIGATION: tuple[Entry, ...] = (
     Entry("bureau.desk", "进度", "Progress", 12),
-    Entry("bureau.base", "底库", "Base", 60, frozenset({"reviewer", "administrator"})),
-    Entry("bureau.log", "操作日志", "Log", 70, frozenset({"reviewer", "administrator"})),
+    Entry("bureau.base", "底库", "Base", 60, "navigation.offer_base"),
+    Entry("bureau.log", "操作日志", "Log", 70),
 )
 
 # Views register themselves on the blueprint above.

@@ -11,7 +11,7 @@ from matchhub.services.deals.entries import overrule_affiliation
 from matchhub.services.evidence import confirmations
 from matchhub.services.licensing.entries import overrule_licence_affiliation
 from web.bureau import blueprint
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.units import runtime, writing
 
@@ -23,7 +23,7 @@ def _back(kind: str, record_id: int) -> Response:
 
 
 @blueprint.post("/records/<kind>/<int:record_id>/word")
-@roles("reviewer", "operator")
+@act("record.confirm")
 def give_confirmation(kind: str, record_id: int) -> Response:
     """Confirm or reject one record; a rejection says why, a confirmation of a money row carries a one-time code."""
     decision, note = request.form.get("decision", ""), request.form.get("note", "").strip()[:1000]
@@ -42,7 +42,7 @@ def give_confirmation(kind: str, record_id: int) -> Response:
 
 
 @blueprint.post("/records/<kind>/<int:record_id>/word/<int:word_id>/withdraw")
-@roles("reviewer", "operator")
+@act("record.confirm")
 def withdraw_word(kind: str, record_id: int, word_id: int) -> Response:
     """Take one's own word back."""
     with writing() as unit:
@@ -52,14 +52,14 @@ def withdraw_word(kind: str, record_id: int, word_id: int) -> Response:
 
 
 @blueprint.post("/records/<kind>/<int:record_id>/overrule")
-@roles("reviewer")
+@act("record.overrule")
 def overrule(kind: str, record_id: int) -> Response:
     """Say that a suspected affiliation of the parties is none, and why."""
     reason = request.form.get("note", "").strip()[:1000]
     with writing() as unit:
-        act = _OVERRULED.get(kind)
-        if act is None:
+        overrule_it = _OVERRULED.get(kind)
+        if overrule_it is None:
             raise NotFound("record_not_found", kind=kind, id=record_id)
-        act(unit, record_id, reason)
+        overrule_it(unit, record_id, reason)
     flash_notice("notice_affiliation_overruled")
     return _back(kind, record_id)

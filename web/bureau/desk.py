@@ -10,13 +10,13 @@ from matchhub.domain.counting.progress import GoalProgress, Progress
 from matchhub.services.counting.counts import count_growth, count_progress
 from web.bureau import blueprint
 from web.bureau.asking import asked
-from web.gate import roles
+from web.gate import act
 from web.language import t, word
 from web.units import reading
 
 
 @blueprint.get("/")
-@roles("reviewer", "operator", "administrator")
+@act("progress.read")
 def desk() -> str:
     """Progress of both goals as of a day and as known at a moment."""
     with reading() as unit:
@@ -28,7 +28,7 @@ def desk() -> str:
 
 
 @blueprint.get("/summary")
-@roles("reviewer", "operator", "administrator")
+@act("progress.read")
 def summary() -> str:
     """Progress of both goals in short, for a part of another page."""
     with reading() as unit:

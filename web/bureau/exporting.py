@@ -17,7 +17,7 @@ from web.bureau import blueprint
 from web.bureau.asking import Asking, asked
 from web.bureau.thresholds import wanted_rows
 from web.display import moment
-from web.gate import roles
+from web.gate import act
 from web.language import say, t, word
 from web.units import reading, runtime
 
@@ -25,7 +25,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/thresholds/<goal>/rows.xlsx")
-@roles("reviewer", "operator", "administrator")
+@act("progress.export")
 def export(goal: str) -> Response:
     """The rows of one number as a workbook, filtered as on the screen."""
     wanted = wanted_rows()

@@ -7,13 +7,13 @@ from flask import render_template
 from matchhub.services.kernel.event_log import verify_log
 from matchhub.services.records.audit import list_log
 from web.bureau import blueprint
-from web.gate import roles
+from web.gate import act
 from web.paging import asked_page, asked_text
 from web.units import reading
 
 
 @blueprint.get("/log")
-@roles("reviewer", "administrator")
+@act("log.read")
 def log() -> str:
     """Who did what when, the newest first."""
     verb = asked_text("verb")
@@ -23,7 +23,7 @@ def log() -> str:
 
 
 @blueprint.get("/log/check")
-@roles("reviewer", "administrator")
+@act("log.read")
 def check_log() -> str:
     """Recompute the hash of every entry and say whether the chain is whole."""
     with reading() as unit:

@@ -17,14 +17,14 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.page import record_view
 from web.bureau import blueprint
 from web.bureau.asking import Asking, asked
-from web.gate import roles
+from web.gate import act
 from web.units import reading
 
 _EXPLAINS_AFFILIATION = ("parties_affiliated", "affiliation_overruled")
 
 
 @blueprint.get("/records/<kind>/<int:record_id>")
-@roles("reviewer", "operator", "administrator")
+@act("record.read")
 def record(kind: str, record_id: int) -> str:
     """One record with its verdict, reasons, evidence, events, words, source and revisions."""
     with reading() as unit:
@@ -42,8 +42,8 @@ def record(kind: str, record_id: int) -> str:
         threshold=THRESHOLD_OF[kind],
         purposes=PURPOSES,
         deal_events=[event for event in EVENTS if event != "cancelled"],
-        operates=g.actor.role == "operator",
-        reviews=g.actor.role == "reviewer",
+        operates=g.actor.may("trade.record"),
+        reviews=g.actor.may("record.overrule"),
         has_codes=has_codes,
     )
 
@@ -57,7 +57,7 @@ def _verdict(unit: Unit, kind: str, record_id: int, asking: Asking) -> Explanati
 
 
 @blueprint.get("/evidence/<int:evidence_id>")
-@roles("reviewer", "operator", "administrator")
+@act("evidence.read")
 def evidence(evidence_id: int) -> Response:
     """The bytes of one evidence file, checked against the hash it was stored under; never shown in the page."""
     with reading() as unit:

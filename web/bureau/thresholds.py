@@ -13,7 +13,7 @@ from matchhub.services.records import rows
 from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.bureau.desk import required_line
-from web.gate import roles
+from web.gate import act
 from web.language import t
 from web.paging import asked_page, asked_text
 from web.units import reading
@@ -22,7 +22,7 @@ BASE_KINDS = ("patents", "enterprises", "experts", "agencies")
 
 
 @blueprint.get("/base")
-@roles("reviewer", "operator", "administrator")
+@act("record.read")
 def base() -> str | tuple[str, int]:
     """The base: patents, enterprises, experts and agencies, each with why it counts or not."""
     kind = asked_text("kind") or BASE_KINDS[0]
@@ -31,7 +31,7 @@ def base() -> str | tuple[str, int]:
 
 
 @blueprint.get("/thresholds/<goal>")
-@roles("reviewer", "operator", "administrator")
+@act("progress.read")
 def threshold(goal: str) -> str | Response:
     """One number: its growth, its reasons, and its rows by verdict, reason or words."""
     return _page(goal, "bureau/threshold.html")
@@ -61,7 +61,7 @@ def wanted_rows() -> rows.Filter:
 
 
 @blueprint.get("/thresholds/<goal>/sample")
-@roles("reviewer", "operator", "administrator")
+@act("progress.sample")
 def sample(goal: str) -> str:
     """A sample drawn from the strictly counted records by a published seed; the same seed draws the same again."""
     seed = asked_text("seed")

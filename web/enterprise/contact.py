@@ -11,13 +11,13 @@ from matchhub.services.patents.page import patent_view
 from matchhub.services.pushes.inbox import note_view
 from matchhub.services.records.own_demand import own_pair
 from web.enterprise import blueprint
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.units import reading, writing
 
 
 @blueprint.get("/demands/<int:demand_id>/patents/<int:patent_id>")
-@roles("enterprise")
+@act("demand.read_own")
 def pair(demand_id: int, patent_id: int) -> str:
     """Why a patent was found for an own demand; that the enterprise looked at it is kept as a platform event."""
     with reading() as unit:
@@ -29,7 +29,7 @@ def pair(demand_id: int, patent_id: int) -> str:
 
 
 @blueprint.post("/patents/<int:patent_id>/contact")
-@roles("enterprise")
+@act("patent.ask_contact")
 def ask_contact(patent_id: int) -> Response:
     """Record that the enterprise wants contact about a patent, for one of its demands where it came from one."""
     text = request.form.get("demand_id", "")

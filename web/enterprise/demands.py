@@ -20,7 +20,7 @@ from web.enterprise import blueprint
 from web.enterprise.demand_form import DemandForm, cooperation_choices, record_of, values_of
 from web.errors import status_of
 from web.forms import blame
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.units import reading, writing
 
@@ -29,7 +29,7 @@ _READ_FOR_FIELD = 20
 
 
 @blueprint.get("/demands/new")
-@roles("enterprise")
+@act("demand.post")
 def new_demand() -> str:
     """The form of a new demand, filled with what is known of the enterprise."""
     with reading() as unit:
@@ -40,7 +40,7 @@ def new_demand() -> str:
 
 
 @blueprint.post("/demands")
-@roles("enterprise")
+@act("demand.post")
 def post_demand() -> Response | tuple[str, int]:
     """Record the demand; its page with the matches follows."""
     form = DemandForm()
@@ -57,7 +57,7 @@ def post_demand() -> Response | tuple[str, int]:
 
 
 @blueprint.post("/demands/draft")
-@roles("enterprise")
+@act("demand.post")
 def draft() -> str:
     """While typing: the eight tests, the best patents so far, likely fields, further words. Nothing is kept."""
     form = DemandForm()
@@ -80,7 +80,7 @@ def _draft_part(unit: Unit, record: DemandRecord) -> str:
 
 
 @blueprint.get("/demands/<int:demand_id>")
-@roles("enterprise")
+@act("demand.read_own")
 def demand(demand_id: int) -> str:
     """One own demand: the eight tests, the best 20 patents with reasons, its life and the next steps."""
     with reading() as unit:
@@ -90,7 +90,7 @@ def demand(demand_id: int) -> str:
 
 
 @blueprint.get("/demands/<int:demand_id>/edit")
-@roles("enterprise")
+@act("demand.edit")
 def edit_demand(demand_id: int) -> str:
     """The form of a demand that is not verified yet, as it stands."""
     with reading() as unit:
@@ -102,7 +102,7 @@ def edit_demand(demand_id: int) -> str:
 
 
 @blueprint.post("/demands/<int:demand_id>/edit")
-@roles("enterprise")
+@act("demand.edit")
 def resubmit(demand_id: int) -> Response | tuple[str, int]:
     """Put the changed demand before the operator again."""
     form = DemandForm()

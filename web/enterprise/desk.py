@@ -6,12 +6,12 @@ from flask import render_template
 
 from matchhub.services.worklists import enterprise_home
 from web.enterprise import blueprint
-from web.gate import roles
+from web.gate import act
 from web.units import reading
 
 
 @blueprint.get("/")
-@roles("enterprise")
+@act("enterprise.read_own")
 def desk() -> str:
     """Own demands with what they are worth and miss, best scores, unread pushes, local or not and why."""
     with reading() as unit:

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 from matchhub.services.pushes import inbox as box
 from matchhub.services.worklists import enterprise_home
 from web.enterprise import blueprint
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.units import reading, writing
 
 
 @blueprint.get("/inbox")
-@roles("enterprise")
+@act("push.read_own")
 def inbox() -> str:
     """Pushes received, the newest first, and whether pushes are on."""
     with reading() as unit:
@@ -26,7 +26,7 @@ def inbox() -> str:
 
 
 @blueprint.get("/inbox/<int:push_id>")
-@roles("enterprise")
+@act("push.read_own")
 def push(push_id: int) -> str:
     """One push with its reasons and the buttons to answer; the page itself reports that it was read."""
     with reading() as unit:
@@ -35,7 +35,7 @@ def push(push_id: int) -> str:
 
 
 @blueprint.post("/inbox/<int:push_id>/read")
-@roles("enterprise")
+@act("push.read_own")
 def read_push(push_id: int) -> Response:
     """Record the first reading of a push."""
     with writing() as unit:
@@ -45,7 +45,7 @@ def read_push(push_id: int) -> Response:
 
 
 @blueprint.post("/inbox/items/<int:item_id>/answer")
-@roles("enterprise")
+@act("push.answer")
 def answer(item_id: int) -> Response | str:
     """Record a coded answer to one patent of a push."""
     code = request.form.get("code", "")
@@ -62,7 +62,7 @@ def answer(item_id: int) -> Response | str:
 
 
 @blueprint.post("/inbox/off")
-@roles("enterprise")
+@act("push.switch")
 def pushes_off() -> Response:
     """Switch pushes off for the own enterprise."""
     with writing() as unit:
@@ -72,7 +72,7 @@ def pushes_off() -> Response:
 
 
 @blueprint.post("/inbox/on")
-@roles("enterprise")
+@act("push.switch")
 def pushes_on() -> Response:
     """Switch pushes on again for the own enterprise."""
     with writing() as unit:

@@ -12,7 +12,7 @@ from matchhub.errors import Refusal
 from matchhub.services.demands.editing import reconfirm_demand
 from matchhub.services.demands.posting import move_demand
 from web.enterprise import blueprint
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.units import writing
 
@@ -20,21 +20,21 @@ _LONGEST_NOTE = 500
 
 
 @blueprint.post("/demands/<int:demand_id>/withdraw")
-@roles("enterprise")
+@act("demand.close")
 def withdraw(demand_id: int) -> Response:
     """Take an own demand back; the record stays."""
     return _move(demand_id, "withdrawn")
 
 
 @blueprint.post("/demands/<int:demand_id>/solved")
-@roles("enterprise")
+@act("demand.close")
 def solved(demand_id: int) -> Response:
     """Say that an own demand is solved."""
     return _move(demand_id, "solved")
 
 
 @blueprint.post("/demands/<int:demand_id>/reconfirm")
-@roles("enterprise")
+@act("demand.reconfirm")
 def reconfirm(demand_id: int) -> Response:
     """Say that an own demand still holds, until a day."""
     with writing() as unit:

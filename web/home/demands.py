@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import render_template
 
 from matchhub.services.demands.public import demand_public
-from web.gate import public
+from web.gate import act
 from web.home import blueprint
 from web.units import reading
 
 
 @blueprint.get("/demands/<int:demand_id>")
-@public
+@act("demand.browse")
 def demand(demand_id: int) -> str:
     """The public part of one demand: title, field, dates; neither firm nor contact."""
     with reading() as unit:

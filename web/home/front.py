@@ -11,7 +11,7 @@ from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.search.kinds import search
 from matchhub.services.search.totals import BaseCounts, base_counts
-from web.gate import public
+from web.gate import act
 from web.home import blueprint
 from web.units import reading, runtime
 
@@ -21,7 +21,7 @@ _FRESH = timedelta(seconds=20)  # counting a large base takes longer than the re
 
 
 @blueprint.get("/")
-@public
+@act("site.read")
 def index() -> str:
     """Search box, counts of the base, latest offers and demands."""
     with reading() as unit:

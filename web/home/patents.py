@@ -6,13 +6,13 @@ from flask import g, render_template
 
 from matchhub.services.patents.page import patent_view
 from matchhub.services.pushes.inbox import note_view
-from web.gate import public
+from web.gate import act
 from web.home import blueprint
 from web.units import reading, writing
 
 
 @blueprint.get("/patents/<int:patent_id>")
-@public
+@act("patent.browse")
 def patent(patent_id: int) -> str:
     """The public data of one patent; that an enterprise looked at it is kept as a platform event."""
     with reading() as unit:

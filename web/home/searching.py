@@ -18,18 +18,17 @@ from matchhub.services.search.kinds import KINDS, Kind, count_hits, visible_kind
 from matchhub.services.search.kinds import search as search_kind
 from matchhub.services.search.narrowing import MODES, PatentFilters
 from matchhub.services.search.offers import FEES, REGIMES, OfferFilters
-from web.gate import public, roles
+from web.gate import act
 from web.home import blueprint
 from web.paging import asked_page, asked_text
 from web.units import reading
 
 OVERVIEW = 4  # records of each kind shown before one kind is chosen
 TYPES = ("invention", "utility_model", "design")
-_DESK = ("operator", "reviewer", "administrator")
 
 
 @blueprint.get("/search")
-@public
+@act("base.search")
 def search() -> str:
     """What every kind holds of the words: its number and the first few."""
     query = asked_text("q")
@@ -42,35 +41,35 @@ def search() -> str:
 
 
 @blueprint.get("/patents")
-@public
+@act("patent.browse")
 def patents() -> str:
     """Patents by words or number, narrowed by type, status, class, holder, way to have them, price, trade and year."""
     return _list("patents", _patent_filters, modes=MODES, types=TYPES)
 
 
 @blueprint.get("/offers")
-@public
+@act("offer.browse")
 def offers() -> str:
     """Open-licence offers that stand today, with their fees."""
     return _list("offers", _offer_filters, regimes=REGIMES, fees=FEES, types=TYPES)
 
 
 @blueprint.get("/demands")
-@public
+@act("demand.browse")
 def demands() -> str:
     """Demands by title and field; the desk finds them by all their words."""
     return _list("demands", _demand_filters, states=STATES)
 
 
 @blueprint.get("/agencies")
-@public
+@act("agency.browse")
 def agencies() -> str:
     """Service agencies, without contact persons."""
     return _list("agencies", lambda: AgencyFilters(asked_text("service"), asked_text("licensed") == "1"))
 
 
 @blueprint.get("/experts")
-@roles("enterprise", *_DESK)
+@act("expert.browse")
 def experts() -> str:
     """Experts, without contact data; enterprises see those who consented."""
     return _list(
@@ -79,7 +78,7 @@ def experts() -> str:
 
 
 @blueprint.get("/enterprises")
-@roles(*_DESK)
+@act("enterprise.browse")
 def enterprises() -> str:
     """Enterprises by name, code, trade and place."""
     return _list(

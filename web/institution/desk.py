@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import render_template
 
 from matchhub.services.worklists import institution_home
-from web.gate import roles
+from web.gate import act
 from web.institution import blueprint
 from web.units import reading
 
 
 @blueprint.get("/")
-@roles("institution")
+@act("patent.keep_own")
 def desk() -> str:
     """Own patents in numbers, the demands that fit them best, enterprises that want contact."""
     with reading() as unit:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from matchhub.services.conversations.interest import offer_patent
 from matchhub.services.patents.page import patent_view
 from matchhub.services.worklists import institution_home
-from web.gate import roles
+from web.gate import act
 from web.institution import blueprint
 from web.language import flash_notice
 from web.paging import asked_page
@@ -17,7 +17,7 @@ from web.units import reading, writing
 
 
 @blueprint.get("/patents")
-@roles("institution")
+@act("patent.keep_own")
 def patents() -> str:
     """Own patents, those that fit today's demands best first."""
     with reading() as unit:
@@ -26,7 +26,7 @@ def patents() -> str:
 
 
 @blueprint.get("/patents/<int:patent_id>")
-@roles("institution")
+@act("patent.keep_own")
 def patent(patent_id: int) -> str:
     """One own patent with the demands it fits best and why."""
     with reading() as unit:
@@ -36,7 +36,7 @@ def patent(patent_id: int) -> str:
 
 
 @blueprint.get("/demands")
-@roles("institution")
+@act("demand.answer")
 def demands() -> str:
     """Published demands that own patents fit, the best first; never the firm."""
     with reading() as unit:
@@ -45,7 +45,7 @@ def demands() -> str:
 
 
 @blueprint.get("/demands/<int:demand_id>")
-@roles("institution")
+@act("demand.answer")
 def demand(demand_id: int) -> str:
     """One published demand with the own patents that fit it and why."""
     with reading() as unit:
@@ -54,7 +54,7 @@ def demand(demand_id: int) -> str:
 
 
 @blueprint.post("/demands/<int:demand_id>/interest")
-@roles("institution")
+@act("demand.answer")
 def offer(demand_id: int) -> Response:
     """Tell the enterprise that an own patent may solve its demand."""
     text = request.form.get("patent_id", "")

@@ -12,7 +12,7 @@ from matchhub.services.imports.review_queue import open_reviews
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.records.origins import undone_batches
 from matchhub.services.worklists.batches import batch_view, list_batches
-from web.gate import roles
+from web.gate import act
 from web.intake import blueprint
 from web.language import flash_notice
 from web.paging import asked_page, asked_text
@@ -20,7 +20,7 @@ from web.units import reading, writing
 
 
 @blueprint.get("/batches")
-@roles("operator")
+@act("intake.use")
 def batches() -> str:
     """Imports that were written, the newest first."""
     kind = asked_text("kind")
@@ -32,7 +32,7 @@ def batches() -> str:
 
 
 @blueprint.get("/batches/<int:batch_id>/undo")
-@roles("operator")
+@act("import.undo")
 def undo(batch_id: int) -> str:
     """What taking a batch back would do, or who depends on it."""
     with reading() as unit:
@@ -41,7 +41,7 @@ def undo(batch_id: int) -> str:
 
 
 @blueprint.post("/batches/<int:batch_id>/undo")
-@roles("operator")
+@act("import.undo")
 def undo_batch(batch_id: int) -> Response:
     """Take a batch back, with the reason."""
     with writing() as unit:

@@ -18,7 +18,7 @@ from matchhub.services.imports.previews import FileView, preview_upload, refused
 from matchhub.services.imports.reading import known_fields
 from matchhub.services.imports.review_queue import open_reviews
 from web.errors import status_of
-from web.gate import roles
+from web.gate import act
 from web.intake import blueprint
 from web.intake.corrections import corrections_of
 from web.language import flash_notice, say_refusal
@@ -27,7 +27,7 @@ from web.units import reading, runtime, writing
 
 
 @blueprint.get("/")
-@roles("operator")
+@act("intake.use")
 def uploads() -> str:
     """Send files; below, the imports under way and what waits for a person."""
     return _page(asked_text("kind"))
@@ -51,7 +51,7 @@ def _page(kind: str, faults: Sequence[str] = ()) -> str:
 
 
 @blueprint.post("/uploads")
-@roles("operator")
+@act("intake.use")
 def send_files() -> Response | tuple[str, int]:
     """Keep the files and answer at once; what is no table by its first bytes is refused, and nothing is kept."""
     kind = request.form.get("kind", "")
@@ -69,7 +69,7 @@ def send_files() -> Response | tuple[str, int]:
 
 
 @blueprint.get("/uploads/<token>")
-@roles("operator")
+@act("intake.use")
 def upload(token: str) -> str:
     """The frame of an upload; the preview of its files is loaded into it."""
     with reading() as unit:
@@ -78,7 +78,7 @@ def upload(token: str) -> str:
 
 
 @blueprint.route("/uploads/<token>/look", methods=["GET", "POST"])
-@roles("operator")
+@act("intake.use")
 def preview(token: str) -> str:
     """Preview of the files, table by table; a form sent corrects it, and the corrections are kept with the upload.
 
@@ -116,7 +116,7 @@ def _views(
 
 
 @blueprint.post("/uploads/<token>/kind")
-@roles("operator")
+@act("intake.use")
 def change_kind(token: str) -> Response:
     """Take the files for another kind."""
     with reading() as unit:
@@ -125,7 +125,7 @@ def change_kind(token: str) -> Response:
 
 
 @blueprint.post("/uploads/<token>/drop")
-@roles("operator")
+@act("intake.use")
 def drop_file(token: str) -> Response:
     """Leave one file out."""
     with reading() as unit:
@@ -134,7 +134,7 @@ def drop_file(token: str) -> Response:
 
 
 @blueprint.post("/uploads/<token>/jobs")
-@roles("operator")
+@act("intake.use")
 def begin(token: str) -> Response:
     """Queue the import of an upload, or its trial, with the corrections sent; the worker runs it."""
     mode: jobs.Mode = "write" if request.form.get("mode") == "write" else "try"
@@ -160,7 +160,7 @@ def _queue(upload: kept.Upload, mode: jobs.Mode) -> int:
 
 
 @blueprint.post("/uploads/<token>/discard")
-@roles("operator")
+@act("intake.use")
 def discard(token: str) -> Response:
     """Forget files that were sent."""
     with reading() as unit, suppress(NotFound):  # every file of it may have been dropped before

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from matchhub.errors import Conflict
 from matchhub.services.imports import jobs
 from matchhub.services.imports import uploads as kept
-from web.gate import roles
+from web.gate import act
 from web.intake import blueprint
 from web.language import flash_notice
 from web.paging import asked_text
@@ -16,14 +16,14 @@ from web.units import reading
 
 
 @blueprint.get("/jobs/<int:job_id>")
-@roles("operator")
+@act("intake.use")
 def job(job_id: int) -> str:
     """One import with its progress bar."""
     return _page("intake/job.html", job_id)
 
 
 @blueprint.get("/jobs/<int:job_id>/progress")
-@roles("operator")
+@act("intake.use")
 def progress(job_id: int) -> str:
     """The part of that page that is asked for again while the import runs."""
     return _page("intake/progress.html", job_id)
@@ -37,7 +37,7 @@ def _page(template: str, job_id: int) -> str:
 
 
 @blueprint.post("/jobs/<int:job_id>/cancel")
-@roles("operator")
+@act("intake.use")
 def cancel(job_id: int) -> Response:
     """Ask an import to stop; nothing it did is kept."""
     with reading() as unit:
@@ -47,7 +47,7 @@ def cancel(job_id: int) -> Response:
 
 
 @blueprint.post("/jobs/<int:job_id>/again")
-@roles("operator")
+@act("intake.use")
 def again(job_id: int) -> Response:
     """Preview the files of a cancelled or refused import again."""
     with reading() as unit:

@@ -6,13 +6,13 @@ from flask import render_template, request
 
 from matchhub.services.records.labels import label_of
 from matchhub.services.records.origins import field_origins
-from web.gate import roles
+from web.gate import act
 from web.intake import blueprint
 from web.units import reading
 
 
 @blueprint.get("/origins/<kind>/<int:record_id>")
-@roles("operator", "reviewer", "administrator")
+@act("record.read")
 def origins(kind: str, record_id: int) -> str:
     """Each field of a record with its file, row, batch, moment and person; htmx gets the table alone."""
     with reading() as unit:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from matchhub.services.imports import pairs as similar
 from matchhub.services.imports.mergeable import TABLES
-from web.gate import roles
+from web.gate import act
 from web.intake import blueprint
 from web.language import flash_notice
 from web.paging import asked_page, asked_text
@@ -15,7 +15,7 @@ from web.units import reading, writing
 
 
 @blueprint.get("/pairs")
-@roles("operator")
+@act("pair.decide")
 def pairs() -> str:
     """Similar records that wait for a person, or those decided."""
     kind, decided = asked_text("kind") or "enterprises", request.args.get("decided") == "1"
@@ -26,7 +26,7 @@ def pairs() -> str:
 
 
 @blueprint.get("/pairs/<int:pair_id>")
-@roles("operator")
+@act("pair.decide")
 def pair(pair_id: int) -> str:
     """Two similar records side by side, the differences marked."""
     with reading() as unit:
@@ -35,7 +35,7 @@ def pair(pair_id: int) -> str:
 
 
 @blueprint.post("/pairs/<int:pair_id>")
-@roles("operator")
+@act("pair.decide")
 def decide_pair(pair_id: int) -> Response:
     """Say whether two records are one; then the next pair."""
     keep = request.form.get("keep", "")
@@ -56,7 +56,7 @@ def decide_pair(pair_id: int) -> Response:
 
 
 @blueprint.post("/pairs/<int:pair_id>/reopen")
-@roles("operator")
+@act("pair.decide")
 def reopen_pair(pair_id: int) -> Response:
     """Take a decision back: a merge is undone, the pair waits again."""
     with writing() as unit:

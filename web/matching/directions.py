@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import render_template
 
 from matchhub.services.matching import directions
-from web.gate import public, roles
+from web.gate import act
 from web.matching import blueprint
 from web.units import reading
 
 
 @blueprint.get("/patents/<int:patent_id>/similar")
-@public
+@act("patent.browse")
 def similar(patent_id: int) -> str:
     """Patents like this one."""
     with reading() as unit:
@@ -20,7 +20,7 @@ def similar(patent_id: int) -> str:
 
 
 @blueprint.get("/patents/<int:patent_id>/wanted")
-@roles("operator", "reviewer", "administrator")
+@act("match.read_any")
 def wanted(patent_id: int) -> str:
     """Open demands that a patent fits, and enterprises whose profile speaks of it."""
     with reading() as unit:
@@ -30,7 +30,7 @@ def wanted(patent_id: int) -> str:
 
 
 @blueprint.get("/demands/<int:demand_id>/people")
-@roles("enterprise", "operator")
+@act("expert.suggest")
 def people(demand_id: int) -> str:
     """Experts and agencies for a demand."""
     with reading() as unit:
@@ -40,7 +40,7 @@ def people(demand_id: int) -> str:
 
 
 @blueprint.get("/experts/<int:expert_id>/demands")
-@roles("operator", "reviewer", "administrator")
+@act("match.read_any")
 def expert_demands(expert_id: int) -> str:
     """Open demands that an expert may help with."""
     with reading() as unit:

@@ -8,24 +8,24 @@ from werkzeug.wrappers import Response
 
 from matchhub.services.matching.learned import learned_views, strike_out
 from matchhub.services.matching.training import learn, train
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.matching import blueprint
 from web.units import reading, writing
 
 
 @blueprint.get("/learned")
-@roles("operator", "reviewer", "administrator")
+@act("learned.read")
 def learned() -> str:
     """The learned words in use with the matches they came from, and those that were struck out."""
     with reading() as unit:
         entries = learned_views(unit)
-        may_edit = unit.actor.role == "operator"
+        may_edit = unit.may("learned.edit")
     return render_template("matching/learned.html", entries=entries, may_edit=may_edit)
 
 
 @blueprint.post("/learned/train")
-@roles("operator")
+@act("learned.edit")
 def train_now() -> Response:
     """Learn from every match accepted so far; the worker does the same every night."""
     with reading() as unit:
@@ -37,7 +37,7 @@ def train_now() -> Response:
 
 
 @blueprint.post("/learned/<int:entry_id>/strike")
-@roles("operator")
+@act("learned.edit")
 def strike(entry_id: int) -> Response:
     """Strike a learned word out for good; it stays on record."""
     with writing() as unit:

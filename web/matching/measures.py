@@ -10,14 +10,14 @@ from flask import Response, jsonify, render_template
 
 from matchhub.services.matching.calibration import ScoreTable, meaning_of_floor, newest_labelled, table_of_answers
 from matchhub.services.matching.precision import CurvePoint, precision_curve
-from web.gate import public, roles
+from web.gate import act
 from web.language import t
 from web.matching import blueprint
 from web.units import reading
 
 
 @blueprint.get("/calibration")
-@roles("operator", "reviewer", "administrator")
+@act("calibration.read")
 def calibration() -> str:
     """The table score -> precision from answers and from the labelled set, and what the push floor means by it."""
     with reading() as unit:
@@ -35,7 +35,7 @@ def calibration() -> str:
 
 
 @blueprint.get("/precision")
-@public
+@act("precision.read")
 def precision() -> str:
     """Precision at five by month, from the enterprises' coded answers."""
     with reading() as unit:
@@ -44,7 +44,7 @@ def precision() -> str:
 
 
 @blueprint.get("/precision.json")
-@public
+@act("precision.read")
 def precision_json() -> Response:
     """The same curve as JSON."""
     with reading() as unit:

@@ -12,7 +12,7 @@ from matchhub.errors import Refusal
 from matchhub.services.matching import thesaurus as words
 from matchhub.services.matching.thesaurus_effect import Effect, effect_of_adding, effect_of_withdrawing
 from web.errors import status_of
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice, say_refusal
 from web.matching import blueprint
 from web.paging import asked_text
@@ -22,14 +22,14 @@ TRUSTS = ("1", "0.7", "0.5", "0.3", "0")
 
 
 @blueprint.get("/thesaurus")
-@roles("operator", "reviewer", "administrator")
+@act("thesaurus.read")
 def thesaurus() -> str:
     """The operator's own entries, and what the whole thesaurus knows of a word."""
     return _page({})
 
 
 @blueprint.post("/thesaurus/preview")
-@roles("operator")
+@act("thesaurus.edit")
 def preview() -> str | tuple[str, int]:
     """The best patents with and without an entry, side by side; nothing is saved."""
     typed = _typed()
@@ -43,7 +43,7 @@ def preview() -> str | tuple[str, int]:
 
 
 @blueprint.post("/thesaurus")
-@roles("operator")
+@act("thesaurus.edit")
 def add() -> Response | tuple[str, int]:
     """Save an entry; every later answer and run uses it."""
     typed = _typed()
@@ -57,7 +57,7 @@ def add() -> Response | tuple[str, int]:
 
 
 @blueprint.get("/thesaurus/<int:entry_id>")
-@roles("operator")
+@act("thesaurus.edit")
 def entry(entry_id: int) -> str | tuple[str, int]:
     """What an entry in use does, before it is withdrawn."""
     try:
@@ -71,7 +71,7 @@ def entry(entry_id: int) -> str | tuple[str, int]:
 
 
 @blueprint.post("/thesaurus/<int:entry_id>/withdraw")
-@roles("operator")
+@act("thesaurus.edit")
 def withdraw(entry_id: int) -> Response:
     """Take an entry out of use; it stays on record."""
     with writing() as unit:
@@ -108,7 +108,7 @@ def _page(
         data: dict[str, Any] = {
             "entries": words.entry_views(unit),
             "meanings": words.find_meanings(unit, query) if query else (),
-            "may_edit": unit.actor.role == "operator",
+            "may_edit": unit.may("thesaurus.edit"),
         }
     return render_template(
         "matching/thesaurus.html",

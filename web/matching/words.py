@@ -9,21 +9,21 @@ from werkzeug.wrappers import Response
 from matchhub.errors import Refusal
 from matchhub.services.matching.refining import refine, refining, unrefine
 from web.errors import status_of
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice, say_refusal
 from web.matching import blueprint
 from web.units import reading, writing
 
 
 @blueprint.get("/demands/<int:demand_id>/words")
-@roles("enterprise", "operator")
+@act("demand.refine")
 def demand_words(demand_id: int) -> str:
     """The words chosen for a demand, words to add, its best matches: a part of the demand's page."""
     return _part(demand_id)
 
 
 @blueprint.post("/demands/<int:demand_id>/words")
-@roles("enterprise", "operator")
+@act("demand.refine")
 def add_demand_word(demand_id: int) -> Response | tuple[str, int]:
     """Add a word to a demand; the page is shown anew with its matches."""
     word = request.form.get("word", "").replace("\x00", "")[:200]
@@ -39,7 +39,7 @@ def add_demand_word(demand_id: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/demands/<int:demand_id>/words/<int:refinement_id>/remove")
-@roles("enterprise", "operator")
+@act("demand.refine")
 def remove_demand_word(demand_id: int, refinement_id: int) -> Response:
     """Take a word back from a demand."""
     with writing() as unit:
@@ -58,5 +58,5 @@ def _shown_again(demand_id: int) -> Response:
     """The whole page again: its matches have changed with the words."""
     if request.headers.get("HX-Request"):
         return Response("", headers={"HX-Refresh": "true"})
-    page = "operator.demand" if g.actor.role == "operator" else "enterprise.demand"
+    page = "operator.demand" if g.actor.may("demand.verify") else "enterprise.demand"
     return redirect(url_for(page, demand_id=demand_id))

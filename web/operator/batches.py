@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from matchhub.reports.problems import problem_sentence, write_problems
 from matchhub.services.records.origins import undone_batches
 from matchhub.services.worklists.batches import batch_problems, batch_view, problem_rows
-from web.gate import roles
+from web.gate import act
 from web.language import language
 from web.operator import blueprint
 from web.paging import asked_page, asked_text
@@ -20,7 +20,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/batches/<int:batch_id>")
-@roles("operator")
+@act("intake.use")
 def batch(batch_id: int) -> str:
     """Sums of one import and its problems, a page at a time."""
     code, file = asked_text("code"), asked_text("file")
@@ -33,7 +33,7 @@ def batch(batch_id: int) -> str:
 
 
 @blueprint.get("/batches/<int:batch_id>/problems.xlsx")
-@roles("operator")
+@act("intake.use")
 def batch_workbook(batch_id: int) -> Response:
     """The rows with problems as a workbook, to be corrected and imported again."""
     target = BytesIO()

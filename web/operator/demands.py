@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from matchhub.errors import Refusal
 from matchhub.services.demands.posting import decide_duplicate, move_demand
 from matchhub.services.worklists import demands as desk
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.operator import blueprint
 from web.paging import asked_page, asked_text
@@ -16,7 +16,7 @@ from web.units import reading, writing
 
 
 @blueprint.get("/demands")
-@roles("operator")
+@act("demand.verify")
 def demands() -> str:
     """Demands by state, each with how many of the eight tests it passes."""
     state, query = asked_text("state"), asked_text("q")
@@ -38,7 +38,7 @@ def demands() -> str:
 
 
 @blueprint.get("/demands/<int:demand_id>")
-@roles("operator")
+@act("demand.verify")
 def demand(demand_id: int) -> str:
     """One demand for review."""
     with reading() as unit:
@@ -47,7 +47,7 @@ def demand(demand_id: int) -> str:
 
 
 @blueprint.post("/demands/<int:demand_id>/verify")
-@roles("operator")
+@act("demand.verify")
 def verify_demand(demand_id: int) -> Response:
     """Say that a demand was verified, and how: call, visit or signed sheet."""
     how, note = request.form.get("how", ""), request.form.get("note", "").strip()[:500]
@@ -60,7 +60,7 @@ def verify_demand(demand_id: int) -> Response:
 
 
 @blueprint.post("/demands/<int:demand_id>/return")
-@roles("operator")
+@act("demand.verify")
 def return_demand(demand_id: int) -> Response:
     """Give a demand back to its enterprise, with the reason."""
     with writing() as unit:
@@ -70,7 +70,7 @@ def return_demand(demand_id: int) -> Response:
 
 
 @blueprint.post("/demands/<int:demand_id>/likeness")
-@roles("operator")
+@act("demand.decide_duplicate")
 def decide_likeness(demand_id: int) -> Response:
     """Say whether a demand repeats the earlier one it resembles."""
     with writing() as unit:
@@ -80,7 +80,7 @@ def decide_likeness(demand_id: int) -> Response:
 
 
 @blueprint.post("/demands/<int:demand_id>/move")
-@roles("operator")
+@act("demand.move_any")
 def move(demand_id: int) -> Response:
     """Withdraw, mark solved or submit again for the enterprise, on its word."""
     state = request.form.get("state", "")

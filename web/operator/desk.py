@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import render_template
 
 from matchhub.services.worklists.todo import todo
-from web.gate import roles
+from web.gate import act
 from web.operator import blueprint
 from web.units import reading
 
 
 @blueprint.get("/")
-@roles("operator")
+@act("todo.read")
 def desk() -> str:
     """What waits for the operator, each number leading to its list."""
     with reading() as unit:

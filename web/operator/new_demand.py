@@ -11,7 +11,7 @@ from matchhub.services.records.labels import Label, find_enterprises, label_reco
 from web.enterprise.demand_form import DemandForm, cooperation_choices, record_of
 from web.errors import status_of
 from web.forms import blame
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.operator import blueprint
 from web.paging import asked_text
@@ -19,7 +19,7 @@ from web.units import reading, writing
 
 
 @blueprint.get("/demands/new")
-@roles("operator")
+@act("demand.post_any")
 def choose_enterprise() -> str:
     """Choose the enterprise whose demand is entered."""
     query = asked_text("q")
@@ -30,7 +30,7 @@ def choose_enterprise() -> str:
 
 
 @blueprint.route("/enterprises/<int:enterprise_id>/demands/new", methods=["GET", "POST"])
-@roles("operator")
+@act("demand.post_any")
 def new_demand(enterprise_id: int) -> Response | str | tuple[str, int]:
     """Enter a demand for one enterprise."""
     form = DemandForm()

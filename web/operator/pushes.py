@@ -12,7 +12,7 @@ from matchhub.services.matching.store import refresh_index
 from matchhub.services.pushes.delivery import withdraw_plan
 from matchhub.services.pushes.plan import plan
 from matchhub.services.worklists import pushes as desk
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.operator import blueprint
 from web.paging import asked_page, asked_text
@@ -20,7 +20,7 @@ from web.units import reading, runtime, writing
 
 
 @blueprint.get("/pushes")
-@roles("operator")
+@act("push.plan")
 def pushes() -> str:
     """The latest run and plan, and pushes by state."""
     state = asked_text("state") if asked_text("state") in desk.STATES else "planned"
@@ -31,7 +31,7 @@ def pushes() -> str:
 
 
 @blueprint.post("/pushes/match")
-@roles("operator")
+@act("push.plan")
 def match_now() -> Response:
     """Match every open demand now and store the run."""
     with reading() as unit:
@@ -43,7 +43,7 @@ def match_now() -> Response:
 
 
 @blueprint.post("/pushes/plan")
-@roles("operator")
+@act("push.plan")
 def plan_now() -> Response:
     """Choose pushes from the latest run."""
     with reading() as unit:
@@ -55,7 +55,7 @@ def plan_now() -> Response:
 
 
 @blueprint.post("/pushes/send")
-@roles("operator")
+@act("push.send")
 def send_now() -> Response:
     """Deliver every push that is due."""
     done = send_due(runtime(), g.actor)
@@ -71,7 +71,7 @@ def send_now() -> Response:
 
 
 @blueprint.post("/pushes/<int:push_id>/withdraw")
-@roles("operator")
+@act("push.withdraw")
 def withdraw_push(push_id: int) -> Response:
     """Take one planned push back before it is sent."""
     with writing() as unit:

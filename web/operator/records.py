@@ -17,7 +17,7 @@ from matchhub.services.licensing.entries import prove_licence_payment
 from matchhub.services.parties.locality import decide_local
 from matchhub.services.records.reveal import reveal_contact
 from web.forms import AmountField, DayField, Form
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.operator import blueprint
 from web.units import writing
@@ -72,7 +72,7 @@ def _with_file(unit: Unit, kind: str, record_id: int, purpose: str) -> int | Non
 
 
 @blueprint.post("/deals/<int:deal_id>/event")
-@roles("operator")
+@act("deal.enter_any")
 def add_deal_event(deal_id: int) -> Response:
     """Add a dated stage with its number and the file that proves it."""
     event, on = _text("event", 40), _day()
@@ -85,7 +85,7 @@ def add_deal_event(deal_id: int) -> Response:
 
 
 @blueprint.post("/deals/<int:deal_id>/payment")
-@roles("operator")
+@act("deal.enter_any")
 def add_deal_payment(deal_id: int) -> Response:
     """Add a payment with its voucher number and the file that proves it."""
     on, amount = _day(), _amount()
@@ -97,7 +97,7 @@ def add_deal_payment(deal_id: int) -> Response:
 
 
 @blueprint.post("/deals/<int:deal_id>/cancel")
-@roles("operator")
+@act("deal.enter_any")
 def cancel_deal(deal_id: int) -> Response:
     """Record that a contract was cancelled."""
     on = _day()
@@ -108,7 +108,7 @@ def cancel_deal(deal_id: int) -> Response:
 
 
 @blueprint.post("/deals/<int:deal_id>/withdraw")
-@roles("operator")
+@act("deal.withdraw")
 def withdraw_deal(deal_id: int) -> Response:
     """Take a wrongly recorded deal back; it stays to be seen."""
     with writing() as unit:
@@ -118,7 +118,7 @@ def withdraw_deal(deal_id: int) -> Response:
 
 
 @blueprint.post("/records/<kind>/<int:record_id>/evidence")
-@roles("operator")
+@act("evidence.add_any")
 def add_evidence(kind: str, record_id: int) -> Response:
     """Keep a file as evidence of one record; a proof of payment of a licence is named as such at once."""
     sent = _file()
@@ -134,7 +134,7 @@ def add_evidence(kind: str, record_id: int) -> Response:
 
 
 @blueprint.post("/records/<kind>/<int:record_id>/evidence/<int:evidence_id>/withdraw")
-@roles("operator")
+@act("evidence.add_any")
 def withdraw_evidence_of(kind: str, record_id: int, evidence_id: int) -> Response:
     """Take an evidence file back, with the reason; it leaves the count and stays to be seen."""
     with writing() as unit:
@@ -144,7 +144,7 @@ def withdraw_evidence_of(kind: str, record_id: int, evidence_id: int) -> Respons
 
 
 @blueprint.post("/enterprises/<int:enterprise_id>/local")
-@roles("operator")
+@act("enterprise.decide_local")
 def set_local(enterprise_id: int) -> Response:
     """Decide by hand whether a firm is local, with the reason."""
     said = {"yes": True, "no": False}.get(request.form.get("local", ""))
@@ -157,7 +157,7 @@ def set_local(enterprise_id: int) -> Response:
 
 
 @blueprint.post("/records/<kind>/<int:record_id>/contact")
-@roles("operator")
+@act("contact.reveal")
 def reveal(kind: str, record_id: int) -> str:
     """Show telephone and mail of one record in full; that they were looked at is logged."""
     with writing() as unit:

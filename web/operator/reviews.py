@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from matchhub.services.imports import review_queue as held
 from matchhub.services.records.labels import find_enterprises
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.operator import blueprint
 from web.paging import asked_page, asked_text
@@ -15,7 +15,7 @@ from web.units import reading, writing
 
 
 @blueprint.get("/reviews")
-@roles("operator")
+@act("review.decide")
 def reviews() -> str:
     """Rows that wait for a person, by kind and reason."""
     kind, code, decided = asked_text("kind"), asked_text("code"), request.args.get("decided") == "1"
@@ -26,7 +26,7 @@ def reviews() -> str:
 
 
 @blueprint.get("/reviews/<int:review_id>")
-@roles("operator")
+@act("review.decide")
 def review(review_id: int) -> str:
     """One held row with what it said, and what can be done about it."""
     with reading() as unit:
@@ -38,7 +38,7 @@ def review(review_id: int) -> str:
 
 
 @blueprint.post("/reviews/<int:review_id>/retry")
-@roles("operator")
+@act("review.decide")
 def retry_review(review_id: int) -> Response:
     """Record a held row now."""
     with writing() as unit:
@@ -49,7 +49,7 @@ def retry_review(review_id: int) -> Response:
 
 
 @blueprint.post("/reviews/retry")
-@roles("operator")
+@act("review.decide")
 def retry_all_reviews() -> Response:
     """Try every row again that waits for an enterprise or a patent."""
     with writing() as unit:
@@ -59,7 +59,7 @@ def retry_all_reviews() -> Response:
 
 
 @blueprint.post("/reviews/<int:review_id>/link")
-@roles("operator")
+@act("review.decide")
 def link_review(review_id: int) -> Response:
     """Record a held demand for the enterprise chosen."""
     number = request.form.get("enterprise_id", "")
@@ -70,7 +70,7 @@ def link_review(review_id: int) -> Response:
 
 
 @blueprint.post("/reviews/<int:review_id>/refuse")
-@roles("operator")
+@act("review.decide")
 def refuse_review(review_id: int) -> Response:
     """Close a held row without recording it, with the reason."""
     with writing() as unit:
@@ -80,7 +80,7 @@ def refuse_review(review_id: int) -> Response:
 
 
 @blueprint.post("/reviews/<int:review_id>/reopen")
-@roles("operator")
+@act("review.decide")
 def reopen_review(review_id: int) -> Response:
     """Take a refusal back."""
     with writing() as unit:

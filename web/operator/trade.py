@@ -5,28 +5,28 @@ from __future__ import annotations
 from flask import render_template
 
 from matchhub.services.worklists.trade import list_trade, trade_tally
-from web.gate import roles
+from web.gate import act
 from web.operator import blueprint
 from web.paging import asked_page, asked_text
 from web.units import reading
 
 
 @blueprint.get("/deals")
-@roles("operator")
+@act("trade.record")
 def deals() -> str:
     """Deals, the newest first."""
     return _page("deals")
 
 
 @blueprint.get("/offers")
-@roles("operator")
+@act("trade.record")
 def offers() -> str:
     """Open-licence offers, the newest first."""
     return _page("offers")
 
 
 @blueprint.get("/licences")
-@roles("operator")
+@act("trade.record")
 def licences() -> str:
     """Open licences reached, the newest first."""
     return _page("licences")

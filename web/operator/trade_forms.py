@@ -17,7 +17,7 @@ from matchhub.errors import IdentifierInvalid, Refusal
 from matchhub.services.deals.entries import record_one
 from web.errors import status_of
 from web.forms import AmountField, ChoiceField, DayField, Form, Length, Required, blame
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice, say_refusal, t, word
 from web.operator import blueprint
 from web.units import writing
@@ -180,7 +180,7 @@ def _licence(form: LicenceForm) -> LicenceRecord:
 
 
 @blueprint.route("/deals/new", methods=["GET", "POST"])
-@roles("operator")
+@act("trade.record")
 def new_deal() -> Response | tuple[str, int]:
     """Record a deal by form."""
     form = DealForm()
@@ -189,7 +189,7 @@ def new_deal() -> Response | tuple[str, int]:
 
 
 @blueprint.route("/offers/new", methods=["GET", "POST"])
-@roles("operator")
+@act("trade.record")
 def new_offer() -> Response | tuple[str, int]:
     """Record an open-licence offer by form."""
     form = OfferForm()
@@ -199,7 +199,7 @@ def new_offer() -> Response | tuple[str, int]:
 
 
 @blueprint.route("/licences/new", methods=["GET", "POST"])
-@roles("operator")
+@act("trade.record")
 def new_licence() -> Response | tuple[str, int]:
     """Record an open licence by form."""
     form = LicenceForm()

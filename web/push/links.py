@@ -7,7 +7,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from matchhub.services.pushes import inbox as box
-from web.gate import public, without_form_token
+from web.gate import act, without_form_token
 from web.language import flash_notice
 from web.push import blueprint
 from web.units import reading, writing
@@ -22,7 +22,7 @@ def _private(text: str) -> Response:
 
 
 @blueprint.get("/<token>")
-@public
+@act("push.follow_link")
 def show(token: str) -> Response:
     """The push that a message's link names, with the buttons to answer; the page itself reports that it was read."""
     with reading() as unit:
@@ -31,7 +31,7 @@ def show(token: str) -> Response:
 
 
 @blueprint.post("/<token>/read")
-@public
+@act("push.follow_link")
 def mark_read(token: str) -> Response:
     """Record the first reading by whoever holds the link."""
     with writing() as unit:
@@ -41,7 +41,7 @@ def mark_read(token: str) -> Response:
 
 
 @blueprint.post("/<token>/items/<int:item_id>/answer")
-@public
+@act("push.follow_link")
 def answer(token: str, item_id: int) -> Response:
     """Record a coded answer by whoever holds the link."""
     code = request.form.get("code", "")
@@ -58,7 +58,7 @@ def answer(token: str, item_id: int) -> Response:
 
 
 @blueprint.get("/<token>/off")
-@public
+@act("push.follow_link")
 def ask_off(token: str) -> Response:
     """Ask whether pushes shall stop; changes nothing."""
     with reading() as unit:
@@ -67,7 +67,7 @@ def ask_off(token: str) -> Response:
 
 
 @blueprint.post("/<token>/off")
-@public
+@act("push.follow_link")
 @without_form_token
 def switch_off(token: str) -> Response:
     """Stop pushes to the enterprise of the message: from the page, or with one click of a mail program (RFC 8058)."""

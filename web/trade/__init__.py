@@ -7,7 +7,7 @@ from web.navigation import Entry
 blueprint = Blueprint("trade", __name__, url_prefix="/trade", template_folder="templates")
 NAVIGATION: tuple[Entry, ...] = (
     Entry("trade.desk", "对接与交易", "Contacts and deals", 60),
-    Entry("trade.patent_offers", "供给专利", "On offer", 61, frozenset({"institution", "operator"})),
+    Entry("trade.patent_offers", "供给专利", "On offer", 61, "navigation.offer_patent_offers"),
     Entry("trade.awards", "其他奖励测算", "Other awards", 70),
 )
 

@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.services.counting import awards as service
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.paging import asked_text
 from web.trade import blueprint, fields
@@ -14,14 +14,14 @@ from web.units import reading, writing
 
 
 @blueprint.get("/awards")
-@roles("operator", "reviewer")
+@act("award.read")
 def awards() -> str:
     """Estimates for 一(二), 二(一), 二(二), 三 and 四(一), per enterprise or agency and year."""
     query = asked_text("agency")
     with reading() as unit:
         lines = service.estimate_awards(unit)
         records = service.award_records(unit)
-        operates = unit.actor.role == "operator"
+        operates = unit.may("award.record")
         found = service.agencies_named(unit, query) if operates else ()
     return render_template(
         "trade/awards.html", lines=lines, records=records, found=found, query=query, kinds=service.KINDS,
@@ -30,7 +30,7 @@ def awards() -> str:
 
 
 @blueprint.post("/awards/records")
-@roles("operator")
+@act("award.record")
 def record_award() -> Response:
     """Record sales, a loan on patents or an event of an agency."""
     on = fields.needed_day("occurred_on")
@@ -50,7 +50,7 @@ def record_award() -> Response:
 
 
 @blueprint.post("/awards/records/<int:record_id>/withdraw")
-@roles("operator")
+@act("award.record")
 def withdraw_award(record_id: int) -> Response:
     """Take a record back; it stays to be seen."""
     with writing() as unit:
@@ -60,7 +60,7 @@ def withdraw_award(record_id: int) -> Response:
 
 
 @blueprint.post("/deals/<int:deal_id>/agency")
-@roles("operator")
+@act("deal.name_agency")
 def name_agency(deal_id: int) -> Response:
     """Say that an agency brought a deal about."""
     with writing() as unit:

@@ -19,7 +19,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.attribution import chain_of
 from matchhub.services.records.following import deal_view
 from web.errors import status_of
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice, say_refusal
 from web.paging import asked_text
 from web.trade import blueprint, fields
@@ -31,7 +31,7 @@ _PURPOSE = {"registered": "register_proof", "contract_registered": "register_pro
 
 
 @blueprint.route("/deals/new", methods=["GET", "POST"])
-@roles("enterprise", "institution", "operator")
+@act("deal.open")
 def new_deal() -> Response | tuple[str, int]:
     """Open a deal, alone or out of a thread; several patents and parties."""
     if request.method == "GET":
@@ -95,19 +95,19 @@ def _parties(name: str) -> tuple[Party, ...]:
 
 
 @blueprint.get("/deals/<int:deal_id>")
-@roles("enterprise", "institution", "operator", "reviewer")
+@act("deal.read")
 def deal(deal_id: int) -> str:
     """One deal for its parties: stage, findings of the checks, the chain, what comes next."""
     query = asked_text("agency")
     with reading() as unit:
         view = deal_view(unit, deal_id)
         agencies = awards.agencies_of_deal(unit, deal_id)
-        named = awards.agencies_named(unit, query) if unit.actor.role == "operator" else ()
+        named = awards.agencies_named(unit, query) if unit.may("deal.name_agency") else ()
         found = contracts.findings(unit, deal_id)
         chain = chain_of(unit, deal_id)
     nexts = next_stages(view.stage)
-    steps = [step for step in STEPS if step in nexts] if g.actor.role != "reviewer" else []
-    enters = g.actor.role != "reviewer"
+    steps = [step for step in STEPS if step in nexts] if g.actor.may("deal.enter") else []
+    enters = g.actor.may("deal.enter")
     may_sign, may_pay = enters and "signed" in nexts, enters and "paid" in nexts
     return render_template(
         "trade/deal.html",
@@ -132,7 +132,7 @@ def _proof(unit: Unit, deal_id: int, purpose: str) -> int | None:
 
 
 @blueprint.post("/deals/<int:deal_id>/sign")
-@roles("enterprise", "institution", "operator")
+@act("deal.enter")
 def sign(deal_id: int) -> Response:
     """Record the signing under all checks."""
     on, number, yuan = fields.needed_day("signed_on"), fields.text("contract_number"), fields.amount("amount_yuan")
@@ -144,7 +144,7 @@ def sign(deal_id: int) -> Response:
 
 
 @blueprint.post("/deals/<int:deal_id>/step")
-@roles("enterprise", "institution", "operator")
+@act("deal.enter")
 def step(deal_id: int) -> Response:
     """Record a stage after signing with its day, number and proof."""
     to, on = fields.chosen("to", STEPS), fields.needed_day("on")
@@ -157,7 +157,7 @@ def step(deal_id: int) -> Response:
 
 
 @blueprint.post("/deals/<int:deal_id>/pay")
-@roles("enterprise", "institution", "operator")
+@act("deal.enter")
 def pay(deal_id: int) -> Response:
     """Record a payment with its proof."""
     on, yuan = fields.needed_day("paid_on"), fields.needed_amount("amount_yuan")

@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 from matchhub.services.conversations.threads import own_threads
 from matchhub.services.notices.notices import own_notices, read_notice
 from matchhub.services.records.following import own_deals, own_licences
-from web.gate import roles
+from web.gate import act
 from web.trade import blueprint
 from web.units import reading, writing
 
 
 @blueprint.get("/")
-@roles("enterprise", "institution", "operator")
+@act("trade.follow")
 def desk() -> str:
     """Own threads, unread notices, deals and licences."""
     with reading() as unit:
@@ -26,7 +26,7 @@ def desk() -> str:
 
 
 @blueprint.get("/notices")
-@roles("enterprise", "institution", "operator")
+@act("trade.follow")
 def notices() -> str:
     """All notices, read ones too."""
     with reading() as unit:
@@ -35,7 +35,7 @@ def notices() -> str:
 
 
 @blueprint.post("/notices/<int:notice_id>/read")
-@roles("enterprise", "institution", "operator")
+@act("trade.follow")
 def read(notice_id: int) -> Response:
     """Mark a notice as read and open what it is about."""
     with writing() as unit:

@@ -11,7 +11,7 @@ from matchhub.services.demands.drafts import CollectedDemand
 from matchhub.services.demands.posting import own_demand
 from matchhub.services.kernel.freshness import seen_token
 from web.enterprise.demand_form import COOPERATION, budget_yuan
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice, words
 from web.trade import blueprint, fields
 from web.units import reading, writing
@@ -20,7 +20,7 @@ _ORIGINS = drafts.ORIGINS[1:]
 
 
 @blueprint.get("/drafts")
-@roles("enterprise", "operator")
+@act("draft.read")
 def draft_list() -> str:
     """Own drafts; for the operator those collected that wait for their enterprises."""
     with reading() as unit:
@@ -29,14 +29,14 @@ def draft_list() -> str:
 
 
 @blueprint.get("/drafts/new")
-@roles("enterprise")
+@act("draft.write")
 def new_draft() -> str:
     """The form of a new draft."""
     return render_template("trade/draft_form.html", draft=None, values={}, cooperation=COOPERATION)
 
 
 @blueprint.post("/drafts")
-@roles("enterprise")
+@act("draft.write")
 def save_new_draft() -> Response:
     """Keep a new draft; a title is enough."""
     values = _typed()
@@ -47,7 +47,7 @@ def save_new_draft() -> Response:
 
 
 @blueprint.get("/drafts/<int:draft_id>")
-@roles("enterprise")
+@act("draft.write")
 def draft(draft_id: int) -> str:
     """One draft with what its eight tests say, to be changed or posted."""
     with reading() as unit:
@@ -58,7 +58,7 @@ def draft(draft_id: int) -> str:
 
 
 @blueprint.post("/drafts/<int:draft_id>")
-@roles("enterprise")
+@act("draft.write")
 def save_draft(draft_id: int) -> Response:
     """Keep a changed draft; refused when somebody else changed it meanwhile."""
     values = _typed()
@@ -93,7 +93,7 @@ def _typed() -> dict[str, object]:
 
 
 @blueprint.post("/drafts/<int:draft_id>/confirm")
-@roles("enterprise")
+@act("draft.confirm")
 def confirm_draft(draft_id: int) -> Response:
     """Post a draft as a demand, authorised by a named person today."""
     level = fields.text("confidentiality", 20) or "title"
@@ -104,7 +104,7 @@ def confirm_draft(draft_id: int) -> Response:
 
 
 @blueprint.post("/drafts/<int:draft_id>/discard")
-@roles("enterprise", "operator")
+@act("draft.discard")
 def discard_draft(draft_id: int) -> Response:
     """Put a draft aside; it stays on record."""
     with writing() as unit:
@@ -114,7 +114,7 @@ def discard_draft(draft_id: int) -> Response:
 
 
 @blueprint.post("/drafts/batch")
-@roles("operator")
+@act("draft.enter_batch")
 def enter_batch() -> Response:
     """Enter demands collected at a fair or by telephone, one a line; their enterprises then confirm them."""
     rows = [_collected(line) for line in fields.lines("rows", 100_000)]
@@ -132,7 +132,7 @@ def _collected(line: str) -> CollectedDemand:
 
 
 @blueprint.get("/demands/<int:demand_id>/readers")
-@roles("enterprise", "operator")
+@act("demand.set_readers")
 def readers(demand_id: int) -> str:
     """Who may read a demand, and who was invited."""
     with reading() as unit:
@@ -151,7 +151,7 @@ def readers(demand_id: int) -> str:
 
 
 @blueprint.post("/demands/<int:demand_id>/readers")
-@roles("enterprise", "operator")
+@act("demand.set_readers")
 def set_readers(demand_id: int) -> Response:
     """Choose who may read a demand; refused when the demand changed meanwhile."""
     with writing() as unit:
@@ -163,7 +163,7 @@ def set_readers(demand_id: int) -> Response:
 
 
 @blueprint.post("/demands/<int:demand_id>/invitations")
-@roles("enterprise", "operator")
+@act("demand.set_readers")
 def invite_reader(demand_id: int) -> Response:
     """Invite one institution to read a demand."""
     with writing() as unit:

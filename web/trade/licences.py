@@ -11,7 +11,7 @@ from matchhub.reports.notices import LicenceNotice, notice_docx
 from matchhub.services.evidence.files import store_evidence
 from matchhub.services.licensing import accepting
 from matchhub.services.records.licences import LicenceView, licence_view
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.trade import blueprint, fields
 from web.units import reading, writing
@@ -20,7 +20,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @blueprint.get("/licences/<int:licence_id>")
-@roles("enterprise", "institution", "operator", "reviewer")
+@act("licence.read")
 def licence(licence_id: int) -> str:
     """One licence: where it stands, when its filing is due, what the count says."""
     with reading() as unit:
@@ -29,7 +29,7 @@ def licence(licence_id: int) -> str:
 
 
 @blueprint.get("/licences/<int:licence_id>/notice")
-@roles("enterprise", "institution", "operator", "reviewer")
+@act("licence.read")
 def notice(licence_id: int) -> str:
     """The written notice (书面通知) for printing."""
     with reading() as unit:
@@ -38,7 +38,7 @@ def notice(licence_id: int) -> str:
 
 
 @blueprint.get("/licences/<int:licence_id>/notice.docx")
-@roles("enterprise", "institution", "operator", "reviewer")
+@act("licence.read")
 def notice_document(licence_id: int) -> Response:
     """The written notice as a Word document."""
     with reading() as unit:
@@ -64,7 +64,7 @@ def _notice(view: LicenceView) -> LicenceNotice:
 
 
 @blueprint.post("/licences/<int:licence_id>/payment")
-@roles("enterprise", "operator")
+@act("licence.pay")
 def pay_licence(licence_id: int) -> Response:
     """Record the payment with its proof; with notice and payment the licence is reached."""
     on, yuan = fields.needed_day("paid_on"), fields.needed_amount("paid_yuan")
@@ -80,7 +80,7 @@ def pay_licence(licence_id: int) -> Response:
 
 
 @blueprint.post("/licences/<int:licence_id>/filing")
-@roles("enterprise", "institution", "operator")
+@act("licence.file")
 def file_licence(licence_id: int) -> Response:
     """Record the filing (备案) with its number."""
     on = fields.needed_day("filed_on")

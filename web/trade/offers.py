@@ -13,7 +13,7 @@ from matchhub.errors import Refusal
 from matchhub.services.licensing import accepting, declaring, pages
 from matchhub.services.licensing.declaring import FEE_METHODS, NewOffer
 from web.errors import status_of
-from web.gate import public, roles
+from web.gate import act
 from web.language import flash_notice, say_refusal
 from web.paging import asked_text
 from web.trade import blueprint, fields
@@ -23,7 +23,7 @@ REGIMES: tuple[Regime, ...] = get_args(Regime)
 
 
 @blueprint.route("/offers/new", methods=["GET", "POST"])
-@roles("enterprise", "institution", "operator")
+@act("offer.declare")
 def new_offer() -> Response | tuple[str, int]:
     """Declare an open licence: the checklist first, with the article of each line; published when nothing blocks."""
     if request.method == "GET":
@@ -84,7 +84,7 @@ def _typed() -> NewOffer:
 
 
 @blueprint.get("/offers/<int:offer_id>")
-@public
+@act("offer.browse")
 def offer(offer_id: int) -> str:
     """One open-licence offer for everybody, with its terms and the fee calculator."""
     asked = asked_text("base")
@@ -98,7 +98,7 @@ def offer(offer_id: int) -> str:
 
 
 @blueprint.post("/offers/<int:offer_id>/accept")
-@roles("enterprise")
+@act("offer.accept")
 def accept(offer_id: int) -> Response:
     """Accept an offer by written notice (书面通知), today; the notice can be printed and signed."""
     with writing() as unit:
@@ -108,7 +108,7 @@ def accept(offer_id: int) -> Response:
 
 
 @blueprint.post("/offers/<int:offer_id>/accept-for")
-@roles("operator")
+@act("offer.accept_any")
 def accept_for(offer_id: int) -> Response:
     """Enter the written notice (书面通知) that a firm gave on paper; the firm is named in full or by its code."""
     named = fields.text("firm", 120)
@@ -119,7 +119,7 @@ def accept_for(offer_id: int) -> Response:
 
 
 @blueprint.post("/offers/<int:offer_id>/announce")
-@roles("enterprise", "institution", "operator")
+@act("offer.change")
 def announce(offer_id: int) -> Response:
     """Record number and day of the national office's announcement."""
     on = fields.needed_day("on")
@@ -130,7 +130,7 @@ def announce(offer_id: int) -> Response:
 
 
 @blueprint.post("/offers/<int:offer_id>/end")
-@roles("enterprise", "institution", "operator")
+@act("offer.change")
 def end(offer_id: int) -> Response:
     """Withdraw a declaration as of a day; licences reached before stay."""
     on = fields.needed_day("on")

@@ -9,14 +9,14 @@ from matchhub.errors import Refusal
 from matchhub.services.evidence.files import store_evidence
 from matchhub.services.patents import offers as service
 from web.errors import status_of
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice, say_refusal
 from web.trade import blueprint, fields
 from web.units import reading, writing
 
 
 @blueprint.get("/listings")
-@roles("enterprise", "institution", "operator")
+@act("patent_offer.read")
 def patent_offers() -> str:
     """Own patents on offer; for the operator all, claims that wait first."""
     with reading() as unit:
@@ -25,7 +25,7 @@ def patent_offers() -> str:
 
 
 @blueprint.route("/listings/new", methods=["GET", "POST"])
-@roles("enterprise", "institution")
+@act("patent_offer.make")
 def new_patent_offer() -> Response | tuple[str, int]:
     """Put a patent on offer, with the file that proves the ownership where there is one."""
     if request.method == "GET":
@@ -73,7 +73,7 @@ def _typed() -> service.NewPatentOffer:
 
 
 @blueprint.post("/listings/<int:patent_offer_id>/proof")
-@roles("enterprise", "institution", "operator")
+@act("patent_offer.change")
 def prove_patent_offer(patent_offer_id: int) -> Response:
     """Add a file that proves the ownership."""
     sent = fields.file()
@@ -87,7 +87,7 @@ def prove_patent_offer(patent_offer_id: int) -> Response:
 
 
 @blueprint.post("/listings/<int:patent_offer_id>/withdraw")
-@roles("enterprise", "institution", "operator")
+@act("patent_offer.change")
 def withdraw_patent_offer(patent_offer_id: int) -> Response:
     """Take a patent off offer."""
     with writing() as unit:
@@ -97,7 +97,7 @@ def withdraw_patent_offer(patent_offer_id: int) -> Response:
 
 
 @blueprint.post("/listings/<int:patent_offer_id>/decide")
-@roles("operator")
+@act("patent_offer.decide")
 def decide_patent_offer(patent_offer_id: int) -> Response:
     """The operator's word on a claim: published or refused, with the reason."""
     with writing() as unit:

@@ -12,22 +12,20 @@ from matchhub.services.conversations import contact, messages
 from matchhub.services.conversations.interest import express_interest, offer_patent
 from matchhub.services.conversations.threads import close_thread, thread_of_pair
 from matchhub.services.kernel.freshness import done_before, note_done
-from web.gate import roles
+from web.gate import act
 from web.language import flash_notice
 from web.paging import asked_text
 from web.trade import blueprint, fields
 from web.units import reading, writing
 
-PARTIES = ("enterprise", "institution", "operator")
-
 
 @blueprint.post("/threads")
-@roles("enterprise", "institution")
+@act("thread.open")
 def open_thread() -> Response:
     """Show interest in a patent (as an enterprise) or in a demand (as a holder); the thread of the pair opens."""
     patent_id, demand_id = fields.whole("patent_id") or 0, fields.whole("demand_id")
     with writing() as unit:
-        if unit.actor.role == "enterprise":
+        if unit.may("patent.ask_contact"):
             express_interest(unit, patent_id, demand_id)
         else:
             offer_patent(unit, patent_id, demand_id or 0)
@@ -37,7 +35,7 @@ def open_thread() -> Response:
 
 
 @blueprint.get("/threads/<int:thread_id>")
-@roles(*PARTIES)
+@act("thread.take_part")
 def thread(thread_id: int) -> str:
     """One thread with messages, files, guests and the way to contact data and a deal."""
     query = asked_text("guest")
@@ -50,7 +48,7 @@ def thread(thread_id: int) -> str:
 
 
 @blueprint.post("/threads/<int:thread_id>/messages")
-@roles(*PARTIES)
+@act("thread.take_part")
 def write(thread_id: int) -> Response:
     """Say something in a thread, perhaps with a file; the same form sent twice says it once."""
     said, sent, key = fields.text("text", messages.LONGEST + 1), fields.file(), fields.form_key()
@@ -62,7 +60,7 @@ def write(thread_id: int) -> Response:
 
 
 @blueprint.get("/threads/<int:thread_id>/files/<int:message_id>")
-@roles(*PARTIES)
+@act("thread.take_part")
 def file(thread_id: int, message_id: int) -> Response:
     """The file of one message, for those in the thread; never shown in the page."""
     with reading() as unit:
@@ -73,7 +71,7 @@ def file(thread_id: int, message_id: int) -> Response:
 
 
 @blueprint.post("/threads/<int:thread_id>/agree")
-@roles("enterprise", "institution")
+@act("thread.agree")
 def agree(thread_id: int) -> Response:
     """Agree to exchange contact data; they open once the other side agreed too."""
     with writing() as unit:
@@ -83,7 +81,7 @@ def agree(thread_id: int) -> Response:
 
 
 @blueprint.post("/threads/<int:thread_id>/reveal")
-@roles(*PARTIES)
+@act("thread.take_part")
 def reveal(thread_id: int) -> str:
     """Show the other side's contact data; that they were shown is written down."""
     with writing() as unit:
@@ -94,7 +92,7 @@ def reveal(thread_id: int) -> str:
 
 
 @blueprint.post("/threads/<int:thread_id>/guests")
-@roles(*PARTIES)
+@act("thread.take_part")
 def invite(thread_id: int) -> Response:
     """Invite an expert or an agency."""
     with writing() as unit:
@@ -106,7 +104,7 @@ def invite(thread_id: int) -> Response:
 
 
 @blueprint.post("/threads/<int:thread_id>/guests/<int:guest_id>/dismiss")
-@roles(*PARTIES)
+@act("thread.take_part")
 def dismiss(thread_id: int, guest_id: int) -> Response:
     """Take an invitation back."""
     with writing() as unit:
@@ -116,7 +114,7 @@ def dismiss(thread_id: int, guest_id: int) -> Response:
 
 
 @blueprint.post("/threads/<int:thread_id>/close")
-@roles(*PARTIES)
+@act("thread.take_part")
 def close(thread_id: int) -> Response:
     """End a thread with a reason; it stays to be read."""
     with writing() as unit:

@@ -36,7 +36,7 @@ class Account(Identified, Marked, Base):
 
     login: Mapped[str] = mapped_column(Name, unique=True, comment="name to sign in with")
     display_name: Mapped[str] = mapped_column(Name, comment="name shown")
-    role: Mapped[str] = mapped_column(Short, comment="enterprise, institution, operator, reviewer or administrator")
+    role: Mapped[str] = mapped_column(Short, comment="a role of the table of permissions")
     organisation_id: Mapped[int] = mapped_column(
         Key, ForeignKey("organisations.id"), index=True, comment="organisation"
     )

@@ -19,6 +19,7 @@ from matchhub.domain.counting.open_licence_offers import count_open_licence_offe
 from matchhub.domain.counting.open_licences import count_open_licences
 from matchhub.domain.counting.patents import count_patents
 from matchhub.domain.counting.pushes import count_pushes
+from matchhub.domain.organisations import ENTERPRISE
 from matchhub.domain.rules import RulePack
 from matchhub.errors import NotFound
 
@@ -39,7 +40,7 @@ COUNTERS: Mapping[str, Counter] = {
 
 UNITS: Mapping[str, tuple[str, ...]] = {
     "patents": ("patent",),
-    "enterprises": ("enterprise",),
+    "enterprises": (ENTERPRISE,),
     "experts": ("expert",),
     "agencies": ("agency",),
     "local_demands": ("demand",),

@@ -30,7 +30,6 @@ from matchhub.domain.counting.observed import (
     PlatformEventKind,
     RecordId,
     RegistrationFact,
-    Role,
     StatusFact,
 )
 from matchhub.domain.records import DealType, Regime
@@ -61,7 +60,6 @@ __all__ = [
     "PushItemFact",
     "RecordId",
     "RegistrationFact",
-    "Role",
     "StatusFact",
 ]
 

@@ -20,7 +20,6 @@ PlatformEventKind = Literal["push", "view", "answer", "interest", "contact"]
 AffiliationKind = Literal[
     "same_party", "legal_representative", "shareholder", "phone", "address", "agent_owner",
 ]
-Role = Literal["operator", "reviewer", "enterprise", "institution", "administrator"]
 DuplicateDecision = Literal["same", "different"]
 
 
@@ -64,7 +63,7 @@ class ConfirmationFact:
 
     account_id: RecordId
     organisation_id: RecordId
-    role: Role
+    role: str
     at: datetime
     decision: Literal["confirmed", "rejected"] = "confirmed"
     second_factor: bool | None = None

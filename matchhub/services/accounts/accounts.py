@@ -5,19 +5,21 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import get_args
 
 from sqlalchemy import select
 
 from matchhub.db.tables import Account, Organisation
+from matchhub.domain.organisations import OrganisationKind
 from matchhub.domain.parties import normalise_name
+from matchhub.domain.permissions import role_names
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.accounts.passwords import hash_password, password_fits
 from matchhub.services.accounts.sessions import actor_of, end_sessions, open_session, sign_out
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.limits import Limit, client_key, count_attempt, forget_attempts, take_back_attempt
 from matchhub.services.kernel.runtime import Runtime
-from matchhub.services.kernel.unit import ROLES, SYSTEM, Unit
+from matchhub.services.kernel.unit import SYSTEM, Unit
 
 __all__ = [
     "AccountView",
@@ -31,8 +33,6 @@ __all__ = [
     "sign_in",
     "sign_out",
 ]
-
-OrganisationKind = Literal["enterprise", "institution", "operator", "bureau", "system"]
 
 # Per account and address a guesser has few tries, and the owner at another address is not locked out (P18).
 PER_ACCOUNT = Limit("sign_in_account", 5, timedelta(minutes=5))
@@ -87,7 +87,7 @@ def add_account(
     Raises ``AccountInvalid`` (``login_invalid``, ``role_unknown``, ``organisation_kind_unknown``), ``Conflict``
     (``login_taken``) and ``PasswordRefused``.
     """
-    unit.require("administrator")
+    unit.require("account.add")
     return create_account(
         unit,
         login=login,
@@ -115,8 +115,8 @@ def create_account(
     key = normalise_login(login)
     if not 3 <= len(key) <= 64 or any(sign.isspace() or not sign.isprintable() for sign in key):
         raise AccountInvalid(value=login)
-    if role not in ROLES:
-        raise AccountInvalid("role_unknown", value=role)
+    if role not in role_names():
+        raise AccountInvalid("role_unknown", value=role, roles="、".join(role_names()))
     if unit.session.execute(select(Account.id).where(Account.login == key)).first():
         raise Conflict("login_taken", value=key)
     account = Account(
@@ -222,7 +222,7 @@ def enable_account(unit: Unit, account_id: int) -> str:
 
 
 def _account(unit: Unit, account_id: int) -> Account:
-    unit.require("administrator")
+    unit.require("account.change_any")
     account = unit.session.get(Account, account_id)
     if account is None:
         raise NotFound()
@@ -231,7 +231,7 @@ def _account(unit: Unit, account_id: int) -> Account:
 
 def list_accounts(unit: Unit) -> list[AccountView]:
     """All accounts, for the administrator, by organisation and login."""
-    unit.require("administrator")
+    unit.require("account.read_any")
     rows = unit.session.execute(
         select(Account, Organisation.name)
         .join(Organisation, Organisation.id == Account.organisation_id)

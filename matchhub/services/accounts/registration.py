@@ -13,7 +13,9 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import Account, Demand, Enterprise, Organisation, Push, Registration
 from matchhub.domain.identifiers import normalise_uscc
+from matchhub.domain.organisations import ENTERPRISE
 from matchhub.domain.parties import normalise_name
+from matchhub.domain.permissions import registering_role
 from matchhub.domain.records import EnterpriseRecord, Row, Source
 from matchhub.errors import Conflict, Refusal
 from matchhub.services.accounts.accounts import create_account
@@ -71,7 +73,7 @@ def register_enterprise(
         unit,
         login=login,
         display_name=contact_name,
-        role="enterprise",
+        role=registering_role(),
         organisation_id=organisation,
         password=password,
         email=contact_email,
@@ -148,7 +150,7 @@ def _organisation(unit: Unit, enterprise_id: int, name: str, demo: bool) -> int:
         known = Organisation(
             name=name.strip(),
             name_key=normalise_name(name),
-            kind="enterprise",
+            kind=ENTERPRISE,
             enterprise_id=enterprise_id,
             created_at=unit.now,
             demo=demo,

@@ -80,7 +80,7 @@ def is_on(unit: Unit) -> bool:
 
 def accounts_with_factor(unit: Unit) -> frozenset[int]:
     """Ids of the accounts whose codes are in use, for the administrator."""
-    unit.require("administrator")
+    unit.require("account.read_any")
     chosen = select(SecondFactor.account_id).where(SecondFactor.switched_on_at.is_not(None))
     return frozenset(unit.session.execute(chosen).scalars())
 
@@ -147,7 +147,7 @@ def reset(unit: Unit, account_id: int) -> str:
     Raises ``NotFound`` for no such account and ``Conflict("second_factor_own")`` for the own one: it is switched off
     with a code.
     """
-    unit.require("administrator")
+    unit.require("account.change_any")
     account = unit.session.get(Account, account_id)
     if account is None:
         raise NotFound()

@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import cast
 
 from sqlalchemy import select, update
 
 from matchhub.db.tables import Account, AccountSession, Organisation, Registration
-from matchhub.services.kernel.unit import Actor, Role, Unit
+from matchhub.services.kernel.unit import Actor, Unit
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
@@ -56,7 +55,7 @@ def actor_of(unit: Unit, token: str | None) -> Actor | None:
     if found is None:
         return None
     account, enterprise_id, waits = found
-    role = cast(Role, account.role)  # the column holds nothing else: create_account checks it
+    role = account.role
     if waits:
         return Actor(role, account.id, name=account.display_name, proven=False)
     return Actor(role, account.id, account.organisation_id, enterprise_id, account.display_name, proven=waits is None)

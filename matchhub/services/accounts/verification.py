@@ -46,7 +46,7 @@ class RegistrationView:
 
 def list_registrations(unit: Unit, decided: bool = False, most: int = 200) -> list[RegistrationView]:
     """Accounts that wait for the operator, the oldest first; or those decided, the newest first."""
-    unit.require("operator")
+    unit.require("registration.decide")
     chosen = select(Registration, Account.login).join(Account, Account.id == Registration.account_id)
     if decided:
         chosen = chosen.where(Registration.decided_at.is_not(None)).order_by(Registration.decided_at.desc())
@@ -107,7 +107,7 @@ def reject_registration(unit: Unit, registration_id: int, note: str) -> str:
 
 
 def _decide(unit: Unit, registration_id: int, decision: str, note: str) -> tuple[Registration, Account]:
-    unit.require("operator")
+    unit.require("registration.decide")
     chosen = select(Registration).where(Registration.id == registration_id).with_for_update()
     row = unit.session.execute(chosen).scalar()
     if row is None:

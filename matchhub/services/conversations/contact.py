@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from matchhub.db.tables import Account, Demand, Enterprise, Organisation, Patent, PlatformEvent, Reveal, Thread
+from matchhub.domain.organisations import ENTERPRISE
 from matchhub.errors import Conflict, NotAllowed
 from matchhub.services.conversations.threads import OTHER, both_agreed, hear, holder_of, notify_side, open_to
 from matchhub.services.kernel.event_log import append_event
@@ -33,7 +34,7 @@ def agree(unit: Unit, thread_id: int) -> bool:
     if side not in OTHER:
         raise NotAllowed(role=unit.actor.role)
     before = both_agreed(thread)
-    if side == "enterprise":
+    if side == ENTERPRISE:
         thread.enterprise_agreed_at = thread.enterprise_agreed_at or unit.now
     else:
         thread.holder_agreed_at = thread.holder_agreed_at or unit.now
@@ -74,7 +75,7 @@ def reveal(unit: Unit, thread_id: int) -> tuple[ContactView, ...]:
         raise NotAllowed(role=unit.actor.role)
     if not both_agreed(thread):
         raise Conflict("contact_not_agreed")
-    shown = [OTHER[side]] if side in OTHER else ["enterprise", "holder"]
+    shown = [OTHER[side]] if side in OTHER else [ENTERPRISE, "holder"]
     for each in shown:
         row = Reveal(
             thread_id=thread.id,
@@ -86,7 +87,7 @@ def reveal(unit: Unit, thread_id: int) -> tuple[ContactView, ...]:
         unit.session.add(row)
         append_event(unit, "contact.revealed", "threads", thread.id, side=each)
     unit.session.flush()
-    found = [_firm(unit, thread)] if "enterprise" in shown else []
+    found = [_firm(unit, thread)] if ENTERPRISE in shown else []
     return tuple(found + (_holder(unit, thread) if "holder" in shown else []))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from matchhub.db.tables import Patent, PlatformEvent
+from matchhub.domain.organisations import ENTERPRISE
 from matchhub.errors import NotFound
 from matchhub.services.conversations.threads import ensure_thread
 from matchhub.services.demands.posting import own_demand
@@ -23,14 +24,14 @@ def express_interest(unit: Unit, patent_id: int, demand_id: int | None = None) -
 
     Raises ``NotFound`` for a patent that is not in the base and for a demand of somebody else.
     """
-    unit.require("enterprise")
+    unit.require("patent.ask_contact")
     patent = unit.session.get(Patent, patent_id)
     if patent is None or patent.withdrawn_at is not None or unit.actor.enterprise_id is None:
         raise NotFound("patent_not_in_base", id=patent_id)
     if demand_id is not None:
         own_demand(unit, demand_id)
     fresh = _record(unit, unit.actor.enterprise_id, patent.id, demand_id, "contact")
-    ensure_thread(unit, unit.actor.enterprise_id, patent.id, demand_id, "enterprise")
+    ensure_thread(unit, unit.actor.enterprise_id, patent.id, demand_id, ENTERPRISE)
     return fresh
 
 
@@ -39,7 +40,7 @@ def offer_patent(unit: Unit, patent_id: int, demand_id: int) -> bool:
 
     Raises ``NotFound`` for a patent of somebody else and for a demand that is not shown to institutions.
     """
-    unit.require("institution")
+    unit.require("demand.answer")
     patent = own_patent(unit, patent_id)
     demand = offered_demand(unit, demand_id)
     fresh = _record(unit, demand.enterprise_id, patent.id, demand.id, "interest")

@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from matchhub.db.tables import Account, Agency, Expert, Organisation, Patent, Thread, ThreadGuest, ThreadMessage
+from matchhub.domain.organisations import ENTERPRISE, Side
 from matchhub.errors import Conflict, NotFound, Refusal
-from matchhub.services.conversations.threads import OTHER, Side, ThreadLine, hear, line_of, notify_side, open_to
+from matchhub.services.conversations.threads import OTHER, ThreadLine, hear, line_of, notify_side, open_to
 from matchhub.services.evidence.files import keep_content, place_of
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
@@ -87,7 +88,7 @@ def _messages(unit: Unit, thread: Thread, side: Side, agreed: bool) -> tuple[Mes
         MessageView(
             id=row.id,
             side=row.side,
-            who="" if hidden and row.side == "enterprise" else (name or ""),
+            who="" if hidden and row.side == ENTERPRISE else (name or ""),
             text=row.text,
             file_name=row.file_name,
             file_size=row.file_size,
@@ -166,7 +167,7 @@ def read_file(unit: Unit, thread_id: int, message_id: int) -> tuple[str, bytes]:
 
 def find_guests(unit: Unit, query: str, most: int = 10) -> list[tuple[str, int, str]]:
     """Experts and agencies whose name holds what was typed: (kind, id, name and place); nothing without words."""
-    unit.require("enterprise", "institution", "operator")
+    unit.require("thread.take_part")
     words = query.strip()
     if not words:
         return []

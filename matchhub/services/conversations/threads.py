@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import or_, select
 
@@ -18,14 +17,14 @@ from matchhub.db.tables import (
     Thread,
     ThreadGuest,
 )
+from matchhub.domain.organisations import ENTERPRISE, OPERATOR, Side
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.notices.notices import notify, operators, organisation_of
 from matchhub.services.patents.holders import holder_names, holder_organisation, holds
 
-Side = Literal["enterprise", "holder", "operator", "guest"]
-OTHER = {"enterprise": "holder", "holder": "enterprise"}
+OTHER: dict[str, Side] = {ENTERPRISE: "holder", "holder": ENTERPRISE}
 _MOST = 200
 
 
@@ -73,7 +72,7 @@ def ensure_thread(unit: Unit, enterprise_id: int, patent_id: int, demand_id: int
         demo=firm.demo,
     )
     unit.session.add(thread)
-    _await(unit, thread, OTHER.get(opener, "enterprise"))
+    _await(unit, thread, OTHER.get(opener, ENTERPRISE))
     unit.session.flush()
     append_event(unit, "thread.opened", "threads", thread.id, patent=patent_id, demand=demand_id, side=opener)
     notify_side(unit, thread, thread.awaiting, "notice_thread_opened", "opened", patent=_title(unit, patent_id))
@@ -94,7 +93,7 @@ def hear(unit: Unit, thread: Thread, side: Side) -> None:
 
 def notify_side(unit: Unit, thread: Thread, side: str | None, code: str, key: str, **fields: object) -> int:
     """Tell one side of a thread; the operator is told where the holder has no account here."""
-    if side == "enterprise":
+    if side == ENTERPRISE:
         ids: list[int | None] = [organisation_of(unit, thread.enterprise_id)]
     else:
         ids = [holder_of(unit, thread)]
@@ -111,11 +110,11 @@ def holder_of(unit: Unit, thread: Thread) -> int | None:
 def side_of(unit: Unit, thread: Thread) -> Side | None:
     """On which side the actor stands in a thread; ``None`` for a stranger."""
     actor = unit.actor
-    if actor.role in ("operator", "system"):
-        return "operator"
+    if unit.may("thread.mediate"):
+        return OPERATOR
     if actor.enterprise_id is not None and actor.enterprise_id == thread.enterprise_id:
-        return "enterprise"
-    if actor.role not in ("institution", "enterprise") or actor.organisation_id is None:
+        return ENTERPRISE
+    if not unit.may("thread.take_part") or actor.organisation_id is None:
         return None
     if thread.organisation_id == actor.organisation_id:
         return "holder"
@@ -168,9 +167,9 @@ def close_thread(unit: Unit, thread_id: int, reason: str) -> None:
 
 def own_threads(unit: Unit) -> tuple[ThreadLine, ...]:
     """Threads of the actor, the newest act first; the operator sees all."""
-    unit.require("enterprise", "institution", "operator")
+    unit.require("trade.follow")
     chosen = select(Thread).order_by(Thread.updated_at.desc(), Thread.id.desc())
-    if unit.actor.role != "operator":
+    if not unit.may("thread.mediate"):
         mine = [Thread.organisation_id == (unit.actor.organisation_id or 0), Thread.organisation_id.is_(None)]
         invited = select(ThreadGuest.thread_id).where(ThreadGuest.withdrawn_at.is_(None))
         mine.append(Thread.id.in_(invited))
@@ -213,9 +212,9 @@ def other_party(unit: Unit, thread: Thread, side: Side) -> str:
     """Name of whom ``side`` talks to. Holders of patents are public; the firm stays hidden until both agreed."""
     firm = unit.session.get_one(Enterprise, thread.enterprise_id).name
     holders = "、".join(holder_names(unit, thread.patent_id))
-    if side == "operator":
+    if side == OPERATOR:
         return f"{firm} / {holders}"
-    if side == "enterprise":
+    if side == ENTERPRISE:
         return holders
     return firm if both_agreed(thread) else ""
 

@@ -63,7 +63,7 @@ class RecordLine:
 
 def estimate_awards(unit: Unit) -> tuple[AwardLine, ...]:
     """All estimates, by clause, payee and year. For the operator and the bureau."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("award.read")
     rules, window = unit.pack.awards, unit.pack.window
     trades = _trades(unit)
     sales, loans, events = _agency_facts(unit)
@@ -172,7 +172,7 @@ def record_for_award(
     ``borrower``: credit code or exact name of the firm a loan went to. Raises ``NotFound`` ``agency_not_found``,
     ``enterprise_not_found``; ``Refusal`` ``field_choice``, ``note_missing``, ``amount_missing``, ``day_to_come``.
     """
-    unit.require("operator")
+    unit.require("award.record")
     agency = unit.session.get(Agency, agency_id)
     if agency is None or agency.withdrawn_at is not None:
         raise NotFound("agency_not_found")
@@ -208,7 +208,7 @@ def record_for_award(
 
 def withdraw_award_record(unit: Unit, record_id: int, reason: str) -> None:
     """Take a record back; it stays to be seen."""
-    unit.require("operator")
+    unit.require("award.record")
     row = unit.session.get(AwardRecord, record_id)
     if row is None:
         raise NotFound("award_record_not_found")
@@ -221,7 +221,7 @@ def withdraw_award_record(unit: Unit, record_id: int, reason: str) -> None:
 
 def name_agency(unit: Unit, deal_id: int, agency_id: int) -> int:
     """Say that an agency brought a deal about (二(二)). ``Conflict("agency_named")`` when that is on record."""
-    unit.require("operator")
+    unit.require("deal.name_agency")
     deal = deal_of(unit, deal_id)
     agency = unit.session.get(Agency, agency_id)
     if agency is None or agency.withdrawn_at is not None:
@@ -250,7 +250,7 @@ def agencies_of_deal(unit: Unit, deal_id: int) -> tuple[str, ...]:
 
 def award_records(unit: Unit) -> tuple[RecordLine, ...]:
     """The records behind the estimates, the newest first, withdrawn ones too."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("award.read")
     chosen = select(AwardRecord, Agency.name).join(Agency, Agency.id == AwardRecord.agency_id)
     return tuple(
         RecordLine(
@@ -263,7 +263,7 @@ def award_records(unit: Unit) -> tuple[RecordLine, ...]:
 
 def agencies_named(unit: Unit, words: str, most: int = 20) -> tuple[tuple[int, str], ...]:
     """Agencies whose name holds what was typed, for choosing one."""
-    unit.require("operator")
+    unit.require("deal.name_agency")
     if not words.strip():
         return ()
     chosen = select(Agency.id, Agency.name).where(

@@ -22,8 +22,7 @@ from matchhub.services.kernel.unit import Unit
 
 def facts_of_deal(unit: Unit, deal_id: int) -> DealFacts:
     """One deal as the counting rules see it, for its parties, operator and bureau; ``NotFound`` for anybody else."""
-    foreign = unit.actor.role in ("enterprise", "institution", "visitor")
-    if foreign and not is_party(unit, deal_id):
+    if not unit.may("deal.read_any") and not is_party(unit, deal_id):
         raise NotFound("record_not_found", kind="deals", id=deal_id)
     for fact in deal_facts(Known(unit, Moment())):
         if fact.record_id == deal_id:

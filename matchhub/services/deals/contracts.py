@@ -65,7 +65,7 @@ def open_deal(unit: Unit, new: NewDeal) -> int:
     Only the operator and its own parties may. Raises ``Refusal`` ``parties_missing``, ``parties_identical``,
     ``deal_without_patent``, ``patent_unknown``, ``IdentifierInvalid`` for a wrong credit code, and ``NotFound``.
     """
-    unit.require("operator", "enterprise", "institution")
+    unit.require("deal.open")
     thread = open_to(unit, new.thread_id, writing=True)[0] if new.thread_id is not None else None
     patents = _patents(unit, new)
     if not new.sellers or not new.buyers:

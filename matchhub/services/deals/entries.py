@@ -28,7 +28,7 @@ def record_one(unit: Unit, kind: str, record: DealRecord | OfferRecord | Licence
     Raises ``Refusal`` with the code of what kept it out (unknown patent ...), ``Conflict("recorded_already")`` when
     it says nothing new.
     """
-    unit.require("operator")
+    unit.require("trade.record")
     recorder = _RECORDERS[kind](unit, None, holds_rows(unit, demo=True))
     outcome = recorder.record([Row(record.source, record)])[0]
     if outcome.problems:
@@ -53,7 +53,7 @@ def is_party(unit: Unit, deal_id: int) -> bool:
     actor = unit.actor
     place = unit.session.get(Organisation, actor.organisation_id) if actor.organisation_id else None
     parties = unit.session.execute(select(DealParty).where(DealParty.deal_id == deal_id)).scalars()
-    return actor.role in ("enterprise", "institution") and any(
+    return unit.may("deal.be_party") and any(
         (party.enterprise_id is not None and party.enterprise_id == actor.enterprise_id)
         or (place is not None and party.name_key == place.name_key)
         for party in parties
@@ -62,9 +62,9 @@ def is_party(unit: Unit, deal_id: int) -> bool:
 
 def deal_to_enter(unit: Unit, deal_id: int) -> Deal:
     """The deal, for those who may enter what happened to it: the operator and its parties; else ``NotFound``."""
-    unit.require("operator", "enterprise", "institution")
+    unit.require("deal.enter")
     deal = deal_of(unit, deal_id)
-    if unit.actor.role in ("enterprise", "institution") and not is_party(unit, deal_id):
+    if not unit.may("deal.enter_any") and not is_party(unit, deal_id):
         raise NotFound("record_not_found", kind="deals", id=deal_id)
     return deal
 
@@ -136,7 +136,7 @@ def cancel_deal(unit: Unit, deal_id: int, on: date, reason: str) -> None:
 
 def overrule_affiliation(unit: Unit, deal_id: int, reason: str) -> None:
     """The bureau alone may say that a suspected affiliation is none, and must say why."""
-    unit.require("reviewer")
+    unit.require("record.overrule")
     if not reason.strip():
         raise Refusal("note_missing")
     deal = deal_of(unit, deal_id)
@@ -148,7 +148,7 @@ def overrule_affiliation(unit: Unit, deal_id: int, reason: str) -> None:
 
 def withdraw_deal(unit: Unit, deal_id: int, reason: str) -> None:
     """Take a wrongly recorded deal back; it stays visible as withdrawn."""
-    unit.require("operator")
+    unit.require("deal.withdraw")
     if not reason.strip():
         raise Refusal("note_missing")
     deal = deal_of(unit, deal_id)

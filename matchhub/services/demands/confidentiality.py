@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, or_, select
 
 from matchhub.db.tables import Demand, DemandInvitation, Organisation, Thread
+from matchhub.domain.organisations import INSTITUTION
 from matchhub.domain.parties import normalise_name
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.demands.posting import own_demand
@@ -25,12 +26,12 @@ Sight = Literal["full", "title", "nothing"]
 def sight_of(unit: Unit, demand: Demand) -> Sight:
     """How much of a published demand the actor may read."""
     actor = unit.actor
-    if actor.role in ("operator", "reviewer", "administrator", "system"):
+    if unit.may("demand.read_any"):
         return "full"
     if actor.enterprise_id is not None and actor.enterprise_id == demand.enterprise_id:
         return "full"
     if demand.confidentiality == "title":
-        return "full" if actor.role == "institution" else "title"
+        return "full" if unit.may("demand.read_published") else "title"
     if actor.organisation_id is not None and demand.id in admitted(unit, [demand.id]):
         return "full"
     return "title" if demand.confidentiality == "interest" else "nothing"
@@ -61,7 +62,7 @@ def listed(unit: Unit) -> ColumnElement[bool]:
 
 def set_confidentiality(unit: Unit, demand_id: int, level: str, seen: str = "") -> None:
     """Choose who may read an own demand; ``Conflict("changed_meanwhile")`` when it changed since it was looked at."""
-    unit.require("enterprise", "operator")
+    unit.require("demand.set_readers")
     demand = own_demand(unit, demand_id)
     if level not in LEVELS:
         raise Refusal("field_choice")
@@ -77,10 +78,10 @@ def invite_to_demand(unit: Unit, demand_id: int, organisation_name: str) -> int:
 
     Raises ``NotFound("institution_not_found")`` for a name no institution here bears, ``Conflict("guest_invited")``.
     """
-    unit.require("enterprise", "operator")
+    unit.require("demand.set_readers")
     demand = own_demand(unit, demand_id)
     named = select(Organisation).where(
-        Organisation.name_key == normalise_name(organisation_name), Organisation.kind == "institution"
+        Organisation.name_key == normalise_name(organisation_name), Organisation.kind == INSTITUTION
     )
     place = unit.session.execute(named).scalar() if organisation_name.strip() else None
     if place is None:

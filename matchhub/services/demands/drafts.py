@@ -67,7 +67,7 @@ def save_draft(unit: Unit, values: Mapping[str, Any], draft_id: int | None = Non
     Raises ``Refusal("draft_empty")``, ``NotFound("draft_not_found")``, ``Conflict`` ``draft_closed`` and
     ``changed_meanwhile``.
     """
-    unit.require("enterprise")
+    unit.require("draft.write")
     if unit.actor.enterprise_id is None:
         raise NotFound("enterprise_not_found")
     kept = {name: to_json(values[name]) for name in KEPT if values.get(name) not in (None, "", False)}
@@ -106,7 +106,7 @@ def enter_batch(unit: Unit, origin: str, note: str, rows: Sequence[CollectedDema
     Enterprises are found by credit code or exact name. Raises ``Refusal`` ``draft_batch_empty``,
     ``draft_batch_long``, ``draft_line_invalid`` with the number of the first line at fault.
     """
-    unit.require("operator")
+    unit.require("draft.enter_batch")
     if origin not in ORIGINS[1:]:
         raise Refusal("field_choice")
     if not rows:
@@ -133,7 +133,7 @@ def confirm_draft(unit: Unit, draft_id: int, authorised_by: str, level: str = "t
     Raises ``Refusal`` ``authorised_by_missing``, ``field_choice``, ``demand_empty``; ``Conflict`` ``draft_closed``,
     ``demand_repeated``, ``changed_meanwhile``; ``NotFound("draft_not_found")``.
     """
-    unit.require("enterprise")
+    unit.require("draft.confirm")
     row = _open(unit, draft_id)
     require_unchanged(unit, "drafts", row.id, row.updated_at, seen)
     if not authorised_by.strip():
@@ -150,7 +150,7 @@ def confirm_draft(unit: Unit, draft_id: int, authorised_by: str, level: str = "t
 
 def discard_draft(unit: Unit, draft_id: int) -> None:
     """Put a draft aside; it stays on record."""
-    unit.require("enterprise", "operator")
+    unit.require("draft.discard")
     row = _open(unit, draft_id)
     row.discarded_at = row.updated_at = unit.now
     append_event(unit, "draft.discarded", "drafts", row.id)
@@ -158,7 +158,7 @@ def discard_draft(unit: Unit, draft_id: int) -> None:
 
 def _open(unit: Unit, draft_id: int) -> DemandDraft:
     row = unit.session.get(DemandDraft, draft_id)
-    own = row is not None and (unit.actor.role == "operator" or row.enterprise_id == unit.actor.enterprise_id)
+    own = row is not None and (unit.may("draft.read_any") or row.enterprise_id == unit.actor.enterprise_id)
     if row is None or not own:
         raise NotFound("draft_not_found", id=draft_id)
     if row.demand_id is not None or row.discarded_at is not None:
@@ -168,15 +168,15 @@ def _open(unit: Unit, draft_id: int) -> DemandDraft:
 
 def draft_of(unit: Unit, draft_id: int) -> DraftView:
     """One open draft of the actor."""
-    unit.require("enterprise", "operator")
+    unit.require("draft.read")
     return _view(unit, _open(unit, draft_id))
 
 
 def own_drafts(unit: Unit) -> tuple[DraftView, ...]:
     """Open drafts of the actor's enterprise; for the operator those it entered that wait to be confirmed."""
-    unit.require("enterprise", "operator")
+    unit.require("draft.read")
     chosen = select(DemandDraft).where(DemandDraft.demand_id.is_(None), DemandDraft.discarded_at.is_(None))
-    if unit.actor.role == "operator":
+    if unit.may("draft.read_any"):
         chosen = chosen.where(DemandDraft.origin != "own")
     else:
         chosen = chosen.where(DemandDraft.enterprise_id == (unit.actor.enterprise_id or 0))

@@ -37,7 +37,7 @@ def resubmit_demand(unit: Unit, demand_id: int, record: DemandRecord, seen: str 
     ``NotFound``, ``Conflict`` (``demand_moved_on``, ``demand_repeated``, ``changed_meanwhile`` with what was done by
     others since) and ``Refusal("demand_empty")``.
     """
-    unit.require("enterprise")
+    unit.require("demand.edit")
     demand = own_demand(unit, demand_id)
     if demand.state not in EDITABLE_STATES:
         raise Conflict("demand_moved_on", state=demand.state)
@@ -94,7 +94,7 @@ def reconfirm_demand(unit: Unit, demand_id: int, valid_until_on: date | None = N
     Raises ``NotFound``, ``Conflict("demand_moved_on")`` and ``Refusal("demand_term_invalid")`` for a day that has
     passed or lies beyond the longest term.
     """
-    unit.require("enterprise")
+    unit.require("demand.reconfirm")
     demand = own_demand(unit, demand_id)
     longest = months_after(unit.today, unit.pack.demands.max_validity_months)
     usual = default_term(unit.today)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import insert
 
@@ -24,13 +23,13 @@ from matchhub.services.kernel.revisions import Change, write_revisions
 from matchhub.services.kernel.unit import Unit
 
 # Which state an act may lead to, from which states, and who may do it.
-_STEPS: dict[str, tuple[tuple[str, ...], tuple[Any, ...]]] = {
-    "verified": (("submitted",), ("operator",)),
-    "returned": (("submitted", "verified"), ("operator",)),
-    "submitted": (("returned",), ("enterprise", "operator")),
-    "solved": (("submitted", "verified"), ("enterprise", "operator")),
-    "withdrawn": (("submitted", "returned", "verified", "solved"), ("enterprise", "operator")),
-    "reconfirmed": (("submitted", "verified"), ("enterprise",)),
+_STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "verified": (("submitted",), ("demand.verify",)),
+    "returned": (("submitted", "verified"), ("demand.verify",)),
+    "submitted": (("returned",), ("demand.edit", "demand.move_any")),
+    "solved": (("submitted", "verified"), ("demand.close", "demand.move_any")),
+    "withdrawn": (("submitted", "returned", "verified", "solved"), ("demand.close", "demand.move_any")),
+    "reconfirmed": (("submitted", "verified"), ("demand.reconfirm",)),
 }
 
 
@@ -77,8 +76,8 @@ def post_demand(unit: Unit, record: DemandRecord, enterprise_id: int | None = No
     The authorisation of an account that the operator has not confirmed yet is held (``verification``). Raises
     ``Refusal("demand_empty")`` without title and text, ``Conflict("demand_repeated")`` for the same words again.
     """
-    unit.require("enterprise", "operator")
-    owner = unit.actor.enterprise_id if unit.actor.role == "enterprise" else enterprise_id
+    unit.require("demand.post", "demand.post_any")
+    owner = enterprise_id if unit.may("demand.post_any") else unit.actor.enterprise_id
     firm = unit.session.get(Enterprise, owner) if owner is not None else None
     if firm is None:
         raise NotFound("enterprise_not_found")
@@ -109,8 +108,8 @@ def move_demand(unit: Unit, demand_id: int, state: str, note: str | None = None,
     Raises ``NotFound``, ``NotAllowed``, ``Refusal("note_missing")`` for a return without a reason, and ``Conflict``
     when the demand is no longer where the step starts (somebody else was faster).
     """
-    sources, roles = _STEPS[state]
-    unit.require(*roles)
+    sources, acts = _STEPS[state]
+    unit.require(*acts)
     demand = own_demand(unit, demand_id)
     if demand.state not in sources:
         raise Conflict("demand_moved_on", state=demand.state)
@@ -134,15 +133,14 @@ def move_demand(unit: Unit, demand_id: int, state: str, note: str | None = None,
 def own_demand(unit: Unit, demand_id: int) -> Demand:
     """The demand, if the actor may see all of it: its enterprise, the operator, the reviewer."""
     demand = unit.session.get(Demand, demand_id)
-    foreign = unit.actor.role in ("enterprise", "institution", "visitor")
-    if demand is None or (foreign and demand.enterprise_id != unit.actor.enterprise_id):
+    if demand is None or (not unit.may("demand.read_any") and demand.enterprise_id != unit.actor.enterprise_id):
         raise NotFound("demand_not_found", id=demand_id)
     return demand
 
 
 def decide_duplicate(unit: Unit, demand_id: int, decision: str) -> None:
     """The operator's word on a suspected repetition: ``same`` or ``different``."""
-    unit.require("operator")
+    unit.require("demand.decide_duplicate")
     demand = own_demand(unit, demand_id)
     if decision not in ("same", "different"):
         raise Refusal("decision_unknown", decision=decision)

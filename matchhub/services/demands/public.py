@@ -27,7 +27,7 @@ def shown_demands(unit: Unit, demand_id: int | None = None) -> list[Demand]:
 
 def offered_demand(unit: Unit, demand_id: int) -> Demand:
     """A demand that institutions are shown; ``NotFound("demand_not_found")`` for any other."""
-    unit.require("institution")
+    unit.require("demand.answer")
     demand = unit.session.get(Demand, demand_id)
     if demand is None or demand.id not in {row.id for row in shown_demands(unit, demand.id)}:
         raise NotFound("demand_not_found", id=demand_id)

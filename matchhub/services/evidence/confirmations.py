@@ -32,14 +32,14 @@ def give_confirmation(
 
 
 def _proven(unit: Unit, kind: str, decision: str, code: str) -> bool:
-    unit.require("operator", "reviewer")
+    unit.require("record.confirm")
     if code.strip():
         spend_code(unit, code)
         return True
     if decision == "confirmed" and kind in MONEY:
         if is_on(unit):
             raise SecondFactorRefused("second_factor_missing")
-        if unit.actor.role == "reviewer":
+        if not unit.may("record.confirm_without_code"):
             raise SecondFactorRefused("second_factor_off")
     return False
 
@@ -57,7 +57,7 @@ def confirm(
     ``second_factor``: the caller has checked a code of that person (``give_confirmation`` does). ``decision`` is
     confirmed or rejected (a rejection needs a note). A person's newest confirmation or rejection is the one in force.
     """
-    unit.require("operator", "reviewer")
+    unit.require("record.confirm")
     actor = unit.actor
     if actor.account_id is None or actor.organisation_id is None:
         raise NotAllowed(role=actor.role)  # the system has no word of its own
@@ -88,7 +88,7 @@ def confirm(
 
 def withdraw_confirmation(unit: Unit, confirmation_id: int, reason: str) -> None:
     """Take one's own word back."""
-    unit.require("operator", "reviewer")
+    unit.require("record.confirm")
     row = unit.session.get(Confirmation, confirmation_id)
     if row is None or row.account_id != unit.actor.account_id:
         raise NotFound()

@@ -28,7 +28,7 @@ def store_evidence(unit: Unit, kind: str, record_id: int, purpose: str, name: st
     Raises ``NotFound`` for an unknown record, ``Refusal`` for an empty or too large file or an unknown purpose, and
     ``Conflict("evidence_used_elsewhere")`` when the same bytes already prove another record.
     """
-    unit.require("operator", "enterprise", "institution")
+    unit.require("evidence.add")
     if kind not in _PROVEN or unit.session.get(_PROVEN[kind], record_id) is None:
         raise NotFound("record_not_found", kind=kind, id=record_id)
     if purpose not in PURPOSES:
@@ -79,7 +79,7 @@ def keep_content(home: Path, digest: str, content: bytes) -> None:
 
 def read_evidence(unit: Unit, evidence_id: int) -> tuple[str, bytes]:
     """Name and bytes of a file; ``NotFound`` when it is gone, ``Conflict`` when its bytes are not what was stored."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("evidence.read")
     row = unit.session.get(EvidenceFile, evidence_id)
     if row is None:
         raise NotFound("evidence_not_found", id=evidence_id)
@@ -94,7 +94,7 @@ def read_evidence(unit: Unit, evidence_id: int) -> tuple[str, bytes]:
 
 def withdraw_evidence(unit: Unit, evidence_id: int, reason: str) -> None:
     """Take a file back: it leaves the counts and stays visible as withdrawn. The reason must be given."""
-    unit.require("operator", "administrator")
+    unit.require("evidence.withdraw")
     row = unit.session.get(EvidenceFile, evidence_id)
     if row is None:
         raise NotFound("evidence_not_found", id=evidence_id)

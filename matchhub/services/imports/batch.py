@@ -93,7 +93,7 @@ def import_rows(
     A dry run is this call in a unit that is rolled back. Raises ``NotAllowed``, and ``Conflict`` where demo and real
     rows would mix.
     """
-    unit.require("operator", "administrator")
+    unit.require("import.run")
     if kind not in KINDS:
         raise Refusal("kind_unknown", kind=kind)
     hold_identities(unit, alone=False)

@@ -89,7 +89,7 @@ def remember_headers(
 
     False without a source's name, or where nothing was corrected and nothing is remembered.
     """
-    unit.require("operator", "administrator")
+    unit.require("import.run")
     written = list(dict.fromkeys(headers))
     source_key, key = normalise_name(source_name), headers_key(written)
     if not source_key:

@@ -27,7 +27,7 @@ from matchhub.services.imports.headers import Corrections
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.jobs import last_seen
 from matchhub.services.kernel.revisions import to_json
-from matchhub.services.kernel.unit import SYSTEM, Actor, Role, Unit
+from matchhub.services.kernel.unit import SYSTEM, Actor, Unit
 
 Mode = Literal["try", "write"]
 ENDED = ("done", "refused", "cancelled")
@@ -81,7 +81,7 @@ class Cancelled(Exception):
 
 def add_job(unit: Unit, mode: Mode, kind: str, source_name: str, files: Sequence[JobFile]) -> int:
     """Queue an import (``write``) or its trial (``try``); returns its number."""
-    unit.require("operator", "administrator")
+    unit.require("import.run")
     if kind not in KINDS:
         raise Refusal("kind_unknown", kind=kind)
     kept = [
@@ -97,13 +97,13 @@ def add_job(unit: Unit, mode: Mode, kind: str, source_name: str, files: Sequence
 
 def job_view(unit: Unit, job_id: int) -> JobView:
     """One job as it stands this moment; ``NotFound("import_job_not_found")``."""
-    unit.require("operator", "administrator")
+    unit.require("import.run")
     return _view(unit, _job(unit, job_id))
 
 
 def list_jobs(unit: Unit, most: int = 10) -> list[JobView]:
     """The newest jobs."""
-    unit.require("operator", "administrator")
+    unit.require("import.run")
     chosen = select(ImportJob).order_by(ImportJob.id.desc()).limit(most)
     return [_view(unit, job) for job in unit.session.execute(chosen).scalars()]
 
@@ -121,7 +121,7 @@ def wish_cancelled(unit: Unit, job_id: int) -> None:
 
     Raises ``NotFound`` and ``Conflict("import_job_ended")``.
     """
-    unit.require("operator", "administrator")
+    unit.require("import.run")
     if _job(unit, job_id).state in ENDED:
         raise Conflict("import_job_ended", id=job_id)
     _file(unit.home, job_id, "cancel").touch()
@@ -221,7 +221,7 @@ def _actor(unit: Unit, account_id: int | None) -> Actor:
     if found is None:
         return SYSTEM
     account, enterprise_id = found
-    return Actor(cast(Role, account.role), account.id, account.organisation_id, enterprise_id, account.display_name)
+    return Actor(account.role, account.id, account.organisation_id, enterprise_id, account.display_name)
 
 
 def _view(unit: Unit, job: ImportJob) -> JobView:

@@ -36,7 +36,7 @@ def merge_records(unit: Unit, kind: str, kept_id: int, merged_id: int, pair_id: 
     Raises ``NotFound("record_not_found")`` unless both stand, ``Conflict("merge_with_itself")``, and
     ``Conflict("merge_two_accounts")`` where both have an organisation with accounts.
     """
-    unit.require("operator")
+    unit.require("pair.decide")
     hold_identities(unit, alone=True)
     kept, merged = _standing(unit, kind, kept_id), _standing(unit, kind, merged_id)
     if kept_id == merged_id:
@@ -66,7 +66,7 @@ def unmerge_records(unit: Unit, merge_id: int) -> None:
     ``merge_undone``, ``merge_has_later`` with the ``later`` merge that must be taken back first, and
     ``merge_number_taken`` when another record bears the number that the merged one gave up.
     """
-    unit.require("operator")
+    unit.require("pair.decide")
     hold_identities(unit, alone=True)
     merge = unit.session.get(Merge, merge_id)
     if merge is None:

@@ -58,7 +58,7 @@ class PairView:
 
 def open_pairs(unit: Unit) -> dict[str, int]:
     """How many pairs wait, by kind."""
-    unit.require("operator", "administrator", "reviewer")
+    unit.require("pair.read")
     counted = {}
     for kind in TABLES:
         waiting = _waiting(kind).with_only_columns(func.count(), maintain_column_froms=True)
@@ -85,7 +85,7 @@ def _waiting(kind: str) -> Any:
 
 def list_pairs(unit: Unit, kind: str, decided: bool = False, page: int = 1) -> Page[PairView]:
     """Pairs of one kind that wait, the likest first; or those decided, the newest first."""
-    unit.require("operator", "administrator", "reviewer")
+    unit.require("pair.read")
     table_of(kind)
     statement = _waiting(kind)
     if decided:
@@ -96,7 +96,7 @@ def list_pairs(unit: Unit, kind: str, decided: bool = False, page: int = 1) -> P
 
 def pair_view(unit: Unit, pair_id: int) -> PairView:
     """One pair with every field of both; ``NotFound("similar_pair_not_found")``."""
-    unit.require("operator", "administrator", "reviewer")
+    unit.require("pair.read")
     return _view(unit, _pair(unit, pair_id), full=True)
 
 
@@ -105,7 +105,7 @@ def decide_pair(unit: Unit, pair_id: int, decision: str, note: str = "", keep: i
 
     Raises ``NotFound``, ``Refusal("decision_unknown")``, ``Conflict("pair_decided")``, and what merging refuses.
     """
-    unit.require("operator")
+    unit.require("pair.decide")
     hold_identities(unit, alone=True)
     pair = _pair(unit, pair_id)
     if decision not in DECISIONS:
@@ -122,7 +122,7 @@ def decide_pair(unit: Unit, pair_id: int, decision: str, note: str = "", keep: i
 
 def reopen_pair(unit: Unit, pair_id: int) -> None:
     """Take a decision back: the pair waits again, and a merge is undone. Raises ``Conflict("pair_open")``."""
-    unit.require("operator")
+    unit.require("pair.decide")
     hold_identities(unit, alone=True)
     pair = _pair(unit, pair_id)
     if pair.decision is None:

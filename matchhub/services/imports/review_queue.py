@@ -72,7 +72,7 @@ class RetrySummary:
 
 def open_reviews(unit: Unit) -> dict[tuple[str, str], int]:
     """How many rows wait, by (kind, code)."""
-    unit.require("operator", "administrator", "reviewer")
+    unit.require("review.read")
     chosen = select(ReviewItem.kind, ReviewItem.code, func.count()).where(ReviewItem.decision.is_(None))
     rows = unit.session.execute(chosen.group_by(ReviewItem.kind, ReviewItem.code))
     return {(kind, code): number for kind, code, number in rows}
@@ -80,7 +80,7 @@ def open_reviews(unit: Unit) -> dict[tuple[str, str], int]:
 
 def list_reviews(unit: Unit, kind: str = "", code: str = "", decided: bool = False, page: int = 1) -> Page[ReviewView]:
     """Held rows, the oldest first; with ``decided`` those a person has dealt with, the newest first."""
-    unit.require("operator", "administrator", "reviewer")
+    unit.require("review.read")
     statement = select(ReviewItem)
     if decided:
         statement = statement.where(ReviewItem.decision.is_not(None)).order_by(
@@ -97,7 +97,7 @@ def list_reviews(unit: Unit, kind: str = "", code: str = "", decided: bool = Fal
 
 def review_view(unit: Unit, review_id: int) -> ReviewView:
     """One held row; ``NotFound`` when there is none."""
-    unit.require("operator", "administrator", "reviewer")
+    unit.require("review.read")
     return _views(unit, [_item(unit, review_id)])[0]
 
 
@@ -107,7 +107,7 @@ def retry_review(unit: Unit, review_id: int) -> int:
     A row held for what it lacks goes in once that was added; any other is accepted as it was understood. Raises
     ``Conflict("review_decided")``, or ``Refusal`` with the code of what still keeps it out.
     """
-    unit.require("operator")
+    unit.require("review.decide")
     item = _open_item(unit, review_id)
     return _record(unit, item, _restored_row(item))
 
@@ -117,7 +117,7 @@ def link_review(unit: Unit, review_id: int, enterprise_id: int) -> int:
 
     Raises ``NotFound("enterprise_not_found")``, ``Refusal("review_not_linkable")`` for another kind of row.
     """
-    unit.require("operator")
+    unit.require("review.decide")
     item = _open_item(unit, review_id)
     firm = unit.session.get(Enterprise, enterprise_id)
     if firm is None or firm.withdrawn_at is not None:
@@ -131,7 +131,7 @@ def link_review(unit: Unit, review_id: int, enterprise_id: int) -> int:
 
 def decide_review(unit: Unit, review_id: int, decision: str, note: str) -> None:
     """Close a held row without recording it: ``refused``, with the reason. The row stays to be seen."""
-    unit.require("operator")
+    unit.require("review.decide")
     if decision != "refused":
         raise Refusal("decision_unknown", decision=decision)
     if not note.strip():
@@ -143,7 +143,7 @@ def decide_review(unit: Unit, review_id: int, decision: str, note: str) -> None:
 
 def reopen_review(unit: Unit, review_id: int) -> None:
     """Take a refusal back: the row waits again. What was recorded stays recorded (``Conflict("review_decided")``)."""
-    unit.require("operator")
+    unit.require("review.decide")
     item = _item(unit, review_id)
     if item.decision != "refused":
         raise Conflict("review_decided", id=review_id)
@@ -153,7 +153,7 @@ def reopen_review(unit: Unit, review_id: int) -> None:
 
 def retry_all(unit: Unit, kind: str = "", code: str = "") -> RetrySummary:
     """Try every row again that waits for an enterprise or a patent; rows that need a look themselves are left alone."""
-    unit.require("operator", "administrator")
+    unit.require("review.retry")
     codes = [each for each in WAITING_FOR_OTHERS if code in ("", each)]
     chosen = select(ReviewItem).where(ReviewItem.decision.is_(None), ReviewItem.code.in_(codes))
     if kind:

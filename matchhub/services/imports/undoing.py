@@ -84,7 +84,7 @@ class UndoView:
 
 def undo_view(unit: Unit, batch_id: int) -> UndoView:
     """What taking a batch back would meet; ``NotFound("batch_not_found")``."""
-    unit.require("operator", "administrator", "reviewer")
+    unit.require("import.read")
     batch = _batch(unit, batch_id)
     row = unit.session.execute(select(BatchUndo).where(BatchUndo.batch_id == batch_id)).scalar()
     undone = None if row is None else Undone(row.undone_at, row.reason, row.sums)
@@ -99,7 +99,7 @@ def undo_batch(unit: Unit, batch_id: int, reason: str) -> dict[str, int]:
     Raises ``NotFound("batch_not_found")``, ``Refusal("note_missing")``, ``Conflict("batch_undone")``, and
     ``Conflict("batch_in_use")`` with the number of dependents (``undo_view`` lists them).
     """
-    unit.require("operator")
+    unit.require("import.undo")
     hold_identities(unit, alone=True)
     batch = _batch(unit, batch_id)
     view = undo_view(unit, batch_id)

@@ -61,7 +61,7 @@ def keep_upload(unit: Unit, kind: str, files: Sequence[tuple[str, IO[bytes]]], s
 
     Raises ``Refusal``: ``kind_unknown``, ``upload_without_file``, ``upload_too_many``, ``upload_too_large``.
     """
-    unit.require("operator", "administrator")
+    unit.require("import.run")
     if kind not in KINDS:
         raise Refusal("kind_unknown", kind=kind)
     if not files:
@@ -85,7 +85,7 @@ def keep_again(unit: Unit, kind: Kind, source_name: str, files: Sequence[KeptFil
 
     Raises ``NotFound("upload_not_found")`` when their bytes are gone.
     """
-    unit.require("operator", "administrator")
+    unit.require("import.run")
     if not all(upload_path(unit.home, file.sha256).exists() for file in files):
         raise NotFound("upload_not_found")
     upload = Upload(secrets.token_hex(16), kind, source_name, unit.actor.account_id, unit.now, tuple(files))

@@ -22,6 +22,6 @@ def masked(name: str, value: object) -> object:
 def without_contact_data(unit: Unit, data: Mapping[str, object]) -> dict[str, object]:
     """Data of a sentence as the parties of a deal may read it: a shared telephone number only in part (PIPL)."""
     plain = dict(data)
-    if unit.actor.role in ("enterprise", "institution") and plain.get("kind") == "phone":
+    if not unit.may("contact.read_shared") and plain.get("kind") == "phone":
         plain["shared"] = masked("phone", plain.get("shared"))
     return plain

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from matchhub.domain.permissions import SYSTEM as SYSTEM_ROLE
+from matchhub.domain.permissions import VISITOR as VISITOR_ROLE
+from matchhub.domain.permissions import permissions
 from matchhub.domain.rules import RulePack
 from matchhub.errors import NotAllowed
-
-Role = Literal["visitor", "enterprise", "institution", "operator", "reviewer", "administrator", "system"]
-ROLES: tuple[Role, ...] = ("enterprise", "institution", "operator", "reviewer", "administrator")
 
 # A day in the records is a day in Jinjiang: the measure, its window and its deadlines are local.
 CHINA = timezone(timedelta(hours=8), "CST")
@@ -23,7 +22,7 @@ CHINA = timezone(timedelta(hours=8), "CST")
 class Actor:
     """Who acts: an account in its role for its organisation, or the system itself."""
 
-    role: Role
+    role: str
     account_id: int | None = None
     organisation_id: int | None = None
     enterprise_id: int | None = None
@@ -34,7 +33,16 @@ class Actor:
     @property
     def waits(self) -> bool:
         """Whether nothing of the firm may be seen before the operator has confirmed the account."""
-        return self.role == "enterprise" and not self.proven and self.enterprise_id is None
+        return not self.proven and self.enterprise_id is None
+
+    @property
+    def is_visitor(self) -> bool:
+        """Whether nobody is signed in."""
+        return self.role == VISITOR_ROLE
+
+    def may(self, act: str) -> bool:
+        """Whether the table of permissions lets the actor do ``act`` (``UnknownAct`` when it does not hold it)."""
+        return permissions().may(self.role, act)
 
     @property
     def label(self) -> str:
@@ -42,8 +50,8 @@ class Actor:
         return f"account:{self.account_id}" if self.account_id is not None else self.role
 
 
-SYSTEM = Actor(role="system", name="system")
-VISITOR = Actor(role="visitor")
+SYSTEM = Actor(role=SYSTEM_ROLE, name=SYSTEM_ROLE)
+VISITOR = Actor(role=VISITOR_ROLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,12 @@ class Unit:
         """The day it is in Jinjiang."""
         return self.now.astimezone(CHINA).date()
 
-    def require(self, *roles: Role) -> None:
-        """Refuse unless the actor has one of ``roles`` (the system may do all that has a role)."""
-        if self.actor.role != "system" and self.actor.role not in roles:
+    def may(self, act: str) -> bool:
+        """Whether the actor may do ``act`` of the table of permissions; raises ``UnknownAct``."""
+        return self.actor.may(act)
+
+    def require(self, *acts: str) -> None:
+        """Refuse with ``NotAllowed`` unless the actor may do one of ``acts`` (one's own, or on any record)."""
+        allowed = [self.may(act) for act in acts]  # all of them: an act that does not exist is found, whoever asks
+        if not any(allowed):
             raise NotAllowed(role=self.actor.role)

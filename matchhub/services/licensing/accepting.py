@@ -30,9 +30,9 @@ def accept_offer(unit: Unit, offer_id: int, enterprise_id: int | None = None) ->
     ``parties_identical``, ``Conflict("licence_repeated")`` for a licence this firm has, and
     ``NotAllowed("account_unconfirmed")``.
     """
-    unit.require("enterprise", "operator")
+    unit.require("offer.accept", "offer.accept_any")
     require_confirmed(unit)
-    firm_id = unit.actor.enterprise_id if unit.actor.role == "enterprise" else enterprise_id
+    firm_id = enterprise_id if unit.may("offer.accept_any") else unit.actor.enterprise_id
     firm = unit.session.get(Enterprise, firm_id) if firm_id is not None else None
     offer = unit.session.get(Offer, offer_id)
     if offer is None or offer.withdrawn_at is not None:
@@ -100,10 +100,10 @@ def _check_open(unit: Unit, offer: Offer, firm: Enterprise) -> None:
 
 def licence_to_change(unit: Unit, licence_id: int) -> Licence:
     """The licence, for its licensee, the patent's holder, or the operator; ``NotFound`` for anybody else."""
-    unit.require("enterprise", "institution", "operator", "reviewer")
+    unit.require("licence.read")
     licence = unit.session.get(Licence, licence_id)
     actor = unit.actor
-    if licence is not None and actor.role in ("enterprise", "institution"):
+    if licence is not None and not unit.may("deal.read_any"):
         licensee = actor.enterprise_id is not None and licence.enterprise_id == actor.enterprise_id
         if not licensee and not holds(unit, licence.patent_id, actor.organisation_id):
             licence = None
@@ -120,7 +120,7 @@ def record_payment(
     By the licensee or the operator. Raises ``Conflict("licence_paid")``, ``Refusal`` ``payment_unproven``,
     ``day_to_come``, ``licence_paid_before_notice``, ``amount_not_positive``, ``voucher_in_use``.
     """
-    unit.require("enterprise", "operator")
+    unit.require("licence.pay")
     licence = licence_to_change(unit, licence_id)
     if licence.paid_on is not None:
         raise Conflict("licence_paid", on=licence.paid_on)
@@ -178,7 +178,7 @@ def record_filing(unit: Unit, licence_id: int, filed_on: date, number: str) -> N
     By either party or the operator. Raises ``Refusal`` ``licence_not_reached``, ``licence_filed_before_reached``,
     ``day_to_come``, ``filing_number_missing``, ``Conflict`` ``licence_filed_already``, ``filing_number_in_use``.
     """
-    unit.require("enterprise", "institution", "operator")
+    unit.require("licence.file")
     licence = licence_to_change(unit, licence_id)
     given = number.strip()
     if licence.reached_on is None:

@@ -62,7 +62,7 @@ def check_offer(unit: Unit, new: NewOffer) -> tuple[Check, ...]:
 
     Raises ``IdentifierInvalid``, ``Refusal("patent_unknown")`` for a patent that is not in the base.
     """
-    unit.require("institution", "enterprise", "operator")
+    unit.require("offer.declare")
     patent = _patent(unit, new.number)
     number = patent.application_number or ""
     statuses = _statuses(unit, patent.id)
@@ -96,7 +96,7 @@ def declare_offer(unit: Unit, new: NewOffer) -> int:
     """
     checks = check_offer(unit, new)
     patent = _patent(unit, new.number)
-    if unit.actor.role in ("institution", "enterprise") and not holds(unit, patent.id, unit.actor.organisation_id):
+    if not unit.may("offer.declare_any") and not holds(unit, patent.id, unit.actor.organisation_id):
         raise NotAllowed("offer_not_holder", role=unit.actor.role)
     declared_on = new.declared_on or unit.today
     if declared_on > unit.today:
@@ -193,10 +193,10 @@ def end_offer(unit: Unit, offer_id: int, on: date) -> None:
 
 def offer_to_change(unit: Unit, offer_id: int) -> Offer:
     """The offer, for its holder or the operator; ``NotFound`` for anybody else."""
-    unit.require("institution", "enterprise", "operator")
+    unit.require("offer.change")
     offer = unit.session.get(Offer, offer_id)
     own = offer is not None and holds(unit, offer.patent_id, unit.actor.organisation_id)
-    if offer is None or offer.withdrawn_at is not None or not (own or unit.actor.role in ("operator", "system")):
+    if offer is None or offer.withdrawn_at is not None or not (own or unit.may("offer.change_any")):
         raise NotFound("record_not_found", kind="offers", id=offer_id)
     return offer
 

@@ -11,7 +11,7 @@ from matchhub.services.kernel.unit import Unit
 
 def prove_licence_payment(unit: Unit, licence_id: int, evidence_id: int) -> None:
     """Name the file that proves the payment of a licence; it must have been stored for this licence."""
-    unit.require("operator")
+    unit.require("trade.record")
     licence = _licence(unit, licence_id)
     file = unit.session.get(EvidenceFile, evidence_id)
     if file is None or (file.subject_kind, file.subject_id) != ("licences", licence_id):
@@ -23,7 +23,7 @@ def prove_licence_payment(unit: Unit, licence_id: int, evidence_id: int) -> None
 
 def overrule_licence_affiliation(unit: Unit, licence_id: int, reason: str) -> None:
     """The bureau alone may say that licensor and licensee are independent after all, and must say why."""
-    unit.require("reviewer")
+    unit.require("record.overrule")
     if not reason.strip():
         raise Refusal("note_missing")
     licence = _licence(unit, licence_id)

@@ -83,7 +83,7 @@ def offer_view(unit: Unit, offer_id: int) -> OfferView:
         limit=fee_limit(method, unit.pack.licensing) if method else None,
         open=_is_open(unit, offer) and not (status is not None and status.validity == "dead"),
         licences=_reached(unit, offer.id),
-        own=unit.actor.role == "operator" or holds(unit, patent.id, unit.actor.organisation_id),
+        own=unit.may("offer.change_any") or holds(unit, patent.id, unit.actor.organisation_id),
         licence_id=_own_licence(unit, offer.id),
     )
 

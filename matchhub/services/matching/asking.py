@@ -114,7 +114,7 @@ def ask(unit: Unit, demands: Sequence[Demand]) -> Asked:
     """
     words = words_of(unit, [demand.id for demand in demands])
     queries = tuple(query_of(demand, words.get(demand.id, ())) for demand in demands)
-    if unit.actor.role == "institution":
+    if not unit.may("match.use_answers"):
         return Asked(queries, {})
     return Asked(
         queries,

@@ -101,7 +101,7 @@ def measure_labelled(
 
 def record_calibration(unit: Unit, table: ScoreTable) -> int:
     """Keep a measured table for the page; returns its number."""
-    unit.require("operator", "administrator")
+    unit.require("calibration.record")
     row = Calibration(
         model=table.model,
         labelled_set=table.name,
@@ -118,7 +118,7 @@ def record_calibration(unit: Unit, table: ScoreTable) -> int:
 
 def newest_labelled(unit: Unit) -> ScoreTable | None:
     """The newest table measured on a labelled set; ``None`` before the first."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("calibration.read")
     row = unit.session.execute(select(Calibration).order_by(Calibration.id.desc()).limit(1)).scalar()
     if row is None:
         return None
@@ -129,7 +129,7 @@ def newest_labelled(unit: Unit) -> ScoreTable | None:
 
 def table_of_answers(unit: Unit) -> ScoreTable:
     """The table over the coded answers to pushes scored by this kind of model; good: the firm wants to talk."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("calibration.read")
     model = current_matcher(unit).model
     kind = model.partition(":")[0]
     said = [each for each in spoken(unit) if each.model.partition(":")[0] == kind]

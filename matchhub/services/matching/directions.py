@@ -27,7 +27,6 @@ from matchhub.services.patents.rows import PatentRow, patent_rows
 from recommender import Hit, Matcher, Query
 
 _SHORTLIST = 80
-_DESK: tuple[Any, ...] = ("operator", "reviewer", "administrator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def demands_for_patent(unit: Unit, patent_id: int, top: int = 10) -> tuple[Fit, 
 
     Demands of its own holders, and of enterprises that are done with it, are left out.
     """
-    unit.require(*_DESK)
+    unit.require("match.read_any")
     matcher = current_matcher(unit)
     if str(patent_id) not in matcher.index:
         raise NotFound("patent_not_in_base", id=patent_id)
@@ -84,7 +83,7 @@ def enterprises_for_patent(unit: Unit, patent_id: int, top: int = 10) -> tuple[F
 
     Its holders, and enterprises that answered that they are done with it, are left out.
     """
-    unit.require(*_DESK)
+    unit.require("match.read_any")
     query = _patent_query(unit, patent_id)
     holders = select(PatentHolder.name_key).where(PatentHolder.patent_id == patent_id)
     own = select(Enterprise.id).where(Enterprise.name_key.in_(holders))
@@ -112,7 +111,7 @@ def experts_for_demand(unit: Unit, demand_id: int, top: int = 5) -> tuple[Fit, .
     """Experts whose field and patents speak of a demand; an enterprise sees only those who consented (PIPL 13)."""
     asked = ask(unit, [_own(unit, demand_id)])
     unseen: set[int] = set()
-    if unit.actor.role == "enterprise":
+    if not unit.may("expert.read_any"):
         unseen = set(unit.session.execute(select(Expert.id).where(Expert.consent_on.is_(None))).scalars())
     hits = _search(unit, "experts", asked.queries[0], top, unseen)
     rows = {row.id: row for row in _living(unit, Expert, hits)}
@@ -137,7 +136,7 @@ def agencies_for_demand(unit: Unit, demand_id: int, top: int = 5) -> tuple[Fit, 
 
 def demands_for_expert(unit: Unit, expert_id: int, top: int = 10) -> tuple[Fit, ...]:
     """Open demands that an expert may help with."""
-    unit.require(*_DESK)
+    unit.require("match.read_any")
     matcher = profile_matcher(unit, "experts")
     if unit.session.get(Expert, expert_id) is None or str(expert_id) not in matcher.index:
         raise NotFound("expert_not_found", id=expert_id)
@@ -154,7 +153,7 @@ def demands_for_expert(unit: Unit, expert_id: int, top: int = 10) -> tuple[Fit, 
 
 
 def _own(unit: Unit, demand_id: int) -> Demand:
-    unit.require("enterprise", *_DESK)
+    unit.require("expert.suggest", "match.read_any")
     return own_demand(unit, demand_id)
 
 

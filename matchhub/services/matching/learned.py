@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from matchhub.db.tables import Demand, Enterprise, LearnedEntry, Patent
+from matchhub.domain.organisations import ENTERPRISE
 from matchhub.errors import NotFound
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import parts
@@ -45,12 +46,12 @@ class LearnedView:
 
 def learned_views(unit: Unit) -> tuple[LearnedView, ...]:
     """The words in use, those with most enterprises first, then the ones that were struck out."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("learned.read")
     chosen = select(LearnedEntry).where(LearnedEntry.withdrawn_at.is_(None) | LearnedEntry.struck)
     rows = list(unit.session.execute(chosen).scalars())
     rows.sort(key=lambda row: (row.struck, -row.firms, row.plain, row.patent_word, row.id))
     matches = [match for row in rows for match in row.matches]
-    firms = _named(unit, Enterprise.id, Enterprise.name, (match["enterprise"] for match in matches))
+    firms = _named(unit, Enterprise.id, Enterprise.name, (match[ENTERPRISE] for match in matches))
     demands = _named(unit, Demand.id, Demand.title, (match["demand"] for match in matches))
     patents = _named(unit, Patent.id, Patent.title, (match["patent"] for match in matches))
     return tuple(
@@ -75,7 +76,7 @@ def strike_out(unit: Unit, entry_id: int, reason: str = "") -> None:
 
     ``NotFound("learned_word_not_found")`` when there is none in use of that number.
     """
-    unit.require("operator")
+    unit.require("learned.edit")
     row = unit.session.get(LearnedEntry, entry_id)
     if row is None or row.withdrawn_at is not None:
         raise NotFound("learned_word_not_found", id=entry_id)
@@ -87,7 +88,7 @@ def strike_out(unit: Unit, entry_id: int, reason: str = "") -> None:
 def _source(
     match: Mapping[str, int], firms: Mapping[int, str], demands: Mapping[int, str], patents: Mapping[int, str]
 ) -> Source:
-    firm, demand, patent = match["enterprise"], match["demand"], match["patent"]
+    firm, demand, patent = match[ENTERPRISE], match["demand"], match["patent"]
     return Source(firms.get(firm, ""), demand, demands.get(demand, ""), patent, patents.get(patent, ""))
 
 

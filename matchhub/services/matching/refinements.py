@@ -50,7 +50,7 @@ def add_word(unit: Unit, demand: Demand, word: str, origin: str = "typed") -> in
     Raises ``Refusal("refinement_word_invalid")`` for an empty or overlong one, ``Conflict("refinement_word_known")``
     when the demand has it already, ``Refusal("refinement_words_many")`` beyond ``MOST``.
     """
-    unit.require("enterprise", "operator")
+    unit.require("demand.refine")
     plain = " ".join(normalise(word).split())
     if not plain or len(plain) > LONGEST or not any(char.isalnum() for char in plain):
         raise Refusal("refinement_word_invalid", most=LONGEST)
@@ -74,7 +74,7 @@ def add_word(unit: Unit, demand: Demand, word: str, origin: str = "typed") -> in
 
 def remove_word(unit: Unit, demand: Demand, refinement_id: int) -> None:
     """Withdraw one word; ``NotFound("refinement_not_found")`` when the demand has none of that number."""
-    unit.require("enterprise", "operator")
+    unit.require("demand.refine")
     row = next((row for row in _living(unit, demand) if row.id == refinement_id), None)
     if row is None:
         raise NotFound("refinement_not_found", id=refinement_id)

@@ -44,7 +44,7 @@ class Refining:
 
 def refining(unit: Unit, demand_id: int, top: int = 5) -> Refining:
     """One demand; ``NotFound("demand_not_found")`` for anybody who may not see all of it."""
-    unit.require("enterprise", "operator", "administrator")
+    unit.require("demand.refine")
     demand = own_demand(unit, demand_id)
     live = demand.state in _REFINABLE
     best = matches_of_demand(unit, demand, top) if live else ()
@@ -68,7 +68,7 @@ def refine(unit: Unit, demand_id: int, word: str, origin: str = "typed") -> int:
 
     Raises ``Conflict("demand_moved_on")`` for one that is no longer matched, and what ``add_word`` raises.
     """
-    unit.require("enterprise", "operator")
+    unit.require("demand.refine")
     demand = own_demand(unit, demand_id)
     if demand.state not in _REFINABLE:
         raise Conflict("demand_moved_on", state=demand.state)
@@ -77,5 +77,5 @@ def refine(unit: Unit, demand_id: int, word: str, origin: str = "typed") -> int:
 
 def unrefine(unit: Unit, demand_id: int, refinement_id: int) -> None:
     """Take a chosen word back."""
-    unit.require("enterprise", "operator")
+    unit.require("demand.refine")
     remove_word(unit, own_demand(unit, demand_id), refinement_id)

@@ -64,7 +64,7 @@ def run_match(unit: Unit, top: int = 20) -> RunSummary:
 
     Call ``refresh_index`` in a reading unit before, so that the writing one does not wait for a build.
     """
-    unit.require("operator", "administrator")
+    unit.require("match.run")
     matcher = refresh_index(unit)
     demands = open_demands(unit)
     asked = ask(unit, demands)

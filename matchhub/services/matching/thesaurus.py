@@ -94,7 +94,7 @@ def living_entries(unit: Unit) -> list[ThesaurusEntry]:
 
 def entry_views(unit: Unit) -> list[EntryView]:
     """Entries in use, the newest first, with who added them."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("thesaurus.read")
     rows = living_entries(unit)
     known = select(Account.id, Account.display_name).where(Account.id.in_({row.recorded_by for row in rows}))
     names: dict[int, str] = dict(unit.session.execute(known).all())
@@ -106,7 +106,7 @@ def entry_views(unit: Unit) -> list[EntryView]:
 
 def add_entry(unit: Unit, entry: OwnEntry, note: str = "") -> int:
     """Record an entry; every later answer and run uses it. ``Conflict("thesaurus_entry_known")`` for the same again."""
-    unit.require("operator")
+    unit.require("thesaurus.edit")
     if entry in [own_entry(row) for row in living_entries(unit)]:
         raise Conflict("thesaurus_entry_known", word=entry.plain)
     row = ThesaurusEntry(
@@ -127,7 +127,7 @@ def add_entry(unit: Unit, entry: OwnEntry, note: str = "") -> int:
 
 def withdraw_entry(unit: Unit, entry_id: int, reason: str = "") -> None:
     """Take an entry out of use; ``NotFound("thesaurus_entry_not_found")`` when there is none in use of that number."""
-    unit.require("operator")
+    unit.require("thesaurus.edit")
     row = unit.session.get(ThesaurusEntry, entry_id)
     if row is None or row.withdrawn_at is not None:
         raise NotFound("thesaurus_entry_not_found", id=entry_id)
@@ -138,7 +138,7 @@ def withdraw_entry(unit: Unit, entry_id: int, reason: str = "") -> None:
 
 def find_meanings(unit: Unit, word: str, most: int = 60) -> list[Meaning]:
     """Pairs in use whose plain or patent word holds ``word``."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("thesaurus.read")
     plain, entries = normalise(word).strip(), _entries(unit)
     own = {(each.plain, target) for each in entries for target in each.patent_words if each.trust}
     thesaurus = thesaurus_with(entries, learned_words(unit))

@@ -54,14 +54,14 @@ def effect_of_adding(unit: Unit, entry: OwnEntry, demand_id: int | None = None, 
 
     Raises ``NotFound("demand_not_found")`` and ``Refusal("thesaurus_nothing_to_try")`` when no open demand says it.
     """
-    unit.require("operator")
+    unit.require("thesaurus.edit")
     now = [own_entry(row) for row in living_entries(unit)]
     return _effect(unit, entry, now, [*now, entry], demand_id, text)
 
 
 def effect_of_withdrawing(unit: Unit, entry_id: int, demand_id: int | None = None, text: str = "") -> Effect:
     """The effect of an entry in use, against a thesaurus without it; raises as ``effect_of_adding`` does."""
-    unit.require("operator")
+    unit.require("thesaurus.edit")
     rows = living_entries(unit)
     found = next((row for row in rows if row.id == entry_id), None)
     if found is None:

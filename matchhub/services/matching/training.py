@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import or_, select
 
 from matchhub.db.tables import Deal, DealEvent, DealOrigin, DealPatent, Demand, LearnedEntry, Thread
+from matchhub.domain.organisations import ENTERPRISE
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
@@ -53,7 +54,7 @@ class Learned:
 
 def learn(unit: Unit) -> Learned:
     """Learn from every match that was accepted or declined so far; reads only, and may take seconds."""
-    unit.require("operator", "administrator")
+    unit.require("match.train")
     matcher, verdicts = refresh_index(unit), _verdicts(unit)
     return Learned(verdicts, learn_words(list(_shown(unit, matcher.index, verdicts)), matcher))
 
@@ -64,7 +65,7 @@ def train(unit: Unit, learned: Learned) -> TrainingSummary:
     Every later answer and run uses them. A word whose support is gone (an answer corrected, a deal cancelled) is
     unlearned; one struck out stays so.
     """
-    unit.require("operator", "administrator")
+    unit.require("match.train")
     new, gone = _keep(unit, learned.words)
     unit.session.flush()
     accepted = sum(learned.verdicts.values())
@@ -103,7 +104,7 @@ def _verdicts(unit: Unit) -> dict[Match, bool]:
 def _negotiated(unit: Unit) -> Iterator[Match]:
     """Conversations that the enterprise began or in which it agreed to exchange contact data."""
     chosen = select(Thread.enterprise_id, Thread.demand_id, Thread.patent_id).where(
-        or_(Thread.opened_by_side == "enterprise", Thread.enterprise_agreed_at.is_not(None))
+        or_(Thread.opened_by_side == ENTERPRISE, Thread.enterprise_agreed_at.is_not(None))
     )
     for firm, demand, patent in unit.session.execute(chosen.order_by(Thread.id)):
         if demand is not None:
@@ -168,7 +169,7 @@ def _row(unit: Unit, word: LearnedWord) -> LearnedEntry:
         firms=word.firms,
         against=word.against,
         strength=word.strength,
-        matches=[dict(zip(("enterprise", "demand", "patent"), each, strict=True)) for each in numbers],
+        matches=[dict(zip((ENTERPRISE, "demand", "patent"), each, strict=True)) for each in numbers],
         recorded_at=unit.now,
         recorded_by=unit.actor.account_id,
     )

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from matchhub.db.tables import Notice, Organisation
+from matchhub.domain.organisations import OPERATOR
 from matchhub.errors import NotFound
 from matchhub.services.kernel.revisions import to_json
 from matchhub.services.kernel.unit import Unit
@@ -61,7 +62,7 @@ def _is_demo(unit: Unit, organisation_id: int) -> bool:
 
 def operators(unit: Unit) -> list[int]:
     """Organisations of the operator."""
-    chosen = select(Organisation.id).where(Organisation.kind == "operator").order_by(Organisation.id)
+    chosen = select(Organisation.id).where(Organisation.kind == OPERATOR).order_by(Organisation.id)
     return list(unit.session.execute(chosen).scalars())
 
 

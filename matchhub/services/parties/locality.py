@@ -14,7 +14,7 @@ def decide_local(unit: Unit, enterprise_id: int, local: bool, reason: str) -> No
 
     Raises ``NotFound("enterprise_not_found")`` and ``Refusal("note_missing")``.
     """
-    unit.require("operator")
+    unit.require("enterprise.decide_local")
     firm = unit.session.get(Enterprise, enterprise_id)
     if firm is None:
         raise NotFound("enterprise_not_found")

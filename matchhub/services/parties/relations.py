@@ -11,7 +11,7 @@ from matchhub.services.kernel.unit import Unit
 
 def relate_parties(unit: Unit, left: str, right: str, relation: str, evidence: str = "") -> None:
     """Put an affiliation on file: ``left`` and ``right`` are USCCs or names as in the contract."""
-    unit.require("operator", "reviewer")
+    unit.require("party.relate")
     same = select(PartyRelation.id).where(
         PartyRelation.left_key == left,
         PartyRelation.right_key == right,

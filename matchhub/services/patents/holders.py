@@ -6,10 +6,9 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
 
 from matchhub.db.tables import Organisation, Patent, PatentHolder
+from matchhub.domain.organisations import HOLDER_KINDS
 from matchhub.errors import NotFound
 from matchhub.services.kernel.unit import Unit
-
-_KINDS = ("institution", "enterprise")
 
 
 def holder_keys(unit: Unit, patent_id: int) -> tuple[str, ...]:
@@ -32,7 +31,7 @@ def holder_organisation(unit: Unit, patent_id: int) -> int | None:
     """The organisation with accounts here that holds the patent; ``None`` where no holder has registered."""
     keys = holder_keys(unit, patent_id)
     chosen = select(Organisation.id, Organisation.name_key).where(
-        Organisation.name_key.in_(keys), Organisation.kind.in_(_KINDS)
+        Organisation.name_key.in_(keys), Organisation.kind.in_(HOLDER_KINDS)
     )
     found = {key: number for number, key in unit.session.execute(chosen.order_by(Organisation.id.desc()))}
     return next((found[key] for key in keys if key in found), None)
@@ -46,7 +45,7 @@ def holds(unit: Unit, patent_id: int, organisation_id: int | None) -> bool:
 
 def own_patent_ids(unit: Unit) -> frozenset[int]:
     """Patents of the actor's organisation."""
-    unit.require("institution")
+    unit.require("patent.keep_own")
     other = aliased(PatentHolder)
     owned = exists().where(other.patent_id == PatentHolder.patent_id, other.role == "owner")
     chosen = (

@@ -83,7 +83,7 @@ def list_patent(unit: Unit, new: NewPatentOffer) -> int:
     ``patent_offer_patent_dead``, and ``Conflict("patent_offer_repeated")`` for a patent
     that the organisation offers already.
     """
-    unit.require("institution", "enterprise")
+    unit.require("patent_offer.make")
     number = normalise_application_number(new.number)
     _check(new)
     place = _own_organisation(unit)
@@ -184,7 +184,7 @@ def decide_patent_offer(unit: Unit, patent_offer_id: int, decision: str, note: s
     file that proves the ownership (``patent_offer_unproven``). Raises ``Conflict("patent_offer_decided")`` when
     somebody was faster.
     """
-    unit.require("operator")
+    unit.require("patent_offer.decide")
     row = _patent_offer(unit, patent_offer_id)
     if row.state != "review":
         raise Conflict("patent_offer_decided", state=row.state)
@@ -207,10 +207,10 @@ def decide_patent_offer(unit: Unit, patent_offer_id: int, decision: str, note: s
 
 
 def _patent_offer(unit: Unit, patent_offer_id: int) -> PatentOffer:
-    unit.require("institution", "enterprise", "operator")
+    unit.require("patent_offer.change")
     row = unit.session.get(PatentOffer, patent_offer_id)
     own = row is not None and row.organisation_id == unit.actor.organisation_id
-    if row is None or not (own or unit.actor.role in ("operator", "system")):
+    if row is None or not (own or unit.may("patent_offer.change_any")):
         raise NotFound("patent_offer_not_found", id=patent_offer_id)
     return row
 
@@ -222,9 +222,9 @@ def own_patent_offer(unit: Unit, patent_offer_id: int) -> PatentOfferView:
 
 def list_patent_offers(unit: Unit, state: str = "") -> tuple[PatentOfferView, ...]:
     """Own patent offers, or for the operator all, those that wait first."""
-    unit.require("institution", "enterprise", "operator")
+    unit.require("patent_offer.read")
     chosen = select(PatentOffer).order_by(PatentOffer.state != "review", PatentOffer.id.desc()).limit(_MOST)
-    if unit.actor.role != "operator":
+    if not unit.may("patent_offer.change_any"):
         chosen = chosen.where(PatentOffer.organisation_id == (unit.actor.organisation_id or 0))
     if state:
         chosen = chosen.where(PatentOffer.state == state)

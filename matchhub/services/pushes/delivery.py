@@ -81,7 +81,7 @@ def claim_due(unit: Unit, most: int = 200) -> Claimed:
     Suppressed recipients are taken out here, at the last moment before sending, and what would break the cap of the
     day (a backlog meeting a new plan) waits for tomorrow: a push beyond the cap would not count.
     """
-    unit.require("operator")
+    unit.require("push.send")
     free = or_(Push.claimed_until_at.is_(None), Push.claimed_until_at < unit.now)
     chosen = (
         select(Push)
@@ -210,7 +210,7 @@ def pending(unit: Unit) -> int:
 
 def withdraw_plan(unit: Unit, push_ids: list[int], reason: str) -> int:
     """Take planned pushes back before they are sent; returns how many were still planned."""
-    unit.require("operator")
+    unit.require("push.withdraw")
     done = unit.session.execute(
         update(Push)
         .where(Push.id.in_(push_ids), Push.state == "planned")

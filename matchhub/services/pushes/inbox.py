@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from matchhub.db.tables import Demand, Patent, PlatformEvent, Push, PushAnswer, PushItem, Suppression
+from matchhub.domain.organisations import ENTERPRISE
 from matchhub.errors import NotAllowed, NotFound, Refusal
 from matchhub.services.conversations.threads import ensure_thread
 from matchhub.services.kernel.event_log import append_event
@@ -58,7 +59,7 @@ class InboxPush:
 
 def inbox(unit: Unit, most: int = 100) -> list[InboxPush]:
     """Delivered pushes of the actor's enterprise, newest first; of one delivery the best first, as planned."""
-    unit.require("enterprise")
+    unit.require("push.read_own")
     chosen = select(Push).where(Push.enterprise_id == unit.actor.enterprise_id, Push.delivered_at.is_not(None))
     pushes = unit.session.execute(chosen.order_by(Push.delivered_at.desc(), Push.id).limit(most)).scalars()
     return [_view(unit, push) for push in pushes]
@@ -66,7 +67,7 @@ def inbox(unit: Unit, most: int = 100) -> list[InboxPush]:
 
 def push_of(unit: Unit, push_id: int) -> InboxPush:
     """One delivered push of the actor's enterprise; ``NotFound("push_not_found")`` for any other."""
-    unit.require("enterprise")
+    unit.require("push.read_own")
     push = _allowed(unit, push_id, None)
     if push.delivered_at is None:
         raise NotFound("push_not_found")
@@ -118,7 +119,7 @@ def answer(unit: Unit, item_id: int, code: str, note: str | None = None, token: 
                 recorded_by=by,
             )
         )
-        ensure_thread(unit, push.enterprise_id, item.patent_id, push.demand_id, "enterprise")
+        ensure_thread(unit, push.enterprise_id, item.patent_id, push.demand_id, ENTERPRISE)
     append_event(unit, "push.answered", "pushes", push.id, item=item.id, code=code)
 
 
@@ -148,7 +149,7 @@ def note_view(unit: Unit, patent_id: int, demand_id: int | None = None) -> None:
 def switch_off(unit: Unit, enterprise_id: int | None = None, token: str | None = None) -> None:
     """No pushes any more for the actor's enterprise, or for the one whose link this is."""
     firm = _of_token(unit, token).enterprise_id if token else enterprise_id or unit.actor.enterprise_id
-    if firm is None or (token is None and unit.actor.role == "enterprise" and firm != unit.actor.enterprise_id):
+    if firm is None or (token is None and firm != unit.actor.enterprise_id and not unit.may("push.switch_any")):
         raise NotAllowed(role=unit.actor.role)
     if not is_off(unit, firm):
         unit.session.add(
@@ -161,7 +162,7 @@ def switch_off(unit: Unit, enterprise_id: int | None = None, token: str | None =
 
 def switch_on(unit: Unit) -> None:
     """Pushes again; only the enterprise itself can say so."""
-    unit.require("enterprise")
+    unit.require("push.switch")
     open_ones = select(Suppression).where(
         Suppression.enterprise_id == unit.actor.enterprise_id, Suppression.withdrawn_at.is_(None)
     )

@@ -55,7 +55,7 @@ class PlanSummary:
 
 def plan(unit: Unit) -> PlanSummary:
     """Plan today's pushes from the latest run; ``Conflict("no_match_run")`` when there is none."""
-    unit.require("operator")
+    unit.require("push.plan")
     run = latest_run(unit)
     if run is None:
         raise Conflict("no_match_run")

@@ -30,7 +30,7 @@ class LogLine:
 
 def list_log(unit: Unit, verb: str = "", page: int = 1) -> Page[LogLine]:
     """Entries, the newest first; ``verb`` keeps those whose verb begins so."""
-    unit.require("reviewer", "administrator", "operator")
+    unit.require("log.read")
     statement = select(LogEntry).order_by(LogEntry.id.desc())
     if verb:
         statement = statement.where(LogEntry.verb.startswith(verb, autoescape=True))

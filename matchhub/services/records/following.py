@@ -82,9 +82,9 @@ def _organisation_key(unit: Unit) -> str:
 
 def own_deals(unit: Unit) -> tuple[DealLine, ...]:
     """Deals of the actor's enterprise or organisation, the newest first; the operator sees the newest of all."""
-    unit.require("enterprise", "institution", "operator")
+    unit.require("trade.follow")
     chosen = select(Deal).where(Deal.withdrawn_at.is_(None)).order_by(Deal.id.desc()).limit(_MOST)
-    if unit.actor.role != "operator":
+    if not unit.may("deal.read_any"):
         mine = select(DealParty.deal_id).where(
             or_(
                 DealParty.enterprise_id == (unit.actor.enterprise_id or 0),
@@ -115,9 +115,9 @@ def _patents(unit: Unit, deal_id: int) -> tuple[tuple[int, str, str], ...]:
 
 def deal_view(unit: Unit, deal_id: int) -> DealView:
     """One deal for its parties, the operator and the bureau; ``NotFound`` for anybody else."""
-    unit.require("enterprise", "institution", "operator", "reviewer")
+    unit.require("deal.read")
     deal = deal_of(unit, deal_id)
-    if unit.actor.role in ("enterprise", "institution") and not is_party(unit, deal_id):
+    if not unit.may("deal.read_any") and not is_party(unit, deal_id):
         raise NotFound("record_not_found", kind="deals", id=deal_id)
     chosen = select(DealParty.role, DealParty.name).where(DealParty.deal_id == deal_id).order_by(DealParty.id)
     parties = unit.session.execute(chosen).all()
@@ -144,10 +144,10 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
 
 def own_licences(unit: Unit) -> tuple[LicenceLine, ...]:
     """Open licences of the actor's enterprise, or on patents of its organisation; the operator's newest."""
-    unit.require("enterprise", "institution", "operator")
+    unit.require("trade.follow")
     chosen = select(Licence, Patent.title).join(Patent, Patent.id == Licence.patent_id)
     chosen = chosen.where(Licence.withdrawn_at.is_(None)).order_by(Licence.id.desc()).limit(_MOST)
-    if unit.actor.role != "operator":
+    if not unit.may("deal.read_any"):
         key = _organisation_key(unit)
         offers = [
             number

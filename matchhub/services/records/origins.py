@@ -59,7 +59,7 @@ def field_origins(unit: Unit, kind: str, record_id: int) -> tuple[Origin, ...]:
 
     Raises ``NotFound("record_not_found")`` for an unknown kind or number.
     """
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("record.read")
     if kind not in RECORD_TABLES or unit.session.get(RECORD_TABLES[kind], record_id) is None:
         raise NotFound("record_not_found", kind=kind, id=record_id)
     chosen = select(Revision).where(Revision.kind == kind, Revision.record_id == record_id).order_by(Revision.id)

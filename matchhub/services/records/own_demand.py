@@ -80,7 +80,7 @@ class OwnPair:
 
 def demand_page(unit: Unit, demand_id: int, top: int = 20) -> DemandPage:
     """One own demand with its life, its ``top`` matches and who offered; ``NotFound`` for anybody else's."""
-    unit.require("enterprise")
+    unit.require("demand.read_own")
     demand = own_demand(unit, demand_id)
     facts = demand_facts_of(unit, [demand])[demand.id]
     due = reconfirmation_due_on(facts, unit.pack.demands, unit.today)
@@ -103,7 +103,7 @@ def demand_page(unit: Unit, demand_id: int, top: int = 20) -> DemandPage:
 
 def own_pair(unit: Unit, demand_id: int, patent_id: int) -> OwnPair:
     """One own demand with one patent, whatever its rank; ``NotFound`` for anybody else's demand."""
-    unit.require("enterprise")
+    unit.require("demand.read_own")
     demand = own_demand(unit, demand_id)
     match = match_of_pair(unit, demand, patent_id)
     wanted = patent_id in _wanted(unit, demand.enterprise_id)

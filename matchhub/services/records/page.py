@@ -80,7 +80,7 @@ class RecordView:
 
 def record_view(unit: Unit, kind: str, record_id: int) -> RecordView:
     """One record; ``NotFound`` for an unknown kind or number."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("record.read")
     row: Any = unit.session.get(RECORD_TABLES[kind], record_id) if kind in RECORD_TABLES else None
     if row is None:
         raise NotFound("record_not_found", kind=kind, id=record_id)

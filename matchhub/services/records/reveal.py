@@ -13,7 +13,7 @@ _REVEALED = {"demands": Demand, "enterprises": Enterprise, "experts": Expert}
 
 def reveal_contact(unit: Unit, kind: str, record_id: int) -> dict[str, str]:
     """Telephone and mail of one record in full, for the operator who has to call; that it was looked at is logged."""
-    unit.require("operator")
+    unit.require("contact.reveal")
     table = _REVEALED.get(kind)
     record = unit.session.get(table, record_id) if table else None
     if record is None:

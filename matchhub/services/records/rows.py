@@ -78,7 +78,7 @@ class Filter:
 
 def threshold_view(unit: Unit, threshold: str, asked: Question, wanted: Filter, number: int = 1) -> ThresholdView:
     """One threshold with a page of the rows that pass the filter; ``NotFound`` for an unknown one."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("progress.read")
     kind = kind_of(threshold)
     only = find_ids(unit, kind, wanted.query)
     start = (max(1, number) - 1) * SIZE
@@ -95,7 +95,7 @@ def threshold_view(unit: Unit, threshold: str, asked: Question, wanted: Filter, 
 
 def all_rows(unit: Unit, threshold: str, asked: Question, wanted: Filter) -> list[RowView]:
     """Every row that passes the filter, for an export."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("progress.export")
     kind = kind_of(threshold)
     only = find_ids(unit, kind, wanted.query)
     found = drill_down(unit, threshold, asked, show=wanted.show, code=wanted.code or None, only=only, most=None)
@@ -107,7 +107,7 @@ def sample_view(unit: Unit, threshold: str, asked: Question, seed: str) -> Sampl
 
     Raises ``Refusal("seed_missing")`` without a seed, ``NotFound`` for an unknown threshold.
     """
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("progress.sample")
     kind = kind_of(threshold)
     if not seed.strip():
         raise Refusal("seed_missing")

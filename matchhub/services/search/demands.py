@@ -23,7 +23,6 @@ from matchhub.services.search.word_index import word_matcher
 from recommender import Matcher
 
 STATES = ("submitted", "returned", "verified", "solved", "withdrawn")
-_DESK = ("operator", "reviewer", "administrator", "system")
 _TITLE = (Demand.title, Demand.technical_field)
 _WHOLE = (*_TITLE, Demand.text, Demand.object, Demand.aim, Demand.targets)
 
@@ -48,7 +47,7 @@ class DemandFilters:
 
 def sees_all(unit: Unit) -> bool:
     """Whether the actor reads every demand in full."""
-    return unit.actor.role in _DESK
+    return unit.may("demand.read_any")
 
 
 def ids(unit: Unit, filters: DemandFilters) -> Select[int]:
@@ -60,7 +59,7 @@ def ids(unit: Unit, filters: DemandFilters) -> Select[int]:
 
 
 def _own(unit: Unit) -> ColumnElement[bool]:
-    seen = unit.actor.enterprise_id if unit.actor.role == "enterprise" and not unit.actor.waits else None
+    seen = unit.actor.enterprise_id if unit.may("demand.read_own") and not unit.actor.waits else None
     return Demand.enterprise_id == (seen or 0)
 
 
@@ -94,7 +93,7 @@ def speaks(unit: Unit, words: Sequence[str]) -> ColumnElement[bool]:
 
 def _readable(unit: Unit) -> ColumnElement[bool]:
     """Demands whose text the actor may read without being admitted to it (``meeting.confidentiality.sight_of``)."""
-    return Demand.confidentiality == "title" if unit.actor.role == "institution" else _own(unit)
+    return Demand.confidentiality == "title" if unit.may("demand.read_published") else _own(unit)
 
 
 def matcher(unit: Unit) -> Matcher:
@@ -110,7 +109,7 @@ def rows(unit: Unit, wanted: Sequence[int]) -> list[DemandPublic]:
 
 
 def _row(unit: Unit, demand: Demand, enterprise_name: str) -> DemandPublic:
-    mine = unit.actor.role == "enterprise" and demand.enterprise_id == unit.actor.enterprise_id
+    mine = unit.may("demand.read_own") and demand.enterprise_id == unit.actor.enterprise_id
     return DemandPublic(
         id=demand.id,
         title=demand.title,

@@ -15,7 +15,6 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from matchhub.errors import NotAllowed
 from matchhub.services.kernel.paging import Page, page_of, paged_by_id, typed_words
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.store import ready_matcher
@@ -25,17 +24,15 @@ from matchhub.services.search.relevance import by_relevance, may_hold, near_ids,
 from recommender import Matcher
 
 Kind = Literal["patents", "offers", "demands", "agencies", "experts", "enterprises"]
-_DESK = frozenset({"operator", "reviewer", "administrator", "system"})
-_ALL = _DESK | {"visitor", "enterprise", "institution"}
 _TRIED = 10  # words looked up in the tables
 
 
 @dataclass(frozen=True, slots=True)
 class Searchable:
-    """One kind: who may look, ids of what they see under given filters (in the order of a list without words), where
-    words are looked for, rows to show, the matcher that puts hits in order, and filters that narrow nothing."""
+    """One kind: the act of looking, ids of what is seen under given filters (in the order of a list without words),
+    where words are looked for, rows to show, the matcher that puts hits in order, and filters that narrow nothing."""
 
-    roles: frozenset[str]
+    act: str
     ids: Callable[[Unit, Any], Select[int]]
     speaks: Callable[[Unit, Sequence[str]], ColumnElement[bool]]
     rows: Callable[[Unit, Sequence[int]], Sequence[Any]]
@@ -44,17 +41,19 @@ class Searchable:
 
 
 KINDS: dict[Kind, Searchable] = {
-    "patents": Searchable(_ALL, patents.ids, patents.speaks, patents.rows, ready_matcher, EVERYTHING),
-    "offers": Searchable(_ALL, offers.ids, offers.speaks, offers.rows, offers.matcher, offers.OfferFilters()),
-    "demands": Searchable(_ALL, demands.ids, demands.speaks, demands.rows, demands.matcher, demands.DemandFilters()),
+    "patents": Searchable("patent.browse", patents.ids, patents.speaks, patents.rows, ready_matcher, EVERYTHING),
+    "offers": Searchable("offer.browse", offers.ids, offers.speaks, offers.rows, offers.matcher, offers.OfferFilters()),
+    "demands": Searchable(
+        "demand.browse", demands.ids, demands.speaks, demands.rows, demands.matcher, demands.DemandFilters()
+    ),
     "agencies": Searchable(
-        _ALL, agencies.ids, agencies.speaks, agencies.rows, agencies.matcher, agencies.AgencyFilters()
+        "agency.browse", agencies.ids, agencies.speaks, agencies.rows, agencies.matcher, agencies.AgencyFilters()
     ),
     "experts": Searchable(
-        _DESK | {"enterprise"}, experts.ids, experts.speaks, experts.rows, experts.matcher, experts.ExpertFilters()
+        "expert.browse", experts.ids, experts.speaks, experts.rows, experts.matcher, experts.ExpertFilters()
     ),
     "enterprises": Searchable(
-        _DESK,
+        "enterprise.browse",
         enterprises.ids,
         enterprises.speaks,
         enterprises.rows,
@@ -66,7 +65,7 @@ KINDS: dict[Kind, Searchable] = {
 
 def visible_kinds(unit: Unit) -> tuple[Kind, ...]:
     """The kinds that the actor may search."""
-    return tuple(kind for kind, each in KINDS.items() if unit.actor.role in each.roles)
+    return tuple(kind for kind, each in KINDS.items() if unit.may(each.act))
 
 
 def search(unit: Unit, kind: Kind, query: str = "", page: int = 1, filters: Any = None) -> Page[Any]:
@@ -132,6 +131,5 @@ def _holding(unit: Unit, kind: Kind, query: str) -> ColumnElement[bool]:
 
 def _allowed(unit: Unit, kind: Kind) -> Searchable:
     each = KINDS[kind]
-    if unit.actor.role not in each.roles:
-        raise NotAllowed(role=unit.actor.role)
+    unit.require(each.act)
     return each

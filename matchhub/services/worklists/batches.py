@@ -56,7 +56,7 @@ class BatchView:
 
 def list_batches(unit: Unit, kind: str = "", page: int = 1) -> Page[BatchView]:
     """Imports, the newest first."""
-    unit.require("operator", "administrator", "reviewer")
+    unit.require("import.read")
     statement = select(ImportBatch).order_by(ImportBatch.id.desc())
     if kind:
         statement = statement.where(ImportBatch.kind == kind)
@@ -65,7 +65,7 @@ def list_batches(unit: Unit, kind: str = "", page: int = 1) -> Page[BatchView]:
 
 def batch_view(unit: Unit, batch_id: int) -> BatchView:
     """One import with the tally of its problems; ``NotFound`` when there is none."""
-    unit.require("operator", "administrator", "reviewer")
+    unit.require("import.read")
     batch = unit.session.get(ImportBatch, batch_id)
     if batch is None:
         raise NotFound("batch_not_found", id=batch_id)
@@ -88,7 +88,7 @@ def batch_view(unit: Unit, batch_id: int) -> BatchView:
 
 def batch_problems(unit: Unit, batch_id: int, code: str = "", page: int = 1, file: str = "") -> Page[Problem]:
     """Problems of one import in the order of its files; ``code`` keeps those of one reason, ``file`` of one file."""
-    unit.require("operator", "administrator", "reviewer")
+    unit.require("import.read")
     statement = select(ImportProblem).where(ImportProblem.batch_id == batch_id).order_by(ImportProblem.id)
     if code:
         statement = statement.where(ImportProblem.code == code)
@@ -99,7 +99,7 @@ def batch_problems(unit: Unit, batch_id: int, code: str = "", page: int = 1, fil
 
 def problem_rows(unit: Unit, batch_id: int) -> Iterator[Row]:
     """Rows of one import that have problems, as the problems workbook wants them."""
-    unit.require("operator", "administrator")
+    unit.require("import.run")
     chosen = select(ImportProblem).where(ImportProblem.batch_id == batch_id).order_by(ImportProblem.id)
     rows = unit.session.execute(chosen).scalars()
     for (file, sheet, line), group in groupby(rows, key=lambda row: (row.file, row.sheet, row.line)):

@@ -86,7 +86,7 @@ class DemandPage:
 
 def demand_tally(unit: Unit) -> dict[str, int]:
     """Number of demands by state, every state named."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("demand.read_any")
     rows = unit.session.execute(select(Demand.state, func.count()).group_by(Demand.state))
     return dict.fromkeys(STATES, 0) | dict(rows.all())
 
@@ -95,7 +95,7 @@ def list_demands(
     unit: Unit, state: str = "", suspected: bool = False, query: str = "", page: int = 1
 ) -> Page[DemandRow]:
     """Demands, those waiting longest first within a state, else the newest first."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("demand.read_any")
     statement = select(Demand, Enterprise).join(Enterprise, Enterprise.id == Demand.enterprise_id)
     statement = statement.order_by(Demand.id if state == "submitted" else Demand.id.desc())
     if state:
@@ -125,7 +125,7 @@ def assessments(unit: Unit, ids: Sequence[int]) -> dict[int, DemandAssessment]:
 
 def demand_page(unit: Unit, demand_id: int) -> DemandPage:
     """One demand; ``NotFound`` when there is none."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("demand.read_any")
     demand = own_demand(unit, demand_id)
     firm = unit.session.get(Enterprise, demand.enterprise_id)
     assert firm is not None

@@ -75,7 +75,7 @@ class Desk:
 
 def own_firm(unit: Unit) -> FirmView:
     """The actor's enterprise; ``NotFound("enterprise_not_found")`` when the account has none."""
-    unit.require("enterprise")
+    unit.require("enterprise.read_own")
     firm = unit.session.get(Enterprise, unit.actor.enterprise_id) if unit.actor.enterprise_id else None
     if firm is None:
         raise NotFound("enterprise_not_found")

@@ -86,7 +86,7 @@ class PushRow:
 
 def push_board(unit: Unit) -> PushBoard:
     """Run, plan and tallies as they are now."""
-    unit.require("operator", "administrator")
+    unit.require("push.read_board")
     run = latest_run(unit)
     tally = select(Push.state, func.count()).group_by(Push.state)
     states = dict.fromkeys(STATES, 0) | dict(unit.session.execute(tally).all())
@@ -115,7 +115,7 @@ def _last_plan(unit: Unit) -> PlanView | None:
 
 def list_pushes(unit: Unit, state: str = "planned", page: int = 1) -> Page[PushRow]:
     """Pushes in one state (``""``: all), the newest first."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("push.read_any")
     statement = select(Push, Enterprise.name).join(Enterprise, Enterprise.id == Push.enterprise_id)
     if state:
         statement = statement.where(Push.state == state)

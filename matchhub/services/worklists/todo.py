@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 
 from matchhub.db.tables import Confirmation, Deal, Demand, Enterprise, Licence, ReviewItem
+from matchhub.domain.organisations import CONFIRMING_OPERATOR
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.worklists.batches import BatchView, list_batches
 from matchhub.services.worklists.pushes import push_board
@@ -31,11 +32,13 @@ class Todo:
 
 def todo(unit: Unit) -> Todo:
     """Everything the operator's first page names."""
-    unit.require("operator")
+    unit.require("todo.read")
     board = push_board(unit)
     suspected = and_(Demand.duplicate_of_id.is_not(None), Demand.duplicate_decision.is_(None))
     said = select(Confirmation.subject_id).where(
-        Confirmation.subject_kind == "deals", Confirmation.role == "operator", Confirmation.withdrawn_at.is_(None)
+        Confirmation.subject_kind == "deals",
+        Confirmation.role == CONFIRMING_OPERATOR,
+        Confirmation.withdrawn_at.is_(None),
     )
     return Todo(
         held_rows=_number(unit, ReviewItem, ReviewItem.decision.is_(None)),

@@ -41,7 +41,7 @@ class TradeRow:
 
 def list_trade(unit: Unit, kind: str, query: str = "", page: int = 1) -> Page[TradeRow]:
     """Deals, offers or licences, the newest first, each with why it counts or not."""
-    unit.require("operator", "reviewer", "administrator")
+    unit.require("deal.read_any")
     table: Any = {"deals": Deal, "offers": Offer, "licences": Licence}[kind]
     statement = select(table).order_by(table.id.desc())
     only = find_ids(unit, kind, query)

@@ -272,7 +272,7 @@ def test_only_the_administrator_keeps_accounts(runtime: Runtime, role: str) -> N
     acts += [lambda unit: accounts.disable_account(unit, 1), lambda unit: accounts.enable_account(unit, 1)]
     acts += [lambda unit: accounts.set_password(unit, 1, PASSWORD), lambda unit: add(unit, "new")]
     for act in acts:
-        with pytest.raises(NotAllowed), runtime.unit(Actor(role, 2)) as unit:  # type: ignore[arg-type]
+        with pytest.raises(NotAllowed), runtime.unit(Actor(role, 2)) as unit:
             act(unit)
 
 

@@ -1240,7 +1240,7 @@ def upgrade() -> None:
             "role",
             sa.String(length=64),
             nullable=False,
-            comment="enterprise, institution, operator, reviewer or administrator",
+            comment="a role of the table of permissions",
         ),
         sa.Column(
             "organisation_id",
