@@ -1,4 +1,4 @@
-"""How values look on the screens: days and moments in Jinjiang time, money, counts, and paths of static files."""
+"""How values look on the screens: days and moments by the city's clock, money, counts, paths of static files."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, request, url_for
 
-from matchhub.services.kernel.unit import CHINA
 from web.language import headline, language, language_tag, say, say_refusal, t, word
+from web.units import runtime
 
 NOTHING = "—"
 
@@ -25,8 +25,8 @@ def day(value: date | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """2025-06-30 14:05 in Jinjiang, or a dash."""
-    return value.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if value else NOTHING
+    """2025-06-30 14:05 by the clock of the pack's city, or a dash."""
+    return value.astimezone(runtime().pack.local.time_zone).strftime("%Y-%m-%d %H:%M") if value else NOTHING
 
 
 def count(value: int | None) -> str:

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, func, select
 
 from matchhub.db.tables import Confirmation, Revision
+from matchhub.domain.calendar import day_in
 from matchhub.domain.counting.facts import ConfirmationFact
 from matchhub.domain.records import Kind
 from matchhub.services.kernel.merges import merged_then
-from matchhub.services.kernel.unit import CHINA, Unit
+from matchhub.services.kernel.unit import Unit
 
 State = dict[str, Any]
 
@@ -39,19 +39,13 @@ class Moment:
         """Whether the row had been withdrawn by then."""
         return row.withdrawn_at is not None and (self.known_at is None or row.withdrawn_at <= self.known_at)
 
-    def withdrawn_on(self, row: Any) -> date | None:
-        """Day of withdrawal as known then."""
-        return day_of(row.withdrawn_at) if self.withdrawn(row) else None
+    def withdrawn_on(self, row: Any, zone: tzinfo) -> date | None:
+        """Day of withdrawal in ``zone`` as known then."""
+        return day_in(zone, row.withdrawn_at) if self.withdrawn(row) else None
 
     def limit(self, statement: Any, table: Any) -> Any:
         """The statement cut to rows recorded by then."""
         return statement if self.known_at is None else statement.where(table.recorded_at <= self.known_at)
-
-
-@lru_cache(maxsize=4096)  # whole batches share their moment
-def day_of(moment: datetime) -> date:
-    """The day in Jinjiang."""
-    return moment.astimezone(CHINA).date()
 
 
 def states(unit: Unit, kind: Kind, table: Any, names: Iterable[str], moment: Moment) -> dict[int, State]:
@@ -67,6 +61,7 @@ def states(unit: Unit, kind: Kind, table: Any, names: Iterable[str], moment: Mom
     past = {} if moment.known_at is None else _folded(unit, kind, moment.known_at)
     merged = {} if moment.known_at is None else merged_then(unit, kind, moment.known_at)
     blank, first = dict.fromkeys(chosen), 1 + len(dated)
+    zone = unit.zone
     found: dict[int, State] = {}
     for row in unit.session.execute(moment.limit(select(*columns), table)):
         key, known = row[0], past.get(row[0])
@@ -75,10 +70,10 @@ def states(unit: Unit, kind: Kind, table: Any, names: Iterable[str], moment: Mom
             state |= {name: known[name] for name in chosen if name in known}
         for name in lists:
             state[name] = _plain(state[name])
-        state["entered_on"] = day_of(row.recorded_at)
-        state["withdrawn_on"] = moment.withdrawn_on(row) if "withdrawn_at" in dated else None
+        state["entered_on"] = day_in(zone, row.recorded_at)
+        state["withdrawn_on"] = moment.withdrawn_on(row, zone) if "withdrawn_at" in dated else None
         if key in merged:  # it may stand again now
-            state["withdrawn_on"] = day_of(merged[key])
+            state["withdrawn_on"] = day_in(zone, merged[key])
         found[key] = state
     return found
 
