@@ -172,7 +172,7 @@ def _agency(cells: Cells) -> tuple[str | None, str | None]:
 
 
 def _address(cells: Cells) -> str | None:
-    """The address without a postcode glued before it (``362200福建省晋江市…``)."""
+    """The address without a postcode glued before it (``100000某省某市…``)."""
     written = cells.text("address")
     if written and len(written) > _POSTCODE_LENGTH and written[:6].isdigit() and not written[6].isdigit():
         return written[6:].strip() or None

@@ -29,6 +29,12 @@ def moment(value: datetime | None) -> str:
     return value.astimezone(runtime().pack.local.time_zone).strftime("%Y-%m-%d %H:%M") if value else NOTHING
 
 
+def city() -> str:
+    """Name of the pack's city, as short as it is said, in the language of the request."""
+    place = runtime().pack.local
+    return t(place.names[0], place.name_en)
+
+
 def count(value: int | None) -> str:
     """12,345, or a dash."""
     return NOTHING if value is None else f"{value:,}"
@@ -83,6 +89,7 @@ def set_up_templates(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, moment=moment, count=count, yuan=yuan, score=score)
     app.jinja_env.globals.update(
         t=t,
+        city=city,
         say=say,
         headline=headline,
         say_refusal=say_refusal,

@@ -34,7 +34,7 @@ def as_utc(at: datetime) -> datetime:
 
 
 def zone_named(name: str) -> tzinfo:
-    """The time zone of that name (``Asia/Shanghai``), or one of a fixed offset (``UTC+08:00``).
+    """The time zone of that name (``Continent/City``), or one of a fixed offset (``UTC+08:00``).
 
     Raises ``ValueError`` for a name that is neither, or whose table the system lacks.
     """
