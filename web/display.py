@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, request, url_for
 
+from matchhub.domain.rules import RulePack
 from web.language import headline, language, language_tag, say, say_refusal, t, word
 from web.units import runtime
 
@@ -26,12 +27,17 @@ def day(value: date | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """2025-06-30 14:05 by the clock of the pack's city, or a dash."""
-    return value.astimezone(runtime().pack.local.time_zone).strftime("%Y-%m-%d %H:%M") if value else NOTHING
+    return value.astimezone(pack().local.time_zone).strftime("%Y-%m-%d %H:%M") if value else NOTHING
+
+
+def pack() -> RulePack:
+    """The rule pack of this installation: numbers that a page names are those that count."""
+    return runtime().pack
 
 
 def city() -> str:
     """Name of the pack's city, as short as it is said, in the language of the request."""
-    place = runtime().pack.local
+    place = pack().local
     return t(place.names[0], place.name_en)
 
 
@@ -90,6 +96,7 @@ def set_up_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         t=t,
         city=city,
+        pack=pack,
         say=say,
         headline=headline,
         say_refusal=say_refusal,

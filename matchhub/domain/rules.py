@@ -113,10 +113,11 @@ class LocalRules:
 
 @dataclass(frozen=True, slots=True)
 class DemandRules:
-    """Limits of the eight validity tests of a demand."""
+    """Limits of the eight validity tests of a demand, and the months it lasts unless its firm says otherwise."""
 
     duplicate_hold: float
     duplicate_review: float
+    usual_months: int
     max_validity_months: int
     reconfirm_months: int
     least_text: int

@@ -256,12 +256,15 @@ def _demands(s: Section) -> DemandRules:
     rules = DemandRules(
         duplicate_hold=s.between("duplicate_hold", 0, 1),
         duplicate_review=s.between("duplicate_review", 0, 1),
+        usual_months=s.positive("usual_months"),
         max_validity_months=s.positive("max_validity_months"),
         reconfirm_months=s.positive("reconfirm_months"),
         least_text=s.positive("least_text"),
     )
     if rules.duplicate_review > rules.duplicate_hold:
         raise s.wrong("review must not lie above hold", "duplicate_review")
+    if rules.usual_months > rules.max_validity_months:
+        raise s.wrong("longer than max_validity_months", "usual_months")
     return _closed(s, rules)
 
 

@@ -75,6 +75,8 @@ def test_an_unknown_pack_is_refused_with_the_known_ones() -> None:
     ("other_unit = \"pair\"", "", "goals"),
     ("bonus_yuan = 500000", "bonus_yuan = true", "goals[0].bonus_yuan"),
     ("duplicate_review = 0.75", "duplicate_review = 0.9", "demands.duplicate_review"),
+    ("usual_months = 12", "usual_months = 37", "demands.usual_months"),
+    ("usual_months = 12", "usual_months = 0", "demands.usual_months"),
     ("duplicate_hold = 0.85", "duplicate_hold = 1.5", "demands.duplicate_hold"),
     ("\"tfidf-bm25f-1\" = 0.4", "\"tfidf-bm25f-1\" = -0.4", "pushes.floors.tfidf-bm25f-1"),
     ("blocked_by = [\"pledge\"", "blocked_by = [\"mortgage\"", "pushes.blocked_by"),
