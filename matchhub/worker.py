@@ -99,9 +99,8 @@ def run_tick(runtime: Runtime, holder: str, name: str) -> bool:
     return True
 
 
-def run_worker(runtime: Runtime, stop: threading.Event) -> None:
-    """Run until ``stop`` is set."""
-    holder = secrets.token_hex(8)
+def timetable(runtime: Runtime, holder: str) -> BackgroundScheduler:
+    """The scheduler with every job at its time by the clock of the pack's city, not started."""
     zone = runtime.pack.local.time_zone
     scheduler = BackgroundScheduler(timezone=zone, job_defaults={"coalesce": True, "max_instances": 1})
     scheduler.add_job(_beat, IntervalTrigger(seconds=HEARTBEAT_SECONDS), args=(runtime, holder))
@@ -109,6 +108,13 @@ def run_worker(runtime: Runtime, stop: threading.Event) -> None:
         trigger = CronTrigger(**times, timezone=zone)
         scheduler.add_job(run_tick, trigger, args=(runtime, holder, name), id=name, misfire_grace_time=120)
     scheduler.add_job(run_waiting_imports, IntervalTrigger(seconds=IMPORTS_SECONDS), args=(runtime,), id="imports")
+    return scheduler
+
+
+def run_worker(runtime: Runtime, stop: threading.Event) -> None:
+    """Run until ``stop`` is set."""
+    holder = secrets.token_hex(8)
+    scheduler = timetable(runtime, holder)
     _beat(runtime, holder)
     warm_up_beside(runtime)
     scheduler.start()

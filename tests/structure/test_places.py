@@ -58,6 +58,12 @@ def test_no_page_and_no_sentence_names_the_city_of_a_pack(pack: Path) -> None:
     assert found == []
 
 
+def test_only_the_calendar_makes_a_time_zone() -> None:
+    made = re.compile(r"\b(?:ZoneInfo|timezone)\(")
+    sources = [module for module in modules() if module.name != "matchhub.domain.calendar"]
+    assert [module.path for module in sources if made.search(module.text)] == []
+
+
 @pytest.mark.parametrize("text", [
     'LOCAL = "350582"', 'division.startswith("3505")', 'if "晋江" in address:', '"""A firm of 福建省."""', 'TOWNS = ("陈埭",)',
     'timezone="Asia/Shanghai"', "# Jinjiang's clock",
