@@ -91,7 +91,7 @@ def test_a_demand_is_valid_through_its_last_day(as_of: date, valid: bool) -> Non
 @pytest.mark.parametrize(("day", "valid"), [(date(2026, 2, 27), True), (date(2026, 2, 28), True),
                                             (date(2026, 3, 1), False)])
 def test_a_pack_may_let_a_demand_last_eighteen_months(day: date, valid: bool) -> None:
-    rules = changed_pack(("usual_months = 12", "usual_months = 18")).demands
+    rules = changed_pack(usual_months=18).demands
     posted = date(2024, 8, 31)
     until = usual_term(posted, rules)
     assert (usual_term(posted, RULES), until) == (date(2025, 8, 31), date(2026, 2, 28))
@@ -103,7 +103,7 @@ def test_a_pack_may_let_a_demand_last_eighteen_months(day: date, valid: bool) ->
 
 @pytest.mark.parametrize(("months", "until"), [(17, date(2026, 2, 1)), (18, date(2026, 3, 1)), (19, date(2026, 4, 1))])
 def test_no_word_of_a_firm_holds_longer_than_the_pack_says(months: int, until: date) -> None:
-    rules = changed_pack(("max_validity_months = 36", f"max_validity_months = {months}")).demands
+    rules = changed_pack(max_validity_months=months).demands
     fact = demand(1, valid_until_on=date(2030, 1, 1))  # posted and authorised on 2024-09-01
     assert longest_term(date(2024, 9, 1), rules) == until
     assert assess_demand(fact, rules, until).valid

@@ -121,5 +121,5 @@ def test_a_day_begins_at_midnight_in_the_city(hour: int, day: int) -> None:
 
 
 def test_a_pack_may_give_its_clock_as_an_offset() -> None:
-    pack = changed_pack(("time_zone = \"Asia/Shanghai\"", "time_zone = \"UTC-03:30\""))
+    pack = changed_pack(time_zone="UTC-03:30")
     assert [pack.local_day(datetime(2024, 10, 8, 3, minute)).day for minute in (29, 30, 31)] == [7, 8, 8]

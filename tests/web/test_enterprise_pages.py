@@ -80,7 +80,7 @@ def test_how_long_a_demand_lasts_and_what_forms_say_of_it_is_the_word_of_the_pac
 ) -> None:
     page = firm.get("/enterprise/demands/new").text
     assert "一般 12 个月，最长 36 个月" in page
-    longer = changed_pack(("usual_months = 12", "usual_months = 18"), ("max_validity_months = 36", "max_validity_months = 24"))
+    longer = changed_pack(usual_months=18, max_validity_months=24)
     monkeypatch.setattr(Runtime, "pack", longer)
     page = firm.get("/enterprise/demands/new").text
     assert 'value="2026-12-02"' in page and "一般 18 个月，最长 24 个月" in page
@@ -88,7 +88,7 @@ def test_how_long_a_demand_lasts_and_what_forms_say_of_it_is_the_word_of_the_pac
 
 def test_the_inbox_names_the_cap_of_the_pack(firm: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "每天最多 3 条" in firm.get("/enterprise/inbox").text
-    monkeypatch.setattr(Runtime, "pack", changed_pack(("per_enterprise_day = 3", "per_enterprise_day = 5")))
+    monkeypatch.setattr(Runtime, "pack", changed_pack(per_enterprise_day=5))
     assert "每天最多 5 条" in firm.get("/enterprise/inbox").text
 
 

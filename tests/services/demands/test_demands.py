@@ -255,7 +255,7 @@ def test_confirming_again_extends_the_term_and_asks_no_more(city: City) -> None:
 
 def test_confirming_again_extends_by_the_months_of_the_pack(city: City) -> None:
     number = city.post()
-    longer = changed_pack(("usual_months = 12", "usual_months = 18"), ("max_validity_months = 36", "max_validity_months = 20"))
+    longer = changed_pack(usual_months=18, max_validity_months=20)
     with city.unit("shoes") as unit:
         other = replace(unit, pack=longer)
         assert reconfirm_demand(other, number) == date(2026, 12, 2)

@@ -103,7 +103,7 @@ def test_the_last_sign_of_life_is_told(runtime: Runtime, clock: Clock) -> None:
 def test_jobs_go_by_the_clock_of_the_pack(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch, zone: str, planned_at: str
 ) -> None:
-    monkeypatch.setattr(Runtime, "pack", changed_pack(('time_zone = "Asia/Shanghai"', f'time_zone = "{zone}"')))
+    monkeypatch.setattr(Runtime, "pack", changed_pack(time_zone=zone))
     trigger = worker.timetable(runtime, "one").get_job("plan").trigger
     fires = trigger.get_next_fire_time(None, datetime(2025, 6, 2, tzinfo=UTC))
     assert fires.astimezone(UTC).strftime("%H:%M") == planned_at

@@ -78,7 +78,7 @@ def test_one_enterprise_gets_at_most_three_a_day(city: City) -> None:
 def test_the_cap_of_a_day_is_the_packs(city: City, monkeypatch: pytest.MonkeyPatch, cap: int) -> None:
     for text in ("鞋底开胶,胶粘剂不牢。", "鞋底打滑,耐磨性差,橡胶鞋底。", "鞋底硫化成型模具太慢。", "抗风伞骨,碳纤维伞骨。"):
         city.post(title=text[:6], text=text * 2)
-    monkeypatch.setattr(Runtime, "pack", changed_pack(("per_enterprise_day = 3", f"per_enterprise_day = {cap}")))
+    monkeypatch.setattr(Runtime, "pack", changed_pack(per_enterprise_day=cap))
     city.match()
     assert city.plan().planned == min(cap, 4)
     assert len(city.claim().outgoing) == min(cap, 4)
