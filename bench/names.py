@@ -30,10 +30,11 @@ from rapidfuzz import fuzz, process
 from bench._table import spent
 from matchhub.domain.parties import core_name
 from matchhub.domain.records import EnterpriseRecord, Row, Source
+from matchhub.policy import load_pack
 from matchhub.services.imports import batch
 from matchhub.services.imports.similar import find_similar
 from matchhub.services.kernel.runtime import Runtime, open_runtime
-from matchhub.services.kernel.settings import Settings
+from matchhub.services.kernel.settings import DEFAULT_POLICY, Settings
 from recommender import near_names
 
 SHARED = Path(os.environ.get("MATCHHUB_SHARED", Path(__file__).parents[2] / "shared"))
@@ -95,7 +96,7 @@ def _firm(place: int, name: str) -> EnterpriseRecord:
 
 def bench_import(names: list[str]) -> None:
     """All names into an empty base, then single ones that resemble one that stands there."""
-    timed = Timed()
+    timed, place = Timed(), load_pack(DEFAULT_POLICY).local
     clocked = patch.object(batch, "find_similar", timed)  # only the clock is put in between
     with tempfile.TemporaryDirectory() as home, clocked:
         runtime, _ = open_runtime(Settings(Path(home), f"sqlite:///{home}/matchhub.db", "bench"))
@@ -104,7 +105,8 @@ def bench_import(names: list[str]) -> None:
             f"import of {len(names):,} new names",
             f"CPU {whole:.2f} s, of which comparing {comparing:.2f} s, {pairs:,} pairs",
         )
-        singles = [imported(runtime, [f"{core_name(name)}新厂"], timed) for name in names[:: max(1, len(names) // 20)]]
+        some = names[:: max(1, len(names) // 20)]
+        singles = [imported(runtime, [f"{core_name(name, place)}新厂"], timed) for name in some]
         runtime.close()
     middle = sorted(each[1] for each in singles)[len(singles) // 2]
     rest = sorted(each[0] - each[1] for each in singles)[len(singles) // 2]
@@ -130,11 +132,11 @@ def main(arguments: list[str] | None = None) -> int:
     if not REGISTER.is_file():
         print(f"real data not found at {SHARED}; set MATCHHUB_SHARED", file=sys.stderr)
         return 1
-    names = register(chosen.size)
+    names, place = register(chosen.size), load_pack(DEFAULT_POLICY).local
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     print(f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {os.cpu_count()} cores, load {load}")
     print(f"{len(names):,} names, threshold {chosen.threshold:g}")
-    cores, cutting = timed_run(lambda: [core_name(name) for name in names], RUNS)
+    cores, cutting = timed_run(lambda: [core_name(name, place) for name in names], RUNS)
     found, ours = timed_run(lambda: near_names(cores, chosen.threshold), RUNS)
     every, peer = timed_run(lambda: all_pairs(cores, chosen.threshold), 1)
     ours_pairs = {(pair.first, pair.second) for pair in found}

@@ -191,7 +191,7 @@ def _agency(cells: Cells) -> tuple[str | None, str | None]:
 
 
 def _address(cells: Cells) -> str | None:
-    """The address without the postcode that registers write directly before it (``362200福建省晋江市…``)."""
+    """The address without the postcode that registers write directly before it (``100000某省某市…``)."""
     written = cells.text("address")
     return (_POSTCODE.sub("", written).strip() or None) if written else None
 

@@ -67,13 +67,13 @@ def remind_job(runtime: Runtime) -> dict[str, Any]:
         return dict(remind(unit))
 
 
-# Jinjiang's clock: demands are matched within the minute, pushes planned before work, sent through the day.
-JOBS: dict[str, tuple[Job, Any]] = {
-    "match": (match_job, CronTrigger(minute="*", timezone="Asia/Shanghai")),
-    "train": (train_job, CronTrigger(hour=3, minute=20, timezone="Asia/Shanghai")),
-    "plan": (plan_job, CronTrigger(hour=8, minute=30, timezone="Asia/Shanghai")),
-    "send": (send_job, CronTrigger(minute="*/5", timezone="Asia/Shanghai")),
-    "remind": (remind_job, CronTrigger(hour=9, minute=10, timezone="Asia/Shanghai")),
+# By the clock of the pack's city: demands are matched within the minute, pushes planned before work and sent all day.
+JOBS: dict[str, tuple[Job, dict[str, Any]]] = {
+    "match": (match_job, {"minute": "*"}),
+    "train": (train_job, {"hour": 3, "minute": 20}),
+    "plan": (plan_job, {"hour": 8, "minute": 30}),
+    "send": (send_job, {"minute": "*/5"}),
+    "remind": (remind_job, {"hour": 9, "minute": 10}),
 }
 HEARTBEAT_SECONDS = 10
 IMPORTS_SECONDS = 2  # somebody looks at a progress bar
@@ -99,14 +99,22 @@ def run_tick(runtime: Runtime, holder: str, name: str) -> bool:
     return True
 
 
+def timetable(runtime: Runtime, holder: str) -> BackgroundScheduler:
+    """The scheduler with every job at its time by the clock of the pack's city, not started."""
+    zone = runtime.pack.local.time_zone
+    scheduler = BackgroundScheduler(timezone=zone, job_defaults={"coalesce": True, "max_instances": 1})
+    scheduler.add_job(_beat, IntervalTrigger(seconds=HEARTBEAT_SECONDS), args=(runtime, holder))
+    for name, (_, times) in JOBS.items():
+        trigger = CronTrigger(**times, timezone=zone)
+        scheduler.add_job(run_tick, trigger, args=(runtime, holder, name), id=name, misfire_grace_time=120)
+    scheduler.add_job(run_waiting_imports, IntervalTrigger(seconds=IMPORTS_SECONDS), args=(runtime,), id="imports")
+    return scheduler
+
+
 def run_worker(runtime: Runtime, stop: threading.Event) -> None:
     """Run until ``stop`` is set."""
     holder = secrets.token_hex(8)
-    scheduler = BackgroundScheduler(timezone="Asia/Shanghai", job_defaults={"coalesce": True, "max_instances": 1})
-    scheduler.add_job(_beat, IntervalTrigger(seconds=HEARTBEAT_SECONDS), args=(runtime, holder))
-    for name, (_, trigger) in JOBS.items():
-        scheduler.add_job(run_tick, trigger, args=(runtime, holder, name), id=name, misfire_grace_time=120)
-    scheduler.add_job(run_waiting_imports, IntervalTrigger(seconds=IMPORTS_SECONDS), args=(runtime,), id="imports")
+    scheduler = timetable(runtime, holder)
     _beat(runtime, holder)
     warm_up_beside(runtime)
     scheduler.start()

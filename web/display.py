@@ -1,4 +1,4 @@
-"""How values look on the screens: days and moments in Jinjiang time, money, counts, and paths of static files."""
+"""How values look on the screens: days and moments by the city's clock, money, counts, paths of static files."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 
 from flask import Flask, current_app, request, url_for
 
-from matchhub.services.kernel.unit import CHINA
+from matchhub.domain.rules import RulePack
 from web.language import headline, language, language_tag, say, say_refusal, t, word
+from web.units import runtime
 
 NOTHING = "—"
 
@@ -25,8 +26,19 @@ def day(value: date | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """2025-06-30 14:05 in Jinjiang, or a dash."""
-    return value.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if value else NOTHING
+    """2025-06-30 14:05 by the clock of the pack's city, or a dash."""
+    return value.astimezone(pack().local.time_zone).strftime("%Y-%m-%d %H:%M") if value else NOTHING
+
+
+def pack() -> RulePack:
+    """The rule pack of this installation: numbers that a page names are those that count."""
+    return runtime().pack
+
+
+def city() -> str:
+    """Name of the pack's city, as short as it is said, in the language of the request."""
+    place = pack().local
+    return t(place.names[0], place.name_en)
 
 
 def count(value: int | None) -> str:
@@ -83,6 +95,8 @@ def set_up_templates(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, moment=moment, count=count, yuan=yuan, score=score)
     app.jinja_env.globals.update(
         t=t,
+        city=city,
+        pack=pack,
         say=say,
         headline=headline,
         say_refusal=say_refusal,

@@ -43,7 +43,7 @@ class LazyGroup(click.Group):
 @click.group(name="matchhub", cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="matchhub")
 def matchhub() -> None:
-    """晋江专利供需对接 · patent transaction matching and provable counting."""
+    """专利供需对接 · patent transaction matching and provable counting."""
 
 
 def main() -> None:

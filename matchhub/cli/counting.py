@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import click
 
 from matchhub.cli.console import installation, json_option, language, show
+from matchhub.domain.calendar import moment_said
 from matchhub.domain.counting.progress import Progress
 from matchhub.services.counting.counts import THRESHOLD_OF, count_progress, explain_record, question
-from matchhub.services.kernel.unit import CHINA
+from matchhub.services.kernel.unit import Unit
 from matchhub.wording import headline, sentence
-
-
-class Moment(click.ParamType):
-    """A day (its end in Jinjiang) or a moment in ISO form; without a zone it is Jinjiang's time."""
-
-    name = "moment"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            said = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(sentence("moment_unreadable", language(), value=value), param, ctx)
-        if len(value) <= 10:
-            said = said.replace(hour=23, minute=59, second=59, microsecond=999999)
-        return (said if said.tzinfo else said.replace(tzinfo=CHINA)).astimezone(UTC)
 
 
 class Day(click.ParamType):
@@ -46,14 +32,23 @@ _as_of = click.option("--as-of", type=Day(), help="events up to this day (defaul
 
 @click.command()
 @_as_of
-@click.option("--known-at", type=Moment(), help="what had been recorded by then (default: everything)")
+@click.option("--known-at", metavar="MOMENT", help="what had been recorded by then (default: everything)")
 @click.option("--policy", help="key of another rule pack")
 @json_option
-def progress(as_of: date | None, known_at: datetime | None, policy: str | None, as_json: bool) -> None:
+def progress(as_of: date | None, known_at: str | None, policy: str | None, as_json: bool) -> None:
     """The counts of both goals, literal and strict."""
     with installation() as runtime, runtime.unit(write=False) as unit:
-        counted = count_progress(unit, question(unit, as_of, known_at, policy))
+        counted = count_progress(unit, question(unit, as_of, _moment(unit, known_at), policy))
     show(counted.to_json(), as_json, _table(counted))
+
+
+def _moment(unit: Unit, text: str | None) -> datetime | None:
+    """A day (its end in the city) or a moment in ISO form; without a zone it is the city's time."""
+    try:
+        return None if text is None else moment_said(unit.zone, text)
+    except ValueError as fault:
+        wrong = sentence("moment_unreadable", language(), value=text)
+        raise click.BadParameter(wrong, param_hint="--known-at") from fault
 
 
 def _table(counted: Progress) -> str:

@@ -9,14 +9,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Concatenate, ParamSpec
 
-from matchhub.services.kernel.unit import CHINA, Actor, Unit
+from matchhub.domain.calendar import zone_named
+from matchhub.services.kernel.unit import Actor, Unit
 
 P = ParamSpec("P")
+ZONE = zone_named("Asia/Shanghai")  # of the story, by whatever pack it is counted
 
 
 def moment(day: date, hour: int = 10, minute: int = 0) -> datetime:
-    """An aware UTC moment from a day and an hour in Jinjiang."""
-    return datetime.combine(day, time(hour, minute), CHINA).astimezone(UTC)
+    """An aware UTC moment from a day and an hour where the story plays."""
+    return datetime.combine(day, time(hour, minute), ZONE).astimezone(UTC)
 
 
 class Agenda:
@@ -46,7 +48,7 @@ class Agenda:
 
 
 def later(unit: Unit, days: int, hour: int = 10) -> datetime:
-    """The moment some days after now, at that hour in Jinjiang."""
+    """The moment some days after now, at that hour where the story plays."""
     return moment(unit.today + timedelta(days=days), hour)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
+_FIXED_OFFSET = re.compile(r"UTC([+-])([01]\d):([0-5]\d)")
 
 
 def months_after(day: date, months: int) -> date:
@@ -27,3 +31,43 @@ def years_after(day: date, years: int) -> date:
 def as_utc(at: datetime) -> datetime:
     """The moment as an aware UTC time; a naive one is taken to be UTC already, as everywhere in the records."""
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def zone_named(name: str) -> tzinfo:
+    """The time zone of that name (``Continent/City``), or one of a fixed offset (``UTC+08:00``).
+
+    Raises ``ValueError`` for a name that is neither, or whose table the system lacks.
+    """
+    if fixed := _FIXED_OFFSET.fullmatch(name):
+        sign, hours, minutes = fixed.groups()
+        offset = timedelta(hours=int(hours), minutes=int(minutes))
+        return timezone(-offset if sign == "-" else offset, name)
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError) as fault:  # no such zone (ZoneInfoNotFoundError); the name of a folder of zones
+        raise ValueError(f"no time zone: {name!r}") from fault
+
+
+@lru_cache(maxsize=4096)  # the records of one batch share their moment
+def day_in(zone: tzinfo, at: datetime) -> date:
+    """The calendar day in ``zone`` at the moment ``at`` (aware, or naive and meant as UTC)."""
+    return as_utc(at).astimezone(zone).date()
+
+
+def day_begins(zone: tzinfo, day: date) -> datetime:
+    """The moment in UTC at which ``day`` begins in ``zone``."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def moment_said(zone: tzinfo, text: str) -> datetime:
+    """The moment in UTC that a person wrote: a day means its end in ``zone``, a time without a zone is meant there.
+
+    Raises ``ValueError`` for what is no moment in ISO form or lies beyond the years that exist.
+    """
+    said = datetime.fromisoformat(text)
+    if len(text) <= 10:  # a day alone
+        said = said.replace(hour=23, minute=59, second=59, microsecond=999999)
+    try:
+        return (said if said.tzinfo else said.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError as fault:
+        raise ValueError(f"beyond the calendar: {text!r}") from fault

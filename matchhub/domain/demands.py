@@ -15,8 +15,8 @@ from matchhub.domain.rules import DemandRules
 from matchhub.domain.targets import measurable_targets
 from matchhub.errors import IdentifierInvalid
 
-__all__ = ["TEST_KEYS", "DemandAssessment", "TestResult", "assess_demand", "masked_text", "masked_text_similarity",
-           "measurable_targets", "reconfirmation_due_on"]
+__all__ = ["TEST_KEYS", "DemandAssessment", "TestResult", "assess_demand", "longest_term", "masked_text",
+           "masked_text_similarity", "measurable_targets", "reconfirmation_due_on", "usual_term"]
 
 TEST_KEYS = (ENTERPRISE, "contact", "problem", "target", "field", "terms", "validity", "original")
 
@@ -142,10 +142,11 @@ def _validity(demand: DemandFacts, rules: DemandRules, on: date) -> TestResult:
         return _failed("validity", "demand_valid_until_missing")
     until = demand.valid_until_on
     if last := _last_word_on(demand, on):
-        until = min(until, months_after(last, rules.max_validity_months))
+        until = min(until, longest_term(last, rules))
     if on > until:
-        code = "demand_expired" if until == demand.valid_until_on else "demand_stale"
-        return _failed("validity", code, until=until)
+        if until == demand.valid_until_on:
+            return _failed("validity", "demand_expired", until=until)
+        return _failed("validity", "demand_stale", until=until, months=rules.max_validity_months)
     return _passed("validity", "demand_still_valid", until=until)
 
 
@@ -167,6 +168,16 @@ def _original(demand: DemandFacts, rules: DemandRules, on: date) -> TestResult:
         if likeness >= rules.duplicate_review:
             return _failed("original", "demand_repetition_review", **pair)
     return _passed("original", "demand_original", authorised_on=demand.authorised_on)
+
+
+def usual_term(day: date, rules: DemandRules) -> date:
+    """The last day of a demand whose firm spoke on ``day`` and named none: what forms propose."""
+    return months_after(day, rules.usual_months)
+
+
+def longest_term(day: date, rules: DemandRules) -> date:
+    """The furthest last day that the word of a firm given on ``day`` proves."""
+    return months_after(day, rules.max_validity_months)
 
 
 def reconfirmation_due_on(demand: DemandFacts, rules: DemandRules, on: date) -> date | None:

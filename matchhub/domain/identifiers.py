@@ -215,7 +215,7 @@ def normalise_uscc(text: str) -> str:
 
 
 def uscc_division(uscc: str) -> str:
-    """Division code (行政区划) of the registering authority, characters 3 to 8: ``350582`` is Jinjiang (晋江市)."""
+    """Division code (行政区划) of the registering authority, characters 3 to 8."""
     return normalise_uscc(uscc)[2:8]
 
 

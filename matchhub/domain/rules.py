@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Literal
 
 from matchhub.domain.award_rules import AwardRules
-from matchhub.domain.calendar import as_utc
+from matchhub.domain.calendar import day_in
 
 Operator = Literal[">=", ">"]
 RegimeKey = Literal["pilot", "cnipa"]
@@ -92,19 +92,32 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class LocalRules:
-    """Where an enterprise is local (本地企业): division code of the registering authority and name of the place."""
+    """Where an enterprise is local (本地企业), and what the clock says there.
 
-    division: str
+    ``divisions`` are codes (行政区划) of the authorities that register local firms. ``names`` are what the place is
+    called in addresses and names of firms, the one that screens show first; followed by one of ``elsewhere_after`` they
+    are a street or river somewhere else. ``towns`` are its towns, ``neighbours`` the counties around it, where towns of
+    these names may also lie. ``regions`` are the province and its cities and counties, as they begin names of firms.
+    """
+
     name_zh: str
     name_en: str
+    time_zone: tzinfo
+    divisions: tuple[str, ...]
+    names: tuple[str, ...]
+    elsewhere_after: tuple[str, ...]
+    towns: tuple[str, ...]
+    neighbours: tuple[str, ...]
+    regions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DemandRules:
-    """Limits of the eight validity tests of a demand."""
+    """Limits of the eight validity tests of a demand, and the months it lasts unless its firm says otherwise."""
 
     duplicate_hold: float
     duplicate_review: float
+    usual_months: int
     max_validity_months: int
     reconfirm_months: int
     least_text: int
@@ -193,7 +206,6 @@ class RulePack:
     title_zh: str
     title_en: str
     document: str
-    utc_offset_hours: int
     window: Window
     goals: tuple[Goal, ...]
     patents: PatentRules
@@ -219,4 +231,4 @@ class RulePack:
 
     def local_day(self, at: datetime) -> date:
         """The calendar day in the city at the UTC time ``at`` (aware, or naive and meant as UTC)."""
-        return (as_utc(at) + timedelta(hours=self.utc_offset_hours)).date()
+        return day_in(self.local.time_zone, at)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, tzinfo
 from decimal import Decimal
 from typing import Any, TypeVar, get_args
 
+from matchhub.domain.calendar import zone_named
 from matchhub.domain.counting.counters import UNITS
 from matchhub.domain.records import DealType, EncumbranceType
 from matchhub.domain.rules import (
@@ -45,7 +47,6 @@ def pack_of(key: str, raw: Mapping[str, Any], digest: str) -> RulePack:
         title_zh=top.take("title_zh", str),
         title_en=top.take("title_en", str),
         document=document,
-        utc_offset_hours=top.take("utc_offset_hours", int),
         window=_window(top.table("window")),
         goals=tuple(_goal(section, document) for section in top.tables("goals")),
         patents=_patents(top.table("patents")),
@@ -141,19 +142,53 @@ def _categories(s: Section) -> dict[str, Category]:
 
 
 def _local(s: Section) -> LocalRules:
-    return _closed(s, LocalRules(s.take("division", str), s.take("name_zh", str), s.take("name_en", str)))
+    rules = LocalRules(
+        name_zh=s.take("name_zh", str),
+        name_en=s.take("name_en", str),
+        time_zone=_time_zone(s),
+        divisions=_words(s, "divisions"),
+        names=_words(s, "names"),
+        elsewhere_after=_words(s, "elsewhere_after", needed=False),
+        towns=_words(s, "towns", needed=False),
+        neighbours=_words(s, "neighbours", needed=False),
+        regions=_words(s, "regions", needed=False),
+    )
+    if wrong := [code for code in rules.divisions if not re.fullmatch(r"[0-9]{6}", code)]:
+        raise s.wrong(f"not a code of six digits: {wrong[0]!r}", "divisions")
+    return _closed(s, rules)
+
+
+def _time_zone(s: Section) -> tzinfo:
+    try:
+        return zone_named(s.take("time_zone", str))
+    except ValueError as fault:
+        raise s.wrong(str(fault), "time_zone") from fault
+
+
+def _words(s: Section, name: str, needed: bool = True) -> tuple[str, ...]:
+    """A list of words of the place; an empty word would be found in every address."""
+    words = s.texts(name)
+    if needed and not words:
+        raise s.wrong("empty", name)
+    for word in words:
+        if not word.strip():
+            raise s.wrong(f"not a word: {word!r}", name)
+    return words
 
 
 def _demands(s: Section) -> DemandRules:
     rules = DemandRules(
         duplicate_hold=s.between("duplicate_hold", 0, 1),
         duplicate_review=s.between("duplicate_review", 0, 1),
+        usual_months=s.positive("usual_months"),
         max_validity_months=s.positive("max_validity_months"),
         reconfirm_months=s.positive("reconfirm_months"),
         least_text=s.positive("least_text"),
     )
     if rules.duplicate_review > rules.duplicate_hold:
         raise s.wrong("review must not lie above hold", "duplicate_review")
+    if rules.usual_months > rules.max_validity_months:
+        raise s.wrong("longer than max_validity_months", "usual_months")
     return _closed(s, rules)
 
 

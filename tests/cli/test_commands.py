@@ -68,7 +68,8 @@ def test_a_refusal_under_json_is_an_object_with_its_code(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "words",
-    [("nothing",), ("import", "cars", "x.csv"), ("progress", "--as-of", "2025/13/40"), ("explain", "deals", "x")],
+    [("nothing",), ("import", "cars", "x.csv"), ("progress", "--as-of", "2025/13/40"), ("progress", "--known-at", "soon"),
+     ("progress", "--known-at", "0001-01-01T00:00"), ("explain", "deals", "x")],
 )
 def test_wrong_usage_is_exit_status_2(tmp_path: Path, words: tuple[str, ...]) -> None:
     done = run(tmp_path, *words)

@@ -18,6 +18,7 @@ from matchhub.domain.identifiers import normalise_uscc, parse_application_number
 from matchhub.domain.targets import measurable_targets
 from matchhub.services.kernel.unit import SYSTEM, Unit
 from recommender import near_duplicates
+from tests.domain.factories import pack
 
 TOPICS = [topic for trade in trades() for topic in trade.topics]
 SENTENCES = ("titles", "means", "effects", "demand_titles", "symptoms", "tried", "wishes", "targets")
@@ -113,7 +114,7 @@ def test_an_agenda_goes_forward_even_where_an_act_comes_late() -> None:
 
     agenda.at(moment(date(2024, 3, 1)), act)
     agenda.at(moment(date(2024, 2, 1)), act)
-    agenda.run(Unit(None, moment(date(2023, 1, 1)), SYSTEM, None, None))  # type: ignore[arg-type]
+    agenda.run(Unit(None, moment(date(2023, 1, 1)), SYSTEM, pack(), None))  # type: ignore[arg-type]
     assert seen == [date(2024, 2, 1), date(2024, 2, 1), date(2024, 3, 1)]
 
 

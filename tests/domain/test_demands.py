@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,13 +15,17 @@ from matchhub.domain.counting.facts import DemandFacts
 from matchhub.domain.demands import (
     TEST_KEYS,
     assess_demand,
+    longest_term,
     masked_text,
     masked_text_similarity,
     measurable_targets,
     reconfirmation_due_on,
+    usual_term,
 )
+from matchhub.wording import sentence
 from tests.domain.counting.verdicts import speak
 from tests.domain.factories import AS_OF, demand, pack
+from tests.policy.packs import changed_pack
 
 RULES = pack().demands
 
@@ -57,6 +62,12 @@ def test_a_problem_takes_some_words(length: int, stated: bool) -> None:
     assert told.valid is stated
 
 
+@pytest.mark.parametrize(("yuan", "stated"), [("-0.01", False), ("0", False), ("0.01", True)])
+def test_a_budget_of_nothing_is_none(yuan: str, stated: bool) -> None:
+    told = assess_demand(demand(1, budget_negotiable=False, budget_yuan=Decimal(yuan)), RULES, AS_OF)
+    assert [test.code for test in told.missing] == ([] if stated else ["demand_budget_missing"])
+
+
 @pytest.mark.parametrize(("likeness", "code"), [
     (0.849, "demand_repetition_review"), (0.85, "demand_repetition"), (0.851, "demand_repetition"),
     (0.749, "demand_original"), (0.75, "demand_repetition_review"), (0.751, "demand_repetition_review"),
@@ -75,6 +86,30 @@ def test_a_person_may_decide_that_a_near_repetition_is_different() -> None:
                                               (date(2026, 1, 1), False)])
 def test_a_demand_is_valid_through_its_last_day(as_of: date, valid: bool) -> None:
     assert assess_demand(demand(1), RULES, as_of).valid is valid
+
+
+@pytest.mark.parametrize(("day", "valid"), [(date(2026, 2, 27), True), (date(2026, 2, 28), True),
+                                            (date(2026, 3, 1), False)])
+def test_a_pack_may_let_a_demand_last_eighteen_months(day: date, valid: bool) -> None:
+    rules = changed_pack(usual_months=18).demands
+    posted = date(2024, 8, 31)
+    until = usual_term(posted, rules)
+    assert (usual_term(posted, RULES), until) == (date(2025, 8, 31), date(2026, 2, 28))
+    (test,) = (each for each in assess_demand(demand(1, posted_on=posted, valid_until_on=until), rules, day).tests
+               if each.key == "validity")
+    assert test.passed is valid
+    assert "2026-02-28" in sentence(test.code, "zh", **test.data)
+
+
+@pytest.mark.parametrize(("months", "until"), [(17, date(2026, 2, 1)), (18, date(2026, 3, 1)), (19, date(2026, 4, 1))])
+def test_no_word_of_a_firm_holds_longer_than_the_pack_says(months: int, until: date) -> None:
+    rules = changed_pack(max_validity_months=months).demands
+    fact = demand(1, valid_until_on=date(2030, 1, 1))  # posted and authorised on 2024-09-01
+    assert longest_term(date(2024, 9, 1), rules) == until
+    assert assess_demand(fact, rules, until).valid
+    (test,) = assess_demand(fact, rules, until + timedelta(days=1)).missing
+    assert f"超过 {months} 个月" in sentence(test.code, "zh", **test.data)
+    assert f"more than {months} months" in sentence(test.code, "en", **test.data)
 
 
 def test_targets_may_stand_in_the_aim_or_in_the_text() -> None:

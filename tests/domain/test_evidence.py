@@ -58,6 +58,25 @@ def test_two_people_of_two_organisations_confirm() -> None:
     assert confirmation_fault(BOTH, 5, RULES) is None
 
 
+def test_a_newer_confirmation_wins_over_an_older_one_of_the_same_role() -> None:
+    proof_at = at(date(2024, 6, 20), 5)  # after everybody had confirmed once
+    older, bureau = BOTH[0], replace(BOTH[1], at=at(date(2024, 6, 21)))
+    colleague = replace(older, account_id=6, at=at(date(2024, 6, 22)))
+    before = confirmation_fault((older, bureau), 5, RULES, [proof_at])
+    assert before is not None and before.code == "evidence_after_confirmation"
+    for said in ((older, colleague, bureau), (colleague, bureau, older)):
+        assert confirmation_fault(said, 5, RULES, [proof_at]) is None
+
+
+def test_a_newer_rejection_wins_over_an_older_confirmation_and_the_reverse() -> None:
+    no = replace(BOTH[1], decision="rejected", at=BOTH[1].at + timedelta(minutes=1))
+    for said in ((*BOTH, no), (no, *BOTH)):
+        fault = confirmation_fault(said, 5, RULES)
+        assert fault is not None and fault.code == "confirmation_missing"
+    yes = replace(BOTH[1], at=no.at + timedelta(minutes=1))
+    assert confirmation_fault((yes, no, *BOTH), 5, RULES) is None
+
+
 def test_one_account_in_two_roles_is_one_person() -> None:
     fault = confirmation_fault((confirmation(7, 70), replace(BOTH[1], account_id=8, organisation_id=70)), 5, RULES)
     assert fault is not None and fault.code == "confirmation_not_independent"

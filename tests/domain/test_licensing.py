@@ -120,6 +120,14 @@ def test_while_an_open_licence_runs_only_ordinary_licences_are_granted() -> None
     assert "exclusive_licence" in licence_kinds_allowed(False)
 
 
+@pytest.mark.parametrize(("to_on", "over"), [
+    (date(2025, 6, 29), True), (date(2025, 6, 30), False), (date(2025, 7, 1), False),
+])
+def test_a_declaration_that_ends_today_is_not_over(to_on: date, over: bool) -> None:
+    told = checked(valid_from_on=date(2025, 1, 1), valid_to_on=to_on)
+    assert ("declaration_period_over" in told) is over
+
+
 @pytest.mark.parametrize(("notified", "paid", "expected"), [
     (date(2024, 4, 1), date(2024, 4, 5), date(2024, 4, 5)), (date(2024, 4, 5), date(2024, 4, 1), date(2024, 4, 5)),
     (None, date(2024, 4, 1), None), (date(2024, 4, 1), None, None),

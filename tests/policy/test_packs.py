@@ -16,9 +16,7 @@ from matchhub.errors import SettingInvalid
 from matchhub.policy import load_pack, pack_keys, read_pack
 from tests.domain.counting.verdicts import speak
 from tests.domain.factories import AS_OF, some_facts
-
-KEY = "jinjiang-2023-6"
-FILE = Path(__file__).parents[2] / "matchhub" / "policy" / f"{KEY}.toml"
+from tests.policy.packs import FILE, KEY, changed_pack
 
 
 def test_the_shipped_pack_loads() -> None:
@@ -27,7 +25,7 @@ def test_the_shipped_pack_loads() -> None:
     assert (pack.key, pack.document, len(pack.digest)) == (KEY, "晋政办规〔2023〕6号", 64)
     assert pack.window.from_on == date(2023, 1, 1)
     assert len(pack.categories) == 12
-    assert (pack.local.division, pack.deals.late_record_days, pack.licensing.filing_months) == ("350582", 90, 3)
+    assert (pack.local.divisions, pack.deals.late_record_days, pack.licensing.filing_months) == (("350582",), 90, 3)
     assert (pack.demands.duplicate_hold, pack.demands.duplicate_review) == (0.85, 0.75)
     assert (pack.pushes.per_enterprise_day, pack.pushes.per_patent, pack.patents.status_fresh_months) == (3, 20, 12)
     assert pack.double_count.allowed is False
@@ -58,7 +56,16 @@ def test_an_unknown_pack_is_refused_with_the_known_ones() -> None:
 
 @pytest.mark.parametrize(("before", "after", "where"), [
     ("key = \"jinjiang-2023-6\"", "key = \"other\"", "key"),
-    ("utc_offset_hours = 8", "utc_offset_hours = \"8\"", "utc_offset_hours"),
+    ("time_zone = \"Asia/Shanghai\"", "time_zone = 8", "local.time_zone"),
+    ("time_zone = \"Asia/Shanghai\"", "time_zone = \"Asia/Jinjiang\"", "local.time_zone"),
+    ("time_zone = \"Asia/Shanghai\"", "time_zone = \"Asia\"", "local.time_zone"),
+    ("time_zone = \"Asia/Shanghai\"", "time_zone = \"\"", "local.time_zone"),
+    ("time_zone = \"Asia/Shanghai\"", "time_zone = \"UTC+25:00\"", "local.time_zone"),
+    ("divisions = [\"350582\"]", "divisions = [\"35058\"]", "local.divisions"),
+    ("divisions = [\"350582\"]", "divisions = [350582]", "local.divisions"),
+    ("divisions = [\"350582\"]", "divisions = []", "local.divisions"),
+    ("names = [\"晋江\"]", "names = [\"\"]", "local.names"),
+    ("names = [\"晋江\"]", "names = []", "local.names"),
     ("to_on = 2025-12-31\n\n[[goals]]", "to_on = 2023-01-31\n\n[[goals]]", "window"),
     ("required = 10000", "required = 0", "goals[0].thresholds[0].required"),
     ("required = 10000\noperator = \">=\"", "required = 10000\noperator = \"=\"", "goals[0].thresholds[0].operator"),
@@ -68,6 +75,8 @@ def test_an_unknown_pack_is_refused_with_the_known_ones() -> None:
     ("other_unit = \"pair\"", "", "goals"),
     ("bonus_yuan = 500000", "bonus_yuan = true", "goals[0].bonus_yuan"),
     ("duplicate_review = 0.75", "duplicate_review = 0.9", "demands.duplicate_review"),
+    ("usual_months = 12", "usual_months = 37", "demands.usual_months"),
+    ("usual_months = 12", "usual_months = 0", "demands.usual_months"),
     ("duplicate_hold = 0.85", "duplicate_hold = 1.5", "demands.duplicate_hold"),
     ("\"tfidf-bm25f-1\" = 0.4", "\"tfidf-bm25f-1\" = -0.4", "pushes.floors.tfidf-bm25f-1"),
     ("blocked_by = [\"pledge\"", "blocked_by = [\"mortgage\"", "pushes.blocked_by"),
@@ -109,3 +118,8 @@ def test_a_changed_number_changes_the_digest() -> None:
 @pytest.mark.parametrize(("hour", "day"), [(15, 8), (16, 9), (17, 9)])
 def test_a_day_begins_at_midnight_in_the_city(hour: int, day: int) -> None:
     assert load_pack(KEY).local_day(datetime(2024, 10, 8, hour)) == date(2024, 10, day)
+
+
+def test_a_pack_may_give_its_clock_as_an_offset() -> None:
+    pack = changed_pack(time_zone="UTC-03:30")
+    assert [pack.local_day(datetime(2024, 10, 8, 3, minute)).day for minute in (29, 30, 31)] == [7, 8, 8]

@@ -14,6 +14,7 @@ from matchhub.db.tables import Demand, PlatformEvent, Push, PushAnswer, Suppress
 from matchhub.services.demands.posting import move_demand
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.pushes.inbox import ANSWERS
+from tests.policy.packs import changed_pack
 from tests.services.small_city import SHOES, City
 from tests.web.people import Person
 from web.enterprise.demand_form import budget_yuan
@@ -72,6 +73,23 @@ def words(text: str) -> str:
 def test_the_form_knows_the_firm_and_proposes_a_year(firm: Person) -> None:
     page = firm.get("/enterprise/demands/new").text
     assert SHOES in page and 'value="2026-06-02"' in page and 'value="office@shoes.example"' in page
+
+
+def test_how_long_a_demand_lasts_and_what_forms_say_of_it_is_the_word_of_the_pack(
+    firm: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = firm.get("/enterprise/demands/new").text
+    assert "一般 12 个月，最长 36 个月" in page
+    longer = changed_pack(usual_months=18, max_validity_months=24)
+    monkeypatch.setattr(Runtime, "pack", longer)
+    page = firm.get("/enterprise/demands/new").text
+    assert 'value="2026-12-02"' in page and "一般 18 个月，最长 24 个月" in page
+
+
+def test_the_inbox_names_the_cap_of_the_pack(firm: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "每天最多 3 条" in firm.get("/enterprise/inbox").text
+    monkeypatch.setattr(Runtime, "pack", changed_pack(per_enterprise_day=5))
+    assert "每天最多 5 条" in firm.get("/enterprise/inbox").text
 
 
 def test_after_posting_the_page_shows_validity_and_the_best_patent_with_its_reasons(firm: Person) -> None:
@@ -210,7 +228,7 @@ def test_seeing_a_patent_beside_the_demand_and_asking_for_contact_are_events(fir
 def test_the_desk_tells_what_is_missing_and_why_the_firm_is_local(firm: Person, other: Person) -> None:
     posted(firm, targets="")
     told = words(firm.get("/enterprise/").text)
-    assert "7/8" in told and "没有可衡量的指标" in told and "登记机关在晋江" in told
+    assert "7/8" in told and "没有可衡量的指标" in told and "登记机关" in told
     assert "只有本地企业的需求计入" in words(other.get("/enterprise/").text)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,6 +13,7 @@ from sqlalchemy import select, update
 from matchhub.db.tables import Account, Demand, Enterprise, Lease, Offer, Patent, PlatformEvent
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import SYSTEM
+from tests.policy.packs import another_city
 from tests.web.installation import ACCOUNTS, NOW, PASSWORD, Clock
 from tests.web.people import Person
 from web import display
@@ -20,6 +23,20 @@ def test_the_front_page_counts_the_base_and_shows_the_latest(visitor: Person) ->
     text = visitor.get("/").text
     assert "一种防滑耐磨鞋底" in text and "提高鞋底湿滑地面防滑性能" in text
     assert '<html lang="zh-Hans">' in text
+
+
+def test_pages_bear_the_name_and_the_clock_of_the_packs_city(
+    app: Flask, visitor: Person, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    at = datetime(2025, 6, 1, 17, 30, tzinfo=UTC)
+    with app.app_context():
+        assert display.moment(at) == "2025-06-02 01:30"
+    assert "晋江专利供需对接" in visitor.get("/").text
+    monkeypatch.setattr(Runtime, "pack", another_city(tmp_path))
+    with app.app_context():
+        assert display.moment(at) == "2025-06-01 23:30"
+    page = visitor.get("/").text
+    assert "临溪专利供需对接" in page and "晋江" not in re.sub(r"(?s)<main.*?</main>", "", page)
 
 
 @pytest.mark.parametrize(

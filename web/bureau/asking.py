@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from flask import request
 
+from matchhub.domain.calendar import moment_said
 from matchhub.errors import Refusal
 from matchhub.services.counting.counts import Question, known_policies, question
-from matchhub.services.kernel.unit import CHINA, Unit
+from matchhub.services.kernel.unit import Unit
 
 _KEPT = ("as_of", "known_at", "policy")
 
@@ -34,7 +35,7 @@ def asked(unit: Unit) -> Asking:
     wanted = question(
         unit,
         _day(kept["as_of"]) if "as_of" in kept else None,
-        _moment(kept["known_at"]) if "known_at" in kept else None,
+        _moment(unit, kept["known_at"]) if "known_at" in kept else None,
         kept.get("policy"),
     )
     return Asking(wanted, kept, known_policies())
@@ -47,12 +48,8 @@ def _day(text: str) -> date:
         raise Refusal("day_unreadable", value=text[:40]) from fault
 
 
-def _moment(text: str) -> datetime:
-    """A day means its end in Jinjiang; a moment without zone is Jinjiang's."""
+def _moment(unit: Unit, text: str) -> datetime:
     try:
-        said = datetime.fromisoformat(text)
-        if len(text) <= 10:
-            said = said.replace(hour=23, minute=59, second=59, microsecond=999999)
-        return (said if said.tzinfo else said.replace(tzinfo=CHINA)).astimezone(UTC)
-    except (ValueError, OverflowError) as fault:
+        return moment_said(unit.zone, text)
+    except ValueError as fault:
         raise Refusal("moment_unreadable", value=text[:40]) from fault

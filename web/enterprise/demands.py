@@ -6,9 +6,10 @@ from flask import render_template, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from matchhub.domain.demands import usual_term
 from matchhub.domain.records import DemandRecord
 from matchhub.errors import Conflict, Refusal
-from matchhub.services.demands.editing import EDITABLE_STATES, default_term, resubmit_demand
+from matchhub.services.demands.editing import EDITABLE_STATES, resubmit_demand
 from matchhub.services.demands.posting import assess_draft
 from matchhub.services.demands.posting import post_demand as record_demand
 from matchhub.services.kernel.unit import Unit
@@ -34,8 +35,8 @@ def new_demand() -> str:
     """The form of a new demand, filled with what is known of the enterprise."""
     with reading() as unit:
         firm = enterprise_home.own_firm(unit)
-        today = unit.today
-    form = DemandForm(formdata=None, data={"valid_until_on": default_term(today), **_contact(firm)})
+        term = usual_term(unit.today, unit.pack.demands)
+    form = DemandForm(formdata=None, data={"valid_until_on": term, **_contact(firm)})
     return _form_page(form)
 
 
@@ -85,7 +86,7 @@ def demand(demand_id: int) -> str:
     """One own demand: the eight tests, the best 20 patents with reasons, its life and the next steps."""
     with reading() as unit:
         view = demand_page(unit, demand_id)
-        term = default_term(unit.today)
+        term = usual_term(unit.today, unit.pack.demands)
     return render_template("enterprise/demand.html", demand=view, term=term)
 
 

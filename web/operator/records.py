@@ -14,7 +14,7 @@ from matchhub.services.deals import entries
 from matchhub.services.evidence.files import MOST_BYTES, store_evidence, withdraw_evidence
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.entries import prove_licence_payment
-from matchhub.services.parties.locality import decide_local
+from matchhub.services.parties.locality import decide_local_by_hand
 from matchhub.services.records.reveal import reveal_contact
 from web.forms import AmountField, DayField, Form
 from web.gate import act
@@ -151,7 +151,7 @@ def set_local(enterprise_id: int) -> Response:
     if said is None:
         raise Refusal("decision_unknown", decision=_text("local", 20))
     with writing() as unit:
-        decide_local(unit, enterprise_id, said, _text("reason", 500))
+        decide_local_by_hand(unit, enterprise_id, said, _text("reason", 500))
     flash_notice("notice_local_decided")
     return _back("enterprises", enterprise_id, "verdict")
 

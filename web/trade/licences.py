@@ -73,9 +73,11 @@ def pay_licence(licence_id: int) -> Response:
         accepting.licence_to_change(unit, licence_id)
         proof = store_evidence(unit, "licences", licence_id, "payment_proof", *sent) if sent else None
         reached = accepting.record_payment(unit, licence_id, on, yuan, fields.text("voucher"), proof)
-    flash_notice(
-        "notice_licence_reached" if reached else "notice_licence_paid_unreached", "success" if reached else "warning"
-    )
+        months = unit.pack.licensing.filing_months
+    if reached:
+        flash_notice("notice_licence_reached", months=months)
+    else:
+        flash_notice("notice_licence_paid_unreached", "warning")
     return redirect(url_for("trade.licence", licence_id=licence_id))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from matchhub.db.tables import Demand
-from matchhub.domain.calendar import months_after
+from matchhub.domain.demands import longest_term, usual_term
 from matchhub.domain.records import DemandRecord
 from matchhub.errors import Conflict, Refusal
 from matchhub.services.accounts.verification import hold_authorisation, without_authorisation
@@ -21,7 +21,6 @@ from matchhub.services.kernel.freshness import require_unchanged
 from matchhub.services.kernel.revisions import Change, write_revisions
 from matchhub.services.kernel.unit import Unit
 
-USUAL_MONTHS = 12
 EDITABLE_STATES = ("submitted", "returned")
 _KEPT = {"posted_on"}  # the day of the first posting stays
 _TWIN = ("duplicate_of_id", "duplicate_score", "duplicate_decision")
@@ -65,11 +64,6 @@ def resubmit_demand(unit: Unit, demand_id: int, record: DemandRecord, seen: str 
     append_event(unit, "demand.changed", "demands", demand.id, fields=sorted(changed))
 
 
-def default_term(today: date) -> date:
-    """The last day that a form proposes."""
-    return months_after(today, USUAL_MONTHS)
-
-
 def _apply(demand: Demand, record: DemandRecord) -> dict[str, Any]:
     changed: dict[str, Any] = {}
     for name in COLUMNS:
@@ -89,15 +83,14 @@ def _forget_twin(demand: Demand) -> dict[str, Any]:
 
 
 def reconfirm_demand(unit: Unit, demand_id: int, valid_until_on: date | None = None) -> date:
-    """Say that a demand still holds; returns its last day, by default at least a year from today.
+    """Say that a demand still holds; returns its last day, by default at least the usual term from today.
 
     Raises ``NotFound``, ``Conflict("demand_moved_on")`` and ``Refusal("demand_term_invalid")`` for a day that has
     passed or lies beyond the longest term.
     """
     unit.require("demand.reconfirm")
     demand = own_demand(unit, demand_id)
-    longest = months_after(unit.today, unit.pack.demands.max_validity_months)
-    usual = default_term(unit.today)
+    longest, usual = longest_term(unit.today, unit.pack.demands), usual_term(unit.today, unit.pack.demands)
     until = valid_until_on or max(usual, demand.valid_until_on or usual)
     if not unit.today <= until <= longest:
         raise Refusal("demand_term_invalid", least=unit.today, most=longest)

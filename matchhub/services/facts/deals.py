@@ -78,7 +78,7 @@ class _DealBuilder:
 
     def __init__(self, known: Known) -> None:
         unit, moment = known.unit, known.moment
-        self.moment, self.affiliations = moment, known.affiliations
+        self.moment, self.zone, self.affiliations = moment, unit.zone, known.affiliations
         self.states = states(unit, "deals", Deal, _DEAL, moment)
         self.patents, self.statuses = known.patents, known.statuses
         self.said, self.papers = known.said("deals"), evidence_of(unit, "deals", moment)
@@ -133,7 +133,7 @@ class _DealBuilder:
             contract_register_number=s["contract_register_number"],
             entered_by=entry.recorded_by,
             cancelled_on=min(cancelled, default=None),
-            withdrawn_on=moment.withdrawn_on(deal),
+            withdrawn_on=moment.withdrawn_on(deal, self.zone),
         )
 
     def _patent(self, patent_id: int, sellers: list[DealParty]) -> DealPatentFact:

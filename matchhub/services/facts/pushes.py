@@ -47,7 +47,7 @@ def push_facts(known: Known) -> tuple[PushFacts, ...]:
             suppressed=_was_off(off.get(then.get(push.id, push.enterprise_id), ()), delivered.get(push.id)),
             items=tuple(items.get(push.id, ())),
             confirmations=said.get(push.id, ()),
-            withdrawn_on=moment.withdrawn_on(push),
+            withdrawn_on=moment.withdrawn_on(push, unit.zone),
         )
         for push in pushes
     )

@@ -69,7 +69,7 @@ def _people(unit: Unit, new: set[int], few: int) -> list[_Person]:
     people = []
     for number, name, organisation, phone in unit.session.execute(chosen.order_by(Expert.id)):
         where = normalise_name(organisation)
-        people.append(_Person(number, normalise_name(name), where, core_of_key(where), phone or ""))
+        people.append(_Person(number, normalise_name(name), where, core_of_key(where, unit.pack.local), phone or ""))
     return people
 
 

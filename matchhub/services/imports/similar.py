@@ -16,6 +16,7 @@ from sqlalchemy import and_, false, insert, or_, select
 
 from matchhub.db.tables import SimilarPair
 from matchhub.domain.parties import core_of_key, normalise_name
+from matchhub.domain.rules import LocalRules
 from matchhub.domain.similar_names import surviving_pieces
 from matchhub.services.imports.mergeable import TABLES
 from matchhub.services.imports.namesakes import find_namesakes
@@ -104,7 +105,8 @@ def _persons(unit: Unit, new: set[int]) -> list[Likeness]:
 def _named(unit: Unit, kind: str, new: set[int]) -> list[Likeness]:
     """Pairs of similar core names with a new record in them."""
     bearers = _bearers(unit, kind, new)
-    cores = [core_of_key(bearer.key) for bearer in bearers]
+    place = unit.pack.local
+    cores = [core_of_key(bearer.key, place) for bearer in bearers]
     pairs = near_names(
         [core if len(core) >= _LEAST else "" for core in cores],
         THRESHOLD,
@@ -132,18 +134,18 @@ def _bearers(unit: Unit, kind: str, new: set[int]) -> list[Bearer]:
         own = read(chosen.where(table.id.in_(sorted(new))))
         others = []
         if own:
-            others = read(chosen.where(table.id.not_in(sorted(new)), _may_be_like(table, own)))
+            others = read(chosen.where(table.id.not_in(sorted(new)), _may_be_like(table, own, unit.pack.local)))
     if all(each.code for each in own):
         others = [each for each in others if not each.code]
     return sorted([*own, *others], key=lambda each: each.id)
 
 
-def _may_be_like(table: Any, own: Sequence[Bearer]) -> Any:
+def _may_be_like(table: Any, own: Sequence[Bearer], place: LocalRules) -> Any:
     """A condition that every record similar to one of ``own`` fulfils.
 
     A core stands unbroken in the key of its name, but for brackets in its middle that were left out of it.
     """
-    cores = sorted({core for each in own if len(core := core_of_key(each.key)) >= _LEAST})
+    cores = sorted({core for each in own if len(core := core_of_key(each.key, place)) >= _LEAST})
     if not cores:
         return false()
     like = or_(

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, func, select
 
 from matchhub.db.tables import Confirmation, Revision
+from matchhub.domain.calendar import day_in
 from matchhub.domain.counting.facts import ConfirmationFact
 from matchhub.domain.records import Kind
 from matchhub.services.kernel.merges import merged_then
-from matchhub.services.kernel.unit import CHINA, Unit
+from matchhub.services.kernel.unit import Unit
 
 State = dict[str, Any]
 
@@ -39,19 +39,13 @@ class Moment:
         """Whether the row had been withdrawn by then."""
         return row.withdrawn_at is not None and (self.known_at is None or row.withdrawn_at <= self.known_at)
 
-    def withdrawn_on(self, row: Any) -> date | None:
-        """Day of withdrawal as known then."""
-        return day_of(row.withdrawn_at) if self.withdrawn(row) else None
+    def withdrawn_on(self, row: Any, zone: tzinfo) -> date | None:
+        """Day of withdrawal in ``zone`` as known then."""
+        return day_in(zone, row.withdrawn_at) if self.withdrawn(row) else None
 
     def limit(self, statement: Any, table: Any) -> Any:
         """The statement cut to rows recorded by then."""
         return statement if self.known_at is None else statement.where(table.recorded_at <= self.known_at)
-
-
-@lru_cache(maxsize=4096)  # whole batches share their moment
-def day_of(moment: datetime) -> date:
-    """The day in Jinjiang."""
-    return moment.astimezone(CHINA).date()
 
 
 def states(unit: Unit, kind: Kind, table: Any, names: Iterable[str], moment: Moment) -> dict[int, State]:
@@ -74,16 +68,16 @@ def states(unit: Unit, kind: Kind, table: Any, names: Iterable[str], moment: Mom
         known = past.get(row.id, {})
         state |= {name: known[name] for name in chosen if name in known}
         state |= {name: _plain(state[name]) for name in lists}
-        found[row.id] = state | _life(row, moment, merged.get(row.id))
+        found[row.id] = state | _life(row, moment, unit.zone, merged.get(row.id))
     return found
 
 
-def _life(row: Any, moment: Moment, merged_at: datetime | None) -> State:
+def _life(row: Any, moment: Moment, zone: tzinfo, merged_at: datetime | None) -> State:
     """The days on which a record entered and left; one that was merged away then may stand again now."""
-    withdrawn_on = moment.withdrawn_on(row) if hasattr(row, "withdrawn_at") else None
+    withdrawn_on = moment.withdrawn_on(row, zone) if hasattr(row, "withdrawn_at") else None
     return {
-        "entered_on": day_of(row.recorded_at),
-        "withdrawn_on": withdrawn_on if merged_at is None else day_of(merged_at),
+        "entered_on": day_in(zone, row.recorded_at),
+        "withdrawn_on": withdrawn_on if merged_at is None else day_in(zone, merged_at),
     }
 
 

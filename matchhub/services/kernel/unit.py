@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from matchhub.domain.calendar import day_in
 from matchhub.domain.permissions import SYSTEM as SYSTEM_ROLE
 from matchhub.domain.permissions import VISITOR as VISITOR_ROLE
 from matchhub.domain.permissions import permissions
 from matchhub.domain.rules import RulePack
 from matchhub.errors import NotAllowed
-
-# A day in the records is a day in Jinjiang: the measure, its window and its deadlines are local.
-CHINA = timezone(timedelta(hours=8), "CST")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +66,17 @@ class Unit:
 
     @property
     def today(self) -> date:
-        """The day it is in Jinjiang."""
-        return self.now.astimezone(CHINA).date()
+        """The day it is in the pack's city."""
+        return self.day_of(self.now)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The clock of the pack's city: a day in the records, the window and every deadline is a day there."""
+        return self.pack.local.time_zone
+
+    def day_of(self, at: datetime) -> date:
+        """The day in the pack's city at the moment ``at``."""
+        return day_in(self.zone, at)
 
     def may(self, act: str) -> bool:
         """Whether the actor may do ``act`` of the table of permissions; raises ``UnknownAct``."""

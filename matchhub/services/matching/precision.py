@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select
 
 from matchhub.db.tables import Push, PushItem
-from matchhub.services.kernel.unit import CHINA, Unit
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.feedback import WANTED, CodedAnswer, spoken
 from recommender import wilson
 
@@ -18,7 +18,7 @@ FIRST = 5
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """One month of delivery (``2025-06``, Jinjiang time).
+    """One month of delivery (``2025-06``, in the city).
 
     ``pushed``: patents among the first five of their demand; ``answered`` of them by ``firms`` enterprises; ``wanted``
     of those answered; ``precision`` = wanted / answered with Wilson's 95 % interval, ``None`` without answers.
@@ -76,4 +76,4 @@ def _first_items(unit: Unit) -> Iterator[tuple[str, int]]:
         source = (enterprise_id, demand_id)
         given[source] += 1
         if given[source] <= FIRST and delivered_at is not None:
-            yield delivered_at.astimezone(CHINA).strftime("%Y-%m"), item_id
+            yield delivered_at.astimezone(unit.zone).strftime("%Y-%m"), item_id

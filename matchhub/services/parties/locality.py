@@ -9,7 +9,7 @@ from matchhub.services.kernel.revisions import Change, write_revisions
 from matchhub.services.kernel.unit import Unit
 
 
-def decide_local(unit: Unit, enterprise_id: int, local: bool, reason: str) -> None:
+def decide_local_by_hand(unit: Unit, enterprise_id: int, local: bool, reason: str) -> None:
     """Say by hand whether a firm is local (本地企业), with the reason; no later import changes it (DOMAIN.md 2).
 
     Raises ``NotFound("enterprise_not_found")`` and ``Refusal("note_missing")``.

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from matchhub.db.tables import Agency, Enterprise, EnterpriseCategory, Expert
-from matchhub.domain.parties import is_local, normalise_name
+from matchhub.domain.locality import decide_local
+from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import CategoryClaim, EnterpriseRecord, Row
 from matchhub.services.kernel.bulk import insert_rows
 from matchhub.services.kernel.revisions import Outcome, State, parts, provenance
@@ -50,7 +51,8 @@ class EnterpriseRecorder(PartyRecorder):
         if state.get("name"):
             derived["name_key"] = normalise_name(state["name"])
         if state.get("local_decided_by") != "hand" and (state.get("uscc") or state.get("address") or state.get("name")):
-            decision = is_local(state.get("uscc"), state.get("address"), state.get("name"))
+            rules = self.unit.pack.local
+            decision = decide_local(state.get("uscc"), state.get("address"), rules, state.get("name"))
             if decision.local is not None:
                 derived |= {"local": decision.local, "local_decided_by": decision.decided_by}
         return derived

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Literal
 
 from sqlalchemy import and_, func, or_, select, update
@@ -24,8 +24,9 @@ from matchhub.db.tables import (
     PushItem,
     Suppression,
 )
+from matchhub.domain.calendar import day_begins
 from matchhub.services.kernel.event_log import append_event
-from matchhub.services.kernel.unit import CHINA, Unit
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.links import token_of
 
 Result = Literal["delivered", "deferred", "refused"]
@@ -114,7 +115,7 @@ def claim_due(unit: Unit, most: int = 200) -> Claimed:
 
 def _sent_today(unit: Unit) -> Counter[int]:
     """Messages of today by firm: delivered ones, and those another sender has in hand."""
-    midnight = datetime.combine(unit.today, time(), CHINA)
+    midnight = day_begins(unit.zone, unit.today)
     under_way = and_(Push.state == "sending", Push.delivered_at.is_(None), Push.claimed_until_at >= unit.now)
     chosen = select(Push.enterprise_id).where(or_(Push.delivered_at >= midnight, under_way))
     return Counter(unit.session.execute(chosen).scalars())

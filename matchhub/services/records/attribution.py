@@ -27,7 +27,6 @@ from matchhub.domain.counting.counters import Explanation
 from matchhub.errors import NotFound
 from matchhub.services.counting.counts import explain_record, question
 from matchhub.services.deals.checks import facts_of_deal
-from matchhub.services.kernel.history import day_of
 from matchhub.services.kernel.unit import Unit
 
 _ATTRIBUTION = ("deal_came_through_platform", "deal_without_platform_event", "deal_platform_event_too_late")
@@ -89,16 +88,16 @@ def _order(link: Link) -> tuple[date, float, bool]:
     return (link.on, link.at.timestamp() if link.at else float("inf"), link.kind == "signed")
 
 
-def _at(kind: str, at: datetime, patent_id: int | None = None, model: str = "", score: float | None = None,
+def _at(unit: Unit, kind: str, at: datetime, patent_id: int | None = None, model: str = "", score: float | None = None,
         detail: str = "") -> Link:  # fmt: skip
-    return Link(kind, day_of(at), at, patent_id, model, score, detail)
+    return Link(kind, unit.day_of(at), at, patent_id, model, score, detail)
 
 
 def _demands(unit: Unit, deal: Deal, patents: list[int], buyers: list[int]) -> Iterator[Link]:
     demand = unit.session.get(Demand, deal.demand_id) if deal.demand_id is not None else None
     if demand is None or demand.enterprise_id not in buyers:
         return
-    yield _at("demand", demand.recorded_at, detail=demand.title)
+    yield _at(unit, "demand", demand.recorded_at, detail=demand.title)
     chosen = (
         select(MatchRun.finished_at, MatchRun.started_at, MatchRun.model, Match.score, Match.rank, Match.patent_id)
         .join(Match, Match.run_id == MatchRun.id)
@@ -106,7 +105,7 @@ def _demands(unit: Unit, deal: Deal, patents: list[int], buyers: list[int]) -> I
         .order_by(MatchRun.id)
     )
     for finished, started, model, score, rank, patent_id in unit.session.execute(chosen):
-        yield _at("match", finished or started, patent_id, model, score, f"#{rank}")
+        yield _at(unit, "match", finished or started, patent_id, model, score, f"#{rank}")
 
 
 def _pushes(unit: Unit, patents: list[int], buyers: list[int]) -> Iterator[Link]:
@@ -118,18 +117,18 @@ def _pushes(unit: Unit, patents: list[int], buyers: list[int]) -> Iterator[Link]
     )
     for item, push in unit.session.execute(chosen):
         assert push.delivered_at is not None
-        yield _at("push", push.delivered_at, item.patent_id, push.model, item.score)
+        yield _at(unit, "push", push.delivered_at, item.patent_id, push.model, item.score)
         if push.opened_at:
-            yield _at("opened", push.opened_at, item.patent_id)
+            yield _at(unit, "opened", push.opened_at, item.patent_id)
         answers = select(PushAnswer).where(PushAnswer.item_id == item.id).order_by(PushAnswer.id)
         for answer in unit.session.execute(answers).scalars():
-            yield _at("answer", answer.recorded_at, item.patent_id, detail=answer.code)
+            yield _at(unit, "answer", answer.recorded_at, item.patent_id, detail=answer.code)
 
 
 def _events(unit: Unit, patents: list[int], buyers: list[int]) -> Iterator[Link]:
     chosen = select(PlatformEvent).where(PlatformEvent.patent_id.in_(patents), PlatformEvent.enterprise_id.in_(buyers))
     for row in unit.session.execute(chosen.order_by(PlatformEvent.id)).scalars():
-        yield _at(row.event, row.occurred_at, row.patent_id)
+        yield _at(unit, row.event, row.occurred_at, row.patent_id)
 
 
 def _thread(unit: Unit, deal_id: int) -> Iterator[Link]:
@@ -138,12 +137,12 @@ def _thread(unit: Unit, deal_id: int) -> Iterator[Link]:
     thread = unit.session.execute(chosen).scalar()
     if thread is None:
         return
-    yield _at("thread", thread.recorded_at, thread.patent_id)
+    yield _at(unit, "thread", thread.recorded_at, thread.patent_id)
     said = select(ThreadMessage).where(ThreadMessage.thread_id == thread.id).order_by(ThreadMessage.id)
     first: dict[str, ThreadMessage] = {}
     for message in unit.session.execute(said).scalars():
         first.setdefault(message.side, message)
     for message in first.values():
-        yield _at("message", message.recorded_at, thread.patent_id, detail=message.side)
+        yield _at(unit, "message", message.recorded_at, thread.patent_id, detail=message.side)
     for reveal in unit.session.execute(select(Reveal).where(Reveal.thread_id == thread.id)).scalars():
-        yield _at("reveal", reveal.recorded_at, thread.patent_id, detail=reveal.side)
+        yield _at(unit, "reveal", reveal.recorded_at, thread.patent_id, detail=reveal.side)

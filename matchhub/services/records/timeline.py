@@ -25,7 +25,6 @@ from matchhub.db.tables import (
     PushDelivery,
     PushItem,
 )
-from matchhub.services.kernel.history import day_of
 from matchhub.services.kernel.unit import Unit
 
 
@@ -44,16 +43,17 @@ class TimelineEntry:
     evidence_id: int | None = None
     withdrawn: bool = False
 
-    @property
-    def order(self) -> tuple[date, float]:
-        """Sort key: day, then moment."""
-        return (self.on or (day_of(self.at) if self.at else date.max), self.at.timestamp() if self.at else 0.0)
-
 
 def timeline(unit: Unit, kind: str, record_id: int) -> tuple[TimelineEntry, ...]:
     """Everything dated that hangs on a record, the oldest first; nothing for kinds that have no life of their own."""
     found = _SOURCES[kind](unit, record_id) if kind in _SOURCES else ()
-    return tuple(sorted(found, key=lambda each: each.order))
+    return tuple(sorted(found, key=lambda each: _order(unit, each)))
+
+
+def _order(unit: Unit, entry: TimelineEntry) -> tuple[date, float]:
+    """Sort key: day, then moment."""
+    day = entry.on or (unit.day_of(entry.at) if entry.at else date.max)
+    return day, entry.at.timestamp() if entry.at else 0.0
 
 
 def _all(unit: Unit, table: Any, column: Any, key: int) -> Iterator[Any]:

@@ -70,6 +70,8 @@ def test_a_complete_deal_counts() -> None:
     ({"sellers": ()}, "parties_missing", True),
     ({"buyers": ()}, "parties_missing", True),
     ({"sellers": ("buyer1",)}, "parties_identical", True),
+    ({"sellers": ("seller1", "buyer1")}, "parties_identical", True),
+    ({"sellers": ("seller1", "both"), "buyers": ("both", "buyer1")}, "parties_identical", True),
     ({"affiliations": (TIE,)}, "parties_affiliated", True),
     ({"platform_events": ()}, "deal_without_platform_event", True),
     ({"platform_events": (touch(2, "buyer1"),)}, "deal_without_platform_event", True),

@@ -119,6 +119,14 @@ def test_offer_notice_licence_and_filing_may_fall_on_the_as_of_day() -> None:
     assert against(judge(LICENCES, [fact], day)) == set()
 
 
+@pytest.mark.parametrize(("days", "outside"), [(-1, True), (0, False), (1, False)])
+def test_an_offer_holds_through_its_last_day(days: int, outside: bool) -> None:
+    fact = licence(1)
+    assert fact.reached_on is not None
+    ends = replace(fact, offer_to_on=fact.reached_on + timedelta(days=days))
+    assert ("licence_outside_offer" in against(judge(LICENCES, [ends]))) is outside
+
+
 def test_a_patent_by_its_id_and_a_licensee_by_its_code_are_enough_for_the_plain_words() -> None:
     for changes in ({"application_number": None}, {"patent_id": None}, {"licensee_id": None}, {"licensee_uscc": None}):
         assert literal(judge(LICENCES, [replace(licence(1), **changes)])) == 1  # type: ignore[arg-type]

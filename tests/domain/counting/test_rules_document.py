@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from matchhub.domain.counting.counters import COUNTERS
+from matchhub.policy import load_pack
 from matchhub.wording import codes
 from tests.domain.counting.test_reasons import COUNTING, coded_calls
 
@@ -27,6 +28,27 @@ def test_every_threshold_and_counter_is_documented() -> None:
 
 def test_every_reason_is_documented() -> None:
     assert sorted(counted_codes() - NAMED) == []
+
+
+def test_the_numbers_of_the_document_are_those_of_the_pack() -> None:
+    rules = load_pack("jinjiang-2023-6")
+    demands, pushes, licensing = rules.demands, rules.pushes, rules.licensing
+    phrases = [
+        f"window {rules.window.from_on} to {rules.window.to_on}",
+        f"looked up within {rules.patents.status_fresh_months} months",
+        f"lasts {demands.usual_months} months unless its firm says otherwise",
+        f"more than {demands.max_validity_months} months after the firm last spoke",
+        f"from {demands.duplicate_hold} held, from {demands.duplicate_review} for a person",
+        f"at most {pushes.per_patent} per patent",
+        f"at most {pushes.per_enterprise_day} per enterprise and day",
+        f"more than {rules.deals.late_record_days} days later only with an official number",
+        f"filed within {licensing.filing_months} months",
+        f"at least {rules.signals.minimum} strict units came within the last {rules.signals.days} days",
+        f"{rules.sample.share * 100:g} %, at least {rules.sample.minimum}",
+    ]
+    headings = [f"`{each.key}`: {each.required:,} " for goal in rules.goals for each in goal.thresholds]
+    written = " ".join(DOCUMENT.split())
+    assert [phrase for phrase in (*phrases, *headings) if phrase not in written] == []
 
 
 def test_no_reason_is_documented_that_does_not_exist() -> None:

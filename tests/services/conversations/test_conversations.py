@@ -213,6 +213,19 @@ def test_an_invited_agency_with_an_account_reads_and_writes_until_dismissed(city
         messages.read_thread(unit, thread)
 
 
+def test_a_guest_reads_and_writes_but_closes_no_thread(city: City) -> None:
+    thread = met(city)
+    guest = agency(city, "闽海学院")
+    with city.unit("shoes") as unit:
+        messages.invite(unit, thread, "agency", guest)
+    with city.unit("school") as unit, pytest.raises(NotFound) as refused:
+        close_thread(unit, thread, "我方不再参与")
+    assert refused.value.code == "thread_not_found"
+    with city.unit("shoes") as unit:
+        assert messages.read_thread(unit, thread).line.closed is False
+        messages.write_message(unit, thread, "继续谈")
+
+
 def test_an_invited_expert_is_asked_through_the_operator(city: City) -> None:
     thread = met(city)
     with city.unit() as unit:

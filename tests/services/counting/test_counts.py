@@ -17,7 +17,7 @@ from matchhub.services.counting.counts import count_atoms, count_progress, drill
 from matchhub.services.deals.entries import add_event, add_payment, overrule_affiliation
 from matchhub.services.evidence.confirmations import confirm, withdraw_confirmation
 from matchhub.services.evidence.files import store_evidence, withdraw_evidence
-from matchhub.services.parties.locality import decide_local
+from matchhub.services.parties.locality import decide_local_by_hand
 from matchhub.services.records.rows import Filter, all_rows, sample_view, threshold_view
 from tests.services.desk_base import Base, deal, demand, firm, patent
 
@@ -92,7 +92,7 @@ def test_a_past_count_is_what_was_counted_then(base: Base) -> None:
     remember()
     with base.runtime.unit(base.people["operator"]) as unit:
         withdraw_evidence(unit, 1, "错放")
-        decide_local(unit, 1, False, "已迁出")
+        decide_local_by_hand(unit, 1, False, "已迁出")
     remember()
     assert len({str(counted) for _, counted in seen}) == len(seen)  # every step changed something
     for moment, counted in seen:
@@ -209,7 +209,7 @@ def test_a_sample_is_the_same_for_the_same_seed_and_of_strict_rows_only(base: Ba
 def test_a_firm_called_local_by_hand_stays_so_whatever_a_file_says(base: Base) -> None:
     base.take("enterprises", firm(1, uscc=None, address="泉州市丰泽区某路1号", name="某某鞋业有限公司"))
     with base.runtime.unit(base.people["operator"]) as unit:
-        decide_local(unit, 1, True, "纳税地在陈埭镇")
+        decide_local_by_hand(unit, 1, True, "纳税地在陈埭镇")
     base.take("enterprises", firm(1, uscc=None, address="泉州市丰泽区某路2号", name="某某鞋业有限公司"))
     with base.runtime.unit(write=False) as unit:
         known = unit.session.get_one(Enterprise, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from matchhub.services.demands.editing import reconfirm_demand, resubmit_demand
 from matchhub.services.demands.posting import assess_draft, assessment_of, decide_duplicate, move_demand, post_demand
 from matchhub.services.records.own_demand import demand_page
 from matchhub.services.worklists.enterprise_home import desk
+from tests.policy.packs import changed_pack
 from tests.services.small_city import ZIPPERS, City, demand
 
 OTHER_TEXT = "雨伞在台风天伞骨折断,希望伞骨更抗风。"
@@ -43,6 +45,7 @@ def test_a_complete_demand_of_a_local_enterprise_passes_all_eight_tests_at_once(
         ({"technical_field": None}, "field"),
         ({"cooperation_form": None}, "terms"),
         ({"budget_negotiable": False}, "terms"),
+        ({"budget_negotiable": False, "budget_yuan": Decimal(0)}, "terms"),
         ({"valid_until_on": None}, "validity"),
         ({"valid_until_on": date(2025, 6, 1)}, "validity"),
         ({"authorised_by": None}, "original"),
@@ -248,6 +251,17 @@ def test_confirming_again_extends_the_term_and_asks_no_more(city: City) -> None:
     with city.unit("shoes") as unit:
         page = demand_page(unit, number)
     assert page.assessment.valid and not page.reconfirm
+
+
+def test_confirming_again_extends_by_the_months_of_the_pack(city: City) -> None:
+    number = city.post()
+    longer = changed_pack(usual_months=18, max_validity_months=20)
+    with city.unit("shoes") as unit:
+        other = replace(unit, pack=longer)
+        assert reconfirm_demand(other, number) == date(2026, 12, 2)
+        with pytest.raises(Refusal) as refused:
+            reconfirm_demand(other, number, date(2027, 2, 3))
+        assert refused.value.data["most"] == date(2027, 2, 2)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from matchhub.services.imports.undoing import undo_batch
 from matchhub.services.kernel.runtime import open_runtime
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.kernel.unit import SYSTEM
-from matchhub.services.parties.locality import decide_local
+from matchhub.services.parties.locality import decide_local_by_hand
 from tests.machine import cases
 from tests.services.desk_base import STAFF, START, Base, _people, code, demand, firm
 from tests.web.installation import PASSWORD, Clock
@@ -114,7 +114,7 @@ class Sequence:
     def edit(self) -> None:
         chosen, local = self.chance.randint(1, FIRMS), self.chance.random() < 0.5
         with self._unit() as unit:
-            decide_local(unit, chosen, local, "现场核对")
+            decide_local_by_hand(unit, chosen, local, "现场核对")
         self.local[chosen] = local
 
     def _ids(self) -> list[int]:

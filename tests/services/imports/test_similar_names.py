@@ -13,6 +13,7 @@ from matchhub.domain.parties import core_name
 from matchhub.domain.records import AgencyRecord, EnterpriseRecord, ExpertRecord, Source
 from matchhub.domain.similar_names import indel_ratio
 from matchhub.services.imports import similar
+from tests.domain.factories import pack
 from tests.services.desk_base import Base, code
 
 FIRST = "恒达鑫盛锋动安踏"
@@ -57,12 +58,13 @@ def test_few_or_many_new_names_find_what_all_pairs_find(base: Base, monkeypatch:
     base.take("enterprises", *records[:-25])
     for at in range(25, 0, -5):
         base.take("enterprises", *records[-at : len(records) - at + 5])
+    place = pack().local
     wanted = {
         (i, j)
         for i, one in enumerate(records, 1)
         for j, other in enumerate(records, 1)
         if i < j and not (one.uscc and other.uscc)
-        and indel_ratio(core_name(one.name or ""), core_name(other.name or "")) >= similar.THRESHOLD
+        and indel_ratio(core_name(one.name or "", place), core_name(other.name or "", place)) >= similar.THRESHOLD
     }  # fmt: skip
     assert set(queued(base)) == wanted
     assert len(wanted) > 20

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from matchhub import worker
 from matchhub.services.kernel.jobs import LEASE, begin_tick, hold_lease, last_seen, release_lease
 from matchhub.services.kernel.runtime import Runtime
+from tests.policy.packs import changed_pack
 from tests.web.installation import Clock
 
 
@@ -67,7 +68,7 @@ def test_two_workers_at_the_same_minute_have_one_effect(runtime: Runtime, monkey
         effects.append("planned")
         return {}
 
-    monkeypatch.setitem(worker.JOBS, "plan", (note, None))
+    monkeypatch.setitem(worker.JOBS, "plan", (note, {}))
     assert worker.run_tick(runtime, "one", "plan")
     assert not worker.run_tick(runtime, "one", "plan")
     assert not worker.run_tick(runtime, "two", "plan")
@@ -80,7 +81,7 @@ def test_a_job_that_fails_is_written_down_and_does_not_stop_the_worker(
     def fail(_runtime: Runtime) -> dict[str, object]:
         raise RuntimeError("no")
 
-    monkeypatch.setitem(worker.JOBS, "plan", (fail, None))
+    monkeypatch.setitem(worker.JOBS, "plan", (fail, {}))
     assert worker.run_tick(runtime, "one", "plan")
     clock.forward(timedelta(minutes=1))
     held(runtime, "one")
@@ -94,6 +95,18 @@ def test_the_last_sign_of_life_is_told(runtime: Runtime, clock: Clock) -> None:
     clock.forward(timedelta(seconds=40))
     with runtime.unit() as unit:
         assert last_seen(unit) == timedelta(seconds=40)
+
+
+@pytest.mark.parametrize(
+    ("zone", "planned_at"), [("Asia/Shanghai", "00:30"), ("Asia/Urumqi", "02:30"), ("UTC-03:30", "12:00")]
+)
+def test_jobs_go_by_the_clock_of_the_pack(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, zone: str, planned_at: str
+) -> None:
+    monkeypatch.setattr(Runtime, "pack", changed_pack(time_zone=zone))
+    trigger = worker.timetable(runtime, "one").get_job("plan").trigger
+    fires = trigger.get_next_fire_time(None, datetime(2025, 6, 2, tzinfo=UTC))
+    assert fires.astimezone(UTC).strftime("%H:%M") == planned_at
 
 
 def test_the_jobs_of_a_day_run_the_main_way(runtime: Runtime) -> None:

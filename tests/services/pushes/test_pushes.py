@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from matchhub.db.tables import PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.demands.posting import move_demand, post_demand
+from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.pushes import delivery, inbox, plan
 from matchhub.services.pushes.links import token_hash, token_of
+from tests.policy.packs import changed_pack
 from tests.services.small_city import ZIPPERS, City, demand
 
 GLUE = "一种鞋底用水性聚氨酯胶粘剂"
@@ -70,6 +72,16 @@ def test_one_enterprise_gets_at_most_three_a_day(city: City) -> None:
         city.post(title=text[:6], text=text * 2)
     city.match()
     assert city.plan().planned == 3
+
+
+@pytest.mark.parametrize("cap", [1, 2, 5])
+def test_the_cap_of_a_day_is_the_packs(city: City, monkeypatch: pytest.MonkeyPatch, cap: int) -> None:
+    for text in ("鞋底开胶,胶粘剂不牢。", "鞋底打滑,耐磨性差,橡胶鞋底。", "鞋底硫化成型模具太慢。", "抗风伞骨,碳纤维伞骨。"):
+        city.post(title=text[:6], text=text * 2)
+    monkeypatch.setattr(Runtime, "pack", changed_pack(per_enterprise_day=cap))
+    city.match()
+    assert city.plan().planned == min(cap, 4)
+    assert len(city.claim().outgoing) == min(cap, 4)
 
 
 def test_a_patent_is_pushed_to_an_enterprise_once_however_often_one_plans(city: City) -> None:
