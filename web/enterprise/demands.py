@@ -18,6 +18,7 @@ from matchhub.services.records.own_demand import demand_page
 from matchhub.services.worklists import enterprise_home
 from web.enterprise import blueprint
 from web.enterprise.demand_form import DemandForm, cooperation_choices, record_of, values_of
+from web.enterprise.life import life_page
 from web.errors import status_of
 from web.forms import blame
 from web.gate import roles
@@ -83,10 +84,7 @@ def _draft_part(unit: Unit, record: DemandRecord) -> str:
 @roles("enterprise")
 def demand(demand_id: int) -> str:
     """One own demand: the eight tests, the best 20 patents with reasons, its life and the next steps."""
-    with reading() as unit:
-        view = demand_page(unit, demand_id)
-        term = default_term(unit.today)
-    return render_template("enterprise/demand.html", demand=view, term=term)
+    return life_page(None, demand_id)
 
 
 @blueprint.get("/demands/<int:demand_id>/edit")
@@ -97,8 +95,8 @@ def edit_demand(demand_id: int) -> str:
         view = demand_page(unit, demand_id, top=0)
     if view.state not in EDITABLE_STATES:
         raise Conflict("demand_moved_on", state=view.state)
-    form = DemandForm(formdata=None, data=values_of(view.record))
-    return _form_page(form, demand_id, view.returned_note, view.seen)
+    form = DemandForm(formdata=None, data={**values_of(view.record), "seen": view.seen})
+    return _form_page(form, demand_id, view.returned_note)
 
 
 @blueprint.post("/demands/<int:demand_id>/edit")
@@ -112,7 +110,7 @@ def resubmit(demand_id: int) -> Response | tuple[str, int]:
         return _form_page(form, demand_id, view.returned_note), 422
     try:
         with writing() as unit:
-            resubmit_demand(unit, demand_id, record_of(form, unit.today, view.record), request.form.get("seen", ""))
+            resubmit_demand(unit, demand_id, record_of(form, unit.today, view.record), form.seen.data or "")
     except Refusal as refusal:
         blame(form, refusal, {"demand_empty": "text", "demand_repeated": "text"})
         return _form_page(form, demand_id, view.returned_note), status_of(refusal)
@@ -120,7 +118,7 @@ def resubmit(demand_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("enterprise.demand", demand_id=demand_id))
 
 
-def _form_page(form: DemandForm, demand_id: int | None = None, note: str | None = None, seen: str = "") -> str:
+def _form_page(form: DemandForm, demand_id: int | None = None, note: str | None = None) -> str:
     with reading() as unit:
         firm = enterprise_home.own_firm(unit)
         record = record_of(form, unit.today)
@@ -135,7 +133,6 @@ def _form_page(form: DemandForm, demand_id: int | None = None, note: str | None 
         panel=panel,
         today=today,
         cooperation=cooperation_choices(),
-        seen=request.form.get("seen", seen),
     )
 
 
