@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from wtforms import BooleanField, DateField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Optional, StopValidation
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import StopValidation
 
 from matchhub.domain.records import DemandRecord, Source
-from web.forms import Email, Form, Length, Required
+from web.forms import DayField, Email, Form, Length, Required
 from web.language import say, word, words
 
 COOPERATION = ("transfer", "licence", "joint_development", "commissioned_development", "technical_service",
@@ -22,7 +22,10 @@ _PHONE = re.compile(r"[0-9+()()\- 转#*]{5,40}")
 
 
 class DemandForm(Form):
-    """All a demand may say. Only title and text are needed to post; the eight tests name the rest."""
+    """All a demand may say. Only title and text are needed to post; the eight tests name the rest.
+
+    ``seen`` tells which state of the demand is being changed, so that nobody overwrites what another person changed.
+    """
 
     title = StringField(validators=[Required(), Length(4, 120)])
     text = TextAreaField(validators=[Required(), Length(10, 5000)])
@@ -34,12 +37,13 @@ class DemandForm(Form):
     cooperation = SelectMultipleField(choices=list(COOPERATION))
     budget = StringField(validators=[Length(1, 20)])
     negotiable = BooleanField()
-    valid_until_on = DateField(validators=[Optional()])
+    valid_until_on = DayField()
     contact_name = StringField(validators=[Length(1, 60)])
     contact_phone = StringField(validators=[Length(5, 40)])
     contact_email = StringField(validators=[Length(3, 120), Email()])
     authorised = BooleanField()
     authorised_by = StringField(validators=[Length(1, 60)])
+    seen = HiddenField(validators=[Length(0, 200)])
 
     def validate_budget(self, field: StringField) -> None:
         """A number above 0, in 10,000 yuan (万元)."""
