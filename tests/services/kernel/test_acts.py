@@ -17,6 +17,14 @@ from matchhub.services.deals import contracts
 from matchhub.services.deals.checks import facts_of_deal
 from matchhub.services.deals.entries import is_party
 from matchhub.services.demands.confidentiality import sight_of
+from matchhub.services.demands.drafts import (
+    CollectedDemand,
+    discard_draft,
+    draft_of,
+    enter_batch,
+    own_drafts,
+    save_draft,
+)
 from matchhub.services.records.following import deal_view, own_deals
 from tests.domain.factories import number
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, City
@@ -136,3 +144,20 @@ def test_how_much_of_a_demand_is_read_follows_from_act_and_confidentiality(
             row.confidentiality = confidentiality
             found[who] = sight_of(unit, row)
     assert found == expected
+
+
+def test_a_firm_reads_its_own_drafts_and_the_operator_those_it_entered(city: City) -> None:
+    with city.unit("shoes") as unit:
+        own = save_draft(unit, {"title": "鞋底开胶"})
+    with city.unit("operator") as unit:
+        (entered,) = enter_batch(unit, "fair", "", [CollectedDemand(SHOES, "鞋面起皱", "鞋面起皱")])
+    found = {}
+    for who in ("shoes", "umbrellas", "operator"):
+        with city.unit(who) as unit:
+            found[who] = {draft.id for draft in own_drafts(unit)}
+    assert found == {"shoes": {own, entered}, "umbrellas": set(), "operator": {entered}}
+    for act in (draft_of, discard_draft):
+        with city.unit("umbrellas") as unit, pytest.raises(NotFound):
+            act(unit, own)
+    with city.unit("operator") as unit:
+        discard_draft(unit, own)
