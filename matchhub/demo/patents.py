@@ -174,7 +174,7 @@ def odd_patents(writer: PatentWriter) -> Iterator[PatentRecord]:
 
 
 def unowned(writer: PatentWriter) -> PatentRecord:
-    """A patent that a bare list gave without holder and class; it counts neither before nor after its holder is told."""
+    """A patent that a bare list gave without holder and class; it does not count after its holder is told either."""
     record = writer.one("invention").record
     return replace(record, applicants=(), owners=(), ipc=())
 

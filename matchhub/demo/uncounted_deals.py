@@ -82,7 +82,7 @@ class OddBargains:
                 self.city.agenda.at(moment(day), self.deals.view, firm, patent)
 
     def _wrong_patent(self, unit: Unit) -> None:
-        """A utility model, and an invention that had lapsed, as the register told only after the contract stood here."""
+        """A utility model, and an invention that had lapsed, which the register told after the contract stood here."""
         utility = self._seen(unit, self.city.special["utility"], next(self._firms))
         record = self.city.odd_patents[3]  # looked at once, long ago
         lapsing = replace(self.city.patents[0], record=record, holder=record.applicants[0])

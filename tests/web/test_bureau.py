@@ -149,7 +149,7 @@ def test_the_bureau_has_no_way_to_edit_or_push(reviewer: Person) -> None:
         if not rule.endpoint.startswith("account.")
         if "visitor" not in (allowed_roles(app, rule.endpoint) or ())
     }
-    assert may == {"bureau.give_confirmation", "bureau.withdraw_word", "bureau.overrule"}
+    assert may == {"bureau.give_confirmation", "bureau.withdraw_confirmation", "bureau.overrule"}
 
 
 def test_a_record_page_offers_the_bureau_no_form_of_the_operator(reviewer: Person) -> None:

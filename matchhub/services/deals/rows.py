@@ -78,6 +78,8 @@ def findings_on_row(unit: Unit, deal: Deal | None, news: RowNews) -> tuple[Findi
     facts = _facts(unit, deal, news)
     stage = _stage(unit, deal, facts)
     found: list[Finding] = list(signing_findings(unit, facts)) if news.signs else []
+    if ({**news.values, **news.corrected}.get("amount_yuan") or 0) < 0:
+        found.append(Finding("blocks", "amount_not_positive"))
     if news.step is not None:
         in_use = numbers_in_use(unit, [news.step.number], int(facts.record_id))
         found += check_step(facts, stage, news.step, unit.pack, unit.today, in_use)

@@ -43,7 +43,8 @@ def refused(city: City, deal: int, **how: Any) -> str:
 
 def test_before_after_and_reason_stand_in_the_revision(city: City) -> None:
     deal = signed(city)
-    new = {"contract_number": "HT-2", "amount_yuan": Decimal(90_000), "signed_on": YESTERDAY, "deal_type": "transfer"}
+    new: dict[str, Any] = {"contract_number": "HT-2", "amount_yuan": Decimal(90_000), "signed_on": YESTERDAY}
+    new["deal_type"] = "transfer"
     assert correct(city, deal, **new) == new
     with city.unit() as unit:
         row = unit.session.get_one(Deal, deal)

@@ -111,7 +111,7 @@ def test_evidence_of_another_deal_proves_nothing_here(city: City, act: str) -> N
 
 
 def test_a_firm_on_both_sides_is_refused_beside_other_parties(city: City) -> None:
-    sides = {"sellers": ((COLLEGE, None), (SHOES, None)), "buyers": ((UMBRELLAS, None), (SHOES, None))}
+    sides: dict[str, Any] = {"sellers": ((COLLEGE, None), (SHOES, None)), "buyers": ((UMBRELLAS, None), (SHOES, None))}
     with pytest.raises(Refusal) as fault:
         opened(city, **sides)
     assert fault.value.code == "parties_identical"
