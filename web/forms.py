@@ -49,6 +49,8 @@ class Required:
         self.code = code
 
     def __call__(self, form: Any, field: Field) -> None:
+        if field.process_errors:
+            raise StopValidation()  # something was typed: what is wrong with it is told already
         value = field.data.strip() if isinstance(field.data, str) else field.data
         if value is None or value == "" or value is False or value == []:
             field.errors = []
