@@ -24,6 +24,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import TextInput
 
 from matchhub.errors import Refusal
 from web.language import language, say, say_refusal, word
@@ -129,6 +130,7 @@ def amount_of(written: str) -> Decimal | None:
 class AmountField(DecimalField):
     """An amount in yuan as ``Decimal`` (``amount_of``); empty is ``None``."""
 
+    widget = TextInput()  # a browser's number field takes neither 5万 nor 50,000
     fault = "field_amount"
     read = staticmethod(amount_of)
 
