@@ -5,6 +5,8 @@ Labels stand in the templates (``parts/form.html``), so a form class names field
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -22,6 +24,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import TextInput
 
 from matchhub.errors import Refusal
 from web.language import language, say, say_refusal, word
@@ -47,6 +50,8 @@ class Required:
         self.code = code
 
     def __call__(self, form: Any, field: Field) -> None:
+        if field.process_errors:
+            raise StopValidation()  # something was typed: what is wrong with it is told already
         value = field.data.strip() if isinstance(field.data, str) else field.data
         if value is None or value == "" or value is False or value == []:
             field.errors = []
@@ -102,19 +107,39 @@ class DayField(DateField):
             raise ValueError(say("field_date")) from fault
 
 
+_AMOUNT = re.compile(r"(-?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(万|亿)?\s*元?")
+_UNITS = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
+_MOST = Decimal(10) ** 12  # far beyond any contract here; the columns hold two digits more
+
+
+def amount_of(written: str) -> Decimal | None:
+    """What was typed as an amount in yuan: ``50000``, ``50,000.00``, ``5万``, ``¥1.2亿元``; ``None`` where it is none.
+
+    Full-width signs count as plain ones. Exponents, fractions of a fen and numbers no contract reaches are no amounts.
+    """
+    plain = unicodedata.normalize("NFKC", written).strip().removeprefix("¥").removeprefix("人民币").strip()
+    found = _AMOUNT.fullmatch(plain)
+    if found is None or not found[2].isascii():
+        return None
+    sign, whole, fraction, unit = found.groups()
+    amount = Decimal(f"{sign}{whole.replace(',', '')}{fraction or ''}") * _UNITS[unit or ""]
+    exact = amount.quantize(Decimal("0.01")) if abs(amount) < _MOST else None
+    return exact if exact == amount else None
+
+
 class AmountField(DecimalField):
-    """Money or another number as ``Decimal``; thousands may be set apart by commas; empty is ``None``."""
+    """An amount in yuan as ``Decimal`` (``amount_of``); empty is ``None``."""
+
+    widget = TextInput()  # a browser's number field takes neither 5万 nor 50,000
+    fault = "field_amount"
+    read = staticmethod(amount_of)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the number that was sent; infinite and scientific ones are no amounts."""
-        text = (valuelist[0] if valuelist else "").strip().replace(",", "").replace("\uff0c", "")
-        if not text:
-            self.data = None
-            return
-        if not text.removeprefix("-").replace(".", "", 1).isdecimal() or not text.isascii():
-            self.data = None
-            raise ValueError(say("field_number"))
-        self.data = Decimal(text)
+        """Read what was typed."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = self.read(text) if text else None
+        if text and self.data is None:
+            raise ValueError(say(self.fault))
 
 
 def blame(form: FlaskForm, refusal: Refusal, fields: Mapping[str, str] = {}) -> None:

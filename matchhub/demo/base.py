@@ -21,7 +21,16 @@ from matchhub.demo.parties import (
     odd_firms,
     source,
 )
-from matchhub.demo.patents import Invented, PatentWriter, alias_pair, burdened, looked_again, looked_on, odd_patents
+from matchhub.demo.patents import (
+    Invented,
+    PatentWriter,
+    alias_pair,
+    burdened,
+    looked_again,
+    looked_on,
+    odd_patents,
+    unowned,
+)
 from matchhub.domain.records import AgencyRecord, ExpertRecord, Problem, Row
 from matchhub.services.kernel.unit import Unit
 
@@ -80,7 +89,7 @@ def _invent(city: City) -> None:
 
 def _invent_odd(city: City, writer: PatentWriter) -> None:
     """Patents that do not count; of the pair that is one invention, one record does."""
-    city.odd_patents = [*odd_patents(writer), *alias_pair(writer)]
+    city.odd_patents = [*odd_patents(writer), *alias_pair(writer), unowned(writer)]
 
 
 def _enter_people(unit: Unit, city: City, people: Sequence[ExpertRecord], offices: Sequence[AgencyRecord]) -> None:
@@ -107,8 +116,9 @@ def _enter_odd(unit: Unit, city: City) -> None:
     special = list(city.special.values())
     ids = city.take(unit, "patents", [each.record for each in special], "专利数据库导出(演示)")
     city.patent_ids |= {patent.number: number for patent, number in zip(special, ids, strict=True)}
-    numbers = city.take(unit, "patents", city.odd_patents[:1], "旧台账(演示)")
-    city.patent_ids[city.odd_patents[0].application_number or ""] = numbers[0]
+    dealt = [city.odd_patents[at] for at in (0, 3, -1)]  # offered or dealt in; the others come in at the end
+    numbers = city.take(unit, "patents", dealt, "旧台账(演示)")
+    city.patent_ids |= {each.application_number or "": key for each, key in zip(dealt, numbers, strict=True)}
     city.take(unit, "experts", odd_experts(city.names, 9002))
     city.take(unit, "agencies", odd_agencies(city.names, 9002))
     city.take_rows(unit, "patents", _refused_rows(), "手工台账(演示)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
@@ -13,7 +13,9 @@ from matchhub.demo.city import City
 from matchhub.demo.parties import Firm, source
 from matchhub.demo.patents import Invented
 from matchhub.domain.records import DealRecord, DealType
-from matchhub.services.deals.entries import add_event, add_payment, record_one
+from matchhub.services.deals.payments import pay
+from matchhub.services.deals.recording import record_deal
+from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.evidence.files import store_evidence
 from matchhub.services.kernel.unit import Unit
@@ -125,20 +127,23 @@ class Bargains:
         day = deal.signed_on + timedelta(days=deal.recorded_after)
         self.city.agenda.at(moment(day, 11), self._record, deal)
 
-    def _record(self, unit: Unit, deal: Bargain) -> None:
-        firm, patents = deal.lead.firm, (deal.lead.patent, *deal.also)
-        record = DealRecord(
+    def _record_of(self, deal: Bargain) -> DealRecord:
+        """The contract as a form or a file gives it."""
+        patents = (deal.lead.patent, *deal.also)
+        return DealRecord(
             source=source("deals", 0),
             contract_number=deal.number,
             deal_type=deal.deal_type,
             application_numbers=tuple(each.number for each in patents),
             seller_name=deal.seller,
-            buyer_name=firm.name,
-            buyer_uscc=firm.record.uscc,
+            buyer_name=deal.lead.firm.name,
+            buyer_uscc=deal.lead.firm.record.uscc,
             signed_on=deal.signed_on,
             amount_yuan=deal.amount_yuan,
         )
-        deal.deal_id = record_one(self.city.by(unit, "clerk"), "deals", record)
+
+    def _record(self, unit: Unit, deal: Bargain) -> None:
+        deal.deal_id = record_deal(self.city.by(unit, "clerk"), self._record_of(deal))
         self.city.recorded["deals"] += 1
         self._paper(unit, deal, "contract")
         self._next(unit, 12, deal, self._register)
@@ -146,7 +151,7 @@ class Bargains:
     def pay_with(self, unit: Unit, deal: Bargain, paper: int) -> None:
         """A payment that one file proves."""
         clerk = self.city.by(unit, "clerk")
-        add_payment(clerk, deal.deal_id, unit.today - timedelta(days=1), deal.amount_yuan, None, paper)
+        pay(clerk, deal.deal_id, unit.today - timedelta(days=1), deal.amount_yuan, evidence_id=paper)
 
     def _next(self, unit: Unit, days: int, deal: Bargain, step: Callable[[Unit, Bargain], None]) -> None:
         self.city.agenda.at(later(unit, days, 11), step, deal)
@@ -160,20 +165,23 @@ class Bargains:
         return store_evidence(self.city.by(unit, "clerk"), "deals", deal.deal_id, purpose, name, text.encode())
 
     def _register(self, unit: Unit, deal: Bargain) -> None:
-        if "register" not in deal.lacks:
-            event = "EE01" if "event" in deal.lacks else deal.register_event
-            day = max(deal.signed_on, unit.today - timedelta(days=4))
-            add_event(self.city.by(unit, "clerk"), deal.deal_id, event, day, f"演示登记{deal.deal_id:06d}")
+        day, number = max(deal.signed_on, unit.today - timedelta(days=4)), f"演示登记{deal.deal_id:06d}"
+        if "event" in deal.lacks:  # only a file can name another entry of the register than the contract wants
+            wrong = replace(self._record_of(deal), register_event="EE01", registered_on=day, register_number=number)
+            self.city.take(unit, "deals", [wrong], "登记簿摘录(演示)")
+        elif "register" not in deal.lacks:
+            take_step(self.city.by(unit, "clerk"), deal.deal_id, "registered", day, number)
         self._next(unit, 6, deal, self._pay)
 
     def _pay(self, unit: Unit, deal: Bargain) -> None:
-        if "pay" not in deal.lacks:
-            clerk = self.city.by(unit, "clerk")
-            bare = deal.voucher or "proof" in deal.lacks
-            paper = None if bare else self._paper(unit, deal, "payment_proof")
-            voucher = None if "proof" in deal.lacks else deal.voucher or f"演示回单{deal.deal_id:06d}"
-            day = unit.today - timedelta(days=1)
-            add_payment(clerk, deal.deal_id, day, deal.amount_yuan, voucher, paper)
+        day = unit.today - timedelta(days=1)
+        if "proof" in deal.lacks:  # a file may claim a payment that nothing proves; who types one is asked for proof
+            claimed = replace(self._record_of(deal), paid_on=day, paid_yuan=deal.amount_yuan)
+            self.city.take(unit, "deals", [claimed], "付款台账(演示)")
+        elif "pay" not in deal.lacks:
+            paper = None if deal.voucher else self._paper(unit, deal, "payment_proof")
+            voucher = deal.voucher or f"演示回单{deal.deal_id:06d}"
+            pay(self.city.by(unit, "clerk"), deal.deal_id, day, deal.amount_yuan, voucher, paper)
         self._next(unit, 5, deal, self._confirm)
 
     def _confirm(self, unit: Unit, deal: Bargain) -> None:

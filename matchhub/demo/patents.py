@@ -173,6 +173,12 @@ def odd_patents(writer: PatentWriter) -> Iterator[PatentRecord]:
     yield replace(fresh("design"), expires_on=date(2024, 11, 11))
 
 
+def unowned(writer: PatentWriter) -> PatentRecord:
+    """A patent that a bare list gave without holder and class; it does not count after its holder is told either."""
+    record = writer.one("invention").record
+    return replace(record, applicants=(), owners=(), ipc=())
+
+
 def burdened(writer: PatentWriter) -> Iterator[Invented]:
     """Patents that count and that something lies on: not pushed, or pushed with a warning."""
     for encumbrance in ("pledge", "preservation", "exclusive_licence", "sole_licence", "open_licence", "dispute"):

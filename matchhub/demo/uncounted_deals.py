@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from matchhub.demo.agenda import moment
 from matchhub.demo.city import City
 from matchhub.demo.deals import Bargain, Bargains, Lead
-from matchhub.demo.parties import Firm
+from matchhub.demo.parties import Firm, source
 from matchhub.demo.patents import Invented
-from matchhub.services.deals.entries import cancel_deal, withdraw_deal
+from matchhub.domain.records import PatentRecord, StatusClaim
+from matchhub.services.deals.cancelling import cancel_deal, withdraw_deal
 from matchhub.services.evidence.files import store_evidence, withdraw_evidence
 from matchhub.services.kernel.unit import Unit
 
@@ -81,23 +82,36 @@ class OddBargains:
                 self.city.agenda.at(moment(day), self.deals.view, firm, patent)
 
     def _wrong_patent(self, unit: Unit) -> None:
-        """A utility model, and an invention that had lapsed."""
+        """A utility model, and an invention that had lapsed, which the register told after the contract stood here."""
         utility = self._seen(unit, self.city.special["utility"], next(self._firms))
-        record = self.city.odd_patents[0]
-        model = self.city.patents[0]
-        dead = replace(model, record=record, holder=record.applicants[0])
-        lapsed = self._seen(unit, dead, next(self._firms))
+        record = self.city.odd_patents[3]  # looked at once, long ago
+        lapsing = replace(self.city.patents[0], record=record, holder=record.applicants[0])
+        lapsed = self._seen(unit, lapsing, next(self._firms))
         for deal in (utility, lapsed):
             deal.deal_type = "transfer"
             self.deals.start(unit, deal)
+        end = StatusClaim("dead", "fee_lapsed", "未缴年费终止", lapsed.signed_on - timedelta(days=5))
+        self._told_later(lapsed, PatentRecord(source("patents", 0), record.application_number, status=end))
+
+    def _told_later(self, deal: Bargain, record: PatentRecord) -> None:
+        """What the register said of a patent comes in some weeks after the contract was recorded."""
+        day = deal.signed_on + timedelta(days=deal.recorded_after + 20)
+        self.city.agenda.at(moment(day, 9), self._hear, record)
+
+    def _hear(self, unit: Unit, record: PatentRecord) -> None:
+        self.city.take(unit, "patents", [record], "登记簿公告(演示)")
 
     def _wrong_parties(self, unit: Unit) -> None:
-        """Buyer and seller under one legal representative, and a seller who is not the owner."""
+        """Buyer and seller under one legal representative, and a seller who turns out not to be the owner."""
         related = self._seen(unit, self.city.special["related"], self.city.odd["related_b"])
-        stranger = self._seen(unit)
-        stranger.seller = self.city.odd["unproven"].name
+        record = self.city.odd_patents[-1]  # a list named no holder
+        unowned = replace(self.city.patents[0], record=record, holder=self.city.odd["unproven"].name)
+        stranger = self._seen(unit, unowned, next(self._firms))
         for deal in (related, stranger):
             self.deals.start(unit, deal)
+        holder = (self.city.names.data["institutions"][0],)
+        named = PatentRecord(source("patents", 0), record.application_number, applicants=holder, owners=holder)
+        self._told_later(stranger, named)
 
     def _wrong_days(self, unit: Unit) -> None:
         """Signed before the window, and recorded half a year late without any official number."""

@@ -1,31 +1,36 @@
-"""Deals (交易): their stages, the order of their days, and what is checked when one is signed.
+"""Deals (交易): their stages, the order of their days, and what is checked when one goes on.
 
-Affiliation of the parties lives in ``domain.affiliation`` and is offered here too, because every deal asks for it.
+Every door to a deal (a party's page, the operator's page, a file) asks the functions of this module, and those of
+``domain.deal_signing`` when a deal is opened or signed. Affiliation of the parties lives in ``domain.affiliation`` and
+is offered here too, because every deal asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from matchhub.domain.affiliation import PartyTraits, affiliation_groups, affiliations_between
-from matchhub.domain.counting.facts import DealFacts, DealPatentFact, EncumbranceFact, RecordId
-from matchhub.domain.identifiers import check_contract_register_number, patent_type_of
+from matchhub.domain.counting.facts import DealFacts, RecordId
 from matchhub.domain.rules import RulePack
-from matchhub.domain.validity import encumbrances_on, ended_on, life_on
-from matchhub.errors import Conflict, IdentifierInvalid
 
 __all__ = [
+    "REGISTER_EVENTS",
     "STAGES",
     "Finding",
     "PartyTraits",
+    "Payment",
+    "Step",
     "affiliation_groups",
     "affiliations_between",
+    "blocking",
     "check_dates",
-    "check_signing",
+    "check_payment",
     "check_step",
+    "event_of",
     "next_stages",
     "stage_of",
 ]
@@ -43,6 +48,8 @@ STAGES: tuple[Stage, ...] = (
     "implemented",
     "cancelled",
 )
+REGISTER_EVENTS: frozenset[str] = frozenset({"TR01", "EE01"})
+"""Entries of the patent register that a deal can end in: a transfer (TR01), a licence filed (EE01)."""
 _AFTER_SIGNING: frozenset[Stage] = frozenset({"registered", "contract_registered", "paid", "implemented"})
 _NEXT: Mapping[Stage, frozenset[Stage]] = {
     "interested": frozenset({"negotiating", "signed", "cancelled"}),
@@ -66,15 +73,112 @@ class Finding:
     data: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage that is to be entered with its day.
+
+    ``number`` is the official number of a registration, or the reason of a cancellation; ``event`` the register's
+    entry where a source names one, else the one that the pack wants for the kind of deal.
+    """
+
+    to: Stage
+    on: date
+    number: str = ""
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment that is to be entered: its day, the amount in yuan, and whether a file or a voucher proves it."""
+
+    on: date
+    yuan: Decimal
+    proven: bool
+
+
+def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those findings that keep the act from being done."""
+    return tuple(finding for finding in findings if finding.level == "blocks")
+
+
 def next_stages(stage: Stage) -> frozenset[Stage]:
     """Stages that may follow ``stage``."""
     return _NEXT[stage]
 
 
-def check_step(stage: Stage, to: Stage) -> None:
-    """Raise ``Conflict`` ``deal_step_not_allowed`` when a deal at ``stage`` cannot go to ``to``."""
+def event_of(step: Step, deal_type: str, pack: RulePack) -> str:
+    """Name of a step among the events of a deal; a registration is the register's entry, which the pack names."""
+    return step.event or (pack.deals.register_events[deal_type] if step.to == "registered" else step.to)
+
+
+def check_step(
+    deal: DealFacts,
+    stage: Stage,
+    step: Step,
+    pack: RulePack,
+    today: date,
+    numbers_in_use: Mapping[str, RecordId] | None = None,
+) -> tuple[Finding, ...]:
+    """What stands against a step of a deal that has come to ``stage``: order, day, and official number or reason.
+
+    A register's entry of another kind than the deal wants only warns: the register says so, and the count judges it.
+    """
+    return tuple(_step_findings(deal, stage, step, pack, today, numbers_in_use or {}))
+
+
+def _step_findings(
+    deal: DealFacts, stage: Stage, step: Step, pack: RulePack, today: date, in_use: Mapping[str, RecordId]
+) -> Iterator[Finding]:
+    yield from _order_findings(stage, step.to)
+    if step.on > today:
+        yield Finding("blocks", "day_to_come", {"day": step.on})
+    if deal.signed_on is not None and step.on < deal.signed_on and step.to in _TOO_EARLY:
+        code, name = _TOO_EARLY[step.to]
+        yield Finding("blocks", code, {name: step.on, "signed_on": deal.signed_on})
+    if step.to == "cancelled" and not step.number:
+        yield Finding("blocks", "note_missing")
+    if step.to in ("registered", "contract_registered"):
+        if not step.number:
+            yield Finding("blocks", "register_number_missing")
+        elif in_use.get(step.number, deal.record_id) != deal.record_id:
+            yield Finding("blocks", "deal_number_in_use", {"number": step.number, "other": in_use[step.number]})
+    wanted = pack.deals.register_events.get(deal.deal_type or "")
+    if step.event in REGISTER_EVENTS and step.event != wanted:
+        yield Finding("warns", "deal_register_event_wrong", {"wanted": wanted})
+
+
+def _order_findings(stage: Stage, to: Stage) -> Iterator[Finding]:
     if to not in _NEXT[stage]:
-        raise Conflict("deal_step_not_allowed", stage=stage, to=to)
+        yield Finding("blocks", "deal_step_not_allowed", {"stage": stage, "to": to})
+
+
+# What a step before the day of signing is called, and the name its day has in that sentence.
+_TOO_EARLY: Mapping[Stage, tuple[str, str]] = {
+    "registered": ("deal_registered_before_signing", "registered_on"),
+    "contract_registered": ("deal_registered_before_signing", "registered_on"),
+    "implemented": ("deal_implemented_before_signing", "implemented_on"),
+    "cancelled": ("deal_cancelled_before_signing", "cancelled_on"),
+}
+
+
+def check_payment(deal: DealFacts, stage: Stage, payment: Payment, today: date) -> tuple[Finding, ...]:
+    """What stands against a payment: only after signing, of a day that has come, above zero, and proven.
+
+    A payment before the day of signing warns: it may have been a deposit.
+    """
+    return tuple(_payment_findings(deal, stage, payment, today))
+
+
+def _payment_findings(deal: DealFacts, stage: Stage, payment: Payment, today: date) -> Iterator[Finding]:
+    yield from _order_findings(stage, "paid")
+    if payment.on > today:
+        yield Finding("blocks", "day_to_come", {"day": payment.on})
+    if payment.yuan <= 0:
+        yield Finding("blocks", "amount_not_positive")
+    if not payment.proven:
+        yield Finding("blocks", "payment_unproven")
+    if deal.signed_on is not None and payment.on < deal.signed_on:
+        yield Finding("warns", "deal_paid_before_signing", {"signed_on": deal.signed_on})
 
 
 def stage_of(deal: DealFacts, as_of: date) -> Stage:
@@ -113,105 +217,3 @@ def _date_findings(deal: DealFacts, today: date) -> Iterator[Finding]:
         yield Finding("blocks", "deal_cancelled_before_signing", {"cancelled_on": deal.cancelled_on})
     if any(paid.paid_on < signed for paid in deal.payments):
         yield Finding("warns", "deal_paid_before_signing", {"signed_on": signed})
-
-
-def check_signing(
-    deal: DealFacts,
-    pack: RulePack,
-    today: date,
-    *,
-    encumbrances: Mapping[RecordId, tuple[EncumbranceFact, ...]] | None = None,
-    numbers_in_use: Mapping[str, RecordId] | None = None,
-) -> tuple[Finding, ...]:
-    """Everything that is checked at once when a deal is entered or signed.
-
-    ``encumbrances`` by patent id; ``numbers_in_use`` maps contract and registration numbers to the deal that already
-    bears them. Findings that block come with the same words as the count; the others warn.
-    """
-    signed = deal.signed_on or today
-    checks: tuple[Callable[[], Iterator[Finding]], ...] = (
-        lambda: _date_findings(deal, today),
-        lambda: _party_findings(deal),
-        lambda: _number_findings(deal, numbers_in_use or {}),
-        lambda: (
-            found
-            for patent in deal.patents
-            for found in _patent_findings(deal, patent, (encumbrances or {}).get(patent.patent_id, ()), signed)
-        ),
-        lambda: _attribution_findings(deal, pack),
-    )
-    return tuple(finding for check in checks for finding in check())
-
-
-def _party_findings(deal: DealFacts) -> Iterator[Finding]:
-    if not deal.sellers or not deal.buyers:
-        yield Finding("blocks", "parties_missing")
-    if set(deal.sellers) & set(deal.buyers):
-        yield Finding("blocks", "parties_identical")
-    elif deal.affiliations and deal.affiliation_overruled_by is None:
-        link = deal.affiliations[0]
-        yield Finding("warns", "parties_affiliated", {"kind": link.kind, "shared": link.shared, "source": link.source})
-    if not deal.patents:
-        yield Finding("blocks", "deal_without_patent")
-
-
-def _number_findings(deal: DealFacts, in_use: Mapping[str, RecordId]) -> Iterator[Finding]:
-    numbers = (deal.contract_number, deal.contract_register_number, *(entry.number for entry in deal.registrations))
-    for number in filter(None, numbers):
-        if in_use.get(number, deal.record_id) != deal.record_id:
-            yield Finding("blocks", "deal_number_in_use", {"number": number, "other": in_use[number]})
-    if deal.contract_register_number and check_contract_register_number(deal.contract_register_number):
-        yield Finding("warns", "contract_register_number_odd", {"value": deal.contract_register_number})
-
-
-def _patent_findings(
-    deal: DealFacts, patent: DealPatentFact, encumbrances: tuple[EncumbranceFact, ...], signed: date
-) -> Iterator[Finding]:
-    number = patent.application_number or ""
-    try:
-        if patent_type_of(number) != "invention":
-            yield Finding("warns", "deal_not_invention", {"number": number})
-    except IdentifierInvalid:
-        yield Finding("warns", "deal_patent_number_invalid", {"number": number})
-    life = life_on(
-        signed,
-        patent.statuses,
-        patent.granted_on,
-        ended_on(patent.application_number, patent.filed_on, patent.expires_on),
-    )
-    if life == "dead":
-        yield Finding("blocks", "deal_patent_dead", {"on": signed, "number": number})
-    elif life != "in_force":
-        code = "deal_patent_not_granted" if life == "not_granted" else "deal_patent_status_unknown"
-        yield Finding("warns", code, {"on": signed, "number": number})
-    if patent.owned_by_seller is False:
-        yield Finding("blocks", "deal_seller_not_owner", {"number": number})
-    yield from _burden_findings(deal, number, encumbrances, signed)
-
-
-def _burden_findings(
-    deal: DealFacts, number: str, encumbrances: tuple[EncumbranceFact, ...], signed: date
-) -> Iterator[Finding]:
-    transfers = deal.deal_type in ("transfer", "contribution")
-    for encumbrance in encumbrances_on(encumbrances, signed):
-        data = {"encumbrance": encumbrance.kind, "number": number}
-        if encumbrance.kind == "preservation" or (encumbrance.kind == "pledge" and not encumbrance.consented):
-            # Civil Code art. 444: a pledged patent is neither transferred nor licensed without the pledgee's consent.
-            yield Finding("blocks", "deal_patent_bound", data)
-        elif encumbrance.kind in ("exclusive_licence", "sole_licence") and not transfers:
-            yield Finding("blocks", "deal_licence_excluded", data)
-        elif encumbrance.kind == "open_licence" and deal.deal_type in ("exclusive_licence", "sole_licence"):
-            yield Finding("blocks", "deal_open_licence_running", data)
-        else:
-            yield Finding("warns", "deal_patent_burdened", data)
-
-
-def _attribution_findings(deal: DealFacts, pack: RulePack) -> Iterator[Finding]:
-    touched = {
-        event.patent_id
-        for event in deal.platform_events
-        if event.kind in pack.deals.attributing_events and event.party_id in deal.buyers
-    }
-    for patent in deal.patents:
-        if patent.patent_id not in touched:
-            yield Finding("warns", "deal_without_platform_event", {"number": patent.application_number})

@@ -1,4 +1,5 @@
-"""Open licensing (专利开放许可): what a declaration must meet, fee limits, the licence's filing deadline.
+"""Open licensing (专利开放许可): what a declaration must meet, fee limits, the period of an offer, the day a licence is
+reached, its filing deadline.
 
 Sources: Patent Law (专利法, 2020) arts. 50 to 52; Implementing Rules (专利法实施细则, 2023) rules 85 to 88 and, for the
 three months of the filing, rule 15; customary fee limits: Examination Guidelines (专利审查指南), part V chapter 11.
@@ -6,9 +7,9 @@ three months of the filing, rule 15; customary fee limits: Examination Guideline
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -156,25 +157,65 @@ def filing_due_on(reached_on: date, rules: LicensingRules) -> date:
     return months_after(reached_on, rules.filing_months)
 
 
-def licence_kinds_allowed(open_licence_running: bool) -> frozenset[DealType]:
-    """Kinds of licence a holder may grant: while an open licence runs, only ordinary ones (Patent Law art. 51)."""
-    if open_licence_running:
-        return frozenset({"open_licence", "ordinary_licence"})
-    return frozenset({"exclusive_licence", "sole_licence", "ordinary_licence", "open_licence"})
+LICENCE_KINDS: frozenset[DealType] = frozenset(
+    {"exclusive_licence", "sole_licence", "ordinary_licence", "open_licence"}
+)
 
 
-def reached_on(notified_on: date | None, paid_on: date | None, offer_from_on: date,
-               offer_to_on: date | None) -> date | None:
-    """Day on which an open licence was reached: written notice and payment both made, the notice while the offer ran.
+def licence_kinds_allowed(running: Iterable[str]) -> frozenset[DealType]:
+    """Kinds of licence a holder may still grant while licences of the kinds in ``running`` are in force.
 
-    None while one of them is missing or the notice lies outside the offer; a withdrawal of the declaration later leaves
-    earlier licences alone (Patent Law arts. 50 and 51).
+    Beside an exclusive (独占) or sole (排他) licence there is room for no other; while an open licence runs only
+    ordinary ones may be granted (Patent Law art. 51). Other encumbrances in ``running`` restrict nothing here.
     """
-    if notified_on is None or paid_on is None:
+    kinds = set(running)
+    if kinds & {"exclusive_licence", "sole_licence"}:
+        return frozenset()
+    return frozenset({"open_licence", "ordinary_licence"}) if "open_licence" in kinds else LICENCE_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPeriod:
+    """The days on which an open-licence offer can be accepted, both included; None: no known bound on that side."""
+
+    first_on: date | None = None
+    last_on: date | None = None
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether a written notice (书面通知) given on ``day`` accepts the offer."""
+        return (self.first_on is None or self.first_on <= day) and not self.is_over_on(day)
+
+    def is_over_on(self, day: date) -> bool:
+        """Whether the offer had ended before ``day``."""
+        return self.last_on is not None and self.last_on < day
+
+
+def offer_period(
+    valid_from_on: date | None, declared_on: date | None, valid_to_on: date | None, withdrawn_on: date | None
+) -> OfferPeriod:
+    """When an open-licence offer (开放许可) can be accepted.
+
+    It begins with the first day of its term, else with the day it was declared or announced. The last day of the
+    term is inside: a term that is given as a day ends at the end of that day (Civil Code art. 203). The day of a
+    withdrawal is outside: from its announcement on nothing can be accepted, and what was granted before stays
+    (Patent Law art. 50). A day has no hours here, so a notice of that very day would have to be proven the earlier.
+    """
+    last_inside = withdrawn_on - timedelta(days=1) if withdrawn_on is not None else None
+    ends = [day for day in (valid_to_on, last_inside) if day is not None]
+    return OfferPeriod(valid_from_on or declared_on, min(ends, default=None))
+
+
+def reached_on(notified_on: date | None, paid_on: date | None, period: OfferPeriod, free: bool = False) -> date | None:
+    """Day on which an open licence was reached: the later of written notice and payment, the notice while the offer
+    ran (Patent Law art. 51). A payment may follow after the offer has ended. A free licence is reached by its notice.
+
+    None while one of them is missing or the notice lies outside the offer.
+    """
+    if notified_on is None or not period.is_open_on(notified_on):
         return None
-    if notified_on < offer_from_on or (offer_to_on is not None and notified_on > offer_to_on):
-        return None
-    return max(notified_on, paid_on)
+    if free:
+        return notified_on
+    return None if paid_on is None else max(notified_on, paid_on)
 
 
 def fee_due(method: FeeMethod, fee_yuan: Decimal | None, royalty_percent: Decimal | None,

@@ -167,7 +167,18 @@ def sentence(code: str, /, lang: str = "zh", **data: object) -> str:
 
     Data the sentence names and the caller lacks show as ``?``. Raises ``KeyError`` for an unknown code or language.
     """
-    return _Forgiving().vformat(_sentences()[code][_language(lang)], (), data)
+    text = _sentences()[code][_language(lang)]
+    return _Forgiving().vformat(text, (), _with_value(text, data))
+
+
+def _with_value(text: str, data: Mapping[str, object]) -> Mapping[str, object]:
+    """A problem of a row keeps one ``value`` beside its code: it stands for the data that the sentence names instead,
+    in the first place that lacks them."""
+    named = [field for _, field, _, _ in string.Formatter().parse(text) if field is not None]
+    lacking = [field for field in dict.fromkeys(named) if data.get(field) is None]
+    if not lacking or "value" in named or not data.get("value"):
+        return data
+    return {**data, lacking[0]: data["value"], **dict.fromkeys(lacking[1:], "…")}
 
 
 def refusal_sentence(refusal: Refusal, lang: str = "zh") -> str:

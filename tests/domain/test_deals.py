@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from matchhub.domain.counting.facts import AffiliationFact, EncumbranceFact
-from matchhub.domain.deals import STAGES, check_dates, check_signing, check_step, next_stages, stage_of
-from matchhub.errors import Conflict
+from matchhub.domain.deal_signing import check_kind, check_signing
+from matchhub.domain.deals import (
+    STAGES,
+    Payment,
+    Step,
+    blocking,
+    check_dates,
+    check_payment,
+    check_step,
+    event_of,
+    next_stages,
+    stage_of,
+)
 from tests.domain.counting.verdicts import speak
 from tests.domain.factories import AS_OF, SIGNED, deal, deal_patent, number, pack, status
 
@@ -104,22 +116,105 @@ def test_no_day_lies_in_the_future(day: date, late: bool) -> None:
     assert ("deal_day_in_future" in [finding.code for finding in check_dates(fact, AS_OF)]) is late
 
 
+def steps(stage: Any, step: Step, fact: Any = None, **in_use: int) -> list[str]:
+    """Codes of what stands against a step of a deal signed on 2024-05-20."""
+    findings = check_step(fact or deal(1), stage, step, pack(), AS_OF, in_use)
+    for finding in findings:
+        speak(finding.code, finding.data)
+    return [finding.code for finding in blocking(findings)]
+
+
 @pytest.mark.parametrize(("stage", "to"), [
-    ("interested", "negotiating"), ("negotiating", "signed"), ("signed", "registered"), ("registered", "paid"),
-    ("paid", "paid"), ("paid", "registered"), ("paid", "implemented"), ("implemented", "paid"), ("signed", "cancelled"),
+    ("signed", "registered"), ("paid", "registered"), ("paid", "implemented"), ("signed", "cancelled"),
+    ("paid", "contract_registered"), ("implemented", "registered"), ("negotiating", "cancelled"),
 ])
 def test_a_deal_goes_on_step_by_step(stage: Any, to: Any) -> None:
-    check_step(stage, to)
+    assert steps(stage, Step(to, AS_OF, "X1")) == []
 
 
 @pytest.mark.parametrize(("stage", "to"), [
-    ("interested", "paid"), ("negotiating", "registered"), ("signed", "negotiating"), ("cancelled", "signed"),
+    ("negotiating", "registered"), ("signed", "negotiating"), ("cancelled", "registered"), ("cancelled", "cancelled"),
     ("implemented", "implemented"), ("negotiating", "implemented"),
 ])
-def test_a_step_out_of_order_is_refused(stage: Any, to: Any) -> None:
-    with pytest.raises(Conflict) as refused:
-        check_step(stage, to)
-    assert refused.value.code == "deal_step_not_allowed"
+def test_a_step_out_of_order_is_stopped(stage: Any, to: Any) -> None:
+    assert steps(stage, Step(to, AS_OF, "X1")) == ["deal_step_not_allowed"]
+
+
+@pytest.mark.parametrize(("to", "code"), [
+    ("registered", "deal_registered_before_signing"), ("contract_registered", "deal_registered_before_signing"),
+    ("implemented", "deal_implemented_before_signing"), ("cancelled", "deal_cancelled_before_signing"),
+])
+@pytest.mark.parametrize(("day", "early"), [(date(2024, 5, 19), True), (SIGNED, False), (date(2024, 5, 21), False)])
+def test_no_step_lies_before_the_signing(to: Any, code: str, day: date, early: bool) -> None:
+    assert steps("signed", Step(to, day, "X1")) == ([code] if early else [])
+
+
+@pytest.mark.parametrize(("day", "late"), [(date(2025, 6, 29), False), (AS_OF, False), (date(2025, 7, 1), True)])
+def test_no_step_and_no_payment_lies_in_the_future(day: date, late: bool) -> None:
+    assert ("day_to_come" in steps("signed", Step("registered", day, "X1"))) is late
+    assert ("day_to_come" in payments(Payment(day, Decimal(1), True))) is late
+
+
+@pytest.mark.parametrize(("to", "needed"), [
+    ("registered", "register_number_missing"), ("contract_registered", "register_number_missing"),
+    ("cancelled", "note_missing"), ("implemented", None),
+])
+def test_a_registration_needs_its_number_and_a_cancellation_its_reason(to: Any, needed: str | None) -> None:
+    assert steps("signed", Step(to, AS_OF)) == ([needed] if needed else [])
+
+
+def test_the_number_of_a_registration_serves_one_deal() -> None:
+    for to in ("registered", "contract_registered"):
+        assert steps("signed", Step(to, AS_OF, "X1"), X1=1) == []
+        assert steps("signed", Step(to, AS_OF, "X1"), X1=2) == ["deal_number_in_use"]
+    assert steps("signed", Step("cancelled", AS_OF, "X1"), X1=2) == []
+
+
+@pytest.mark.parametrize(("deal_type", "event"), [
+    ("transfer", "TR01"), ("contribution", "TR01"), ("ordinary_licence", "EE01"), ("exclusive_licence", "EE01"),
+])
+def test_the_pack_names_the_entry_of_the_register(deal_type: Any, event: str) -> None:
+    assert event_of(Step("registered", AS_OF, "X1"), deal_type, pack()) == event
+    assert event_of(Step("implemented", AS_OF), deal_type, pack()) == "implemented"
+    told = check_step(deal(1, deal_type=deal_type), "signed", Step("registered", AS_OF, "X1", "TR01"), pack(), AS_OF)
+    assert [each.code for each in told] == ([] if event == "TR01" else ["deal_register_event_wrong"])
+    assert blocking(told) == ()
+
+
+def payments(payment: Payment, stage: Any = "signed") -> list[str]:
+    return [finding.code for finding in blocking(check_payment(deal(1), stage, payment, AS_OF))]
+
+
+@pytest.mark.parametrize(("yuan", "taken"), [("-0.01", False), ("0", False), ("0.01", True)])
+def test_a_payment_is_above_zero(yuan: str, taken: bool) -> None:
+    assert payments(Payment(AS_OF, Decimal(yuan), True)) == ([] if taken else ["amount_not_positive"])
+
+
+def test_a_payment_is_proven_and_comes_after_signing() -> None:
+    assert payments(Payment(AS_OF, Decimal(1), False)) == ["payment_unproven"]
+    assert payments(Payment(AS_OF, Decimal(1), True), "negotiating") == ["deal_step_not_allowed"]
+    deposit = check_payment(deal(1), "signed", Payment(date(2024, 5, 19), Decimal(1), True), AS_OF)
+    assert [(each.level, each.code) for each in deposit] == [("warns", "deal_paid_before_signing")]
+
+
+@pytest.mark.parametrize(("kind", "deal_type", "code"), [
+    ("open_licence", "exclusive_licence", "deal_open_licence_running"),
+    ("open_licence", "sole_licence", "deal_open_licence_running"),
+    ("open_licence", "ordinary_licence", None), ("open_licence", "transfer", None),
+    ("exclusive_licence", "ordinary_licence", "deal_licence_excluded"),
+    ("sole_licence", "exclusive_licence", "deal_licence_excluded"),
+    ("exclusive_licence", "transfer", None), ("pledge", "exclusive_licence", None),
+])
+def test_a_kind_of_deal_is_opened_only_where_there_is_room_for_it(kind: Any, deal_type: Any, code: str | None) -> None:
+    held = {"N1": (EncumbranceFact(kind=kind, from_on=date(2024, 1, 1), to_on=AS_OF),)}
+    assert [each.code for each in check_kind(deal_type, held, AS_OF)] == ([code] if code else [])
+    assert check_kind(deal_type, held, date(2025, 7, 1)) == ()
+
+
+def test_a_firm_on_both_sides_is_found_beside_other_parties() -> None:
+    both = deal(1, sellers=("seller1", "seller2"), buyers=("buyer1", "seller2", "buyer2"))
+    assert "parties_identical" in found(both, "blocks")
+    assert found(deal(1, sellers=("seller1", "seller2"), buyers=("buyer1", "buyer2")), "blocks") == []
 
 
 def test_every_stage_is_known_and_leads_to_known_ones() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from matchhub.domain.licensing import (
     filing_due_on,
     licence_kinds_allowed,
     may_publish,
+    offer_period,
     reached_on,
 )
 from tests.domain.counting.verdicts import speak
@@ -115,9 +116,47 @@ def test_a_licence_is_filed_by_the_same_day_three_months_later(reached: date, du
     assert filing_due_on(reached, RULES) == due
 
 
-def test_while_an_open_licence_runs_only_ordinary_licences_are_granted() -> None:
-    assert licence_kinds_allowed(True) == {"open_licence", "ordinary_licence"}
-    assert "exclusive_licence" in licence_kinds_allowed(False)
+@pytest.mark.parametrize(("running", "allowed"), [
+    ((), {"exclusive_licence", "sole_licence", "ordinary_licence", "open_licence"}),
+    (("pledge",), {"exclusive_licence", "sole_licence", "ordinary_licence", "open_licence"}),
+    (("open_licence",), {"ordinary_licence", "open_licence"}),
+    (("sole_licence",), set()), (("open_licence", "exclusive_licence"), set()),
+])
+def test_a_licence_in_force_leaves_room_for_certain_kinds_only(running: tuple[str, ...], allowed: set[str]) -> None:
+    assert licence_kinds_allowed(running) == allowed
+
+
+FIRST, LAST = date(2024, 3, 1), date(2024, 6, 30)
+A_DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(("day", "open"), [
+    (FIRST - A_DAY, False), (FIRST, True), (FIRST + A_DAY, True), (LAST - A_DAY, True), (LAST, True),
+    (LAST + A_DAY, False),
+])
+def test_an_offer_is_open_from_its_first_to_its_last_day(day: date, open: bool) -> None:
+    assert offer_period(FIRST, date(2024, 2, 1), LAST, None).is_open_on(day) is open
+    assert offer_period(None, FIRST, LAST, None).is_open_on(day) is open
+
+
+@pytest.mark.parametrize("step", [-1, 0, 1])
+def test_the_day_of_a_withdrawal_is_outside(step: int) -> None:
+    withdrawn = date(2024, 5, 10)
+    assert offer_period(FIRST, None, LAST, withdrawn).is_open_on(withdrawn + step * A_DAY) is (step < 0)
+
+
+@pytest.mark.parametrize(("withdrawn", "last"), [
+    (LAST, LAST - A_DAY), (LAST + A_DAY, LAST), (LAST + 2 * A_DAY, LAST), (None, LAST),
+])
+def test_an_offer_ends_by_its_term_or_by_its_withdrawal_whichever_comes_first(withdrawn: Any, last: date) -> None:
+    assert offer_period(FIRST, None, LAST, withdrawn).last_on == last
+
+
+def test_what_is_not_known_bounds_nothing() -> None:
+    assert offer_period(None, None, None, None).is_open_on(FIRST)
+    assert not offer_period(None, None, None, None).is_over_on(LAST)
+    assert offer_period(FIRST, None, LAST, None).is_over_on(LAST + A_DAY)
+    assert not offer_period(FIRST, None, LAST, None).is_over_on(FIRST - A_DAY), "it has not begun yet"
 
 
 @pytest.mark.parametrize(("to_on", "over"), [
@@ -131,11 +170,18 @@ def test_a_declaration_that_ends_today_is_not_over(to_on: date, over: bool) -> N
 @pytest.mark.parametrize(("notified", "paid", "expected"), [
     (date(2024, 4, 1), date(2024, 4, 5), date(2024, 4, 5)), (date(2024, 4, 5), date(2024, 4, 1), date(2024, 4, 5)),
     (None, date(2024, 4, 1), None), (date(2024, 4, 1), None, None),
-    (date(2024, 2, 29), date(2024, 4, 1), None), (date(2024, 3, 1), date(2024, 4, 1), date(2024, 4, 1)),
-    (date(2024, 6, 30), date(2024, 7, 5), date(2024, 7, 5)), (date(2024, 7, 1), date(2024, 7, 5), None),
+    (FIRST - A_DAY, date(2024, 4, 1), None), (FIRST, date(2024, 4, 1), date(2024, 4, 1)),
+    (FIRST + A_DAY, FIRST + A_DAY, FIRST + A_DAY),
+    (LAST - A_DAY, LAST + A_DAY, LAST + A_DAY), (LAST, LAST + 2 * A_DAY, LAST + 2 * A_DAY),
+    (LAST + A_DAY, LAST + 5 * A_DAY, None),
 ])
 def test_a_licence_is_reached_by_notice_and_payment(notified: Any, paid: Any, expected: date | None) -> None:
-    assert reached_on(notified, paid, date(2024, 3, 1), date(2024, 6, 30)) == expected
+    assert reached_on(notified, paid, offer_period(FIRST, None, LAST, None)) == expected
+
+
+@pytest.mark.parametrize(("notified", "reached"), [(LAST, LAST), (LAST + A_DAY, None), (None, None)])
+def test_a_free_licence_is_reached_by_its_notice(notified: Any, reached: Any) -> None:
+    assert reached_on(notified, None, offer_period(FIRST, None, LAST, None), free=True) == reached
 
 
 def test_the_fee_calculator() -> None:

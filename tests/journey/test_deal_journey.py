@@ -113,6 +113,11 @@ def says(answer: Any, code: str) -> bool:
     return sentence(code).split("{")[0].split("?")[0][:12] in answer.text
 
 
+def says_sentence(answer: Any, code: str, **data: Any) -> bool:
+    """Whether a page carries the whole sentence of a code."""
+    return sentence(code, **data) in answer.text
+
+
 def test_a_demand_becomes_a_counted_deal_by_different_accounts(town: DealCity) -> None:
     demand = post_a_demand(town)
     thread = answered_push(town, demand)
@@ -282,8 +287,10 @@ class TestForbiddenDeals:
 
     def test_an_exclusive_licence_is_refused_while_an_open_licence_runs(self, town: DealCity) -> None:
         declared(town)
-        deal = opened(town, deal_type="exclusive_licence", application_numbers=town.number(SOLE))
-        assert says(signed(town, deal), "deal_open_licence_running")
+        fields = {"deal_type": "exclusive_licence", "application_numbers": town.number(SOLE), "sellers": COLLEGE,
+                  "buyers": SHOES}  # fmt: skip
+        answer = town.at("shoes").post("/trade/deals/new", fields)
+        assert answer.status_code == 422 and says_sentence(answer, "deal_open_licence_running", number=town.number(SOLE))
         ordinary = opened(town, application_numbers=town.number(SOLE))
         done(signed(town, ordinary))
 
@@ -304,7 +311,7 @@ class TestForbiddenDeals:
     def test_the_second_of_two_people_sees_what_changed(self, town: DealCity) -> None:
         deal = opened(town)
         page = town.at("shoes").get(f"/trade/deals/{deal}").text
-        seen = page.split('name="seen" value="')[1].split('"')[0]
+        seen = page.split('name="seen"')[1].split('value="')[1].split('"')[0]
         town.city.clock.forward(minutes=5)
         done(signed(town, deal, who="college"))
         late = town.at("shoes").post(

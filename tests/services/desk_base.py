@@ -179,7 +179,7 @@ def deal(serial: int, **more: Any) -> DealRecord:
         "seller_name": "晋水理工学院",
         "buyer_name": "晋江市某某1鞋业有限公司",
         "buyer_uscc": code(1),
-        "signed_on": date(2024, 3, 10),
+        "signed_on": date(2024, 3, 1),
         "amount_yuan": Decimal(80000),
     }
     return DealRecord(Source("deals.csv", serial + 1), **{**values, **more})

@@ -12,8 +12,6 @@ from tests.structure.sources import Module, modules, tracked_texts
 
 READERS = {"form", "values", "files"}
 THE_FORMS = "web.forms"
-# Until the forms of trade are Form classes too; the line goes with the merge of that work.
-NOT_YET = ("web.trade.", "web.operator.records")
 
 
 def hand_read(module: Module) -> list[int]:
@@ -47,7 +45,7 @@ def not_shown_again(module: Module) -> list[str]:
 
 def test_what_was_sent_is_read_by_forms_only() -> None:
     web = [module for module in modules() if module.name.startswith("web.") and module.name != THE_FORMS]
-    found = {module.path: hand_read(module) for module in web if not module.name.startswith(NOT_YET)}
+    found = {module.path: hand_read(module) for module in web}
     assert {path: lines for path, lines in found.items() if lines} == {}
 
 

@@ -33,7 +33,7 @@ CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
 @pytest.fixture
 def filled(base: Base) -> Base:
-    base.take("patents", patent(1), patent(2, title=None))
+    base.take("patents", patent(1, applicants=(firm(2).name,)), patent(2, title=None))
     base.take("enterprises", firm(1, legal_representative="林某"), firm(2, legal_representative="林某"))
     base.take("demands", demand(1))
     base.take("deals", deal(1, seller_name=firm(2).name, seller_uscc=firm(2).uscc))

@@ -281,9 +281,9 @@ def test_a_wrong_field_of_a_deal_is_told_and_nothing_is_recorded(
 
 def test_stages_payments_and_evidence_are_added_on_the_page_of_the_deal(trading: Desk) -> None:
     trading.post("/operator/deals/new", **DEAL_FORM)
-    event = {"event": "TR01", "on": "2024-03-02", "number": "变更1", "file": (BytesIO(b"register"), "变更.pdf")}
+    event = {"to": "registered", "on": "2024-03-02", "number": "变更1", "file": (BytesIO(b"register"), "变更.pdf")}
     assert trading.post("/operator/deals/1/event", **event).status_code == 302
-    payment = {"on": "2024-03-02", "amount": "80000", "voucher": "V1", "file": (BytesIO(b"paid"), "回单.pdf")}
+    payment = {"paid_on": "2024-03-02", "amount_yuan": "8万", "voucher": "V1", "file": (BytesIO(b"paid"), "回单.pdf")}
     page = told(follow(trading, trading.post("/operator/deals/1/payment", **payment)))
     assert "专利权转移登记" in page and "付款有凭证" in page and "回单.pdf" in page
     assert trading.get("/bureau/evidence/2").data == b"paid"
@@ -294,9 +294,9 @@ def test_stages_payments_and_evidence_are_added_on_the_page_of_the_deal(trading:
 
 def test_a_step_without_day_or_amount_is_refused(trading: Desk) -> None:
     trading.post("/operator/deals/new", **DEAL_FORM)
-    assert trading.post("/operator/deals/1/event", event="TR01").status_code == 422
-    assert trading.post("/operator/deals/1/payment", on="2024-03-02").status_code == 422
-    assert trading.post("/operator/deals/1/payment", on="gestern", amount="1").status_code == 422
+    assert trading.post("/operator/deals/1/event", to="registered").status_code == 422
+    assert trading.post("/operator/deals/1/payment", paid_on="2024-03-02").status_code == 422
+    assert trading.post("/operator/deals/1/payment", paid_on="gestern", amount_yuan="1").status_code == 422
     assert trading.post("/operator/records/deals/1/evidence", purpose="contract").status_code == 422
 
 

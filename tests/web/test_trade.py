@@ -32,7 +32,12 @@ DRAFT = {
 
 
 def seen_of(page: str) -> str:
-    return page.split('name="seen" value="')[1].split('"')[0]
+    return hidden(page, "seen")
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    return page.split(f'name="{name}"')[1].split('value="')[1].split('"')[0]
 
 
 @pytest.fixture
@@ -124,7 +129,7 @@ class TestReaders:
 class TestThreads:
     def test_a_message_sent_twice_stands_once(self, town: DealCity, thread: int) -> None:
         shoes = town.at("shoes")
-        key = shoes.get(f"/trade/threads/{thread}").text.split('name="form_key" value="')[1].split('"')[0]
+        key = hidden(shoes.get(f"/trade/threads/{thread}").text, "form_key")
         for _ in range(2):
             done(shoes.post(f"/trade/threads/{thread}/messages", {"text": "请联系", "form_key": key}))
         with town.city.unit() as unit:

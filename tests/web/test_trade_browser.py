@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from tests.journey.deal_city import DealCity, town
+from tests.journey.test_deal_journey import opened
 from tests.services.small_city import PATENTS, built_city, city
 from tests.web.people import session_of
 from web.signing import COOKIE
@@ -73,3 +74,47 @@ def test_two_people_bring_a_deal_about_and_the_pages_fit_a_phone(
         assert shoes.evaluate("document.documentElement.scrollWidth") <= 376, address
     for page in (shoes, college):
         page.context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_refused_form_stands_filled_on_its_page_without_scripts_and_fits_a_phone(
+    browser: Browser, town: DealCity, site: str, width: int
+) -> None:
+    deal = opened(town)
+    context = browser.new_context(locale="zh-CN", java_script_enabled=False, viewport={"width": width, "height": 800})
+    context.add_cookies([{"name": COOKIE, "value": session_of(town.city.runtime, "operator"), "url": site}])
+    page = context.new_page()
+    page.goto(f"{site}/trade/deals/{deal}")
+    page.fill("#sign-contract_number", "HT-2025-001")
+    page.fill("#sign-signed_on", "2025-06-03")  # tomorrow
+    page.fill("#sign-amount_yuan", "5万")
+    page.click("#sign button[type=submit]")
+    expect(page.locator("#sign-signed_on-error")).to_contain_text("晚于今天")
+    expect(page.locator("#sign-amount_yuan")).to_have_value("5万")
+    assert fits(page, width)
+    page.fill("#sign-signed_on", "2025-06-02")
+    page.click("#sign button[type=submit]")
+    expect(page.locator("h1")).to_contain_text("已签订")
+    page.goto(f"{site}/bureau/records/deals/{deal}")
+    page.get_by_text("更正合同").click()
+    page.fill("#deal_correction-amount_yuan", "6万")
+    page.fill("#deal_correction-signed_on", "2025-06-03")
+    page.fill("#deal_correction-reason", "录入有误")
+    page.locator("form[action$='/correct'] button").click()
+    expect(page.locator("#deal_correction-signed_on-error")).to_contain_text("晚于今天")
+    expect(page.locator("#deal_correction-amount_yuan")).to_have_value("6万")
+    assert fits(page, width)
+    page.fill("#deal_correction-signed_on", "2025-06-01")
+    page.locator("form[action$='/correct'] button").click()
+    expect(page.locator("#source")).to_contain_text("录入有误")
+    expect(page.get_by_text("¥60,000").first).to_be_visible()
+    context.close()
+
+
+def fits(page: Page, width: int) -> bool:
+    """Whether nothing has to be pushed sideways; measured by what is on the page, for scripts are off."""
+    boxes = [
+        each.bounding_box()
+        for each in page.locator("main input:visible, main button:visible, main select:visible").all()
+    ]
+    return all(box is None or (box["x"] >= 0 and box["x"] + box["width"] <= width + 1) for box in boxes)

@@ -180,3 +180,12 @@ def test_a_headline_is_the_first_sentence_with_gaps_where_one_record_s_data_woul
 
 def test_every_code_has_a_headline_in_both_languages() -> None:
     assert all(headline(code, lang) and "?" not in headline(code, lang) for code in codes() for lang in ("zh", "en"))
+
+
+def test_the_value_of_a_problem_stands_for_the_data_that_a_sentence_names() -> None:
+    told = sentence("deal_number_in_use", value="HT-1，7", file="a.csv", line=3, column="")
+    assert "HT-1，7" in told and "?" not in told
+    assert sentence("deal_number_in_use", number="HT-1", other=7) == sentence(
+        "deal_number_in_use", number="HT-1", other=7, value="x"
+    )
+    assert "?" in sentence("deal_number_in_use")

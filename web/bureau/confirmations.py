@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from matchhub.errors import NotFound
 from matchhub.services.accounts import second_factor
-from matchhub.services.deals.entries import overrule_affiliation
+from matchhub.services.deals.overruling import overrule_affiliation
 from matchhub.services.evidence import confirmations
 from matchhub.services.licensing.entries import overrule_licence_affiliation
 from web.bureau import blueprint

@@ -11,8 +11,7 @@ from matchhub.domain.counting.counters import Explanation
 from matchhub.errors import NotFound
 from matchhub.services.accounts.second_factor import is_on
 from matchhub.services.counting.counts import THRESHOLD_OF, explain_record
-from matchhub.services.deals.entries import EVENTS
-from matchhub.services.evidence.files import PURPOSES, read_evidence
+from matchhub.services.evidence.files import read_evidence
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.page import record_view
 from web.bureau import blueprint
@@ -20,6 +19,7 @@ from web.bureau.asking import Asking, asked
 from web.forms import ButtonField, Length, NoteField, TextField
 from web.gate import act
 from web.page_forms import PageForms, SmallForm
+from web.record_forms import ACTS
 from web.units import reading
 
 _EXPLAINS_AFFILIATION = ("parties_affiliated", "affiliation_overruled")
@@ -73,6 +73,9 @@ def record_page(refused: SmallForm | None, kind: str, record_id: int) -> str:
         view = record_view(unit, kind, record_id)
         verdict = _verdict(unit, kind, record_id, asking)
         has_codes = is_on(unit)
+    if refused is not None and "seen" in refused:
+        # Whoever was told what changed meanwhile sees it now, and may send what stands in the form.
+        refused["seen"].data = view.seen
     affiliated = verdict is not None and any(reason.code in _EXPLAINS_AFFILIATION for reason in verdict.reasons)
     return render_template(
         "bureau/record.html",
@@ -81,12 +84,10 @@ def record_page(refused: SmallForm | None, kind: str, record_id: int) -> str:
         asking=asking,
         affiliated=affiliated,
         threshold=THRESHOLD_OF[kind],
-        purposes=PURPOSES,
-        deal_events=[event for event in EVENTS if event != "cancelled"],
         operates=g.actor.may("trade.record"),
         reviews=g.actor.may("record.overrule"),
         has_codes=has_codes,
-        forms=PageForms(FORMS, refused),
+        forms=PageForms(FORMS | ACTS, refused),
     )
 
 

@@ -2,226 +2,223 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from typing import Any, get_args
+from typing import get_args
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import StringField, TextAreaField
 from wtforms.validators import StopValidation
 
-from matchhub.domain.identifiers import normalise_application_number, normalise_publication_number, normalise_uscc
-from matchhub.domain.records import DealRecord, DealType, LicenceRecord, OfferRecord, Regime, Source
-from matchhub.errors import IdentifierInvalid, Refusal
-from matchhub.services.deals.entries import record_one
-from web.errors import status_of
-from web.forms import AmountField, ChoiceField, DayField, Form, Length, Required, blame
+from matchhub.domain.records import DealRecord, DealType, LicenceRecord, OfferRecord, Regime
+from matchhub.services.deals.recording import record_deal
+from matchhub.services.kernel.typed_records import FORM
+from matchhub.services.licensing.declaring import FEE_METHODS
+from matchhub.services.licensing.recording import record_licence, record_offer
+from web.fields import PercentField
+from web.forms import AmountField, ChoiceField, DayField, LabelledField, Length, NoteField, Required, TextField
 from web.gate import act
-from web.language import flash_notice, say_refusal, t, word
+from web.identifiers import credit_code, patent_numbers, valid_numbers, valid_uscc
+from web.language import flash_notice, say, t, word
 from web.operator import blueprint
+from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.units import writing
 
-_FORM = Source("form", 1)
-_APART = re.compile(r"[\s;;,,、|]+")
-_FEE_METHODS = ("fixed", "royalty_sales", "royalty_profit", "free")
+
+def _or_none(group: str, keys: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [("", t("未注明", "not stated")), *((key, word(group, key)) for key in keys)]
 
 
-def valid_uscc(form: Any, field: Any) -> None:
-    """An empty code passes; a wrong one is told at its field."""
-    written = (field.data or "").strip()
-    try:
-        if written:
-            normalise_uscc(written)
-    except IdentifierInvalid as fault:
-        raise StopValidation(say_refusal(fault)) from fault
+class DealForm(SmallForm):
+    """One signed contract over one or more patents, and how far it has come since."""
 
-
-def valid_numbers(form: Any, field: Any) -> None:
-    """Every number must be an application or publication number."""
-    try:
-        _numbers(field.data)
-    except IdentifierInvalid as fault:
-        raise StopValidation(say_refusal(fault)) from fault
-
-
-class DealForm(Form):
-    """One contract over one or more patents."""
-
-    contract_number = StringField(validators=[Length(1, 120)])
-    deal_type = ChoiceField(validators=[Required()])
-    application_numbers = TextAreaField(validators=[Required(), Length(5, 2000), valid_numbers])
-    seller_name = StringField(validators=[Required(), Length(2, 120)])
-    seller_uscc = StringField(validators=[Length(1, 40), valid_uscc])
-    buyer_name = StringField(validators=[Required(), Length(2, 120)])
-    buyer_uscc = StringField(validators=[Length(1, 40), valid_uscc])
+    blamed = {
+        "patent_unknown": "application_numbers",
+        "deal_number_in_use": "contract_number",
+        "deal_known_otherwise": "contract_number",
+        "recorded_already": "contract_number",
+        "register_number": "register_number",
+        "deal_registered": "registered_on",
+        "day_to_come": "registered_on",
+        "payment_unproven": "payment_proof",
+        "amount": "paid_yuan",
+        "parties": "buyer_name",
+        "deal_seller": "seller_name",
+        "deal_patent": "application_numbers",
+        "deal_licence": "deal_type",
+        "deal_open_licence": "deal_type",
+        "deal_": "signed_on",
+    }
+    contract_number = TextField(validators=[Length(1, 120)])
+    deal_type = LabelledField("deal_type", get_args(DealType))
+    application_numbers = NoteField(validators=[Required(), Length(5, 2000), valid_numbers])
+    seller_name = TextField(validators=[Required(), Length(2, 120)])
+    seller_uscc = TextField(validators=[Length(1, 40), valid_uscc])
+    buyer_name = TextField(validators=[Required(), Length(2, 120)])
+    buyer_uscc = TextField(validators=[Length(1, 40), valid_uscc])
     signed_on = DayField(validators=[Required()])
     amount_yuan = AmountField()
-    contract_register_number = StringField(validators=[Length(1, 60)])
+    contract_register_number = TextField(validators=[Length(1, 60)])
+    registered_on = DayField()
+    register_number = TextField(validators=[Length(1, 120)])
+    paid_on = DayField()
+    paid_yuan = AmountField()
+    payment_proof = TextField(validators=[Length(1, 200)])
+
+    def validate_paid_on(self, field: DayField) -> None:
+        """A payment has its day and its amount."""
+        if self.paid_yuan.data is not None and field.data is None:
+            raise StopValidation(say("day_missing"))
+
+    def validate_paid_yuan(self, field: AmountField) -> None:
+        """A payment has its day and its amount."""
+        if self.paid_on.data is not None and field.data is None:
+            raise StopValidation(say("amount_missing"))
+
+    def validate_registered_on(self, field: DayField) -> None:
+        """A number of the register has its day."""
+        if self.register_number.data and field.data is None:
+            raise StopValidation(say("day_missing"))
 
 
-class OfferForm(Form):
+class OfferForm(SmallForm):
     """One open-licence declaration."""
 
-    application_number = StringField(validators=[Required(), Length(5, 40), valid_numbers])
-    holder_name = StringField(validators=[Required(), Length(2, 120)])
-    regime = ChoiceField(validators=[Required()])
-    platform = StringField(validators=[Length(1, 120)])
-    announcement_number = StringField(validators=[Length(1, 120)])
+    blamed = {"patent": "application_number"}
+    application_number = TextField(validators=[Required(), Length(5, 40), valid_numbers])
+    holder_name = TextField(validators=[Required(), Length(2, 120)])
+    regime = LabelledField("regime", get_args(Regime))
+    platform = TextField(validators=[Length(1, 120)])
+    announcement_number = TextField(validators=[Length(1, 120)])
     declared_on = DayField(validators=[Required()])
-    fee_method = ChoiceField()
+    fee_method = ChoiceField(default="", choices=lambda: _or_none("fee_method", FEE_METHODS))
     fee_yuan = AmountField()
-    royalty_percent = AmountField()
-    fee_text = StringField(validators=[Length(1, 300)])
+    royalty_percent = PercentField()
+    fee_text = TextField(validators=[Length(1, 300)])
     valid_from_on = DayField()
     valid_to_on = DayField()
-    industry = StringField(validators=[Length(1, 120)])
-    industry_reason = StringField(validators=[Length(1, 500)])
+    industry = TextField(validators=[Length(1, 120)])
+    industry_reason = TextField(validators=[Length(1, 500)])
 
 
-class LicenceForm(Form):
+class LicenceForm(SmallForm):
     """One licence reached: one patent, one licensee."""
 
-    application_number = StringField(validators=[Required(), Length(5, 40), valid_numbers])
-    licensee_name = StringField(validators=[Required(), Length(2, 120)])
-    licensee_uscc = StringField(validators=[Length(1, 40), valid_uscc])
-    licensor_name = StringField(validators=[Length(2, 120)])
-    regime = ChoiceField()
+    blamed = {"patent": "application_number"}
+    application_number = TextField(validators=[Required(), Length(5, 40), valid_numbers])
+    licensee_name = TextField(validators=[Required(), Length(2, 120)])
+    licensee_uscc = TextField(validators=[Length(1, 40), valid_uscc])
+    licensor_name = TextField(validators=[Length(2, 120)])
+    regime = ChoiceField(default="", choices=lambda: _or_none("regime", get_args(Regime)))
     notified_on = DayField()
     reached_on = DayField()
     paid_on = DayField()
     paid_yuan = AmountField()
-    payment_proof = StringField(validators=[Length(1, 200)])
-    filing_number = StringField(validators=[Length(1, 120)])
+    payment_proof = TextField(validators=[Length(1, 200)])
+    filing_number = TextField(validators=[Length(1, 120)])
     filed_on = DayField()
-
-
-def _choices(group: str, keys: tuple[str, ...], empty: bool = False) -> list[tuple[str, str]]:
-    first = [("", t("未注明", "not stated"))] if empty else []
-    return first + [(key, word(group, key)) for key in keys]
-
-
-def _text(field: Any) -> str | None:
-    return (field.data or "").replace("\x00", "").strip() or None
-
-
-def _number(text: str) -> str:
-    """An application number in its canonical form, or a publication number where it is one."""
-    try:
-        return normalise_application_number(text)
-    except IdentifierInvalid as fault:
-        try:
-            return normalise_publication_number(text)
-        except IdentifierInvalid:
-            raise fault from None
-
-
-def _numbers(text: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_number(each) for each in _APART.split(text or "") if each))
-
-
-def _uscc(field: Any) -> str | None:
-    written = _text(field)
-    return normalise_uscc(written) if written else None
 
 
 def _deal(form: DealForm) -> DealRecord:
     return DealRecord(
-        source=_FORM,
-        contract_number=_text(form.contract_number),
+        source=FORM,
+        contract_number=form.contract_number.data or None,
         deal_type=form.deal_type.data,
-        application_numbers=_numbers(form.application_numbers.data),
-        seller_name=_text(form.seller_name),
-        seller_uscc=_uscc(form.seller_uscc),
-        buyer_name=_text(form.buyer_name),
-        buyer_uscc=_uscc(form.buyer_uscc),
+        application_numbers=patent_numbers(form.application_numbers.data),
+        seller_name=form.seller_name.data,
+        seller_uscc=credit_code(form.seller_uscc.data),
+        buyer_name=form.buyer_name.data,
+        buyer_uscc=credit_code(form.buyer_uscc.data),
         signed_on=form.signed_on.data,
         amount_yuan=form.amount_yuan.data,
-        contract_register_number=_text(form.contract_register_number),
+        contract_register_number=form.contract_register_number.data or None,
+        registered_on=form.registered_on.data,
+        register_number=form.register_number.data or None,
+        paid_on=form.paid_on.data,
+        paid_yuan=form.paid_yuan.data,
+        payment_proof=form.payment_proof.data or None,
     )
 
 
 def _offer(form: OfferForm) -> OfferRecord:
     return OfferRecord(
-        source=_FORM,
-        application_number=_numbers(form.application_number.data)[0],
-        holder_name=_text(form.holder_name),
+        source=FORM,
+        application_number=patent_numbers(form.application_number.data)[0],
+        holder_name=form.holder_name.data,
         regime=form.regime.data,
-        platform=_text(form.platform),
-        announcement_number=_text(form.announcement_number),
+        platform=form.platform.data or None,
+        announcement_number=form.announcement_number.data or None,
         declared_on=form.declared_on.data,
         fee_method=form.fee_method.data or None,
         fee_yuan=form.fee_yuan.data,
         royalty_percent=form.royalty_percent.data,
-        fee_text=_text(form.fee_text),
+        fee_text=form.fee_text.data or None,
         valid_from_on=form.valid_from_on.data,
         valid_to_on=form.valid_to_on.data,
-        industry=_text(form.industry),
-        industry_reason=_text(form.industry_reason),
+        industry=form.industry.data or None,
+        industry_reason=form.industry_reason.data or None,
     )
 
 
 def _licence(form: LicenceForm) -> LicenceRecord:
     return LicenceRecord(
-        source=_FORM,
-        application_number=_numbers(form.application_number.data)[0],
-        licensee_name=_text(form.licensee_name),
-        licensee_uscc=_uscc(form.licensee_uscc),
-        licensor_name=_text(form.licensor_name),
+        source=FORM,
+        application_number=patent_numbers(form.application_number.data)[0],
+        licensee_name=form.licensee_name.data,
+        licensee_uscc=credit_code(form.licensee_uscc.data),
+        licensor_name=form.licensor_name.data or None,
         regime=form.regime.data or None,
         notified_on=form.notified_on.data,
         reached_on=form.reached_on.data,
         paid_on=form.paid_on.data,
         paid_yuan=form.paid_yuan.data,
-        payment_proof=_text(form.payment_proof),
-        filing_number=_text(form.filing_number),
+        payment_proof=form.payment_proof.data or None,
+        filing_number=form.filing_number.data or None,
         filed_on=form.filed_on.data,
     )
 
 
+_KINDS: dict[str, type[SmallForm]] = {"deals": DealForm, "offers": OfferForm, "licences": LicenceForm}
+
+
+def _page(kind: str, refused: SmallForm | None) -> str:
+    return render_template(f"operator/{kind}_new.html", forms=PageForms({kind: _KINDS[kind]}, refused))
+
+
 @blueprint.route("/deals/new", methods=["GET", "POST"])
 @act("trade.record")
-def new_deal() -> Response | tuple[str, int]:
+@shown_again(lambda refused: _page("deals", refused))
+def new_deal() -> Response | str:
     """Record a deal by form."""
-    form = DealForm()
-    form.deal_type.choices = _choices("deal_type", get_args(DealType))
-    return _record("deals", form, _deal, {"patent": "application_numbers"})
+    if request.method == "GET":
+        return _page("deals", None)
+    with sent(DealForm) as form, writing() as unit:
+        record_id = record_deal(unit, _deal(form))
+    return _recorded("deals", record_id)
 
 
 @blueprint.route("/offers/new", methods=["GET", "POST"])
 @act("trade.record")
-def new_offer() -> Response | tuple[str, int]:
+@shown_again(lambda refused: _page("offers", refused))
+def new_offer() -> Response | str:
     """Record an open-licence offer by form."""
-    form = OfferForm()
-    form.regime.choices = _choices("regime", get_args(Regime))
-    form.fee_method.choices = _choices("fee_method", _FEE_METHODS, empty=True)
-    return _record("offers", form, _offer, {"patent": "application_number"})
+    if request.method == "GET":
+        return _page("offers", None)
+    with sent(OfferForm) as form, writing() as unit:
+        record_id = record_offer(unit, _offer(form))
+    return _recorded("offers", record_id)
 
 
 @blueprint.route("/licences/new", methods=["GET", "POST"])
 @act("trade.record")
-def new_licence() -> Response | tuple[str, int]:
+@shown_again(lambda refused: _page("licences", refused))
+def new_licence() -> Response | str:
     """Record an open licence by form."""
-    form = LicenceForm()
-    form.regime.choices = _choices("regime", get_args(Regime), empty=True)
-    return _record("licences", form, _licence, {"patent": "application_number"})
-
-
-def _record(
-    kind: str, form: Any, record_of: Callable[[Any], Any], blamed: dict[str, str]
-) -> Response | tuple[str, int]:
-    """Show the form, or record what it says and open the record's page."""
-    template = f"operator/{kind}_new.html"
     if request.method == "GET":
-        return render_template(template, form=form), 200
-    if not form.validate():
-        return render_template(template, form=form), 422
-    try:
-        record = record_of(form)
-        with writing() as unit:
-            record_id = record_one(unit, kind, record)
-    except Refusal as refusal:
-        blame(form, refusal, blamed)
-        return render_template(template, form=form), status_of(refusal)
+        return _page("licences", None)
+    with sent(LicenceForm) as form, writing() as unit:
+        record_id = record_licence(unit, _licence(form))
+    return _recorded("licences", record_id)
+
+
+def _recorded(kind: str, record_id: int) -> Response:
     flash_notice("notice_recorded")
     return redirect(url_for("bureau.record", kind=kind, record_id=record_id))

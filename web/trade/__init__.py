@@ -20,5 +20,6 @@ from web.trade import (  # noqa: E402
     licences,  # noqa: F401
     offers,  # noqa: F401
     patent_offers,  # noqa: F401
+    readers,  # noqa: F401
     threads,  # noqa: F401
 )

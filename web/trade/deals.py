@@ -2,167 +2,262 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms import HiddenField
+from wtforms.validators import StopValidation
 
 from matchhub.domain.deals import Stage, next_stages
-from matchhub.domain.identifiers import normalise_application_number
 from matchhub.domain.records import DealType
-from matchhub.errors import Refusal
+from matchhub.errors import IdentifierInvalid
 from matchhub.services.counting import awards
-from matchhub.services.deals import contracts
-from matchhub.services.deals.contracts import NewDeal, Party
+from matchhub.services.deals.cancelling import cancel_deal
+from matchhub.services.deals.checks import findings
+from matchhub.services.deals.opening import NewDeal, Party, open_deal, proposal_of
+from matchhub.services.deals.payments import pay as pay_deal
+from matchhub.services.deals.signing import sign_deal
+from matchhub.services.deals.steps import STEPS as AFTER_SIGNING
+from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.files import store_evidence
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.attribution import chain_of
 from matchhub.services.records.following import deal_view
-from web.errors import status_of
+from web.fields import NeededDayField, UploadField
+from web.forms import AmountField, LabelledField, Length, NoteField, RecordField, Required, TextField
 from web.gate import act
+from web.identifiers import credit_code, parts_of, patent_numbers, valid_numbers
 from web.language import flash_notice, say_refusal
+from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_text
-from web.trade import blueprint, fields
+from web.record_forms import STEP_FAULTS, DealPaymentForm
+from web.trade import blueprint
 from web.units import reading, writing
 
 KINDS: tuple[DealType, ...] = get_args(DealType)
-STEPS: tuple[Stage, ...] = ("registered", "contract_registered", "implemented", "cancelled")
+STEPS: tuple[Stage, ...] = (*AFTER_SIGNING, "cancelled")
 _PURPOSE = {"registered": "register_proof", "contract_registered": "register_proof", "implemented": "other"}
+
+
+def valid_parties(form: Any, field: Any) -> None:
+    """One party a line; the credit code that a line ends with must be one."""
+    try:
+        for _, code in parties_in(field.data):
+            credit_code(code)
+    except IdentifierInvalid as fault:
+        raise StopValidation(say_refusal(fault)) from fault
+
+
+def parties_in(text: str | None) -> tuple[Party, ...]:
+    """One party a line: its name, and its credit code if it is known."""
+    found: list[Party] = []
+    for line in (text or "").splitlines():
+        words = parts_of(line)
+        code = words[-1] if len(words) > 1 and len(words[-1]) == 18 and words[-1].isascii() else None
+        name = " ".join(words[:-1] if code else words)
+        found += [(name, code)] if name else []
+    return tuple(found)
+
+
+class OpeningForm(SmallForm):
+    """A deal that is being negotiated; several patents and parties."""
+
+    blamed = {
+        "deal_without_patent": "application_numbers",
+        "patent": "application_numbers",
+        "application_number": "application_numbers",
+        "parties_missing": "sellers",
+        "parties_identical": "buyers",
+        "deal_open_licence": "deal_type",
+        "deal_licence": "deal_type",
+    }
+    deal_type = LabelledField("deal_type", KINDS)
+    application_numbers = NoteField(validators=[Required("deal_without_patent"), Length(1, 2000), valid_numbers])
+    sellers = NoteField(validators=[Required("parties_missing"), Length(1, 4000), valid_parties])
+    buyers = NoteField(validators=[Required("parties_missing"), Length(1, 4000), valid_parties])
+    thread_id = RecordField()
+
+
+class SigningForm(SmallForm):
+    """The signing of a deal with its contract."""
+
+    blamed = {
+        "contract_number": "contract_number",
+        "deal_number_in_use": "contract_number",
+        "amount": "amount_yuan",
+        "day_to_come": "signed_on",
+        "deal_day": "signed_on",
+        "deal_registered": "signed_on",
+        "deal_cancelled": "signed_on",
+        "evidence": "file",
+    }
+    contract_number = TextField(validators=[Required("contract_number_missing"), Length(1, 120)])
+    signed_on = NeededDayField()
+    amount_yuan = AmountField()
+    file = UploadField()
+    seen = HiddenField()
+
+
+class StageForm(SmallForm):
+    """The next stage of a signed deal, its cancellation included."""
+
+    blamed = STEP_FAULTS
+    to = LabelledField("stage", STEPS)
+    on = NeededDayField()
+    number = TextField(validators=[Length(1, 255)])
+    file = UploadField()
+    seen = HiddenField()
+
+
+class AgencyForm(SmallForm):
+    """The agency that brought a deal about; the page has one form for each agency found."""
+
+    row_field = "agency_id"
+    agency_id = RecordField()
+
+
+_FORMS: dict[str, type[SmallForm]] = {
+    "sign": SigningForm,
+    "step": StageForm,
+    "pay": DealPaymentForm,
+    "agency": AgencyForm,
+}
 
 
 @blueprint.route("/deals/new", methods=["GET", "POST"])
 @act("deal.open")
-def new_deal() -> Response | tuple[str, int]:
+@shown_again(lambda refused: _new_page(refused))
+def new_deal() -> Response | str:
     """Open a deal, alone or out of a thread; several patents and parties."""
     if request.method == "GET":
-        return _new_page(_proposal(), "", 200)
-    try:
-        new = _typed_deal()
-        with writing() as unit:
-            deal_id = contracts.open_deal(unit, new)
-    except Refusal as refusal:
-        return _new_page(None, say_refusal(refusal), status_of(refusal))
+        return _new_page(None)
+    with sent(OpeningForm) as form, writing() as unit:
+        new = NewDeal(
+            deal_type=form.deal_type.data,
+            application_numbers=patent_numbers(form.application_numbers.data),
+            sellers=parties_in(form.sellers.data),
+            buyers=parties_in(form.buyers.data),
+            thread_id=form.thread_id.data,
+        )
+        deal_id = open_deal(unit, new)
     flash_notice("notice_deal_opened")
     return redirect(url_for("trade.deal", deal_id=deal_id))
 
 
-def _proposal() -> NewDeal | None:
+def _new_page(refused: SmallForm | None) -> str:
+    forms = PageForms({"opening": OpeningForm}, refused)
+    return render_template("trade/deal_new.html", forms=forms, values={} if refused else _proposal())
+
+
+def _proposal() -> dict[str, Any]:
+    """What the form begins with when it comes out of a thread."""
     asked = request.args.get("thread", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
-        return None
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 16):
+        return {}
     with reading() as unit:
-        return contracts.proposal_of(unit, int(asked))
-
-
-def _new_page(proposal: NewDeal | None, fault: str, status: int) -> tuple[str, int]:
-    values = dict(request.form) if proposal is None else _values(proposal)
-    return render_template("trade/deal_new.html", values=values, fault=fault, kinds=KINDS), status
-
-
-def _values(proposal: NewDeal) -> dict[str, str]:
-    def written(parties: tuple[Party, ...]) -> str:
-        return "\n".join(" ".join(each for each in party if each) for party in parties)
-
+        proposal = proposal_of(unit, int(asked))
     return {
         "deal_type": proposal.deal_type,
         "application_numbers": "\n".join(proposal.application_numbers),
-        "sellers": written(proposal.sellers),
-        "buyers": written(proposal.buyers),
-        "thread_id": str(proposal.thread_id or ""),
+        "sellers": _written(proposal.sellers),
+        "buyers": _written(proposal.buyers),
+        "thread_id": proposal.thread_id,
     }
 
 
-def _typed_deal() -> NewDeal:
-    kind = fields.chosen("deal_type", KINDS)
-    numbers = [normalise_application_number(each) for each in fields.parts(fields.text("application_numbers", 2000))]
-    return NewDeal(
-        deal_type=next(each for each in KINDS if each == kind),
-        application_numbers=tuple(dict.fromkeys(numbers)),
-        sellers=_parties("sellers"),
-        buyers=_parties("buyers"),
-        thread_id=fields.whole("thread_id"),
-    )
-
-
-def _parties(name: str) -> tuple[Party, ...]:
-    """One party a line: its name, and its credit code if it is known."""
-    found: list[Party] = []
-    for line in fields.lines(name):
-        words = fields.parts(line)
-        code = words[-1] if len(words) > 1 and len(words[-1]) == 18 and words[-1].isascii() else None
-        found.append((" ".join(words[:-1] if code else words), code))
-    return tuple(found)
+def _written(parties: tuple[Party, ...]) -> str:
+    return "\n".join(" ".join(each for each in party if each) for party in parties)
 
 
 @blueprint.get("/deals/<int:deal_id>")
 @act("deal.read")
 def deal(deal_id: int) -> str:
     """One deal for its parties: stage, findings of the checks, the chain, what comes next."""
+    return _page(None, deal_id)
+
+
+def _page(refused: SmallForm | None, deal_id: int) -> str:
     query = asked_text("agency")
     with reading() as unit:
         view = deal_view(unit, deal_id)
         agencies = awards.agencies_of_deal(unit, deal_id)
         named = awards.agencies_named(unit, query) if unit.may("deal.name_agency") else ()
-        found = contracts.findings(unit, deal_id)
+        found = findings(unit, deal_id)
         chain = chain_of(unit, deal_id)
-    nexts = next_stages(view.stage)
-    steps = [step for step in STEPS if step in nexts] if g.actor.may("deal.enter") else []
-    enters = g.actor.may("deal.enter")
-    may_sign, may_pay = enters and "signed" in nexts, enters and "paid" in nexts
+    if refused is not None and "seen" in refused:
+        # Whoever was told what changed meanwhile sees it now, and may send what stands in the form.
+        refused["seen"].data = view.seen
+    nexts = next_stages(view.stage) if g.actor.may("deal.enter") else frozenset()
     return render_template(
         "trade/deal.html",
         deal=view,
         findings=found,
         chain=chain,
-        steps=steps,
-        may_sign=may_sign,
-        may_pay=may_pay,
+        nexts=nexts,
+        may_step=not nexts.isdisjoint(STEPS),
         agencies=agencies,
         named=named,
         query=query,
+        forms=PageForms(_FORMS, refused),
     )
 
 
-def _proof(unit: Unit, deal_id: int, purpose: str) -> int | None:
-    sent = fields.file()
-    if sent is None:
+def _proof(unit: Unit, deal_id: int, purpose: str, file: tuple[str, bytes] | None) -> int | None:
+    if file is None:
         return None
     deal_view(unit, deal_id)  # only its parties and the operator may add a file
-    return store_evidence(unit, "deals", deal_id, purpose, *sent)
+    return store_evidence(unit, "deals", deal_id, purpose, *file)
 
 
 @blueprint.post("/deals/<int:deal_id>/sign")
 @act("deal.enter")
+@shown_again(_page)
 def sign(deal_id: int) -> Response:
     """Record the signing under all checks."""
-    on, number, yuan = fields.needed_day("signed_on"), fields.text("contract_number"), fields.amount("amount_yuan")
-    with writing() as unit:
-        proof = _proof(unit, deal_id, "contract")
-        contracts.sign_deal(unit, deal_id, on, number, yuan, proof, fields.text("seen", 64))
+    with sent(SigningForm) as form, writing() as unit:
+        proof = _proof(unit, deal_id, "contract", form.file.data)
+        number, yuan = form.contract_number.data, form.amount_yuan.data
+        sign_deal(unit, deal_id, form.signed_on.day, number, yuan, proof, form.seen.data or "")
     flash_notice("notice_deal_signed")
     return redirect(url_for("trade.deal", deal_id=deal_id))
 
 
 @blueprint.post("/deals/<int:deal_id>/step")
 @act("deal.enter")
+@shown_again(_page)
 def step(deal_id: int) -> Response:
-    """Record a stage after signing with its day, number and proof."""
-    to, on = fields.chosen("to", STEPS), fields.needed_day("on")
-    stage = next(each for each in STEPS if each == to)
-    with writing() as unit:
-        proof = _proof(unit, deal_id, _PURPOSE.get(to, "other"))
-        contracts.take_step(unit, deal_id, stage, on, fields.text("number"), proof, fields.text("seen", 64))
+    """Record a stage after signing, or the cancellation, with its day, number or reason, and proof."""
+    with sent(StageForm) as form, writing() as unit:
+        to, on, number, seen = form.to.data, form.on.day, form.number.data, form.seen.data or ""
+        proof = _proof(unit, deal_id, _PURPOSE.get(to, "other"), form.file.data)
+        if to == "cancelled":
+            cancel_deal(unit, deal_id, on, number, proof, seen)
+        else:
+            take_step(unit, deal_id, to, on, number, proof, seen)
     flash_notice("notice_event_added")
     return redirect(url_for("trade.deal", deal_id=deal_id))
 
 
 @blueprint.post("/deals/<int:deal_id>/pay")
 @act("deal.enter")
+@shown_again(_page)
 def pay(deal_id: int) -> Response:
     """Record a payment with its proof."""
-    on, yuan = fields.needed_day("paid_on"), fields.needed_amount("amount_yuan")
-    with writing() as unit:
-        proof = _proof(unit, deal_id, "payment_proof")
-        contracts.pay(unit, deal_id, on, yuan, fields.text("voucher"), proof, fields.text("seen", 64))
+    with sent(DealPaymentForm) as form, writing() as unit:
+        proof = _proof(unit, deal_id, "payment_proof", form.file.data)
+        on, yuan = form.paid_on.day, form.amount_yuan.yuan
+        pay_deal(unit, deal_id, on, yuan, form.voucher.data, proof, form.seen.data or "")
     flash_notice("notice_payment_added")
+    return redirect(url_for("trade.deal", deal_id=deal_id))
+
+
+@blueprint.post("/deals/<int:deal_id>/agency")
+@act("deal.name_agency")
+@shown_again(_page)
+def name_agency(deal_id: int) -> Response:
+    """Say that an agency brought a deal about."""
+    with sent(AgencyForm) as form, writing() as unit:
+        awards.name_agency(unit, deal_id, form.agency_id.data or 0)
+    flash_notice("notice_agency_named")
     return redirect(url_for("trade.deal", deal_id=deal_id))

@@ -1,47 +1,140 @@
-"""Demands in preparation, who may read a demand, and demands collected at a fair that the enterprise confirms."""
+"""Demands in preparation, and demands collected at a fair that the enterprise confirms."""
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import StopValidation
 
-from matchhub.errors import Refusal
 from matchhub.services.demands import confidentiality, drafts
 from matchhub.services.demands.drafts import CollectedDemand
-from matchhub.services.demands.posting import own_demand
-from matchhub.services.kernel.freshness import seen_token
 from web.enterprise.demand_form import COOPERATION, budget_yuan
+from web.fields import SeveralField
+from web.forms import DayField, LabelledField, Length, NoteField, Required, TextField
 from web.gate import act
-from web.language import flash_notice, words
-from web.trade import blueprint, fields
+from web.language import flash_notice, say, words
+from web.page_forms import PageForms, SmallForm, sent, shown_again
+from web.trade import blueprint
 from web.units import reading, writing
 
 _ORIGINS = drafts.ORIGINS[1:]
+_TEN_THOUSAND = Decimal(10_000)
+
+
+class DraftForm(SmallForm):
+    """A demand in preparation; a title is enough."""
+
+    blamed = {"draft_empty": "title"}
+    title = TextField(validators=[Length(1, 120)])
+    text = NoteField(validators=[Length(1, 5000)])
+    object = TextField(validators=[Length(1, 300)])
+    aim = TextField(validators=[Length(1, 500)])
+    targets = NoteField(validators=[Length(1, 1000)])
+    technical_field = TextField(validators=[Length(1, 200)])
+    cooperation = SeveralField("cooperation", COOPERATION)
+    budget = TextField(validators=[Length(1, 20)])
+    negotiable = BooleanField()
+    contact_name = TextField(validators=[Length(1, 60)])
+    contact_phone = TextField(validators=[Length(1, 40)])
+    contact_email = TextField(validators=[Length(1, 120)])
+    valid_until_on = DayField()
+    seen = HiddenField()
+
+    def validate_budget(self, field: TextField) -> None:
+        """A number above 0, in 10,000 yuan (万元)."""
+        if field.data and budget_yuan(field.data) is None:
+            raise StopValidation(say("budget_invalid"))
+
+    def kept(self) -> dict[str, Any]:
+        """What the draft keeps; the forms of cooperation in Chinese, as imported files have them."""
+        same = ("title", "text", "object", "aim", "targets", "technical_field", "contact_name", "contact_phone",
+                "contact_email", "valid_until_on")  # fmt: skip
+        return {
+            **{name: self[name].data for name in same},
+            "cooperation_form": "、".join(words()["cooperation"][key]["zh"] for key in self.cooperation.chosen),
+            "budget_yuan": budget_yuan(self.budget.data),
+            "budget_negotiable": self.negotiable.data,
+        }
+
+
+def _shown(kept: dict[str, Any]) -> dict[str, Any]:
+    """What a draft keeps as its form shows it."""
+    known = {words()["cooperation"][key]["zh"]: key for key in COOPERATION}
+    chosen = [known[each] for each in str(kept.get("cooperation_form") or "").split("、") if each in known]
+    yuan = kept.get("budget_yuan")
+    budget = f"{(Decimal(str(yuan)) / _TEN_THOUSAND).normalize():f}" if yuan else ""
+    until = kept.get("valid_until_on")
+    return {
+        **kept,
+        "cooperation": chosen,
+        "budget": budget,
+        "negotiable": bool(kept.get("budget_negotiable")),
+        "valid_until_on": date.fromisoformat(until) if until else None,
+    }
+
+
+class PostingForm(SmallForm):
+    """Who authorises a draft to be posted, and who may read it then."""
+
+    blamed = {"authorised": "authorised_by"}
+    authorised_by = TextField(validators=[Required("authorised_by_missing"), Length(1, 60)])
+    confidentiality = LabelledField("confidentiality", confidentiality.LEVELS, default="title")
+    seen = HiddenField()
+
+
+class DiscardForm(SmallForm):
+    """A button: put a draft aside; the page has one for each."""
+
+
+class BatchForm(SmallForm):
+    """Demands collected at a fair or by telephone, one a line."""
+
+    blamed = {"draft_": "rows"}
+    origin = LabelledField("draft_origin", _ORIGINS)
+    note = TextField(validators=[Length(1, 300)])
+    rows = NoteField(validators=[Required("draft_batch_empty"), Length(1, 100_000)])
+
+
+_LIST_FORMS: dict[str, type[SmallForm]] = {"discard": DiscardForm, "batch": BatchForm}
+_FORMS: dict[str, type[SmallForm]] = {"draft": DraftForm, "posting": PostingForm}
 
 
 @blueprint.get("/drafts")
 @act("draft.read")
 def draft_list() -> str:
     """Own drafts; for the operator those collected that wait for their enterprises."""
+    return _list_page(None)
+
+
+def _list_page(refused: SmallForm | None) -> str:
     with reading() as unit:
         found = drafts.own_drafts(unit)
-    return render_template("trade/drafts.html", drafts=found, origins=_ORIGINS, levels=confidentiality.LEVELS)
+    return render_template("trade/drafts.html", drafts=found, forms=PageForms(_LIST_FORMS, refused))
 
 
 @blueprint.get("/drafts/new")
 @act("draft.write")
 def new_draft() -> str:
     """The form of a new draft."""
-    return render_template("trade/draft_form.html", draft=None, values={}, cooperation=COOPERATION)
+    return _new_page(None)
+
+
+def _new_page(refused: SmallForm | None) -> str:
+    return render_template("trade/draft_form.html", draft=None, values={}, forms=PageForms(_FORMS, refused))
 
 
 @blueprint.post("/drafts")
 @act("draft.write")
+@shown_again(_new_page)
 def save_new_draft() -> Response:
     """Keep a new draft; a title is enough."""
-    values = _typed()
-    with writing() as unit:
-        number = drafts.save_draft(unit, values)
+    with sent(DraftForm) as form, writing() as unit:
+        number = drafts.save_draft(unit, form.kept())
     flash_notice("notice_draft_saved")
     return redirect(url_for("trade.draft", draft_id=number))
 
@@ -50,64 +143,47 @@ def save_new_draft() -> Response:
 @act("draft.write")
 def draft(draft_id: int) -> str:
     """One draft with what its eight tests say, to be changed or posted."""
+    return _page(None, draft_id)
+
+
+def _page(refused: SmallForm | None, draft_id: int) -> str:
     with reading() as unit:
         view = drafts.draft_of(unit, draft_id)
-    return render_template(
-        "trade/draft_form.html", draft=view, values=view.fields, cooperation=COOPERATION, levels=confidentiality.LEVELS
-    )
+    if refused is not None:
+        refused["seen"].data = view.seen  # what changed meanwhile is seen now
+    forms = PageForms(_FORMS, refused)
+    return render_template("trade/draft_form.html", draft=view, values=_shown(view.fields), forms=forms)
 
 
 @blueprint.post("/drafts/<int:draft_id>")
 @act("draft.write")
+@shown_again(_page)
 def save_draft(draft_id: int) -> Response:
     """Keep a changed draft; refused when somebody else changed it meanwhile."""
-    values = _typed()
-    with writing() as unit:
-        drafts.save_draft(unit, values, draft_id, fields.text("seen", 64))
+    with sent(DraftForm) as form, writing() as unit:
+        drafts.save_draft(unit, form.kept(), draft_id, form.seen.data or "")
     flash_notice("notice_draft_saved")
     return redirect(url_for("trade.draft", draft_id=draft_id))
 
 
-def _typed() -> dict[str, object]:
-    cooperation = fields.several("cooperation", COOPERATION)
-    budget = fields.text("budget", 20)
-    yuan = budget_yuan(budget)
-    if budget and yuan is None:
-        raise Refusal("budget_invalid")
-    return {
-        "title": fields.text("title", 120),
-        "text": fields.text("text", 5000),
-        "object": fields.text("object", 300),
-        "aim": fields.text("aim", 500),
-        "targets": fields.text("targets", 1000),
-        "technical_field": fields.text("technical_field", 200),
-        # Stored in Chinese, as imported files have it.
-        "cooperation_form": "、".join(words()["cooperation"][key]["zh"] for key in cooperation),
-        "budget_yuan": yuan,
-        "budget_negotiable": fields.ticked("negotiable"),
-        "contact_name": fields.text("contact_name", 60),
-        "contact_phone": fields.text("contact_phone", 40),
-        "contact_email": fields.text("contact_email", 120),
-        "valid_until_on": fields.day("valid_until_on"),
-    }
-
-
 @blueprint.post("/drafts/<int:draft_id>/confirm")
 @act("draft.confirm")
+@shown_again(_page)
 def confirm_draft(draft_id: int) -> Response:
     """Post a draft as a demand, authorised by a named person today."""
-    level = fields.text("confidentiality", 20) or "title"
-    with writing() as unit:
-        number = drafts.confirm_draft(unit, draft_id, fields.text("authorised_by", 60), level, fields.text("seen", 64))
+    with sent(PostingForm) as form, writing() as unit:
+        level, seen = form.confidentiality.data, form.seen.data or ""
+        number = drafts.confirm_draft(unit, draft_id, form.authorised_by.data, level, seen)
     flash_notice("notice_draft_posted")
     return redirect(url_for("enterprise.demand", demand_id=number))
 
 
 @blueprint.post("/drafts/<int:draft_id>/discard")
 @act("draft.discard")
+@shown_again(lambda refused, draft_id: _list_page(refused))
 def discard_draft(draft_id: int) -> Response:
     """Put a draft aside; it stays on record."""
-    with writing() as unit:
+    with sent(DiscardForm, draft_id), writing() as unit:
         drafts.discard_draft(unit, draft_id)
     flash_notice("notice_draft_discarded", "info")
     return redirect(url_for("trade.draft_list"))
@@ -115,11 +191,12 @@ def discard_draft(draft_id: int) -> Response:
 
 @blueprint.post("/drafts/batch")
 @act("draft.enter_batch")
+@shown_again(_list_page)
 def enter_batch() -> Response:
     """Enter demands collected at a fair or by telephone, one a line; their enterprises then confirm them."""
-    rows = [_collected(line) for line in fields.lines("rows", 100_000)]
-    with writing() as unit:
-        made = drafts.enter_batch(unit, fields.chosen("origin", _ORIGINS), fields.text("note", 300), rows)
+    with sent(BatchForm) as form, writing() as unit:
+        rows = [_collected(line) for line in form.rows.data.splitlines() if line.strip()]
+        made = drafts.enter_batch(unit, form.origin.data, form.note.data, rows)
     flash_notice("notice_batch_entered", number=len(made))
     return redirect(url_for("trade.draft_list"))
 
@@ -129,44 +206,3 @@ def _collected(line: str) -> CollectedDemand:
     cells = [cell.strip() for cell in line.replace("\uff5c", "|").replace("\t", "|").split("|")]
     firm, title, text, targets = [*cells, "", "", "", ""][:4]
     return CollectedDemand(firm, title, text, targets)
-
-
-@blueprint.get("/demands/<int:demand_id>/readers")
-@act("demand.set_readers")
-def readers(demand_id: int) -> str:
-    """Who may read a demand, and who was invited."""
-    with reading() as unit:
-        demand = own_demand(unit, demand_id)
-        seen, title, level = seen_token(demand.updated_at), demand.title, demand.confidentiality
-        invited = confidentiality.invited_names(unit, demand_id)
-    return render_template(
-        "trade/readers.html",
-        demand_id=demand_id,
-        title=title,
-        level=level,
-        levels=confidentiality.LEVELS,
-        invited=invited,
-        seen=seen,
-    )
-
-
-@blueprint.post("/demands/<int:demand_id>/readers")
-@act("demand.set_readers")
-def set_readers(demand_id: int) -> Response:
-    """Choose who may read a demand; refused when the demand changed meanwhile."""
-    with writing() as unit:
-        confidentiality.set_confidentiality(
-            unit, demand_id, fields.text("confidentiality", 20), fields.text("seen", 64)
-        )
-    flash_notice("notice_readers_set")
-    return redirect(url_for("trade.readers", demand_id=demand_id))
-
-
-@blueprint.post("/demands/<int:demand_id>/invitations")
-@act("demand.set_readers")
-def invite_reader(demand_id: int) -> Response:
-    """Invite one institution to read a demand."""
-    with writing() as unit:
-        confidentiality.invite_to_demand(unit, demand_id, fields.text("name", 120))
-    flash_notice("notice_invited")
-    return redirect(url_for("trade.readers", demand_id=demand_id))

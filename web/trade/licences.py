@@ -11,11 +11,41 @@ from matchhub.reports.notices import LicenceNotice, notice_docx
 from matchhub.services.evidence.files import store_evidence
 from matchhub.services.licensing import accepting
 from matchhub.services.records.licences import LicenceView, licence_view
+from web.fields import NeededAmountField, NeededDayField, UploadField
+from web.forms import Length, Required, TextField
 from web.gate import act
 from web.language import flash_notice
-from web.trade import blueprint, fields
+from web.page_forms import PageForms, SmallForm, sent, shown_again
+from web.trade import blueprint
 from web.units import reading, writing
 
+
+class PaymentForm(SmallForm):
+    """The payment of a licence with the voucher or the file that proves it."""
+
+    blamed = {
+        "payment_unproven": "voucher",
+        "voucher": "voucher",
+        "amount": "paid_yuan",
+        "day_to_come": "paid_on",
+        "licence_paid_before": "paid_on",
+        "evidence": "file",
+    }
+    paid_on = NeededDayField()
+    paid_yuan = NeededAmountField()
+    voucher = TextField(validators=[Length(1, 255)])
+    file = UploadField()
+
+
+class FilingForm(SmallForm):
+    """The filing of a licence: its number and day."""
+
+    blamed = {"filing_number": "number", "day_to_come": "filed_on", "licence_filed_before": "filed_on"}
+    number = TextField(validators=[Required("filing_number_missing"), Length(1, 255)])
+    filed_on = NeededDayField()
+
+
+_FORMS: dict[str, type[SmallForm]] = {"pay": PaymentForm, "filing": FilingForm}
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -23,9 +53,13 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @act("licence.read")
 def licence(licence_id: int) -> str:
     """One licence: where it stands, when its filing is due, what the count says."""
+    return _page(None, licence_id)
+
+
+def _page(refused: SmallForm | None, licence_id: int) -> str:
     with reading() as unit:
         view = licence_view(unit, licence_id)
-    return render_template("trade/licence.html", licence=view)
+    return render_template("trade/licence.html", licence=view, forms=PageForms(_FORMS, refused))
 
 
 @blueprint.get("/licences/<int:licence_id>/notice")
@@ -65,28 +99,27 @@ def _notice(view: LicenceView) -> LicenceNotice:
 
 @blueprint.post("/licences/<int:licence_id>/payment")
 @act("licence.pay")
+@shown_again(_page)
 def pay_licence(licence_id: int) -> Response:
     """Record the payment with its proof; with notice and payment the licence is reached."""
-    on, yuan = fields.needed_day("paid_on"), fields.needed_amount("paid_yuan")
-    sent = fields.file()
-    with writing() as unit:
+    with sent(PaymentForm) as form, writing() as unit:
         accepting.licence_to_change(unit, licence_id)
-        proof = store_evidence(unit, "licences", licence_id, "payment_proof", *sent) if sent else None
-        reached = accepting.record_payment(unit, licence_id, on, yuan, fields.text("voucher"), proof)
-        months = unit.pack.licensing.filing_months
-    if reached:
-        flash_notice("notice_licence_reached", months=months)
-    else:
-        flash_notice("notice_licence_paid_unreached", "warning")
+        file = form.file.data
+        proof = store_evidence(unit, "licences", licence_id, "payment_proof", *file) if file else None
+        on, yuan = form.paid_on.day, form.paid_yuan.yuan
+        reached = accepting.record_payment(unit, licence_id, on, yuan, form.voucher.data, proof)
+    flash_notice(
+        "notice_licence_reached" if reached else "notice_licence_paid_unreached", "success" if reached else "warning"
+    )
     return redirect(url_for("trade.licence", licence_id=licence_id))
 
 
 @blueprint.post("/licences/<int:licence_id>/filing")
 @act("licence.file")
+@shown_again(_page)
 def file_licence(licence_id: int) -> Response:
     """Record the filing (备案) with its number."""
-    on = fields.needed_day("filed_on")
-    with writing() as unit:
-        accepting.record_filing(unit, licence_id, on, fields.text("number"))
+    with sent(FilingForm) as form, writing() as unit:
+        accepting.record_filing(unit, licence_id, form.filed_on.day, form.number.data)
     flash_notice("notice_licence_filed")
     return redirect(url_for("trade.licence", licence_id=licence_id))

@@ -6,102 +6,207 @@ from typing import get_args
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms import BooleanField
 
 from matchhub.domain.licensing import Check, may_publish
 from matchhub.domain.records import Regime
 from matchhub.errors import Refusal
 from matchhub.services.licensing import accepting, declaring, pages
 from matchhub.services.licensing.declaring import FEE_METHODS, NewOffer
-from web.errors import status_of
+from web.fields import NeededDayField, PercentField
+from web.forms import (
+    AmountField,
+    ButtonField,
+    ChoiceField,
+    DayField,
+    LabelledField,
+    Length,
+    NoteField,
+    Required,
+    TextField,
+)
 from web.gate import act
-from web.language import flash_notice, say_refusal
-from web.paging import asked_text
-from web.trade import blueprint, fields
+from web.language import flash_notice, t, word
+from web.page_forms import PageForms, SmallForm, sent, shown_again
+from web.trade import blueprint
 from web.units import reading, writing
 
 REGIMES: tuple[Regime, ...] = get_args(Regime)
+_ANNUITY = {"yes": True, "no": False}
+
+
+class DeclarationForm(SmallForm):
+    """An open-licence declaration; each line of the checklist that blocks is told at the field it is about."""
+
+    blamed = {
+        "declaration_fee": "fee_yuan",
+        "declaration_period": "valid_to_on",
+        "declaration_report": "evaluation_report",
+        "declaration_owners": "all_owners",
+        "declaration_annuity": "annuity",
+        "declaration_pledge": "pledgee_consented",
+        "declaration_suspended": "suspended",
+        "declaration_": "number",
+        "application_number": "number",
+        "patent": "number",
+        "offer_running": "number",
+        "offer_industry_missing": "industry",
+        "offer_industry_unexplained": "industry_reason",
+        "offer_regime": "regime",
+        "offer_platform": "platform",
+        "day_to_come": "declared_on",
+    }
+    number = TextField(validators=[Required(), Length(1, 40)])
+    regime = LabelledField("regime", REGIMES)
+    platform = TextField(validators=[Length(1, 255)])
+    announcement_number = TextField(validators=[Length(1, 255)])
+    declared_on = DayField()
+    fee_method = LabelledField("fee_method", FEE_METHODS)
+    fee_yuan = AmountField()
+    royalty_percent = PercentField()
+    fee_text = TextField(validators=[Length(1, 300)])
+    valid_from_on = DayField()
+    valid_to_on = DayField()
+    industry = TextField(validators=[Length(1, 120)])
+    industry_reason = NoteField(validators=[Length(1, 500)])
+    annuity = ChoiceField(
+        default="",
+        choices=lambda: [("", t("不清楚", "not known")), *((key, word("annuity", key)) for key in _ANNUITY)]
+    )
+    suspended = BooleanField()
+    evaluation_report = BooleanField()
+    all_owners = BooleanField()
+    pledgee_consented = BooleanField()
+    act = ButtonField()
+
+    def offer(self) -> NewOffer:
+        """The declaration as the service takes it."""
+        return NewOffer(
+            number=self.number.data,
+            regime=self.regime.data,
+            platform=self.platform.data,
+            announcement_number=self.announcement_number.data,
+            declared_on=self.declared_on.data,
+            fee_method=self.fee_method.data,
+            fee_yuan=self.fee_yuan.data,
+            royalty_percent=self.royalty_percent.data,
+            fee_text=self.fee_text.data,
+            valid_from_on=self.valid_from_on.data,
+            valid_to_on=self.valid_to_on.data,
+            industry=self.industry.data,
+            industry_reason=self.industry_reason.data,
+            annuity_paid=_ANNUITY.get(self.annuity.data),
+            suspended=self.suspended.data,
+            evaluation_report=self.evaluation_report.data,
+            all_owners=self.all_owners.data,
+            pledgee_consented=self.pledgee_consented.data,
+        )
+
+
+class AcceptanceForm(SmallForm):
+    """A button: the own enterprise accepts."""
+
+
+class AcceptanceForFirmForm(SmallForm):
+    """The firm whose notice on paper the operator enters, in full or by its code."""
+
+    blamed = {"licensee": "firm", "licence_repeated": "firm", "parties": "firm", "offer_": "firm"}
+    firm = TextField(validators=[Required("licensee_unknown"), Length(1, 120)])
+
+
+class AnnouncementForm(SmallForm):
+    """Number and day of the national office's announcement."""
+
+    blamed = {"offer_announcement": "number", "day_to_come": "on"}
+    number = TextField(validators=[Required("offer_announcement_missing"), Length(1, 255)])
+    on = NeededDayField()
+
+
+class EndForm(SmallForm):
+    """The day from which a declaration is withdrawn."""
+
+    blamed = {"offer_end": "on"}
+    on = NeededDayField()
+
+
+class FeeForm(SmallForm):
+    """What a royalty is computed on; asked by the address, so it carries no form token."""
+
+    base = AmountField()
+
+
+_FORMS: dict[str, type[SmallForm]] = {
+    "accept": AcceptanceForm,
+    "accept_for": AcceptanceForFirmForm,
+    "announce": AnnouncementForm,
+    "end": EndForm,
+    "fee": FeeForm,
+}
 
 
 @blueprint.route("/offers/new", methods=["GET", "POST"])
 @act("offer.declare")
-def new_offer() -> Response | tuple[str, int]:
+@shown_again(lambda refused: _declaration_page(refused))
+def new_offer() -> Response | str:
     """Declare an open licence: the checklist first, with the article of each line; published when nothing blocks."""
     if request.method == "GET":
-        values = {"number": request.args.get("number", "")[:40], "regime": "cnipa", "fee_method": "fixed"}
-        return _page(values, (), "", 200)
-    checks: tuple[Check, ...] = ()
-    try:
-        new = _typed()
-        with reading() as unit:
-            checks = declaring.check_offer(unit, new)
-        if fields.text("act", 20) != "publish":
-            return _page(dict(request.form), checks, "", 200)
+        return _declaration_page(None)
+    with sent(DeclarationForm) as form:
+        if form.act.data != "publish":
+            with reading() as unit:
+                declaring.check_offer(unit, form.offer())
+            return _declaration_page(form)
         with writing() as unit:
-            offer_id = declaring.declare_offer(unit, new)
-    except Refusal as refusal:
-        return _page(dict(request.form), checks, say_refusal(refusal), status_of(refusal))
+            offer_id = declaring.declare_offer(unit, form.offer())
     flash_notice("notice_offer_declared")
     return redirect(url_for("trade.offer", offer_id=offer_id))
 
 
-def _page(values: dict[str, str], checks: tuple[Check, ...], fault: str, status: int) -> tuple[str, int]:
-    page = render_template(
+def _declaration_page(form: SmallForm | None) -> str:
+    checks = _checks(form) if isinstance(form, DeclarationForm) else ()
+    return render_template(
         "trade/offer_new.html",
-        values=values,
+        forms=PageForms({"declaration": DeclarationForm}, form),
+        values={"number": request.args.get("number", "")[:40], "regime": "cnipa", "fee_method": "fixed"},
         checks=checks,
         ready=bool(checks) and may_publish(checks),
-        fault=fault,
-        regimes=REGIMES,
-        methods=FEE_METHODS,
     )
-    return page, status
 
 
-def _typed() -> NewOffer:
-    regime = fields.chosen("regime", REGIMES)
-    method = fields.text("fee_method", 20)
-    annuity = fields.text("annuity", 10)
-    return NewOffer(
-        number=fields.text("number", 40),
-        regime=next(each for each in REGIMES if each == regime),
-        platform=fields.text("platform"),
-        announcement_number=fields.text("announcement_number"),
-        declared_on=fields.day("declared_on"),
-        fee_method=next((each for each in FEE_METHODS if each == method), None),
-        fee_yuan=fields.amount("fee_yuan"),
-        royalty_percent=fields.amount("royalty_percent"),
-        fee_text=fields.text("fee_text", 300),
-        valid_from_on=fields.day("valid_from_on"),
-        valid_to_on=fields.day("valid_to_on"),
-        industry=fields.text("industry", 120),
-        industry_reason=fields.text("industry_reason", 500),
-        annuity_paid={"yes": True, "no": False}.get(annuity),
-        suspended=fields.ticked("suspended"),
-        evaluation_report=fields.ticked("evaluation_report"),
-        all_owners=fields.ticked("all_owners"),
-        pledgee_consented=fields.ticked("pledgee_consented"),
-    )
+def _checks(form: DeclarationForm) -> tuple[Check, ...]:
+    """The checklist of what was typed; empty while it cannot be read, or names no patent of the base."""
+    if any(field.process_errors for field in form) or not form.regime.data:
+        return ()
+    try:
+        with reading() as unit:
+            return declaring.check_offer(unit, form.offer())
+    except Refusal:
+        return ()  # told at its field already
 
 
 @blueprint.get("/offers/<int:offer_id>")
 @act("offer.browse")
-def offer(offer_id: int) -> str:
+def offer(offer_id: int) -> str | tuple[str, int]:
     """One open-licence offer for everybody, with its terms and the fee calculator."""
-    asked = asked_text("base")
-    plain = asked.replace(",", "")
-    base = fields.as_amount(plain) if plain else None
+    asked = FeeForm(request.args, meta={"csrf": False})
+    return _page(asked, offer_id), 200 if asked.validate() else 422
+
+
+def _page(form: SmallForm | None, offer_id: int) -> str:
+    base = form.base.data if isinstance(form, FeeForm) and form.validate() else None
     with reading() as unit:
         view = pages.offer_view(unit, offer_id)
         fee = pages.fee_for(unit, offer_id, base)
         today = unit.today
-    return render_template("trade/offer.html", offer=view, fee=fee, base=base, asked=asked, today=today)
+    return render_template("trade/offer.html", offer=view, fee=fee, today=today, forms=PageForms(_FORMS, form))
 
 
 @blueprint.post("/offers/<int:offer_id>/accept")
 @act("offer.accept")
+@shown_again(_page)
 def accept(offer_id: int) -> Response:
     """Accept an offer by written notice (书面通知), today; the notice can be printed and signed."""
-    with writing() as unit:
+    with sent(AcceptanceForm), writing() as unit:
         licence_id = accepting.accept_offer(unit, offer_id)
     flash_notice("notice_offer_accepted")
     return redirect(url_for("trade.licence", licence_id=licence_id))
@@ -109,32 +214,32 @@ def accept(offer_id: int) -> Response:
 
 @blueprint.post("/offers/<int:offer_id>/accept-for")
 @act("offer.accept_any")
+@shown_again(_page)
 def accept_for(offer_id: int) -> Response:
     """Enter the written notice (书面通知) that a firm gave on paper; the firm is named in full or by its code."""
-    named = fields.text("firm", 120)
-    with writing() as unit:
-        licence_id = accepting.accept_offer(unit, offer_id, accepting.firm_named(unit, named))
+    with sent(AcceptanceForFirmForm) as form, writing() as unit:
+        licence_id = accepting.accept_offer(unit, offer_id, accepting.firm_named(unit, form.firm.data))
     flash_notice("notice_offer_accepted")
     return redirect(url_for("trade.licence", licence_id=licence_id))
 
 
 @blueprint.post("/offers/<int:offer_id>/announce")
 @act("offer.change")
+@shown_again(_page)
 def announce(offer_id: int) -> Response:
     """Record number and day of the national office's announcement."""
-    on = fields.needed_day("on")
-    with writing() as unit:
-        declaring.announce_offer(unit, offer_id, fields.text("number"), on)
+    with sent(AnnouncementForm) as form, writing() as unit:
+        declaring.announce_offer(unit, offer_id, form.number.data, form.on.day)
     flash_notice("notice_offer_announced")
     return redirect(url_for("trade.offer", offer_id=offer_id))
 
 
 @blueprint.post("/offers/<int:offer_id>/end")
 @act("offer.change")
+@shown_again(_page)
 def end(offer_id: int) -> Response:
     """Withdraw a declaration as of a day; licences reached before stay."""
-    on = fields.needed_day("on")
-    with writing() as unit:
-        declaring.end_offer(unit, offer_id, on)
+    with sent(EndForm) as form, writing() as unit:
+        declaring.end_offer(unit, offer_id, form.on.day)
     flash_notice("notice_offer_ended", "info")
     return redirect(url_for("trade.offer", offer_id=offer_id))

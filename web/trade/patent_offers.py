@@ -5,40 +5,85 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from matchhub.errors import Refusal
 from matchhub.services.evidence.files import store_evidence
 from matchhub.services.patents import offers as service
-from web.errors import status_of
+from web.fields import SeveralField, UploadField
+from web.forms import AmountField, ButtonField, LabelledField, Length, NoteField, Required, TextField
 from web.gate import act
-from web.language import flash_notice, say_refusal
-from web.trade import blueprint, fields
+from web.language import flash_notice
+from web.page_forms import PageForms, SmallForm, sent, shown_again
+from web.record_forms import WithdrawalForm
+from web.trade import blueprint
 from web.units import reading, writing
+
+
+class PatentOfferForm(SmallForm):
+    """A patent put on offer by its holder."""
+
+    blamed = {
+        "patent_offer_mode": "modes",
+        "patent_offer_title": "title",
+        "amount": "price_yuan",
+        "evidence": "file",
+        "patent_offer": "number",
+        "application_number": "number",
+    }
+    number = TextField(validators=[Required(), Length(1, 40)])
+    title = TextField(validators=[Length(1, 200)])
+    modes = SeveralField("patent_offer_mode", service.MODES)
+    maturity = LabelledField("maturity", service.MATURITY)
+    extras = SeveralField("patent_offer_extra", service.EXTRAS)
+    price_yuan = AmountField()
+    fee_text = TextField(validators=[Length(1, 300)])
+    note = NoteField(validators=[Length(1, 1000)])
+    file = UploadField()
+
+
+class ProofForm(SmallForm):
+    """A file that proves the ownership; the page has one form for each claim."""
+
+    blamed = {"evidence": "file"}
+    file = UploadField(validators=[Required("evidence_file_missing")])
+
+
+class DecisionForm(SmallForm):
+    """The operator's decision on a claim; the page has one form for each."""
+
+    blamed = {"note_missing": "note"}
+    note = TextField(validators=[Required("note_missing"), Length(1, 1000)])
+    decision = ButtonField()
+
+
+_LIST_FORMS: dict[str, type[SmallForm]] = {"proof": ProofForm, "decision": DecisionForm, "withdrawal": WithdrawalForm}
 
 
 @blueprint.get("/listings")
 @act("patent_offer.read")
 def patent_offers() -> str:
     """Own patents on offer; for the operator all, claims that wait first."""
+    return _list_page(None)
+
+
+def _list_page(refused: SmallForm | None, patent_offer_id: int | None = None) -> str:
     with reading() as unit:
+        if patent_offer_id is not None:
+            service.own_patent_offer(unit, patent_offer_id)  # what is not one's own is not there
         found = service.list_patent_offers(unit)
-    return render_template("trade/patent_offers.html", patent_offers=found)
+    return render_template("trade/patent_offers.html", patent_offers=found, forms=PageForms(_LIST_FORMS, refused))
 
 
 @blueprint.route("/listings/new", methods=["GET", "POST"])
 @act("patent_offer.make")
-def new_patent_offer() -> Response | tuple[str, int]:
+@shown_again(lambda refused: _new_page(refused))
+def new_patent_offer() -> Response | str:
     """Put a patent on offer, with the file that proves the ownership where there is one."""
     if request.method == "GET":
-        return _page({"number": request.args.get("number", "")[:40]}, "", 200)
-    try:
-        new = _typed()
-        with writing() as unit:
-            patent_offer_id = service.list_patent(unit, new)
-            if sent := fields.file():
-                store_evidence(unit, "patent_offers", patent_offer_id, "other", *sent)
-            state = service.own_patent_offer(unit, patent_offer_id).state
-    except Refusal as refusal:
-        return _page(dict(request.form), say_refusal(refusal), status_of(refusal))
+        return _new_page(None)
+    with sent(PatentOfferForm) as form, writing() as unit:
+        patent_offer_id = service.list_patent(unit, _typed(form))
+        if form.file.data:
+            store_evidence(unit, "patent_offers", patent_offer_id, "other", *form.file.file)
+        state = service.own_patent_offer(unit, patent_offer_id).state
     if state == "review":
         flash_notice("notice_patent_offer_waits", "info")
     else:
@@ -46,61 +91,53 @@ def new_patent_offer() -> Response | tuple[str, int]:
     return redirect(url_for("trade.patent_offers"))
 
 
-def _page(values: dict[str, str], fault: str, status: int) -> tuple[str, int]:
-    page = render_template(
-        "trade/patent_offer_new.html",
-        values=values,
-        fault=fault,
-        modes=service.MODES,
-        maturity=service.MATURITY,
-        extras=service.EXTRAS,
-        chosen={*request.form.getlist("modes"), *request.form.getlist("extras")},
-    )
-    return page, status
+def _new_page(refused: SmallForm | None) -> str:
+    forms = PageForms({"patent_offer": PatentOfferForm}, refused)
+    return render_template("trade/patent_offer_new.html", forms=forms, number=request.args.get("number", "")[:40])
 
 
-def _typed() -> service.NewPatentOffer:
+def _typed(form: PatentOfferForm) -> service.NewPatentOffer:
     return service.NewPatentOffer(
-        number=fields.text("number", 40),
-        title=fields.text("title", 200),
-        modes=fields.several("modes", service.MODES),
-        maturity=fields.chosen("maturity", service.MATURITY),
-        extras=fields.several("extras", service.EXTRAS),
-        price_yuan=fields.amount("price_yuan"),
-        fee_text=fields.text("fee_text", 300),
-        note=fields.text("note", 1000),
+        number=form.number.data,
+        title=form.title.data,
+        modes=form.modes.chosen,
+        maturity=form.maturity.data,
+        extras=form.extras.chosen,
+        price_yuan=form.price_yuan.data,
+        fee_text=form.fee_text.data,
+        note=form.note.data,
     )
 
 
 @blueprint.post("/listings/<int:patent_offer_id>/proof")
 @act("patent_offer.change")
+@shown_again(_list_page)
 def prove_patent_offer(patent_offer_id: int) -> Response:
     """Add a file that proves the ownership."""
-    sent = fields.file()
-    with writing() as unit:
+    with sent(ProofForm, patent_offer_id) as form, writing() as unit:
         service.own_patent_offer(unit, patent_offer_id)
-        if sent is None:
-            raise Refusal("evidence_file_missing")
-        store_evidence(unit, "patent_offers", patent_offer_id, "other", *sent)
+        store_evidence(unit, "patent_offers", patent_offer_id, "other", *form.file.file)
     flash_notice("notice_evidence_stored")
     return redirect(url_for("trade.patent_offers"))
 
 
 @blueprint.post("/listings/<int:patent_offer_id>/withdraw")
 @act("patent_offer.change")
+@shown_again(_list_page)
 def withdraw_patent_offer(patent_offer_id: int) -> Response:
     """Take a patent off offer."""
-    with writing() as unit:
-        service.withdraw_patent_offer(unit, patent_offer_id, fields.text("reason", 500))
+    with sent(WithdrawalForm, patent_offer_id) as form, writing() as unit:
+        service.withdraw_patent_offer(unit, patent_offer_id, form.reason.data)
     flash_notice("notice_patent_offer_off", "info")
     return redirect(url_for("trade.patent_offers"))
 
 
 @blueprint.post("/listings/<int:patent_offer_id>/decide")
 @act("patent_offer.decide")
+@shown_again(_list_page)
 def decide_patent_offer(patent_offer_id: int) -> Response:
-    """The operator's word on a claim: published or refused, with the reason."""
-    with writing() as unit:
-        service.decide_patent_offer(unit, patent_offer_id, fields.text("decision", 20), fields.text("note", 1000))
+    """The operator's decision on a claim: published or refused, with the reason."""
+    with sent(DecisionForm, patent_offer_id) as form, writing() as unit:
+        service.decide_patent_offer(unit, patent_offer_id, form.decision.data, form.note.data)
     flash_notice("notice_patent_offer_decided")
     return redirect(url_for("trade.patent_offers"))

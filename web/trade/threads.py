@@ -7,23 +7,83 @@ from io import BytesIO
 
 from flask import redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
+from wtforms import HiddenField
 
 from matchhub.services.conversations import contact, messages
 from matchhub.services.conversations.interest import express_interest, offer_patent
 from matchhub.services.conversations.threads import close_thread, thread_of_pair
 from matchhub.services.kernel.freshness import done_before, note_done
+from web.fields import UploadField
+from web.forms import Form, Length, NoteField, RecordField, Required, TextField
 from web.gate import act
 from web.language import flash_notice
+from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_text
-from web.trade import blueprint, fields
+from web.trade import blueprint
 from web.units import reading, writing
+
+
+class InterestForm(Form):
+    """Which patent and demand a button on another page is about."""
+
+    patent_id = RecordField()
+    demand_id = RecordField()
+
+
+class MessageForm(SmallForm):
+    """What is said in a thread, perhaps with a file; the key makes the same form act once."""
+
+    blamed = {"message_file": "file", "message": "text"}
+    text = NoteField()
+    file = UploadField()
+    form_key = HiddenField()
+
+
+class AgreementForm(SmallForm):
+    """A button: agree to exchange contact data."""
+
+
+class RevealForm(SmallForm):
+    """A button: show the other side's contact data."""
+
+
+class GuestForm(SmallForm):
+    """An expert or agency that is invited; the page has one form for each that was found."""
+
+    blamed = {"guest": "note"}
+    row_field = "guest_id"
+    kind = TextField(validators=[Length(1, 20)])
+    guest_id = RecordField()
+    note = TextField(validators=[Length(1, 500)])
+
+
+class DismissalForm(SmallForm):
+    """A button: take an invitation back; the page has one for each guest."""
+
+
+class ClosingForm(SmallForm):
+    """Why a thread is ended."""
+
+    blamed = {"note_missing": "reason"}
+    reason = NoteField(validators=[Required("note_missing"), Length(1, 500)])
+
+
+_FORMS: dict[str, type[SmallForm]] = {
+    "message": MessageForm,
+    "agreement": AgreementForm,
+    "reveal": RevealForm,
+    "guest": GuestForm,
+    "dismissal": DismissalForm,
+    "closing": ClosingForm,
+}
 
 
 @blueprint.post("/threads")
 @act("thread.open")
 def open_thread() -> Response:
     """Show interest in a patent (as an enterprise) or in a demand (as a holder); the thread of the pair opens."""
-    patent_id, demand_id = fields.whole("patent_id") or 0, fields.whole("demand_id")
+    form = InterestForm()
+    patent_id, demand_id = form.patent_id.data or 0, form.demand_id.data
     with writing() as unit:
         if unit.may("patent.ask_contact"):
             express_interest(unit, patent_id, demand_id)
@@ -38,24 +98,38 @@ def open_thread() -> Response:
 @act("thread.take_part")
 def thread(thread_id: int) -> str:
     """One thread with messages, files, guests and the way to contact data and a deal."""
+    return _page(None, thread_id)
+
+
+def _page(refused: SmallForm | None, thread_id: int, contacts: tuple[contact.ContactView, ...] = ()) -> str:
     query = asked_text("guest")
     with reading() as unit:
         view = messages.read_thread(unit, thread_id)
         found = messages.find_guests(unit, query) if query else []
+    key = secrets.token_hex(12)
+    if isinstance(refused, MessageForm):
+        refused.form_key.data = key  # what was refused is no act: the corrected form is a new one
     return render_template(
-        "trade/thread.html", thread=view, query=query, found=found, contacts=(), form_key=secrets.token_hex(12)
+        "trade/thread.html",
+        thread=view,
+        query=query,
+        found=found,
+        contacts=contacts,
+        form_key=key,
+        forms=PageForms(_FORMS, refused),
     )
 
 
 @blueprint.post("/threads/<int:thread_id>/messages")
 @act("thread.take_part")
+@shown_again(_page)
 def write(thread_id: int) -> Response:
     """Say something in a thread, perhaps with a file; the same form sent twice says it once."""
-    said, sent, key = fields.text("text", messages.LONGEST + 1), fields.file(), fields.form_key()
-    content = (thread_id, said, sent[0] if sent else "", len(sent[1]) if sent else 0)
-    with writing() as unit:
+    with sent(MessageForm) as form, writing() as unit:
+        text, file, key = form.text.data, form.file.data, form.form_key.data or ""
+        content = (thread_id, text, file[0] if file else "", len(file[1]) if file else 0)
         if done_before(unit, key, content) is None:
-            note_done(unit, key, content, messages.write_message(unit, thread_id, said, sent))
+            note_done(unit, key, content, messages.write_message(unit, thread_id, text, file))
     return _back(thread_id)
 
 
@@ -72,9 +146,10 @@ def file(thread_id: int, message_id: int) -> Response:
 
 @blueprint.post("/threads/<int:thread_id>/agree")
 @act("thread.agree")
+@shown_again(_page)
 def agree(thread_id: int) -> Response:
     """Agree to exchange contact data; they open once the other side agreed too."""
-    with writing() as unit:
+    with sent(AgreementForm), writing() as unit:
         both = contact.agree(unit, thread_id)
     flash_notice("notice_both_agreed" if both else "notice_agreed")
     return _back(thread_id)
@@ -82,32 +157,31 @@ def agree(thread_id: int) -> Response:
 
 @blueprint.post("/threads/<int:thread_id>/reveal")
 @act("thread.take_part")
+@shown_again(_page)
 def reveal(thread_id: int) -> str:
     """Show the other side's contact data; that they were shown is written down."""
-    with writing() as unit:
+    with sent(RevealForm), writing() as unit:
         contacts = contact.reveal(unit, thread_id)
-        view = messages.read_thread(unit, thread_id)
-    key = secrets.token_hex(12)
-    return render_template("trade/thread.html", thread=view, query="", found=[], contacts=contacts, form_key=key)
+    return _page(None, thread_id, contacts)
 
 
 @blueprint.post("/threads/<int:thread_id>/guests")
 @act("thread.take_part")
+@shown_again(_page)
 def invite(thread_id: int) -> Response:
     """Invite an expert or an agency."""
-    with writing() as unit:
-        messages.invite(
-            unit, thread_id, fields.text("kind", 20), fields.whole("guest_id") or 0, fields.text("note", 500)
-        )
+    with sent(GuestForm) as form, writing() as unit:
+        messages.invite(unit, thread_id, form.kind.data, form.guest_id.data or 0, form.note.data)
     flash_notice("notice_invited")
     return _back(thread_id)
 
 
 @blueprint.post("/threads/<int:thread_id>/guests/<int:guest_id>/dismiss")
 @act("thread.take_part")
+@shown_again(lambda refused, thread_id, guest_id: _page(refused, thread_id))
 def dismiss(thread_id: int, guest_id: int) -> Response:
     """Take an invitation back."""
-    with writing() as unit:
+    with sent(DismissalForm, guest_id), writing() as unit:
         messages.dismiss_guest(unit, thread_id, guest_id)
     flash_notice("notice_dismissed", "info")
     return _back(thread_id)
@@ -115,10 +189,11 @@ def dismiss(thread_id: int, guest_id: int) -> Response:
 
 @blueprint.post("/threads/<int:thread_id>/close")
 @act("thread.take_part")
+@shown_again(_page)
 def close(thread_id: int) -> Response:
     """End a thread with a reason; it stays to be read."""
-    with writing() as unit:
-        close_thread(unit, thread_id, fields.text("reason", 500))
+    with sent(ClosingForm) as form, writing() as unit:
+        close_thread(unit, thread_id, form.reason.data)
     flash_notice("notice_closed", "info")
     return _back(thread_id)
 

@@ -272,8 +272,8 @@ class OfferFacts:
 class LicenceFacts:
     """One open licence reached (达成开放许可): one patent, one licensee.
 
-    ``offer_from_on`` and ``offer_to_on`` bound the days on which the offer could be accepted (``offer_to_on`` the last
-    such day, whether by its term or by withdrawal; None while it is open).
+    ``offer_from_on`` and ``offer_to_on`` bound the days on which the offer could be accepted, both included
+    (``domain.licensing.offer_period``); ``free``: the offer asks no fee, so that nothing is to be paid.
     """
 
     record_id: RecordId
@@ -287,6 +287,7 @@ class LicenceFacts:
     offer_id: RecordId | None = None
     offer_from_on: date | None = None
     offer_to_on: date | None = None
+    free: bool = False
     notified_on: date | None = None
     reached_on: date | None = None
     recorded_at: datetime | None = None

@@ -12,7 +12,7 @@ from matchhub.domain.counting.patents import number_unit
 from matchhub.domain.counting.presence import event_reasons, filled, strict_fault
 from matchhub.domain.evidence import payment_fault
 from matchhub.domain.identifiers import plain
-from matchhub.domain.licensing import filing_due_on
+from matchhub.domain.licensing import OfferPeriod, filing_due_on
 from matchhub.domain.rules import RulePack
 
 KEY = "open_licences"
@@ -22,7 +22,8 @@ def count_open_licences(facts: Iterable[LicenceFacts], pack: RulePack, as_of: da
     """四(三) 本市企业达成专利开放许可 200 项以上(含): licences reached by local enterprises, by patent and licensee.
 
     Strict: the licensee's written notice and a proven payment (Patent Law art. 51), filed within the deadline
-    (Rules, rules 15 and 87), under an offer that was open that day, between independent parties, not terminated.
+    (Rules, rules 15 and 87), the notice given while the offer was open, between independent parties, not terminated.
+    Under a free offer nothing is to be paid.
     The (patent, licensee) pair is the headline unit, the distinct patent the other, or the reverse as the pack says.
     """
     listed = list(facts)
@@ -58,9 +59,9 @@ def _reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[Reason
     if fact.terminated_on is not None and fact.terminated_on <= as_of:
         yield not_strict("licence_terminated", terminated_on=fact.terminated_on)
     yield _notice_reason(fact, as_of)
-    yield strict_fault(payment_fault(fact.payments, as_of), counts("payment_proven"))
+    yield _payment_reason(fact, as_of)
     yield _filing_reason(fact, pack, as_of)
-    yield _offer_reason(fact)
+    yield from _offer_reasons(fact)
     sellers = () if fact.licensor_id is None else (fact.licensor_id,)
     buyers = () if fact.licensee_id is None else (fact.licensee_id,)
     yield parties_reason(sellers, buyers, fact.affiliations, fact.affiliation_overruled_by)
@@ -101,10 +102,22 @@ def _filing_reason(fact: LicenceFacts, pack: RulePack, as_of: date) -> Reason:
     return counts("licence_filed", filed_on=fact.filed_on)
 
 
-def _offer_reason(fact: LicenceFacts) -> Reason:
-    if fact.offer_id is None or fact.reached_on is None:
-        return not_strict("licence_without_offer")
-    early = fact.offer_from_on is not None and fact.reached_on < fact.offer_from_on
-    if early or (fact.offer_to_on is not None and fact.reached_on > fact.offer_to_on):
-        return not_strict("licence_outside_offer", from_on=fact.offer_from_on, to_on=fact.offer_to_on)
-    return counts("licence_under_offer", offer=fact.offer_id)
+def _payment_reason(fact: LicenceFacts, as_of: date) -> Reason:
+    if fact.free:
+        return counts("licence_free")
+    return strict_fault(payment_fault(fact.payments, as_of), counts("payment_proven"))
+
+
+def _offer_reasons(fact: LicenceFacts) -> Iterator[Reason]:
+    """Whether the notice was given while the offer ran; the payment may follow later (``domain.licensing``)."""
+    if fact.offer_id is None:
+        yield not_strict("licence_without_offer")
+        return
+    # Where the day of the notice is not known, the reasons say so already; the day it was reached stands for it.
+    day = fact.notified_on or fact.reached_on
+    if day is None:
+        return
+    if OfferPeriod(fact.offer_from_on, fact.offer_to_on).is_open_on(day):
+        yield counts("licence_under_offer", offer=fact.offer_id)
+    else:
+        yield not_strict("licence_outside_offer", from_on=fact.offer_from_on, to_on=fact.offer_to_on)

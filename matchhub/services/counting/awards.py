@@ -27,7 +27,7 @@ from matchhub.domain.evidence import proof_key
 from matchhub.domain.identifiers import patent_type_of
 from matchhub.errors import Conflict, IdentifierInvalid, NotFound, Refusal
 from matchhub.services.counting.counts import count_atoms, question
-from matchhub.services.deals.entries import deal_of
+from matchhub.services.deals.access import deal_of
 from matchhub.services.facts.deals import deal_facts
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.event_log import append_event

@@ -1,22 +1,25 @@
-"""What the checks at signing read: the deal as facts, encumbrances of its patents, numbers in use, earlier deals."""
+"""What the checks of a deal read: the deal as facts, encumbrances of its patents, numbers in use, earlier deals."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Deal, DealEvent, DealParty, DealPatent
+from matchhub.db.tables import Deal, DealParty, DealPatent
 from matchhub.domain.counting.chains import PASSES_OWNERSHIP
-from matchhub.domain.counting.facts import DealFacts, RecordId
-from matchhub.domain.deals import Finding, check_signing
-from matchhub.errors import NotFound
-from matchhub.services.deals.entries import is_party
+from matchhub.domain.counting.facts import DealFacts
+from matchhub.domain.deal_signing import check_signing
+from matchhub.domain.deals import Finding, blocking
+from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.deals.access import is_party
+from matchhub.services.deals.numbers import numbers_in_use
 from matchhub.services.facts.deals import deal_facts, party_key
 from matchhub.services.facts.encumbrances import encumbrances_of
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.history import Moment
+from matchhub.services.kernel.privacy import without_contact_data
 from matchhub.services.kernel.unit import Unit
 
 
@@ -30,53 +33,40 @@ def facts_of_deal(unit: Unit, deal_id: int) -> DealFacts:
     raise NotFound("record_not_found", kind="deals", id=deal_id)
 
 
+def findings(unit: Unit, deal_id: int) -> tuple[Finding, ...]:
+    """What the checks say of a deal as it stands now; for its parties, the operator and the bureau."""
+    found = findings_on(unit, facts_of_deal(unit, deal_id))
+    return tuple(replace(each, data=without_contact_data(unit, each.data)) for each in found)
 
 
-def findings_on(
-    unit: Unit, facts: DealFacts, signed_on: date | None = None, contract_number: str | None = None
-) -> tuple[Finding, ...]:
-    """Everything that is checked at once, as if the deal were signed on ``signed_on`` under ``contract_number``."""
-    deal = replace(
-        facts, signed_on=signed_on or facts.signed_on, contract_number=contract_number or facts.contract_number
-    )
+def findings_on(unit: Unit, deal: DealFacts) -> tuple[Finding, ...]:
+    """Everything that is checked at once when ``deal`` is signed as it is given; before it has a day, as of today."""
+    # Before a day is set nothing can be out of order.
+    checked = deal if deal.signed_on else replace(deal, signed_on=unit.today)
+    return (*signing_findings(unit, checked), *_repetitions(unit, checked))
+
+
+def signing_findings(unit: Unit, deal: DealFacts) -> tuple[Finding, ...]:
+    """The rules of signing (``check_signing``) with what the base knows of patents and numbers."""
     patents = [int(each.patent_id) for each in deal.patents]
-    asked_on = deal.signed_on or unit.today
-    # Before a day is set nothing can be out of order: the checks are made as of today.
-    checked = deal if deal.signed_on else replace(deal, signed_on=asked_on)
-    found = check_signing(
-        checked,
+    numbers = (deal.contract_number, deal.contract_register_number, *(entry.number for entry in deal.registrations))
+    return check_signing(
+        deal,
         unit.pack,
         unit.today,
         encumbrances=encumbrances_of(unit, patents, own_deal=int(deal.record_id)),
-        numbers_in_use=numbers_in_use(unit),
+        numbers_in_use=numbers_in_use(unit, numbers, int(deal.record_id)),
     )
-    return (*found, *_repetitions(unit, checked))
 
 
+_CONFLICTS = ("deal_step_not_allowed", "deal_number_in_use")
 
 
-
-
-def numbers_in_use(unit: Unit) -> dict[str, RecordId]:
-    """Contract and registration numbers, each with the deal that bears it first."""
-    found: dict[str, RecordId] = {}
-    for column in (Deal.contract_number, Deal.contract_register_number):
-        chosen = select(column, Deal.id).where(column.is_not(None), Deal.withdrawn_at.is_(None)).order_by(Deal.id)
-        for number, deal_id in unit.session.execute(chosen):
-            found.setdefault(number or "", deal_id)
-    entries = (
-        select(DealEvent.number, DealEvent.deal_id)
-        .join(Deal, Deal.id == DealEvent.deal_id)
-        .where(
-            DealEvent.number.is_not(None),
-            DealEvent.event.in_(("TR01", "EE01", "contract_registered")),
-            DealEvent.withdrawn_at.is_(None),
-            Deal.withdrawn_at.is_(None),
-        )
-    )
-    for number, deal_id in unit.session.execute(entries.order_by(DealEvent.id)):
-        found.setdefault(number or "", deal_id)
-    return found
+def refuse_blocked(found: Iterable[Finding]) -> None:
+    """Raise the first finding that blocks: ``Conflict`` where it contradicts what is on record, else ``Refusal``."""
+    for finding in blocking(found):
+        kind = Conflict if finding.code in _CONFLICTS else Refusal
+        raise kind(finding.code, **dict(finding.data))
 
 
 def _repetitions(unit: Unit, deal: DealFacts) -> list[Finding]:
@@ -113,5 +103,3 @@ def _repetition(deal: DealFacts, other: int, back: bool) -> Finding:
         return Finding("warns", "deal_resale", {"other": other})
     told = {"other": other, "kind": tie.kind, "shared": tie.shared, "source": tie.source}
     return Finding("warns", "deal_round_trip_affiliated", told)
-
-

@@ -1,4 +1,9 @@
-"""Recording deals (交易): a contract with its parties, patents, dated events and payments."""
+"""Recording deals (交易) row by row: a contract with its parties, patents, dated events and payments.
+
+A row meets the same rules as an act on a page (``domain.deals``, ``domain.deal_signing``). One that a rule forbids is
+held for a person with the rule's code, and nothing of it is recorded; what a file cannot be asked for, and what only
+warns, is recorded and told.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +13,11 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from matchhub.db.tables import Deal, DealEvent, DealParty, DealPatent, DealPayment
-from matchhub.domain.parties import normalise_name
-from matchhub.domain.records import DealRecord, Row
+from matchhub.domain.deals import Finding, Payment
+from matchhub.domain.records import DealRecord, Problem, Row
+from matchhub.services.deals.correcting import apply_correction
+from matchhub.services.deals.events import add_event_row
+from matchhub.services.deals.rows import RowNews, findings_on_row, given_step, new_parties, new_patents
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.revisions import (
     Change,
@@ -26,15 +34,29 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.links import EnterpriseLinks, link_enterprises, link_patents
 
 COLUMNS = ("contract_number", "deal_type", "signed_on", "amount_yuan", "contract_register_number")
+# Findings on a file's row that are told and do not hold it. A payment without its voucher is a claim, and the count
+# says so; whoever types one is asked for the proof instead.
+_TOLD = frozenset({"payment_unproven", "deal_register_event_wrong", "deal_paid_before_signing"})
 
 
 class DealRecorder:
-    """Takes chunks of deal rows; several rows of one contract number are one deal with several patents."""
+    """Takes chunks of deal rows; several rows of one contract number are one deal with several patents.
+
+    ``typed``: somebody typed the row into a form. Then a missing proof is refused, and other values for a known
+    contract are refused rather than taken as a correction. ``blocked`` holds what stood against the last row.
+    """
 
     def __init__(
-        self, unit: Unit, batch_id: int | None, demo: bool = False, repeated: frozenset[str] = frozenset()
+        self,
+        unit: Unit,
+        batch_id: int | None,
+        demo: bool = False,
+        repeated: frozenset[str] = frozenset(),
+        *,
+        typed: bool = False,
     ) -> None:
-        self.unit, self.batch_id, self.demo, self.repeated = unit, batch_id, demo, repeated
+        self.unit, self.batch_id, self.demo, self.repeated, self.typed = unit, batch_id, demo, repeated, typed
+        self.blocked: tuple[Finding, ...] = ()
 
     def record(self, rows: Sequence[Row]) -> list[Outcome]:
         """Outcomes in the order of ``rows``; each record must be a ``DealRecord``."""
@@ -48,103 +70,124 @@ class DealRecorder:
     def _take(self, row: Row, record: DealRecord, patents: dict[str, int], links: EnterpriseLinks) -> Outcome:
         missing = [number for number in record.application_numbers if number not in patents]
         if missing or not record.application_numbers:
-            problem = remark(row, "patent_unknown", "", "、".join(missing), "review")
-            return Outcome(row, "review", problems=[problem])
-        key = identity(record)
-        deal = self.unit.session.execute(select(Deal).where(_is_deal(key, record))).scalar()
-        fresh = deal is None
+            return Outcome(row, "review", problems=[remark(row, "patent_unknown", "", "、".join(missing), "review")])
+        deal = self.unit.session.execute(select(Deal).where(_is_deal(identity(record), record))).scalar()
+        fresh = self._news(row, record, deal, [patents[number] for number in record.application_numbers], links)
+        found = _by_code(findings_on_row(self.unit, deal, fresh))
+        if self.typed and fresh.corrected:
+            found["deal_known_otherwise"] = Finding("blocks", "deal_known_otherwise", {"id": deal.id if deal else None})
+        told = [each for each in found.values() if each.code in _TOLD and not (self.typed and each.level == "blocks")]
+        self.blocked = tuple(each for each in found.values() if each.level == "blocks" and each not in told)
+        if self.blocked:
+            return Outcome(row, "review", problems=[_problem(row, each, "review") for each in self.blocked])
+        problems = [_problem(row, each, "warning") for each in told]
+        return self._write(row, record, deal, fresh, problems)
+
+    def _news(
+        self, row: Row, record: DealRecord, deal: Deal | None, patents: list[int], links: EnterpriseLinks
+    ) -> RowNews:
+        """What the row adds to what is on record. A file read before fills gaps only."""
+        known = {} if deal is None else {name: getattr(deal, name) for name in COLUMNS}
+        new = news(known, spoken(record, COLUMNS), row.source.file in self.repeated)
         if deal is None:
-            deal = Deal(
-                identity_key=key, deal_type=record.deal_type or "transfer", demo=self.demo, updated_at=self.unit.now
+            new.setdefault("deal_type", "transfer")
+        corrected = {name: value for name, value in new.items() if known.get(name) not in (None, "")}
+        kind = str(new.get("deal_type") or known.get("deal_type"))
+        return RowNews(
+            values={name: value for name, value in new.items() if name not in corrected},
+            corrected=corrected,
+            parties=tuple(new_parties(self.unit, deal, record, links)),
+            patents=new_patents(self.unit, deal, patents),
+            step=given_step(record, self._events(deal), self.unit.pack.deals.register_events[kind]),
+            payment=self._payment(deal, record),
+        )
+
+    def _events(self, deal: Deal | None) -> set[Any]:
+        if deal is None:
+            return set()
+        chosen = select(DealEvent.event, DealEvent.occurred_on).where(DealEvent.deal_id == deal.id)
+        return {tuple(each) for each in self.unit.session.execute(chosen)}
+
+    def _payment(self, deal: Deal | None, record: DealRecord) -> Payment | None:
+        if record.paid_on is None or record.paid_yuan is None:
+            return None
+        if deal is not None:
+            same = select(DealPayment.id).where(
+                DealPayment.deal_id == deal.id,
+                DealPayment.paid_on == record.paid_on,
+                DealPayment.amount_yuan == record.paid_yuan,
             )
-            self._stamp(deal, row)
-            self.unit.session.add(deal)
-        new = self._learn(deal, record, row.source.file in self.repeated)
-        if fresh:
-            new["deal_type"] = deal.deal_type  # given above, so nothing was learned; the past must know it all the same
+            if self.unit.session.execute(same).first():
+                return None
+        return Payment(record.paid_on, record.paid_yuan, proven=bool((record.payment_proof or "").strip()))
+
+    def _write(
+        self, row: Row, record: DealRecord, known: Deal | None, fresh: RowNews, problems: list[Problem]
+    ) -> Outcome:
+        deal = known or self._new_deal(row, record, fresh)
+        said: State = dict(fresh.values)
+        for name, value in fresh.values.items():
+            setattr(deal, name, value)
         self.unit.session.flush()
-        new |= self._parties(deal, record, links)
-        new |= self._patents(deal, record, patents)
-        new |= self._dated(deal, record, row)
-        if not fresh and not new:
-            return Outcome(row, "unchanged", deal.id)
+        if fresh.corrected:
+            said |= self._correct(row, deal, fresh.corrected)
+            problems = [*problems, remark(row, "deal_corrected", "", _change(said["corrected_from"], said), "warning")]
+        said |= self._add_parts(deal, fresh)
+        said |= self._add_dated(row, record, deal, fresh)
+        if known is not None and not said:
+            return Outcome(row, "unchanged", deal.id, problems)
         deal.updated_at = self.unit.now
         self.unit.session.flush()
-        write_revisions(self.unit, "deals", self.batch_id, [Change(deal.id, row.source.line, new)])
-        return Outcome(row, "created" if fresh else "updated", deal.id)
+        write_revisions(self.unit, "deals", self.batch_id, [Change(deal.id, row.source.line, said)])
+        return Outcome(row, "created" if known is None else "updated", deal.id, problems)
+
+    def _new_deal(self, row: Row, record: DealRecord, fresh: RowNews) -> Deal:
+        deal = Deal(
+            identity_key=identity(record),
+            deal_type=fresh.values["deal_type"],
+            demo=self.demo,
+            updated_at=self.unit.now,
+        )
+        self._stamp(deal, row)
+        self.unit.session.add(deal)
+        return deal
+
+    def _correct(self, row: Row, deal: Deal, corrected: State) -> State:
+        source = row.source
+        reason = f"{source.file}:{source.line}" if source.file else "form"
+        return apply_correction(self.unit, deal, corrected, reason, self.batch_id, source.line)
 
     def _stamp(self, thing: Any, row: Row) -> None:
         for name, value in provenance(self.unit, self.batch_id, row.source.line).items():
             setattr(thing, name, value)
 
-    def _learn(self, deal: Deal, record: DealRecord, repeated: bool) -> State:
-        new = news({name: getattr(deal, name) for name in COLUMNS}, spoken(record, COLUMNS), repeated)
-        for name, value in new.items():
-            setattr(deal, name, value)
-        return new
-
-    def _parties(self, deal: Deal, record: DealRecord, links: EnterpriseLinks) -> State:
-        known = set(
-            self.unit.session.execute(select(DealParty.role, DealParty.name_key).where(DealParty.deal_id == deal.id))
-        )
+    def _add_parts(self, deal: Deal, fresh: RowNews) -> State:
         new: State = {}
-        for role, name, uscc in (
-            ("seller", record.seller_name, record.seller_uscc),
-            ("buyer", record.buyer_name, record.buyer_uscc),
-        ):
-            firm = links.find(uscc, name)
-            shown = name or (firm.name if firm else uscc)
-            if not shown or (role, normalise_name(shown)) in known:
-                continue
-            party = DealParty(deal_id=deal.id, role=role, name=shown, name_key=normalise_name(shown), uscc=uscc)
-            party.enterprise_id = firm.id if firm else None
-            party.uscc = uscc or (firm.uscc if firm else None)
+        for each in fresh.parties:
+            party = DealParty(deal_id=deal.id, role=each.role, name=each.name, name_key=each.name_key, uscc=each.uscc)
+            party.enterprise_id = each.enterprise_id
             self.unit.session.add(party)
-            new[role] = shown
-        return new
+            new[each.role] = each.name
+        self.unit.session.add_all([DealPatent(deal_id=deal.id, patent_id=key) for key in fresh.patents])
+        return new | ({"patents": list(fresh.patents)} if fresh.patents else {})
 
-    def _patents(self, deal: Deal, record: DealRecord, patents: dict[str, int]) -> State:
-        known = set(
-            self.unit.session.execute(select(DealPatent.patent_id).where(DealPatent.deal_id == deal.id)).scalars()
-        )
-        ids = list(dict.fromkeys(patents[number] for number in record.application_numbers))
-        fresh = [key for key in ids if key not in known]
-        self.unit.session.add_all([DealPatent(deal_id=deal.id, patent_id=key) for key in fresh])
-        return {"patents": fresh} if fresh else {}
-
-    def _dated(self, deal: Deal, record: DealRecord, row: Row) -> State:
-        events = [("signed", record.signed_on, record.contract_number)]
-        events.append((record.register_event or _event_of(record), record.registered_on, record.register_number))
-        known = set(
-            self.unit.session.execute(
-                select(DealEvent.event, DealEvent.occurred_on).where(DealEvent.deal_id == deal.id)
-            )
-        )
+    def _add_dated(self, row: Row, record: DealRecord, deal: Deal, fresh: RowNews) -> State:
+        """The signing where the row brings it, the register's entry and the payment, each with its own day."""
         new: State = {}
+        signed_on = fresh.values.get("signed_on")
+        step = fresh.step
+        events = [("signed", signed_on, deal.contract_number)] if signed_on is not None else []
+        events += [(step.event or "", step.on, step.number or None)] if step is not None else []
         for event, day, number in events:
-            if day is not None and (event, day) not in known:
-                step = DealEvent(deal_id=deal.id, event=event, occurred_on=day, number=number)
-                self._stamp(step, row)
-                self.unit.session.add(step)
-                new[event] = day
-        return new | self._payment(deal, record, row)
-
-    def _payment(self, deal: Deal, record: DealRecord, row: Row) -> State:
-        if record.paid_on is None or record.paid_yuan is None:
-            return {}
-        same = select(DealPayment.id).where(
-            DealPayment.deal_id == deal.id,
-            DealPayment.paid_on == record.paid_on,
-            DealPayment.amount_yuan == record.paid_yuan,
-        )
-        if self.unit.session.execute(same).first():
-            return {}
-        payment = DealPayment(
-            deal_id=deal.id, paid_on=record.paid_on, amount_yuan=record.paid_yuan, proof=record.payment_proof
-        )
-        self._stamp(payment, row)
-        self.unit.session.add(payment)
-        return {"paid": to_json([record.paid_on, record.paid_yuan])}
+            add_event_row(self.unit, deal, event, day, number, batch_id=self.batch_id, line=row.source.line)
+            new[event] = day
+        if fresh.payment is not None:
+            paid = DealPayment(deal_id=deal.id, paid_on=fresh.payment.on, amount_yuan=fresh.payment.yuan)
+            paid.proof = record.payment_proof
+            self._stamp(paid, row)
+            self.unit.session.add(paid)
+            new["paid"] = to_json([fresh.payment.on, fresh.payment.yuan])
+        return new
 
 
 def identity(record: DealRecord) -> str:
@@ -161,5 +204,18 @@ def _is_deal(key: str, record: DealRecord) -> Any:
     return Deal.identity_key == key
 
 
-def _event_of(record: DealRecord) -> str:
-    return "TR01" if record.deal_type in (None, "transfer", "contribution") else "EE01"
+def _by_code(found: Sequence[Finding]) -> dict[str, Finding]:
+    """One finding of each code: two rules may see the same fault."""
+    first: dict[str, Finding] = {}
+    for each in found:
+        first.setdefault(each.code, each)
+    return first
+
+
+def _problem(row: Row, finding: Finding, severity: Any) -> Problem:
+    value = "，".join(str(each) for each in finding.data.values() if each is not None)
+    return remark(row, finding.code, "", value, severity)
+
+
+def _change(before: State, after: State) -> str:
+    return "，".join(f"{name}: {value} → {to_json(after[name])}" for name, value in before.items())

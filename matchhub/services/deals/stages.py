@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 
 from matchhub.db.tables import Deal, DealEvent, DealPayment
 from matchhub.domain.counting.facts import DealFacts, PaymentFact, RegistrationFact
-from matchhub.domain.deals import stage_of
+from matchhub.domain.deals import REGISTER_EVENTS, Stage, stage_of
+from matchhub.domain.records import DealType
 from matchhub.services.kernel.unit import Unit
 
 
 def deal_stages(unit: Unit, ids: Sequence[int]) -> dict[int, str]:
     """How far each deal has come by today (``domain.deals.stage_of``)."""
+    return {fact.record_id: stage_of(fact, unit.today) for fact in _facts(unit, ids)}  # type: ignore[misc]
+
+
+def outline_of(unit: Unit, deal_id: int) -> DealFacts:
+    """Of one deal only what its stage and its next steps depend on; parties and patents are left out."""
+    return _facts(unit, [deal_id])[0]
+
+
+def stage_of_deal(unit: Unit, deal_id: int) -> Stage:
+    """How far one deal has come, with the stages that events alone tell: interested, implemented."""
+    known = stage_of(outline_of(unit, deal_id), unit.today)
+    events = select(DealEvent.event).where(DealEvent.deal_id == deal_id, DealEvent.withdrawn_at.is_(None))
+    entered = set(unit.session.execute(events).scalars())
+    if known == "negotiating" and "negotiating" not in entered and "interested" in entered:
+        return "interested"
+    if known != "cancelled" and "implemented" in entered:
+        return "implemented"
+    return known
+
+
+def _facts(unit: Unit, ids: Sequence[int]) -> list[DealFacts]:
     deals = unit.session.execute(select(Deal).where(Deal.id.in_(ids))).scalars().all()
     events = _grouped(unit, DealEvent, ids)
     payments = _grouped(unit, DealPayment, ids)
-    return {deal.id: stage_of(_fact(deal, events.get(deal.id, []), payments.get(deal.id, [])), unit.today)
-            for deal in deals}  # fmt: skip
+    return [_fact(deal, events.get(deal.id, []), payments.get(deal.id, [])) for deal in deals]
 
 
 def _grouped(unit: Unit, table: Any, ids: Sequence[int]) -> dict[int, list[Any]]:
@@ -31,17 +52,18 @@ def _grouped(unit: Unit, table: Any, ids: Sequence[int]) -> dict[int, list[Any]]
 
 
 def _fact(deal: Deal, events: Sequence[DealEvent], payments: Sequence[DealPayment]) -> DealFacts:
-    """Only what the stage depends on."""
     cancelled = [event.occurred_on for event in events if event.event == "cancelled"]
     return DealFacts(
         record_id=deal.id,
+        deal_type=cast(DealType, deal.deal_type),
+        contract_number=deal.contract_number,
         signed_on=deal.signed_on,
         contract_register_number=deal.contract_register_number,
         payments=tuple(PaymentFact(paid_on=each.paid_on) for each in payments),
         registrations=tuple(
-            RegistrationFact(event=event.event, registered_on=event.occurred_on)
+            RegistrationFact(event=event.event, registered_on=event.occurred_on, number=event.number)
             for event in events
-            if event.event in ("TR01", "EE01")
+            if event.event in REGISTER_EVENTS
         ),
         cancelled_on=min(cancelled, default=None),
     )

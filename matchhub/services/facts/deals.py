@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Deal, DealEvent, DealParty, DealPatent, DealPayment, Revision
+from matchhub.db.tables import Deal, DealEvent, DealParty, DealPatent, DealPayment
 from matchhub.domain.counting.chains import PASSES_OWNERSHIP
 from matchhub.domain.counting.facts import (
     DealFacts,
@@ -22,12 +22,12 @@ from matchhub.domain.counting.facts import (
     RecordId,
     RegistrationFact,
 )
-from matchhub.domain.parties import normalise_name
 from matchhub.services.facts.affiliations import Affiliations
+from matchhub.services.facts.dealt_patents import holders_ever
 from matchhub.services.facts.evidence import evidence_of, payment
 from matchhub.services.facts.known import Known
 from matchhub.services.facts.pushes import platform_events
-from matchhub.services.kernel.history import Moment, states
+from matchhub.services.kernel.history import states
 from matchhub.services.kernel.merges import owners_then
 from matchhub.services.kernel.unit import Unit
 
@@ -84,7 +84,7 @@ class _DealBuilder:
         self.said, self.papers = known.said("deals"), evidence_of(unit, "deals", moment)
         self.seen = platform_events(unit, moment)
         self.owners = owners_then(unit, "deal_parties", moment.known_at)
-        self.holders = _holders_ever(unit, moment)
+        self.holders = holders_ever(unit, select(DealPatent.patent_id), moment)
         self.parties = _grouped(unit.session.execute(select(DealParty).order_by(DealParty.id)).scalars())
         self.links = _grouped(unit.session.execute(select(DealPatent).order_by(DealPatent.id)).scalars())
         self.events = _grouped(self._known(unit, DealEvent))
@@ -156,18 +156,3 @@ def _grouped(rows: Any) -> dict[int, list[Any]]:
     for row in rows:
         found[row.deal_id].append(row)
     return found
-
-
-def _holders_ever(unit: Unit, moment: Moment) -> dict[int, frozenset[str]]:
-    """Everybody the register ever named as applicant or owner of a dealt patent, as normalised names.
-
-    After a transfer the register names the buyer; the seller was the holder all the same.
-    """
-    dealt = select(DealPatent.patent_id)
-    chosen = select(Revision.record_id, Revision.fields).where(
-        Revision.kind == "patents", Revision.record_id.in_(dealt)
-    )
-    found: dict[int, set[str]] = defaultdict(set)
-    for patent_id, fields in unit.session.execute(moment.limit(chosen, Revision)):
-        found[patent_id] |= {normalise_name(name) for role in ("owners", "applicants") for name in fields.get(role, ())}
-    return {key: frozenset(names) for key, names in found.items()}

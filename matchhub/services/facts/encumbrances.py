@@ -9,6 +9,7 @@ from sqlalchemy import select
 from matchhub.db.tables import Deal, DealEvent, DealPatent, PatentEncumbrance
 from matchhub.db.tables import Offer as OfferRow
 from matchhub.domain.counting.facts import EncumbranceFact, RecordId
+from matchhub.domain.licensing import offer_period
 from matchhub.services.kernel.unit import Unit
 
 
@@ -27,9 +28,9 @@ def encumbrances_of(
     for offer in unit.session.execute(
         select(OfferRow).where(OfferRow.patent_id.in_(wanted), OfferRow.withdrawn_at.is_(None))
     ).scalars():
-        last = min((day for day in (offer.valid_to_on, offer.ended_on) if day), default=None)
+        period = offer_period(offer.valid_from_on, offer.declared_on, offer.valid_to_on, offer.ended_on)
         found[offer.patent_id].append(
-            EncumbranceFact(kind="open_licence", from_on=offer.valid_from_on or offer.declared_on, to_on=last)
+            EncumbranceFact(kind="open_licence", from_on=period.first_on, to_on=period.last_on)
         )
     for key, fact in _licences_signed(unit, wanted, own_deal):
         found[key].append(fact)

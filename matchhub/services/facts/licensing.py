@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Licence, Offer, Revision
 from matchhub.domain.counting.facts import EvidenceFact, LicenceFacts, OfferFacts, PaymentFact, RecordId, StatusFact
+from matchhub.domain.licensing import offer_period
 from matchhub.domain.parties import normalise_name
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.history import State, states
@@ -25,6 +26,7 @@ _OFFER = (
     "industry",
     "industry_reason",
     "ended_on",
+    "fee_method",
 )
 
 
@@ -109,7 +111,7 @@ def _licence_fact(row: Licence, s: State, known: Known, offer: State, said: Any)
     licensor: RecordId | None = f"name:{normalise_name(s['licensor_name'])}" if s["licensor_name"] else None
     licensee: RecordId = s["enterprise_id"] or f"name:{normalise_name(s['licensee_name'] or '')}"
     paid = _licence_payment(row, s, known.files)
-    ends = [day for day in (offer.get("valid_to_on"), offer.get("ended_on")) if day]
+    period = offer_period(*(offer.get(name) for name in ("valid_from_on", "declared_on", "valid_to_on", "ended_on")))
     return LicenceFacts(
         record_id=row.id,
         patent_id=s["patent_id"],
@@ -120,8 +122,9 @@ def _licence_fact(row: Licence, s: State, known: Known, offer: State, said: Any)
         licensee_local=firm.get("local"),
         local_decided_by=firm.get("local_decided_by"),
         offer_id=s["offer_id"],
-        offer_from_on=offer.get("valid_from_on") or offer.get("declared_on"),
-        offer_to_on=min(ends, default=None),
+        offer_from_on=period.first_on,
+        offer_to_on=period.last_on,
+        free=offer.get("fee_method") == "free",
         notified_on=s["notified_on"],
         reached_on=s["reached_on"],
         recorded_at=row.recorded_at,

@@ -8,13 +8,16 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from matchhub.db.tables import Enterprise, EvidenceFile, Licence, Offer, Patent
-from matchhub.domain.licensing import reached_on
+from matchhub.domain.licensing import licence_kinds_allowed
 from matchhub.domain.records import LicenceRecord, Row, Source
+from matchhub.domain.validity import encumbrances_on
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.accounts.confirmed import require_confirmed
+from matchhub.services.facts.encumbrances import encumbrances_of
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import Change, write_revisions
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.periods import period_of, reached_under
 from matchhub.services.licensing.recorders import LicenceRecorder
 from matchhub.services.notices.notices import notify, operators
 from matchhub.services.parties.links import link_enterprises
@@ -23,12 +26,13 @@ from matchhub.services.patents.page import newest_statuses
 
 
 def accept_offer(unit: Unit, offer_id: int, enterprise_id: int | None = None) -> int:
-    """Give the written notice that accepts an offer today; returns the licence's number. It is reached once paid.
+    """Give the written notice that accepts an offer today; returns the licence's number. It is reached once paid, and
+    at once where the offer is free.
 
     The actor's enterprise accepts, or the operator enters it for ``enterprise_id``. Raises ``NotFound``,
     ``Refusal`` ``offer_not_open`` (before its period, after it or after its withdrawal), ``offer_patent_dead``,
-    ``parties_identical``, ``Conflict("licence_repeated")`` for a licence this firm has, and
-    ``NotAllowed("account_unconfirmed")``.
+    ``offer_patent_licensed`` beside an exclusive or sole licence, ``parties_identical``,
+    ``Conflict("licence_repeated")`` for a licence this firm has, and ``NotAllowed("account_unconfirmed")``.
     """
     unit.require("offer.accept", "offer.accept_any")
     require_confirmed(unit)
@@ -49,6 +53,7 @@ def accept_offer(unit: Unit, offer_id: int, enterprise_id: int | None = None) ->
         licensor_name=offer.holder_name,
         regime=offer.regime,  # type: ignore[arg-type]
         notified_on=unit.today,
+        reached_on=reached_under(offer, unit.today, None),
     )
     outcome = LicenceRecorder(unit, None, offer.demo).record([Row(record.source, record)])[0]
     if outcome.verdict != "created" or outcome.record_id is None:
@@ -77,12 +82,12 @@ def firm_named(unit: Unit, written: str) -> int:
 
 
 def _check_open(unit: Unit, offer: Offer, firm: Enterprise) -> None:
-    begun = offer.valid_from_on or offer.declared_on
-    last = min((day for day in (offer.valid_to_on, offer.ended_on) if day), default=None)
-    if (begun is not None and unit.today < begun) or (last is not None and unit.today > last):
-        raise Refusal("offer_not_open", begun=begun, last=last)
-    if offer.ended_on is not None and offer.ended_on <= unit.today:
-        raise Refusal("offer_not_open", begun=begun, last=offer.ended_on)
+    period = period_of(offer)
+    if not period.is_open_on(unit.today):
+        raise Refusal("offer_not_open", begun=period.first_on, last=period.last_on)
+    running = encumbrances_on(encumbrances_of(unit, [offer.patent_id])[offer.patent_id], unit.today)
+    if "open_licence" not in licence_kinds_allowed(each.kind for each in running):
+        raise Refusal("offer_patent_licensed")
     status = newest_statuses(unit, [offer.patent_id]).get(offer.patent_id)
     if status is not None and status.validity == "dead":
         raise Refusal("offer_patent_dead", on=status.as_of_on)
@@ -128,7 +133,7 @@ def record_payment(
     offer = unit.session.get(Offer, licence.offer_id) if licence.offer_id is not None else None
     licence.paid_on, licence.paid_yuan = paid_on, paid_yuan
     licence.payment_proof, licence.payment_evidence_id = voucher.strip() or None, evidence_id
-    licence.reached_on = _reached(licence, offer)
+    licence.reached_on = reached_under(offer, licence.notified_on, paid_on)
     licence.updated_at = unit.now
     said = {
         "paid_on": paid_on,
@@ -140,14 +145,6 @@ def record_payment(
     write_revisions(unit, "licences", None, [Change(licence.id, None, said)])
     append_event(unit, "licence.paid", "licences", licence.id, on=paid_on.isoformat(), evidence=evidence_id)
     return licence.reached_on
-
-
-def _reached(licence: Licence, offer: Offer | None) -> date | None:
-    begun = (offer.valid_from_on or offer.declared_on) if offer is not None else None
-    if offer is None or begun is None:
-        return None
-    last = min((day for day in (offer.valid_to_on, offer.ended_on) if day), default=None)
-    return reached_on(licence.notified_on, licence.paid_on, begun, last)
 
 
 def _check_payment(

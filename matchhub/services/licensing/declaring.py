@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from matchhub.db.tables import (
-    Offer,
-    OfferDeclaration,
-    Patent,
-    PatentStatus,
-)
-from matchhub.domain.counting.facts import StatusFact
+from matchhub.db.tables import Licence, Offer, OfferDeclaration, Patent
 from matchhub.domain.identifiers import normalise_application_number, patent_type_of
 from matchhub.domain.licensing import Check, Declaration, FeeMethod, check_declaration, may_publish
 from matchhub.domain.records import OfferRecord, Regime, Row, Source
 from matchhub.domain.validity import ended_on, life_on
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
+from matchhub.services.facts.dealt_patents import statuses_of
 from matchhub.services.facts.encumbrances import encumbrances_of
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import Change, write_revisions
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.periods import period_of
 from matchhub.services.licensing.recorders import OfferRecorder
 from matchhub.services.parties.links import link_patents
 from matchhub.services.patents.holders import holder_names, holds
+from matchhub.services.patents.page import offer_not_over
 
 FEE_METHODS: tuple[FeeMethod, ...] = ("fixed", "royalty_sales", "royalty_profit", "free")
 
@@ -65,7 +61,7 @@ def check_offer(unit: Unit, new: NewOffer) -> tuple[Check, ...]:
     unit.require("offer.declare")
     patent = _patent(unit, new.number)
     number = patent.application_number or ""
-    statuses = _statuses(unit, patent.id)
+    statuses = statuses_of(unit, [patent.id]).get(patent.id, ())
     end_on = ended_on(patent.application_number, patent.filed_on, patent.expires_on)
     encumbrances = encumbrances_of(unit, [patent.id])[patent.id]
     declaration = Declaration(
@@ -178,14 +174,20 @@ def announce_offer(unit: Unit, offer_id: int, number: str, on: date) -> None:
 def end_offer(unit: Unit, offer_id: int, on: date) -> None:
     """Withdraw a declaration (撤回声明) as of a day; licences reached before stay (Patent Law art. 50).
 
-    Raises ``Conflict("offer_ended")`` when it has ended, ``Refusal("offer_end_invalid")`` for a day before it began.
+    From that day on nothing can be accepted (``domain.licensing.offer_period``), so it lies after every notice given.
+    Raises ``Conflict("offer_ended")`` when it has ended, ``Refusal`` ``offer_end_invalid`` for a day before it began,
+    ``offer_end_after_notice`` with the last notice.
     """
     offer = offer_to_change(unit, offer_id)
     if offer.ended_on is not None:
         raise Conflict("offer_ended", on=offer.ended_on)
-    begun = offer.valid_from_on or offer.declared_on
+    begun = period_of(offer).first_on
     if begun is not None and on < begun:
         raise Refusal("offer_end_invalid", begun=begun)
+    notices = select(func.max(Licence.notified_on)).where(Licence.offer_id == offer.id, Licence.withdrawn_at.is_(None))
+    last = unit.session.execute(notices).scalar()
+    if last is not None and on <= last:
+        raise Refusal("offer_end_after_notice", last=last, earliest=last + timedelta(days=1))
     offer.ended_on, offer.updated_at = on, unit.now
     write_revisions(unit, "offers", None, [Change(offer.id, None, {"ended_on": on})])
     append_event(unit, "offer.ended", "offers", offer.id, on=on.isoformat())
@@ -202,12 +204,7 @@ def offer_to_change(unit: Unit, offer_id: int) -> Offer:
 
 
 def _running(unit: Unit, patent_id: int) -> bool:
-    chosen = select(Offer.id).where(
-        Offer.patent_id == patent_id,
-        Offer.withdrawn_at.is_(None),
-        Offer.ended_on.is_(None) | (Offer.ended_on > unit.today),
-        Offer.valid_to_on.is_(None) | (Offer.valid_to_on >= unit.today),
-    )
+    chosen = select(Offer.id).where(Offer.patent_id == patent_id, *offer_not_over(unit))
     return unit.session.execute(chosen).first() is not None
 
 
@@ -217,15 +214,6 @@ def _patent(unit: Unit, written: str) -> Patent:
     if patent_id is None:
         raise Refusal("patent_unknown", value=number)
     return unit.session.get_one(Patent, patent_id)
-
-
-def _statuses(unit: Unit, patent_id: int) -> tuple[StatusFact, ...]:
-    chosen = select(PatentStatus).where(PatentStatus.patent_id == patent_id, PatentStatus.withdrawn_at.is_(None))
-    rows: Any = unit.session.execute(chosen.order_by(PatentStatus.id)).scalars()
-    return tuple(
-        StatusFact(validity=row.validity, as_of_on=row.as_of_on, reason=row.reason, recorded_at=row.recorded_at)
-        for row in rows
-    )
 
 
 def declaration_of(unit: Unit, offer_id: int) -> OfferDeclaration | None:

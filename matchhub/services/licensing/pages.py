@@ -13,6 +13,7 @@ from matchhub.domain.licensing import FeeMethod, fee_due, fee_limit
 from matchhub.errors import NotFound
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.declaring import FEE_METHODS, declaration_of
+from matchhub.services.licensing.periods import period_of
 from matchhub.services.patents.holders import holds
 from matchhub.services.patents.page import newest_statuses
 
@@ -81,7 +82,7 @@ def offer_view(unit: Unit, offer_id: int) -> OfferView:
         industry_reason=offer.industry_reason or "",
         warnings=tuple(stated.warnings) if stated else (),
         limit=fee_limit(method, unit.pack.licensing) if method else None,
-        open=_is_open(unit, offer) and not (status is not None and status.validity == "dead"),
+        open=period_of(offer).is_open_on(unit.today) and not (status is not None and status.validity == "dead"),
         licences=_reached(unit, offer.id),
         own=unit.may("offer.change_any") or holds(unit, patent.id, unit.actor.organisation_id),
         licence_id=_own_licence(unit, offer.id),
@@ -90,13 +91,6 @@ def offer_view(unit: Unit, offer_id: int) -> OfferView:
 
 def _method(offer: Offer) -> FeeMethod | None:
     return next((method for method in FEE_METHODS if method == offer.fee_method), None)
-
-
-def _is_open(unit: Unit, offer: Offer) -> bool:
-    begun = offer.valid_from_on or offer.declared_on
-    ended = offer.ended_on is not None and offer.ended_on <= unit.today
-    over = offer.valid_to_on is not None and offer.valid_to_on < unit.today
-    return not ended and not over and (begun is None or begun <= unit.today)
 
 
 def _reached(unit: Unit, offer_id: int) -> int:

@@ -23,6 +23,7 @@ from matchhub.services.kernel.revisions import (
     write_revisions,
 )
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.periods import period_of, reached_under
 from matchhub.services.parties.links import EnterpriseLinks, link_enterprises, link_patents
 
 
@@ -147,6 +148,13 @@ class LicenceRecorder(PatentBoundRecorder):
     def prepare(self, records: Sequence[LicenceRecord]) -> None:
         self._links = link_enterprises(self.unit, [(each.licensee_uscc, each.licensee_name) for each in records])
 
+    def _update(self, row: Row, thing: Any, said: State) -> Outcome:
+        record: Any = row.record
+        if thing.reached_on is not None and record.reached_on is None:
+            # A day that somebody stated is not replaced by the one worked out here.
+            said = {name: value for name, value in said.items() if name != "reached_on"}
+        return super()._update(row, thing, said)
+
     def identity(self, record: LicenceRecord, patent_id: int) -> str:
         licensee = record.licensee_uscc or record.licensee_name
         return digest("licence", patent_id, licensee, record.notified_on or record.reached_on)
@@ -156,17 +164,12 @@ class LicenceRecorder(PatentBoundRecorder):
             select(Offer).where(Offer.patent_id == patent_id, Offer.withdrawn_at.is_(None)).order_by(Offer.id.desc())
         )
         day = record.notified_on or record.reached_on
-        offer = next((o for o in self.unit.session.execute(offers).scalars() if _open_on(o, day)), None)
+        standing = self.unit.session.execute(offers).scalars()
+        # Without a day the newest declaration is meant.
+        offer = next((each for each in standing if day is None or period_of(each).is_open_on(day)), None)
         licensee = self._links.find(record.licensee_uscc, record.licensee_name)
         links = {"offer_id": offer.id if offer else None, "enterprise_id": licensee.id if licensee else None}
         name = {} if record.licensee_name else {"licensee_name": licensee.name if licensee else record.licensee_uscc}
-        return {"patent_id": patent_id, **name, **{key: value for key, value in links.items() if value is not None}}
-
-
-def _open_on(offer: Offer, day: Any) -> bool:
-    """Whether the declaration could be accepted on that day; without a day the newest declaration is meant."""
-    if day is None:
-        return True
-    begun = offer.valid_from_on or offer.declared_on
-    ended = min((d for d in (offer.valid_to_on, offer.ended_on) if d), default=None)
-    return (begun is None or begun <= day) and (ended is None or day <= ended)
+        reached = record.reached_on or reached_under(offer, record.notified_on, record.paid_on)
+        known = {**links, "reached_on": reached}
+        return {"patent_id": patent_id, **name, **{key: value for key, value in known.items() if value is not None}}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from matchhub.db.tables import Offer, Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
 from matchhub.errors import NotFound
@@ -62,7 +62,16 @@ class PatentView:
 
 
 def running_offer(unit: Unit) -> tuple[ColumnElement[bool], ...]:
-    """Conditions of an offer that stands today."""
+    """Conditions of an offer that can be accepted today: ``domain.licensing.offer_period`` as the database reads it."""
+    first_on = func.coalesce(Offer.valid_from_on, Offer.declared_on)
+    return (first_on.is_(None) | (first_on <= unit.today), *offer_not_over(unit))
+
+
+def offer_not_over(unit: Unit) -> tuple[ColumnElement[bool], ...]:
+    """Conditions of an offer that has not ended: it can be accepted today or begins later.
+
+    The last day of its term is inside, the day of its withdrawal outside.
+    """
     return (
         Offer.withdrawn_at.is_(None),
         Offer.ended_on.is_(None) | (Offer.ended_on > unit.today),

@@ -16,9 +16,8 @@ from matchhub.domain.licensing import filing_due_on
 from matchhub.domain.parties import normalise_name
 from matchhub.errors import NotFound
 from matchhub.services.counting.counts import explain_record, question
-from matchhub.services.deals.contracts import stage_of_deal
-from matchhub.services.deals.entries import deal_of, is_party
-from matchhub.services.deals.stages import deal_stages
+from matchhub.services.deals.access import deal_of, is_party
+from matchhub.services.deals.stages import deal_stages, stage_of_deal
 from matchhub.services.kernel.freshness import seen_token
 from matchhub.services.kernel.privacy import without_contact_data
 from matchhub.services.kernel.unit import Unit

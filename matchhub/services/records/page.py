@@ -13,6 +13,7 @@ from matchhub.db.tables import DealParty, DealPatent, PatentClass, PatentHolder,
 from matchhub.errors import NotFound
 from matchhub.services.accounts.names import account_names
 from matchhub.services.evidence.confirmations import MONEY
+from matchhub.services.kernel.freshness import seen_token
 from matchhub.services.kernel.privacy import PRIVATE, masked
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
@@ -67,6 +68,7 @@ class RecordView:
     withdrawn_reason: str
     overruled_by: str
     has_private: bool
+    seen: str  # what a form that changes the record carries (``kernel.freshness``)
 
     @property
     def counts_money(self) -> bool:
@@ -105,6 +107,7 @@ def record_view(unit: Unit, kind: str, record_id: int) -> RecordView:
         withdrawn_reason=getattr(row, "withdrawn_reason", None) or "",
         overruled_by=names.get(overruled or 0, ""),
         has_private=any(name in PRIVATE for name, _ in facts),
+        seen=seen_token(row.updated_at) if hasattr(row, "updated_at") else "",
     )
 
 

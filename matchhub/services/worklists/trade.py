@@ -16,6 +16,7 @@ from matchhub.services.counting.counts import THRESHOLD_OF, question
 from matchhub.services.deals.stages import deal_stages
 from matchhub.services.kernel.paging import Page, paged
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.periods import period_of
 from matchhub.services.records.labels import Label, find_ids, label_records
 from matchhub.services.records.rows import RowView, verdicts
 
@@ -74,8 +75,7 @@ def _rows(unit: Unit, kind: str, rows: Sequence[Any]) -> list[TradeRow]:
 
 def _stage(unit: Unit, kind: str, row: Any) -> str:
     if kind == "offers":
-        over = row.ended_on or (row.valid_to_on if row.valid_to_on and row.valid_to_on < unit.today else None)
-        return "offer_ended" if over else "offer_open"
+        return "offer_ended" if period_of(row).is_over_on(unit.today) else "offer_open"
     if row.filed_on:
         return "licence_filed"
     return "licence_reached" if row.reached_on else "licence_notified"

@@ -100,7 +100,7 @@ def test_one_patent_offered_twice_is_one_project() -> None:
     ({"filed_on": date(2024, 4, 1)}, "licence_filed_before_reached", True),
     ({"offer_id": None}, "licence_without_offer", True),
     ({"offer_from_on": date(2024, 4, 3)}, "licence_outside_offer", True),
-    ({"offer_to_on": date(2024, 4, 1)}, "licence_outside_offer", True),
+    ({"offer_to_on": date(2024, 3, 31)}, "licence_outside_offer", True),
     ({"licensor_id": None}, "parties_missing", True),
     ({"licensor_id": "licensee1"}, "parties_identical", True),
     ({"affiliations": (TIE,)}, "parties_affiliated", True),
@@ -161,10 +161,32 @@ def test_a_filing_after_the_as_of_day_is_not_there_yet() -> None:
     assert "licence_filing_open" in against(judge(LICENCES, [licence(1)], date(2024, 4, 30)))
 
 
-@pytest.mark.parametrize(("last", "under"), [(date(2024, 4, 1), False), (date(2024, 4, 2), True),
-                                             (date(2024, 4, 3), True)])
-def test_a_withdrawal_leaves_earlier_licences_alone(last: date, under: bool) -> None:
-    assert strict(judge(LICENCES, [licence(1, offer_to_on=last)])) == int(under)
+@pytest.mark.parametrize(("last", "under"), [(date(2024, 3, 31), False), (date(2024, 4, 1), True),
+                                             (date(2024, 4, 2), True)])
+def test_the_notice_lies_within_the_offer_and_the_payment_may_follow(last: date, under: bool) -> None:
+    """The licence was notified on 2024-04-01 and reached, by its payment, on the day after."""
+    atoms = judge(LICENCES, [licence(1, offer_to_on=last)])
+    assert strict(atoms) == int(under)
+    assert ("licence_outside_offer" in against(atoms)) is not under
+
+
+@pytest.mark.parametrize(("first", "under"), [(date(2024, 3, 31), True), (date(2024, 4, 1), True),
+                                              (date(2024, 4, 2), False)])
+def test_a_notice_before_the_offer_began_is_outside(first: date, under: bool) -> None:
+    assert strict(judge(LICENCES, [licence(1, offer_from_on=first)])) == int(under)
+
+
+def test_a_licence_that_is_merely_not_reached_yet_stands_under_its_offer() -> None:
+    told = judge(LICENCES, [licence(1, reached_on=None, payments=(), filed_on=None)])
+    assert "licence_without_offer" not in against(told)
+    assert "licence_under_offer" in speaking_for(told)
+    assert "licence_outside_offer" in against(judge(LICENCES, [licence(1, reached_on=None, offer_to_on=date(2024, 3, 31))]))
+
+
+def test_under_a_free_offer_nothing_is_to_be_paid() -> None:
+    told = judge(LICENCES, [licence(1, free=True, payments=(), reached_on=date(2024, 4, 1))])
+    assert against(told) == set()
+    assert "licence_free" in speaking_for(told)
 
 
 def test_pairs_and_distinct_patents_are_both_counted() -> None:

@@ -18,7 +18,11 @@ from matchhub.services.counting.awards import (
     record_for_award,
     withdraw_award_record,
 )
-from matchhub.services.deals.contracts import NewDeal, open_deal, pay, sign_deal, take_step
+from matchhub.services.deals.cancelling import cancel_deal
+from matchhub.services.deals.opening import NewDeal, open_deal
+from matchhub.services.deals.payments import pay
+from matchhub.services.deals.signing import sign_deal
+from matchhub.services.deals.steps import take_step
 from matchhub.services.parties.relations import relate_parties
 from tests.domain.factories import number
 from tests.services.small_city import COLLEGE, SHOES, UMBRELLAS, City
@@ -63,7 +67,7 @@ def test_affiliated_parties_and_cancelled_contracts_pay_nothing(city: City) -> N
     deal = paid_deal(city)
     with city.unit("operator") as unit:
         relate_parties(unit, COLLEGE, SHOES, "shareholder")
-        take_step(unit, deal, "cancelled", unit.today, "协议解除")
+        cancel_deal(unit, deal, unit.today, "协议解除")
     assert estimated(city, "2.1")[1:] == (0, {"award_parties_affiliated", "award_deal_cancelled"})
 
 

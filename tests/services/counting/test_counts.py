@@ -14,7 +14,9 @@ from matchhub.domain.counting.progress import Progress
 from matchhub.errors import NotFound
 from matchhub.reports.tables import Sheet, write_tables
 from matchhub.services.counting.counts import count_atoms, count_progress, drill_down, explain_record, question
-from matchhub.services.deals.entries import add_event, add_payment, overrule_affiliation
+from matchhub.services.deals.overruling import overrule_affiliation
+from matchhub.services.deals.payments import pay
+from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.confirmations import confirm, withdraw_confirmation
 from matchhub.services.evidence.files import store_evidence, withdraw_evidence
 from matchhub.services.parties.locality import decide_local_by_hand
@@ -49,9 +51,9 @@ def fill(base: Base) -> None:
     base.later(7)
     base.take("deals", deal(1))
     with base.runtime.unit(base.people["clerk"]) as unit:
-        add_event(unit, 1, "TR01", date(2024, 3, 11), "变更1")
+        take_step(unit, 1, "registered", date(2024, 3, 11), "变更1")
         proof = store_evidence(unit, "deals", 1, "payment_proof", "回单.pdf", b"paid")
-        add_payment(unit, 1, date(2024, 3, 11), Decimal(80000), "V1", proof)
+        pay(unit, 1, date(2024, 3, 11), Decimal(80000), "V1", proof)
 
 
 def confirm_both(base: Base) -> None:
@@ -101,7 +103,7 @@ def test_a_past_count_is_what_was_counted_then(base: Base) -> None:
 
 def test_an_overruled_affiliation_counts_from_the_moment_it_was_overruled(base: Base) -> None:
     base.take("enterprises", firm(1, legal_representative="林某"), firm(2, legal_representative="林某"))
-    base.take("patents", patent(1))
+    base.take("patents", patent(1, applicants=(firm(2).name,)))
     base.take("deals", deal(1, seller_name=firm(2).name, seller_uscc=firm(2).uscc))
     before = base.clock.now
     base.later()

@@ -13,10 +13,15 @@ from matchhub.db.tables import Confirmation, Deal, DealEvent, DealPayment, Evide
 from matchhub.domain.records import LicenceRecord, OfferRecord, Source
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.counting.counts import explain_record, question
-from matchhub.services.deals import entries
+from matchhub.services.deals.cancelling import cancel_deal, withdraw_deal
+from matchhub.services.deals.overruling import overrule_affiliation
+from matchhub.services.deals.payments import pay
+from matchhub.services.deals.recording import record_deal
+from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.confirmations import confirm, withdraw_confirmation
 from matchhub.services.evidence.files import check_evidence, place_of, read_evidence, store_evidence, withdraw_evidence
 from matchhub.services.licensing.entries import overrule_licence_affiliation, prove_licence_payment
+from matchhub.services.licensing.recording import record_licence, record_offer
 from matchhub.services.parties.relations import relate_parties
 from tests.services.desk_base import Base, code, deal, firm, number, patent
 
@@ -30,7 +35,7 @@ def traded(base: Base) -> Base:
     base.take("enterprises", firm(1))
     base.later(8)
     with base.runtime.unit(base.people["clerk"]) as unit:
-        assert entries.record_one(unit, "deals", deal(1)) == 1
+        assert record_deal(unit, deal(1)) == 1
     return base
 
 
@@ -47,17 +52,17 @@ def codes(base: Base, kind: str = "deals", record_id: int = 1) -> set[str]:
 
 def test_the_same_deal_is_not_recorded_twice(traded: Base) -> None:
     with pytest.raises(Conflict, match="recorded_already"):
-        act(traded, "clerk", entries.record_one, "deals", deal(1))
+        act(traded, "clerk", record_deal, deal(1))
 
 
 def test_the_same_contract_with_another_patent_is_the_same_deal(traded: Base) -> None:
     more = deal(1, application_numbers=(number(2),))
-    assert act(traded, "clerk", entries.record_one, "deals", more) == 1
+    assert act(traded, "clerk", record_deal, more) == 1
 
 
 def test_a_deal_about_a_patent_that_is_not_in_the_base_is_refused_and_leaves_nothing(base: Base) -> None:
     with pytest.raises(Refusal, match="patent_unknown"):
-        act(base, "clerk", entries.record_one, "deals", deal(1))
+        act(base, "clerk", record_deal, deal(1))
     with base.runtime.unit(write=False) as unit:
         assert unit.session.execute(select(func.count()).select_from(Deal)).scalar_one() == 0
 
@@ -65,18 +70,18 @@ def test_a_deal_about_a_patent_that_is_not_in_the_base_is_refused_and_leaves_not
 @pytest.mark.parametrize("role", ["reviewer"])
 def test_the_bureau_records_no_deal(traded: Base, role: str) -> None:
     with pytest.raises(NotAllowed):
-        act(traded, role, entries.record_one, "deals", deal(2))
+        act(traded, role, record_deal, deal(2))
     with pytest.raises(NotAllowed):
-        act(traded, role, entries.add_event, 1, "TR01", date(2024, 3, 11))
+        act(traded, role, take_step, 1, "registered", date(2024, 3, 11), "变更1")
 
 
 def test_registration_payment_and_two_words_are_each_what_the_count_asks_for(traded: Base) -> None:
     assert {"deal_unregistered", "payment_missing", "confirmation_missing"} <= codes(traded)
-    act(traded, "clerk", entries.add_event, 1, "TR01", date(2024, 3, 11), "变更1")
+    act(traded, "clerk", take_step, 1, "registered", date(2024, 3, 11), "变更1")
     assert "deal_registered" in codes(traded)
-    act(traded, "clerk", entries.add_payment, 1, date(2024, 3, 11), Decimal("80000.50"))
-    assert "payment_proof_missing" in codes(traded)
-    act(traded, "clerk", entries.add_payment, 1, date(2024, 3, 12), Decimal(1), "凭证2")
+    with pytest.raises(Refusal, match="payment_unproven"):
+        act(traded, "clerk", pay, 1, date(2024, 3, 11), Decimal("80000.50"))
+    act(traded, "clerk", pay, 1, date(2024, 3, 12), Decimal(1), "凭证2")
     assert "payment_proven" in codes(traded)
     traded.later()
     act(traded, "operator", confirm, "deals", 1)
@@ -103,7 +108,7 @@ def test_a_word_before_the_proof_does_not_count(traded: Base) -> None:
     act(traded, "operator", confirm, "deals", 1)
     act(traded, "reviewer", confirm, "deals", 1, second_factor=True)
     traded.later()
-    act(traded, "clerk", entries.add_payment, 1, date(2024, 3, 12), Decimal(80000), "凭证")
+    act(traded, "clerk", pay, 1, date(2024, 3, 12), Decimal(80000), "凭证")
     assert "evidence_after_confirmation" in codes(traded)
 
 
@@ -132,32 +137,37 @@ def test_nobody_confirms_what_is_not_there(traded: Base) -> None:
 
 @pytest.mark.parametrize(
     ("event", "on", "refusal"),
-    [("TR01", date(2024, 3, 13), "day_to_come"), ("dreamt", date(2024, 3, 11), "deal_event_unknown")],
+    [
+        ("registered", date(2024, 3, 13), "day_to_come"),
+        ("dreamt", date(2024, 3, 11), "deal_event_unknown"),
+        ("signed", date(2024, 3, 11), "deal_event_unknown"),
+        ("cancelled", date(2024, 3, 11), "deal_event_unknown"),
+    ],
 )
 def test_a_stage_of_tomorrow_or_of_no_kind_is_refused(traded: Base, event: str, on: date, refusal: str) -> None:
     with pytest.raises(Refusal, match=refusal):
-        act(traded, "clerk", entries.add_event, 1, event, on)
+        act(traded, "clerk", take_step, 1, event, on, "变更1")
 
 
 def test_a_stage_of_today_is_taken(traded: Base) -> None:
-    assert act(traded, "clerk", entries.add_event, 1, "TR01", date(2024, 3, 12)) > 0
+    assert act(traded, "clerk", take_step, 1, "registered", date(2024, 3, 12), "变更1") is None
 
 
 @pytest.mark.parametrize(("amount", "taken"), [("-0.01", False), ("0", False), ("0.01", True)])
 def test_a_payment_is_above_zero(traded: Base, amount: str, taken: bool) -> None:
     if taken:
-        act(traded, "clerk", entries.add_payment, 1, date(2024, 3, 12), Decimal(amount))
+        act(traded, "clerk", pay, 1, date(2024, 3, 12), Decimal(amount), "凭证")
         with traded.runtime.unit(write=False) as unit:
             assert unit.session.execute(select(DealPayment.amount_yuan)).scalar_one() == Decimal(amount)
     else:
         with pytest.raises(Refusal, match="amount_not_positive"):
-            act(traded, "clerk", entries.add_payment, 1, date(2024, 3, 12), Decimal(amount))
+            act(traded, "clerk", pay, 1, date(2024, 3, 12), Decimal(amount), "凭证")
 
 
 def test_evidence_of_another_record_proves_nothing_here(traded: Base) -> None:
     file = act(traded, "clerk", store_evidence, "patents", 1, "other", "a.pdf", b"a")
     with pytest.raises(Refusal, match="evidence_of_other_record"):
-        act(traded, "clerk", entries.add_payment, 1, date(2024, 3, 12), Decimal(1), None, file)
+        act(traded, "clerk", pay, 1, date(2024, 3, 12), Decimal(1), "", file)
 
 
 def test_one_paper_proves_one_record(traded: Base) -> None:
@@ -168,7 +178,7 @@ def test_one_paper_proves_one_record(traded: Base) -> None:
 
 def test_withdrawn_evidence_leaves_the_count_and_stays_to_be_seen(traded: Base) -> None:
     file = act(traded, "clerk", store_evidence, "deals", 1, "payment_proof", "回单.pdf", b"paid")
-    act(traded, "clerk", entries.add_payment, 1, date(2024, 3, 12), Decimal(80000), "凭证", file)
+    act(traded, "clerk", pay, 1, date(2024, 3, 12), Decimal(80000), "凭证", file)
     assert "payment_proven" in codes(traded)
     act(traded, "operator", withdraw_evidence, file, "放错了")
     assert "payment_proof_lost" in codes(traded)
@@ -187,14 +197,14 @@ def test_evidence_that_was_changed_is_found_and_no_longer_shown(traded: Base) ->
 
 
 def test_a_cancelled_contract_leaves_the_count_from_that_day(traded: Base) -> None:
-    act(traded, "clerk", entries.cancel_deal, 1, date(2024, 3, 12), "双方协商")
+    act(traded, "clerk", cancel_deal, 1, date(2024, 3, 12), "双方协商")
     assert "deal_cancelled" in codes(traded)
 
 
 def test_a_withdrawn_deal_says_why_and_counts_no_more(traded: Base) -> None:
     with pytest.raises(Refusal, match="note_missing"):
-        act(traded, "operator", entries.withdraw_deal, 1, " ")
-    act(traded, "operator", entries.withdraw_deal, 1, "登记错误")
+        act(traded, "operator", withdraw_deal, 1, " ")
+    act(traded, "operator", withdraw_deal, 1, "登记错误")
     assert "record_withdrawn" in codes(traded)
     with traded.runtime.unit(write=False) as unit:
         assert unit.session.get_one(Deal, 1).withdrawn_reason == "登记错误"
@@ -202,13 +212,13 @@ def test_a_withdrawn_deal_says_why_and_counts_no_more(traded: Base) -> None:
 
 def test_only_the_bureau_overrules_an_affiliation_and_says_why(traded: Base) -> None:
     with pytest.raises(NotAllowed):
-        act(traded, "operator", entries.overrule_affiliation, 1, "无关")
+        act(traded, "operator", overrule_affiliation, 1, "无关")
     with pytest.raises(Refusal, match="note_missing"):
-        act(traded, "reviewer", entries.overrule_affiliation, 1, "")
+        act(traded, "reviewer", overrule_affiliation, 1, "")
 
 
 def test_every_act_on_a_deal_is_kept_with_its_author(traded: Base) -> None:
-    act(traded, "operator", entries.add_event, 1, "TR01", date(2024, 3, 11))
+    act(traded, "operator", take_step, 1, "registered", date(2024, 3, 11), "变更1")
     with traded.runtime.unit(write=False) as unit:
         event = unit.session.execute(select(DealEvent).where(DealEvent.event == "TR01")).scalar_one()
         assert event.recorded_by == traded.people["operator"].account_id
@@ -231,9 +241,9 @@ def licence(**more: Any) -> LicenceRecord:
 
 def test_an_offer_and_a_licence_are_recorded_by_hand_and_grow_by_being_recorded_again(traded: Base) -> None:
     offer = OfferRecord(FORM, number(1), holder_name="晋水理工学院", regime="cnipa", declared_on=date(2024, 2, 1))
-    act(traded, "clerk", entries.record_one, "offers", offer)
-    first = act(traded, "clerk", entries.record_one, "licences", licence())
-    again = act(traded, "clerk", entries.record_one, "licences", licence(filing_number="备1", filed_on=date(2024, 3, 12)))
+    act(traded, "clerk", record_offer, offer)
+    first = act(traded, "clerk", record_licence, licence())
+    again = act(traded, "clerk", record_licence, licence(filing_number="备1", filed_on=date(2024, 3, 12)))
     assert first == again
     with traded.runtime.unit(write=False) as unit:
         known = unit.session.get_one(Licence, first)
@@ -241,7 +251,7 @@ def test_an_offer_and_a_licence_are_recorded_by_hand_and_grow_by_being_recorded_
 
 
 def test_the_payment_of_a_licence_is_proven_by_a_file_of_its_own(traded: Base) -> None:
-    act(traded, "clerk", entries.record_one, "licences", licence())
+    act(traded, "clerk", record_licence, licence())
     assert "payment_proof_missing" in codes(traded, "licences")
     other = act(traded, "clerk", store_evidence, "deals", 1, "payment_proof", "a.pdf", b"a")
     with pytest.raises(Refusal, match="evidence_of_other_record"):
@@ -253,7 +263,7 @@ def test_the_payment_of_a_licence_is_proven_by_a_file_of_its_own(traded: Base) -
 
 def test_the_affiliation_of_a_licence_is_overruled_by_the_bureau(traded: Base) -> None:
     act(traded, "operator", relate_parties, "晋水理工学院", code(1), "shareholder", "公示")
-    act(traded, "clerk", entries.record_one, "licences", licence())
+    act(traded, "clerk", record_licence, licence())
     assert "parties_affiliated" in codes(traded, "licences")
     with pytest.raises(NotAllowed):
         act(traded, "operator", overrule_licence_affiliation, 1, "无关")

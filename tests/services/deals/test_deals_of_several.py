@@ -14,8 +14,11 @@ from matchhub.db.tables import Deal, DealParty, DealPatent, PartyRelation
 from matchhub.errors import NotAllowed, Refusal
 from matchhub.services.conversations.interest import express_interest
 from matchhub.services.counting.counts import count_progress, explain_record, question
-from matchhub.services.deals import contracts
-from matchhub.services.deals.contracts import NewDeal
+from matchhub.services.deals.checks import findings
+from matchhub.services.deals.opening import NewDeal, open_deal
+from matchhub.services.deals.payments import pay
+from matchhub.services.deals.signing import sign_deal
+from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.confirmations import confirm
 from tests.domain.factories import number
 from tests.services.small_city import COLLEGE, PATENTS, SCHOOL, SHOES, UMBRELLAS, City
@@ -31,12 +34,12 @@ def opened(city: City, numbers: Sequence[str] = (GLUE, RIBS)) -> int:
         buyers=((SHOES, None), (UMBRELLAS, None)),
     )
     with city.unit("shoes") as unit:
-        return contracts.open_deal(unit, new)
+        return open_deal(unit, new)
 
 
 def signed(city: City, deal: int) -> None:
     with city.unit("shoes") as unit:
-        contracts.sign_deal(unit, deal, unit.today, f"HT-{deal}", Decimal(80_000))
+        sign_deal(unit, deal, unit.today, f"HT-{deal}", Decimal(80_000))
 
 
 def touched(city: City) -> None:
@@ -51,8 +54,8 @@ def closed(city: City, deal: int) -> None:
     """Signed, filed, paid, confirmed on both sides."""
     signed(city, deal)
     with city.unit("umbrellas") as unit:
-        contracts.take_step(unit, deal, "registered", unit.today, "EE01-1")
-        contracts.pay(unit, deal, unit.today, Decimal(80_000), "V-1")
+        take_step(unit, deal, "registered", unit.today, "EE01-1")
+        pay(unit, deal, unit.today, Decimal(80_000), "V-1")
     city.clock.forward(hours=2)
     with city.unit("operator") as unit:
         confirm(unit, "deals", deal)
@@ -73,7 +76,7 @@ def counted(city: City) -> dict[str, tuple[int, int]]:
 
 def codes(city: City, deal: int) -> list[str]:
     with city.unit("operator") as unit:
-        return [found.code for found in contracts.findings(unit, deal)]
+        return [found.code for found in findings(unit, deal)]
 
 
 def test_a_deal_of_two_patents_and_four_parties_is_one_contract_and_two_patents(city: City) -> None:
@@ -99,7 +102,7 @@ def test_a_patent_that_no_buyer_touched_is_told_by_its_number_and_not_counted(ci
     city.clock.forward(days=1)
     deal = opened(city)
     with city.unit("operator") as unit:
-        (found,) = contracts.findings(unit, deal)
+        (found,) = findings(unit, deal)
     assert (found.code, found.data["number"]) == ("deal_without_platform_event", RIBS)
     closed(city, deal)
     assert counted(city)["patent"] == (2, 1)
@@ -126,7 +129,7 @@ def test_each_patent_of_a_deal_is_checked_and_one_bad_one_is_enough(city: City, 
 def test_what_is_found_on_a_patent_names_it(city: City) -> None:
     deal = opened(city, (DEAD, PLEDGED))
     with city.unit("operator") as unit:
-        found = contracts.findings(unit, deal)
+        found = findings(unit, deal)
     named = {each.code: each.data["number"] for each in found if each.level == "blocks"}
     assert named == {"deal_patent_dead": DEAD, "deal_patent_bound": PLEDGED}
 
@@ -134,7 +137,7 @@ def test_what_is_found_on_a_patent_names_it(city: City) -> None:
 def transferred(city: City, seller: str, buyer: str) -> int:
     new = NewDeal(deal_type="transfer", application_numbers=(GLUE,), sellers=((seller, None),), buyers=((buyer, None),))
     with city.unit("operator") as unit:
-        return contracts.open_deal(unit, new)
+        return open_deal(unit, new)
 
 
 @pytest.mark.parametrize(("related", "code"), [(True, "deal_round_trip_affiliated"), (False, "deal_resale")])
@@ -163,8 +166,8 @@ def test_both_buyers_and_both_sellers_read_a_deal_and_may_sign_it(city: City) ->
     for who in ("shoes", "umbrellas", "college", "school"):
         deal = opened(city)
         with city.unit(who) as unit:
-            contracts.findings(unit, deal)
-            contracts.sign_deal(unit, deal, unit.today, f"HT-{who}")
+            findings(unit, deal)
+            sign_deal(unit, deal, unit.today, f"HT-{who}")
         with city.unit() as unit:
             assert unit.session.get_one(Deal, deal).contract_number == f"HT-{who}"
 

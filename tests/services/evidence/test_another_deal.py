@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import DealPayment
 from matchhub.errors import Refusal
-from matchhub.services.deals.entries import add_payment
+from matchhub.services.deals.payments import pay as add_payment
 from matchhub.services.evidence.files import store_evidence
 from tests.services.desk_base import Base, deal, firm, number, patent
 

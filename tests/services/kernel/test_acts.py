@@ -13,9 +13,12 @@ from matchhub.errors import NotAllowed, NotFound
 from matchhub.services.conversations import messages
 from matchhub.services.conversations.interest import express_interest
 from matchhub.services.conversations.threads import own_threads, thread_of_pair
-from matchhub.services.deals import contracts
+from matchhub.services.deals.access import is_party
 from matchhub.services.deals.checks import facts_of_deal
-from matchhub.services.deals.entries import is_party
+from matchhub.services.deals.opening import NewDeal, open_deal
+from matchhub.services.deals.payments import pay
+from matchhub.services.deals.signing import sign_deal
+from matchhub.services.deals.steps import take_step
 from matchhub.services.demands.confidentiality import sight_of
 from matchhub.services.demands.drafts import (
     CollectedDemand,
@@ -31,9 +34,9 @@ from tests.services.small_city import COLLEGE, PATENTS, SHOES, City
 
 
 def deal_of_shoes(city: City) -> int:
-    new = contracts.NewDeal("ordinary_licence", (number(1),), ((COLLEGE, None),), ((SHOES, None),))
+    new = NewDeal("ordinary_licence", (number(1),), ((COLLEGE, None),), ((SHOES, None),))
     with city.unit("shoes") as unit:
-        return contracts.open_deal(unit, new)
+        return open_deal(unit, new)
 
 
 def thread_of_shoes(city: City) -> int:
@@ -105,11 +108,11 @@ def test_a_stranger_enters_nothing_on_a_deal(city: City, who: str) -> None:
     deal = deal_of_shoes(city)
     with city.unit(who) as unit:
         with pytest.raises(NotFound):
-            contracts.sign_deal(unit, deal, unit.today, "HT-1")
+            sign_deal(unit, deal, unit.today, "HT-1")
         with pytest.raises(NotFound):
-            contracts.take_step(unit, deal, "negotiating", unit.today)
+            take_step(unit, deal, "negotiating", unit.today)
         with pytest.raises(NotFound):
-            contracts.pay(unit, deal, unit.today, Decimal(1), "V-1")
+            pay(unit, deal, unit.today, Decimal(1), "V-1")
 
 
 def test_an_auditor_of_a_party_is_no_party(city: City) -> None:
@@ -120,7 +123,7 @@ def test_an_auditor_of_a_party_is_no_party(city: City) -> None:
     with city.unit("college") as unit:
         assert not is_party(unit, deal)
         with pytest.raises(NotAllowed):
-            contracts.pay(unit, deal, unit.today, Decimal(1), "V-1")
+            pay(unit, deal, unit.today, Decimal(1), "V-1")
 
 
 @pytest.mark.parametrize(

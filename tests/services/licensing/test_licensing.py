@@ -119,6 +119,7 @@ def test_withdrawal_ends_acceptance_and_leaves_earlier_licences(city: City) -> N
     licence = reached(city, offer)
     with city.unit("school") as unit, pytest.raises(NotFound):
         end_offer(unit, offer, unit.today)
+    city.clock.forward(days=1)
     with city.unit("college") as unit:
         with pytest.raises(Refusal):
             end_offer(unit, offer, date(2025, 5, 31))

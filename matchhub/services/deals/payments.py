@@ -1,0 +1,51 @@
+"""Payments under a deal (付款): one or several, each with its proof."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from matchhub.db.tables import DealPayment
+from matchhub.domain.deals import Payment, check_payment
+from matchhub.services.deals.access import deal_to_enter, require_own_evidence
+from matchhub.services.deals.checks import refuse_blocked
+from matchhub.services.deals.stages import outline_of, stage_of_deal
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.freshness import require_unchanged
+from matchhub.services.kernel.unit import Unit
+
+
+def pay(
+    unit: Unit,
+    deal_id: int,
+    paid_on: date,
+    amount_yuan: Decimal,
+    voucher: str = "",
+    evidence_id: int | None = None,
+    seen: str = "",
+) -> int:
+    """Record one of perhaps several payments; its proof is a file or a voucher number. Returns its number.
+
+    Raises ``Conflict`` ``deal_step_not_allowed``, ``changed_meanwhile``, and ``Refusal`` ``payment_unproven``,
+    ``amount_not_positive``, ``day_to_come``, ``evidence_of_other_record``.
+    """
+    deal = deal_to_enter(unit, deal_id)
+    require_unchanged(unit, "deals", deal.id, deal.updated_at, seen)
+    proof = voucher.strip() or None
+    given = Payment(paid_on, amount_yuan, proven=proof is not None or evidence_id is not None)
+    refuse_blocked(check_payment(outline_of(unit, deal_id), stage_of_deal(unit, deal_id), given, unit.today))
+    require_own_evidence(unit, deal_id, evidence_id)
+    row = DealPayment(
+        deal_id=deal.id,
+        paid_on=paid_on,
+        amount_yuan=amount_yuan,
+        proof=proof,
+        evidence_id=evidence_id,
+        recorded_at=unit.now,
+        recorded_by=unit.actor.account_id,
+    )
+    unit.session.add(row)
+    deal.updated_at = unit.now
+    unit.session.flush()
+    append_event(unit, "deal.paid", "deals", deal.id, on=paid_on.isoformat(), yuan=str(amount_yuan))
+    return row.id

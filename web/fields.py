@@ -1,0 +1,99 @@
+"""Fields beside those of ``web.forms``: what must be given, one file, several of a list, a share in percent."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+from wtforms import FileField, SelectMultipleField
+from wtforms.validators import StopValidation, ValidationError
+
+from matchhub.services.evidence.files import MOST_BYTES
+from web.forms import AmountField, DayField, Required
+from web.language import say, word
+
+_PERCENT = re.compile(r"\d{1,4}(?:\.\d{1,2})?\s*%?")
+
+
+class NeededDayField(DayField):
+    """A day that must be given."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(validators=[Required("day_missing")], **more)
+
+    @property
+    def day(self) -> date:
+        """The day of a form that was checked."""
+        assert isinstance(self.data, date)
+        return self.data
+
+
+class NeededAmountField(AmountField):
+    """An amount in yuan that must be given."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(validators=[Required("amount_missing")], **more)
+
+    @property
+    def yuan(self) -> Decimal:
+        """The amount of a form that was checked."""
+        assert isinstance(self.data, Decimal)
+        return self.data
+
+
+class UploadField(FileField):
+    """The file sent with a form as (name, bytes), or ``None``. No more of it is read than may be kept: the service
+    refuses what is longer. A browser never sends a file back, so a page shown again asks for it once more."""
+
+    @property
+    def file(self) -> tuple[str, bytes]:
+        """Name and bytes where a file was asked for and the form was checked."""
+        assert self.data is not None
+        return self.data
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the file; a text sent under the same name is none."""
+        sent = next((each for each in valuelist if isinstance(each, FileStorage) and each.filename), None)
+        self.data, self.raw_data = None, []
+        if sent is not None:
+            name = (sent.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
+            self.data, self.raw_data = (name, sent.stream.read(MOST_BYTES + 1)), [name]
+
+
+class SeveralField(SelectMultipleField):
+    """Those keys of a group of labels that were ticked, in the order of the list."""
+
+    def __init__(self, group: str, keys: Sequence[str], **more: Any) -> None:
+        super().__init__(choices=lambda: [(key, word(group, key)) for key in keys], **more)
+        self.keys = tuple(keys)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The keys that were ticked."""
+        given = set(self.data or ())
+        return tuple(key for key in self.keys if key in given)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not on the list, in our words."""
+        try:
+            super().pre_validate(form)
+        except ValidationError as fault:
+            raise StopValidation(say("field_choice")) from fault
+
+
+def percent_of(written: str) -> Decimal | None:
+    """``2.5`` or ``2.5%`` as a number of hundredths; ``None`` where it is none."""
+    plain = unicodedata.normalize("NFKC", written).strip()
+    return Decimal(plain.rstrip("% ")) if plain.isascii() and _PERCENT.fullmatch(plain) else None
+
+
+class PercentField(AmountField):
+    """A share in percent; empty is ``None``."""
+
+    fault = "field_number"
+    read = staticmethod(percent_of)
