@@ -54,7 +54,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = runtime
     app.extensions[status.EXTENSION] = status.Counters()
-    language.words()  # a word given twice stops the start, not a page
+    language.words()  # a label given twice stops the start, not a page
     display.set_up_templates(app)
     _set_up_requests(app)
     _register(app)

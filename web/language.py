@@ -1,14 +1,10 @@
 """The two languages of the screens: Chinese (first) and English, chosen by a cookie.
 
 Templates write every text as ``t("中文", "English")``; codes become sentences by ``say(code, ...)`` and stored keys
-become words by ``word(group, key)`` from ``web/words/*.toml``.
+become labels by ``word(group, key)``; both come from the catalogue ``matchhub/wording``.
 """
 
 from __future__ import annotations
-
-import tomllib
-from functools import lru_cache
-from importlib import resources
 
 from flask import flash, g, has_request_context, request
 
@@ -62,24 +58,16 @@ def flash_notice(code: str, kind: str = "success", /, **data: object) -> None:
     flash(say(code, **data), kind)
 
 
-@lru_cache(maxsize=1)
-def words() -> dict[str, dict[str, dict[str, str]]]:
-    """All words: group -> key -> language -> word; a key given twice raises ``ValueError``."""
-    merged: dict[str, dict[str, dict[str, str]]] = {}
-    for file in sorted(resources.files("web").joinpath("words").iterdir(), key=lambda each: each.name):
-        if not file.name.endswith(".toml"):
-            continue
-        for group, entries in tomllib.loads(file.read_text("utf-8")).items():
-            known = merged.setdefault(group, {})
-            if twice := known.keys() & entries.keys():
-                raise ValueError(f"{file.name}: given twice: {group}.{sorted(twice)[0]}")
-            known.update(entries)
-    return merged
+def words() -> wording.Labels:
+    """All labels of the catalogue: group -> key -> language -> label."""
+    return wording.labels()
 
 
 def word(group: str, key: str | None) -> str:
-    """The word for a stored key, e.g. ``word("validity", "in_force")``; an unknown key shows itself."""
+    """The label of a stored key, e.g. ``word("validity", "in_force")``; an unknown key shows itself."""
     if not key:
         return t("未注明", "not stated")
-    entry = words().get(group, {}).get(key)
-    return entry[language()] if entry else key
+    try:
+        return wording.label(group, key, language())
+    except KeyError:
+        return key

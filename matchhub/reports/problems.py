@@ -15,15 +15,11 @@ from xlsxwriter.workbook import Format, Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from matchhub.domain.records import Problem, Row
-from matchhub.wording import sentence
+from matchhub.wording import label, sentence
 
 REASON, LEVEL, FILE, SHEET, LINE = "问题说明", "处理结果", "来源文件", "来源工作表", "来源行号"
 ADDED = (REASON, LEVEL, FILE, SHEET, LINE)
-LEVELS = {
-    "zh": {"error": "未导入", "review": "待人工处理", "warning": "已导入,请核对"},
-    "en": {"error": "not imported", "review": "held for a person", "warning": "imported, please check"},
-}
-TITLES = {"zh": ("需更正", "提醒"), "en": ("to correct", "remarks")}
+SHEETS = ("to_correct", "remarks")
 LONGEST_CELL = 32_767  # what a spreadsheet cell can hold
 MOST_ROWS = 1_000_000
 
@@ -48,9 +44,9 @@ def write_problems(target: str | Path | IO[bytes], rows: Iterable[Row], lang: st
             (held if serious else remarked).append(row)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(target) if isinstance(target, str | Path) else target, options) as workbook:
-        for title, listed in zip(TITLES[lang], (held, remarked), strict=True):
-            if listed or title == TITLES[lang][0]:
-                _write_sheet(workbook, title, listed[:MOST_ROWS], lang)
+        for key, listed in zip(SHEETS, (held, remarked), strict=True):
+            if listed or key == SHEETS[0]:
+                _write_sheet(workbook, label("problem_sheet", key, lang), listed[:MOST_ROWS], lang)
     return len(held) + len(remarked)
 
 
@@ -87,6 +83,6 @@ def _write_row(
     levels = [problem.severity for problem in row.problems]
     worst = next(level for level in ("error", "review", "warning") if level in levels)
     reasons = "\n".join(dict.fromkeys(problem_sentence(problem, lang) for problem in row.problems))
-    source = (reasons, LEVELS[lang][worst], row.source.file, row.source.sheet, str(row.source.line))
+    source = (reasons, label("problem_level", worst, lang), row.source.file, row.source.sheet, str(row.source.line))
     for column, text in enumerate(source, start=len(headers)):
         sheet.write_string(number, column, text[:LONGEST_CELL])

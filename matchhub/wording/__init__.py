@@ -1,12 +1,19 @@
-"""The sentences people read: one per code in Chinese (zh) and English (en), kept in the TOML files of this folder.
+"""What people read, in Chinese (zh) and English (en): a sentence for every code, a label for every stored key.
 
-A file holds the codes of one subject::
+A file of this folder holds the sentences of one subject::
 
     [identifier_invalid]
     zh = "号码“{value}”不合规则……"
     en = "The number “{value}” is not valid …"
 
 A code stands in one file only. A sentence says what is wrong and what to do; ``{name}`` takes the refusal's data.
+
+A file of the folder ``labels`` holds labels by group, so that a key may mean another thing in another group::
+
+    [validity]
+    in_force = { zh = "有效", en = "In force" }
+
+A group may be spread over files; a key of a group stands in one file only.
 """
 
 from __future__ import annotations
@@ -14,7 +21,7 @@ from __future__ import annotations
 import re
 import string
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Protocol
@@ -23,6 +30,7 @@ from matchhub.errors import Refusal
 
 LANGUAGES = ("zh", "en")
 UNKNOWN = "?"
+Labels = dict[str, dict[str, dict[str, str]]]
 _END_OF_SENTENCE = re.compile(r"。|(?<=[^.])\. ")
 
 
@@ -73,31 +81,80 @@ def _checked(name: str, code: str, entry: object) -> dict[str, str]:
     return entry
 
 
+def _tables(files: Iterable[WordingFile]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Name and content of each file, in the order of the names."""
+    for file in sorted(files, key=lambda each: each.name):
+        try:
+            yield file.name, tomllib.loads(file.read_bytes().decode("utf-8"))
+        except ValueError as fault:
+            raise WordingInvalid(f"{file.name}: {fault}") from fault
+
+
 def read_wording(files: Iterable[WordingFile]) -> dict[str, dict[str, str]]:
-    """Merge wording files into ``{code: {"zh": …, "en": …}}``.
+    """Merge files of sentences into ``{code: {"zh": …, "en": …}}``.
 
     Raises ``WordingInvalid`` for a code that stands in two files, a missing language, an empty sentence, unpaired
     braces or a file that is not TOML.
     """
     merged: dict[str, dict[str, str]] = {}
     home: dict[str, str] = {}
-    for file in sorted(files, key=lambda each: each.name):
-        try:
-            entries = tomllib.loads(file.read_bytes().decode("utf-8"))
-        except ValueError as fault:
-            raise WordingInvalid(f"{file.name}: {fault}") from fault
+    for name, entries in _tables(files):
         for code, entry in entries.items():
             if code in home:
-                raise WordingInvalid(f"[{code}] stands in {home[code]} and in {file.name}")
-            home[code] = file.name
-            merged[code] = _checked(file.name, code, entry)
+                raise WordingInvalid(f"[{code}] stands in {home[code]} and in {name}")
+            home[code] = name
+            merged[code] = _checked(name, code, entry)
     return merged
+
+
+def read_labels(files: Iterable[WordingFile]) -> Labels:
+    """Merge files of labels into ``{group: {key: {"zh": …, "en": …}}}``.
+
+    Raises ``WordingInvalid`` for a key that a group is given twice and for what ``read_wording`` refuses; a label takes
+    no data, so braces are refused too.
+    """
+    merged: Labels = {}
+    for name, groups in _tables(files):
+        for group, entries in groups.items():
+            if not isinstance(entries, dict):
+                raise WordingInvalid(f"{name}: [{group}] is no group of labels")
+            known = merged.setdefault(group, {})
+            for key, entry in entries.items():
+                if key in known:
+                    raise WordingInvalid(f"{name}: [{group}] {key} is given twice")
+                known[key] = _checked(name, f"{group}.{key}", entry)
+                if any(placeholders(text) for text in known[key].values()):
+                    raise WordingInvalid(f"{name}: [{group}] {key} asks for data, and a label has none")
+    return merged
+
+
+def _shipped(*folder: str) -> Iterator[WordingFile]:
+    entries = resources.files(__name__).joinpath(*folder).iterdir()
+    return (entry for entry in entries if entry.name.endswith(".toml"))
 
 
 @lru_cache(maxsize=1)
 def _sentences() -> dict[str, dict[str, str]]:
-    folder = resources.files(__name__)
-    return read_wording(entry for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return read_wording(_shipped())
+
+
+@lru_cache(maxsize=1)
+def labels() -> Labels:
+    """All labels: group -> key -> language -> label. Raises as ``read_labels`` does."""
+    return read_labels(_shipped("labels"))
+
+
+def label(group: str, key: str, lang: str = "zh") -> str:
+    """The label of a stored key, e.g. ``label("validity", "in_force", "en")``.
+
+    Raises ``KeyError`` for a group, a key or a language that has none.
+    """
+    return labels()[group][key][_language(lang)]
+
+
+def _language(lang: str) -> str:
+    """``zh`` or ``en`` of a locale of theirs such as ``zh_Hans_CN``."""
+    return lang.replace("-", "_").partition("_")[0].lower()
 
 
 def codes() -> set[str]:
@@ -110,8 +167,7 @@ def sentence(code: str, /, lang: str = "zh", **data: object) -> str:
 
     Data the sentence names and the caller lacks show as ``?``. Raises ``KeyError`` for an unknown code or language.
     """
-    language = lang.replace("-", "_").partition("_")[0].lower()
-    return _Forgiving().vformat(_sentences()[code][language], (), data)
+    return _Forgiving().vformat(_sentences()[code][_language(lang)], (), data)
 
 
 def refusal_sentence(refusal: Refusal, lang: str = "zh") -> str:
@@ -125,7 +181,6 @@ def headline(code: str, lang: str = "zh") -> str:
 
     For tallies, where many records share the code. Raises ``KeyError`` as ``sentence`` does.
     """
-    language = lang.replace("-", "_").partition("_")[0].lower()
-    text = _sentences()[code][language]
+    text = _sentences()[code][_language(lang)]
     whole = _Forgiving().vformat(text, (), dict.fromkeys(placeholders(text), "…"))
     return _END_OF_SENTENCE.split(whole, maxsplit=1)[0].removesuffix(".")

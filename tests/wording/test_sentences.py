@@ -1,4 +1,4 @@
-"""The sentences: merged from all files, filled with data, never a crash at the edge."""
+"""The catalogue: sentences and labels merged from all files, filled with data, never a crash at the edge."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ import pytest
 
 from matchhub import wording
 from matchhub.errors import IdentifierInvalid, Refusal
-from matchhub.wording import WordingInvalid, codes, headline, placeholders, read_wording, refusal_sentence, sentence
+from matchhub.wording import (
+    WordingInvalid,
+    codes,
+    headline,
+    label,
+    placeholders,
+    read_labels,
+    read_wording,
+    refusal_sentence,
+    sentence,
+)
 
 GOOD = '[late]\nzh = "迟到{days}天"\nen = "{days} days late"\n'
 
@@ -105,6 +115,46 @@ class TestReading:
         (tmp_path / "bad.toml").write_bytes(GOOD.encode("gb18030"))
         with pytest.raises(WordingInvalid, match="bad.toml"):
             read_wording([tmp_path / "bad.toml"])
+
+
+LABEL = '[state]\nopen = { zh = "开放", en = "open" }\n'
+
+
+class TestLabels:
+    def test_a_group_may_be_spread_over_files(self, tmp_path: Path) -> None:
+        merged = read_labels(written(tmp_path, one=LABEL, two=LABEL.replace("open =", "shut =")))
+        assert merged["state"].keys() == {"open", "shut"}
+
+    def test_the_same_key_may_stand_in_two_groups(self, tmp_path: Path) -> None:
+        merged = read_labels(written(tmp_path, one=LABEL, two=LABEL.replace("state", "door")))
+        assert merged["state"]["open"] == merged["door"]["open"] == {"zh": "开放", "en": "open"}
+
+    def test_a_key_that_a_group_is_given_twice_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(WordingInvalid, match=r"two.toml: \[state\] open is given twice"):
+            read_labels(written(tmp_path, one=LABEL, two=LABEL))
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '[state]\nopen = { zh = "开放" }\n',
+            '[state]\nopen = { zh = "", en = "open" }\n',
+            '[state]\nopen = { zh = "开放{days}天", en = "open" }\n',
+            '[state]\nopen = "开放"\n',
+            'state = "开放"\n',
+        ],
+    )
+    def test_a_file_against_the_rule_is_refused_by_name(self, tmp_path: Path, text: str) -> None:
+        with pytest.raises(WordingInvalid, match="bad.toml"):
+            read_labels(written(tmp_path, bad=text))
+
+    def test_a_label_is_given_in_the_language_of_a_locale(self) -> None:
+        assert label("validity", "in_force", "en-GB") == label("validity", "in_force", "en") == "In force"
+        assert label("validity", "in_force") == label("validity", "in_force", "zh_Hans_CN") == "有效"
+
+    @pytest.mark.parametrize("asked", [("lost", "in_force"), ("validity", "lost"), ("validity", "in_force", "fr")])
+    def test_what_has_no_label_is_a_key_error(self, asked: tuple[str, ...]) -> None:
+        with pytest.raises(KeyError):
+            label(*asked)
 
 
 class TestShipped:
