@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from flask import Flask, current_app, request, url_for
 
@@ -73,10 +73,24 @@ def spans(text: str, words: str) -> list[tuple[str, bool]]:
     return [(part, place % 2 == 1) for place, part in enumerate(parts) if part]
 
 
+def page_address() -> str:
+    """The address of the page being shown; that of a refused form is where the form was sent from."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:  # what another program sends there need be no address
+        return url_for("home.index")
+    if came_from.netloc != request.host:
+        return url_for("home.index")
+    return f"{came_from.path}?{came_from.query}".rstrip("?")
+
+
 def page_url(number: int) -> str:
     """The address of another page of the list being shown, with its filters."""
-    arguments: Mapping[str, list[str]] = {**request.args.to_dict(flat=False), "page": [str(number)]}
-    return f"{request.path}?{urlencode(arguments, doseq=True)}"
+    path, _, query = page_address().partition("?")
+    arguments: Mapping[str, list[str]] = {**parse_qs(query, keep_blank_values=True), "page": [str(number)]}
+    return f"{path}?{urlencode(arguments, doseq=True)}"
 
 
 @lru_cache(maxsize=128)
@@ -106,6 +120,7 @@ def set_up_templates(app: Flask) -> None:
         share=share,
         spans=spans,
         page_url=page_url,
+        page_address=page_address,
         asset=asset,
     )
     app.jinja_env.trim_blocks = True

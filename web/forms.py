@@ -5,16 +5,16 @@ Labels stand in the templates (``parts/form.html``), so a form class names field
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, DecimalField, Field, SelectField
+from wtforms import DateField, DecimalField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
 from matchhub.errors import Refusal
-from web.language import language, say, say_refusal
+from web.language import language, say, say_refusal, word
 
 
 class Form(FlaskForm):
@@ -117,3 +117,54 @@ def blame(form: FlaskForm, refusal: Refusal, fields: Mapping[str, str] = {}) -> 
             form[name].errors = [*form[name].errors, say_refusal(refusal)]
             return
     form.form_errors.append(say_refusal(refusal))
+
+
+def plain_text(written: str) -> str:
+    """What was typed without blanks around it, without NUL (no database keeps it) and with plain line ends."""
+    return written.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class TextField(StringField):
+    """One line of text; never ``None``."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; how long it may be says ``Length``, so that nothing is cut off unseen."""
+        self.data = plain_text(valuelist[0]) if valuelist else ""
+
+
+class NoteField(TextAreaField):
+    """A text of several lines, such as a reason; never ``None``."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        self.data = plain_text(valuelist[0]) if valuelist else ""
+
+
+class ButtonField(HiddenField):
+    """The value of the button that was pressed; "" for none. What is no button's value the service refuses."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the value that came with the button."""
+        self.data = plain_text(valuelist[0])[:64] if valuelist else ""
+
+
+class RecordField(HiddenField):
+    """The number of a record, from a list or a hidden field; ``None`` for none and for what no record can have."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number."""
+        written = valuelist[0] if valuelist else ""
+        self.data = int(written) if written.isascii() and written.isdigit() and len(written) < 16 else None
+
+
+class LabelledField(ChoiceField):
+    """One of the keys of a group of labels, shown by their labels; ``code`` is the refusal when none of them came."""
+
+    def __init__(self, group: str, keys: Sequence[str], code: str = "field_choice", **more: Any) -> None:
+        super().__init__(choices=lambda: [(key, word(group, key)) for key in keys], **more)
+        self.code = code
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not on the list, in our words."""
+        if self.data not in [key for key, _ in self.choices]:
+            raise StopValidation(say(self.code))

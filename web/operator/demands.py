@@ -8,11 +8,44 @@ from werkzeug.wrappers import Response
 from matchhub.errors import Refusal
 from matchhub.services.demands.posting import decide_duplicate, move_demand
 from matchhub.services.worklists import demands as desk
+from web.forms import ButtonField, LabelledField, Length, NoteField, Required, TextField
 from web.gate import act
 from web.language import flash_notice
 from web.operator import blueprint
+from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_page, asked_text
 from web.units import reading, writing
+
+
+class VerifyForm(SmallForm):
+    """How a demand was verified."""
+
+    how = LabelledField("how_verified", desk.HOW_VERIFIED, "how_verified_missing", validators=[Required()])
+    note = TextField(validators=[Length(1, 500)])
+
+
+class ReturnForm(SmallForm):
+    """Why a demand goes back to its enterprise."""
+
+    blamed = {"note_missing": "note"}
+    note = NoteField(validators=[Required("note_missing"), Length(1, 1000)])
+
+
+class LikenessForm(SmallForm):
+    """Whether a demand repeats the earlier one it resembles."""
+
+    decision = ButtonField()
+
+
+class MoveForm(SmallForm):
+    """A step that the operator takes for the enterprise; the page has one form for each."""
+
+    row_field = "state"
+    state = ButtonField()
+    note = TextField(validators=[Length(1, 500)])
+
+
+_FORMS = {"verify": VerifyForm, "return": ReturnForm, "likeness": LikenessForm, "move": MoveForm}
 
 
 @blueprint.get("/demands")
@@ -37,23 +70,26 @@ def demands() -> str:
     )
 
 
+def _page(refused: SmallForm | None, demand_id: int) -> str:
+    with reading() as unit:
+        view = desk.demand_page(unit, demand_id)
+    return render_template("operator/demand.html", view=view, tests=desk.TESTS, forms=PageForms(_FORMS, refused))
+
+
 @blueprint.get("/demands/<int:demand_id>")
 @act("demand.verify")
 def demand(demand_id: int) -> str:
     """One demand for review."""
-    with reading() as unit:
-        view = desk.demand_page(unit, demand_id)
-    return render_template("operator/demand.html", view=view, how=desk.HOW_VERIFIED, tests=desk.TESTS)
+    return _page(None, demand_id)
 
 
 @blueprint.post("/demands/<int:demand_id>/verify")
 @act("demand.verify")
+@shown_again(_page)
 def verify_demand(demand_id: int) -> Response:
     """Say that a demand was verified, and how: call, visit or signed sheet."""
-    how, note = request.form.get("how", ""), request.form.get("note", "").strip()[:500]
-    if how not in desk.HOW_VERIFIED:
-        raise Refusal("how_verified_missing")
-    with writing() as unit:
+    with sent(VerifyForm) as form, writing() as unit:
+        how, note = form.how.data, form.note.data
         move_demand(unit, demand_id, "verified", f"{how}: {note}" if note else how)
     flash_notice("notice_demand_verified")
     return _back(demand_id)
@@ -61,33 +97,36 @@ def verify_demand(demand_id: int) -> Response:
 
 @blueprint.post("/demands/<int:demand_id>/return")
 @act("demand.verify")
+@shown_again(_page)
 def return_demand(demand_id: int) -> Response:
     """Give a demand back to its enterprise, with the reason."""
-    with writing() as unit:
-        move_demand(unit, demand_id, "returned", request.form.get("note", "").strip()[:1000])
+    with sent(ReturnForm) as form, writing() as unit:
+        move_demand(unit, demand_id, "returned", form.note.data)
     flash_notice("notice_demand_returned", "info")
     return _back(demand_id)
 
 
 @blueprint.post("/demands/<int:demand_id>/likeness")
 @act("demand.decide_duplicate")
+@shown_again(_page)
 def decide_likeness(demand_id: int) -> Response:
     """Say whether a demand repeats the earlier one it resembles."""
-    with writing() as unit:
-        decide_duplicate(unit, demand_id, request.form.get("decision", ""))
+    with sent(LikenessForm) as form, writing() as unit:
+        decide_duplicate(unit, demand_id, form.decision.data)
     flash_notice("notice_likeness_decided")
     return _back(demand_id)
 
 
 @blueprint.post("/demands/<int:demand_id>/move")
 @act("demand.move_any")
+@shown_again(_page)
 def move(demand_id: int) -> Response:
     """Withdraw, mark solved or submit again for the enterprise, on its word."""
-    state = request.form.get("state", "")
-    if state not in ("withdrawn", "solved", "submitted"):
-        raise Refusal("decision_unknown", decision=state)
-    with writing() as unit:
-        move_demand(unit, demand_id, state, request.form.get("note", "").strip()[:500] or None)
+    with sent(MoveForm) as form, writing() as unit:
+        state = form.state.data
+        if state not in ("withdrawn", "solved", "submitted"):
+            raise Refusal("decision_unknown", decision=state)
+        move_demand(unit, demand_id, state, form.note.data or None)
     flash_notice("notice_demand_moved", "info")
     return _back(demand_id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import Conflict
@@ -12,22 +12,35 @@ from matchhub.services.matching.store import refresh_index
 from matchhub.services.pushes.delivery import withdraw_plan
 from matchhub.services.pushes.plan import plan
 from matchhub.services.worklists import pushes as desk
+from web.forms import Length, TextField
 from web.gate import act
 from web.language import flash_notice
 from web.operator import blueprint
+from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_page, asked_text
 from web.units import reading, runtime, writing
+
+
+class WithdrawForm(SmallForm):
+    """Why a planned push is taken back; the page has one form for each push."""
+
+    reason = TextField(validators=[Length(1, 500)])
+
+
+def _page(refused: SmallForm | None) -> str:
+    state = asked_text("state") if asked_text("state") in desk.STATES else "planned"
+    with reading() as unit:
+        board = desk.push_board(unit)
+        page = desk.list_pushes(unit, state, asked_page())
+    forms = PageForms({"withdraw": WithdrawForm}, refused)
+    return render_template("operator/pushes.html", board=board, page=page, state=state, forms=forms)
 
 
 @blueprint.get("/pushes")
 @act("push.plan")
 def pushes() -> str:
     """The latest run and plan, and pushes by state."""
-    state = asked_text("state") if asked_text("state") in desk.STATES else "planned"
-    with reading() as unit:
-        board = desk.push_board(unit)
-        page = desk.list_pushes(unit, state, asked_page())
-    return render_template("operator/pushes.html", board=board, page=page, state=state)
+    return _page(None)
 
 
 @blueprint.post("/pushes/match")
@@ -72,10 +85,11 @@ def send_now() -> Response:
 
 @blueprint.post("/pushes/<int:push_id>/withdraw")
 @act("push.withdraw")
+@shown_again(lambda refused, push_id: _page(refused))
 def withdraw_push(push_id: int) -> Response:
     """Take one planned push back before it is sent."""
-    with writing() as unit:
-        if not withdraw_plan(unit, [push_id], request.form.get("reason", "").strip()[:500]):
+    with sent(WithdrawForm, push_id) as form, writing() as unit:
+        if not withdraw_plan(unit, [push_id], form.reason.data):
             raise Conflict("push_not_planned", id=push_id)
     flash_notice("notice_push_withdrawn", "info")
     return redirect(url_for("operator.pushes"))

@@ -7,41 +7,87 @@ from werkzeug.wrappers import Response
 
 from matchhub.services.imports import review_queue as held
 from matchhub.services.records.labels import find_enterprises
+from web.forms import Length, NoteField, RecordField, Required, TextField
 from web.gate import act
 from web.language import flash_notice
 from web.operator import blueprint
+from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_page, asked_text
 from web.units import reading, writing
+
+
+class RetryForm(SmallForm):
+    """A button: record the row now."""
+
+
+class RetryAllForm(SmallForm):
+    """Which held rows are tried again; empty for all."""
+
+    kind = TextField()
+    code = TextField()
+
+
+class LinkForm(SmallForm):
+    """The enterprise that a held demand belongs to; the page has one form for each enterprise found."""
+
+    row_field = "enterprise_id"
+    enterprise_id = RecordField()
+
+
+class RefuseForm(SmallForm):
+    """Why a held row is not recorded."""
+
+    blamed = {"note_missing": "note"}
+    note = NoteField(validators=[Required("note_missing"), Length(1, 1000)])
+
+
+class ReopenForm(SmallForm):
+    """A button: take the refusal of a row back."""
+
+
+_FORMS = {"retry": RetryForm, "link": LinkForm, "refuse": RefuseForm, "reopen": ReopenForm}
+
+
+def _list_page(refused: SmallForm | None) -> str:
+    kind, code, decided = asked_text("kind"), asked_text("code"), request.args.get("decided") == "1"
+    with reading() as unit:
+        tally = held.open_reviews(unit)
+        page = held.list_reviews(unit, kind, code, decided, asked_page())
+    forms = PageForms({"retry_all": RetryAllForm}, refused)
+    return render_template(
+        "operator/reviews.html", tally=tally, page=page, kind=kind, code=code, decided=decided, forms=forms
+    )
+
+
+def _page(refused: SmallForm | None, review_id: int) -> str:
+    with reading() as unit:
+        view = held.review_view(unit, review_id)
+        query = request.args.get("q", view.value if view.can_be_linked else "").strip()[:100]
+        found = find_enterprises(unit, query) if view.can_be_linked else []
+    template = "operator/enterprise_choices.html" if request.headers.get("HX-Request") else "operator/review.html"
+    return render_template(template, review=view, found=found, query=query, forms=PageForms(_FORMS, refused))
 
 
 @blueprint.get("/reviews")
 @act("review.decide")
 def reviews() -> str:
     """Rows that wait for a person, by kind and reason."""
-    kind, code, decided = asked_text("kind"), asked_text("code"), request.args.get("decided") == "1"
-    with reading() as unit:
-        tally = held.open_reviews(unit)
-        page = held.list_reviews(unit, kind, code, decided, asked_page())
-    return render_template("operator/reviews.html", tally=tally, page=page, kind=kind, code=code, decided=decided)
+    return _list_page(None)
 
 
 @blueprint.get("/reviews/<int:review_id>")
 @act("review.decide")
 def review(review_id: int) -> str:
     """One held row with what it said, and what can be done about it."""
-    with reading() as unit:
-        view = held.review_view(unit, review_id)
-        query = request.args.get("q", view.value if view.can_be_linked else "").strip()[:100]
-        found = find_enterprises(unit, query) if view.can_be_linked else []
-    template = "operator/enterprise_choices.html" if request.headers.get("HX-Request") else "operator/review.html"
-    return render_template(template, review=view, found=found, query=query)
+    return _page(None, review_id)
 
 
 @blueprint.post("/reviews/<int:review_id>/retry")
 @act("review.decide")
+@shown_again(_page)
 def retry_review(review_id: int) -> Response:
     """Record a held row now."""
-    with writing() as unit:
+    with sent(RetryForm), writing() as unit:
         record_id = held.retry_review(unit, review_id)
         kind = held.review_view(unit, review_id).kind
     flash_notice("notice_review_accepted")
@@ -50,40 +96,43 @@ def retry_review(review_id: int) -> Response:
 
 @blueprint.post("/reviews/retry")
 @act("review.decide")
+@shown_again(_list_page)
 def retry_all_reviews() -> Response:
     """Try every row again that waits for an enterprise or a patent."""
-    with writing() as unit:
-        done = held.retry_all(unit, request.form.get("kind", ""), request.form.get("code", ""))
+    with sent(RetryAllForm) as form, writing() as unit:
+        done = held.retry_all(unit, form.kind.data, form.code.data)
     flash_notice("notice_reviews_retried", "info", tried=done.tried, accepted=done.accepted, held=done.held)
     return redirect(url_for("operator.reviews"))
 
 
 @blueprint.post("/reviews/<int:review_id>/link")
 @act("review.decide")
+@shown_again(_page)
 def link_review(review_id: int) -> Response:
     """Record a held demand for the enterprise chosen."""
-    number = request.form.get("enterprise_id", "")
-    with writing() as unit:
-        demand_id = held.link_review(unit, review_id, int(number) if number.isdecimal() and len(number) < 16 else 0)
+    with sent(LinkForm) as form, writing() as unit:
+        demand_id = held.link_review(unit, review_id, form.enterprise_id.data or 0)
     flash_notice("notice_review_accepted")
     return redirect(url_for("operator.demand", demand_id=demand_id))
 
 
 @blueprint.post("/reviews/<int:review_id>/refuse")
 @act("review.decide")
+@shown_again(_page)
 def refuse_review(review_id: int) -> Response:
     """Close a held row without recording it, with the reason."""
-    with writing() as unit:
-        held.decide_review(unit, review_id, "refused", request.form.get("note", "")[:1000])
+    with sent(RefuseForm) as form, writing() as unit:
+        held.decide_review(unit, review_id, "refused", form.note.data)
     flash_notice("notice_review_refused", "info")
     return redirect(url_for("operator.reviews"))
 
 
 @blueprint.post("/reviews/<int:review_id>/reopen")
 @act("review.decide")
+@shown_again(_page)
 def reopen_review(review_id: int) -> Response:
     """Take a refusal back."""
-    with writing() as unit:
+    with sent(ReopenForm), writing() as unit:
         held.reopen_review(unit, review_id)
     flash_notice("notice_review_reopened", "info")
     return redirect(url_for("operator.review", review_id=review_id))
