@@ -86,7 +86,7 @@ def sent(kind: type[Kind], row: Hashable = None) -> Iterator[Kind]:
 
 
 def shown_again(page: Page) -> Callable[[View], View]:
-    """Answer a refused form of the view with ``page(form, ...)``, which takes the parts of the address as the view does.
+    """Answer a refused form of the view with ``page(form, ...)``, which is given the parts of the address by name.
 
     A page that has no place for the form any more, because the record moved on meanwhile, is rendered once more: then
     what was typed stands above it (``parts/notices.html``), so that it is not lost.

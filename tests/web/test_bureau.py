@@ -161,7 +161,7 @@ def test_the_bureau_has_no_way_to_edit_or_push(reviewer: Person) -> None:
         if not rule.endpoint.startswith("account.")
         if not may_call(app, rule.endpoint, VISITOR)
     }
-    assert may == {"bureau.give_confirmation", "bureau.withdraw_word", "bureau.overrule"}
+    assert may == {"bureau.give_confirmation", "bureau.withdraw_confirmation", "bureau.overrule"}
 
 
 @pytest.mark.parametrize("path", [*BUREAU_PAGES, "/trade/awards", "/trade/deals/1", "/matching/thesaurus"])

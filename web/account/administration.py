@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
@@ -11,9 +11,10 @@ from matchhub.errors import Refusal
 from matchhub.services.accounts import accounts, second_factor
 from web.account import blueprint
 from web.errors import status_of
-from web.forms import ChoiceField, Email, Form, Length, Required, blame
+from web.forms import Email, Form, LabelledField, Length, Required, blame
 from web.gate import act
-from web.language import flash_notice, word
+from web.language import flash_notice
+from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.units import reading, writing
 
 _BLAMED = {"login": "login", "role": "role", "password": "password"}
@@ -24,39 +25,57 @@ class AccountForm(Form):
 
     login = StringField(validators=[Required(), Length(3, 64)])
     display_name = StringField(validators=[Required(), Length(1, 60)])
-    role = ChoiceField()
+    role = LabelledField("role", appointed_roles())
     organisation = StringField(validators=[Required(), Length(2, 120)])
     email = StringField(validators=[Length(3, 120), Email()])
     password = PasswordField(validators=[Required(), Length(1, 256)])
 
 
-def _form() -> AccountForm:
-    form = AccountForm()
-    form.role.choices = [(key, word("role", key)) for key in appointed_roles()]
-    return form
+class NewPasswordForm(SmallForm):
+    """A new password for an account; the page has one form for each."""
+
+    blamed = {"password": "password"}
+    password = PasswordField(validators=[Required(), Length(1, 256)])
 
 
-def _page(form: AccountForm, status: int = 200) -> tuple[str, int]:
+class DisableForm(SmallForm):
+    """A button: shut an account out."""
+
+
+class EnableForm(SmallForm):
+    """A button: let an account in again."""
+
+
+_FORMS = {"password": NewPasswordForm, "disable": DisableForm, "enable": EnableForm}
+
+
+def _page(form: AccountForm, refused: SmallForm | None = None) -> str:
     with reading() as unit:
         rows = accounts.list_accounts(unit)
         with_codes = second_factor.accounts_with_factor(unit)
-    return render_template("account/list.html", rows=rows, with_codes=with_codes, form=form), status
+    forms = PageForms(_FORMS, refused)
+    return render_template("account/list.html", rows=rows, with_codes=with_codes, form=form, forms=forms)
+
+
+def _page_again(refused: SmallForm, account_id: int) -> str:
+    """The list with the refused form at its account; what was sent is not meant for the form of a new one."""
+    return _page(AccountForm(formdata=None), refused)
 
 
 @blueprint.get("/all")
 @act("account.read_any")
-def list_all() -> tuple[str, int]:
+def list_all() -> str:
     """All accounts and the form for a new one."""
-    return _page(_form())
+    return _page(AccountForm())
 
 
 @blueprint.post("/all")
 @act("account.add")
 def add() -> Response | tuple[str, int]:
     """Add an account; its organisation's kind follows from the role."""
-    form = _form()
+    form = AccountForm()
     if not form.validate():
-        return _page(form, 422)
+        return _page(form), 422
     try:
         with writing() as unit:
             accounts.add_account(
@@ -71,16 +90,17 @@ def add() -> Response | tuple[str, int]:
             )
     except Refusal as refusal:
         blame(form, refusal, _BLAMED)
-        return _page(form, status_of(refusal))
+        return _page(form), status_of(refusal)
     flash_notice("notice_account_added", login=form.login.data)
     return redirect(url_for("account.list_all"))
 
 
 @blueprint.post("/<int:account_id>/disable")
 @act("account.change_any")
+@shown_again(_page_again)
 def disable(account_id: int) -> Response:
     """Shut an account out."""
-    with writing() as unit:
+    with sent(DisableForm, account_id), writing() as unit:
         login = accounts.disable_account(unit, account_id)
     flash_notice("notice_account_disabled", login=login)
     return redirect(url_for("account.list_all"))
@@ -88,9 +108,10 @@ def disable(account_id: int) -> Response:
 
 @blueprint.post("/<int:account_id>/enable")
 @act("account.change_any")
+@shown_again(_page_again)
 def enable(account_id: int) -> Response:
     """Let an account in again."""
-    with writing() as unit:
+    with sent(EnableForm, account_id), writing() as unit:
         login = accounts.enable_account(unit, account_id)
     flash_notice("notice_account_enabled", login=login)
     return redirect(url_for("account.list_all"))
@@ -98,9 +119,10 @@ def enable(account_id: int) -> Response:
 
 @blueprint.post("/<int:account_id>/password")
 @act("account.change_any")
+@shown_again(_page_again)
 def set_password(account_id: int) -> Response:
     """Give an account a new password."""
-    with writing() as unit:
-        login = accounts.set_password(unit, account_id, request.form.get("password", ""))
+    with sent(NewPasswordForm, account_id) as form, writing() as unit:
+        login = accounts.set_password(unit, account_id, form.password.data)
     flash_notice("notice_account_password_set", login=login)
     return redirect(url_for("account.list_all"))

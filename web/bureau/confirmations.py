@@ -1,8 +1,8 @@
-"""People's words on records: confirm, reject, take back, overrule an affiliation."""
+"""Confirmations and rejections of records: giving one, taking it back, overruling an affiliation."""
 
 from __future__ import annotations
 
-from flask import g, redirect, request, url_for
+from flask import g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import NotFound
@@ -11,8 +11,10 @@ from matchhub.services.deals.entries import overrule_affiliation
 from matchhub.services.evidence import confirmations
 from matchhub.services.licensing.entries import overrule_licence_affiliation
 from web.bureau import blueprint
+from web.bureau.records import ConfirmationForm, OverrulingForm, TakingBackForm, record_page
 from web.gate import act
 from web.language import flash_notice
+from web.page_forms import sent, shown_again
 from web.units import runtime, writing
 
 _OVERRULED = {"deals": overrule_affiliation, "licences": overrule_licence_affiliation}
@@ -24,42 +26,49 @@ def _back(kind: str, record_id: int) -> Response:
 
 @blueprint.post("/records/<kind>/<int:record_id>/word")
 @act("record.confirm")
+@shown_again(record_page)
 def give_confirmation(kind: str, record_id: int) -> Response:
     """Confirm or reject one record; a rejection says why, a confirmation of a money row carries a one-time code."""
-    decision, note = request.form.get("decision", ""), request.form.get("note", "").strip()[:1000]
-    code = request.form.get("code", "").strip()[:20]
-    try:
-        with second_factor.proving(runtime(), g.actor) if code else writing() as unit:
-            confirmations.give_confirmation(unit, kind, record_id, decision, note or None, code)
-    except second_factor.SecondFactorRefused as refusal:
-        if refusal.code != "second_factor_off":
-            raise
-        flash_notice(refusal.code, "warning")
-        back = url_for("bureau.record", kind=kind, record_id=record_id, _anchor="words")
-        return redirect(url_for("account.second_factor", next=back))
-    flash_notice("notice_word_confirmed" if decision == "confirmed" else "notice_word_rejected")
+    with sent(ConfirmationForm) as form:
+        try:
+            _confirm(kind, record_id, form)
+        except second_factor.SecondFactorRefused as refusal:
+            if refusal.code != "second_factor_off":
+                raise
+            flash_notice(refusal.code, "warning")
+            back = url_for("bureau.record", kind=kind, record_id=record_id, _anchor="words")
+            return redirect(url_for("account.second_factor", next=back))
+    flash_notice("notice_word_confirmed" if form.decision.data == "confirmed" else "notice_word_rejected")
     return _back(kind, record_id)
 
 
-@blueprint.post("/records/<kind>/<int:record_id>/word/<int:word_id>/withdraw")
+def _confirm(kind: str, record_id: int, form: ConfirmationForm) -> None:
+    """Give the confirmation; a code that came with it is tried within the limit on wrong ones."""
+    code = form.code.data
+    with second_factor.proving(runtime(), g.actor) if code else writing() as unit:
+        confirmations.give_confirmation(unit, kind, record_id, form.decision.data, form.note.data or None, code)
+
+
+@blueprint.post("/records/<kind>/<int:record_id>/word/<int:confirmation_id>/withdraw")
 @act("record.confirm")
-def withdraw_word(kind: str, record_id: int, word_id: int) -> Response:
-    """Take one's own word back."""
-    with writing() as unit:
-        confirmations.withdraw_confirmation(unit, word_id, request.form.get("note", "").strip()[:1000])
+@shown_again(lambda refused, kind, record_id, confirmation_id: record_page(refused, kind, record_id))
+def withdraw_confirmation(kind: str, record_id: int, confirmation_id: int) -> Response:
+    """Take one's own confirmation or rejection back."""
+    with sent(TakingBackForm, confirmation_id) as form, writing() as unit:
+        confirmations.withdraw_confirmation(unit, confirmation_id, form.note.data)
     flash_notice("notice_word_withdrawn")
     return _back(kind, record_id)
 
 
 @blueprint.post("/records/<kind>/<int:record_id>/overrule")
 @act("record.overrule")
+@shown_again(record_page)
 def overrule(kind: str, record_id: int) -> Response:
     """Say that a suspected affiliation of the parties is none, and why."""
-    reason = request.form.get("note", "").strip()[:1000]
-    with writing() as unit:
+    with sent(OverrulingForm) as form, writing() as unit:
         overrule_it = _OVERRULED.get(kind)
         if overrule_it is None:
             raise NotFound("record_not_found", kind=kind, id=record_id)
-        overrule_it(unit, record_id, reason)
+        overrule_it(unit, record_id, form.note.data)
     flash_notice("notice_affiliation_overruled")
     return _back(kind, record_id)

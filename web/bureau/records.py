@@ -17,16 +17,57 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.page import record_view
 from web.bureau import blueprint
 from web.bureau.asking import Asking, asked
+from web.forms import ButtonField, Length, NoteField, TextField
 from web.gate import act
+from web.page_forms import PageForms, SmallForm
 from web.units import reading
 
 _EXPLAINS_AFFILIATION = ("parties_affiliated", "affiliation_overruled")
+
+
+class ConfirmationForm(SmallForm):
+    """A person's confirmation or rejection of a record."""
+
+    blamed = {
+        "note_missing": "note",
+        "second_factor_missing": "code",
+        "second_factor_wrong": "code",
+        "second_factor_used": "code",
+    }
+    decision = ButtonField()
+    note = NoteField(validators=[Length(1, 1000)])
+    code = TextField(validators=[Length(1, 20)])
+
+
+class TakingBackForm(SmallForm):
+    """One's own confirmation or rejection is taken back; the page has one form for each."""
+
+    note = TextField(validators=[Length(1, 1000)])
+
+
+class OverrulingForm(SmallForm):
+    """Why a suspected affiliation is none."""
+
+    blamed = {"note_missing": "note"}
+    note = NoteField(validators=[Length(1, 1000)])
+
+
+FORMS: dict[str, type[SmallForm]] = {
+    "confirmation": ConfirmationForm,
+    "taking_back": TakingBackForm,
+    "overruling": OverrulingForm,
+}
 
 
 @blueprint.get("/records/<kind>/<int:record_id>")
 @act("record.read")
 def record(kind: str, record_id: int) -> str:
     """One record with its verdict, reasons, evidence, events, words, source and revisions."""
+    return record_page(None, kind, record_id)
+
+
+def record_page(refused: SmallForm | None, kind: str, record_id: int) -> str:
+    """The page of one record; a small form of it that was refused stands filled in its place."""
     with reading() as unit:
         asking = asked(unit)
         view = record_view(unit, kind, record_id)
@@ -45,6 +86,7 @@ def record(kind: str, record_id: int) -> str:
         operates=g.actor.may("trade.record"),
         reviews=g.actor.may("record.overrule"),
         has_codes=has_codes,
+        forms=PageForms(FORMS, refused),
     )
 
 

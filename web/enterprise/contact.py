@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -11,9 +11,16 @@ from matchhub.services.patents.page import patent_view
 from matchhub.services.pushes.inbox import note_view
 from matchhub.services.records.own_demand import own_pair
 from web.enterprise import blueprint
+from web.forms import Form, RecordField
 from web.gate import act
 from web.language import flash_notice
 from web.units import reading, writing
+
+
+class ContactForm(Form):
+    """The demand from which the wish came, if it came from one; sent by buttons alone."""
+
+    demand_id = RecordField()
 
 
 @blueprint.get("/demands/<int:demand_id>/patents/<int:patent_id>")
@@ -32,8 +39,7 @@ def pair(demand_id: int, patent_id: int) -> str:
 @act("patent.ask_contact")
 def ask_contact(patent_id: int) -> Response:
     """Record that the enterprise wants contact about a patent, for one of its demands where it came from one."""
-    text = request.form.get("demand_id", "")
-    demand_id = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    demand_id = ContactForm().demand_id.data
     with writing() as unit:
         fresh = express_interest(unit, patent_id, demand_id)
     flash_notice("notice_contact_asked" if fresh else "notice_contact_known", "success" if fresh else "info")

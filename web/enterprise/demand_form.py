@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from wtforms import BooleanField, DateField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional, StopValidation
 
 from matchhub.domain.records import DemandRecord, Source
@@ -22,7 +22,10 @@ _PHONE = re.compile(r"[0-9+()()\- 转#*]{5,40}")
 
 
 class DemandForm(Form):
-    """All a demand may say. Only title and text are needed to post; the eight tests name the rest."""
+    """All a demand may say. Only title and text are needed to post; the eight tests name the rest.
+
+    ``seen`` tells which state of the demand is being changed, so that nobody overwrites what another person changed.
+    """
 
     title = StringField(validators=[Required(), Length(4, 120)])
     text = TextAreaField(validators=[Required(), Length(10, 5000)])
@@ -40,6 +43,7 @@ class DemandForm(Form):
     contact_email = StringField(validators=[Length(3, 120), Email()])
     authorised = BooleanField()
     authorised_by = StringField(validators=[Length(1, 60)])
+    seen = HiddenField(validators=[Length(0, 200)])
 
     def validate_budget(self, field: StringField) -> None:
         """A number above 0, in 10,000 yuan (万元)."""

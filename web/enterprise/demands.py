@@ -19,6 +19,7 @@ from matchhub.services.records.own_demand import demand_page
 from matchhub.services.worklists import enterprise_home
 from web.enterprise import blueprint
 from web.enterprise.demand_form import DemandForm, cooperation_choices, record_of, values_of
+from web.enterprise.life import life_page
 from web.errors import status_of
 from web.forms import blame
 from web.gate import act
@@ -84,10 +85,7 @@ def _draft_part(unit: Unit, record: DemandRecord) -> str:
 @act("demand.read_own")
 def demand(demand_id: int) -> str:
     """One own demand: the eight tests, the best 20 patents with reasons, its life and the next steps."""
-    with reading() as unit:
-        view = demand_page(unit, demand_id)
-        term = usual_term(unit.today, unit.pack.demands)
-    return render_template("enterprise/demand.html", demand=view, term=term)
+    return life_page(None, demand_id)
 
 
 @blueprint.get("/demands/<int:demand_id>/edit")
@@ -98,8 +96,8 @@ def edit_demand(demand_id: int) -> str:
         view = demand_page(unit, demand_id, top=0)
     if view.state not in EDITABLE_STATES:
         raise Conflict("demand_moved_on", state=view.state)
-    form = DemandForm(formdata=None, data=values_of(view.record))
-    return _form_page(form, demand_id, view.returned_note, view.seen)
+    form = DemandForm(formdata=None, data={**values_of(view.record), "seen": view.seen})
+    return _form_page(form, demand_id, view.returned_note)
 
 
 @blueprint.post("/demands/<int:demand_id>/edit")
@@ -113,7 +111,7 @@ def resubmit(demand_id: int) -> Response | tuple[str, int]:
         return _form_page(form, demand_id, view.returned_note), 422
     try:
         with writing() as unit:
-            resubmit_demand(unit, demand_id, record_of(form, unit.today, view.record), request.form.get("seen", ""))
+            resubmit_demand(unit, demand_id, record_of(form, unit.today, view.record), form.seen.data or "")
     except Refusal as refusal:
         blame(form, refusal, {"demand_empty": "text", "demand_repeated": "text"})
         return _form_page(form, demand_id, view.returned_note), status_of(refusal)
@@ -121,7 +119,7 @@ def resubmit(demand_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("enterprise.demand", demand_id=demand_id))
 
 
-def _form_page(form: DemandForm, demand_id: int | None = None, note: str | None = None, seen: str = "") -> str:
+def _form_page(form: DemandForm, demand_id: int | None = None, note: str | None = None) -> str:
     with reading() as unit:
         firm = enterprise_home.own_firm(unit)
         record = record_of(form, unit.today)
@@ -136,7 +134,6 @@ def _form_page(form: DemandForm, demand_id: int | None = None, note: str | None 
         panel=panel,
         today=today,
         cooperation=cooperation_choices(),
-        seen=request.form.get("seen", seen),
     )
 
 

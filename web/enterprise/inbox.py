@@ -11,6 +11,8 @@ from matchhub.services.worklists import enterprise_home
 from web.enterprise import blueprint
 from web.gate import act
 from web.language import flash_notice
+from web.page_forms import SmallForm, sent, shown_again
+from web.push.answering import AnswerForm, answer_forms, answered_part
 from web.units import reading, writing
 
 
@@ -31,7 +33,17 @@ def push(push_id: int) -> str:
     """One push with its reasons and the buttons to answer; the page itself reports that it was read."""
     with reading() as unit:
         view = box.push_of(unit, push_id)
-    return render_template("enterprise/push.html", push=view)
+    return _push_page(view)
+
+
+def _push_page(view: box.InboxPush, refused: SmallForm | None = None) -> str:
+    return render_template("enterprise/push.html", push=view, forms=answer_forms(refused))
+
+
+def _answer_again(refused: SmallForm, item_id: int) -> str:
+    with reading() as unit:
+        view = box.push_of_item(unit, item_id)
+    return answered_part(view, item_id, "", refused) if request.headers.get("HX-Request") else _push_page(view, refused)
 
 
 @blueprint.post("/inbox/<int:push_id>/read")
@@ -46,17 +58,15 @@ def read_push(push_id: int) -> Response:
 
 @blueprint.post("/inbox/items/<int:item_id>/answer")
 @act("push.answer")
+@shown_again(_answer_again)
 def answer(item_id: int) -> Response | str:
     """Record a coded answer to one patent of a push."""
-    code = request.form.get("code", "")
-    note = request.form.get("note", "").replace("\x00", "")[:500]
-    with writing() as unit:
-        box.answer(unit, item_id, code, note)
+    with sent(AnswerForm, item_id) as form, writing() as unit:
+        box.answer(unit, item_id, form.code.data, form.note.data)
         view = box.push_of_item(unit, item_id)
         box.mark_read(unit, view.push_id)
     if request.headers.get("HX-Request"):
-        item = next(each for each in view.items if each.item_id == item_id)
-        return render_template("push/answered.html", item=item, push=view, token="", just_answered=True)
+        return answered_part(view, item_id, "")
     flash_notice("notice_answered")
     return redirect(url_for("enterprise.push", push_id=view.push_id))
 

@@ -1,61 +1,76 @@
-"""Steps in the life of an own demand: withdrawn, solved, confirmed again."""
+"""The page of an own demand and the steps in its life: withdrawn, solved, confirmed again."""
 
 from __future__ import annotations
 
-from datetime import date
-
-from flask import request, url_for
+from flask import render_template, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from matchhub.errors import Refusal
+from matchhub.domain.demands import usual_term
 from matchhub.services.demands.editing import reconfirm_demand
 from matchhub.services.demands.posting import move_demand
+from matchhub.services.records.own_demand import demand_page
 from web.enterprise import blueprint
+from web.forms import DayField, Length, TextField
 from web.gate import act
 from web.language import flash_notice
-from web.units import writing
+from web.page_forms import PageForms, SmallForm, sent, shown_again
+from web.units import reading, writing
 
-_LONGEST_NOTE = 500
+
+class StepForm(SmallForm):
+    """A demand is withdrawn or solved; ``row`` is the new state."""
+
+    note = TextField(validators=[Length(1, 500)])
+
+
+class ReconfirmForm(SmallForm):
+    """Until which day a demand holds; empty for the longest term."""
+
+    blamed = {"demand_term": "valid_until_on"}
+    valid_until_on = DayField()
+
+
+_FORMS = {"step": StepForm, "reconfirm": ReconfirmForm}
+
+
+def life_page(refused: SmallForm | None, demand_id: int) -> str:
+    """The page of one own demand; a step that was refused stands filled in its place."""
+    with reading() as unit:
+        view = demand_page(unit, demand_id)
+        term = usual_term(unit.today, unit.pack.demands)
+    return render_template("enterprise/demand.html", demand=view, term=term, forms=PageForms(_FORMS, refused))
 
 
 @blueprint.post("/demands/<int:demand_id>/withdraw")
 @act("demand.close")
+@shown_again(life_page)
 def withdraw(demand_id: int) -> Response:
     """Take an own demand back; the record stays."""
-    return _move(demand_id, "withdrawn")
+    return _move(demand_id, "withdrawn", "notice_demand_withdrawn")
 
 
 @blueprint.post("/demands/<int:demand_id>/solved")
 @act("demand.close")
+@shown_again(life_page)
 def solved(demand_id: int) -> Response:
     """Say that an own demand is solved."""
-    return _move(demand_id, "solved")
+    return _move(demand_id, "solved", "notice_demand_solved")
 
 
 @blueprint.post("/demands/<int:demand_id>/reconfirm")
 @act("demand.reconfirm")
+@shown_again(life_page)
 def reconfirm(demand_id: int) -> Response:
     """Say that an own demand still holds, until a day."""
-    with writing() as unit:
-        until = reconfirm_demand(unit, demand_id, _asked_day())
+    with sent(ReconfirmForm) as form, writing() as unit:
+        until = reconfirm_demand(unit, demand_id, form.valid_until_on.data)
     flash_notice("notice_demand_reconfirmed", until=until)
     return redirect(url_for("enterprise.demand", demand_id=demand_id))
 
 
-def _move(demand_id: int, state: str) -> Response:
-    note = request.form.get("note", "").replace("\x00", "").strip()[:_LONGEST_NOTE]
-    with writing() as unit:
-        move_demand(unit, demand_id, state, note or None)
-    flash_notice("notice_demand_withdrawn" if state == "withdrawn" else "notice_demand_solved")
+def _move(demand_id: int, state: str, code: str) -> Response:
+    with sent(StepForm, state) as form, writing() as unit:
+        move_demand(unit, demand_id, state, form.note.data or None)
+    flash_notice(code)
     return redirect(url_for("enterprise.demand", demand_id=demand_id))
-
-
-def _asked_day() -> date | None:
-    text = request.form.get("valid_until_on", "").strip()
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refusal("field_date") from None

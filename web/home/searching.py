@@ -72,9 +72,7 @@ def agencies() -> str:
 @act("expert.browse")
 def experts() -> str:
     """Experts, without contact data; enterprises see those who consented."""
-    return _list(
-        "experts", lambda: ExpertFilters(asked_text("field"), asked_text("organisation"), asked_text("title"))
-    )
+    return _list("experts", lambda: ExpertFilters(asked_text("field"), asked_text("organisation"), asked_text("title")))
 
 
 @blueprint.get("/enterprises")

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from matchhub.services.conversations.interest import offer_patent
 from matchhub.services.patents.page import patent_view
 from matchhub.services.worklists import institution_home
+from web.forms import ButtonField, Form, RecordField
 from web.gate import act
 from web.institution import blueprint
 from web.language import flash_notice
 from web.paging import asked_page
 from web.units import reading, writing
+
+
+class OfferForm(Form):
+    """The own patent that may solve a demand, and the page to go back to; sent by buttons alone."""
+
+    patent_id = RecordField()
+    back = ButtonField()
 
 
 @blueprint.get("/patents")
@@ -57,11 +65,11 @@ def demand(demand_id: int) -> str:
 @act("demand.answer")
 def offer(demand_id: int) -> Response:
     """Tell the enterprise that an own patent may solve its demand."""
-    text = request.form.get("patent_id", "")
-    patent_id = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    form = OfferForm()
+    patent_id = form.patent_id.data or 0
     with writing() as unit:
         fresh = offer_patent(unit, patent_id, demand_id)
     flash_notice("notice_offered" if fresh else "notice_offered_known", "success" if fresh else "info")
-    if request.form.get("back") == "patent":
+    if form.back.data == "patent":
         return redirect(url_for("institution.patent", patent_id=patent_id))
     return redirect(url_for("institution.demand", demand_id=demand_id))

@@ -28,7 +28,7 @@ class ReturnForm(SmallForm):
     """Why a demand goes back to its enterprise."""
 
     blamed = {"note_missing": "note"}
-    note = NoteField(validators=[Required("note_missing"), Length(1, 1000)])
+    note = NoteField(validators=[Length(1, 1000)])
 
 
 class LikenessForm(SmallForm):

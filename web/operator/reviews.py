@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from matchhub.services.imports import review_queue as held
 from matchhub.services.records.labels import find_enterprises
-from web.forms import Length, NoteField, RecordField, Required, TextField
+from web.forms import Length, NoteField, RecordField, TextField
 from web.gate import act
 from web.language import flash_notice
 from web.operator import blueprint
@@ -38,7 +38,7 @@ class RefuseForm(SmallForm):
     """Why a held row is not recorded."""
 
     blamed = {"note_missing": "note"}
-    note = NoteField(validators=[Required("note_missing"), Length(1, 1000)])
+    note = NoteField(validators=[Length(1, 1000)])
 
 
 class ReopenForm(SmallForm):

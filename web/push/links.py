@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response
 from matchhub.services.pushes import inbox as box
 from web.gate import act, without_form_token
 from web.language import flash_notice
+from web.page_forms import SmallForm, sent, shown_again
 from web.push import blueprint
+from web.push.answering import AnswerForm, answer_forms, answered_part
 from web.units import reading, writing
 
 
@@ -21,13 +23,25 @@ def _private(text: str) -> Response:
     return answer
 
 
+def _page(view: box.InboxPush, token: str, refused: SmallForm | None = None) -> Response:
+    return _private(render_template("push/show.html", push=view, token=token, forms=answer_forms(refused)))
+
+
+def _answer_again(refused: SmallForm, token: str, item_id: int) -> Response:
+    with reading() as unit:
+        view = box.push_of_item(unit, item_id, token)
+    if request.headers.get("HX-Request"):
+        return _private(answered_part(view, item_id, token, refused))
+    return _page(view, token, refused)
+
+
 @blueprint.get("/<token>")
 @act("push.follow_link")
 def show(token: str) -> Response:
     """The push that a message's link names, with the buttons to answer; the page itself reports that it was read."""
     with reading() as unit:
         view = box.push_by_token(unit, token)
-    return _private(render_template("push/show.html", push=view, token=token))
+    return _page(view, token)
 
 
 @blueprint.post("/<token>/read")
@@ -42,17 +56,15 @@ def mark_read(token: str) -> Response:
 
 @blueprint.post("/<token>/items/<int:item_id>/answer")
 @act("push.follow_link")
+@shown_again(_answer_again)
 def answer(token: str, item_id: int) -> Response:
     """Record a coded answer by whoever holds the link."""
-    code = request.form.get("code", "")
-    note = request.form.get("note", "").replace("\x00", "")[:500]
-    with writing() as unit:
-        box.answer(unit, item_id, code, note, token)
+    with sent(AnswerForm, item_id) as form, writing() as unit:
+        box.answer(unit, item_id, form.code.data, form.note.data, token)
         view = box.push_of_item(unit, item_id, token)
         box.mark_read(unit, view.push_id, token)
     if request.headers.get("HX-Request"):
-        item = next(each for each in view.items if each.item_id == item_id)
-        return _private(render_template("push/answered.html", item=item, push=view, token=token, just_answered=True))
+        return _private(answered_part(view, item_id, token))
     flash_notice("notice_answered")
     return redirect(url_for("push.show", token=token))
 
