@@ -168,3 +168,19 @@ class LabelledField(ChoiceField):
         """Refuse what is not on the list, in our words."""
         if self.data not in [key for key, _ in self.choices]:
             raise StopValidation(say(self.code))
+
+
+class RecordNumberField(StringField):
+    """The number of a record as a person types it; empty is ``None``."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number."""
+        written = plain_text(valuelist[0]) if valuelist else ""
+        self.data = None
+        if written and not (written.isascii() and written.isdigit() and len(written) < 16):
+            raise ValueError(say("field_number"))
+        if written:
+            self.data = int(written)
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else str(self.data or "")

@@ -11,7 +11,7 @@ A view takes the form in and acts inside one block; whatever the form or the ser
         return redirect(...)
 
 ``demand_page(refused, demand_id)`` renders the page for a look (``refused`` is ``None``) and for a refused form alike.
-Its template asks ``forms`` for each form by name, which hands out the refused one in its place.
+Its template asks ``forms`` (``PageForms``) for each form by name and gets the refused one in its place.
 """
 
 from __future__ import annotations
@@ -110,33 +110,30 @@ def shown_again(page: Page) -> Callable[[View], View]:
 
 
 class PageForms:
-    """The forms of one page by name: each fresh, but the refused one as it was typed.
+    """The forms of one page by name: each fresh, but the one that was sent as it was typed.
 
     In a template: ``forms("return")``, ``forms("strike", entry.id)``, ``forms("return", note=what_is_missing)`` with
     values for a fresh form. Every field gets an id of its own: a page may have many fields called ``note``.
     """
 
-    def __init__(self, kinds: Mapping[str, type[SmallForm]], refused: SmallForm | None) -> None:
-        self._kinds, self.refused = kinds, refused
+    def __init__(self, kinds: Mapping[str, type[SmallForm]], sent_form: SmallForm | None) -> None:
+        self._kinds, self.sent = kinds, sent_form
         for name, kind in kinds.items():
-            if type(refused) is kind:
-                _name_fields(refused, name)
+            if sent_form is not None and type(sent_form) is kind:
+                _name_fields(sent_form, name)
 
     def __call__(self, name: str, row: Hashable = None, /, **values: Any) -> SmallForm:
-        kind = self._kinds[name]
-        if self.is_refused(name, row):
-            form = self.refused
-            assert form is not None
-            form.is_shown = True
-        else:
-            form = kind(formdata=None, data=values)
-            form.row = row
-            _name_fields(form, name)
+        if self.sent is not None and self.was_sent(name, row):
+            self.sent.is_shown = True
+            return self.sent
+        form = self._kinds[name](formdata=None, data=values)
+        form.row = row
+        _name_fields(form, name)
         return form
 
-    def is_refused(self, name: str, row: Hashable = None, /) -> bool:
-        """Whether this form was sent and refused, so that its fold stands open."""
-        return self.refused is not None and type(self.refused) is self._kinds[name] and self.refused.row == row
+    def was_sent(self, name: str, row: Hashable = None, /) -> bool:
+        """Whether this form was sent with the request, so that its fold stands open."""
+        return self.sent is not None and type(self.sent) is self._kinds[name] and self.sent.row == row
 
 
 def _name_fields(form: SmallForm, name: str) -> None:

@@ -115,10 +115,10 @@ def test_chips_add_and_remove_words_and_the_page_is_shown_again(city: City, firm
     assert "暂无足够匹配的专利" in firm.get(address).text
     answer = firm.post(address, {"word": "伞骨", "origin": "suggested"}, headers=HTMX)
     assert answer.status_code == 200 and answer.headers["HX-Refresh"] == "true"
-    assert "伞骨 ×" in firm.get(address).text and "已添加“伞骨”" in firm.get("/enterprise/").text
+    assert "伞骨 ×" in firm.get(address, headers=HTMX).text and "已添加“伞骨”" in firm.get("/enterprise/").text
     assert number(city, select(func.count()).select_from(DemandRefinement)) == 1
     wrong = firm.post(address, {"word": "伞骨"}, headers=HTMX)
-    assert wrong.status_code == 422 and "已经添加过" in wrong.text
+    assert wrong.status_code == 409 and "已经添加过" in wrong.text and "<html" not in wrong.text
     back = firm.post(f"{address}/1/remove")
     assert back.status_code == 302 and back.headers["Location"] == f"/enterprise/demands/{demand}"
     assert "伞骨 ×" not in firm.get(address).text

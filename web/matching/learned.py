@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from matchhub.services.matching.learned import learned_views, strike_out
 from matchhub.services.matching.training import learn, train
+from web.forms import Length, TextField
 from web.gate import act
 from web.language import flash_notice
 from web.matching import blueprint
+from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.units import reading, writing
+
+
+class StrikeForm(SmallForm):
+    """Why a learned word is struck out; the page has one form for each."""
+
+    reason = TextField(validators=[Length(1, 500)])
+
+
+def _page(refused: SmallForm | None) -> str:
+    with reading() as unit:
+        entries = learned_views(unit)
+        may_edit = unit.may("learned.edit")
+    forms = PageForms({"strike": StrikeForm}, refused)
+    return render_template("matching/learned.html", entries=entries, may_edit=may_edit, forms=forms)
 
 
 @blueprint.get("/learned")
 @act("learned.read")
 def learned() -> str:
     """The learned words in use with the matches they came from, and those that were struck out."""
-    with reading() as unit:
-        entries = learned_views(unit)
-        may_edit = unit.may("learned.edit")
-    return render_template("matching/learned.html", entries=entries, may_edit=may_edit)
+    return _page(None)
 
 
 @blueprint.post("/learned/train")
@@ -38,9 +51,10 @@ def train_now() -> Response:
 
 @blueprint.post("/learned/<int:entry_id>/strike")
 @act("learned.edit")
+@shown_again(lambda refused, entry_id: _page(refused))
 def strike(entry_id: int) -> Response:
     """Strike a learned word out for good; it stays on record."""
-    with writing() as unit:
-        strike_out(unit, entry_id, request.form.get("reason", "").replace("\x00", ""))
+    with sent(StrikeForm, entry_id) as form, writing() as unit:
+        strike_out(unit, entry_id, form.reason.data)
     flash_notice("notice_word_struck", "info")
     return redirect(url_for("matching.learned"))

@@ -6,35 +6,46 @@ from flask import g, render_template, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from matchhub.errors import Refusal
 from matchhub.services.matching.refining import refine, refining, unrefine
-from web.errors import status_of
+from web.forms import ButtonField, Length, TextField
 from web.gate import act
-from web.language import flash_notice, say_refusal
+from web.language import flash_notice
 from web.matching import blueprint
+from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.units import reading, writing
+
+
+class WordForm(SmallForm):
+    """A word for a demand: typed, or one of the chips (``origin`` is suggested)."""
+
+    blamed = {"refinement_word": "word"}
+    word = TextField(validators=[Length(1, 200)])
+    origin = ButtonField()
+
+
+def _part(refused: SmallForm | None, demand_id: int) -> str:
+    """The part alone where scripts put it into the demand's page, else a page of its own."""
+    with reading() as unit:
+        view = refining(unit, demand_id)
+    template = "matching/words.html" if request.headers.get("HX-Request") else "matching/words_page.html"
+    return render_template(template, view=view, back=_page_of(demand_id), forms=PageForms({"word": WordForm}, refused))
 
 
 @blueprint.get("/demands/<int:demand_id>/words")
 @act("demand.refine")
 def demand_words(demand_id: int) -> str:
     """The words chosen for a demand, words to add, its best matches: a part of the demand's page."""
-    return _part(demand_id)
+    return _part(None, demand_id)
 
 
 @blueprint.post("/demands/<int:demand_id>/words")
 @act("demand.refine")
-def add_demand_word(demand_id: int) -> Response | tuple[str, int]:
+@shown_again(_part)
+def add_demand_word(demand_id: int) -> Response:
     """Add a word to a demand; the page is shown anew with its matches."""
-    word = request.form.get("word", "").replace("\x00", "")[:200]
-    try:
-        with writing() as unit:
-            refine(unit, demand_id, word, request.form.get("origin", "typed"))
-    except Refusal as refusal:
-        if status_of(refusal) == 404 or not request.headers.get("HX-Request"):
-            raise
-        return _part(demand_id, say_refusal(refusal)), 422
-    flash_notice("notice_word_added", word=word.strip())
+    with sent(WordForm) as form, writing() as unit:
+        refine(unit, demand_id, form.word.data, form.origin.data or "typed")
+    flash_notice("notice_word_added", word=form.word.data)
     return _shown_again(demand_id)
 
 
@@ -48,15 +59,13 @@ def remove_demand_word(demand_id: int, refinement_id: int) -> Response:
     return _shown_again(demand_id)
 
 
-def _part(demand_id: int, fault: str = "") -> str:
-    with reading() as unit:
-        view = refining(unit, demand_id)
-    return render_template("matching/words.html", view=view, fault=fault)
-
-
 def _shown_again(demand_id: int) -> Response:
     """The whole page again: its matches have changed with the words."""
     if request.headers.get("HX-Request"):
         return Response("", headers={"HX-Refresh": "true"})
+    return redirect(_page_of(demand_id))
+
+
+def _page_of(demand_id: int) -> str:
     page = "operator.demand" if g.actor.may("demand.verify") else "enterprise.demand"
-    return redirect(url_for(page, demand_id=demand_id))
+    return url_for(page, demand_id=demand_id)
