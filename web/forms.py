@@ -10,7 +10,17 @@ from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, DecimalField, Field, HiddenField, SelectField, StringField, TextAreaField
+from werkzeug.datastructures import FileStorage
+from wtforms import (
+    DateField,
+    DecimalField,
+    Field,
+    HiddenField,
+    MultipleFileField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import StopValidation, ValidationError
 
 from matchhub.errors import Refusal
@@ -184,3 +194,11 @@ class RecordNumberField(StringField):
 
     def _value(self) -> str:
         return self.raw_data[0] if self.raw_data else str(self.data or "")
+
+
+class FilesField(MultipleFileField):
+    """The files sent, in their order; an input left empty sends none."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keep what is a file; a text sent under the same name is none."""
+        self.data = [each for each in valuelist if isinstance(each, FileStorage) and each.filename]

@@ -283,7 +283,7 @@ def test_what_is_no_table_is_refused_at_once_and_not_kept(
     data: dict[str, Any] = {"kind": "patents", "files": [(BytesIO(content), name), (BytesIO(sheet(*ROWS)), "好.csv")]}
     answer = operator.post("/intake/uploads", data, content_type="multipart/form-data")
     assert answer.status_code == 422
-    fault = re.search(r'id="fault">(.*?)</div>', answer.text, re.S)
+    fault = re.search(r'id="upload-files-error">(.*?)</p>', answer.text, re.S)
     assert fault is not None and says in fault[1] and "没有写入" in fault[1] and name in fault[1]
     assert stored(runtime) == []
 

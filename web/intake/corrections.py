@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import request
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import BooleanField, Field
 
 from matchhub.domain.corrections import TableCorrection
 from matchhub.domain.records import Kind
@@ -10,21 +13,72 @@ from matchhub.errors import Refusal
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.imports.reading import known_fields
 from matchhub.services.imports.uploads import KeptFile, Upload
+from web.forms import ButtonField, plain_text
+from web.language import say_refusal
+from web.page_forms import SmallForm
 
 _MOST = 2000  # tables of a file, columns of a table
 
 
-def corrections_of(upload: Upload) -> list[Corrections]:
+class TablesField(Field):
+    """The inputs of all tables and columns, whose names are made by ``intake/table_preview.html``.
+
+    ``faults`` holds the sentence of each input that was refused, by its name.
+    """
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Keep what was sent; nothing was for a fresh form."""
+        self.sent: Mapping[str, str] = formdata or {}
+        self.faults: dict[str, str] = {}
+        self.process_errors: list[str] = []
+
+    def get(self, name: str, otherwise: str = "") -> str:
+        """What one input holds: as it was sent, else ``otherwise``."""
+        return plain_text(self.sent.get(name, otherwise))
+
+    def ticked(self, name: str, otherwise: bool) -> bool:
+        """Whether a box is ticked: as it was sent, else ``otherwise``."""
+        return self.get(name) == "1" if self.sent else otherwise
+
+    def refuse(self, name: str, refusal: Refusal) -> Refusal:
+        """The refusal of one input, to be raised; its sentence is shown there."""
+        self.faults[name] = say_refusal(refusal)
+        return refusal
+
+    def is_faulty(self, beginning: str) -> bool:
+        """Whether an input whose name begins so was refused, so that its fold stands open."""
+        return any(name == beginning or name.startswith(f"{beginning}-") for name in self.faults)
+
+    @property
+    def fault_id(self) -> str:
+        """The id of the first input that was refused; inputs of tables have their names as ids."""
+        return next(iter(self.faults), self.id)
+
+
+class CorrectionsForm(SmallForm):
+    """What a person corrects of the files of an upload, and whether they are tried or written then."""
+
+    blamed = {"header_": "tables"}
+    mode = ButtonField()
+    remember = BooleanField()
+    tables = TablesField()
+
+
+_MOST = 2000  # tables of a file, columns of a table
+
+
+def corrections_of(upload: Upload, form: CorrectionsForm) -> list[Corrections]:
     """Corrections of each file of the upload, in its order; earlier ones of tables that the form does not show stay.
 
-    Raises ``Refusal("header_field_unknown")`` for a field that its kind does not have.
+    Raises ``Refusal("header_field_unknown")`` for a field that its kind does not have and
+    ``Refusal("header_line_invalid")`` for a header row that is no number.
     """
-    remember = bool(upload.source_name) and request.form.get("remember") == "1"
-    return [_file(at, file, upload.kind, remember) for at, file in enumerate(upload.files)]
+    remember = bool(upload.source_name) and form.remember.data
+    return [_file(form.tables, at, file, upload.kind, remember) for at, file in enumerate(upload.files)]
 
 
-def _file(at: int, file: KeptFile, kind: Kind, remember: bool) -> Corrections:
-    shown = [_table(f"{at}-{number}", kind) for number in range(_number(f"tables-{at}"))]
+def _file(sent: TablesField, at: int, file: KeptFile, kind: Kind, remember: bool) -> Corrections:
+    shown = [_table(sent, f"{at}-{number}", kind) for number in range(_number(sent, f"tables-{at}"))]
     places = {(each.file, each.sheet) for each, _ in shown}
     before = file.corrections.tables if file.corrections else ()
     tables = [each for each, is_corrected in shown if is_corrected]
@@ -32,35 +86,42 @@ def _file(at: int, file: KeptFile, kind: Kind, remember: bool) -> Corrections:
     return Corrections(tables=tuple(tables), remember=remember)
 
 
-def _table(place: str, kind: Kind) -> tuple[TableCorrection, bool]:
+def _table(sent: TablesField, place: str, kind: Kind) -> tuple[TableCorrection, bool]:
     """What the form says of one table, and whether that corrects anything."""
-    form = request.form
-    ticked, was_read = form.get(f"read-{place}") == "1", form.get(f"was-read-{place}") == "1"
-    written = form.get(f"line-{place}", "").strip()
-    line = int(written) if written.isascii() and written.isdigit() and 0 < len(written) < 8 else None
-    mapping = _mapping(place, kind)
+    was_read = sent.get(f"was-read-{place}") == "1"
+    line, mapping = _line(sent, f"line-{place}"), _mapping(sent, place, kind)
     changed = bool(mapping) or line is not None
     # A person who gives the columns of a table a meaning wants it read, unless the tick was removed just now.
-    read = ticked or (changed and not was_read and form.get(f"said-{place}") != "1")
-    file, sheet = form.get(f"file-{place}", ""), form.get(f"sheet-{place}", "")
-    is_corrected = changed or read != was_read or form.get(f"said-{place}") == "1"
+    read = sent.get(f"read-{place}") == "1" or (changed and not was_read and sent.get(f"said-{place}") != "1")
+    file, sheet = sent.sent.get(f"file-{place}", ""), sent.sent.get(f"sheet-{place}", "")
+    is_corrected = changed or read != was_read or sent.get(f"said-{place}") == "1"
     return TableCorrection(file, sheet, read, line or None, mapping), is_corrected
 
 
-def _mapping(place: str, kind: Kind) -> dict[str, str]:
+def _line(sent: TablesField, name: str) -> int | None:
+    """The row that is the header, as typed; ``None`` where nothing was."""
+    written = sent.get(name)
+    if not written:
+        return None
+    if not (written.isascii() and written.isdigit() and len(written) < 8):
+        raise sent.refuse(name, Refusal("header_line_invalid", value=written[:40]))
+    return int(written)
+
+
+def _mapping(sent: TablesField, place: str, kind: Kind) -> dict[str, str]:
     """Header -> field of the columns whose meaning was changed, now or in an earlier correction."""
-    form, mapping = request.form, {}
-    for number in range(_number(f"columns-{place}")):
-        header, field = form.get(f"head-{place}-{number}", ""), form.get(f"map-{place}-{number}", "")
-        before = form.get(f"was-{place}-{number}", "")
-        if not header or (field == before and form.get(f"meant-{place}-{number}") != "1"):
+    mapping = {}
+    for number in range(_number(sent, f"columns-{place}")):
+        header, name = sent.sent.get(f"head-{place}-{number}", ""), f"map-{place}-{number}"
+        field, before = sent.get(name), sent.get(f"was-{place}-{number}")
+        if not header or (field == before and sent.get(f"meant-{place}-{number}") != "1"):
             continue
         if field and field not in known_fields(kind) and not (field == before and field.startswith("category:")):
-            raise Refusal("header_field_unknown", header=header, field=field)
+            raise sent.refuse(name, Refusal("header_field_unknown", header=header, field=field))
         mapping[header] = field
     return mapping
 
 
-def _number(name: str) -> int:
-    written = request.form.get(name, "")
+def _number(sent: TablesField, name: str) -> int:
+    written = sent.get(name)
     return min(int(written), _MOST) if written.isascii() and written.isdigit() and len(written) < 8 else 0

@@ -7,9 +7,11 @@ from werkzeug.wrappers import Response
 
 from matchhub.services.imports import pairs as similar
 from matchhub.services.imports.mergeable import TABLES
+from web.forms import ButtonField, Length, RecordField, TextField
 from web.gate import act
 from web.intake import blueprint
 from web.language import flash_notice
+from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_page, asked_text
 from web.units import reading, writing
 
@@ -25,28 +27,39 @@ def pairs() -> str:
     return render_template("intake/pairs.html", page=page, kind=kind, kinds=tuple(TABLES), decided=decided, tally=tally)
 
 
+class DecisionForm(SmallForm):
+    """Whether two records are one, and which of them stays."""
+
+    decision = ButtonField()
+    note = TextField(validators=[Length(1, 1000)])
+    keep = RecordField()
+
+
+class ReopenForm(SmallForm):
+    """A button: take the decision on a pair back."""
+
+
+def _pair_page(refused: SmallForm | None, pair_id: int) -> str:
+    with reading() as unit:
+        view = similar.pair_view(unit, pair_id)
+    forms = PageForms({"decision": DecisionForm, "reopen": ReopenForm}, refused)
+    return render_template("intake/pair.html", pair=view, forms=forms)
+
+
 @blueprint.get("/pairs/<int:pair_id>")
 @act("pair.decide")
 def pair(pair_id: int) -> str:
     """Two similar records side by side, the differences marked."""
-    with reading() as unit:
-        view = similar.pair_view(unit, pair_id)
-    return render_template("intake/pair.html", pair=view)
+    return _pair_page(None, pair_id)
 
 
 @blueprint.post("/pairs/<int:pair_id>")
 @act("pair.decide")
+@shown_again(_pair_page)
 def decide_pair(pair_id: int) -> Response:
     """Say whether two records are one; then the next pair."""
-    keep = request.form.get("keep", "")
-    with writing() as unit:
-        similar.decide_pair(
-            unit,
-            pair_id,
-            request.form.get("decision", ""),
-            request.form.get("note", ""),
-            int(keep) if keep.isdecimal() and len(keep) < 16 else None,
-        )
+    with sent(DecisionForm) as form, writing() as unit:
+        similar.decide_pair(unit, pair_id, form.decision.data, form.note.data, form.keep.data)
         kind = similar.pair_view(unit, pair_id).kind
         following = similar.next_pair(unit, kind)
     flash_notice("notice_pair_decided")
@@ -57,9 +70,10 @@ def decide_pair(pair_id: int) -> Response:
 
 @blueprint.post("/pairs/<int:pair_id>/reopen")
 @act("pair.decide")
+@shown_again(_pair_page)
 def reopen_pair(pair_id: int) -> Response:
     """Take a decision back: a merge is undone, the pair waits again."""
-    with writing() as unit:
+    with sent(ReopenForm), writing() as unit:
         similar.reopen_pair(unit, pair_id)
     flash_notice("notice_pair_reopened", "info")
     return redirect(url_for("intake.pair", pair_id=pair_id))
