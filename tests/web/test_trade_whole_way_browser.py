@@ -180,7 +180,7 @@ def confirm_by_two(street: Street, deal: int) -> Page:
     expect(page.locator("#words .said")).to_contain_text("operator")
     phone = telephone(street.town, "reviewer")
     page = street.at("reviewer", f"/bureau/records/deals/{deal}")
-    page.fill("#word-code", phone.at(street.town.city.clock.now))
+    page.fill("#confirmation-code", phone.at(street.town.city.clock.now))
     page.locator("#words").get_by_role("button", name="确认", exact=True).click()
     expect(page.locator("#words .said")).to_contain_text("动态口令")
     return page
