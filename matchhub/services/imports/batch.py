@@ -134,12 +134,7 @@ def _repeated(unit: Unit, kind: Kind, files: Sequence[dict[str, Any]]) -> frozen
     )
     kept = [each for batch in unit.session.execute(earlier).scalars() for each in batch if each.get("sha256")]
     seen = {(each["sha256"], each.get("as_of_on")) for each in kept}
-    seen |= {(each["sha256"], ...) for each in kept if "as_of_on" not in each}  # kept before days were
-    return RepeatedFiles(
-        str(each["name"])
-        for each in files
-        if (each.get("sha256"), each.get("as_of_on")) in seen or (each.get("sha256"), ...) in seen
-    )
+    return RepeatedFiles(str(each["name"]) for each in files if (each.get("sha256"), each.get("as_of_on")) in seen)
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
