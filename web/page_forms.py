@@ -3,7 +3,7 @@
 A view takes the form in and acts inside one block; whatever the form or the service refuses leaves the block::
 
     @blueprint.post("/demands/<int:demand_id>/return")
-    @roles("operator")
+    @act("demand.verify")
     @shown_again(demand_page)
     def return_demand(demand_id: int) -> Response:
         with sent(ReturnForm) as form, writing() as unit:

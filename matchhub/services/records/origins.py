@@ -133,7 +133,7 @@ class _Sources:
         return (spans[at].file, spans[at].sheet) if at < len(spans) else self._only_place(batch_id)
 
     def _place_of_fact(self, row: Any) -> tuple[str, str]:
-        """File and sheet of a dated fact. A batch of which one table was read notes nothing: it can only be that one."""
+        """File and sheet of a dated fact. A batch of which one table was read notes nothing."""
         noted = [place for each in self.files.get(row.batch_id or 0, []) for place in each.get("facts", ())]
         if not noted:
             return self._only_place(row.batch_id)
