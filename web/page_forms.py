@@ -23,7 +23,7 @@ from typing import Any, ClassVar, TypeVar
 
 from wtforms import Field, HiddenField
 
-from matchhub.errors import NotAllowed, Refusal
+from matchhub.errors import Refusal
 from web.errors import status_of
 from web.forms import Form, blame
 
@@ -70,7 +70,7 @@ def sent(kind: type[Kind], row: Hashable = None) -> Iterator[Kind]:
     """The form of this request, checked; a refusal inside the block is told at its field.
 
     ``row`` says which it is where a page has one for each record. Raises ``FormRefused``, to be answered by
-    ``shown_again``; ``NotAllowed`` passes, for who may not act may not see the page either.
+    ``shown_again``.
     """
     form = kind()
     form.row = form[kind.row_field].data if kind.row_field else row
@@ -78,8 +78,6 @@ def sent(kind: type[Kind], row: Hashable = None) -> Iterator[Kind]:
         raise FormRefused(form, 422)
     try:
         yield form
-    except NotAllowed:
-        raise
     except Refusal as refusal:
         blame(form, refusal, form.blamed)
         raise FormRefused(form, status_of(refusal)) from refusal
