@@ -118,6 +118,7 @@ def test_the_reasons_shown_add_up_to_the_score_shown(firm: Person) -> None:
         ({"contact_phone": "打我电话吧"}, "电话只能包含"),
         ({"contact_email": "wang"}, "电子邮箱地址写法不对"),
         ({"authorised_by": ""}, "请填写授权人姓名"),
+        ({"valid_until_on": "明年"}, "请按“年-月-日”填写日期"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_posted(

@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from wtforms import BooleanField, DateField, HiddenField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Optional, StopValidation
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import StopValidation
 
 from matchhub.domain.records import DemandRecord, Source
-from web.forms import Email, Form, Length, Required
+from web.forms import DayField, Email, Form, Length, Required
 from web.language import say, word, words
 
 COOPERATION = ("transfer", "licence", "joint_development", "commissioned_development", "technical_service",
@@ -37,7 +37,7 @@ class DemandForm(Form):
     cooperation = SelectMultipleField(choices=list(COOPERATION))
     budget = StringField(validators=[Length(1, 20)])
     negotiable = BooleanField()
-    valid_until_on = DateField(validators=[Optional()])
+    valid_until_on = DayField()
     contact_name = StringField(validators=[Length(1, 60)])
     contact_phone = StringField(validators=[Length(5, 40)])
     contact_email = StringField(validators=[Length(3, 120), Email()])
