@@ -66,9 +66,9 @@ def withdraw_confirmation(kind: str, record_id: int, confirmation_id: int) -> Re
 def overrule(kind: str, record_id: int) -> Response:
     """Say that a suspected affiliation of the parties is none, and why."""
     with sent(OverrulingForm) as form, writing() as unit:
-        act = _OVERRULED.get(kind)
-        if act is None:
+        overrule_it = _OVERRULED.get(kind)
+        if overrule_it is None:
             raise NotFound("record_not_found", kind=kind, id=record_id)
-        act(unit, record_id, form.note.data)
+        overrule_it(unit, record_id, form.note.data)
     flash_notice("notice_affiliation_overruled")
     return _back(kind, record_id)
