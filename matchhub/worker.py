@@ -17,7 +17,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from matchhub.errors import Refusal
-from matchhub.mailing import send_due
+from matchhub.operation.mailing import send_due
 from matchhub.services.conversations.reminders import remind
 from matchhub.services.imports.running import run_waiting_imports
 from matchhub.services.kernel.jobs import begin_tick, finish_tick, hold_lease, release_lease

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from matchhub.db.tables import Push, PushItem
-from matchhub.mailing import send_due, sender_of
+from matchhub.operation.mailing import send_due, sender_of
 from matchhub.notify.mail import Delivered, Letter
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.pushes.links import token_hash
