@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from ingest.limits import can_limit
 from matchhub.errors import Refusal
 from matchhub.services.kernel.event_log import verify_log
 from matchhub.services.kernel.jobs import last_seen
+from matchhub.services.kernel.locks import HAS_SYSTEM_LOCKS
 from matchhub.services.kernel.runtime import Runtime, newest_schema, open_runtime, schema_version
 from matchhub.services.kernel.settings import read_settings
 from matchhub.services.matching.store import freshness
@@ -39,6 +41,8 @@ def _checks(environment: Mapping[str, str]) -> Iterator[Check]:
     yield _check("settings", True, "doctor_settings", home=settings.home)
     free = shutil.disk_usage(settings.home).free // 1024**2
     yield _check("disk", free >= _LEAST_FREE_MIB, "doctor_disk", free=free, least=_LEAST_FREE_MIB)
+    yield _check("reader", True, "doctor_reader_limited" if can_limit() else "doctor_reader_unlimited")
+    yield _check("locks", True, "doctor_locks" if HAS_SYSTEM_LOCKS else "doctor_locks_by_file")
     try:
         yield from _database_checks(runtime)
     finally:
