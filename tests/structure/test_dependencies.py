@@ -13,8 +13,8 @@ from tests.machine import ROOT
 from tests.structure.sources import PACKAGES, imports, modules
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-# Used without an import: a server started as a program, a driver that SQLAlchemy loads by the name in an address.
-BY_NAME = {"gunicorn", "psycopg"}
+# Used without an import: a driver that SQLAlchemy loads by the name in an address.
+BY_NAME = {"psycopg"}
 
 
 def plain(requirement: str) -> str:
