@@ -18,7 +18,6 @@ from matchhub.domain.validity import encumbrances_on, ended_on, life_on
 from matchhub.errors import Conflict, IdentifierInvalid
 
 __all__ = [
-    "STAGES",
     "Finding",
     "PartyTraits",
     "affiliation_groups",
@@ -33,16 +32,6 @@ __all__ = [
 Stage = Literal[
     "interested", "negotiating", "signed", "registered", "contract_registered", "paid", "implemented", "cancelled"
 ]
-STAGES: tuple[Stage, ...] = (
-    "interested",
-    "negotiating",
-    "signed",
-    "registered",
-    "contract_registered",
-    "paid",
-    "implemented",
-    "cancelled",
-)
 _AFTER_SIGNING: frozenset[Stage] = frozenset({"registered", "contract_registered", "paid", "implemented"})
 _NEXT: Mapping[Stage, frozenset[Stage]] = {
     "interested": frozenset({"negotiating", "signed", "cancelled"}),
