@@ -11,6 +11,8 @@ from flask import current_app, g
 
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.unit import VISITOR, Unit
+from matchhub.services.notices.notices import unread_count
+from web.gate import allowed_roles
 from web.navigation import home_endpoint, navigation
 from web.units import runtime
 
@@ -58,10 +60,24 @@ def _frame(unit: Unit, demo: bool) -> Frame:
 
 
 def page_context() -> dict[str, Any]:
-    """Names every template knows: ``actor``, ``frame``, ``navigation``, ``home_endpoint``."""
+    """Names every template knows: ``actor``, ``frame``, ``navigation``, ``home_endpoint``, ``unread_notices``."""
     return {
         "actor": g.get("actor", VISITOR),
         "frame": frame,
         "navigation": navigation,
         "home_endpoint": home_endpoint,
+        "unread_notices": unread_notices,
     }
+
+
+def unread_notices() -> int | None:
+    """Unread notices of the account's organisation; ``None`` for who gets none, and where the base cannot be asked."""
+    actor = g.get("actor", VISITOR)
+    if actor.waits or actor.role not in (allowed_roles(current_app, "trade.notices") or ()):
+        return None
+    try:
+        with runtime().unit(actor, write=False) as unit:
+            return unread_count(unit)
+    except Exception:  # as for the frame: an error page must show all the same
+        _log.exception("the base could not be asked for unread notices")
+        return None
