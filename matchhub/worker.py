@@ -19,6 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from matchhub.errors import Refusal
 from matchhub.operation.mailing import send_due
 from matchhub.services.conversations.reminders import remind
+from matchhub.services.evidence.checking import check_evidence, read_all_evidence
 from matchhub.services.imports.running import run_waiting_imports
 from matchhub.services.kernel.jobs import begin_tick, finish_tick, hold_lease, release_lease
 from matchhub.services.kernel.runtime import Runtime
@@ -50,6 +51,14 @@ def train_job(runtime: Runtime) -> dict[str, Any]:
         return dict(train(unit, learned).to_json())
 
 
+def evidence_job(runtime: Runtime) -> dict[str, Any]:
+    """Look whether every evidence file is still what was stored; nobody waits while the files are read."""
+    with runtime.unit(write=False) as unit:
+        found = read_all_evidence(unit)
+    with runtime.unit() as unit:
+        return check_evidence(unit, found).to_json()
+
+
 def plan_job(runtime: Runtime) -> dict[str, Any]:
     """Plan the day's pushes."""
     with runtime.unit() as unit:
@@ -70,6 +79,7 @@ def remind_job(runtime: Runtime) -> dict[str, Any]:
 # Jinjiang's clock: demands are matched within the minute, pushes planned before work, sent through the day.
 JOBS: dict[str, tuple[Job, Any]] = {
     "match": (match_job, CronTrigger(minute="*", timezone="Asia/Shanghai")),
+    "evidence": (evidence_job, CronTrigger(hour=2, minute=40, timezone="Asia/Shanghai")),
     "train": (train_job, CronTrigger(hour=3, minute=20, timezone="Asia/Shanghai")),
     "plan": (plan_job, CronTrigger(hour=8, minute=30, timezone="Asia/Shanghai")),
     "send": (send_job, CronTrigger(minute="*/5", timezone="Asia/Shanghai")),

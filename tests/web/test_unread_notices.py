@@ -90,5 +90,5 @@ def test_the_page_of_a_patent_tells_what_its_holder_offers_until_that_is_taken_b
     assert "On offer by its holder" in visitor.get(address).text
     visitor.get("/account/language/zh")
     with city.unit("college") as unit:
-        withdraw_patent_offer(unit, offer)
+        withdraw_patent_offer(unit, offer, "售出")
     assert "持有人供给" not in visitor.get(address).text
