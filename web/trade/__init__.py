@@ -8,6 +8,7 @@ blueprint = Blueprint("trade", __name__, url_prefix="/trade", template_folder="t
 NAVIGATION: tuple[Entry, ...] = (
     Entry("trade.desk", "对接与交易", "Contacts and deals", 60),
     Entry("trade.patent_offers", "供给专利", "On offer", 61, frozenset({"institution", "operator"})),
+    Entry("trade.relations", "关联关系", "Affiliations", 65),
     Entry("trade.awards", "其他奖励测算", "Other awards", 70),
 )
 
@@ -20,5 +21,6 @@ from web.trade import (  # noqa: E402
     licences,  # noqa: F401
     offers,  # noqa: F401
     patent_offers,  # noqa: F401
+    relations,  # noqa: F401
     threads,  # noqa: F401
 )

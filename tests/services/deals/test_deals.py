@@ -14,8 +14,8 @@ from matchhub.domain.records import LicenceRecord, OfferRecord, Source
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.counting.counts import explain_record, question
 from matchhub.services.deals import entries
-from matchhub.services.evidence.confirmations import confirm, withdraw_confirmation
 from matchhub.services.evidence.checking import check_evidence
+from matchhub.services.evidence.confirmations import confirm, withdraw_confirmation
 from matchhub.services.evidence.files import place_of, read_evidence, store_evidence, withdraw_evidence
 from matchhub.services.licensing.entries import overrule_licence_affiliation, prove_licence_payment
 from matchhub.services.parties.relations import relate_parties
