@@ -47,13 +47,17 @@ def test_what_was_lost_before_the_claim_or_came_after_it_is_no_loss(claimed: Bas
     assert losses(claimed, START - timedelta(days=1)) == ()
 
 
-def test_a_claim_counts_up_to_its_own_day(claimed: Base) -> None:
+def test_a_claim_counts_up_to_its_own_day_so_what_grew_stale_since_is_lost(base: Base) -> None:
+    base.take("patents", patent(1), patent(2))
+    base.later(400)  # nobody looked at the legal status for more than a year
+    (loss,) = losses(base, START + timedelta(hours=1))
+    assert (loss.records, loss.signal.data) == (2, {"lost": 2, "claimed": 2})
+
+
+def test_nothing_is_lost_as_of_a_day_on_which_nothing_counted(claimed: Base) -> None:
     with claimed.runtime.unit(claimed.people["reviewer"], write=False) as unit:
-        asked = question(unit)
-        (loss,) = count_losses(unit, asked, START + timedelta(hours=1))
         early = question(unit, as_of=START.date() - timedelta(days=400))
         assert count_losses(unit, early, START + timedelta(hours=1)) == ()
-    assert loss.kind == "patents"
 
 
 @pytest.mark.parametrize(("late", "refused"), [(timedelta(minutes=-1), False), (timedelta(0), True),
