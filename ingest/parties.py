@@ -8,7 +8,9 @@ from datetime import date
 from ingest.categories import CATEGORIES, categories_in, category_of, is_not_held, says_yes
 from ingest.cells import Cells, split_list
 from matchhub.domain import identifiers
+from matchhub.domain.affiliation import RELATIONS, party_key
 from matchhub.domain.records import AgencyRecord, CategoryClaim, EnterpriseRecord, ExpertRecord, Row
+from matchhub.errors import IdentifierInvalid
 
 _CERTIFICATE = re.compile(r"^[A-Z]{0,4}\d[0-9A-Z\-]{5,}$", re.IGNORECASE)
 
@@ -19,6 +21,7 @@ def read_enterprise(cells: Cells) -> Row:
     name = cells.text("name")
     cells.expect(name or uscc, "name", "enterprise_name_missing")
     cells.set_as_of_day()
+    related = _related(cells, name, uscc)
     record = EnterpriseRecord(
         source=cells.source,
         name=name,
@@ -34,8 +37,41 @@ def read_enterprise(cells: Cells) -> Row:
         contact_phone=cells.text("contact_phone"),
         contact_email=cells.text("contact_email"),
         categories=_categories(cells),
+        related=related,
+        relation=_relation(cells.text("relation")) if related else None,
+        relation_evidence=cells.text("relation_evidence") if related else None,
     )
     return cells.row(record)
+
+
+def _related(cells: Cells, name: str | None, uscc: str | None) -> tuple[str, ...]:
+    """Affiliated parties of one firm; what is no party, or the firm itself, is told and left out."""
+    own = {uscc, party_key(name) if name else None}
+    found = []
+    for said in cells.texts("related"):
+        try:
+            key = party_key(said)
+        except IdentifierInvalid as fault:
+            cells.add_problem("related", fault.code, said, "warning")
+            continue
+        if key in own:
+            cells.add_problem("related", "relation_with_itself", said, "warning")
+        else:
+            found.append(said)
+    return tuple(found)
+
+
+# Parts of words that name a relation, in the order in which they decide; anything else is ``declared``.
+_RELATION_WORDS = {
+    "法定代表人": "legal_representative", "法人": "legal_representative", "代理": "agent_owner",
+    "同一": "same_party", "股": "shareholder", "母公司": "shareholder", "子公司": "shareholder",
+}  # fmt: skip
+
+
+def _relation(said: str | None) -> str:
+    if said in RELATIONS:
+        return said
+    return next((kind for part, kind in _RELATION_WORDS.items() if part in (said or "")), "declared")
 
 
 def _categories(cells: Cells) -> tuple[CategoryClaim, ...]:

@@ -17,8 +17,9 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from matchhub.errors import Refusal
-from matchhub.mailing import send_due
+from matchhub.operation.mailing import send_due
 from matchhub.services.conversations.reminders import remind
+from matchhub.services.evidence.checking import check_evidence, read_all_evidence
 from matchhub.services.imports.running import run_waiting_imports
 from matchhub.services.kernel.jobs import begin_tick, finish_tick, hold_lease, release_lease
 from matchhub.services.kernel.runtime import Runtime
@@ -50,6 +51,14 @@ def train_job(runtime: Runtime) -> dict[str, Any]:
         return dict(train(unit, learned).to_json())
 
 
+def evidence_job(runtime: Runtime) -> dict[str, Any]:
+    """Look whether every evidence file is still what was stored; nobody waits while the files are read."""
+    with runtime.unit(write=False) as unit:
+        found = read_all_evidence(unit)
+    with runtime.unit() as unit:
+        return check_evidence(unit, found).to_json()
+
+
 def plan_job(runtime: Runtime) -> dict[str, Any]:
     """Plan the day's pushes."""
     with runtime.unit() as unit:
@@ -70,6 +79,7 @@ def remind_job(runtime: Runtime) -> dict[str, Any]:
 # By the clock of the pack's city: demands are matched within the minute, pushes planned before work and sent all day.
 JOBS: dict[str, tuple[Job, dict[str, Any]]] = {
     "match": (match_job, {"minute": "*"}),
+    "evidence": (evidence_job, {"hour": 2, "minute": 40}),
     "train": (train_job, {"hour": 3, "minute": 20}),
     "plan": (plan_job, {"hour": 8, "minute": 30}),
     "send": (send_job, {"minute": "*/5"}),

@@ -11,7 +11,8 @@ from flask import current_app, g
 
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.unit import VISITOR, Unit
-from web.gate import may
+from matchhub.services.notices.notices import unread_count
+from web.gate import may, may_call
 from web.navigation import home_endpoint, navigation
 from web.units import runtime
 
@@ -59,11 +60,25 @@ def _frame(unit: Unit, demo: bool) -> Frame:
 
 
 def page_context() -> dict[str, Any]:
-    """Names every template knows: ``actor``, ``may``, ``frame``, ``navigation``, ``home_endpoint``."""
+    """Names that every template knows beside its own."""
     return {
         "actor": g.get("actor", VISITOR),
         "may": may,
         "frame": frame,
         "navigation": navigation,
         "home_endpoint": home_endpoint,
+        "unread_notices": unread_notices,
     }
+
+
+def unread_notices() -> int | None:
+    """Unread notices of the account's organisation; ``None`` for who gets none, and where the base cannot be asked."""
+    actor = g.get("actor", VISITOR)
+    if actor.waits or not may_call(current_app, "trade.notices", actor):
+        return None
+    try:
+        with runtime().unit(actor, write=False) as unit:
+            return unread_count(unit)
+    except Exception:  # as for the frame: an error page must show all the same
+        _log.exception("the base could not be asked for unread notices")
+        return None

@@ -20,7 +20,7 @@ FILES = {
     "push": "pushing",
     "progress": "counting", "explain": "counting",
     "audit": "trust", "backup": "trust", "restore": "trust",
-    "user": "users",
+    "user": "users", "relate": "parties",
     "serve": "serving", "worker": "serving", "up": "serving",
 }  # fmt: skip
 

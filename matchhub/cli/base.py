@@ -8,7 +8,7 @@ import os
 import click
 
 from matchhub.cli.console import installation, json_option, language, show
-from matchhub.diagnosis import examine
+from matchhub.operation.diagnosis import examine
 from matchhub.services.kernel.runtime import open_runtime, schema_version
 from matchhub.services.kernel.settings import read_settings
 from matchhub.wording import sentence

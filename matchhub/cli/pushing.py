@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from matchhub.cli.console import installation, json_option, language, show
-from matchhub.mailing import send_due
+from matchhub.operation.mailing import send_due
 from matchhub.services.pushes.plan import plan
 from matchhub.wording import headline, sentence
 

@@ -8,13 +8,18 @@ import signal
 import sys
 import threading
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
-from matchhub.cli.console import installation, language
-from matchhub.services.kernel.runtime import open_runtime
+from matchhub.cli.console import installation, language, say
+from matchhub.cli.processes import can_serve_with_processes, serve_with_processes
+from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import read_settings
 from matchhub.wording import sentence
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 _host = click.option("--host", default="127.0.0.1", show_default=True)
 _port = click.option("--port", default=8000, show_default=True, type=int)
@@ -23,21 +28,41 @@ _port = click.option("--port", default=8000, show_default=True, type=int)
 @click.command()
 @_host
 @_port
-@click.option("--threads", default=8, show_default=True, type=int)
-def serve(host: str, port: int, threads: int) -> None:
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1), help="requests at once in a process")
+@click.option("--processes", default=1, show_default=True, type=click.IntRange(1), help="more than one: by gunicorn")
+@click.option("--gunicorn", is_flag=True, help="serve by gunicorn even with one process (not on Windows)")
+def serve(host: str, port: int, threads: int, processes: int, gunicorn: bool) -> None:
     """Web only."""
-    _serve(host, port, threads)
+    if processes == 1 and not gunicorn:
+        _serve(host, port, threads)
+    elif can_serve_with_processes():
+        with installation():
+            pass  # brings the schema up to date once, before every process opens the base for itself
+        serve_with_processes(_application, host, port, processes, threads)
+    else:
+        say("serve_one_process")
+        _serve(host, port, threads)
 
 
 def _serve(host: str, port: int, threads: int = 8) -> None:
     import waitress
 
+    with installation() as runtime:
+        waitress.serve(_warm_application(runtime), host=host, port=port, threads=threads, ident=None, _quiet=True)
+
+
+def _application() -> Flask:
+    """The application over an installation opened by this process, which stays open until the process ends."""
+    runtime, _ = open_runtime(read_settings(os.environ), create=False)
+    return _warm_application(runtime)
+
+
+def _warm_application(runtime: Runtime) -> Flask:
     from matchhub.services.matching.warming import warm_up_beside
     from web import create_app
 
-    with installation() as runtime:
-        warm_up_beside(runtime)
-        waitress.serve(create_app(runtime), host=host, port=port, threads=threads, ident=None, _quiet=True)
+    warm_up_beside(runtime)
+    return create_app(runtime)
 
 
 @click.command()

@@ -9,6 +9,7 @@ import click
 
 from matchhub.cli.console import installation, json_option, language, say, show
 from matchhub.errors import FileRefused
+from matchhub.services.evidence.checking import check_evidence, read_all_evidence
 from matchhub.services.kernel.backup import make_backup, restore_backup
 from matchhub.services.kernel.event_log import checkpoint, verify_log
 from matchhub.services.kernel.settings import read_settings
@@ -19,7 +20,7 @@ _path = click.Path(dir_okay=False, path_type=Path)
 
 @click.group()
 def audit() -> None:
-    """The tamper-evident log."""
+    """The tamper-evident log, and the files kept as evidence."""
 
 
 @audit.command("verify")
@@ -58,6 +59,21 @@ def audit_checkpoint(out: Path, as_json: bool) -> None:
         made = checkpoint(unit)
     out.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", "utf-8")
     show(made, as_json, sentence("checkpoint_written", language(), file=out, entries=made["entries"]))
+
+
+@audit.command("evidence")
+@json_option
+def audit_evidence(as_json: bool) -> None:
+    """Look whether every evidence file is still what was stored; the worker does it every night."""
+    with installation(create=False) as runtime:
+        with runtime.unit(write=False) as unit:
+            found = read_all_evidence(unit)
+        with runtime.unit() as unit:
+            check = check_evidence(unit, found)
+    code = "evidence_damaged_files" if check.damaged else "evidence_sound"
+    text = sentence(code, language(), files=check.files, damaged=", ".join(map(str, check.damaged)))
+    show(check.to_json(), as_json, text)
+    raise click.exceptions.Exit(1 if check.damaged else 0)
 
 
 @click.command()

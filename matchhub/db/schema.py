@@ -43,9 +43,3 @@ def upgrade(engine: Engine) -> bool:
         with engine.begin() as connection:
             command.upgrade(_configuration(connection), "head")
     return before is None
-
-
-def make_revision(engine: Engine, message: str, number: str) -> None:
-    """Write a migration from the difference between the database and the declared tables (for engineers)."""
-    with engine.begin() as connection:
-        command.revision(_configuration(connection), message=message, autogenerate=True, rev_id=number)

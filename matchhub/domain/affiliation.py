@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from matchhub.domain.counting.atoms import id_order
 from matchhub.domain.counting.facts import AffiliationFact, AffiliationKind, RecordId
-from matchhub.domain.identifiers import plain
+from matchhub.domain.identifiers import normalise_uscc, plain
+from matchhub.domain.parties import normalise_name
+
+# What a person may put on file of two parties; ``declared`` is a relation of another kind, or of none that was named.
+RELATIONS = ("shareholder", "legal_representative", "agent_owner", "same_party", "declared")
+_LIKE_A_CODE = re.compile(r"\d[0-9A-Z]{17}")
+
+
+def party_key(said: str) -> str:
+    """What a party is known by in a relation: its credit code where that was said, else its normalised name.
+
+    Raises ``IdentifierInvalid`` for what is made like a code and is none.
+    """
+    return normalise_uscc(said) if _LIKE_A_CODE.fullmatch(plain(said).upper()) else normalise_name(said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

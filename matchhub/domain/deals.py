@@ -19,7 +19,6 @@ from matchhub.domain.rules import RulePack
 
 __all__ = [
     "REGISTER_EVENTS",
-    "STAGES",
     "Finding",
     "PartyTraits",
     "Payment",
@@ -38,16 +37,6 @@ __all__ = [
 Stage = Literal[
     "interested", "negotiating", "signed", "registered", "contract_registered", "paid", "implemented", "cancelled"
 ]
-STAGES: tuple[Stage, ...] = (
-    "interested",
-    "negotiating",
-    "signed",
-    "registered",
-    "contract_registered",
-    "paid",
-    "implemented",
-    "cancelled",
-)
 REGISTER_EVENTS: frozenset[str] = frozenset({"TR01", "EE01"})
 """Entries of the patent register that a deal can end in: a transfer (TR01), a licence filed (EE01)."""
 _AFTER_SIGNING: frozenset[Stage] = frozenset({"registered", "contract_registered", "paid", "implemented"})

@@ -114,6 +114,9 @@ class EnterpriseRecord:
     contact_phone: str | None = None
     contact_email: str | None = None
     categories: tuple[CategoryClaim, ...] = ()
+    related: tuple[str, ...] = ()  # codes or names of affiliated parties (关联企业)
+    relation: str | None = None  # one of ``domain.affiliation.RELATIONS``
+    relation_evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

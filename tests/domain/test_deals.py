@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from matchhub.domain.counting.facts import AffiliationFact, EncumbranceFact
 from matchhub.domain.deal_signing import check_kind, check_signing
 from matchhub.domain.deals import (
-    STAGES,
     Payment,
+    Stage,
     Step,
     blocking,
     check_dates,
@@ -218,7 +218,8 @@ def test_a_firm_on_both_sides_is_found_beside_other_parties() -> None:
 
 
 def test_every_stage_is_known_and_leads_to_known_ones() -> None:
-    assert all(next_stages(stage) <= set(STAGES) for stage in STAGES)
+    stages = get_args(Stage)
+    assert all(next_stages(stage) <= set(stages) for stage in stages)
     assert next_stages("cancelled") == frozenset()
 
 

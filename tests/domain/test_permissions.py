@@ -96,13 +96,19 @@ def test_accounts_of_all_roles_but_the_one_that_registers_itself_are_added_by_ha
 
 def test_the_auditor_reads_what_the_reviewer_reads_and_confirms_nothing() -> None:
     able = {role: {act for act in permissions().acts if permissions().may(role, act)} for role in role_names()}
-    assert able["reviewer"] - able["auditor"] == {"record.confirm", "record.overrule", "party.relate"}
+    assert able["reviewer"] - able["auditor"] == {
+        "record.confirm",
+        "record.overrule",
+        "party.relate",
+        "party.unrelate_any",
+    }
     assert able["auditor"] - able["reviewer"] == set()
 
 
 def test_the_bureau_recommends_nothing_and_enters_nothing() -> None:
     """Patent Law art. 79; DOMAIN.md 3: it reads, samples, confirms and exports."""
     own = {act for act, roles in permissions().acts.items() if "reviewer" in roles and VISITOR not in roles}
-    reading = {"browse", "read", "read_any", "read_shared", "use_answers", "sample", "export", "offer_base"}
+    reading = {"browse", "read", "read_any", "read_shared", "use_answers", "sample", "export", "offer_base", "read_relations"}
     changing = {act for act in own if act.partition(".")[2] not in reading}
-    assert changing - {"account.sign_out", "account.keep_own"} == {"record.confirm", "record.overrule", "party.relate"}
+    confirming = {"record.confirm", "record.overrule", "party.relate", "party.unrelate_any"}
+    assert changing - {"account.sign_out", "account.keep_own"} == confirming

@@ -67,7 +67,7 @@ def tracked_texts() -> Iterator[tuple[str, str]]:
             yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8", errors="replace")
 
 
-def _absolute(module: Module, node: ast.ImportFrom) -> str:
+def absolute(module: Module, node: ast.ImportFrom) -> str:
     if not node.level:
         return node.module or ""
     parts = module.name.split(".")
@@ -81,5 +81,5 @@ def imports(module: Module) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = _absolute(module, node)
+            base = absolute(module, node)
             yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)

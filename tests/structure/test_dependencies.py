@@ -13,9 +13,9 @@ from tests.machine import ROOT
 from tests.structure.sources import PACKAGES, imports, modules
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-# Used without an import: a server started as a program, a driver that SQLAlchemy loads by the name in an address, the
-# table of time zones that zoneinfo reads on systems without one.
-BY_NAME = {"gunicorn", "psycopg", "tzdata"}
+# Used without an import: a driver that SQLAlchemy loads by the name in an address, the table of time zones that zoneinfo
+# reads on systems without one.
+BY_NAME = {"psycopg", "tzdata"}
 
 
 def plain(requirement: str) -> str:

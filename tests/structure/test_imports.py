@@ -12,9 +12,9 @@ from tests.structure.sources import PACKAGES, Module, imports, modules
 ERRORS, DOMAIN, WORDING = "matchhub.errors", "matchhub.domain", "matchhub.wording"
 POLICY, DB, SERVICES = "matchhub.policy", "matchhub.db", "matchhub.services"
 IMPORTS = "matchhub.services.imports"
-NOTIFY, REPORTS, DEMO = "matchhub.notify", "matchhub.reports", "matchhub.demo"
-EDGES = {"web", "matchhub.cli", "matchhub.diagnosis", "matchhub.mailing", "matchhub.worker"}
-EDGES_MAY = {*EDGES, SERVICES, IMPORTS, NOTIFY, REPORTS, DEMO, DOMAIN, ERRORS, WORDING}
+NOTIFY, REPORTS, DEMO, OPERATION = "matchhub.notify", "matchhub.reports", "matchhub.demo", "matchhub.operation"
+EDGES = {"web", "matchhub.cli", "matchhub.worker"}
+EDGES_MAY = {SERVICES, IMPORTS, NOTIFY, REPORTS, DEMO, OPERATION, DOMAIN, ERRORS, WORDING}
 EDGES_USE = {
     "apscheduler", "babel", "click", "flask", "flask_babel", "flask_login", "flask_wtf", "gunicorn", "jinja2",
     "markupsafe", "segno", "waitress", "werkzeug", "wtforms",
@@ -38,16 +38,22 @@ LAYERS = {
     "ingest": Layer({DOMAIN, ERRORS}, {"lxml", "phonenumbers", "pydantic", "python_calamine", "rapidfuzz"}),
     DB: Layer({DOMAIN, ERRORS}, {"alembic", "sqlalchemy"}),
     IMPORTS: Layer({SERVICES, "ingest", DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"sqlalchemy"}),
-    SERVICES: Layer({DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"argon2", "pyotp", "sqlalchemy"}),
+    SERVICES: Layer({DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"argon2", "filelock", "pyotp", "sqlalchemy"}),
     NOTIFY: Layer({ERRORS}, {"apprise"}),
     REPORTS: Layer({DOMAIN, ERRORS, WORDING}, {"xlsxwriter"}),
+    OPERATION: Layer({SERVICES, IMPORTS, "ingest", NOTIFY, DOMAIN, ERRORS, WORDING}),
     DEMO: Layer({SERVICES, IMPORTS, DOMAIN, ERRORS}),
     **{edge: Layer(EDGES_MAY, EDGES_USE) for edge in EDGES},
 }
 
 
 # ``matchhub evaluate`` scores the matcher on files alone: no record, no rule, nothing for a service to do.
-BESIDE = {("matchhub.cli.matching", "recommender")}
+# ``matchhub serve``, ``worker`` and ``up`` start the other two edges; nobody else may reach from edge to edge.
+BESIDE = {
+    ("matchhub.cli.matching", "recommender"),
+    ("matchhub.cli.serving", "web"),
+    ("matchhub.cli.serving", "matchhub.worker"),
+}
 
 
 def is_within(name: str, layer: str) -> bool:
@@ -102,6 +108,15 @@ def test_every_import_is_one_its_layer_may_make() -> None:
         ("matchhub.services.deals.recorder", "from ingest import reading"),
         ("matchhub.services.deals.recorder", "from matchhub.services.imports import batch"),
         ("recommender.index", "from matchhub.errors import Refusal"),
+        ("web.home", "from matchhub.cli.console import language"),
+        ("web.home", "from matchhub import worker"),
+        ("matchhub.worker", "from web import create_app"),
+        ("matchhub.cli.base", "from web import create_app"),
+        ("matchhub.cli.serving", "from matchhub.db import engine"),
+        ("matchhub.operation.mailing", "from web import create_app"),
+        ("matchhub.operation.mailing", "from matchhub.db import engine"),
+        ("matchhub.operation.mailing", "from matchhub.cli.console import language"),
+        ("matchhub.services.pushes.plan", "from matchhub.operation import mailing"),
         ("ingest.reading", "from matchhub import services"),
         ("matchhub.db.engine", "from matchhub import nowhere"),
     ],
@@ -116,7 +131,8 @@ def test_a_forbidden_import_is_found(name: str, text: str) -> None:
         ("web.home", "from matchhub import errors, services, __version__"),
         ("matchhub.domain.patents", "from stdnum.cn import uscc\nimport re"),
         ("matchhub.domain.patents", "from . import identifiers\nfrom .identifiers import plain"),
-        ("matchhub.cli", "from web import create_app"),
+        ("matchhub.cli.serving", "from web import create_app\nfrom matchhub.worker import run_worker"),
+        ("web.operator.pushes", "from matchhub.operation.mailing import send_due"),
     ],
 )
 def test_an_allowed_import_passes(name: str, text: str) -> None:

@@ -11,9 +11,13 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from matchhub.db.tables import EvidenceFile
+from matchhub.domain.records import StatusClaim
 from matchhub.errors import NotAllowed
 from matchhub.services.counting.counts import count_progress, question
+from matchhub.services.evidence.checking import check_evidence
 from matchhub.services.evidence.confirmations import confirm
+from matchhub.services.evidence.files import place_of, store_evidence
 from matchhub.services.kernel.unit import VISITOR, Actor
 from tests.services.desk_base import Base, deal, demand, firm, patent
 from tests.web.people import Person
@@ -161,7 +165,13 @@ def test_the_bureau_has_no_way_to_edit_or_push(reviewer: Person) -> None:
         if not rule.endpoint.startswith("account.")
         if not may_call(app, rule.endpoint, VISITOR)
     }
-    assert may == {"bureau.give_confirmation", "bureau.withdraw_confirmation", "bureau.overrule"}
+    assert may == {
+        "bureau.give_confirmation",
+        "bureau.withdraw_confirmation",
+        "bureau.overrule",
+        "trade.relate",
+        "trade.withdraw_related",
+    }
 
 
 @pytest.mark.parametrize("path", [*BUREAU_PAGES, "/trade/awards", "/trade/deals/1", "/matching/thesaurus"])
@@ -197,3 +207,42 @@ def test_late_evidence_changes_what_is_known_now_and_not_what_was_known(filled: 
     shown = before.strftime("%Y-%m-%dT%H:%M")
     assert re.search(r"2 / 10,000", told(reviewer.get("/bureau/")))
     assert re.search(r"1 / 10,000", told(reviewer.get(f"/bureau/?known_at={shown}%2B00:00")))
+
+
+def test_the_first_page_fetches_what_left_the_count(filled: Base, desk_app: Flask) -> None:
+    reviewer = Person(desk_app, "reviewer")
+    assert 'hx-get="/bureau/losses"' in reviewer.get("/bureau/").text
+    filled.later(31)
+    filled.take("patents", patent(1, status=StatusClaim("dead", "fee_lapse", "未缴年费终止", filled.clock().date())))
+    filled.later()
+    reviewer = Person(desk_app, "reviewer")  # a month later nobody is signed in any more
+    part = reviewer.get("/bureau/losses", headers={"HX-Request": "true"}).text
+    assert "<html" not in part and "当时从严计入的 1 条中，有 1 条现已不再计入" in part
+    page = reviewer.get("/bureau/losses").text
+    assert "/bureau/records/patents/1" in page and "<html" in page
+    assert "没有记录退出计数" in told(reviewer.get("/bureau/losses?claimed_at=2024-03-01T10:00"))
+
+
+@pytest.mark.parametrize("moment", ["2099-01-01T00:00", "gestern"])
+def test_a_moment_that_cannot_be_compared_with_is_told_at_its_field_and_kept(reviewer: Person, moment: str) -> None:
+    answer = reviewer.get(f"/bureau/losses?claimed_at={moment}")
+    assert answer.status_code == 422
+    assert 'id="claimed_at-error"' in answer.text and f'value="{moment}"' in answer.text
+
+
+def test_the_first_page_tells_when_the_evidence_was_checked_and_what_is_damaged(
+    filled: Base, reviewer: Person
+) -> None:
+    assert "尚未核对过" in reviewer.get("/bureau/").text
+    with filled.runtime.unit(filled.people["clerk"]) as unit:
+        number = store_evidence(unit, "deals", 1, "contract", "合同.pdf", b"signed")
+        place = place_of(filled.runtime.home, unit.session.get_one(EvidenceFile, number).sha256)
+    with filled.runtime.unit() as unit:
+        check_evidence(unit)
+    assert "全部与存入时一致" in reviewer.get("/bureau/").text
+    place.unlink()
+    with filled.runtime.unit() as unit:
+        check_evidence(unit)
+    page = reviewer.get("/bureau/").text
+    assert "全部与存入时一致" not in page
+    assert re.search(r'href="/bureau/records/deals/1">合同.pdf</a>', page)

@@ -11,10 +11,11 @@ import pytest
 
 from matchhub.errors import Refusal
 from matchhub.services.accounts import accounts
+from matchhub.services.evidence.checking import check_evidence
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.kernel.unit import SYSTEM
-from tests.web.installation import Clock, fill
+from tests.web.installation import USCC, Clock, fill
 from tests.web.people import Person
 from web import create_app
 
@@ -93,3 +94,15 @@ def test_every_kind_is_found_under_its_filters_on_postgresql(postgres_runtime: R
         "/search?q=鞋底火箭",
     ):
         assert person.get(path).status_code == 200
+
+
+def test_relations_evidence_and_losses_work_on_postgresql(postgres_runtime: Runtime) -> None:
+    operator, bureau = Person(create_app(postgres_runtime), "operator"), Person(create_app(postgres_runtime), "reviewer")
+    said = {"left": "福建师范大学", "right": USCC, "relation": "shareholder", "evidence": "年报"}
+    assert operator.post("/trade/relations", said).status_code == 302
+    assert "福建师范大学" in bureau.get("/trade/relations?q=恒步").text
+    assert bureau.post("/trade/relations/1/withdraw", {"r1-reason": "已核实"}).status_code == 302
+    with postgres_runtime.unit() as unit:
+        assert check_evidence(unit).files == 0
+    assert "与存入时一致" in bureau.get("/bureau/").text
+    assert bureau.get("/bureau/losses").status_code == 200

@@ -15,4 +15,13 @@ NAVIGATION: tuple[Entry, ...] = (
 )
 
 # Views register themselves on the blueprint above.
-from web.bureau import confirmations, desk, exporting, fields, journal, records, thresholds  # noqa: E402, F401
+from web.bureau import (  # noqa: E402
+    confirmations,  # noqa: F401
+    desk,  # noqa: F401
+    exporting,  # noqa: F401
+    fields,  # noqa: F401
+    journal,  # noqa: F401
+    losses,  # noqa: F401
+    records,  # noqa: F401
+    thresholds,  # noqa: F401
+)

@@ -10,6 +10,7 @@ from flask import request
 from matchhub.domain.calendar import moment_said
 from matchhub.errors import Refusal
 from matchhub.services.counting.counts import Question, known_policies, question
+from matchhub.services.counting.losses import usual_claim_at
 from matchhub.services.kernel.unit import Unit
 
 _KEPT = ("as_of", "known_at", "policy")
@@ -39,6 +40,12 @@ def asked(unit: Unit) -> Asking:
         kept.get("policy"),
     )
     return Asking(wanted, kept, known_policies())
+
+
+def asked_claim(unit: Unit, asking: Asking) -> datetime:
+    """The moment of the claim to compare with, or the usual one; ``Refusal("moment_unreadable")``."""
+    text = request.args.get("claimed_at", "").strip()
+    return _moment(unit, text) if text else usual_claim_at(unit, asking.question)
 
 
 def _day(text: str) -> date:

@@ -7,7 +7,8 @@ from typing import Any
 from flask import render_template
 
 from matchhub.domain.counting.progress import GoalProgress, Progress
-from matchhub.services.counting.counts import count_growth, count_progress
+from matchhub.services.counting.counts import KIND_OF, count_growth, count_progress
+from matchhub.services.evidence.checking import evidence_state
 from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.gate import act
@@ -23,8 +24,12 @@ def desk() -> str:
         asking = asked(unit)
         progress = count_progress(unit, asking.question)
         growth = count_growth(unit, asking.question)
+        evidence = evidence_state(unit)
     charts = {goal.goal.key: goal_chart(goal, growth) for goal in progress.goals}
-    return render_template("bureau/desk.html", progress=progress, asking=asking, charts=charts)
+    kinds = tuple(KIND_OF.values())
+    return render_template(
+        "bureau/desk.html", progress=progress, asking=asking, charts=charts, evidence=evidence, record_kinds=kinds
+    )
 
 
 @blueprint.get("/summary")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import g, render_template
 
+from matchhub.services.patents.offers import patent_offer_of_patent
 from matchhub.services.patents.page import patent_view
 from matchhub.services.pushes.inbox import note_view
 from web.gate import act
@@ -17,7 +18,8 @@ def patent(patent_id: int) -> str:
     """The public data of one patent; that an enterprise looked at it is kept as a platform event."""
     with reading() as unit:
         view = patent_view(unit, patent_id)
+        offer = patent_offer_of_patent(unit, patent_id)
     if g.actor.enterprise_id is not None:
         with writing() as unit:
             note_view(unit, patent_id)
-    return render_template("home/patent.html", patent=view)
+    return render_template("home/patent.html", patent=view, offer=offer)

@@ -6,7 +6,7 @@ from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import Conflict
-from matchhub.mailing import send_due
+from matchhub.operation.mailing import send_due
 from matchhub.services.matching.runs import run_match
 from matchhub.services.matching.store import refresh_index
 from matchhub.services.pushes.delivery import withdraw_plan

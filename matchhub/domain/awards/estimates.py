@@ -9,8 +9,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from matchhub.domain.rules import Window
 
-CLAUSES = ("1.2", "2.1", "2.2", "3", "4.1")
-
 
 @dataclass(frozen=True, slots=True)
 class Remark:

@@ -103,17 +103,3 @@ def withdraw_evidence(unit: Unit, evidence_id: int, reason: str) -> None:
     if row.withdrawn_at is None:
         row.withdrawn_at, row.withdrawn_reason = unit.now, reason
         append_event(unit, "evidence.withdrawn", row.subject_kind, row.subject_id, evidence=row.id)
-
-
-def check_evidence(unit: Unit) -> list[int]:
-    """Recompute the hash of every file kept; files missing or changed are marked from now on. Returns their numbers."""
-    bad = []
-    for row in unit.session.execute(select(EvidenceFile).order_by(EvidenceFile.id)).scalars():
-        place = place_of(unit.home, row.sha256)
-        sound = place.is_file() and hashlib.sha256(place.read_bytes()).hexdigest() == row.sha256
-        if not sound:
-            bad.append(row.id)
-        if sound != (row.damaged_at is None):
-            row.damaged_at = None if sound else unit.now
-            append_event(unit, "evidence.checked", row.subject_kind, row.subject_id, evidence=row.id, sound=sound)
-    return bad

@@ -68,7 +68,7 @@ def _declared(unit: Unit, moment: Moment, firms: dict[int, State]) -> list[Affil
             kind=row.relation if row.relation in _KINDS else "shareholder",
             first=_id(ids, row.left_key),
             second=_id(ids, row.right_key),
-            shared=row.relation,
+            shared=row.evidence or row.relation,
             source=row.evidence,
         )
         for row in unit.session.execute(chosen).scalars()

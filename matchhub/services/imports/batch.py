@@ -28,7 +28,7 @@ from matchhub.services.kernel.demo_mark import refuse_mixing
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.garbage import garbage_collection_rare
-from matchhub.services.kernel.locks import hold_identities
+from matchhub.services.kernel.identities import hold_identities
 from matchhub.services.kernel.revisions import Outcome, to_json
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.recorders import LicenceRecorder, OfferRecorder

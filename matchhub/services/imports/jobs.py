@@ -7,11 +7,10 @@ held was left by a dead process and begins again (``docs/decisions/0016-import-j
 
 from __future__ import annotations
 
-import fcntl
 import json
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +25,7 @@ from matchhub.services.imports.batch import ImportResult
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.jobs import last_seen
+from matchhub.services.kernel.locks import held
 from matchhub.services.kernel.revisions import to_json
 from matchhub.services.kernel.unit import SYSTEM, Actor, Unit
 
@@ -136,13 +136,8 @@ def unfinished_jobs(unit: Unit) -> list[int]:
 @contextmanager
 def held_job(home: Path, job_id: int) -> Iterator[bool]:
     """Hold a job for this process; false when another one has it. The system frees it when the process dies."""
-    with _file(home, job_id, "lock").open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
+    with held(_file(home, job_id, "lock"), wait=False) as mine:
+        yield mine
 
 
 def begin_job(unit: Unit, job_id: int) -> tuple[JobView, Actor] | None:
@@ -179,7 +174,8 @@ def report_progress(home: Path, job_id: int, done: int, total: int | None) -> No
     place = _file(home, job_id, "json")
     part = place.with_suffix(".part")
     part.write_text(json.dumps({"done": done, "total": total}), "utf-8")
-    part.replace(place)
+    with suppress(PermissionError):  # on Windows while somebody reads the last word: the next one replaces it
+        part.replace(place)
     if is_cancelled(home, job_id):
         raise Cancelled
 
@@ -195,9 +191,10 @@ def trial_folder(home: Path, job_id: int) -> Path:
 
 
 def forget_files(home: Path, job_id: int) -> None:
-    """Remove the small files of a job that has ended."""
+    """Remove the small files of a job that has ended and is held no more."""
     for kind in ("json", "part", "cancel", "lock"):
-        _file(home, job_id, kind).unlink(missing_ok=True)
+        with suppress(PermissionError):  # on Windows while another process has it open, which forgets it in its turn
+            _file(home, job_id, kind).unlink(missing_ok=True)
     shutil.rmtree(trial_folder(home, job_id), ignore_errors=True)
 
 

@@ -66,6 +66,7 @@ def _too_long(record: Record) -> Iterator[str]:
         for claim in record.categories:
             if claim.certificate_number and len(claim.certificate_number) > _NAME:
                 yield claim.certificate_number
+        yield from (party for party in record.related if _size(party, _NAME) > _NAME)
 
 
 def _size(value: str, limit: int) -> int:

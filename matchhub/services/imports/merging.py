@@ -19,7 +19,7 @@ from matchhub.errors import Conflict, NotFound
 from matchhub.services.imports.mergeable import FIELDS, UNIQUE, table_of
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.event_log import append_event
-from matchhub.services.kernel.locks import hold_identities
+from matchhub.services.kernel.identities import hold_identities
 from matchhub.services.kernel.revisions import Change, parts, to_json, write_revisions
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.recorders import EnterpriseRecorder

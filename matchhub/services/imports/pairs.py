@@ -16,7 +16,7 @@ from matchhub.services.accounts.names import account_names
 from matchhub.services.imports.mergeable import FIELDS, TABLES, table_of
 from matchhub.services.imports.merging import merge_records, unmerge_records
 from matchhub.services.kernel.event_log import append_event
-from matchhub.services.kernel.locks import hold_identities
+from matchhub.services.kernel.identities import hold_identities
 from matchhub.services.kernel.paging import Page, paged
 from matchhub.services.kernel.privacy import masked
 from matchhub.services.kernel.unit import Unit

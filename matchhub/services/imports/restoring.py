@@ -15,6 +15,7 @@ from matchhub.db.tables import (
     DealPayment,
     EnterpriseCategory,
     ImportBatch,
+    PartyRelation,
     Patent,
     PatentAlias,
     PatentClass,
@@ -28,11 +29,13 @@ from matchhub.services.kernel.revisions import Change, parts, write_revisions
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.patents.recorder import CLASSES, HOLDERS
 
-DATED: tuple[Any, ...] = (PatentStatus, PatentEncumbrance, EnterpriseCategory, DealEvent, DealPayment)
+DATED: tuple[Any, ...] = (
+    PatentStatus, PatentEncumbrance, EnterpriseCategory, PartyRelation, DealEvent, DealPayment,
+)  # fmt: skip
 
 
 def withdraw_facts(unit: Unit, batch_id: int, why: str) -> None:
-    """Withdraw the dated facts that a batch added: legal status, encumbrances, categories, deal events, payments."""
+    """Withdraw the dated facts that a batch added (``DATED``)."""
     for table in DATED:
         chosen = select(table).where(table.batch_id == batch_id, table.withdrawn_at.is_(None))
         for row in unit.session.execute(chosen).scalars():

@@ -14,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Enterprise, ReviewItem
-from matchhub.domain.records import DemandRecord, Kind, Problem, Row
+from matchhub.domain.records import DemandRecord, Kind, Row
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.accounts.names import account_names
 from matchhub.services.demands.repetition import find_duplicates
@@ -261,8 +261,3 @@ def _concerned(item: ReviewItem) -> str:
         return "、".join(said.get("application_numbers") or [said.get("application_number") or ""])
     numbers = (said.get("application_number"), said.get("publication_number"))
     return "、".join(number for number in numbers if number) or said.get("name") or said.get("title") or ""
-
-
-def problem_of(view: ReviewView) -> Problem:
-    """The reason of a held row, in the shape that sentences are made from."""
-    return Problem(view.file, view.line, "", view.value, view.code, "review")

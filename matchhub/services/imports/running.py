@@ -54,7 +54,7 @@ def _run_held(runtime: Runtime, job_id: int) -> bool:
             begun = jobs.begin_job(unit, job_id)
         if begun is not None:
             _run(runtime, *begun)
-        jobs.forget_files(runtime.home, job_id)
+    jobs.forget_files(runtime.home, job_id)
     return begun is not None
 
 

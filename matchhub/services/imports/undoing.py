@@ -30,7 +30,7 @@ from matchhub.db.tables import (
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.imports.restoring import restore_updated, withdraw_facts
 from matchhub.services.kernel.event_log import append_event
-from matchhub.services.kernel.locks import hold_identities
+from matchhub.services.kernel.identities import hold_identities
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.revisions import Change, parts, write_revisions
 from matchhub.services.kernel.unit import Unit

@@ -6,14 +6,12 @@ converted here column by column, by the same column types, and handed to the dri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Dialect, Table, insert
 
 from matchhub.services.kernel.unit import Unit
-
-Processor = Callable[[Any], Any]
 
 
 def insert_rows(unit: Unit, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -13,7 +13,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, func, select
+from sqlalchemy import JSON, select
 
 from matchhub.db.tables import Confirmation, Revision
 from matchhub.domain.calendar import day_in
@@ -30,10 +30,6 @@ class Moment:
     """``known_at`` of a count; ``None`` means everything recorded up to now."""
 
     known_at: datetime | None = None
-
-    def knows(self, row: Any) -> bool:
-        """Whether the row had been recorded by then."""
-        return self.known_at is None or row.recorded_at <= self.known_at
 
     def withdrawn(self, row: Any) -> bool:
         """Whether the row had been withdrawn by then."""
@@ -100,11 +96,6 @@ def _typed(name: str, value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
-
-
-def last_recorded(unit: Unit) -> int:
-    """Number of the newest revision: together with the other arguments of a count, the key it may be kept under."""
-    return unit.session.execute(select(func.max(Revision.id))).scalar() or 0
 
 
 def confirmations(unit: Unit, kind: str, moment: Moment) -> dict[int, tuple[ConfirmationFact, ...]]:

@@ -6,7 +6,6 @@ both faster and fairer than SQLite's own busy retries.
 
 from __future__ import annotations
 
-import fcntl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from matchhub.db.engine import READ_ONLY, make_engine
 from matchhub.domain.rules import RulePack
 from matchhub.errors import Conflict, Refusal
 from matchhub.policy import load_pack
+from matchhub.services.kernel.locks import held_in_turn
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.kernel.unit import SYSTEM, Actor, Unit
 
@@ -81,8 +81,7 @@ class Runtime:
         if self.engine.dialect.name != "sqlite":
             yield
             return
-        with self._lock, (self.home / "write.lock").open("a") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with self._lock, held_in_turn(self.home / "write.lock"):
             yield
 
     def close(self) -> None:

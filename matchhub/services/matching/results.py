@@ -20,7 +20,6 @@ __all__ = [
     "Answer",
     "PatentHit",
     "ReasonView",
-    "explain_pair",
     "explain_pairs",
     "is_good",
     "match_demand",
@@ -106,15 +105,6 @@ def match_text(unit: Unit, text: str, title: str = "", top: int = 20) -> Answer:
 def match_demand(unit: Unit, demand_id: int, top: int = 20) -> Answer:
     """Patents for a demand of the base; ``NotFound`` when there is no such demand."""
     return _answer(unit, ask(unit, [_demand(unit, demand_id)]), top)
-
-
-def explain_pair(unit: Unit, demand_id: int, patent_id: int) -> PatentHit:
-    """Score and reasons of one pair now, whatever its rank."""
-    demand, matcher = unit.session.get(Demand, demand_id), current_matcher(unit)
-    if demand is None or str(patent_id) not in matcher.index:
-        raise NotFound("pair_not_found", demand=demand_id, patent=patent_id)
-    asked = ask(unit, [demand])
-    return views(unit, asked.explain(matcher, [str(patent_id)]), asked.queries[0])[0]
 
 
 def explain_pairs(

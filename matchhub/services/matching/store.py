@@ -5,12 +5,10 @@ The index is a derived thing: whatever is missing, damaged or of another version
 
 from __future__ import annotations
 
-import fcntl
 import json
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Patent, PatentClass, Revision
+from matchhub.services.kernel.locks import held
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.faults import refusing
@@ -58,7 +57,7 @@ def _refreshed(unit: Unit) -> Matcher:
     last = _last_revision(unit)
     if _state(place).get("revision") == last and (matcher := _open(place)) is not None:
         return matcher
-    with _exclusively(place.parent / "lock"):
+    with held(place.parent / "lock"):
         state = _state(place)
         matcher = _open(place)
         if matcher is not None and state.get("revision") == last:
@@ -168,18 +167,11 @@ def _open(place: Path) -> Matcher | None:
         return None
     key = (stamp.st_mtime_ns, stamp.st_ino)
     with _opening:
-        held = _opened.get(place)
-        if held is None or held[0] != key:
+        known = _opened.get(place)
+        if known is None or known[0] != key:
             try:
-                held = (key, Matcher(open_index(place)))
+                known = (key, Matcher(open_index(place)))
             except IndexFault:
                 return None
-            _opened[place] = held
-        return held[1]
-
-
-@contextmanager
-def _exclusively(file: Path) -> Iterator[None]:
-    with file.open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+            _opened[place] = known
+        return known[1]

@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import select
 
 from matchhub.db.tables import Agency, Enterprise, EnterpriseCategory, Expert
+from matchhub.domain.affiliation import party_key
 from matchhub.domain.locality import decide_local
 from matchhub.domain.parties import normalise_name
-from matchhub.domain.records import CategoryClaim, EnterpriseRecord, Row
+from matchhub.domain.records import CategoryClaim, EnterpriseRecord, Row, Source
 from matchhub.services.kernel.bulk import insert_rows
 from matchhub.services.kernel.revisions import Outcome, State, parts, provenance
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.recorder import Known, PartyRecorder
+from matchhub.services.parties.relations import NewRelation, file_relations, is_on_file
 
 
 class EnterpriseRecorder(PartyRecorder):
@@ -45,6 +47,7 @@ class EnterpriseRecorder(PartyRecorder):
         super().__init__(unit, batch_id, demo, repeated)
         self._categories: dict[int, set[CategoryClaim]] = {}  # by id(known)
         self._new: list[tuple[Known, int, CategoryClaim]] = []
+        self._related: dict[tuple[str, str, str], NewRelation] = {}
 
     def derive(self, state: State) -> State:
         derived: State = {}
@@ -80,7 +83,20 @@ class EnterpriseRecorder(PartyRecorder):
         fresh = [claim for claim in row.record.categories if claim not in seen]
         seen.update(fresh)
         self._new += [(known, row.source.line, claim) for claim in fresh]
-        return bool(fresh)
+        return bool(fresh) | self._relate(row.source, row.record, known)
+
+    def _relate(self, source: Source, record: EnterpriseRecord, known: Known) -> bool:
+        """Take the affiliations a row tells of; the row itself is the evidence where it names none."""
+        names = [key for key in (known.state.get("uscc"), known.state.get("name_key")) if key]
+        evidence = record.relation_evidence or f"{source.file}:{source.line}"
+        fresh = False
+        for said in record.related:
+            new = NewRelation(names[0], party_key(said), record.relation or "declared", evidence, source.line)
+            key = (new.left, new.right, new.relation)
+            if new.right not in names and key not in self._related and not is_on_file(self.unit, new, names):
+                self._related[key] = new
+                fresh = True
+        return fresh
 
     def _after(self, taken: list[tuple[Outcome, Known | None]]) -> None:
         rows = [
@@ -97,7 +113,8 @@ class EnterpriseRecorder(PartyRecorder):
         ]
         if rows:
             insert_rows(self.unit, EnterpriseCategory.__table__, rows)  # type: ignore[arg-type]
-        self._new, self._categories = [], {}
+        file_relations(self.unit, list(self._related.values()), self.batch_id)
+        self._new, self._categories, self._related = [], {}, {}
 
 
 class ExpertRecorder(PartyRecorder):

@@ -52,11 +52,6 @@ class Chain:
     links: tuple[Link, ...]
     verdicts: tuple[Reason, ...]
 
-    @property
-    def attributed(self) -> bool:
-        """Whether every patent was touched on the platform before signing."""
-        return bool(self.verdicts) and all(each.code == "deal_came_through_platform" for each in self.verdicts)
-
 
 def chain_of(unit: Unit, deal_id: int) -> Chain:
     """The chain of one deal, for its parties, the operator and the bureau; ``NotFound`` for anybody else."""

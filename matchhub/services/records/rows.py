@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from matchhub.domain.counting.atoms import Atom, Reason
 from matchhub.domain.counting.progress import ThresholdProgress
+from matchhub.domain.counting.signals import Signal
 from matchhub.domain.evidence import draw_sample
 from matchhub.errors import NotFound, Refusal
 from matchhub.services.counting.counts import (
@@ -19,6 +20,7 @@ from matchhub.services.counting.counts import (
     drill_down,
     records_of,
 )
+from matchhub.services.counting.losses import count_losses
 from matchhub.services.kernel.paging import Page
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import Label, find_ids, label_records
@@ -64,6 +66,15 @@ class SampleView:
 
     seed: str
     population: int
+    rows: tuple[RowView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LossView:
+    """What a threshold lost since a claim: the signal, and the records as they are judged now, ``SIZE`` at most."""
+
+    signal: Signal
+    records: int
     rows: tuple[RowView, ...]
 
 
@@ -116,6 +127,21 @@ def sample_view(unit: Unit, threshold: str, asked: Question, seed: str) -> Sampl
     best = {atom.record_id: atom for atom in reversed(atoms)}
     rows = row_views(unit, kind, [best[key] for key in drawn])
     return SampleView(seed.strip(), len(records_of(atoms)), tuple(rows))
+
+
+def loss_views(unit: Unit, asked: Question, claimed_at: datetime) -> tuple[LossView, ...]:
+    """What counted strictly at ``claimed_at`` and does not now, by threshold, with why not.
+
+    Raises ``Refusal("claim_moment_not_before")``.
+    """
+    views = []
+    for loss in count_losses(unit, asked, claimed_at):
+        shown = loss.records[:SIZE]
+        judged = verdicts(unit, loss.signal.threshold, asked, shown)
+        labels = label_records(unit, loss.kind, shown)
+        rows = tuple(replace(judged[key], label=labels.get(key, judged[key].label)) for key in shown if key in judged)
+        views.append(LossView(loss.signal, len(loss.records), rows))
+    return tuple(views)
 
 
 def kind_of(threshold: str) -> str:

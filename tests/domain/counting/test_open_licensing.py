@@ -122,8 +122,8 @@ def test_offer_notice_licence_and_filing_may_fall_on_the_as_of_day() -> None:
 @pytest.mark.parametrize(("days", "outside"), [(-1, True), (0, False), (1, False)])
 def test_an_offer_holds_through_its_last_day(days: int, outside: bool) -> None:
     fact = licence(1)
-    assert fact.reached_on is not None
-    ends = replace(fact, offer_to_on=fact.reached_on + timedelta(days=days))
+    assert fact.notified_on is not None
+    ends = replace(fact, offer_to_on=fact.notified_on + timedelta(days=days))
     assert ("licence_outside_offer" in against(judge(LICENCES, [ends]))) is outside
 
 

@@ -66,7 +66,7 @@ def test_without_a_registered_technical_contract_nothing_is_estimated(city: City
 def test_affiliated_parties_and_cancelled_contracts_pay_nothing(city: City) -> None:
     deal = paid_deal(city)
     with city.unit("operator") as unit:
-        relate_parties(unit, COLLEGE, SHOES, "shareholder")
+        relate_parties(unit, COLLEGE, SHOES, "shareholder", "公示")
         cancel_deal(unit, deal, unit.today, "协议解除")
     assert estimated(city, "2.1")[1:] == (0, {"award_parties_affiliated", "award_deal_cancelled"})
 

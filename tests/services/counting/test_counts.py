@@ -49,7 +49,7 @@ def fill(base: Base) -> None:
         )
         unit.session.add(touch)
     base.later(7)
-    base.take("deals", deal(1))
+    base.take("deals", deal(1, signed_on=date(2024, 3, 10)))
     with base.runtime.unit(base.people["clerk"]) as unit:
         take_step(unit, 1, "registered", date(2024, 3, 11), "变更1")
         proof = store_evidence(unit, "deals", 1, "payment_proof", "回单.pdf", b"paid")

@@ -18,8 +18,9 @@ from matchhub.services.deals.overruling import overrule_affiliation
 from matchhub.services.deals.payments import pay
 from matchhub.services.deals.recording import record_deal
 from matchhub.services.deals.steps import take_step
+from matchhub.services.evidence.checking import check_evidence
 from matchhub.services.evidence.confirmations import confirm, withdraw_confirmation
-from matchhub.services.evidence.files import check_evidence, place_of, read_evidence, store_evidence, withdraw_evidence
+from matchhub.services.evidence.files import place_of, read_evidence, store_evidence, withdraw_evidence
 from matchhub.services.licensing.entries import overrule_licence_affiliation, prove_licence_payment
 from matchhub.services.licensing.recording import record_licence, record_offer
 from matchhub.services.parties.relations import relate_parties
@@ -193,7 +194,7 @@ def test_evidence_that_was_changed_is_found_and_no_longer_shown(traded: Base) ->
     place.write_bytes(b"signee")
     with pytest.raises(Conflict, match="evidence_damaged"):
         act(traded, "reviewer", read_evidence, file)
-    assert act(traded, "operator", check_evidence) == [file]
+    assert act(traded, "operator", check_evidence).damaged == (file,)
 
 
 def test_a_cancelled_contract_leaves_the_count_from_that_day(traded: Base) -> None:

@@ -10,7 +10,7 @@ from matchhub.domain.records import Row
 from matchhub.services.matching import asking
 from matchhub.services.matching.directions import demands_for_patent
 from matchhub.services.matching.own_patents import held_patents
-from matchhub.services.matching.results import Answer, explain_pair, explain_pairs, match_demand
+from matchhub.services.matching.results import Answer, explain_pairs, match_demand
 from matchhub.services.matching.store import refresh_index
 from matchhub.services.patents.recorder import PatentRecorder
 from recommender.affinity import FIELD, MOST, WORDS
@@ -79,10 +79,9 @@ def test_runs_answers_and_reasons_of_a_pair_agree(city: City) -> None:
     found = answer(city, demand)
     assert stored(city, demand) == [(hit.patent_id, pytest.approx(hit.score, abs=1e-5)) for hit in found.results]
     with city.unit() as unit:
-        for hit in found.results:
-            assert explain_pair(unit, demand, hit.patent_id).score == pytest.approx(hit.score, abs=1e-9)
-        each = {patent: told for _, patent, told in explain_pairs(unit, {demand: [city.patent(GLUE)]})}
-        assert sum(reason.weight for reason in each[city.patent(GLUE)]) == pytest.approx(scores(found)[GLUE], abs=1e-9)
+        asked = {demand: [hit.patent_id for hit in found.results]}
+        sums = {patent: sum(each.weight for each in reasons) for _, patent, reasons in explain_pairs(unit, asked)}
+    assert sums == {hit.patent_id: pytest.approx(hit.score, abs=1e-9) for hit in found.results}
 
 
 def test_others_and_institutions_are_shown_scores_without_a_firms_own_patents(city: City) -> None:

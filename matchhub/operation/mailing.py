@@ -1,4 +1,4 @@
-"""Sending what is due: the edge between pushes (services) and channels (notify), used by the command and the worker."""
+"""Sending what is due: between pushes (services) and channels (notify), called by command, page and worker alike."""
 
 from __future__ import annotations
 

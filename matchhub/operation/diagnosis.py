@@ -7,15 +7,20 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from ingest.limits import can_limit
 from matchhub.errors import Refusal
+from matchhub.services.evidence.checking import evidence_state
 from matchhub.services.kernel.event_log import verify_log
 from matchhub.services.kernel.jobs import last_seen
+from matchhub.services.kernel.locks import HAS_SYSTEM_LOCKS
 from matchhub.services.kernel.runtime import Runtime, newest_schema, open_runtime, schema_version
 from matchhub.services.kernel.settings import read_settings
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.store import freshness
 
 _LEAST_FREE_MIB = 500
 _ALIVE = timedelta(minutes=2)
+_CHECKED_WITHIN = timedelta(days=2)  # every night, and one night may fail
 Check = dict[str, Any]
 
 
@@ -39,6 +44,8 @@ def _checks(environment: Mapping[str, str]) -> Iterator[Check]:
     yield _check("settings", True, "doctor_settings", home=settings.home)
     free = shutil.disk_usage(settings.home).free // 1024**2
     yield _check("disk", free >= _LEAST_FREE_MIB, "doctor_disk", free=free, least=_LEAST_FREE_MIB)
+    yield _check("reader", True, "doctor_reader_limited" if can_limit() else "doctor_reader_unlimited")
+    yield _check("locks", True, "doctor_locks" if HAS_SYSTEM_LOCKS else "doctor_locks_by_file")
     try:
         yield from _database_checks(runtime)
     finally:
@@ -55,9 +62,21 @@ def _database_checks(runtime: Runtime) -> Iterator[Check]:
         yield _check(
             "log", log.valid, "log_valid" if log.valid else "log_broken", entries=log.entries, first_bad=log.first_bad
         )
+        yield _evidence_check(unit)
         known, last = freshness(unit)
         fresh = known is not None and known.revision == last
         yield _check("index", fresh or last == 0, "doctor_index_fresh" if fresh or last == 0 else "doctor_index_stale")
         seen = last_seen(unit)
         alive = seen is not None and seen <= _ALIVE
         yield _check("worker", alive, "doctor_worker_seen" if alive else "doctor_worker_missing")
+
+
+def _evidence_check(unit: Unit) -> Check:
+    state = evidence_state(unit)
+    if state.damaged:
+        numbers = ", ".join(str(each.id) for each in state.damaged)
+        return _check("evidence", False, "doctor_evidence_damaged", files=state.files, damaged=numbers)
+    checked = state.checked_at is not None and unit.now - state.checked_at <= _CHECKED_WITHIN
+    if state.files and not checked:
+        return _check("evidence", False, "doctor_evidence_unchecked", files=state.files)
+    return _check("evidence", True, "doctor_evidence_sound", files=state.files)

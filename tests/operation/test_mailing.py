@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import insert, select
 
 from matchhub.db.tables import Push, PushItem
-from matchhub.mailing import send_due, sender_of
 from matchhub.notify.mail import Delivered, Letter
+from matchhub.operation.mailing import send_due, sender_of
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.pushes.links import token_hash
 from tests.web.installation import Clock, clock, filled_home, runtime
