@@ -200,7 +200,7 @@ class TestRecordPage:
                 "deal_correction_empty")  # fmt: skip
         done(operator.post(f"/operator/deals/{deal}/correct", {**fields, "reason": "金额录错"}))
         page = operator.get(f"/bureau/records/deals/{deal}").text
-        assert "¥90,000" in page and "金额录错" in page and "amount_yuan: 80000" in page
+        assert "¥90,000" in page and "金额录错" in page and "更正前的值" in page and "¥80,000" in page
         with town.city.unit() as unit:
             assert unit.session.get_one(Deal, deal).amount_yuan == Decimal(90_000)
             assert unit.session.execute(select(Revision.id).where(Revision.kind == "deals")).first()

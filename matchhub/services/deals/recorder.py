@@ -131,7 +131,7 @@ class DealRecorder:
         self.unit.session.flush()
         if fresh.corrected:
             said |= self._correct(row, deal, fresh.corrected)
-            problems = [*problems, remark(row, "deal_corrected", "", _change(said["corrected_from"], said), "warning")]
+            problems = [*problems, *_corrections(row, said["corrected_from"], fresh.corrected)]
         said |= self._add_parts(deal, fresh)
         said |= self._add_dated(row, record, deal, fresh)
         if known is not None and not said:
@@ -217,5 +217,9 @@ def _problem(row: Row, finding: Finding, severity: Any) -> Problem:
     return remark(row, finding.code, "", value, severity)
 
 
-def _change(before: State, after: State) -> str:
-    return "，".join(f"{name}: {value} → {to_json(after[name])}" for name, value in before.items())
+def _corrections(row: Row, before: State, after: State) -> list[Problem]:
+    """Each value of a known contract that the row corrected, with what stood before."""
+    return [
+        remark(row, "deal_corrected", name, f"{was} → {to_json(after[name])}", "warning")
+        for name, was in before.items()
+    ]

@@ -14,10 +14,12 @@ from matchhub.db.tables import Deal, DealEvent, DealPayment, LogEntry, ReviewIte
 from matchhub.domain.records import StatusClaim
 from matchhub.errors import Conflict, Refusal
 from matchhub.services.deals.cancelling import cancel_deal
+from matchhub.services.deals.correcting import DealCorrection, correct_deal
 from matchhub.services.deals.recording import record_deal
 from matchhub.services.deals.stages import stage_of_deal
 from matchhub.services.imports.batch import ImportResult
 from matchhub.services.imports.review_queue import retry_review
+from matchhub.services.imports.undoing import undo_batch
 from tests.services.desk_base import Base, deal, firm, number, patent
 
 SIGNED = date(2024, 3, 1)
@@ -157,7 +159,8 @@ def test_other_values_for_a_known_contract_are_a_correction_with_before_and_afte
     market.take("deals", deal(1))
     result = market.take("deals", deal(1, amount_yuan=Decimal(90000)))
     assert (whole(result), codes(result)) == ({"updated": 1}, [("deal_corrected", "warning")])
-    assert "80000" in result.problems[0].value and "90000" in result.problems[0].value
+    told = result.problems[0]
+    assert (told.column, told.value) == ("amount_yuan", "80000 → 90000")
     last = [row for row in rows(market, Revision) if row.kind == "deals"][-1]
     assert last.fields["amount_yuan"] == "90000"
     assert last.fields["corrected_from"]["amount_yuan"].startswith("80000")
@@ -188,3 +191,23 @@ def test_what_is_typed_again_with_other_values_is_no_correction(market: Base) ->
         record_deal(unit, deal(1, amount_yuan=Decimal(90000)))
     with pytest.raises(Conflict, match="recorded_already"), market.runtime.unit(market.people["clerk"]) as unit:
         record_deal(unit, deal(1))
+
+
+def test_a_number_that_was_corrected_belongs_to_the_next_contract_that_bears_it(market: Base) -> None:
+    market.take("deals", deal(1))
+    with market.runtime.unit(market.people["clerk"]) as unit:
+        correct_deal(unit, 1, DealCorrection(contract_number="HT-1A"), "合同编号录错")
+    result = market.take("deals", deal(1, application_numbers=(number(2),)))
+    assert (whole(result), codes(result)) == ({"created": 1}, [])
+    assert [row.contract_number for row in rows(market, Deal)] == ["HT-1A", "HT-1"]
+
+
+def test_a_correction_by_a_file_is_taken_back_with_its_batch(market: Base) -> None:
+    market.take("deals", deal(1))
+    later = market.take("deals", deal(1, amount_yuan=Decimal(90000), signed_on=date(2024, 3, 2)))
+    assert [problem.column for problem in later.problems] == ["signed_on", "amount_yuan"]
+    assert later.batch_id is not None
+    with market.runtime.unit(market.people["operator"]) as unit:
+        undo_batch(unit, later.batch_id, "错误的文件")
+    (known,) = rows(market, Deal)
+    assert (known.amount_yuan, known.signed_on) == (80000, SIGNED)
