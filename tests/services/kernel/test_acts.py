@@ -28,8 +28,15 @@ from matchhub.services.demands.drafts import (
     own_drafts,
     save_draft,
 )
-from matchhub.services.records.following import deal_view, own_deals
+from matchhub.services.kernel.privacy import without_contact_data
+from matchhub.services.licensing.accepting import accept_offer
+from matchhub.services.licensing.declaring import end_offer
+from matchhub.services.licensing.pages import offer_view
+from matchhub.services.pushes.inbox import is_off, switch_off
+from matchhub.services.records.following import deal_view, own_deals, own_licences
+from matchhub.services.search.kinds import search
 from tests.domain.factories import number
+from tests.services.licensing.test_licensing import declared
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, City
 
 
@@ -164,3 +171,54 @@ def test_a_firm_reads_its_own_drafts_and_the_operator_those_it_entered(city: Cit
             act(unit, own)
     with city.unit("operator") as unit:
         discard_draft(unit, own)
+
+
+def test_the_operator_declares_and_ends_an_offer_for_its_holder_and_a_stranger_does_not(city: City) -> None:
+    offer = declared(city, "operator")
+    own = {}
+    for who in ("operator", "college", "school", "shoes"):
+        with city.unit(who) as unit:
+            own[who] = offer_view(unit, offer).own
+    assert own == {"operator": True, "college": True, "school": False, "shoes": False}
+    with city.unit("school") as unit, pytest.raises(NotFound):
+        end_offer(unit, offer, unit.today)
+    with city.unit("operator") as unit:
+        end_offer(unit, offer, unit.today)
+
+
+def test_the_operator_follows_every_licence_and_a_party_its_own(city: City) -> None:
+    offer = declared(city)
+    with city.unit("shoes") as unit:
+        licence = accept_offer(unit, offer)
+    found = {}
+    for who in ("operator", "shoes", "college", "umbrellas", "school"):
+        with city.unit(who) as unit:
+            found[who] = [line.id for line in own_licences(unit)]
+    assert found == {"operator": [licence], "shoes": [licence], "college": [licence], "umbrellas": [], "school": []}
+
+
+def test_the_operator_switches_pushes_off_for_a_firm_that_asks(city: City) -> None:
+    with city.unit("operator") as unit:
+        switch_off(unit, city.firm(SHOES))
+        assert is_off(unit, city.firm(SHOES))
+
+
+def test_a_shared_telephone_number_is_shown_in_full_to_those_who_judge_only(city: City) -> None:
+    appoint(city, "school", "auditor")
+    found = {}
+    for who in ("shoes", "college", "operator", "reviewer", "school"):
+        with city.unit(who) as unit:
+            found[who] = without_contact_data(unit, {"kind": "phone", "shared": "13812345678"})["shared"]
+    in_part, full = "138****78", "13812345678"
+    assert found == {"shoes": in_part, "college": in_part, "operator": full, "reviewer": full, "school": full}
+
+
+def test_a_demand_is_one_s_own_for_who_reads_own_demands_only(city: City) -> None:
+    demand = city.post()
+    with city.unit("shoes") as unit:
+        assert [(row.id, row.mine) for row in search(unit, "demands").items] == [(demand, True)]
+    appoint(city, "shoes", "institution")
+    with city.unit("shoes") as unit:
+        assert search(unit, "demands").total == 0
+        unit.session.get_one(Demand, demand).state = "verified"
+        assert [(row.id, row.mine) for row in search(unit, "demands").items] == [(demand, False)]
