@@ -20,6 +20,7 @@ from matchhub.errors import IdentifierInvalid
 
 Severity = Literal["error", "review", "warning"]
 T = TypeVar("T")
+Explained = tuple[tuple[str, str], ...]  # (word, meaning): what a person said that words of a source mean
 
 _SHOWN_CHARACTERS = 500  # of a cell in a problem
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -85,14 +86,21 @@ class Layout:
     title: str = ""  # the first cells above the header: what the document itself says
     heading: str = ""  # the title with the names of sheet and file
     as_of_on: date | None = None  # the as-of day of the table
+    explained: Explained = ()
 
     @classmethod
     def of(
-        cls, kind: str, columns: Mapping[str, Sequence[Column]], title: str, heading: str, as_of_on: date | None = None
+        cls,
+        kind: str,
+        columns: Mapping[str, Sequence[Column]],
+        title: str,
+        heading: str,
+        as_of_on: date | None = None,
+        explained: Explained = (),
     ) -> Layout:
         """Layout from the columns of each field, best column first."""
         places = {field: tuple(column.index for column in listed) for field, listed in columns.items()}
-        return cls(kind, columns, places, title, heading, as_of_on)
+        return cls(kind, columns, places, title, heading, as_of_on, explained)
 
     def header(self, field: str) -> str:
         """The header over the best column of a field, as written; the field's name where no column has it."""

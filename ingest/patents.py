@@ -10,17 +10,18 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import cast
 
-from ingest.cells import Cells
+from ingest.cells import Cells, Explained
 from ingest.tables import NumberCell
 from matchhub.domain import identifiers
-from matchhub.domain.patents import encumbrances_in, parse_legal_status, parse_patent_type
-from matchhub.domain.records import EncumbranceType, PatentRecord, PatentType, Row, StatusClaim
+from matchhub.domain.legal_status import StatusReading, read_legal_status, status_key
+from matchhub.domain.patents import encumbrances_in, parse_patent_type
+from matchhub.domain.records import EncumbranceType, PatentRecord, PatentType, Row, StatusClaim, Validity
 from matchhub.errors import IdentifierInvalid
 
 _POSTCODE = re.compile(r"^\d{6}(?!\d|$)")
 # The same few words occur in nearly every row.
-_legal_status = lru_cache(maxsize=4096)(parse_legal_status)
 _encumbrances_stated = lru_cache(maxsize=4096)(encumbrances_in)
 _patent_type = lru_cache(maxsize=1024)(parse_patent_type)
 
@@ -34,7 +35,6 @@ def read_patent(cells: Cells) -> Row:
     agency_name, agency_code = _agency(cells)
     published_on, granted_on = _announcement_days(cells, publication)
     status = _status(cells, publication, granted_on or published_on)
-    cells.set_as_of_day(status.as_of_on if status else None)
     record = PatentRecord(
         source=cells.source,
         application_number=application,
@@ -159,19 +159,36 @@ def _announcement_days(cells: Cells, publication: str | None) -> tuple[date | No
 
 
 def _status(cells: Cells, publication: str | None, announced_on: date | None) -> StatusClaim | None:
-    """The legal status in its column, with its day; else the status that the publication itself proves on its day."""
+    """The legal status in its column, else the one that the publication itself proves; sets the day of the row."""
     written = cells.all_raw("status")
     if written:
-        wording = "; ".join(dict.fromkeys(written))
-        validity, reason = _legal_status(";".join(written))
-        if not reason:
-            cells.add_problem("status", "legal_status_unknown", wording, "warning")
-        return StatusClaim(validity, reason, wording, cells.day("status_on"))
-    if publication and announced_on:
-        if identifiers.is_granted_publication(publication):
-            return StatusClaim("in_force", "granted", publication, announced_on)
-        return StatusClaim("pending", "published", publication, announced_on)
-    return None
+        return _stated_status(cells, written)
+    if not (publication and announced_on):
+        cells.set_as_of_day()
+        return None
+    cells.set_as_of_day(announced_on)
+    if identifiers.is_granted_publication(publication):
+        return StatusClaim("in_force", "granted", publication, announced_on)
+    return StatusClaim("pending", "published", publication, announced_on)
+
+
+def _stated_status(cells: Cells, written: Sequence[str]) -> StatusClaim:
+    """The status in the columns, of the day that the row, its table or, when these tell none, the cell itself tells.
+
+    Each word that is not understood is a warning.
+    """
+    read = _read_status(";".join(written), cells.layout.explained)
+    for word in dict.fromkeys(read.unread):
+        cells.add_problem("status", "legal_status_unknown", word, "warning")
+    cells.set_as_of_day(cells.day("status_on"))
+    day = cells.source.as_of_on or read.day_on
+    return StatusClaim(read.status.validity, read.status.reason, "; ".join(dict.fromkeys(written)), day)
+
+
+@lru_cache(maxsize=4096)
+def _read_status(text: str, explained: Explained) -> StatusReading:
+    meanings = {status_key(word): cast(Validity, validity) for word, validity in explained}
+    return read_legal_status(text, meanings)
 
 
 def _encumbrances(cells: Cells) -> tuple[EncumbranceType, ...]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from ingest.as_of import find_as_of_day
-from ingest.cells import Layout
+from ingest.as_of import find_as_of_day, latest_day
+from ingest.cells import Explained, Layout
 from ingest.columns import Column, Header, UnknownColumn, columns_by_field
 from ingest.formats import open_tables
 from ingest.header_search import first_rows, headers_of, recognised_fields
@@ -118,13 +118,22 @@ def read_rows(
     header_line: int | None = None,
     mapping: Mapping[str, str] | None = None,
     corrections: Sequence[TableCorrection] = (),
+    explained: Explained = (),
 ) -> ReadFile:
     """Read any supported file as rows of one kind; ``name`` as for ``open_file``, the others as for ``read_opened``.
 
     Raises ``FileRefused``, always before the first row.
     """
     opened = open_file(path, name)
-    return read_opened(opened, kind, sheet=sheet, header_line=header_line, mapping=mapping, corrections=corrections)
+    return read_opened(
+        opened,
+        kind,
+        sheet=sheet,
+        header_line=header_line,
+        mapping=mapping,
+        corrections=corrections,
+        explained=explained,
+    )
 
 
 def read_opened(
@@ -135,12 +144,13 @@ def read_opened(
     header_line: int | None = None,
     mapping: Mapping[str, str] | None = None,
     corrections: Sequence[TableCorrection] = (),
+    explained: Explained = (),
 ) -> ReadFile:
     """Read an opened file as rows of one kind; may be called again with other corrections.
 
     ``kind`` None takes the kind that the headers speak for. ``sheet`` limits the reading to one sheet, ``header_line``
     (1-based) and ``mapping`` (header as written -> field, "" to ignore) correct all tables, ``corrections`` single
-    ones, which go first. Raises ``FileRefused``.
+    ones, which go first. ``explained`` holds the meanings of words of this source. Raises ``FileRefused``.
     """
     by_place = {(each.file, each.sheet): each for each in corrections}
     wanted = [table for table in opened.tables if _is_wanted(table, sheet, by_place.get((table.file, table.sheet)))]
@@ -148,7 +158,7 @@ def read_opened(
         raise FileRefused("sheet_missing" if sheet else "file_empty", file=opened.name, sheet=sheet or "")
     given = [by_place.get((table.file, table.sheet)) for table in wanted]
     for_file = TableCorrection(opened.name, "", True, header_line, mapping or {})
-    tables = tuple(_resolved(table, header) for table, header in headers_of(wanted, kind, given, for_file))
+    tables = tuple(_resolved(table, header, explained) for table, header in headers_of(wanted, kind, given, for_file))
     found_kind = tables[0].header.kind
     remarks = _left_out(opened, tables, wanted if sheet is not None else opened.tables)
     return ReadFile(opened.name, found_kind, tables, read_tables(tables, found_kind, remarks), remarks)
@@ -175,7 +185,7 @@ def _left_out_remark(file: str, sheet: str, hidden: bool) -> Problem:
     return Problem(file, 0, "", sheet or file, "sheet_hidden" if hidden else "table_left_out", "warning", sheet)
 
 
-def _resolved(table: Table, header: Header) -> ResolvedTable:
+def _resolved(table: Table, header: Header, explained: Explained) -> ResolvedTable:
     """A table with its header, described for people and laid out for reading."""
     above = [cell.strip() for row in first_rows(table) if row.line < header.line for cell in row.cells if cell.strip()]
     title = " ".join(dict.fromkeys(above[:_TITLE_CELLS]))
@@ -193,9 +203,12 @@ def _resolved(table: Table, header: Header) -> ResolvedTable:
         heading=heading,
         row_count=None if table.row_count is None else table.row_count - _rows_before_data(table, header),
         # The file's own name comes before the folders that it lies in within an archive.
-        as_of_on=find_as_of_day(" ".join(above), table.sheet, *reversed(Path(table.file).parts)),
+        as_of_on=latest_day(
+            find_as_of_day(" ".join(above), table.sheet, *reversed(Path(table.file).parts)),
+            *(find_as_of_day(column.header) for column in header.columns if column.field),
+        ),
     )
-    layout = Layout.of(header.kind, columns_by_field(header.columns), title, heading, part.as_of_on)
+    layout = Layout.of(header.kind, columns_by_field(header.columns), title, heading, part.as_of_on, explained)
     return ResolvedTable(table, header, part, layout)
 
 

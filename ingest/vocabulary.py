@@ -20,6 +20,7 @@ _MAX_PROPOSALS = 3
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _DECORATION = re.compile(r"\(标\)|[*★☆※]|\(?必填(项)?\)?|\(?选填\)?|[:;。]$")
 _BRACKETS = str.maketrans("[]{}【】〔〕", "()()()()")
+_DAY = re.compile(r"(?:截至|截止|更新至)?(?:19|20)\d\d[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)")
 _FINAL_BRACKET = re.compile(r"\([^()]*\)$")
 
 
@@ -40,7 +41,7 @@ class Vocabulary:
     def meaning_of(self, header: str) -> tuple[str, int] | None:
         """Field and rank of a header as written, ("", 0) when it is to be ignored, None when it is unknown.
 
-        A bracket at the end (a unit, a hint) is left out when the header is unknown with it.
+        A bracket at the end (a unit, a hint) or a day is left out when the header is unknown with it.
         """
         word = plain_header(header) if len(header) <= _MAX_HEADER_LENGTH else ""
         while word:
@@ -49,6 +50,7 @@ class Vocabulary:
             if word in self.ignored:
                 return "", 0
             shorter = _FINAL_BRACKET.sub("", word)
+            shorter = _DAY.sub("", word) if shorter == word else shorter
             if shorter == word:
                 return None
             word = shorter

@@ -39,6 +39,13 @@ TOLD = 20
 @click.option(
     "--map", "maps", multiple=True, metavar="HEADER=FIELD", help="what a header means; empty FIELD: ignore it"
 )
+@click.option(
+    "--map-status",
+    "words",
+    multiple=True,
+    metavar="WORD=VALIDITY",
+    help="what a status word means: in_force, pending, dead or unknown; remembered for the source",
+)
 @json_option
 def import_files(
     kind: str,
@@ -49,11 +56,12 @@ def import_files(
     sheet: str | None,
     header_line: int | None,
     maps: tuple[str, ...],
+    words: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Read any supported file and record what is good in it."""
     chosen = cast(Kind, kind)
-    corrections = Corrections(sheet, header_line, _mapping(chosen, maps))
+    corrections = Corrections(sheet, header_line, _mapping(chosen, maps), _words(words))
 
     def write_out(unit: Any, batch_id: int) -> None:
         if problems is not None:
@@ -90,6 +98,11 @@ def _mapping(kind: Kind, maps: tuple[str, ...]) -> dict[str, str]:
     return mapping
 
 
+def _words(words: tuple[str, ...]) -> dict[str, str]:
+    pairs = (written.rpartition("=") for written in words)
+    return {word.strip(): meaning.strip() for word, _, meaning in pairs}
+
+
 @contextmanager
 def _bar(total: int | None) -> Iterator[Callable[[int], None]]:
     """A progress bar on the terminal, or a line now and then where standard error is a file."""
@@ -104,7 +117,8 @@ def _bar(total: int | None) -> Iterator[Callable[[int], None]]:
 
 def _remark(remark: Problem) -> dict[str, Any]:
     return {
-        "file": remark.file, "sheet": remark.sheet, "line": remark.line, "value": remark.value, "code": remark.code,
+        "file": remark.file, "sheet": remark.sheet, "line": remark.line, "column": remark.column,
+        "value": remark.value, "code": remark.code, "count": remark.count,
     }  # fmt: skip
 
 

@@ -45,6 +45,7 @@ class Problem:
     code: str
     severity: Literal["error", "review", "warning"] = "error"
     sheet: str = ""
+    count: int = 1  # in a remark on a whole table: the rows that it is about
 
 
 @dataclass(frozen=True, slots=True)

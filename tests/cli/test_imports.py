@@ -56,3 +56,19 @@ def test_problems_in_memory_are_bounded_and_the_base_keeps_all(base: Base, monke
     with base.runtime.unit(base.people["clerk"]) as unit:
         result = batch.import_rows(unit, "patents", rows)
     assert (len(result.problems), result.problem_count, result.sums["refused"]) == (5, 20, 20)
+
+
+def test_a_status_word_can_be_explained_and_is_remembered(tmp_path: Path) -> None:
+    home, file = tmp_path / "home", tmp_path / "专利.csv"
+    file.write_text("申请号,名称,法律状态\n201710601862.3,一种鞋底,码甲\n", "utf-8")
+
+    def remarks(*words: str) -> list[dict[str, object]]:
+        done = run(home, "import", "patents", str(file), *words, "--json")
+        return list(json.loads(done.stdout)["remarks"])
+
+    (told,) = remarks("--source", "某公司", "--dry-run")
+    assert (told["code"], told["value"], told["count"]) == ("status_word_unknown", "码甲", 1)
+    assert remarks("--source", "某公司", "--map-status", "码甲=in_force") == []
+    assert remarks("--source", "某公司", "--dry-run") == []
+    refused = run(home, "import", "patents", str(file), "--map-status", "码甲=alive", "--json")
+    assert refused.returncode == 1 and "word_meaning_unknown" in refused.stdout + refused.stderr

@@ -26,6 +26,7 @@ from matchhub.db.tables.imports import (
     MergeMove,
     ReviewItem,
     SimilarPair,
+    SourceWord,
 )
 from matchhub.db.tables.kernel import FormKey, JobRun, Lease, LogEntry, Revision
 from matchhub.db.tables.licensing import Licence, Offer, OfferDeclaration
@@ -101,6 +102,7 @@ __all__ = [
     "Revision",
     "SecondFactor",
     "SimilarPair",
+    "SourceWord",
     "Suppression",
     "ThesaurusEntry",
     "Thread",

@@ -15,6 +15,7 @@ from matchhub.domain.records import Kind
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.imports.headers import Corrections, remember_headers
 from matchhub.services.imports.reading import file_description, headers_of
+from matchhub.services.imports.source_words import remember_words
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Unit
 
@@ -55,6 +56,7 @@ def import_files(
         if source_name and corrections.any:
             for file in read:
                 remember_headers(unit, source_name, kind, headers_of(file.parts[0]), corrections)
+        remember_words(unit, source_name, kind, corrections.words)
         if dry_run:
             raise _Trial
     return results[0]

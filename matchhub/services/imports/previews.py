@@ -15,7 +15,7 @@ from matchhub.domain.records import Kind, Row
 from matchhub.errors import FileRefused, Refusal
 from matchhub.services.imports import uploads as kept
 from matchhub.services.imports.headers import Corrections
-from matchhub.services.imports.reading import memories_of, recalled_corrections
+from matchhub.services.imports.reading import memories_of, recalled_corrections, words_of
 from matchhub.services.kernel.runtime import Runtime
 
 SHOWN_ROWS = 5
@@ -105,7 +105,8 @@ def preview_upload(runtime: Runtime, upload: kept.Upload, file: kept.KeptFile, s
     """
     opened = open_file(kept.upload_path(runtime.home, file.sha256), file.name)
     corrections = sent or file.corrections or _remembered(runtime, opened, upload)
-    preview = preview_file(opened, upload.kind, corrections.tables)
+    words = dict(words_of(runtime, upload.source_name, upload.kind)) | dict(corrections.words)
+    preview = preview_file(opened, upload.kind, corrections.tables, tuple(words.items()))
     tables = tuple(_table_view(table, preview) for table in preview.tables[:SHOWN_TABLES])
     other_kind = resembled_kind(preview.fault) if preview.fault is not None else ""
     rows = tuple(islice(preview.read.rows, SHOWN_ROWS)) if preview.read else ()

@@ -12,7 +12,8 @@ from matchhub.errors import Refusal
 from matchhub.services.imports import jobs
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.imports.headers import Corrections, remember_headers
-from matchhub.services.imports.reading import file_description, headers_of, read_corrected, row_count
+from matchhub.services.imports.reading import file_description, headers_of, read_corrected, row_count, words_of
+from matchhub.services.imports.source_words import remember_words
 from matchhub.services.imports.trials import apart
 from matchhub.services.imports.uploads import upload_path
 from matchhub.services.kernel.demo_mark import holds_rows
@@ -79,8 +80,9 @@ def _end(
 
 def _import(runtime: Runtime, job: jobs.JobView, actor: Actor) -> None:
     jobs.report_progress(runtime.home, job.id, 0, None)
+    words = words_of(runtime, job.source_name, job.kind)
     read = [
-        read_corrected(upload_path(runtime.home, file.sha256), job.kind, file.corrections, file.name)
+        read_corrected(upload_path(runtime.home, file.sha256), job.kind, file.corrections, file.name, words)
         for file in job.files
     ]
     if job.mode == "try":
@@ -95,8 +97,10 @@ def _import(runtime: Runtime, job: jobs.JobView, actor: Actor) -> None:
 
 
 def _remember(unit: Unit, job: jobs.JobView, read: Sequence[ReadFile]) -> None:
-    """Keep the corrections of each table for the next file of this source."""
+    """Keep the corrections of each table, and what words mean, for the next file of this source."""
     for file, each in zip(job.files, read, strict=True):
+        if file.corrections.remember:
+            remember_words(unit, job.source_name, job.kind, file.corrections.words)
         for part in each.parts if file.corrections.remember else ():
             correction = file.corrections.correction_of(part.file, part.sheet)
             kept = Corrections(header_line=correction.header_line, mapping=correction.mapping)

@@ -223,7 +223,13 @@ def _statuses(unit: Unit, patent_id: int) -> tuple[StatusFact, ...]:
     chosen = select(PatentStatus).where(PatentStatus.patent_id == patent_id, PatentStatus.withdrawn_at.is_(None))
     rows: Any = unit.session.execute(chosen.order_by(PatentStatus.id)).scalars()
     return tuple(
-        StatusFact(validity=row.validity, as_of_on=row.as_of_on, reason=row.reason, recorded_at=row.recorded_at)
+        StatusFact(
+            validity=row.validity,
+            as_of_on=row.as_of_on,
+            reason=row.reason,
+            recorded_at=row.recorded_at,
+            day_told=row.day_told,
+        )
         for row in rows
     )
 

@@ -1142,6 +1142,12 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=64), nullable=False, comment="granted, fee_lapsed, invalidated, ..."),
         sa.Column("wording", sa.Text(), nullable=False, comment="the source's own words"),
         sa.Column("as_of_on", sa.Date(), nullable=False, comment="day on which the source looked"),
+        sa.Column(
+            "day_told",
+            sa.Boolean(),
+            nullable=False,
+            comment="the source told that day; else that of the import",
+        ),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -1957,6 +1963,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_header_memories")),
         sa.UniqueConstraint("source_key", "kind", "headers_key", name=op.f("uq_header_memories_source_key")),
         comment="meanings of columns confirmed by a person, by source and headers",
+    )
+    op.create_table(
+        "source_words",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("source_key", sa.String(length=255), nullable=False, comment="normalised name of the source"),
+        sa.Column("source_name", sa.String(length=255), nullable=False, comment="name of the source as written"),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="patents, enterprises or agencies"),
+        sa.Column("word", sa.String(length=255), nullable=False, comment="the word as the source writes it"),
+        sa.Column(
+            "meaning",
+            sa.String(length=64),
+            nullable=False,
+            comment="in_force, pending, dead, unknown; for parties active, ended",
+        ),
+        sa.Column("decided_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who decided"
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_source_words_decided_by_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_words")),
+        sa.UniqueConstraint("source_key", "kind", "word", name=op.f("uq_source_words_source_key")),
+        comment="meanings of words confirmed by a person, by source and kind",
     )
     op.create_table(
         "held_authorisations",
