@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from matchhub.db.tables import PatentStatus
-from matchhub.domain.validity import StatusFact, status_on
+from matchhub.domain.counting.facts import StatusFact
+from matchhub.domain.validity import status_on
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.imports.importing import import_files
 from matchhub.services.imports.reading import read_files

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -37,10 +38,10 @@ def taken(base: Base, path: Path, source: str = "", **words: str) -> None:
 
 def test_each_unknown_word_is_told_once_with_its_rows(tmp_path: Path) -> None:
     read = read_rows(written(tmp_path / "a.csv", "码甲", "授权", "码甲", "码乙", "授权;码甲"))
-    rows = list(read.rows)
+    records: list[Any] = [row.record for row in read.rows]
     told = [(each.code, each.column, each.value, each.count) for each in read.remarks]
     assert told == [("status_word_unknown", "法律状态", "码甲", 3), ("status_word_unknown", "法律状态", "码乙", 1)]
-    assert [row.record.status.validity for row in rows] == ["unknown", "in_force", "unknown", "unknown", "in_force"]
+    assert [record.status.validity for record in records] == ["unknown", "in_force", "unknown", "unknown", "in_force"]
 
 
 def test_a_word_explained_for_a_source_is_known_next_time(base: Base, tmp_path: Path) -> None:
