@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 from ingest.columns import Column
 from ingest.dates import is_long_term, parse_date, parse_period
 from ingest.money import is_negotiable, parse_money, parse_percent, unit_of_header
+from ingest.name_lists import split_list
 from ingest.tables import NumberCell
 from matchhub.domain.identifiers import normalise_uscc
 from matchhub.domain.records import Problem, Record, Row, Source
@@ -31,10 +32,6 @@ _EMPTY_WORDS = frozenset(
 _MAX_EMPTY_LENGTH = max(map(len, _EMPTY_WORDS))
 _UNTIDY = re.compile(r"^[=\"'`]|[\t\u00ad\u00a0\u200b-\u200f\u2060\u3000\ufeff]|  ")
 _QUOTES = ("=", '"', "'", "`")
-_LIST = re.compile(r"\s*[;；|\n]\s*(?:[?？]+)?|、")
-_SEPARATOR = re.compile(r"[;；|\n、]")
-_COMMA = re.compile(r"\s*[,，]\s*")
-_CHINESE = re.compile(r"^[\u3400-\u9fff]")
 _TEXT_FORMULA = re.compile(r'^=?"([^"]*)"$|^[\'`](?=\d)')  # ="0123" and '0123 keep a spreadsheet from reading a number
 _HYPERLINK = re.compile(r'^=HYPERLINK\(.*?[,;]\s*"([^"]*)"\)$', re.IGNORECASE | re.DOTALL)
 
@@ -51,23 +48,6 @@ def tidy(text: str) -> str:
         text = _TEXT_FORMULA.sub(r"\1", text)
     plain = text.strip()
     return "" if len(plain) <= _MAX_EMPTY_LENGTH and plain.lower() in _EMPTY_WORDS else plain
-
-
-def split_list(text: str) -> tuple[str, ...]:
-    """Names in one cell, each once: separated by ``;`` ``|`` ``、`` or a line break, else by commas.
-
-    Commas count only between Chinese names: in ``Nike, Inc.`` a comma separates nothing.
-    """
-    parts = _LIST.split(text) if _SEPARATOR.search(text) else _split_by_commas(text)
-    stripped = (part.strip(" ;；|,，") for part in parts)
-    return tuple(dict.fromkeys(part for part in stripped if part))
-
-
-def _split_by_commas(text: str) -> list[str]:
-    if "," not in text and "，" not in text:
-        return [text]
-    names = [name for name in _COMMA.split(text) if name]
-    return names if all(_CHINESE.match(name) for name in names) else [text]
 
 
 def first_match(patterns: Sequence[tuple[str, T]], text: str) -> T | None:

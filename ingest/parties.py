@@ -6,7 +6,8 @@ import re
 from datetime import date
 
 from ingest.categories import CATEGORIES, categories_in, category_of, is_not_held, says_yes
-from ingest.cells import Cells, split_list
+from ingest.cells import Cells
+from ingest.name_lists import split_list
 from matchhub.domain import identifiers
 from matchhub.domain.records import AgencyRecord, CategoryClaim, EnterpriseRecord, ExpertRecord, Row
 
@@ -111,7 +112,8 @@ def read_agency(cells: Cells) -> Row:
     uscc = cells.uscc("uscc")
     written = cells.text("name")
     name, code_in_name = identifiers.split_agency_code(written) if written else (None, None)
-    code = cells.text("agency_code") or code_in_name
+    written_code = cells.text("agency_code")
+    code = identifiers.agency_code_of(written_code) if written_code else code_in_name
     licence = cells.text("licence_number")
     cells.expect(name or uscc, "name", "agency_name_missing")
     cells.set_as_of_day()

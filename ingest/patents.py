@@ -1,8 +1,4 @@
-"""Rows of patent tables to records.
-
-A patent is identified by its application number. Where a row has a publication number and a damaged or wrong
-application number, the patent is kept under the publication number with a warning; a row with neither is refused.
-"""
+"""Rows of patent tables to records; the numbers that identify a patent are read in ``patent_identity``."""
 
 from __future__ import annotations
 
@@ -13,12 +9,11 @@ from functools import lru_cache
 from typing import cast
 
 from ingest.cells import Cells, Explained
-from ingest.tables import NumberCell
+from ingest.patent_identity import read_patent_numbers
 from matchhub.domain import identifiers
 from matchhub.domain.legal_status import StatusReading, read_legal_status, status_key
 from matchhub.domain.patents import encumbrances_in, parse_patent_type
 from matchhub.domain.records import EncumbranceType, PatentRecord, PatentType, Row, StatusClaim, Validity
-from matchhub.errors import IdentifierInvalid
 
 _POSTCODE = re.compile(r"^\d{6}(?!\d|$)")
 # The same few words occur in nearly every row.
@@ -28,9 +23,10 @@ _patent_type = lru_cache(maxsize=1024)(parse_patent_type)
 
 def read_patent(cells: Cells) -> Row:
     """Record or refusal of one patent row."""
-    publication = _publication_number(cells)
-    application, completed = _application_number(cells, publication)
-    ipc, locarno = _classes(cells)
+    numbers = read_patent_numbers(cells)
+    application, publication = numbers.application, None if numbers.foreign else numbers.publication
+    patent_type = _type(cells, application, publication)
+    ipc, locarno = _classes(cells, patent_type)
     filed_on = cells.day("filed_on")
     agency_name, agency_code = _agency(cells)
     published_on, granted_on = _announcement_days(cells, publication)
@@ -38,11 +34,11 @@ def read_patent(cells: Cells) -> Row:
     record = PatentRecord(
         source=cells.source,
         application_number=application,
-        publication_number=publication,
+        publication_number=numbers.publication,
         title=cells.text("title"),
         abstract=cells.text("abstract"),
         claim=cells.text("claim"),
-        patent_type=_type(cells, application, publication),
+        patent_type=patent_type,
         applicants=cells.texts("applicants"),
         owners=cells.texts("owners"),
         inventors=cells.texts("inventors"),
@@ -57,62 +53,10 @@ def read_patent(cells: Cells) -> Row:
         agency_name=agency_name,
         agency_code=agency_code,
         address=_address(cells),
-        number_completed=completed,
+        number_completed=numbers.completed,
     )
     _check_filing_year(cells, application, filed_on)
     return cells.row(record)
-
-
-def _publication_number(cells: Cells) -> str | None:
-    """The publication number, wherever it stands; an unreadable one is a warning."""
-    raw = cells.text("publication_number")
-    if not raw:
-        return _misplaced_publication_number(cells)
-    try:
-        return identifiers.normalise_publication_number(raw)
-    except IdentifierInvalid as fault:
-        cells.add_problem("publication_number", fault.code, raw, "warning")
-        return None
-
-
-def _misplaced_publication_number(cells: Cells) -> str | None:
-    """A publication number in the column of the application number."""
-    raw = cells.raw("application_number")
-    try:
-        identifiers.normalise_application_number(raw)
-    except IdentifierInvalid as fault:
-        is_publication = fault.code == "application_number_is_publication"
-        return identifiers.normalise_publication_number(raw) if is_publication else None
-    return None
-
-
-def _application_number(cells: Cells, publication: str | None) -> tuple[str | None, bool]:
-    """The application number, and whether its check digit was missing and had to be completed."""
-    raw = cells.raw("application_number")
-    if not raw:
-        if not publication:
-            cells.add_problem("application_number", "patent_number_missing")
-        return None, False
-    try:
-        found = identifiers.parse_application_number(raw, isinstance(raw, NumberCell))
-    except IdentifierInvalid as fault:
-        _add_number_problem(cells, raw, fault.code, publication)
-        return None, False
-    if found.remark:
-        cells.add_problem("application_number", found.remark, raw, "warning")
-    return found.number, found.remark == "application_number_completed"
-
-
-def _add_number_problem(cells: Cells, raw: str, code: str, publication: str | None) -> None:
-    """Warn of a faulty application number when the publication number identifies the patent; else refuse the row."""
-    if code == "application_number_is_publication" and not cells.raw("publication_number"):
-        cells.add_problem("application_number", "publication_number_in_application_column", raw, "warning")
-    elif publication:
-        # A spreadsheet destroyed the digits of a number in scientific notation; any other number is simply wrong.
-        kept = "kept_by_publication_number" if identifiers.is_scientific(raw) else "kept_by_publication_number_wrong"
-        cells.add_problem("application_number", kept, raw, "warning")
-    else:
-        cells.add_problem("application_number", code, raw)
 
 
 def _type(cells: Cells, application: str | None, publication: str | None) -> PatentType | None:
@@ -130,19 +74,20 @@ def _type(cells: Cells, application: str | None, publication: str | None) -> Pat
     return known
 
 
-def _classes(cells: Cells) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """IPC symbols, main class first, and Locarno classes (洛迦诺分类号) of designs."""
+def _classes(cells: Cells, patent_type: PatentType | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """IPC symbols, main class first, and Locarno classes (洛迦诺分类号), which only designs have."""
     in_ipc_columns = cells.all_raw("ipc_main") + cells.all_raw("ipc")
     in_locarno_column = cells.all_raw("locarno")
     ipc = _symbols(in_ipc_columns, identifiers.parse_ipc)
-    if ipc:
-        return ipc, tuple(each for text in in_locarno_column for each in identifiers.parse_locarno(text))
     # Vendors write the Locarno class of a design into the IPC column.
-    texts = in_locarno_column + in_ipc_columns
+    texts = in_locarno_column if ipc else in_locarno_column + in_ipc_columns
     locarno = _symbols(texts, identifiers.parse_locarno)
-    if texts and not locarno:
+    if locarno and patent_type not in ("design", None):
+        cells.add_problem("locarno" if in_locarno_column else "ipc", "locarno_without_design", texts[0], "warning")
+        return ipc, ()
+    if texts and not ipc and not locarno:
         cells.add_problem("ipc_main" if cells.raw("ipc_main") else "ipc", "class_unreadable", texts[0], "warning")
-    return (), locarno
+    return ipc, locarno
 
 
 def _symbols(texts: Sequence[str], parse: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
@@ -201,7 +146,8 @@ def _agency(cells: Cells) -> tuple[str | None, str | None]:
     """Name and code of the patent agency; the code may stand behind the name."""
     written = cells.text("agency")
     name, code = identifiers.split_agency_code(written) if written else (None, None)
-    code = cells.text("agency_code") or code
+    written_code = cells.text("agency_code")
+    code = identifiers.agency_code_of(written_code) if written_code else code
     if code and (remark := identifiers.agency_code_remark(code)):
         cells.add_problem("agency_code", remark, code, "warning")
     return name or None, code
