@@ -15,6 +15,7 @@ from ingest.dates import is_long_term, parse_date, parse_period
 from ingest.money import is_negotiable, parse_money, parse_percent, unit_of_header
 from ingest.name_lists import split_list
 from ingest.tables import NumberCell
+from matchhub.domain.credit_codes import mask_personal_numbers
 from matchhub.domain.identifiers import normalise_uscc
 from matchhub.domain.records import Problem, Record, Row, Source
 from matchhub.errors import IdentifierInvalid
@@ -24,6 +25,7 @@ T = TypeVar("T")
 Explained = tuple[tuple[str, str], ...]  # (word, meaning): what a person said that words of a source mean
 
 _SHOWN_CHARACTERS = 500  # of a cell in a problem
+_PERSONAL_NUMBER = 18  # characters
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _BLANKS = re.compile(r"[ \t\u00a0\u3000]+")
 _EMPTY_WORDS = frozenset(
@@ -130,8 +132,11 @@ class Cells:
         return [text for text in found if text]
 
     def text(self, field: str) -> str | None:
-        """The text of the field."""
-        return self.raw(field) or None
+        """The text of the field, with personal identity numbers masked."""
+        text = self.raw(field)
+        if len(text) >= _PERSONAL_NUMBER and self.layout.kind != "patents":  # public data, and the longest texts
+            text = mask_personal_numbers(text)
+        return text or None
 
     def texts(self, field: str) -> tuple[str, ...]:
         """The names that the field lists."""
@@ -203,7 +208,7 @@ class Cells:
         try:
             return normalise_uscc(raw)
         except IdentifierInvalid as fault:
-            self.add_problem(field, fault.code, raw, severity)
+            self.add_problem(field, fault.code, mask_personal_numbers(raw), severity)
             return None
 
     def set_as_of_day(self, *days: date | None) -> None:

@@ -14,7 +14,6 @@ from functools import lru_cache
 from operator import mul
 
 from stdnum.cn import uscc as _uscc
-from stdnum.exceptions import ValidationError
 
 from matchhub.domain.credit_codes import credit_code_fault, is_personal_number, mask_personal_numbers
 from matchhub.domain.records import PatentType
@@ -219,10 +218,8 @@ def normalise_uscc(text: str) -> str:
         raise IdentifierInvalid("uscc_length", value=text, length=len(code))
     if not _USCC_ALPHABET.match(code):
         raise IdentifierInvalid("uscc_alphabet", value=text)
-    try:
-        _uscc.validate(code)
-    except ValidationError as fault:
-        raise IdentifierInvalid("uscc_check", value=text) from fault
+    if _uscc.calc_check_digit(code) != code[-1]:
+        raise IdentifierInvalid("uscc_check", value=text)
     if fault_code := credit_code_fault(code):
         raise IdentifierInvalid(fault_code, value=text)
     return code

@@ -68,7 +68,7 @@ def test_a_foreign_patent_is_kept_under_country_and_number(tmp_path: Path, cells
 
 @pytest.mark.parametrize("country", ["中国", "CN", "中国大陆", "China"])
 def test_a_chinese_country_column_changes_nothing(tmp_path: Path, country: str) -> None:
-    row, found = numbers(tmp_path, 申请号="95115608", 国家=country)
+    _, found = numbers(tmp_path, 申请号="95115608", 国家=country)
     assert found == ("95115608.X", None)
 
 

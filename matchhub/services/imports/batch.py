@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import select
 
 from matchhub.db.tables import BatchUndo, ImportBatch, ImportProblem, ReviewItem
+from matchhub.domain.credit_codes import mask_personal_numbers
 from matchhub.domain.records import KINDS, Kind, Problem, Row
 from matchhub.errors import Refusal
 from matchhub.services.deals.recorder import DealRecorder
@@ -172,11 +173,14 @@ def _keep(result: ImportResult, row: Row, problems: Sequence[Problem]) -> None:
     result.problem_count += len(problems)
     if len(result.problem_rows) < KEPT_PROBLEMS:
         result.problems += problems
-        result.problem_rows.append(Row(row.source, row.record, tuple(problems)))
+        raw = tuple((header, mask_personal_numbers(cell)) for header, cell in row.source.raw)
+        source = replace(row.source, raw=raw)
+        record = row.record and replace(row.record, source=source)
+        result.problem_rows.append(Row(source, record, tuple(problems)))
 
 
 def _told(batch_id: int | None, row: Row, problems: Sequence[Problem]) -> list[dict[str, Any]]:
-    raw = [list(pair) for pair in row.source.raw]
+    raw = [[header, mask_personal_numbers(cell)] for header, cell in row.source.raw]
     return [
         {
             "batch_id": batch_id,
@@ -184,7 +188,7 @@ def _told(batch_id: int | None, row: Row, problems: Sequence[Problem]) -> list[d
             "sheet": problem.sheet[:NAMED],
             "line": problem.line,
             "column": problem.column[:NAMED],
-            "value": problem.value,
+            "value": mask_personal_numbers(problem.value),
             "code": problem.code,
             "severity": problem.severity,
             "raw": raw,
@@ -200,7 +204,7 @@ def _held(row: Row) -> Any:
 
 def _hold(unit: Unit, kind: Kind, row: Row, problems: Sequence[Problem], batch_id: int | None, demo: bool) -> None:
     """Keep what the row said until a person decides; a row that already waits is not asked twice."""
-    record = to_json(row.record)
+    record = _without_personal_numbers(to_json(row.record))
     code = next(problem.code for problem in problems if problem.severity == "review")
     said = {name: value for name, value in record.items() if name != "source"}
     key = digest("review", kind, code, sorted(said.items(), key=lambda pair: pair[0]))
@@ -211,6 +215,15 @@ def _hold(unit: Unit, kind: Kind, row: Row, problems: Sequence[Problem], batch_i
     )
     unit.session.add(item)
     unit.session.flush()
+
+
+def _without_personal_numbers(value: Any) -> Any:
+    """A plain value with every personal identity number masked."""
+    if isinstance(value, str):
+        return mask_personal_numbers(value)
+    if isinstance(value, list):
+        return [_without_personal_numbers(each) for each in value]
+    return {name: _without_personal_numbers(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
 def _close(unit: Unit, batch: ImportBatch, result: ImportResult) -> None:

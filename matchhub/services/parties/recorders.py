@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -11,8 +11,9 @@ from matchhub.db.tables import Agency, Enterprise, EnterpriseCategory, Expert
 from matchhub.domain.parties import is_local, normalise_name
 from matchhub.domain.records import CategoryClaim, EnterpriseRecord, Row
 from matchhub.services.kernel.bulk import insert_rows
-from matchhub.services.kernel.revisions import Outcome, State, parts, provenance
+from matchhub.services.kernel.revisions import Outcome, State, parts, provenance, remark
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.parties.certificates import CertificateOwners
 from matchhub.services.parties.recorder import Known, PartyRecorder
 
 
@@ -44,6 +45,24 @@ class EnterpriseRecorder(PartyRecorder):
         super().__init__(unit, batch_id, demo, repeated)
         self._categories: dict[int, set[CategoryClaim]] = {}  # by id(known)
         self._new: list[tuple[Known, int, CategoryClaim]] = []
+        self._certificates = CertificateOwners(unit)
+
+    def record(self, rows: Sequence[Row]) -> list[Outcome]:
+        """Outcomes in the order of ``rows``; a row with a certificate that another firm holds waits for a person."""
+        self._certificates.load(row.record for row in rows if isinstance(row.record, EnterpriseRecord))
+        return super().record(rows)
+
+    def _take(self, row: Row, said: State, index: dict[tuple[str, str], Known]) -> tuple[Outcome, Known | None]:
+        assert isinstance(row.record, EnterpriseRecord)
+        if not any(claim.certificate_number for claim in row.record.categories):
+            return super()._take(row, said, index)
+        if self.batch_id is not None and (taken := self._certificates.of_another(row.record, self._same(said, index))):
+            told = remark(row, "certificate_shared", "", taken, "review")
+            return Outcome(row, "review", problems=[told]), None
+        outcome, known = super()._take(row, said, index)
+        if known is not None:
+            self._certificates.note(row.record, known)
+        return outcome, known
 
     def derive(self, state: State) -> State:
         derived: State = {}

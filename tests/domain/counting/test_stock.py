@@ -14,6 +14,19 @@ from tests.domain.factories import MAKERS, agency, confirmation, enterprise, exp
 STOCK = ("patents", "enterprises", "experts", "agencies")
 
 
+def test_a_certificate_proves_the_enterprise_that_was_entered_first_with_it() -> None:
+    shared = replace(enterprise(1).categories[0], certificate_number="gr 202335000001")
+    first = replace(enterprise(2), categories=(replace(shared, certificate_number="GR202335000001"),))
+    later = replace(enterprise(1), categories=(shared,), entered_on=date(2024, 1, 2))
+    atoms = judge("enterprises", [later, first])
+    assert (literal(atoms), strict(atoms)) == (2, 1)
+    assert against(atoms, 1) == {"enterprise_certificate_shared"} and against(atoms, 2) == set()
+
+
+def test_a_foreign_patent_counts_literally_only() -> None:
+    expect("patents", patent(1, application_number=None, publication_number="US10123456B2"), "patent_foreign_counted", True)
+
+
 @pytest.mark.parametrize("key", STOCK)
 class TestStock:
     def test_a_complete_record_counts(self, key: str) -> None:
