@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import Literal, TypeVar
 
 from ingest.columns import Column
-from ingest.dates import is_long_term, parse_date, parse_period
-from ingest.money import is_negotiable, parse_money, parse_percent, unit_of_header
+from ingest.dates import SHIFT_OF_1904, is_day_number, is_long_term, parse_date, parse_period, read_day
+from ingest.money import FOREIGN, is_negotiable, parse_money, parse_percent, unit_of_header
 from ingest.name_lists import split_list
 from ingest.tables import NumberCell
+from ingest.terms import read_term
 from matchhub.domain.credit_codes import mask_personal_numbers
 from matchhub.domain.identifiers import normalise_uscc
 from matchhub.domain.records import Problem, Record, Row, Source
@@ -69,6 +70,8 @@ class Layout:
     heading: str = ""  # the title with the names of sheet and file
     as_of_on: date | None = None  # the as-of day of the table
     explained: Explained = ()
+    date_1904: bool = False  # day numbers count from 1904
+    money_unit: str | None = None  # the unit that the table states for all its amounts, see ``money.unit_of_title``
 
     @classmethod
     def of(
@@ -79,10 +82,12 @@ class Layout:
         heading: str,
         as_of_on: date | None = None,
         explained: Explained = (),
+        date_1904: bool = False,
+        money_unit: str | None = None,
     ) -> Layout:
         """Layout from the columns of each field, best column first."""
         places = {field: tuple(column.index for column in listed) for field, listed in columns.items()}
-        return cls(kind, columns, places, title, heading, as_of_on, explained)
+        return cls(kind, columns, places, title, heading, as_of_on, explained, date_1904, money_unit)
 
     def header(self, field: str) -> str:
         """The header over the best column of a field, as written; the field's name where no column has it."""
@@ -149,11 +154,14 @@ class Cells:
         if not raw:
             return None
         try:
-            return parse_date(raw, isinstance(raw, NumberCell))
+            day = read_day(raw, isinstance(raw, NumberCell))
         except IdentifierInvalid as fault:
             if not is_long_term(raw):
                 self.add_problem(field, fault.code, raw, severity)
             return None
+        if day.remark:
+            self.add_problem(field, day.remark, raw, "warning")
+        return day.on + SHIFT_OF_1904 if self.layout.date_1904 and is_day_number(raw) else day.on
 
     def period(self, field: str) -> tuple[date | None, date | None]:
         """First and last day of a field such as 有效期; an unreadable one is a warning."""
@@ -168,22 +176,39 @@ class Cells:
             self.add_problem(field, fault.code, raw, "warning")
             return None, None
 
+    def term(self, field: str, begins: date | None) -> tuple[date | None, date | None]:
+        """First and last day of a term such as 许可期限, which may run from ``begins`` (3年, 至专利权终止)."""
+        raw = self.raw(field)
+        if raw and not isinstance(raw, NumberCell) and (found := read_term(raw, begins)):
+            return found
+        return self.period(field)
+
     def money(self, field: str, severity: Severity = "warning") -> Decimal | None:
         """The amount in yuan; an unreadable one is a problem of ``severity``, 面议 is None without problem.
 
-        The unit may stand in the header. An assumed unit and a range are warnings.
+        The unit may stand in the header, in a column of currencies or units, or above the table. An assumed unit, a
+        range and what the words leave open are warnings.
         """
         raw = self.raw(field)
         if not raw or is_negotiable(raw):
             return None
         try:
-            amount = parse_money(raw, unit_of_header(self.layout.header(field)))
+            amount = parse_money(raw, self._unit(field))
         except IdentifierInvalid as fault:
             self.add_problem(field, fault.code, raw, severity)
             return None
         if amount.remark:
             self.add_problem(field, amount.remark, raw, "warning")
         return amount.yuan
+
+    def _unit(self, field: str) -> str | None:
+        """The unit of bare numbers: that of the header, else of the row's own column, else of the whole table."""
+        unit = unit_of_header(self.layout.header(field))
+        currency = self.raw("currency")
+        stated = unit_of_header(currency) if currency else None
+        if stated == FOREIGN or unit is None:
+            return stated if stated is not None else (unit or self.layout.money_unit)
+        return unit
 
     def negotiable(self, field: str) -> bool:
         """Whether the field says that the amount is negotiable (面议)."""

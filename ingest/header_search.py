@@ -82,9 +82,9 @@ def find_header(
 def _best_header(
     candidates: Sequence[tuple[RawRow, int]], kind: Kind, corrected: Mapping[str, str] | None = None
 ) -> Header | None:
-    """The candidate with the most fields of ``kind``, the upper one of equals; None when none has any."""
+    """The candidate with the most fields of ``kind``, else the shallower, upper one; None for none."""
     read = (read_header(row, kind, corrected, depth) for row, depth in candidates)
-    best = max(read, key=lambda header: header.score, default=None)
+    best = max(read, key=lambda header: (header.score, -header.depth), default=None)
     return best if best and best.score else None
 
 

@@ -57,6 +57,7 @@ def _spooled_table(described: dict[str, object], name: str, scratch: ScratchFold
         encoding=str(described["encoding"]),
         row_count=int(str(described["row_count"])),
         header=tuple(header) if isinstance(header, list) else None,
+        date_1904=bool(described["date_1904"]),
         hidden=bool(described["hidden"]),
     )
 

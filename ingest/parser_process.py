@@ -45,6 +45,7 @@ def _spool(table: Table, target: Path) -> dict[str, object]:
         "sheet": table.sheet,
         "encoding": table.encoding,
         "header": table.header and [storable(name) for name in table.header],
+        "date_1904": table.date_1904,
         "hidden": table.hidden,
         "row_count": count,
     }

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import cast
 
 from ingest.cells import Cells, Explained
+from ingest.dates import SHIFT_OF_1904
 from ingest.patent_identity import read_patent_numbers
 from matchhub.domain import identifiers
 from matchhub.domain.legal_status import StatusReading, read_legal_status, status_key
@@ -160,9 +161,14 @@ def _address(cells: Cells) -> str | None:
 
 
 def _check_filing_year(cells: Cells, application: str | None, filed_on: date | None) -> None:
-    """Warn of a filing day after the year in the number.
+    """Warn of a filing day after the year in the number, or as far before it as a spreadsheet's other epoch moves days.
 
     The office gives a number in the year of filing, or later for a national phase or a division, but never before.
     """
-    if application and filed_on and filed_on.year > identifiers.filing_year_of(application):
+    if not application or not filed_on:
+        return
+    year = identifiers.filing_year_of(application)
+    if filed_on.year > year:
         cells.add_problem("filed_on", "filed_after_number", filed_on.isoformat(), "warning")
+    elif filed_on.year < year - 2 and (filed_on + SHIFT_OF_1904).year == year:
+        cells.add_problem("filed_on", "filed_four_years_before", filed_on.isoformat(), "warning")

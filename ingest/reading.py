@@ -16,6 +16,7 @@ from ingest.cells import Explained, Layout
 from ingest.columns import Column, Header, UnknownColumn, columns_by_field
 from ingest.formats import open_tables
 from ingest.header_search import first_rows, headers_of, recognised_fields
+from ingest.money import unit_of_title
 from ingest.table_rows import Part, ResolvedTable, read_tables
 from ingest.tables import Table
 from ingest.vendors import vendor_of
@@ -208,7 +209,10 @@ def _resolved(table: Table, header: Header, explained: Explained) -> ResolvedTab
             *(find_as_of_day(column.header) for column in header.columns if column.field),
         ),
     )
-    layout = Layout.of(header.kind, columns_by_field(header.columns), title, heading, part.as_of_on, explained)
+    around = [column.header for column in header.unknown]
+    unit = unit_of_title(" ".join(above), *around, table.sheet, Path(table.file).stem)
+    columns = columns_by_field(header.columns)
+    layout = Layout.of(header.kind, columns, title, heading, part.as_of_on, explained, table.date_1904, unit)
     return ResolvedTable(table, header, part, layout)
 
 

@@ -21,6 +21,10 @@ _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _DECORATION = re.compile(r"\(标\)|[*★☆※]|\(?必填(项)?\)?|\(?选填\)?|[:;。]$")
 _BRACKETS = str.maketrans("[]{}【】〔〕", "()()()()")
 _DAY = re.compile(r"(?:截至|截止|更新至)?(?:19|20)\d\d[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)")
+_UNIT_TAIL = re.compile(
+    r"(?:[/:_\-]|单位|币种|人民币|rmb|cny|¥|￥|\()*(?:亿|千万|百万|万|千)?(?:美元|美金|欧元|港币|港元|日元|英镑|usd|元|圆|(?<=[/(:_\-])[wk]?)"
+    r"(?:人民币)?\)?$|(?<=[额款格费算金本])(?:亿|千万|百万|万|千)$"
+)
 _FINAL_BRACKET = re.compile(r"\([^()]*\)$")
 
 
@@ -41,7 +45,7 @@ class Vocabulary:
     def meaning_of(self, header: str) -> tuple[str, int] | None:
         """Field and rank of a header as written, ("", 0) when it is to be ignored, None when it is unknown.
 
-        A bracket at the end (a unit, a hint) or a day is left out when the header is unknown with it.
+        A bracket at the end (a unit, a hint), a day or a unit is left out when the header is unknown with it.
         """
         word = plain_header(header) if len(header) <= _MAX_HEADER_LENGTH else ""
         while word:
@@ -51,6 +55,7 @@ class Vocabulary:
                 return "", 0
             shorter = _FINAL_BRACKET.sub("", word)
             shorter = _DAY.sub("", word) if shorter == word else shorter
+            shorter = _UNIT_TAIL.sub("", word) if shorter == word else shorter
             if shorter == word:
                 return None
             word = shorter

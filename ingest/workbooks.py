@@ -5,6 +5,8 @@ calamine goes by the cells themselves and not by the ``<dimension>`` that a file
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,11 +21,13 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from ingest.moments import nearest_second
 from ingest.tables import NumberCell, RawRow, Table
 from matchhub.errors import FileRefused
 
 _Value = int | float | str | bool | time | date | datetime | timedelta
 _MAX_PLAIN_NUMBER = 1e17
+_DATE_1904 = re.compile(rb"""<workbookPr[^>]*\bdate1904=["'](?:1|true)["']""")
 
 
 def _cell_text(value: _Value) -> str:
@@ -35,7 +39,8 @@ def _cell_text(value: _Value) -> str:
     if isinstance(value, int | float):
         return NumberCell(_number_text(value))
     if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
+        at = nearest_second(value)
+        return at.date().isoformat() if at.time() == time() else at.isoformat(" ", "seconds")
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
@@ -56,11 +61,21 @@ def open_workbook(path: Path, name: str, kind: str) -> list[Table]:
         sheets = [meta for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
     except (CalamineError, OSError, ValueError) as fault:
         raise FileRefused("file_damaged", file=name) from fault
-    tables = [_table(workbook, name, sheet, kind) for sheet in sheets]
+    date_1904 = kind == "xlsx" and _counts_from_1904(path)
+    tables = [_table(workbook, name, sheet, kind, date_1904) for sheet in sheets]
     return [table for table in tables if table]
 
 
-def _table(workbook: CalamineWorkbook, name: str, meta: SheetMetadata, kind: str) -> Table | None:
+def _counts_from_1904(path: Path) -> bool:
+    """Whether a workbook counts days from 1904, as those of old Macintosh programs do."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _DATE_1904.search(archive.read("xl/workbook.xml")) is not None
+    except (KeyError, OSError, zipfile.BadZipFile):
+        return False  # xlsb has no such part
+
+
+def _table(workbook: CalamineWorkbook, name: str, meta: SheetMetadata, kind: str, date_1904: bool) -> Table | None:
     try:
         sheet = workbook.get_sheet_by_name(meta.name)
     except (CalamineError, OSError, ValueError) as fault:
@@ -68,7 +83,7 @@ def _table(workbook: CalamineWorkbook, name: str, meta: SheetMetadata, kind: str
     if not sheet.start:
         return None
     hidden = meta.visible != SheetVisibleEnum.Visible
-    return Table(file=name, rows=lambda: _rows(sheet), format=kind, sheet=meta.name, hidden=hidden)
+    return Table(file=name, rows=lambda: _rows(sheet), format=kind, sheet=meta.name, date_1904=date_1904, hidden=hidden)
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[RawRow]:
