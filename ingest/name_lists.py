@@ -25,6 +25,7 @@ _JOINED = (re.compile(r"\s*[/／+＋&＆]\s*"), re.compile(r"\s+"), re.compile(r
 _NUMBERED = r"(?:[①-⑳]|[(（]\d{1,2}[)）]|\d{1,2}[.．、)）](?=\s*[\u3400-\u9fffA-Za-z]))\s*"
 _ENUMERATION = re.compile(rf"(?:^|\s+|(?<=[\u4e00-\u9fff)）])){_NUMBERED}")
 _FIRST_NUMBER = re.compile(rf"^{_NUMBERED}")
+_MAY_PART = re.compile(r"[^\w()（）]|[和与及①-⑳]")  # without any of these a cell is one name
 _EDGE = " ;；|,，\t"
 
 
@@ -35,17 +36,9 @@ def split_list(text: str) -> tuple[str, ...]:
     by ``/`` ``+`` ``&``, blanks or 和 between what are names by themselves (甲公司和乙大学, but not 和平公司); numbered
     (1.甲 2.乙); or as a program writes a list: ``['甲', '乙']``.
     """
-    if text.isalpha():  # nearly every cell holds one name, and most of these need no search
-        return _parted_names([text]) if _may_be_joined(text) else (text,)
-    return _parted_names(_parts(text))
-
-
-def _may_be_joined(text: str) -> bool:
-    return "和" in text or "与" in text or "及" in text
-
-
-def _parted_names(parts: list[str]) -> tuple[str, ...]:
-    names = (name for part in parts for name in _joined(part.strip(_EDGE)))
+    if not _MAY_PART.search(text):  # nearly every cell holds one name
+        return (text,)
+    names = (name for part in _parts(text) for name in _joined(part.strip(_EDGE)))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
