@@ -6,7 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import islice, zip_longest
 
-from ingest.columns import Header, has_required, joined_header, kind_weight, read_header, with_proposals
+from ingest.columns import (
+    Header,
+    has_required,
+    joined_header,
+    kind_weight,
+    read_header,
+    speaks_for_kind,
+    with_proposals,
+)
 from ingest.tables import RawRow, Table
 from ingest.vocabulary import all_header_words, holds_any, plain_header
 from matchhub.domain.corrections import TableCorrection
@@ -89,17 +97,17 @@ def _best_header(
 
 
 def _likely_kind(rows: Sequence[RawRow], corrected: Mapping[str, str] | None = None) -> Header | None:
-    """The header of the kind that the rows speak for most; None when no kind has the columns it requires."""
+    """The header of the kind that the rows speak for most; None when they speak for none."""
     candidates = _candidates(rows, None, corrected)
     read = (_best_header(candidates, kind, corrected) for kind in KINDS)
-    found = [header for header in read if header and has_required(header)]
+    found = [header for header in read if header and speaks_for_kind(header)]
     return max(found, key=kind_weight, default=None)
 
 
 def recognised_fields(rows: Sequence[RawRow]) -> int:
     """How many fields the best header among the rows has; the right delimiter of a text file gives the most."""
     best = _likely_kind(rows)
-    if best:
+    if best and has_required(best):
         return best.score + 1  # of two with as many fields, the one with all that its kind requires wins
     candidates = _candidates(rows)
     return max((header.score for kind in KINDS if (header := _best_header(candidates, kind))), default=0)

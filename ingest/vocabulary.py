@@ -33,13 +33,15 @@ class Vocabulary:
     """The header words of one kind.
 
     ``words`` maps a word to (field, rank), rank 0 for the best word of a field. ``required`` holds groups of fields, of
-    each of which a table needs one. ``tell_tale`` fields and ``subject`` words tell this kind from the others.
+    each of which a table needs one. ``tell_tale`` fields and ``subject`` words tell this kind from the others;
+    ``proof`` fields do so even where required ones are missing.
     """
 
     words: Mapping[str, tuple[str, int]]
     ignored: frozenset[str]
     required: tuple[frozenset[str], ...]
     tell_tale: frozenset[str]
+    proof: frozenset[str]
     subject: frozenset[str]
 
     def meaning_of(self, header: str) -> tuple[str, int] | None:
@@ -102,6 +104,7 @@ def _vocabulary(kind: Kind, data: dict[str, dict[str, list[str]]]) -> Vocabulary
         ignored - words.keys(),
         tuple(frozenset(group) for group in data["required"][kind]),
         frozenset(data["tell_tale"][kind]),
+        frozenset(data["proof"][kind]),
         frozenset(map(plain_header, data["subject"][kind])),
     )
 
