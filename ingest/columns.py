@@ -103,8 +103,8 @@ def _cell(row: RawRow, index: int) -> str:
 def _joined_word(group: str, below: str, repeated: bool) -> str:
     """The lower word, with the group's word before it where that says more.
 
-    So where the lower word alone means little (有效期 + 起), where it stands under several groups, or where both together
-    are a known word (受让方 + 统一社会信用代码).
+    So where the lower word alone means little (有效期 + 起), where it stands under several groups, or where both are a
+    known word together (受让方 + 统一社会信用代码).
     """
     if not group or group == below:
         return below
