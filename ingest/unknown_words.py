@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from matchhub.domain.records import Problem
 
 # Code of the warning of a row -> code of the remark on its table.
-_COUNTED = {"legal_status_unknown": "status_word_unknown"}
+_COUNTED = {"legal_status_unknown": "status_word_unknown", "existence_unknown": "existence_word_unknown"}
 _MAX_WORDS = 50  # of one table; where there are more, the column is something else
 
 

@@ -43,8 +43,9 @@ TOLD = 20
     "--map-status",
     "words",
     multiple=True,
-    metavar="WORD=VALIDITY",
-    help="what a status word means: in_force, pending, dead or unknown; remembered for the source",
+    metavar="WORD=MEANING",
+    help="what a status word means: in_force, pending, dead or unknown; of firms and agencies active, struck_off, "
+    "closed, moved_out or unknown; remembered for the source",
 )
 @json_option
 def import_files(

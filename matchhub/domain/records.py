@@ -17,6 +17,7 @@ KINDS: tuple[Kind, ...] = ("patents", "enterprises", "experts", "agencies", "dem
 
 PatentType = Literal["invention", "utility_model", "design"]
 Validity = Literal["in_force", "pending", "dead", "unknown"]
+Existence = Literal["active", "struck_off", "closed", "moved_out", "unknown"]
 EncumbranceType = Literal["pledge", "preservation", "exclusive_licence", "sole_licence", "open_licence", "dispute"]
 DealType = Literal["transfer", "exclusive_licence", "sole_licence", "ordinary_licence", "open_licence", "contribution"]
 Regime = Literal["pilot", "cnipa"]
@@ -87,6 +88,15 @@ class PatentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ExistenceClaim:
+    """Whether a firm or an agency still exists (经营状态), as a source words it, on the day the source tells."""
+
+    state: Existence
+    wording: str = ""
+    as_of_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryClaim:
     """One innovation category (创新型企业类别) with its proof; ``category`` is a key of the rule pack."""
 
@@ -115,6 +125,8 @@ class EnterpriseRecord:
     contact_phone: str | None = None
     contact_email: str | None = None
     categories: tuple[CategoryClaim, ...] = ()
+    former_names: tuple[str, ...] = ()  # 曾用名
+    existence: ExistenceClaim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +159,7 @@ class AgencyRecord:
     contact_name: str | None = None
     phone: str | None = None
     address: str | None = None
+    existence: ExistenceClaim | None = None
 
 
 @dataclass(frozen=True, slots=True)

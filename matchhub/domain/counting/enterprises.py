@@ -18,6 +18,7 @@ from matchhub.domain.counting.atoms import (
 )
 from matchhub.domain.counting.facts import CategoryFact, EnterpriseFacts
 from matchhub.domain.counting.presence import filled, stock_reasons
+from matchhub.domain.existence import gone_on
 from matchhub.domain.identifiers import normalise_uscc, plain
 from matchhub.domain.rules import Category, RulePack
 from matchhub.errors import IdentifierInvalid
@@ -28,7 +29,7 @@ def count_enterprises(facts: Iterable[EnterpriseFacts], pack: RulePack, as_of: d
 
     Strict: the USCC passes its check, one category is proven by a certificate or an official list and valid on the
     as-of day, and no other record bears the same name under another code (a clone). A certificate proves one
-    enterprise only, the one that was entered first with it.
+    enterprise only, the one that was entered first with it. One that was struck off does not count.
     """
     listed = list(facts)
     holders = _certificate_holders(listed)
@@ -68,6 +69,8 @@ def _reasons(
 ) -> Iterator[Reason]:
     yield from stock_reasons(fact.entered_on, fact.withdrawn_on, fact.confirmations, as_of)
     yield uscc_reason(fact.uscc)
+    if gone := gone_on(fact.existences, as_of):
+        yield not_strict("enterprise_gone", wording=gone.wording, looked_on=gone.as_of_on)
     known = [held for held in fact.categories if held.category in pack.categories]
     if not known:
         yield not_literal("enterprise_category_missing")

@@ -33,6 +33,7 @@ from matchhub.domain.counting.observed import (
     Role,
     StatusFact,
 )
+from matchhub.domain.existence import ExistenceFact
 from matchhub.domain.records import DealType, Regime
 
 __all__ = [
@@ -94,6 +95,7 @@ class EnterpriseFacts:
     uscc: str | None = None
     name_key: str | None = None
     categories: tuple[CategoryFact, ...] = ()
+    existences: tuple[ExistenceFact, ...] = ()
     entered_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
@@ -128,6 +130,7 @@ class AgencyFacts:
     is_patent_agency: bool = False
     service_types: tuple[str, ...] = ()
     contact: str | None = None
+    existences: tuple[ExistenceFact, ...] = ()
     entered_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None

@@ -13,6 +13,7 @@ from matchhub.domain.counting.facts import DealFacts, RecordId
 from matchhub.domain.deals import Finding, check_signing
 from matchhub.errors import NotFound
 from matchhub.services.deals.entries import is_party
+from matchhub.services.deals.gone_parties import gone_parties
 from matchhub.services.facts.deals import deal_facts, party_key
 from matchhub.services.facts.encumbrances import encumbrances_of
 from matchhub.services.facts.known import Known
@@ -51,7 +52,7 @@ def findings_on(
         encumbrances=encumbrances_of(unit, patents, own_deal=int(deal.record_id)),
         numbers_in_use=numbers_in_use(unit),
     )
-    return (*found, *_repetitions(unit, checked))
+    return (*found, *gone_parties(unit, int(deal.record_id), asked_on), *_repetitions(unit, checked))
 
 
 

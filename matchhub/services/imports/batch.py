@@ -164,7 +164,7 @@ def _record_chunk(unit: Unit, kind: Kind, recorder: Any, chunk: list[Row], resul
             told += _told(result.batch_id, row, problems)
             _keep(result, row, problems)
         if outcome.verdict == "review":
-            _hold(unit, kind, row, problems, result.batch_id, recorder.demo)
+            _hold(unit, kind, outcome, problems, result.batch_id, recorder.demo)
     insert_rows(unit, ImportProblem.__table__, told)  # type: ignore[arg-type]
 
 
@@ -202,16 +202,25 @@ def _held(row: Row) -> Any:
     return "refused" if "error" in severities else ("review" if "review" in severities else None)
 
 
-def _hold(unit: Unit, kind: Kind, row: Row, problems: Sequence[Problem], batch_id: int | None, demo: bool) -> None:
+def _hold(
+    unit: Unit, kind: Kind, outcome: Outcome, problems: Sequence[Problem], batch_id: int | None, demo: bool
+) -> None:
     """Keep what the row said until a person decides; a row that already waits is not asked twice."""
-    record = _without_personal_numbers(to_json(row.record))
+    record = _without_personal_numbers(to_json(outcome.row.record))
     code = next(problem.code for problem in problems if problem.severity == "review")
     said = {name: value for name, value in record.items() if name != "source"}
     key = digest("review", kind, code, sorted(said.items(), key=lambda pair: pair[0]))
     if unit.session.execute(select(ReviewItem.id).where(ReviewItem.unique_key == key)).first():
         return
     item = ReviewItem(
-        kind=kind, code=code, unique_key=key, record=record, batch_id=batch_id, created_at=unit.now, demo=demo
+        kind=kind,
+        code=code,
+        unique_key=key,
+        record=record,
+        candidate_id=outcome.record_id,  # of a row that waits: the record it may mean
+        batch_id=batch_id,
+        created_at=unit.now,
+        demo=demo,
     )
     unit.session.add(item)
     unit.session.flush()

@@ -14,7 +14,9 @@ from matchhub.db.tables import (
     DealEvent,
     DealPayment,
     EnterpriseCategory,
+    EnterpriseName,
     ImportBatch,
+    PartyExistence,
     Patent,
     PatentAlias,
     PatentClass,
@@ -28,11 +30,19 @@ from matchhub.services.kernel.revisions import Change, parts, write_revisions
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.patents.recorder import CLASSES, HOLDERS
 
-DATED: tuple[Any, ...] = (PatentStatus, PatentEncumbrance, EnterpriseCategory, DealEvent, DealPayment)
+DATED: tuple[Any, ...] = (
+    PatentStatus,
+    PatentEncumbrance,
+    EnterpriseCategory,
+    EnterpriseName,
+    PartyExistence,
+    DealEvent,
+    DealPayment,
+)
 
 
 def withdraw_facts(unit: Unit, batch_id: int, why: str) -> None:
-    """Withdraw the dated facts that a batch added: legal status, encumbrances, categories, deal events, payments."""
+    """Withdraw the dated facts that a batch added: legal status, encumbrances, categories, names, existence, deals."""
     for table in DATED:
         chosen = select(table).where(table.batch_id == batch_id, table.withdrawn_at.is_(None))
         for row in unit.session.execute(chosen).scalars():

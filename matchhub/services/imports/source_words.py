@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from matchhub.db.tables import SourceWord
+from matchhub.domain.existence import EXISTENCES
 from matchhub.domain.legal_status import VALIDITIES
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import Kind
@@ -15,7 +16,11 @@ from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 
 # Kinds whose words may be explained, and what a word may mean there.
-MEANINGS: Mapping[Kind, tuple[str, ...]] = {"patents": VALIDITIES}
+MEANINGS: Mapping[Kind, tuple[str, ...]] = {
+    "patents": VALIDITIES,
+    "enterprises": EXISTENCES,
+    "agencies": EXISTENCES,
+}
 LONGEST_WORD = 255
 Words = tuple[tuple[str, str], ...]
 
