@@ -34,12 +34,13 @@ class Column:
 class UnknownColumn:
     """A column whose header is in no vocabulary, with the fields that it resembles, best first.
 
-    A proposal is (field, known word, similarity 0..100).
+    A proposal is (field, known word, similarity 0..100); ``examples`` are cells below it.
     """
 
     index: int
     header: str
     proposals: tuple[tuple[str, str, float], ...] = ()
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

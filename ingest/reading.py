@@ -7,8 +7,9 @@ for each data row. A refusal of the file as a whole always comes before the firs
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from ingest.as_of import find_as_of_day, latest_day
@@ -24,6 +25,7 @@ from matchhub.domain.corrections import TableCorrection
 from matchhub.domain.records import Kind, Problem, Row
 from matchhub.errors import FileRefused
 
+_EXAMPLES, _EXAMPLE_ROWS, _EXAMPLE_LENGTH = 3, 20, 60
 _TITLE_CELLS = 4  # of the cells above the header; what follows is no title any more
 
 
@@ -200,7 +202,7 @@ def _resolved(table: Table, header: Header, explained: Explained) -> ResolvedTab
         vendor=vendor_of(header.texts),
         header_line=header.line,
         columns=header.columns,
-        unknown_columns=header.unknown,
+        unknown_columns=_with_examples(table, header),
         heading=heading,
         row_count=None if table.row_count is None else table.row_count - _rows_before_data(table, header),
         # The file's own name comes before the folders that it lies in within an archive.
@@ -214,6 +216,18 @@ def _resolved(table: Table, header: Header, explained: Explained) -> ResolvedTab
     columns = columns_by_field(header.columns)
     layout = Layout.of(header.kind, columns, title, heading, part.as_of_on, explained, table.date_1904, unit)
     return ResolvedTable(table, header, part, layout)
+
+
+def _with_examples(table: Table, header: Header) -> tuple[UnknownColumn, ...]:
+    """The unknown columns, each with the first different cells below its header."""
+    rows = first_rows(table) if table.header is None else list(islice(table.rows(), _EXAMPLE_ROWS))
+    below = [row.cells for row in rows if table.header is not None or row.line >= header.line + header.depth]
+
+    def examples(index: int) -> tuple[str, ...]:
+        cells = (cells[index].strip()[:_EXAMPLE_LENGTH] for cells in below if index < len(cells))
+        return tuple(islice(dict.fromkeys(cell for cell in cells if cell), _EXAMPLES))
+
+    return tuple(replace(column, examples=examples(column.index)) for column in header.unknown)
 
 
 def _rows_before_data(table: Table, header: Header) -> int:

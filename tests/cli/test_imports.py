@@ -72,3 +72,21 @@ def test_a_status_word_can_be_explained_and_is_remembered(tmp_path: Path) -> Non
     assert remarks("--source", "某公司", "--dry-run") == []
     refused = run(home, "import", "patents", str(file), "--map-status", "码甲=alive", "--json")
     assert refused.returncode == 1 and "word_meaning_unknown" in refused.stdout + refused.stderr
+
+
+def test_unknown_columns_and_doubts_are_told_and_accepted(tmp_path: Path) -> None:
+    home, file = tmp_path / "home", tmp_path / "名单.csv"
+    lines = [f"晋江市第{at}鞋业有限公司,{code(at)},王某,地块{at}" for at in range(1, 31)]
+    file.write_text("\n".join(["企业名称,统一社会信用代码,法定代表人,坐落", *lines]), "utf-8")
+    refused = run(home, "import", "enterprises", str(file), "--json")
+    answer = json.loads(refused.stdout)
+    assert (refused.returncode, answer["batch"], answer["created"]) == (1, None, 30)
+    assert [(each["code"], each["field"]) for each in answer["doubts"]] == [("doubt_one_value", "legal_representative")]
+    assert answer["unknown_columns"] == [
+        {"file": "名单.csv", "sheet": "", "column": "坐落", "examples": ["地块1", "地块2", "地块3"]}
+    ]
+    text = run(home, "import", "enterprises", str(file), MATCHHUB_LANG="zh")
+    assert "--accept doubt_one_value" in text.stdout and "坐落" in text.stdout
+    accepted = run(home, "import", "enterprises", str(file), "--accept", "doubt_one_value", "--json")
+    assert (accepted.returncode, json.loads(accepted.stdout)["created"]) == (0, 30)
+    assert json.loads(accepted.stdout)["batch"] is not None

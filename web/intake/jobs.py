@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,7 +14,7 @@ from web.gate import roles
 from web.intake import blueprint
 from web.language import flash_notice
 from web.paging import asked_text
-from web.units import reading
+from web.units import reading, writing
 
 
 @blueprint.get("/jobs/<int:job_id>")
@@ -49,11 +51,23 @@ def cancel(job_id: int) -> Response:
 @blueprint.post("/jobs/<int:job_id>/again")
 @roles("operator")
 def again(job_id: int) -> Response:
-    """Preview the files of a cancelled or refused import again."""
+    """Preview the files of a cancelled or refused import again; with ``accept`` write them as they are after all."""
     with reading() as unit:
         job = jobs.job_view(unit, job_id)
         if job.state not in ("cancelled", "refused"):
             raise Conflict("import_job_wrote", id=job_id)
+    if request.form.get("accept") == "1":
+        return _write_accepted(job)
+    with reading() as unit:
         files = [kept.KeptFile(file.name, file.sha256, file.size, file.corrections) for file in job.files]
         upload = kept.keep_again(unit, job.kind, job.source_name, files)
     return redirect(url_for("intake.upload", token=upload.token))
+
+
+def _write_accepted(job: jobs.JobView) -> Response:
+    """Queue an import again whose doubts a person answered with a yes."""
+    codes = tuple(dict.fromkeys(doubt["code"] for doubt in job.outcome.get("doubts") or ()))
+    files = [replace(file, corrections=replace(file.corrections, accepted=codes)) for file in job.files]
+    with writing() as unit:
+        number = jobs.add_job(unit, job.mode, job.kind, job.source_name, files)
+    return redirect(url_for("intake.job", job_id=number))

@@ -21,6 +21,7 @@ from matchhub.services.deals.recorder import DealRecorder
 from matchhub.services.demands.recorder import DemandRecorder
 from matchhub.services.demands.repetition import find_duplicates
 from matchhub.services.imports.lengths import refuse_too_long
+from matchhub.services.imports.plausibility import Doubt, Plausibility
 from matchhub.services.imports.repeated import RepeatedFiles
 from matchhub.services.imports.similar import find_similar
 from matchhub.services.imports.spans import FactSpans, note_span
@@ -61,6 +62,8 @@ class ImportResult:
     problem_rows: list[Row] = field(default_factory=list)  # their rows; the base keeps all (``ImportProblem``)
     problem_count: int = 0  # all problems
     created_ids: list[int] = field(default_factory=list)
+    replaced: Counter[str] = field(default_factory=Counter)  # values of the base that were replaced, by field
+    doubts: list[Doubt] = field(default_factory=list)  # what is not plausible about the whole
     similar: int = 0  # pairs of similar records put before a person
 
     def to_json(self) -> dict[str, Any]:
@@ -72,6 +75,8 @@ class ImportResult:
                 {"file": p.file, "line": p.line, "column": p.column, "value": p.value, "code": p.code}
                 for p in self.problems[:SHOWN_PROBLEMS]
             ],
+            "replaced": dict(self.replaced.most_common()),
+            "doubts": [doubt.to_json() for doubt in self.doubts],
             "similar": self.similar,
             "batch": self.batch_id,
         }
@@ -109,15 +114,20 @@ def import_rows(
     unit.session.flush()
     result = ImportResult(batch.id)
     recorder = RECORDERS[kind](unit, batch.id, demo, _repeated(unit, kind, files))
-    facts = FactSpans(unit, kind)
+    facts, watch = FactSpans(unit, kind), Plausibility(kind, unit.today)
     with garbage_collection_rare():
         for chunk in _chunks(rows):
             _record_chunk(unit, kind, recorder, chunk, result)
+            for row in chunk:
+                watch.note(row)
             note_span(unit, batch.id, chunk[-1].source)
             facts.note(chunk[-1].source)
             progress(result.sums["read"])
     if kind == "demands" and result.created_ids:
         find_duplicates(unit, result.created_ids)
+    if (judge := getattr(recorder, "judge", None)) is not None:
+        result.replaced = judge.replaced
+    result.doubts = watch.doubts(result.sums["updated"] + result.sums["unchanged"], result.replaced)
     result.similar = find_similar(unit, kind, result.created_ids, batch.id, demo)
     batch.files = facts.told_in(batch.files)
     _close(unit, batch, result)

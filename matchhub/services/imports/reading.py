@@ -122,3 +122,13 @@ def read_files(
 def known_fields(kind: Kind) -> tuple[str, ...]:
     """Fields that a column of a table of this kind may be assigned to."""
     return tuple(fields_of(kind))
+
+
+def unknown_columns(read: Sequence[ReadFile]) -> list[dict[str, Any]]:
+    """The columns that nobody understood, each with its place and examples of its cells."""
+    return [
+        {"file": part.file, "sheet": part.sheet, "column": column.header, "examples": list(column.examples)}
+        for file in read
+        for part in file.parts
+        for column in part.unknown_columns
+    ]

@@ -5,6 +5,7 @@ A file that tells no day is taken as before: the later import wins. What was not
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -64,6 +65,7 @@ class Judge:
     ) -> None:
         self.unit, self.kind, self.batch_id, self.repeated = unit, kind, batch_id, repeated
         self.guarded = frozenset(guarded)
+        self.replaced: Counter[str] = Counter()  # values of the base that the batch replaced, by field
 
     def day_of(self, source: Source) -> date | None:
         """The day of which a row speaks; a day that has not come yet is nobody's."""
@@ -83,6 +85,8 @@ class Judge:
             kept = {name: why for name in new if (why := self._reason(name, state, days, day))}
             problems = [_told(row, name, new[name], why) for name, why in kept.items()]
             new = {name: value for name, value in new.items() if name not in kept} if kept else new
+        if state:
+            self.replaced.update(name for name in new if state.get(name) and name in self.guarded)
         if day is not None:
             self._note(state, days, day, new, {} if row.source.file in self.repeated else said)
         elif days.origins:
