@@ -9,6 +9,7 @@ from matchhub.domain.records import Kind
 from matchhub.errors import Refusal
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.imports.reading import known_fields
+from matchhub.services.imports.source_words import check_words
 from matchhub.services.imports.uploads import KeptFile, Upload
 
 _MOST = 2000  # tables of a file, columns of a table
@@ -17,7 +18,7 @@ _MOST = 2000  # tables of a file, columns of a table
 def corrections_of(upload: Upload) -> list[Corrections]:
     """Corrections of each file of the upload, in its order; earlier ones of tables that the form does not show stay.
 
-    Raises ``Refusal("header_field_unknown")`` for a field that its kind does not have.
+    Raises ``Refusal("header_field_unknown")`` for a field that its kind does not have, and ``word_meaning_unknown``.
     """
     remember = bool(upload.source_name) and request.form.get("remember") == "1"
     return [_file(at, file, upload.kind, remember) for at, file in enumerate(upload.files)]
@@ -29,7 +30,16 @@ def _file(at: int, file: KeptFile, kind: Kind, remember: bool) -> Corrections:
     before = file.corrections.tables if file.corrections else ()
     tables = [each for each, is_corrected in shown if is_corrected]
     tables += [each for each in before if (each.file, each.sheet) not in places]
-    return Corrections(tables=tuple(tables), remember=remember)
+    return Corrections(words=_words(at, kind), tables=tuple(tables), remember=remember)
+
+
+def _words(at: int, kind: Kind) -> dict[str, str]:
+    """What was said that words of a file mean; ``Refusal("word_meaning_unknown")`` for what they cannot."""
+    form = request.form
+    pairs = ((form.get(f"word-{at}-{n}", ""), form.get(f"meaning-{at}-{n}", "")) for n in range(_number(f"words-{at}")))
+    words = {word: meaning for word, meaning in pairs if word and meaning}
+    check_words(kind, words)
+    return words
 
 
 def _table(place: str, kind: Kind) -> tuple[TableCorrection, bool]:
