@@ -40,6 +40,7 @@ _ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, No
 _HTML_STARTS = (b"<html", b"<table", b"<!doctype html", b"<meta", b"<head", b"<div")
 _DTD = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CELL_COLUMN = re.compile(rb'<c r="([A-Z]{1,7})[0-9]')
+_HIDDEN_ROW = re.compile(rb'<row [^>]{0,400}?\bhidden="(?:1|true)"')
 _CELL_FAR = re.compile(rb'r="[A-Z]{0,7}([0-9]{6,})"')
 
 
@@ -173,26 +174,30 @@ def _container(names: set[str], name: str) -> Format:
     return "ods" if "content.xml" in names and "mimetype" in names else "zip"
 
 
-def examine_parts(path: Path, name: str) -> None:
-    """Check every XML part of a workbook before it is parsed.
+def examine_parts(path: Path, name: str) -> dict[str, int]:
+    """Check every XML part of a workbook before it is parsed; returns the hidden rows of each sheet by its part's name.
 
     No part may define entities, and no sheet may reach so far that reading it would allocate gigabytes. Raises
     ``FileRefused`` ``file_has_dtd``, ``sheet_too_wide``, ``zip_bomb`` or ``file_damaged``.
     """
+    hidden: dict[str, int] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
                 low = entry.filename.lower()
                 if low.endswith((".xml", ".rels")):
                     with archive.open(entry) as stream:
-                        _examine_part(stream, name, low.startswith("xl/worksheets/"), entry.file_size)
+                        rows = _examine_part(stream, name, low.startswith("xl/worksheets/"), entry.file_size)
+                    if rows:
+                        hidden[entry.filename] = rows
     except _ZIP_FAULTS as fault:
         raise FileRefused("file_damaged", file=name) from fault
+    return hidden
 
 
-def _examine_part(stream: IO[bytes], name: str, is_sheet: bool, size: int) -> None:
-    """Read one part in blocks; ``size`` is the number of bytes that the directory states for it."""
-    seen, far, columns, tail = 0, 0, set[bytes](), b""
+def _examine_part(stream: IO[bytes], name: str, is_sheet: bool, size: int) -> int:
+    """Read one part in blocks and count its hidden rows; ``size`` is the number of bytes that the directory states."""
+    seen, far, columns, tail, hidden = 0, 0, set[bytes](), b"", 0
     while block := stream.read(_BLOCK):
         seen += len(block)
         if seen > size + _SIZE_TOLERANCE:
@@ -203,10 +208,12 @@ def _examine_part(stream: IO[bytes], name: str, is_sheet: bool, size: int) -> No
         if is_sheet:
             columns.update(_CELL_COLUMN.findall(text))
             far = max([far, *map(int, _CELL_FAR.findall(text))])
+            hidden += sum(found.end() > len(tail) for found in _HIDDEN_ROW.finditer(text))
         tail = block[-_TAIL:]
     width = max((_column_number(letters) for letters in columns), default=0)
     if width * far > MAX_CELLS or width > MAX_COLUMNS or far > MAX_ROWS:
         raise FileRefused("sheet_too_wide", file=name, columns=width, lines=far)
+    return hidden
 
 
 def _column_number(letters: bytes) -> int:

@@ -59,6 +59,7 @@ def _spooled_table(described: dict[str, object], name: str, scratch: ScratchFold
         header=tuple(header) if isinstance(header, list) else None,
         date_1904=bool(described["date_1904"]),
         hidden=bool(described["hidden"]),
+        hidden_rows=int(str(described["hidden_rows"])),
     )
 
 

@@ -163,7 +163,7 @@ def read_opened(
     for_file = TableCorrection(opened.name, "", True, header_line, mapping or {})
     tables = tuple(_resolved(table, header, explained) for table, header in headers_of(wanted, kind, given, for_file))
     found_kind = tables[0].header.kind
-    remarks = _left_out(opened, tables, wanted if sheet is not None else opened.tables)
+    remarks = [*_hidden_rows(tables), *_left_out(opened, tables, wanted if sheet is not None else opened.tables)]
     return ReadFile(opened.name, found_kind, tables, read_tables(tables, found_kind, remarks), remarks)
 
 
@@ -172,6 +172,14 @@ def _is_wanted(table: Table, sheet: str | None, correction: TableCorrection | No
     if correction is not None:
         return correction.read
     return table.sheet == sheet or (sheet is None and not table.hidden)
+
+
+def _hidden_rows(read: Sequence[ResolvedTable]) -> list[Problem]:
+    """A warning for each sheet whose program does not show all its rows: they are read too."""
+    tables = [each.table for each in read if each.table.hidden_rows]
+    return [
+        Problem(t.file, 0, "", str(t.hidden_rows), "rows_hidden", "warning", t.sheet, t.hidden_rows) for t in tables
+    ]
 
 
 def _left_out(opened: OpenedFile, read: Sequence[ResolvedTable], candidates: Sequence[Table]) -> list[Problem]:

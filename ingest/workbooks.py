@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 from python_calamine import (
@@ -27,6 +29,7 @@ from matchhub.errors import FileRefused
 
 _Value = int | float | str | bool | time | date | datetime | timedelta
 _MAX_PLAIN_NUMBER = 1e17
+_SHEET, _RELATION = re.compile(rb"<sheet [^>]*>"), re.compile(rb"<Relationship [^>]*>")
 _DATE_1904 = re.compile(rb"""<workbookPr[^>]*\bdate1904=["'](?:1|true)["']""")
 
 
@@ -51,8 +54,10 @@ def _number_text(value: float) -> str:
     return format(Decimal(repr(value)), "f") if abs(value) < _MAX_PLAIN_NUMBER else repr(value)
 
 
-def open_workbook(path: Path, name: str, kind: str) -> list[Table]:
+def open_workbook(path: Path, name: str, kind: str, hidden_rows: Mapping[str, int]) -> list[Table]:
     """Tables of the worksheets that hold anything, in order; ``kind`` is the format: xlsx, xls or ods.
+
+    ``hidden_rows`` are the numbers of hidden rows by the part of the container that holds the sheet.
 
     Raises ``FileRefused`` ``file_damaged``.
     """
@@ -61,21 +66,39 @@ def open_workbook(path: Path, name: str, kind: str) -> list[Table]:
         sheets = [meta for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
     except (CalamineError, OSError, ValueError) as fault:
         raise FileRefused("file_damaged", file=name) from fault
-    date_1904 = kind == "xlsx" and _counts_from_1904(path)
-    tables = [_table(workbook, name, sheet, kind, date_1904) for sheet in sheets]
-    return [table for table in tables if table]
+    date_1904, parts = _described(path) if kind == "xlsx" else (False, {})
+    tables = [_table(workbook, name, sheet, kind) for sheet in sheets]
+    return [
+        replace(table, date_1904=date_1904, hidden_rows=hidden_rows.get(parts.get(table.sheet, ""), 0))
+        for table in tables
+        if table
+    ]
 
 
-def _counts_from_1904(path: Path) -> bool:
-    """Whether a workbook counts days from 1904, as those of old Macintosh programs do."""
+def _described(path: Path) -> tuple[bool, dict[str, str]]:
+    """Whether a workbook counts days from 1904, and the part of the container that holds each sheet.
+
+    Old Macintosh programs count from 1904.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            return _DATE_1904.search(archive.read("xl/workbook.xml")) is not None
+            about, links = archive.read("xl/workbook.xml"), archive.read("xl/_rels/workbook.xml.rels")
     except (KeyError, OSError, zipfile.BadZipFile):
-        return False  # xlsb has no such part
+        return False, {}  # xlsb has no such part
+    targets = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in _RELATION.findall(links)}
+    parts = {_attribute(tag, "name"): targets.get(_attribute(tag, "r:id"), "") for tag in _SHEET.findall(about)}
+    placed = {sheet: target.lstrip("/") for sheet, target in parts.items() if target}
+    return _DATE_1904.search(about) is not None, {
+        sheet: target if target.startswith("xl/") else f"xl/{target}" for sheet, target in placed.items()
+    }
 
 
-def _table(workbook: CalamineWorkbook, name: str, meta: SheetMetadata, kind: str, date_1904: bool) -> Table | None:
+def _attribute(tag: bytes, name: str) -> str:
+    found = re.search(rf"""\b{name}=["']([^"']*)["']""".encode(), tag)
+    return unescape(found[1].decode("utf-8", "replace")) if found else ""
+
+
+def _table(workbook: CalamineWorkbook, name: str, meta: SheetMetadata, kind: str) -> Table | None:
     try:
         sheet = workbook.get_sheet_by_name(meta.name)
     except (CalamineError, OSError, ValueError) as fault:
@@ -83,7 +106,7 @@ def _table(workbook: CalamineWorkbook, name: str, meta: SheetMetadata, kind: str
     if not sheet.start:
         return None
     hidden = meta.visible != SheetVisibleEnum.Visible
-    return Table(file=name, rows=lambda: _rows(sheet), format=kind, sheet=meta.name, date_1904=date_1904, hidden=hidden)
+    return Table(file=name, rows=lambda: _rows(sheet), format=kind, sheet=meta.name, hidden=hidden)
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[RawRow]:
