@@ -82,7 +82,7 @@ def read_tables(tables: Sequence[ResolvedTable], kind: Kind, remarks: list[Probl
                     unknown_words.note(row.problems)
                 yield row
         remarks.extend(unknown_words.remarks(part.file, part.sheet))
-        if only_names:
+        if only_names > 1:  # a single one is nothing odd
             code, number = "rows_with_only_a_name", only_names
             remarks.append(Problem(part.file, 0, "", str(number), code, "warning", part.sheet, number))
 
