@@ -13,6 +13,7 @@ from importlib import resources
 from rapidfuzz import fuzz, process
 
 from matchhub.domain.records import KINDS, Kind
+from matchhub.domain.traditional import simplified
 
 _MAX_HEADER_LENGTH = 80  # characters; a longer cell is a note or data
 _MIN_PROPOSAL_RATIO = 55.0
@@ -78,9 +79,10 @@ class Vocabulary:
 def plain_header(text: str) -> str:
     """A header in the form in which headers are compared.
 
-    NFKC, lower case, without blanks, invisible characters and marks such as 必填, and with one form of brackets.
+    NFKC, lower case, simplified characters, without blanks, invisible characters and marks such as 必填, and with one
+    form of brackets.
     """
-    squeezed = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS).lower()
+    squeezed = simplified(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).translate(_BRACKETS).lower()
     return _DECORATION.sub("", squeezed)
 
 
