@@ -1,4 +1,4 @@
-"""The as-of day (数据截止日期) of a table, found in the rows above its header, its sheet's name or its file's name.
+"""The as-of day (数据截止日期) of a table: in the rows above its header, its headers, its sheet's or its file's name.
 
 A day is taken only where it can mean nothing else: after a word such as 截至 or 导出, or as the only day in the text. A
 year alone, a range of days and the digits of an application number are no as-of day.
@@ -28,6 +28,11 @@ def find_as_of_day(title: str, *names: str) -> date | None:
     None when no text holds one; a month without day counts from its first day.
     """
     return next((day for text in (title, *names) if (day := _day_in(text))), None)
+
+
+def latest_day(*days: date | None) -> date | None:
+    """The latest of several days; None when none is given."""
+    return max((day for day in days if day), default=None)
 
 
 def _day_in(text: str) -> date | None:

@@ -11,17 +11,22 @@ from decimal import Decimal
 from typing import Literal, TypeVar
 
 from ingest.columns import Column
-from ingest.dates import is_long_term, parse_date, parse_period
-from ingest.money import is_negotiable, parse_money, parse_percent, unit_of_header
+from ingest.dates import SHIFT_OF_1904, is_day_number, is_long_term, parse_date, parse_period, read_day
+from ingest.money import FOREIGN, is_negotiable, parse_money, parse_percent, unit_of_header
+from ingest.name_lists import split_list
 from ingest.tables import NumberCell
+from ingest.terms import read_term
+from matchhub.domain.credit_codes import mask_personal_numbers
 from matchhub.domain.identifiers import normalise_uscc
 from matchhub.domain.records import Problem, Record, Row, Source
 from matchhub.errors import IdentifierInvalid
 
 Severity = Literal["error", "review", "warning"]
 T = TypeVar("T")
+Explained = tuple[tuple[str, str], ...]  # (word, meaning): what a person said that words of a source mean
 
 _SHOWN_CHARACTERS = 500  # of a cell in a problem
+_PERSONAL_NUMBER = 18  # characters
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _BLANKS = re.compile(r"[ \t\u00a0\u3000]+")
 _EMPTY_WORDS = frozenset(
@@ -30,10 +35,6 @@ _EMPTY_WORDS = frozenset(
 _MAX_EMPTY_LENGTH = max(map(len, _EMPTY_WORDS))
 _UNTIDY = re.compile(r"^[=\"'`]|[\t\u00ad\u00a0\u200b-\u200f\u2060\u3000\ufeff]|  ")
 _QUOTES = ("=", '"', "'", "`")
-_LIST = re.compile(r"\s*[;；|\n]\s*(?:[?？]+)?|、")
-_SEPARATOR = re.compile(r"[;；|\n、]")
-_COMMA = re.compile(r"\s*[,，]\s*")
-_CHINESE = re.compile(r"^[\u3400-\u9fff]")
 _TEXT_FORMULA = re.compile(r'^=?"([^"]*)"$|^[\'`](?=\d)')  # ="0123" and '0123 keep a spreadsheet from reading a number
 _HYPERLINK = re.compile(r'^=HYPERLINK\(.*?[,;]\s*"([^"]*)"\)$', re.IGNORECASE | re.DOTALL)
 
@@ -52,23 +53,6 @@ def tidy(text: str) -> str:
     return "" if len(plain) <= _MAX_EMPTY_LENGTH and plain.lower() in _EMPTY_WORDS else plain
 
 
-def split_list(text: str) -> tuple[str, ...]:
-    """Names in one cell, each once: separated by ``;`` ``|`` ``、`` or a line break, else by commas.
-
-    Commas count only between Chinese names: in ``Nike, Inc.`` a comma separates nothing.
-    """
-    parts = _LIST.split(text) if _SEPARATOR.search(text) else _split_by_commas(text)
-    stripped = (part.strip(" ;；|,，") for part in parts)
-    return tuple(dict.fromkeys(part for part in stripped if part))
-
-
-def _split_by_commas(text: str) -> list[str]:
-    if "," not in text and "，" not in text:
-        return [text]
-    names = [name for name in _COMMA.split(text) if name]
-    return names if all(_CHINESE.match(name) for name in names) else [text]
-
-
 def first_match(patterns: Sequence[tuple[str, T]], text: str) -> T | None:
     """The value of the first (pattern, value) whose pattern occurs in the text (NFKC, lower case); None for none."""
     low = unicodedata.normalize("NFKC", text).lower()
@@ -85,14 +69,25 @@ class Layout:
     title: str = ""  # the first cells above the header: what the document itself says
     heading: str = ""  # the title with the names of sheet and file
     as_of_on: date | None = None  # the as-of day of the table
+    explained: Explained = ()
+    date_1904: bool = False  # day numbers count from 1904
+    money_unit: str | None = None  # the unit that the table states for all its amounts, see ``money.unit_of_title``
 
     @classmethod
     def of(
-        cls, kind: str, columns: Mapping[str, Sequence[Column]], title: str, heading: str, as_of_on: date | None = None
+        cls,
+        kind: str,
+        columns: Mapping[str, Sequence[Column]],
+        title: str,
+        heading: str,
+        as_of_on: date | None = None,
+        explained: Explained = (),
+        date_1904: bool = False,
+        money_unit: str | None = None,
     ) -> Layout:
         """Layout from the columns of each field, best column first."""
         places = {field: tuple(column.index for column in listed) for field, listed in columns.items()}
-        return cls(kind, columns, places, title, heading, as_of_on)
+        return cls(kind, columns, places, title, heading, as_of_on, explained, date_1904, money_unit)
 
     def header(self, field: str) -> str:
         """The header over the best column of a field, as written; the field's name where no column has it."""
@@ -142,8 +137,11 @@ class Cells:
         return [text for text in found if text]
 
     def text(self, field: str) -> str | None:
-        """The text of the field."""
-        return self.raw(field) or None
+        """The text of the field, with personal identity numbers masked."""
+        text = self.raw(field)
+        if len(text) >= _PERSONAL_NUMBER and self.layout.kind != "patents":  # public data, and the longest texts
+            text = mask_personal_numbers(text)
+        return text or None
 
     def texts(self, field: str) -> tuple[str, ...]:
         """The names that the field lists."""
@@ -156,11 +154,14 @@ class Cells:
         if not raw:
             return None
         try:
-            return parse_date(raw, isinstance(raw, NumberCell))
+            day = read_day(raw, isinstance(raw, NumberCell))
         except IdentifierInvalid as fault:
             if not is_long_term(raw):
                 self.add_problem(field, fault.code, raw, severity)
             return None
+        if day.remark:
+            self.add_problem(field, day.remark, raw, "warning")
+        return day.on + SHIFT_OF_1904 if self.layout.date_1904 and is_day_number(raw) else day.on
 
     def period(self, field: str) -> tuple[date | None, date | None]:
         """First and last day of a field such as 有效期; an unreadable one is a warning."""
@@ -175,22 +176,39 @@ class Cells:
             self.add_problem(field, fault.code, raw, "warning")
             return None, None
 
+    def term(self, field: str, begins: date | None) -> tuple[date | None, date | None]:
+        """First and last day of a term such as 许可期限, which may run from ``begins`` (3年, 至专利权终止)."""
+        raw = self.raw(field)
+        if raw and not isinstance(raw, NumberCell) and (found := read_term(raw, begins)):
+            return found
+        return self.period(field)
+
     def money(self, field: str, severity: Severity = "warning") -> Decimal | None:
         """The amount in yuan; an unreadable one is a problem of ``severity``, 面议 is None without problem.
 
-        The unit may stand in the header. An assumed unit and a range are warnings.
+        The unit may stand in the header, in a column of currencies or units, or above the table. An assumed unit, a
+        range and what the words leave open are warnings.
         """
         raw = self.raw(field)
         if not raw or is_negotiable(raw):
             return None
         try:
-            amount = parse_money(raw, unit_of_header(self.layout.header(field)))
+            amount = parse_money(raw, self._unit(field))
         except IdentifierInvalid as fault:
             self.add_problem(field, fault.code, raw, severity)
             return None
         if amount.remark:
             self.add_problem(field, amount.remark, raw, "warning")
         return amount.yuan
+
+    def _unit(self, field: str) -> str | None:
+        """The unit of bare numbers: that of the header, else of the row's own column, else of the whole table."""
+        unit = unit_of_header(self.layout.header(field))
+        currency = self.raw("currency")
+        stated = unit_of_header(currency) if currency else None
+        if stated == FOREIGN or unit is None:
+            return stated if stated is not None else (unit or self.layout.money_unit)
+        return unit
 
     def negotiable(self, field: str) -> bool:
         """Whether the field says that the amount is negotiable (面议)."""
@@ -215,7 +233,7 @@ class Cells:
         try:
             return normalise_uscc(raw)
         except IdentifierInvalid as fault:
-            self.add_problem(field, fault.code, raw, severity)
+            self.add_problem(field, fault.code, mask_personal_numbers(raw), severity)
             return None
 
     def set_as_of_day(self, *days: date | None) -> None:

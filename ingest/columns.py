@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ingest.categories import category_of
 from ingest.tables import RawRow
-from ingest.vocabulary import plain_header, vocabularies
+from ingest.vocabulary import all_header_words, plain_header, vocabularies
 from matchhub.domain.records import Kind
 
 # A category's name in such a cell belongs to the title of an official list; as a column's header it stands alone.
@@ -33,12 +34,13 @@ class Column:
 class UnknownColumn:
     """A column whose header is in no vocabulary, with the fields that it resembles, best first.
 
-    A proposal is (field, known word, similarity 0..100).
+    A proposal is (field, known word, similarity 0..100); ``examples`` are cells below it.
     """
 
     index: int
     header: str
     proposals: tuple[tuple[str, str, float], ...] = ()
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,12 @@ def joined_header(upper: RawRow, lower: RawRow) -> RawRow:
     """Two header rows as one, where the upper row holds words that stand over groups of columns."""
     width = max(len(upper.cells), len(lower.cells))
     cells, group = [], ""
+    words = Counter(plain_header(cell) for cell in lower.cells if cell.strip())
     for index in range(width):
         above, below = _cell(upper, index), _cell(lower, index)
         # The group's word stands in its first column only; a column that is empty in both rows ends the group.
         group = above or (group if below else "")
-        cells.append(_joined_word(group, below) if below else above)
+        cells.append(_joined_word(group, below, words[plain_header(below)] > 1) if below else above)
     return RawRow(upper.line, tuple(cells))
 
 
@@ -98,9 +101,16 @@ def _cell(row: RawRow, index: int) -> str:
     return row.cells[index].strip() if index < len(row.cells) else ""
 
 
-def _joined_word(group: str, below: str) -> str:
-    """The lower word, with the group's word before it where the lower one alone means little (有效期 + 起)."""
-    return group + below if len(plain_header(below)) <= _SHORT_WORD and group and group != below else below
+def _joined_word(group: str, below: str, repeated: bool) -> str:
+    """The lower word, with the group's word before it where that says more.
+
+    So where the lower word alone means little (有效期 + 起), where it stands under several groups, or where both are a
+    known word together (受让方 + 统一社会信用代码).
+    """
+    if not group or group == below:
+        return below
+    is_word = plain_header(group + below) in all_header_words()
+    return group + below if is_word or repeated or len(plain_header(below)) <= _SHORT_WORD else below
 
 
 def has_required(header: Header) -> bool:
@@ -109,10 +119,20 @@ def has_required(header: Header) -> bool:
 
 
 def kind_weight(header: Header) -> int:
-    """How much a header speaks for its kind: 4 for each subject word, 2 for each tell-tale field, 1 for each field."""
+    """How much a header speaks for its kind: 4 for each subject word, 2 for each tell-tale field, 1 for each field.
+
+    Where required fields are missing, 3 for each field that proves the kind.
+    """
     vocabulary = vocabularies()[header.kind]
     subjects = sum(plain_header(column.header) in vocabulary.subject for column in header.columns)
-    return 4 * subjects + 2 * len(header.fields & vocabulary.tell_tale) + len(header.fields)
+    proven = 0 if has_required(header) else len(header.fields & vocabulary.proof)
+    return 4 * subjects + 2 * len(header.fields & vocabulary.tell_tale) + len(header.fields) + 3 * proven
+
+
+def speaks_for_kind(header: Header) -> bool:
+    """Whether a header speaks for its kind: it has what the kind requires, or fields that prove it."""
+    proven = header.fields & vocabularies()[header.kind].proof
+    return has_required(header) or (bool(proven) and header.score > 1)
 
 
 def with_proposals(header: Header) -> Header:

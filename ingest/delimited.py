@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from ingest.encodings import encoding_of
+from ingest.encodings import BIG5, encoding_of, is_big5
 from ingest.tables import RawRow, Table, storable
 from matchhub.errors import FileRefused
 
@@ -94,7 +94,7 @@ def open_text(path: Path, name: str, score: Callable[[list[RawRow]], int]) -> Ta
     ``score`` counts the header fields recognised in the first rows. Raises ``FileRefused`` ``file_encoding_unknown`` or
     ``csv_quote_open``.
     """
-    encoding = encoding_of(path, name)
+    encoding = _encoding(path, name, score)
 
     def points(delimiter: str) -> int:
         """Recognised fields decide, then the number of columns."""
@@ -112,6 +112,26 @@ def open_text(path: Path, name: str, score: Callable[[list[RawRow]], int]) -> Ta
         row_count=count,
         separator=delimiter,
     )
+
+
+def _encoding(path: Path, name: str, score: Callable[[list[RawRow]], int]) -> str:
+    """The encoding of a file; Big5 where only under it a header is recognised."""
+    refusal: FileRefused | None = None
+    try:
+        found = encoding_of(path, name)
+    except FileRefused as fault:
+        found, refusal = "gb18030", fault
+    if found == "gb18030":
+
+        def recognised(encoding: str) -> int:
+            delimiters = _occurring_delimiters(path, encoding)
+            return max(score(_sample(path, name, encoding, each)) for each in delimiters)
+
+        if (refusal or not recognised(found)) and is_big5(path) and recognised(BIG5):
+            return BIG5
+    if refusal:
+        raise refusal
+    return found
 
 
 def _occurring_delimiters(path: Path, encoding: str) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from matchhub.errors import FileRefused
 
 REPLACEMENT = "\ufffd"
+BIG5 = "cp950"
 _BLOCK = 1 << 20
 _CHARACTERS_PER_DAMAGE = 200  # one damaged character in so many is tolerated; more is the wrong encoding
 _MARKS = (
@@ -54,6 +55,15 @@ def _damage(path: Path, encoding: str) -> tuple[int, int]:
             bad += text.count(REPLACEMENT)
             total += len(text)
     return bad + decoder.decode(b"", final=True).count(REPLACEMENT), total
+
+
+def is_big5(path: Path) -> bool:
+    """Whether the whole file can be decoded as Big5, the encoding of traditional characters.
+
+    Most Big5 text can be decoded as GB18030 too; only the words in it tell which of them makes sense.
+    """
+    bad, _ = _damage(path, BIG5)
+    return bad == 0
 
 
 def encoding_of(path: Path, name: str) -> str:

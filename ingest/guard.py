@@ -31,8 +31,11 @@ _SIZE_TOLERANCE = 1_024  # bytes that a part may hold beyond the size stated
 
 _PICTURES = (
     b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM\x00", b"II*\x00", b"MM\x00*", b"RIFF", b"8BPS",
-    b"\x00\x00\x00\x18ftyp", b"\x00\x00\x00\x1cftyp", b"\x00\x00\x00\x20ftyp",
 )  # fmt: skip
+_PHONE_PICTURES = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+_ACCESS = (b"Standard Jet DB", b"Standard ACE DB")
+_EMAIL_FIELD = rb"(?:Received|Return-Path|Delivered-To|MIME-Version|Message-ID|X-[A-Za-z-]+|Date|From|Subject): "
+_EMAIL = re.compile(rb"(?:" + _EMAIL_FIELD + rb"[^\n]*\n(?:[ \t][^\n]*\n)*){2}")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"SQLite format 3")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -40,6 +43,7 @@ _ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, No
 _HTML_STARTS = (b"<html", b"<table", b"<!doctype html", b"<meta", b"<head", b"<div")
 _DTD = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CELL_COLUMN = re.compile(rb'<c r="([A-Z]{1,7})[0-9]')
+_HIDDEN_ROW = re.compile(rb'<row [^>]{0,400}?\bhidden="(?:1|true)"')
 _CELL_FAR = re.compile(rb'r="[A-Z]{0,7}([0-9]{6,})"')
 
 
@@ -47,8 +51,9 @@ def recognise(path: Path, name: str) -> Format:
     """Format of a file, by its first bytes and the directory of a container; ``name`` is the one that people know.
 
     Raises ``FileRefused`` for what cannot hold a table or is hostile: ``file_empty``, ``file_too_large``,
-    ``file_is_picture``, ``file_is_pdf``, ``file_is_archive``, ``file_is_program``, ``file_is_word``, ``file_binary``,
-    ``file_encrypted``, ``file_has_macros``, and the codes of ``_examine_zip``.
+    ``file_is_picture``, ``file_is_heic``, ``file_is_video``, ``file_is_access``, ``file_is_email``, ``file_is_pdf``,
+    ``file_is_archive``, ``file_is_program``, ``file_is_word``, ``file_binary``, ``file_encrypted``,
+    ``file_has_macros``, and the codes of ``_examine_zip``.
     """
     size = path.stat().st_size
     if size > MAX_BYTES:
@@ -70,6 +75,12 @@ def _refuse_other_types(head: bytes, name: str) -> None:
     for code, marks in (("file_is_picture", _PICTURES), ("file_is_archive", _ARCHIVES), ("file_is_program", _PROGRAMS)):
         if head.startswith(marks) and b"," not in head[:3]:  # a csv file may begin with MZ,
             raise FileRefused(code, file=name)
+    if head[4:8] == b"ftyp":
+        raise FileRefused("file_is_heic" if head[8:12] in _PHONE_PICTURES else "file_is_video", file=name)
+    if head[4:19] in _ACCESS:
+        raise FileRefused("file_is_access", file=name)
+    if _EMAIL.match(head):
+        raise FileRefused("file_is_email", file=name)
     if head.lstrip().startswith(b"%PDF"):
         raise FileRefused("file_is_pdf", file=name)
     if head.lstrip().startswith(b"{\\rtf"):
@@ -109,6 +120,8 @@ def _examine_ole(path: Path, name: str) -> Format:
         raise FileRefused("file_encrypted", file=name)
     if has("WordDocument"):
         raise FileRefused("file_is_word", file=name)
+    if has("__substg1.0_"):
+        raise FileRefused("file_is_email", file=name)
     if has("_VBA_PROJECT"):
         raise FileRefused("file_has_macros", file=name)
     if not (has("Workbook") or has("Book")):
@@ -120,7 +133,8 @@ def _examine_zip(path: Path, name: str) -> Format:
     """Format of a zip container, after a check of its directory: xlsx, ods or a plain archive.
 
     Raises ``FileRefused`` ``file_damaged``, ``file_empty``, ``zip_too_many_entries``, ``zip_bomb``, ``zip_path``,
-    ``file_encrypted``, ``file_has_macros``, ``file_is_word``. ``examine_parts`` checks the contents.
+    ``file_encrypted``, ``file_has_macros``, ``file_is_word``, ``file_is_numbers``, ``file_is_ofd``. ``examine_parts``
+    checks the contents.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -166,6 +180,10 @@ def _container(names: set[str], name: str) -> Format:
     """Format of a container by the lower-case names of its entries."""
     if any(entry.endswith("vbaproject.bin") for entry in names):
         raise FileRefused("file_has_macros", file=name)
+    if any(entry.startswith("index/") and entry.endswith(".iwa") for entry in names) or "index.zip" in names:
+        raise FileRefused("file_is_numbers", file=name)
+    if "ofd.xml" in names:
+        raise FileRefused("file_is_ofd", file=name)
     if "word/document.xml" in names or any(entry.startswith("ppt/") for entry in names):
         raise FileRefused("file_is_word", file=name)
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
@@ -173,26 +191,30 @@ def _container(names: set[str], name: str) -> Format:
     return "ods" if "content.xml" in names and "mimetype" in names else "zip"
 
 
-def examine_parts(path: Path, name: str) -> None:
-    """Check every XML part of a workbook before it is parsed.
+def examine_parts(path: Path, name: str) -> dict[str, int]:
+    """Check every XML part of a workbook before it is parsed; returns the hidden rows of each sheet by its part's name.
 
     No part may define entities, and no sheet may reach so far that reading it would allocate gigabytes. Raises
     ``FileRefused`` ``file_has_dtd``, ``sheet_too_wide``, ``zip_bomb`` or ``file_damaged``.
     """
+    hidden: dict[str, int] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
                 low = entry.filename.lower()
                 if low.endswith((".xml", ".rels")):
                     with archive.open(entry) as stream:
-                        _examine_part(stream, name, low.startswith("xl/worksheets/"), entry.file_size)
+                        rows = _examine_part(stream, name, low.startswith("xl/worksheets/"), entry.file_size)
+                    if rows:
+                        hidden[entry.filename] = rows
     except _ZIP_FAULTS as fault:
         raise FileRefused("file_damaged", file=name) from fault
+    return hidden
 
 
-def _examine_part(stream: IO[bytes], name: str, is_sheet: bool, size: int) -> None:
-    """Read one part in blocks; ``size`` is the number of bytes that the directory states for it."""
-    seen, far, columns, tail = 0, 0, set[bytes](), b""
+def _examine_part(stream: IO[bytes], name: str, is_sheet: bool, size: int) -> int:
+    """Read one part in blocks and count its hidden rows; ``size`` is the number of bytes that the directory states."""
+    seen, far, columns, tail, hidden = 0, 0, set[bytes](), b"", 0
     while block := stream.read(_BLOCK):
         seen += len(block)
         if seen > size + _SIZE_TOLERANCE:
@@ -203,10 +225,12 @@ def _examine_part(stream: IO[bytes], name: str, is_sheet: bool, size: int) -> No
         if is_sheet:
             columns.update(_CELL_COLUMN.findall(text))
             far = max([far, *map(int, _CELL_FAR.findall(text))])
+            hidden += sum(found.end() > len(tail) for found in _HIDDEN_ROW.finditer(text))
         tail = block[-_TAIL:]
     width = max((_column_number(letters) for letters in columns), default=0)
     if width * far > MAX_CELLS or width > MAX_COLUMNS or far > MAX_ROWS:
         raise FileRefused("sheet_too_wide", file=name, columns=width, lines=far)
+    return hidden
 
 
 def _column_number(letters: bytes) -> int:

@@ -6,7 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import islice, zip_longest
 
-from ingest.columns import Header, has_required, joined_header, kind_weight, read_header, with_proposals
+from ingest.columns import (
+    Header,
+    has_required,
+    joined_header,
+    kind_weight,
+    read_header,
+    speaks_for_kind,
+    with_proposals,
+)
 from ingest.tables import RawRow, Table
 from ingest.vocabulary import all_header_words, holds_any, plain_header
 from matchhub.domain.corrections import TableCorrection
@@ -82,24 +90,24 @@ def find_header(
 def _best_header(
     candidates: Sequence[tuple[RawRow, int]], kind: Kind, corrected: Mapping[str, str] | None = None
 ) -> Header | None:
-    """The candidate with the most fields of ``kind``, the upper one of equals; None when none has any."""
+    """The candidate with the most fields of ``kind``, else the shallower, upper one; None for none."""
     read = (read_header(row, kind, corrected, depth) for row, depth in candidates)
-    best = max(read, key=lambda header: header.score, default=None)
+    best = max(read, key=lambda header: (header.score, -header.depth), default=None)
     return best if best and best.score else None
 
 
 def _likely_kind(rows: Sequence[RawRow], corrected: Mapping[str, str] | None = None) -> Header | None:
-    """The header of the kind that the rows speak for most; None when no kind has the columns it requires."""
+    """The header of the kind that the rows speak for most; None when they speak for none."""
     candidates = _candidates(rows, None, corrected)
     read = (_best_header(candidates, kind, corrected) for kind in KINDS)
-    found = [header for header in read if header and has_required(header)]
+    found = [header for header in read if header and speaks_for_kind(header)]
     return max(found, key=kind_weight, default=None)
 
 
 def recognised_fields(rows: Sequence[RawRow]) -> int:
     """How many fields the best header among the rows has; the right delimiter of a text file gives the most."""
     best = _likely_kind(rows)
-    if best:
+    if best and has_required(best):
         return best.score + 1  # of two with as many fields, the one with all that its kind requires wins
     candidates = _candidates(rows)
     return max((header.score for kind in KINDS if (header := _best_header(candidates, kind))), default=0)

@@ -57,7 +57,9 @@ def _spooled_table(described: dict[str, object], name: str, scratch: ScratchFold
         encoding=str(described["encoding"]),
         row_count=int(str(described["row_count"])),
         header=tuple(header) if isinstance(header, list) else None,
+        date_1904=bool(described["date_1904"]),
         hidden=bool(described["hidden"]),
+        hidden_rows=int(str(described["hidden_rows"])),
     )
 
 

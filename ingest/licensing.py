@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from ingest.cells import Cells, first_match
+from ingest.fees import read_fee
 from ingest.patent_numbers import patent_number
 from matchhub.domain.records import LicenceRecord, OfferRecord, Regime, Row
 
-# The first match wins: 销售额的5%,每年付 is a royalty, although 每年 alone means a fixed fee.
-_FEE_METHODS: tuple[tuple[str, str], ...] = (
-    ("免费|无偿|free", "free"),
-    ("利润|profit", "royalty_profit"),
-    ("提成|销售额|销售收入|净销售|比例|royalty|sales", "royalty_sales"),
-    ("固定|一次|总付|定额|包干|按年|分期|每年|元|fixed|lump", "fixed"),
-)
+# The first match wins.
 _REGIMES: tuple[tuple[str, Regime], ...] = (
     ("试点|pilot", "pilot"),
     ("国家知识产权局|国知局|cnipa|正式|专利法", "cnipa"),
@@ -24,12 +17,11 @@ _REGIMES: tuple[tuple[str, Regime], ...] = (
 def read_offer(cells: Cells) -> Row:
     """Record or refusal of one open-licence declaration; one without a valid application number is refused.
 
-    The fee column may hold a sum, a share of sales (5%) or words; its text is kept as written.
+    The fee's text is kept as written, whatever of it could be read (``fees``).
     """
-    begins, ends = cells.period("validity")
-    fee_text = cells.text("fee")
-    method = first_match(_FEE_METHODS, cells.text("fee_method") or "") or first_match(_FEE_METHODS, fee_text or "")
-    is_share = "%" in unicodedata.normalize("NFKC", fee_text or "")
+    declared_on, valid_from_on = cells.day("declared_on"), cells.day("valid_from_on")
+    begins, ends = cells.term("validity", valid_from_on or declared_on)
+    fee = read_fee(cells)
     record = OfferRecord(
         source=cells.source,
         application_number=patent_number(cells),
@@ -38,12 +30,12 @@ def read_offer(cells: Cells) -> Row:
         regime=_regime(cells),
         platform=cells.text("platform"),
         announcement_number=cells.text("announcement_number"),
-        declared_on=cells.day("declared_on"),
-        fee_method=method,
-        fee_yuan=None if is_share else cells.money("fee"),
-        royalty_percent=cells.percent("royalty") or (cells.percent("fee") if is_share else None),
-        fee_text=fee_text,
-        valid_from_on=cells.day("valid_from_on") or begins,
+        declared_on=declared_on,
+        fee_method=fee.method,
+        fee_yuan=fee.yuan,
+        royalty_percent=fee.percent,
+        fee_text=cells.text("fee"),
+        valid_from_on=valid_from_on or begins,
         valid_to_on=cells.day("valid_to_on") or ends,
         industry=cells.text("industry"),
         industry_reason=cells.text("industry_reason"),

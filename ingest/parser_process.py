@@ -25,10 +25,9 @@ _READERS: dict[str, Callable[[Path, str], list[Table]]] = {"html": open_html, "j
 
 
 def _parse(path: Path, name: str, format: str) -> list[Table]:
-    if format in ("xlsx", "ods"):
-        guard.examine_parts(path, name)
+    hidden_rows = guard.examine_parts(path, name) if format in ("xlsx", "ods") else {}
     if format in ("xlsx", "xls", "ods"):
-        return open_workbook(path, name, format)
+        return open_workbook(path, name, format, hidden_rows)
     return _READERS[format](path, name)
 
 
@@ -45,7 +44,9 @@ def _spool(table: Table, target: Path) -> dict[str, object]:
         "sheet": table.sheet,
         "encoding": table.encoding,
         "header": table.header and [storable(name) for name in table.header],
+        "date_1904": table.date_1904,
         "hidden": table.hidden,
+        "hidden_rows": table.hidden_rows,
         "row_count": count,
     }
 

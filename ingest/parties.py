@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
+from typing import cast
 
 from ingest.categories import CATEGORIES, categories_in, category_of, is_not_held, says_yes
-from ingest.cells import Cells, split_list
+from ingest.cells import Cells, Explained
+from ingest.name_lists import split_list
 from matchhub.domain import identifiers
 from matchhub.domain.affiliation import RELATIONS, party_key
-from matchhub.domain.records import AgencyRecord, CategoryClaim, EnterpriseRecord, ExpertRecord, Row
+from matchhub.domain.existence import read_existence
+from matchhub.domain.former_names import former_names_in, split_former_name
+from matchhub.domain.legal_status import status_key
+from matchhub.domain.records import (
+    AgencyRecord,
+    CategoryClaim,
+    EnterpriseRecord,
+    Existence,
+    ExistenceClaim,
+    ExpertRecord,
+    Row,
+)
 from matchhub.errors import IdentifierInvalid
 
 _CERTIFICATE = re.compile(r"^[A-Z]{0,4}\d[0-9A-Z\-]{5,}$", re.IGNORECASE)
@@ -18,9 +32,10 @@ _CERTIFICATE = re.compile(r"^[A-Z]{0,4}\d[0-9A-Z\-]{5,}$", re.IGNORECASE)
 def read_enterprise(cells: Cells) -> Row:
     """Record or refusal of one firm; a wrong credit code holds the row for review, a missing name refuses it."""
     uscc = cells.uscc("uscc")
-    name = cells.text("name")
+    written = cells.text("name")
+    name, former = split_former_name(written) if written else (None, None)
     cells.expect(name or uscc, "name", "enterprise_name_missing")
-    cells.set_as_of_day()
+    existence = _existence(cells)
     related = _related(cells, name, uscc)
     record = EnterpriseRecord(
         source=cells.source,
@@ -40,6 +55,8 @@ def read_enterprise(cells: Cells) -> Row:
         related=related,
         relation=_relation(cells.text("relation")) if related else None,
         relation_evidence=cells.text("relation_evidence") if related else None,
+        former_names=(*((former,) if former else ()), *former_names_in(cells.text("former_names") or "")),
+        existence=existence,
     )
     return cells.row(record)
 
@@ -72,6 +89,30 @@ def _relation(said: str | None) -> str:
     if said in RELATIONS:
         return said
     return next((kind for part, kind in _RELATION_WORDS.items() if part in (said or "")), "declared")
+
+
+def _existence(cells: Cells) -> ExistenceClaim | None:
+    """Whether the party still exists, by its state or by the day of its end, of the day that the row tells.
+
+    Sets the day of the row. A word that is not understood is a warning.
+    """
+    written = cells.text("existence")
+    ended_on, stated_on = cells.day("ended_on"), cells.day("existence_on")
+    state = _read_existence(written, cells.layout.explained) if written else None
+    if state == "unknown":
+        cells.add_problem("existence", "existence_unknown", written or "", "warning")
+    if state in (None, "unknown") and ended_on:
+        state, written = "struck_off", written or ended_on.isoformat()
+    cells.set_as_of_day(stated_on)
+    if state is None:
+        return None
+    days = [day for day in (cells.source.as_of_on, ended_on if state != "active" else None) if day]
+    return ExistenceClaim(state, written or "", max(days, default=None))
+
+
+@lru_cache(maxsize=1024)
+def _read_existence(text: str, explained: Explained) -> Existence:
+    return read_existence(text, {status_key(word): cast(Existence, state) for word, state in explained})
 
 
 def _categories(cells: Cells) -> tuple[CategoryClaim, ...]:
@@ -147,10 +188,11 @@ def read_agency(cells: Cells) -> Row:
     uscc = cells.uscc("uscc")
     written = cells.text("name")
     name, code_in_name = identifiers.split_agency_code(written) if written else (None, None)
-    code = cells.text("agency_code") or code_in_name
+    written_code = cells.text("agency_code")
+    code = identifiers.agency_code_of(written_code) if written_code else code_in_name
     licence = cells.text("licence_number")
     cells.expect(name or uscc, "name", "agency_name_missing")
-    cells.set_as_of_day()
+    existence = _existence(cells)
     if code and (remark := identifiers.agency_code_remark(code)):
         cells.add_problem("agency_code", remark, code, "warning")
     services = split_list((cells.text("service_types") or "").replace(",", ";").replace("，", ";"))
@@ -165,6 +207,7 @@ def read_agency(cells: Cells) -> Row:
         contact_name=cells.text("contact_name"),
         phone=cells.text("phone"),
         address=cells.text("address"),
+        existence=existence,
     )
     return cells.row(record)
 

@@ -7,10 +7,11 @@ import re
 from ingest.cells import Cells
 from ingest.tables import NumberCell
 from matchhub.domain import identifiers
+from matchhub.domain.foreign_numbers import parse_foreign_number
 from matchhub.errors import IdentifierInvalid
 
 # Between several numbers; a blank separates only before the next number, for one number may hold blanks itself.
-_SEPARATORS = re.compile(r"[;；,，、|\n/]+|\s{1,}(?=(?:ZL|CN)?\d{8})")
+_SEPARATORS = re.compile(r"[;；,，、|\n/和及与]+|\s{1,}(?=(?:ZL|CN)?\d{8})")
 
 
 def patent_number(cells: Cells) -> str | None:
@@ -37,7 +38,8 @@ def _parsed(cells: Cells, field: str, written: str) -> str | None:
     try:
         found = identifiers.parse_application_number(written, isinstance(written, NumberCell))
     except IdentifierInvalid as fault:
-        cells.add_problem(field, fault.code, written)
+        code = "application_number_foreign" if parse_foreign_number(written) else fault.code
+        cells.add_problem(field, code, written)
         return None
     if found.remark:
         cells.add_problem(field, found.remark, written, "warning")

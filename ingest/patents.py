@@ -1,8 +1,4 @@
-"""Rows of patent tables to records.
-
-A patent is identified by its application number. Where a row has a publication number and a damaged or wrong
-application number, the patent is kept under the publication number with a warning; a row with neither is refused.
-"""
+"""Rows of patent tables to records; the numbers that identify a patent are read in ``patent_identity``."""
 
 from __future__ import annotations
 
@@ -10,39 +6,40 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import cast
 
-from ingest.cells import Cells
-from ingest.tables import NumberCell
+from ingest.cells import Cells, Explained
+from ingest.dates import SHIFT_OF_1904
+from ingest.patent_identity import read_patent_numbers
 from matchhub.domain import identifiers
-from matchhub.domain.patents import encumbrances_in, parse_legal_status, parse_patent_type
-from matchhub.domain.records import EncumbranceType, PatentRecord, PatentType, Row, StatusClaim
-from matchhub.errors import IdentifierInvalid
+from matchhub.domain.legal_status import StatusReading, read_legal_status, status_key
+from matchhub.domain.patents import encumbrances_in, parse_patent_type
+from matchhub.domain.records import EncumbranceType, PatentRecord, PatentType, Row, StatusClaim, Validity
 
 _POSTCODE = re.compile(r"^\d{6}(?!\d|$)")
 # The same few words occur in nearly every row.
-_legal_status = lru_cache(maxsize=4096)(parse_legal_status)
 _encumbrances_stated = lru_cache(maxsize=4096)(encumbrances_in)
 _patent_type = lru_cache(maxsize=1024)(parse_patent_type)
 
 
 def read_patent(cells: Cells) -> Row:
     """Record or refusal of one patent row."""
-    publication = _publication_number(cells)
-    application, completed = _application_number(cells, publication)
-    ipc, locarno = _classes(cells)
+    numbers = read_patent_numbers(cells)
+    application, publication = numbers.application, None if numbers.foreign else numbers.publication
+    patent_type = _type(cells, application, publication)
+    ipc, locarno = _classes(cells, patent_type)
     filed_on = cells.day("filed_on")
     agency_name, agency_code = _agency(cells)
     published_on, granted_on = _announcement_days(cells, publication)
     status = _status(cells, publication, granted_on or published_on)
-    cells.set_as_of_day(status.as_of_on if status else None)
     record = PatentRecord(
         source=cells.source,
         application_number=application,
-        publication_number=publication,
+        publication_number=numbers.publication,
         title=cells.text("title"),
         abstract=cells.text("abstract"),
         claim=cells.text("claim"),
-        patent_type=_type(cells, application, publication),
+        patent_type=patent_type,
         applicants=cells.texts("applicants"),
         owners=cells.texts("owners"),
         inventors=cells.texts("inventors"),
@@ -57,62 +54,10 @@ def read_patent(cells: Cells) -> Row:
         agency_name=agency_name,
         agency_code=agency_code,
         address=_address(cells),
-        number_completed=completed,
+        number_completed=numbers.completed,
     )
     _check_filing_year(cells, application, filed_on)
     return cells.row(record)
-
-
-def _publication_number(cells: Cells) -> str | None:
-    """The publication number, wherever it stands; an unreadable one is a warning."""
-    raw = cells.text("publication_number")
-    if not raw:
-        return _misplaced_publication_number(cells)
-    try:
-        return identifiers.normalise_publication_number(raw)
-    except IdentifierInvalid as fault:
-        cells.add_problem("publication_number", fault.code, raw, "warning")
-        return None
-
-
-def _misplaced_publication_number(cells: Cells) -> str | None:
-    """A publication number in the column of the application number."""
-    raw = cells.raw("application_number")
-    try:
-        identifiers.normalise_application_number(raw)
-    except IdentifierInvalid as fault:
-        is_publication = fault.code == "application_number_is_publication"
-        return identifiers.normalise_publication_number(raw) if is_publication else None
-    return None
-
-
-def _application_number(cells: Cells, publication: str | None) -> tuple[str | None, bool]:
-    """The application number, and whether its check digit was missing and had to be completed."""
-    raw = cells.raw("application_number")
-    if not raw:
-        if not publication:
-            cells.add_problem("application_number", "patent_number_missing")
-        return None, False
-    try:
-        found = identifiers.parse_application_number(raw, isinstance(raw, NumberCell))
-    except IdentifierInvalid as fault:
-        _add_number_problem(cells, raw, fault.code, publication)
-        return None, False
-    if found.remark:
-        cells.add_problem("application_number", found.remark, raw, "warning")
-    return found.number, found.remark == "application_number_completed"
-
-
-def _add_number_problem(cells: Cells, raw: str, code: str, publication: str | None) -> None:
-    """Warn of a faulty application number when the publication number identifies the patent; else refuse the row."""
-    if code == "application_number_is_publication" and not cells.raw("publication_number"):
-        cells.add_problem("application_number", "publication_number_in_application_column", raw, "warning")
-    elif publication:
-        # A spreadsheet destroyed the digits of a number in scientific notation; any other number is simply wrong.
-        kept = "kept_by_publication_number" if identifiers.is_scientific(raw) else "kept_by_publication_number_wrong"
-        cells.add_problem("application_number", kept, raw, "warning")
-    else:
-        cells.add_problem("application_number", code, raw)
 
 
 def _type(cells: Cells, application: str | None, publication: str | None) -> PatentType | None:
@@ -130,19 +75,20 @@ def _type(cells: Cells, application: str | None, publication: str | None) -> Pat
     return known
 
 
-def _classes(cells: Cells) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """IPC symbols, main class first, and Locarno classes (洛迦诺分类号) of designs."""
+def _classes(cells: Cells, patent_type: PatentType | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """IPC symbols, main class first, and Locarno classes (洛迦诺分类号), which only designs have."""
     in_ipc_columns = cells.all_raw("ipc_main") + cells.all_raw("ipc")
     in_locarno_column = cells.all_raw("locarno")
     ipc = _symbols(in_ipc_columns, identifiers.parse_ipc)
-    if ipc:
-        return ipc, tuple(each for text in in_locarno_column for each in identifiers.parse_locarno(text))
     # Vendors write the Locarno class of a design into the IPC column.
-    texts = in_locarno_column + in_ipc_columns
+    texts = in_locarno_column if ipc else in_locarno_column + in_ipc_columns
     locarno = _symbols(texts, identifiers.parse_locarno)
-    if texts and not locarno:
+    if locarno and patent_type not in ("design", None):
+        cells.add_problem("locarno" if in_locarno_column else "ipc", "locarno_without_design", texts[0], "warning")
+        return ipc, ()
+    if texts and not ipc and not locarno:
         cells.add_problem("ipc_main" if cells.raw("ipc_main") else "ipc", "class_unreadable", texts[0], "warning")
-    return (), locarno
+    return ipc, locarno
 
 
 def _symbols(texts: Sequence[str], parse: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
@@ -159,19 +105,36 @@ def _announcement_days(cells: Cells, publication: str | None) -> tuple[date | No
 
 
 def _status(cells: Cells, publication: str | None, announced_on: date | None) -> StatusClaim | None:
-    """The legal status in its column, with its day; else the status that the publication itself proves on its day."""
+    """The legal status in its column, else the one that the publication itself proves; sets the day of the row."""
     written = cells.all_raw("status")
     if written:
-        wording = "; ".join(dict.fromkeys(written))
-        validity, reason = _legal_status(";".join(written))
-        if not reason:
-            cells.add_problem("status", "legal_status_unknown", wording, "warning")
-        return StatusClaim(validity, reason, wording, cells.day("status_on"))
-    if publication and announced_on:
-        if identifiers.is_granted_publication(publication):
-            return StatusClaim("in_force", "granted", publication, announced_on)
-        return StatusClaim("pending", "published", publication, announced_on)
-    return None
+        return _stated_status(cells, written)
+    if not (publication and announced_on):
+        cells.set_as_of_day()
+        return None
+    cells.set_as_of_day(announced_on)
+    if identifiers.is_granted_publication(publication):
+        return StatusClaim("in_force", "granted", publication, announced_on)
+    return StatusClaim("pending", "published", publication, announced_on)
+
+
+def _stated_status(cells: Cells, written: Sequence[str]) -> StatusClaim:
+    """The status in the columns, of the day that the row, its table or, when these tell none, the cell itself tells.
+
+    Each word that is not understood is a warning.
+    """
+    read = _read_status(";".join(written), cells.layout.explained)
+    for word in dict.fromkeys(read.unread):
+        cells.add_problem("status", "legal_status_unknown", word, "warning")
+    cells.set_as_of_day(cells.day("status_on"))
+    day = cells.source.as_of_on or read.day_on
+    return StatusClaim(read.status.validity, read.status.reason, "; ".join(dict.fromkeys(written)), day)
+
+
+@lru_cache(maxsize=4096)
+def _read_status(text: str, explained: Explained) -> StatusReading:
+    meanings = {status_key(word): cast(Validity, validity) for word, validity in explained}
+    return read_legal_status(text, meanings)
 
 
 def _encumbrances(cells: Cells) -> tuple[EncumbranceType, ...]:
@@ -184,7 +147,8 @@ def _agency(cells: Cells) -> tuple[str | None, str | None]:
     """Name and code of the patent agency; the code may stand behind the name."""
     written = cells.text("agency")
     name, code = identifiers.split_agency_code(written) if written else (None, None)
-    code = cells.text("agency_code") or code
+    written_code = cells.text("agency_code")
+    code = identifiers.agency_code_of(written_code) if written_code else code
     if code and (remark := identifiers.agency_code_remark(code)):
         cells.add_problem("agency_code", remark, code, "warning")
     return name or None, code
@@ -197,9 +161,14 @@ def _address(cells: Cells) -> str | None:
 
 
 def _check_filing_year(cells: Cells, application: str | None, filed_on: date | None) -> None:
-    """Warn of a filing day after the year in the number.
+    """Warn of a filing day after the year in the number, or as far before it as a spreadsheet's other epoch moves days.
 
     The office gives a number in the year of filing, or later for a national phase or a division, but never before.
     """
-    if application and filed_on and filed_on.year > identifiers.filing_year_of(application):
+    if not application or not filed_on:
+        return
+    year = identifiers.filing_year_of(application)
+    if filed_on.year > year:
         cells.add_problem("filed_on", "filed_after_number", filed_on.isoformat(), "warning")
+    elif filed_on.year < year - 2 and (filed_on + SHIFT_OF_1904).year == year:
+        cells.add_problem("filed_on", "filed_four_years_before", filed_on.isoformat(), "warning")

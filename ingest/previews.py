@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.cells import Explained
 from ingest.columns import Header, read_header, with_proposals
 from ingest.header_search import could_be_header, find_header, first_rows, header_of
 from ingest.reading import OpenedFile, ReadFile, read_opened
@@ -50,14 +51,16 @@ class FilePreview:
     fault: FileRefused | None
 
 
-def preview_file(opened: OpenedFile, kind: Kind, corrections: Sequence[TableCorrection] = ()) -> FilePreview:
+def preview_file(
+    opened: OpenedFile, kind: Kind, corrections: Sequence[TableCorrection] = (), explained: Explained = ()
+) -> FilePreview:
     """Preview every table of an opened file as read with ``corrections``; never raises ``FileRefused``."""
     by_place = {(each.file, each.sheet): each for each in corrections}
     tables = tuple(
         _preview_table(table, kind, by_place.get((table.file, table.sheet)), opened.name) for table in opened.tables
     )
     try:
-        return FilePreview(tables, read_opened(opened, kind, corrections=corrections), None)
+        return FilePreview(tables, read_opened(opened, kind, corrections=corrections, explained=explained), None)
     except FileRefused as fault:
         return FilePreview(tables, None, fault)
 

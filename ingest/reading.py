@@ -7,15 +7,17 @@ for each data row. A refusal of the file as a whole always comes before the firs
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
-from ingest.as_of import find_as_of_day
-from ingest.cells import Layout
+from ingest.as_of import find_as_of_day, latest_day
+from ingest.cells import Explained, Layout
 from ingest.columns import Column, Header, UnknownColumn, columns_by_field
 from ingest.formats import open_tables
 from ingest.header_search import first_rows, headers_of, recognised_fields
+from ingest.money import unit_of_title
 from ingest.table_rows import Part, ResolvedTable, read_tables
 from ingest.tables import Table
 from ingest.vendors import vendor_of
@@ -23,6 +25,7 @@ from matchhub.domain.corrections import TableCorrection
 from matchhub.domain.records import Kind, Problem, Row
 from matchhub.errors import FileRefused
 
+_EXAMPLES, _EXAMPLE_ROWS, _EXAMPLE_LENGTH = 3, 20, 60
 _TITLE_CELLS = 4  # of the cells above the header; what follows is no title any more
 
 
@@ -118,13 +121,22 @@ def read_rows(
     header_line: int | None = None,
     mapping: Mapping[str, str] | None = None,
     corrections: Sequence[TableCorrection] = (),
+    explained: Explained = (),
 ) -> ReadFile:
     """Read any supported file as rows of one kind; ``name`` as for ``open_file``, the others as for ``read_opened``.
 
     Raises ``FileRefused``, always before the first row.
     """
     opened = open_file(path, name)
-    return read_opened(opened, kind, sheet=sheet, header_line=header_line, mapping=mapping, corrections=corrections)
+    return read_opened(
+        opened,
+        kind,
+        sheet=sheet,
+        header_line=header_line,
+        mapping=mapping,
+        corrections=corrections,
+        explained=explained,
+    )
 
 
 def read_opened(
@@ -135,12 +147,13 @@ def read_opened(
     header_line: int | None = None,
     mapping: Mapping[str, str] | None = None,
     corrections: Sequence[TableCorrection] = (),
+    explained: Explained = (),
 ) -> ReadFile:
     """Read an opened file as rows of one kind; may be called again with other corrections.
 
     ``kind`` None takes the kind that the headers speak for. ``sheet`` limits the reading to one sheet, ``header_line``
     (1-based) and ``mapping`` (header as written -> field, "" to ignore) correct all tables, ``corrections`` single
-    ones, which go first. Raises ``FileRefused``.
+    ones, which go first. ``explained`` holds the meanings of words of this source. Raises ``FileRefused``.
     """
     by_place = {(each.file, each.sheet): each for each in corrections}
     wanted = [table for table in opened.tables if _is_wanted(table, sheet, by_place.get((table.file, table.sheet)))]
@@ -148,9 +161,9 @@ def read_opened(
         raise FileRefused("sheet_missing" if sheet else "file_empty", file=opened.name, sheet=sheet or "")
     given = [by_place.get((table.file, table.sheet)) for table in wanted]
     for_file = TableCorrection(opened.name, "", True, header_line, mapping or {})
-    tables = tuple(_resolved(table, header) for table, header in headers_of(wanted, kind, given, for_file))
+    tables = tuple(_resolved(table, header, explained) for table, header in headers_of(wanted, kind, given, for_file))
     found_kind = tables[0].header.kind
-    remarks = _left_out(opened, tables, wanted if sheet is not None else opened.tables)
+    remarks = [*_hidden_rows(tables), *_left_out(opened, tables, wanted if sheet is not None else opened.tables)]
     return ReadFile(opened.name, found_kind, tables, read_tables(tables, found_kind, remarks), remarks)
 
 
@@ -159,6 +172,14 @@ def _is_wanted(table: Table, sheet: str | None, correction: TableCorrection | No
     if correction is not None:
         return correction.read
     return table.sheet == sheet or (sheet is None and not table.hidden)
+
+
+def _hidden_rows(read: Sequence[ResolvedTable]) -> list[Problem]:
+    """A warning for each sheet whose program does not show all its rows: they are read too."""
+    tables = [each.table for each in read if each.table.hidden_rows]
+    return [
+        Problem(t.file, 0, "", str(t.hidden_rows), "rows_hidden", "warning", t.sheet, t.hidden_rows) for t in tables
+    ]
 
 
 def _left_out(opened: OpenedFile, read: Sequence[ResolvedTable], candidates: Sequence[Table]) -> list[Problem]:
@@ -175,7 +196,7 @@ def _left_out_remark(file: str, sheet: str, hidden: bool) -> Problem:
     return Problem(file, 0, "", sheet or file, "sheet_hidden" if hidden else "table_left_out", "warning", sheet)
 
 
-def _resolved(table: Table, header: Header) -> ResolvedTable:
+def _resolved(table: Table, header: Header, explained: Explained) -> ResolvedTable:
     """A table with its header, described for people and laid out for reading."""
     above = [cell.strip() for row in first_rows(table) if row.line < header.line for cell in row.cells if cell.strip()]
     title = " ".join(dict.fromkeys(above[:_TITLE_CELLS]))
@@ -189,14 +210,32 @@ def _resolved(table: Table, header: Header) -> ResolvedTable:
         vendor=vendor_of(header.texts),
         header_line=header.line,
         columns=header.columns,
-        unknown_columns=header.unknown,
+        unknown_columns=_with_examples(table, header),
         heading=heading,
         row_count=None if table.row_count is None else table.row_count - _rows_before_data(table, header),
         # The file's own name comes before the folders that it lies in within an archive.
-        as_of_on=find_as_of_day(" ".join(above), table.sheet, *reversed(Path(table.file).parts)),
+        as_of_on=latest_day(
+            find_as_of_day(" ".join(above), table.sheet, *reversed(Path(table.file).parts)),
+            *(find_as_of_day(column.header) for column in header.columns if column.field),
+        ),
     )
-    layout = Layout.of(header.kind, columns_by_field(header.columns), title, heading, part.as_of_on)
+    around = [column.header for column in header.unknown]
+    unit = unit_of_title(" ".join(above), *around, table.sheet, Path(table.file).stem)
+    columns = columns_by_field(header.columns)
+    layout = Layout.of(header.kind, columns, title, heading, part.as_of_on, explained, table.date_1904, unit)
     return ResolvedTable(table, header, part, layout)
+
+
+def _with_examples(table: Table, header: Header) -> tuple[UnknownColumn, ...]:
+    """The unknown columns, each with the first different cells below its header."""
+    rows = first_rows(table) if table.header is None else list(islice(table.rows(), _EXAMPLE_ROWS))
+    below = [row.cells for row in rows if table.header is not None or row.line >= header.line + header.depth]
+
+    def examples(index: int) -> tuple[str, ...]:
+        cells = (cells[index].strip()[:_EXAMPLE_LENGTH] for cells in below if index < len(cells))
+        return tuple(islice(dict.fromkeys(cell for cell in cells if cell), _EXAMPLES))
+
+    return tuple(replace(column, examples=examples(column.index)) for column in header.unknown)
 
 
 def _rows_before_data(table: Table, header: Header) -> int:

@@ -20,6 +20,7 @@ from matchhub.domain.records import (
     DealRecord,
     DemandRecord,
     EnterpriseRecord,
+    ExistenceClaim,
     ExpertRecord,
     Kind,
     LicenceRecord,
@@ -54,7 +55,7 @@ def _reducer(shape: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ..
     return lambda value: (shape, values(value))
 
 
-_SMALL = (Problem, StatusClaim, CategoryClaim)
+_SMALL = (Problem, StatusClaim, CategoryClaim, ExistenceClaim)
 _REDUCERS: dict[type, Callable[[Any], Any]] = {shape: _reducer(shape) for shape in _SMALL}
 
 

@@ -12,6 +12,7 @@ from ingest.columns import Column, Header, UnknownColumn
 from ingest.encodings import REPLACEMENT
 from ingest.non_data_rows import non_data_reason
 from ingest.tables import RawRow, Table
+from ingest.unknown_words import UnknownWords
 from matchhub.domain.records import Kind, Problem, Row, Source
 
 _READERS: dict[Kind, Callable[[Cells], Row]] = {
@@ -24,6 +25,7 @@ _READERS: dict[Kind, Callable[[Cells], Row]] = {
     "licences": licensing.read_licence,
     "deals": deals.read_deal,
 }
+_PARTIES = ("enterprises", "experts", "agencies")
 _SHOWN_CHARACTERS = 200  # of a cell in a problem or remark
 
 
@@ -58,10 +60,12 @@ class ResolvedTable:
 def read_tables(tables: Sequence[ResolvedTable], kind: Kind, remarks: list[Problem]) -> Iterator[Row]:
     """Exactly one ``Row`` for each data row of the tables, in order.
 
-    ``remarks`` grows meanwhile by one warning for each row that was left out because it holds no data.
+    ``remarks`` grows meanwhile by one warning for each row that was left out because it holds no data, and behind each
+    table by one for each word that was not understood, with its number of rows, and one for rows with only a name.
     """
     for each in tables:
-        part, header = each.part, each.header
+        part, header, unknown_words = each.part, each.header, UnknownWords()
+        only_names, counts_names = 0, kind in _PARTIES and header.score > 1
         reader = _RowReader.of(each, _READERS[kind])
         first_data_line = 0 if each.table.header is not None else header.line + header.depth
         for raw in each.table.rows():
@@ -72,7 +76,15 @@ def read_tables(tables: Sequence[ResolvedTable], kind: Kind, remarks: list[Probl
                 shown = text[:_SHOWN_CHARACTERS]
                 remarks.append(Problem(part.file, raw.line, "", shown, code, "warning", part.sheet))
             else:
-                yield reader.read(raw)
+                row = reader.read(raw)
+                only_names += counts_names and sum(map(bool, raw.cells)) == 1
+                if row.problems:
+                    unknown_words.note(row.problems)
+                yield row
+        remarks.extend(unknown_words.remarks(part.file, part.sheet))
+        if only_names > 1:  # a single one is nothing odd
+            code, number = "rows_with_only_a_name", only_names
+            remarks.append(Problem(part.file, 0, "", str(number), code, "warning", part.sheet, number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,4 +44,6 @@ class Table:
     row_count: int | None = None
     header: tuple[str, ...] | None = None
     separator: str = ""  # delimiter of a text file
+    date_1904: bool = False  # day numbers of its numeric cells count from 1904
     hidden: bool = False  # a hidden sheet is read only when a person asks for it
+    hidden_rows: int = 0  # rows that its program does not show (hidden, or left out by a filter); they are read

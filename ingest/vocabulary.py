@@ -13,6 +13,7 @@ from importlib import resources
 from rapidfuzz import fuzz, process
 
 from matchhub.domain.records import KINDS, Kind
+from matchhub.domain.traditional import simplified
 
 _MAX_HEADER_LENGTH = 80  # characters; a longer cell is a note or data
 _MIN_PROPOSAL_RATIO = 55.0
@@ -20,6 +21,11 @@ _MAX_PROPOSALS = 3
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]+")
 _DECORATION = re.compile(r"\(标\)|[*★☆※]|\(?必填(项)?\)?|\(?选填\)?|[:;。]$")
 _BRACKETS = str.maketrans("[]{}【】〔〕", "()()()()")
+_DAY = re.compile(r"(?:截至|截止|更新至)?(?:19|20)\d\d[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?|月)")
+_UNIT_TAIL = re.compile(
+    r"(?:[/:_\-]|单位|币种|人民币|rmb|cny|¥|￥|\()*(?:亿|千万|百万|万|千)?(?:美元|美金|欧元|港币|港元|日元|英镑|usd|元|圆|(?<=[/(:_\-])[wk]?)"
+    r"(?:人民币)?\)?$|(?<=[额款格费算金本])(?:亿|千万|百万|万|千)$"
+)
 _FINAL_BRACKET = re.compile(r"\([^()]*\)$")
 
 
@@ -28,19 +34,21 @@ class Vocabulary:
     """The header words of one kind.
 
     ``words`` maps a word to (field, rank), rank 0 for the best word of a field. ``required`` holds groups of fields, of
-    each of which a table needs one. ``tell_tale`` fields and ``subject`` words tell this kind from the others.
+    each of which a table needs one. ``tell_tale`` fields and ``subject`` words tell this kind from the others;
+    ``proof`` fields do so even where required ones are missing.
     """
 
     words: Mapping[str, tuple[str, int]]
     ignored: frozenset[str]
     required: tuple[frozenset[str], ...]
     tell_tale: frozenset[str]
+    proof: frozenset[str]
     subject: frozenset[str]
 
     def meaning_of(self, header: str) -> tuple[str, int] | None:
         """Field and rank of a header as written, ("", 0) when it is to be ignored, None when it is unknown.
 
-        A bracket at the end (a unit, a hint) is left out when the header is unknown with it.
+        A bracket at the end (a unit, a hint), a day or a unit is left out when the header is unknown with it.
         """
         word = plain_header(header) if len(header) <= _MAX_HEADER_LENGTH else ""
         while word:
@@ -49,6 +57,8 @@ class Vocabulary:
             if word in self.ignored:
                 return "", 0
             shorter = _FINAL_BRACKET.sub("", word)
+            shorter = _DAY.sub("", word) if shorter == word else shorter
+            shorter = _UNIT_TAIL.sub("", word) if shorter == word else shorter
             if shorter == word:
                 return None
             word = shorter
@@ -69,9 +79,10 @@ class Vocabulary:
 def plain_header(text: str) -> str:
     """A header in the form in which headers are compared.
 
-    NFKC, lower case, without blanks, invisible characters and marks such as 必填, and with one form of brackets.
+    NFKC, lower case, simplified characters, without blanks, invisible characters and marks such as 必填, and with one
+    form of brackets.
     """
-    squeezed = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS).lower()
+    squeezed = simplified(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).translate(_BRACKETS).lower()
     return _DECORATION.sub("", squeezed)
 
 
@@ -95,6 +106,7 @@ def _vocabulary(kind: Kind, data: dict[str, dict[str, list[str]]]) -> Vocabulary
         ignored - words.keys(),
         tuple(frozenset(group) for group in data["required"][kind]),
         frozenset(data["tell_tale"][kind]),
+        frozenset(data["proof"][kind]),
         frozenset(map(plain_header, data["subject"][kind])),
     )
 

@@ -5,9 +5,13 @@ calamine goes by the cells themselves and not by the ``<dimension>`` that a file
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 from python_calamine import (
@@ -19,11 +23,14 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from ingest.moments import nearest_second
 from ingest.tables import NumberCell, RawRow, Table
 from matchhub.errors import FileRefused
 
 _Value = int | float | str | bool | time | date | datetime | timedelta
 _MAX_PLAIN_NUMBER = 1e17
+_SHEET, _RELATION = re.compile(rb"<sheet [^>]*>"), re.compile(rb"<Relationship [^>]*>")
+_DATE_1904 = re.compile(rb"""<workbookPr[^>]*\bdate1904=["'](?:1|true)["']""")
 
 
 def _cell_text(value: _Value) -> str:
@@ -35,7 +42,8 @@ def _cell_text(value: _Value) -> str:
     if isinstance(value, int | float):
         return NumberCell(_number_text(value))
     if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
+        at = nearest_second(value)
+        return at.date().isoformat() if at.time() == time() else at.isoformat(" ", "seconds")
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
@@ -46,8 +54,10 @@ def _number_text(value: float) -> str:
     return format(Decimal(repr(value)), "f") if abs(value) < _MAX_PLAIN_NUMBER else repr(value)
 
 
-def open_workbook(path: Path, name: str, kind: str) -> list[Table]:
+def open_workbook(path: Path, name: str, kind: str, hidden_rows: Mapping[str, int]) -> list[Table]:
     """Tables of the worksheets that hold anything, in order; ``kind`` is the format: xlsx, xls or ods.
+
+    ``hidden_rows`` are the numbers of hidden rows by the part of the container that holds the sheet.
 
     Raises ``FileRefused`` ``file_damaged``.
     """
@@ -56,8 +66,36 @@ def open_workbook(path: Path, name: str, kind: str) -> list[Table]:
         sheets = [meta for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
     except (CalamineError, OSError, ValueError) as fault:
         raise FileRefused("file_damaged", file=name) from fault
+    date_1904, parts = _described(path) if kind == "xlsx" else (False, {})
     tables = [_table(workbook, name, sheet, kind) for sheet in sheets]
-    return [table for table in tables if table]
+    return [
+        replace(table, date_1904=date_1904, hidden_rows=hidden_rows.get(parts.get(table.sheet, ""), 0))
+        for table in tables
+        if table
+    ]
+
+
+def _described(path: Path) -> tuple[bool, dict[str, str]]:
+    """Whether a workbook counts days from 1904, and the part of the container that holds each sheet.
+
+    Old Macintosh programs count from 1904.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            about, links = archive.read("xl/workbook.xml"), archive.read("xl/_rels/workbook.xml.rels")
+    except (KeyError, OSError, zipfile.BadZipFile):
+        return False, {}  # xlsb has no such part
+    targets = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in _RELATION.findall(links)}
+    parts = {_attribute(tag, "name"): targets.get(_attribute(tag, "r:id"), "") for tag in _SHEET.findall(about)}
+    placed = {sheet: target.lstrip("/") for sheet, target in parts.items() if target}
+    return _DATE_1904.search(about) is not None, {
+        sheet: target if target.startswith("xl/") else f"xl/{target}" for sheet, target in placed.items()
+    }
+
+
+def _attribute(tag: bytes, name: str) -> str:
+    found = re.search(rf"""\b{name}=["']([^"']*)["']""".encode(), tag)
+    return unescape(found[1].decode("utf-8", "replace")) if found else ""
 
 
 def _table(workbook: CalamineWorkbook, name: str, meta: SheetMetadata, kind: str) -> Table | None:

@@ -16,7 +16,8 @@ from matchhub.errors import Refusal
 from matchhub.reports.problems import write_problems
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.imports.importing import import_files as record_files
-from matchhub.services.imports.reading import known_fields, read_files, row_count
+from matchhub.services.imports.importing import unaccepted
+from matchhub.services.imports.reading import known_fields, read_files, row_count, unknown_columns
 from matchhub.services.worklists.batches import problem_rows
 from matchhub.wording import sentence
 
@@ -39,6 +40,17 @@ TOLD = 20
 @click.option(
     "--map", "maps", multiple=True, metavar="HEADER=FIELD", help="what a header means; empty FIELD: ignore it"
 )
+@click.option(
+    "--map-status",
+    "words",
+    multiple=True,
+    metavar="WORD=MEANING",
+    help="what a status word means: in_force, pending, dead or unknown; of firms and agencies active, struck_off, "
+    "closed, moved_out or unknown; remembered for the source",
+)
+@click.option(
+    "--accept", "accepted", multiple=True, metavar="CODE", help="write although this doubt about the whole was told"
+)
 @json_option
 def import_files(
     kind: str,
@@ -49,11 +61,13 @@ def import_files(
     sheet: str | None,
     header_line: int | None,
     maps: tuple[str, ...],
+    words: tuple[str, ...],
+    accepted: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Read any supported file and record what is good in it."""
     chosen = cast(Kind, kind)
-    corrections = Corrections(sheet, header_line, _mapping(chosen, maps))
+    corrections = Corrections(sheet, header_line, _mapping(chosen, maps), _words(words))
 
     def write_out(unit: Any, batch_id: int) -> None:
         if problems is not None:
@@ -70,14 +84,17 @@ def import_files(
                 source_name=source_name,
                 corrections=corrections,
                 dry_run=dry_run,
+                accepted=accepted,
                 progress=progress,
                 report=write_out,
             )
     remarks = [remark for file in read for remark in file.remarks]
-    answer = result.to_json() | ({"batch": None} if dry_run else {})
+    doubted = bool(unaccepted(result, accepted))
+    answer = result.to_json() | ({"batch": None} if dry_run or doubted else {})
+    answer |= {"unknown_columns": unknown_columns(read)}
     answer |= {"remarks": [_remark(remark) for remark in remarks[:SHOWN_REMARKS]]}
-    show(answer, as_json, _told(answer, len(remarks), dry_run))
-    raise click.exceptions.Exit(1 if result.sums["refused"] or result.sums["review"] else 0)
+    show(answer, as_json, _told(answer, len(remarks), dry_run or doubted))
+    raise click.exceptions.Exit(1 if doubted or result.sums["refused"] or result.sums["review"] else 0)
 
 
 def _mapping(kind: Kind, maps: tuple[str, ...]) -> dict[str, str]:
@@ -88,6 +105,11 @@ def _mapping(kind: Kind, maps: tuple[str, ...]) -> dict[str, str]:
             raise Refusal("header_field_unknown", header=header, field=field)
         mapping[header] = field
     return mapping
+
+
+def _words(words: tuple[str, ...]) -> dict[str, str]:
+    pairs = (written.rpartition("=") for written in words)
+    return {word.strip(): meaning.strip() for word, _, meaning in pairs}
 
 
 @contextmanager
@@ -104,7 +126,8 @@ def _bar(total: int | None) -> Iterator[Callable[[int], None]]:
 
 def _remark(remark: Problem) -> dict[str, Any]:
     return {
-        "file": remark.file, "sheet": remark.sheet, "line": remark.line, "value": remark.value, "code": remark.code,
+        "file": remark.file, "sheet": remark.sheet, "line": remark.line, "column": remark.column,
+        "value": remark.value, "code": remark.code, "count": remark.count,
     }  # fmt: skip
 
 
@@ -112,6 +135,12 @@ def _told(answer: dict[str, Any], remarks: int, dry_run: bool) -> str:
     lines = [sentence("import_preview" if dry_run else "import_done", language(), **answer)]
     if answer["similar"]:
         lines.append(sentence("import_similar", language(), pairs=answer["similar"]))
+    for doubt in answer["doubts"]:
+        lines.append(sentence(doubt["code"], language(), **doubt))
+        lines.append(sentence("import_accept", language(), code=doubt["code"]))
+    for column in answer["unknown_columns"]:
+        shown = column | {"examples": "、".join(column["examples"])}
+        lines.append(sentence("column_not_understood", language(), **shown))
     lines += [_line(problem) for problem in answer["problems"][:TOLD]]
     if remarks:
         lines.append(sentence("import_remark", language(), number=remarks))

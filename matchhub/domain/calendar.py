@@ -12,6 +12,15 @@ EARLIEST = datetime.min.replace(tzinfo=UTC)
 _FIXED_OFFSET = re.compile(r"UTC([+-])([01]\d):([0-5]\d)")
 
 
+# The one zone of the country, in which its registers write days (GB/T 7408); a city's own clock stands in its pack.
+CHINA = timezone(timedelta(hours=8))
+
+
+def zone_at(offset: timedelta) -> tzinfo:
+    """The zone that lies ``offset`` before UTC, as moments name it (``+08:00``)."""
+    return timezone(offset)
+
+
 def months_after(day: date, months: int) -> date:
     """``day`` moved by ``months`` (negative: back); 31 January + 1 month is the last day of February.
 

@@ -14,8 +14,8 @@ from functools import lru_cache
 from operator import mul
 
 from stdnum.cn import uscc as _uscc
-from stdnum.exceptions import ValidationError
 
+from matchhub.domain.credit_codes import credit_code_fault, is_personal_number, mask_personal_numbers
 from matchhub.domain.records import PatentType
 from matchhub.errors import IdentifierInvalid
 
@@ -33,14 +33,16 @@ _TYPES: dict[str, PatentType] = {
     "3": "design",
 }
 _CANONICAL = re.compile(r"[0-9]{12}\.[0-9X]\Z")
-_APPLICATION_PREFIX = re.compile(r"^(?:(?:专利)?申请号|专利号|[:(\[【]|CN|ZL)+")
+_APPLICATION_PREFIX = re.compile(r"^(?:[\u4e00-\u9fff]{0,6}(?:申请号|专利号|专利)|第|NO\.?|[:(\[【]|CN-?|ZL-?)+")
 _APPLICATION = re.compile(
-    r"^(?P<digits>\d{12}|\d{8})(?:[.\-]?(?P<check>[\dX]))?(?P<float>\.0)?(?:[ABCUYSD]\d?)?[)\]】]?$"
+    r"^(?P<digits>\d{12}|\d{8})(?:[.\-_]?(?P<check>[\dX]))?(?P<float>\.0)?(?:-?[ABCUYSD]\d?)?[)\]】]?$"
 )
+# What may stand behind a number: 号, a remark in brackets (发明, 分案, 已授权), a stop. A bracket with digits stays.
+_NUMBER_TAIL = re.compile(r"(?:号|[\(\[【][^()\[\]【】\d]*[)\]】]|[.,;:、。])$")
 _FIRST_YEAR_LONG, _LAST_YEAR_LONG = 2003, 2099
 
-_PUBLICATION_PREFIX = re.compile(r"^(?:(?:授权)?公[开告]号|[:(\[【]|CN)+")
-_PUBLICATION = re.compile(r"^(?P<digits>\d{9}|\d{7}|8[5-9]\d{6})(?P<kind>[ABCUYSD])\d?[)\]】]?$")
+_PUBLICATION_PREFIX = re.compile(r"^(?:(?:授权)?公[开告布]号|第|[:(\[【]|CN-?)+")
+_PUBLICATION = re.compile(r"^(?P<digits>\d{9}|\d{7}|8[5-9]\d{6})-?(?P<kind>[ABCUYSD])\d?[)\]】]?$")
 
 _USCC_ALPHABET = re.compile(r"^[0-9A-HJ-NPQRTUWXY]+$")
 _IPC = re.compile(r"(?<![A-Z0-9])([A-H])(\d\d)([A-Z])\s*0*(\d{1,4})\s*/\s*(\d{2,6})(?!\d)")
@@ -100,7 +102,7 @@ def parse_application_number(text: str, numeric_cell: bool = False) -> Applicati
         raise IdentifierInvalid("application_number_empty", value=text)
     if _SCIENTIFIC.search(squeezed):
         raise IdentifierInvalid("application_number_scientific", value=text)
-    body = _APPLICATION_PREFIX.sub("", squeezed)
+    body = _APPLICATION_PREFIX.sub("", _without_tail(squeezed))
     found = _APPLICATION.match(body)
     if _PUBLICATION.match(body) and not (found and body.startswith("8")):  # 9 digits from 1, 2 or 3, or 7 digits
         raise IdentifierInvalid("application_number_is_publication", value=text)
@@ -114,6 +116,12 @@ def parse_application_number(text: str, numeric_cell: bool = False) -> Applicati
     if check is not None and check != expected:
         raise IdentifierInvalid("application_number_check", value=text, expected=expected)
     return ApplicationNumber(f"{digits}.{expected}", "" if check else _completion(expected, numeric_cell, digits))
+
+
+def _without_tail(squeezed: str) -> str:
+    while (shorter := _NUMBER_TAIL.sub("", squeezed)) != squeezed:
+        squeezed = shorter
+    return squeezed
 
 
 def _completion(expected: str, numeric_cell: bool, digits: str) -> str:
@@ -171,7 +179,7 @@ def normalise_publication_number(text: str) -> str:
         raise IdentifierInvalid("publication_number_empty", value=text)
     if _SCIENTIFIC.search(squeezed):
         raise IdentifierInvalid("publication_number_scientific", value=text)
-    body = _PUBLICATION_PREFIX.sub("", squeezed)
+    body = _PUBLICATION_PREFIX.sub("", _without_tail(squeezed.translate(_LOOKALIKES)))
     found = _PUBLICATION.match(body)
     if found:
         return f"CN{found['digits']}{found['kind']}"
@@ -196,10 +204,12 @@ def is_granted_publication(number: str) -> bool:
 def normalise_uscc(text: str) -> str:
     """Unified social credit code (统一社会信用代码, GB 32100-2015), 18 characters with a right check character.
 
-    Raises ``IdentifierInvalid`` with code ``uscc_empty``, ``uscc_scientific``, ``uscc_length``, ``uscc_alphabet`` or
-    ``uscc_check``.
+    Raises ``IdentifierInvalid`` with code ``uscc_empty``, ``uscc_scientific``, ``uscc_length``, ``uscc_alphabet``,
+    ``uscc_check``, ``uscc_authority`` or ``uscc_division``; ``uscc_is_personal_number`` with the number masked.
     """
-    code = plain(text).replace("-", "")
+    code = plain(text).translate(_LOOKALIKES).replace("-", "")
+    if is_personal_number(code):
+        raise IdentifierInvalid("uscc_is_personal_number", value=mask_personal_numbers(code))
     if not code:
         raise IdentifierInvalid("uscc_empty", value=text)
     if _SCIENTIFIC.search(code) and "." in code:
@@ -208,10 +218,11 @@ def normalise_uscc(text: str) -> str:
         raise IdentifierInvalid("uscc_length", value=text, length=len(code))
     if not _USCC_ALPHABET.match(code):
         raise IdentifierInvalid("uscc_alphabet", value=text)
-    try:
-        return str(_uscc.validate(code))
-    except ValidationError as fault:
-        raise IdentifierInvalid("uscc_check", value=text) from fault
+    if _uscc.calc_check_digit(code) != code[-1]:
+        raise IdentifierInvalid("uscc_check", value=text)
+    if fault_code := credit_code_fault(code):
+        raise IdentifierInvalid(fault_code, value=text)
+    return code
 
 
 def uscc_division(uscc: str) -> str:
@@ -237,6 +248,11 @@ def parse_locarno(text: str) -> tuple[str, ...]:
     squeezed = unicodedata.normalize("NFKC", text).upper().replace("–", "-")
     found = [(first, second) for first, second in _LOCARNO.findall(squeezed) if 1 <= int(first) <= _LOCARNO_CLASSES]
     return tuple(dict.fromkeys(f"{first}-{second}" for first, second in found))
+
+
+def agency_code_of(text: str) -> str:
+    """An agency code as written, without the ``.0`` that a spreadsheet gave it: 35997.0 is 35997."""
+    return re.sub(r"\.0+$", "", plain(text))
 
 
 def split_agency_code(name: str) -> tuple[str, str | None]:

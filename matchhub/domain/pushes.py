@@ -22,7 +22,8 @@ from matchhub.domain.validity import Life, encumbrances_on
 class Candidate:
     """One scored pair of the latest match run.
 
-    ``good``: the demand has a good match at all; ``declined``: the enterprise answered that it is done with the patent.
+    ``good``: the demand has a good match at all; ``declined``: the enterprise answered that it is done with the patent;
+    ``gone``: a register says that it is no longer active.
     """
 
     patent_id: RecordId
@@ -35,6 +36,7 @@ class Candidate:
     suppressed: bool = False
     good: bool = True
     declined: bool = False
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +144,8 @@ def _fault(candidate: Candidate, rules: PushRules, today: date) -> Fault | None:
         return Fault("push_no_good_match")
     if candidate.declined:
         return Fault("push_declined")
+    if candidate.gone:
+        return Fault("push_recipient_gone")
     if candidate.suppressed:
         return Fault("push_recipient_suppressed")
     if candidate.life == "dead":

@@ -17,6 +17,7 @@ KINDS: tuple[Kind, ...] = ("patents", "enterprises", "experts", "agencies", "dem
 
 PatentType = Literal["invention", "utility_model", "design"]
 Validity = Literal["in_force", "pending", "dead", "unknown"]
+Existence = Literal["active", "struck_off", "closed", "moved_out", "unknown"]
 EncumbranceType = Literal["pledge", "preservation", "exclusive_licence", "sole_licence", "open_licence", "dispute"]
 DealType = Literal["transfer", "exclusive_licence", "sole_licence", "ordinary_licence", "open_licence", "contribution"]
 Regime = Literal["pilot", "cnipa"]
@@ -45,6 +46,7 @@ class Problem:
     code: str
     severity: Literal["error", "review", "warning"] = "error"
     sheet: str = ""
+    count: int = 1  # in a remark on a whole table: the rows that it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,15 @@ class PatentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ExistenceClaim:
+    """Whether a firm or an agency still exists (经营状态), as a source words it, on the day the source tells."""
+
+    state: Existence
+    wording: str = ""
+    as_of_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryClaim:
     """One innovation category (创新型企业类别) with its proof; ``category`` is a key of the rule pack."""
 
@@ -117,6 +128,8 @@ class EnterpriseRecord:
     related: tuple[str, ...] = ()  # codes or names of affiliated parties (关联企业)
     relation: str | None = None  # one of ``domain.affiliation.RELATIONS``
     relation_evidence: str | None = None
+    former_names: tuple[str, ...] = ()  # 曾用名
+    existence: ExistenceClaim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +162,7 @@ class AgencyRecord:
     contact_name: str | None = None
     phone: str | None = None
     address: str | None = None
+    existence: ExistenceClaim | None = None
 
 
 @dataclass(frozen=True, slots=True)

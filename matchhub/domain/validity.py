@@ -14,11 +14,24 @@ from matchhub.errors import IdentifierInvalid
 
 Life = Literal["in_force", "not_granted", "dead", "unknown"]
 _WORST_LAST = {"in_force": 0, "pending": 1, "dead": 2}
+_LAST_STAGE = {"pending": 0, "in_force": 1, "dead": 2}
 
 
-def _weight(status: StatusFact) -> tuple[date, datetime, int]:
-    recorded = as_utc(status.recorded_at) if status.recorded_at else EARLIEST
-    return (status.as_of_on or date.min, recorded, _WORST_LAST[status.validity])
+def status_weight(
+    validity: str, as_of_on: date | None, told: bool, recorded_at: datetime | None
+) -> tuple[bool, date, bool, datetime, int]:
+    """What decides between statuses: the greatest stands. One that says nothing ("unknown") gives way to any other.
+
+    Of two of one day the later stage of a patent's life stands where their sources told the day, whatever the order in
+    which they came; where they did not, the one recorded later, else the worse one. A told day goes before an assumed.
+    """
+    recorded = as_utc(recorded_at) if recorded_at and not told else EARLIEST
+    rank = (_LAST_STAGE if told else _WORST_LAST).get(validity, -1)
+    return (validity != "unknown", as_of_on or date.min, told, recorded, rank)
+
+
+def _weight(status: StatusFact) -> tuple[bool, date, bool, datetime, int]:
+    return status_weight(status.validity, status.as_of_on, status.day_told, status.recorded_at)
 
 
 def _dated(statuses: Iterable[StatusFact]) -> list[StatusFact]:
@@ -29,7 +42,7 @@ def _dated(statuses: Iterable[StatusFact]) -> list[StatusFact]:
 def status_on(statuses: Iterable[StatusFact], day: date) -> StatusFact | None:
     """The newest status that says something (not ``unknown``) and was looked at on or before ``day``; None if none.
 
-    Of two statuses of one day the one recorded later stands, else the worse one.
+    Of two statuses of one day ``status_weight`` decides.
     """
     held = [s for s in _dated(statuses) if s.as_of_on is not None and s.as_of_on <= day]
     return held[-1] if held else None

@@ -56,3 +56,37 @@ def test_problems_in_memory_are_bounded_and_the_base_keeps_all(base: Base, monke
     with base.runtime.unit(base.people["clerk"]) as unit:
         result = batch.import_rows(unit, "patents", rows)
     assert (len(result.problems), result.problem_count, result.sums["refused"]) == (5, 20, 20)
+
+
+def test_a_status_word_can_be_explained_and_is_remembered(tmp_path: Path) -> None:
+    home, file = tmp_path / "home", tmp_path / "专利.csv"
+    file.write_text("申请号,名称,法律状态\n201710601862.3,一种鞋底,码甲\n", "utf-8")
+
+    def remarks(*words: str) -> list[dict[str, object]]:
+        done = run(home, "import", "patents", str(file), *words, "--json")
+        return list(json.loads(done.stdout)["remarks"])
+
+    (told,) = remarks("--source", "某公司", "--dry-run")
+    assert (told["code"], told["value"], told["count"]) == ("status_word_unknown", "码甲", 1)
+    assert remarks("--source", "某公司", "--map-status", "码甲=in_force") == []
+    assert remarks("--source", "某公司", "--dry-run") == []
+    refused = run(home, "import", "patents", str(file), "--map-status", "码甲=alive", "--json")
+    assert refused.returncode == 1 and "word_meaning_unknown" in refused.stdout + refused.stderr
+
+
+def test_unknown_columns_and_doubts_are_told_and_accepted(tmp_path: Path) -> None:
+    home, file = tmp_path / "home", tmp_path / "名单.csv"
+    lines = [f"晋江市第{at}鞋业有限公司,{code(at)},王某,地块{at}" for at in range(1, 31)]
+    file.write_text("\n".join(["企业名称,统一社会信用代码,法定代表人,坐落", *lines]), "utf-8")
+    refused = run(home, "import", "enterprises", str(file), "--json")
+    answer = json.loads(refused.stdout)
+    assert (refused.returncode, answer["batch"], answer["created"]) == (1, None, 30)
+    assert [(each["code"], each["field"]) for each in answer["doubts"]] == [("doubt_one_value", "legal_representative")]
+    assert answer["unknown_columns"] == [
+        {"file": "名单.csv", "sheet": "", "column": "坐落", "examples": ["地块1", "地块2", "地块3"]}
+    ]
+    text = run(home, "import", "enterprises", str(file), MATCHHUB_LANG="zh")
+    assert "--accept doubt_one_value" in text.stdout and "坐落" in text.stdout
+    accepted = run(home, "import", "enterprises", str(file), "--accept", "doubt_one_value", "--json")
+    assert (accepted.returncode, json.loads(accepted.stdout)["created"]) == (0, 30)
+    assert json.loads(accepted.stdout)["batch"] is not None

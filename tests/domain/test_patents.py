@@ -1,4 +1,4 @@
-"""Legal status, encumbrances, types and terms, in the words that registers and vendors use."""
+"""Encumbrances, types and terms, in the words that registers and vendors use."""
 
 from __future__ import annotations
 
@@ -6,86 +6,7 @@ from datetime import date
 
 import pytest
 
-from matchhub.domain.patents import (
-    REGISTER_EVENTS,
-    encumbrances_in,
-    parse_legal_status,
-    parse_patent_type,
-    term_ends_on,
-    term_years,
-)
-
-
-@pytest.mark.parametrize(
-    ("wording", "validity", "reason"),
-    [
-        ("授权", "in_force", "granted"),
-        ("有效", "in_force", "granted"),
-        ("有权", "in_force", "granted"),
-        ("专利权维持", "in_force", "granted"),
-        ("Active", "in_force", "granted"),
-        ("尚未失效", "in_force", "granted"),
-        ("避免重复授权放弃专利权", "dead", "abandoned_double_grant"),
-        ("授权后放弃", "dead", "abandoned"),
-        ("无效", "dead", "invalidated"),
-        ("宣告专利权全部无效", "dead", "invalidated"),
-        ("部分无效", "in_force", "partly_invalidated"),
-        ("有权-部分无效", "in_force", "partly_invalidated"),
-        ("宣告专利权部分无效", "in_force", "partly_invalidated"),
-        ("无效宣告请求审理中", "in_force", "disputed"),
-        ("维持专利权有效", "in_force", "upheld"),
-        ("未缴年费", "dead", "fee_lapsed"),
-        ("未缴纳年费专利权终止", "dead", "fee_lapsed"),
-        ("Expired - Fee Related", "dead", "fee_lapsed"),
-        ("专利权有效期届满", "dead", "expired"),
-        ("失效-期限届满", "dead", "expired"),
-        ("失效", "dead", "ceased"),
-        ("无权", "dead", "ceased"),
-        ("Inactive", "dead", "ceased"),
-        ("发明专利申请公布后的视为撤回", "dead", "withdrawn"),
-        ("驳回", "dead", "rejected"),
-        ("审中", "pending", "under_examination"),
-        ("实质审查的生效", "pending", "under_examination"),
-        ("未授权", "pending", "under_examination"),
-        ("驳回复审", "pending", "under_examination"),
-        ("公开", "pending", "published"),
-        ("受理", "pending", "filed"),
-        ("专利权质押合同登记的生效", "in_force", "pledged"),
-        ("专利权质押合同登记的注销", "unknown", "encumbrance_changed"),
-        ("专利实施许可合同备案的生效", "unknown", "licence_filed"),
-        ("专利申请权、专利权的转移", "unknown", "transferred"),
-        ("专利权的恢复权利", "in_force", "restored"),
-        ("", "unknown", ""),
-        ("暂缺", "unknown", ""),
-        ("天气很好", "unknown", ""),
-    ],
-)
-def test_negative_words_come_first(wording: str, validity: str, reason: str) -> None:
-    assert parse_legal_status(wording) == (validity, reason)
-
-
-@pytest.mark.parametrize("code", sorted(REGISTER_EVENTS))
-def test_a_register_event_means_what_the_gazette_says(code: str) -> None:
-    assert parse_legal_status(f"2020.01.01 {code} 专利") == REGISTER_EVENTS[code]
-
-
-class TestSeveralEvents:
-    def test_the_latest_dated_event_decides(self) -> None:
-        lapsed = "2015.01.01 授权;2018.02.01 未缴年费专利权终止"
-        assert parse_legal_status(lapsed) == ("dead", "fee_lapsed")
-        assert parse_legal_status(lapsed + ";2018-06-01 恢复权利") == ("in_force", "restored")
-
-    def test_order_in_the_cell_does_not_matter(self) -> None:
-        assert parse_legal_status("2018.02.01 未缴年费;2015.01.01 授权").validity == "dead"
-
-    def test_without_dates_the_worst_is_taken(self) -> None:
-        assert parse_legal_status("授权|失效").validity == "dead"
-
-    def test_a_transfer_after_grant_leaves_the_right_alive(self) -> None:
-        assert parse_legal_status("2015.01.01 授权;2019.01.01 专利权的转移") == ("in_force", "granted")
-
-    def test_an_impossible_date_is_no_date(self) -> None:
-        assert parse_legal_status("2015.13.41 授权;2018.02.01 失效").validity == "dead"
+from matchhub.domain.patents import encumbrances_in, parse_patent_type, term_ends_on, term_years
 
 
 @pytest.mark.parametrize(
@@ -101,6 +22,8 @@ class TestSeveralEvents:
         ("开放许可", ("open_licence",)),
         ("开放许可声明撤回", ()),
         ("无效宣告请求审理中", ("dispute",)),
+        ("无效宣告请求被驳回", ()),
+        ("侵权诉讼已终结", ()),
         ("普通许可", ()),
         ("未质押", ()),
         ("授权", ()),

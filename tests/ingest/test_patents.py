@@ -11,7 +11,7 @@ import pytest
 from matchhub.domain.records import StatusClaim
 from tests.ingest.tables_on_disk import codes, read_one
 
-NUMBER = "201710601862.3"
+NUMBER, DESIGN = "201710601862.3", "201730601862.4"
 USCC = "914403001922038216"
 
 
@@ -93,7 +93,7 @@ class TestPatents:
         assert codes(row) == [("patent_type_contradicts_number", "warning")]
 
     def test_a_design_carries_locarno_in_the_class_column(self, tmp_path: Path) -> None:
-        row = self.read(tmp_path, 主分类号="02-04 (12)")
+        row = self.read(tmp_path, 申请号=DESIGN, 主分类号="02-04 (12)")
         assert (row.record.ipc, row.record.locarno, row.problems) == ((), ("02-04",), ())
 
     def test_an_unreadable_class_is_reported(self, tmp_path: Path) -> None:

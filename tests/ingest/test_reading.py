@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from ingest.reading import read_rows
 from matchhub.domain.records import KINDS, Kind
@@ -208,3 +209,25 @@ def test_every_row_carries_its_cells_as_written(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "t.csv", [[*PATENT_HEADER, "天气"], [*PATENT_ROW, " 晴 "]])
     raw = dict(rows_of(path, "patents")[0].source.raw)
     assert raw["申请号"] == "CN201710601862.3" and raw["天气"] == " 晴 "
+
+
+def test_hidden_and_filtered_rows_are_read_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        workbook.add_worksheet("封面 & 说明").write_row(0, 0, ["说明"])
+        sheet = workbook.add_worksheet("名单 <一>")
+        for at, row in enumerate([["企业名称", "注册地址"], *([f"晋江市第{n}鞋厂", "晋江"] for n in range(5))]):
+            sheet.write_row(at, 0, row)
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_row(4, None, None, {"hidden": True})
+    read = read_rows(path, "enterprises")
+    assert len(list(read.rows)) == 5
+    told = [(each.code, each.sheet, each.count) for each in read.remarks if each.code == "rows_hidden"]
+    assert told == [("rows_hidden", "名单 <一>", 2)]
+
+
+def test_rows_with_only_a_name_are_counted(tmp_path: Path) -> None:
+    rows = [["企业名称", "注册地址"], ["晋江市甲鞋厂", "晋江"], ["晋江市乙鞋厂", ""], ["晋江市丙鞋厂", ""]]
+    read = read_rows(write_csv(tmp_path / "a.csv", rows), "enterprises")
+    assert len(list(read.rows)) == 3
+    assert [(each.code, each.count) for each in read.remarks] == [("rows_with_only_a_name", 2)]

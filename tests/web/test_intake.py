@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from matchhub.db.tables import Enterprise, ImportBatch, ImportJob
+from matchhub.db.tables import Enterprise, ImportBatch, ImportJob, PatentStatus
 from matchhub.services.imports import jobs, running
 from matchhub.services.imports.running import run_waiting_imports
 from matchhub.services.kernel.runtime import Runtime
@@ -196,3 +196,39 @@ def test_a_record_tells_where_each_value_came_from(app: Flask, operator: Person,
         assert "名单.csv" in page and "第 3 行" in page and code(2) in page
     assert operator.get("/intake/origins/enterprises/999").status_code == 404
     assert operator.get("/intake/origins/nothing/1").status_code == 404
+
+
+def test_status_words_nobody_knows_are_explained_on_the_page_and_remembered(operator: Person, runtime: Runtime) -> None:
+    content = "申请号,名称,法律状态\n201710601862.3,一种鞋底,码甲\n".encode()
+    token = send(operator, content, "某公司", "patents", "专利.csv")
+    page = operator.get(f"/intake/uploads/{token}/look", headers={"HX-Request": "1"}).text
+    assert 'name="word-0-0" value="码甲"' in page
+    begin(operator, token, **{"words-0": "1", "word-0-0": "码甲", "meaning-0-0": "in_force", "remember": "1"})
+    run_waiting_imports(runtime)
+    with runtime.unit(write=False) as unit:
+        newest = select(PatentStatus.validity).order_by(PatentStatus.id.desc()).limit(1)
+        assert unit.session.execute(newest).scalar() == "in_force"
+    again = send(operator, content, "某公司", "patents", "专利.csv")
+    assert "码甲" not in re.findall(r'name="word-0-0" value="([^"]*)"', operator.get(f"/intake/uploads/{again}/look").text)
+
+
+def test_a_meaning_that_a_word_cannot_have_is_refused(operator: Person) -> None:
+    token = send(operator, "申请号,名称,法律状态\n201710601862.3,鞋,码甲\n".encode(), "", "patents", "专利.csv")
+    data = {"tables-0": "0", "words-0": "1", "word-0-0": "码甲", "meaning-0-0": "alive", "mode": "write"}
+    answer = operator.post(f"/intake/uploads/{token}/jobs", data)
+    assert answer.status_code in (400, 422) and "码甲" in answer.text
+
+
+def test_a_doubtful_import_is_shown_and_written_after_one_yes(operator: Person, runtime: Runtime) -> None:
+    rows = [f"晋江市丙丁{at}鞋业有限公司,{code(at)},王某" for at in range(100, 130)]
+    job = begin(operator, send(operator, sheet(*rows, header="企业名称,统一社会信用代码,法定代表人")))
+    run_waiting_imports(runtime)
+    page = operator.get(f"/intake/jobs/{job}").text
+    assert 'id="doubts"' in page and "王某" in page and "法定代表人" in page
+    with runtime.unit(write=False) as unit:
+        assert unit.session.execute(select(Enterprise.id).where(Enterprise.uscc == code(100))).first() is None
+    answer = operator.post(f"/intake/jobs/{job}/again", {"accept": "1"})
+    run_waiting_imports(runtime)
+    assert answer.status_code == 302 and "/intake/jobs/" in answer.headers["Location"]
+    with runtime.unit(write=False) as unit:
+        assert unit.session.execute(select(Enterprise.id).where(Enterprise.uscc == code(100))).first() is not None

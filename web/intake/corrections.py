@@ -12,6 +12,7 @@ from matchhub.domain.records import Kind
 from matchhub.errors import Refusal
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.imports.reading import known_fields
+from matchhub.services.imports.source_words import check_words
 from matchhub.services.imports.uploads import KeptFile, Upload
 from web.forms import ButtonField, plain_text
 from web.language import say_refusal
@@ -70,8 +71,8 @@ _MOST = 2000  # tables of a file, columns of a table
 def corrections_of(upload: Upload, form: CorrectionsForm) -> list[Corrections]:
     """Corrections of each file of the upload, in its order; earlier ones of tables that the form does not show stay.
 
-    Raises ``Refusal("header_field_unknown")`` for a field that its kind does not have and
-    ``Refusal("header_line_invalid")`` for a header row that is no number.
+    Raises ``Refusal("header_field_unknown")`` for a field that its kind does not have,
+    ``Refusal("header_line_invalid")`` for a header row that is no number, and ``word_meaning_unknown``.
     """
     remember = bool(upload.source_name) and form.remember.data
     return [_file(form.tables, at, file, upload.kind, remember) for at, file in enumerate(upload.files)]
@@ -83,7 +84,16 @@ def _file(sent: TablesField, at: int, file: KeptFile, kind: Kind, remember: bool
     before = file.corrections.tables if file.corrections else ()
     tables = [each for each, is_corrected in shown if is_corrected]
     tables += [each for each in before if (each.file, each.sheet) not in places]
-    return Corrections(tables=tuple(tables), remember=remember)
+    return Corrections(words=_words(sent, at, kind), tables=tuple(tables), remember=remember)
+
+
+def _words(sent: TablesField, at: int, kind: Kind) -> dict[str, str]:
+    """What words of a file were said to mean; ``Refusal("word_meaning_unknown")`` for what they cannot."""
+    count = _number(sent, f"words-{at}")
+    pairs = ((sent.sent.get(f"word-{at}-{n}", ""), sent.get(f"meaning-{at}-{n}")) for n in range(count))
+    words = {word: meaning for word, meaning in pairs if word and meaning}
+    check_words(kind, words)
+    return words
 
 
 def _table(sent: TablesField, place: str, kind: Kind) -> tuple[TableCorrection, bool]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import Conflict
 from matchhub.services.imports import jobs
 from matchhub.services.imports import uploads as kept
-from web.forms import ButtonField
+from web.forms import ButtonField, Length, TextField
 from web.gate import act
 from web.intake import blueprint
 from web.language import flash_notice
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_text
-from web.units import reading
+from web.units import reading, writing
 
 
 class CancelForm(SmallForm):
@@ -24,7 +26,9 @@ class CancelForm(SmallForm):
 
 
 class AgainForm(SmallForm):
-    """A button: preview the files of an import again."""
+    """A button: preview the files of an import again, or write them as they are (``accept``)."""
+
+    accept = TextField(validators=[Length(0, 1)])
 
 
 _FORMS = {"cancel": CancelForm, "again": AgainForm}
@@ -67,11 +71,23 @@ def cancel(job_id: int) -> Response:
 @act("intake.use")
 @shown_again(_page)
 def again(job_id: int) -> Response:
-    """Preview the files of a cancelled or refused import again."""
-    with sent(AgainForm), reading() as unit:
+    """Preview the files of a cancelled or refused import again; with ``accept`` write them as they are after all."""
+    with sent(AgainForm) as form, reading() as unit:
         job = jobs.job_view(unit, job_id)
         if job.state not in ("cancelled", "refused"):
             raise Conflict("import_job_wrote", id=job_id)
+    if form.accept.data == "1":
+        return _write_accepted(job)
+    with reading() as unit:
         files = [kept.KeptFile(file.name, file.sha256, file.size, file.corrections) for file in job.files]
         upload = kept.keep_again(unit, job.kind, job.source_name, files)
     return redirect(url_for("intake.upload", token=upload.token))
+
+
+def _write_accepted(job: jobs.JobView) -> Response:
+    """Queue an import again whose doubts a person answered with a yes."""
+    codes = tuple(dict.fromkeys(doubt["code"] for doubt in job.outcome.get("doubts") or ()))
+    files = [replace(file, corrections=replace(file.corrections, accepted=codes)) for file in job.files]
+    with writing() as unit:
+        number = jobs.add_job(unit, job.mode, job.kind, job.source_name, files)
+    return redirect(url_for("intake.job", job_id=number))

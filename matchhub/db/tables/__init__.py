@@ -26,12 +26,21 @@ from matchhub.db.tables.imports import (
     MergeMove,
     ReviewItem,
     SimilarPair,
+    SourceWord,
 )
 from matchhub.db.tables.kernel import FormKey, JobRun, Lease, LogEntry, Revision
 from matchhub.db.tables.licensing import Licence, Offer, OfferDeclaration
 from matchhub.db.tables.matching import Calibration, DemandRefinement, LearnedEntry, Match, MatchRun, ThesaurusEntry
 from matchhub.db.tables.notices import Notice
-from matchhub.db.tables.parties import Agency, Enterprise, EnterpriseCategory, Expert, PartyRelation
+from matchhub.db.tables.parties import (
+    Agency,
+    Enterprise,
+    EnterpriseCategory,
+    EnterpriseName,
+    Expert,
+    PartyExistence,
+    PartyRelation,
+)
 from matchhub.db.tables.patent_offers import PatentOffer
 from matchhub.db.tables.patents import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
 from matchhub.db.tables.pushes import PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
@@ -61,6 +70,7 @@ __all__ = [
     "DemandRefinement",
     "Enterprise",
     "EnterpriseCategory",
+    "EnterpriseName",
     "EvidenceFile",
     "Expert",
     "FormKey",
@@ -82,6 +92,7 @@ __all__ = [
     "Offer",
     "OfferDeclaration",
     "Organisation",
+    "PartyExistence",
     "PartyRelation",
     "Patent",
     "PatentAlias",
@@ -101,6 +112,7 @@ __all__ = [
     "Revision",
     "SecondFactor",
     "SimilarPair",
+    "SourceWord",
     "Suppression",
     "ThesaurusEntry",
     "Thread",

@@ -162,6 +162,24 @@ class HeaderMemory(Identified, Base):
     decided_by: Mapped[int | None] = mapped_column(Key, ForeignKey("accounts.id"), comment="who decided")
 
 
+class SourceWord(Identified, Base):
+    """What a person said that a word in a source's tables means, such as a status that nobody knew."""
+
+    __tablename__ = "source_words"
+    __table_args__ = (
+        UniqueConstraint("source_key", "kind", "word"),
+        {"comment": "meanings of words confirmed by a person, by source and kind"},
+    )
+
+    source_key: Mapped[str] = mapped_column(Name, comment="normalised name of the source")
+    source_name: Mapped[str] = mapped_column(Name, comment="name of the source as written")
+    kind: Mapped[str] = mapped_column(Short, comment="patents, enterprises or agencies")
+    word: Mapped[str] = mapped_column(Name, comment="the word as the source writes it")
+    meaning: Mapped[str] = mapped_column(Short, comment="in_force, pending, dead, unknown; for parties active, ended")
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
+    decided_by: Mapped[int | None] = mapped_column(Key, ForeignKey("accounts.id"), comment="who decided")
+
+
 class ImportBatch(Identified, Marked, Base):
     """One call of import over one or more files of one kind."""
 

@@ -56,6 +56,35 @@ class EnterpriseCategory(Identified, Recorded, Withdrawable, Base):
     )
 
 
+class EnterpriseName(Identified, Recorded, Withdrawable, Base):
+    """A former name (曾用名) of an enterprise: rows under it find the firm as a candidate."""
+
+    __tablename__ = "enterprise_names"
+    __table_args__ = {"comment": "former names of enterprises"}
+
+    enterprise_id: Mapped[int] = mapped_column(Key, ForeignKey("enterprises.id"), index=True, comment="enterprise")
+    name: Mapped[str] = mapped_column(Name, comment="former name as written")
+    name_key: Mapped[str] = mapped_column(Name, index=True, comment="normalised former name")
+
+
+class PartyExistence(Identified, Recorded, Withdrawable, Base):
+    """What a source said on a day of whether a firm or an agency still exists (经营状态); the newest day speaks."""
+
+    __tablename__ = "party_existences"
+    __table_args__ = {"comment": "dated existence of enterprises and agencies, append-only"}
+
+    enterprise_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("enterprises.id"), index=True, comment="enterprise meant, else empty"
+    )
+    agency_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("agencies.id"), index=True, comment="agency meant, else empty"
+    )
+    state: Mapped[str] = mapped_column(Short, comment="active, struck_off, closed, moved_out or unknown")
+    wording: Mapped[str] = mapped_column(Text, default="", comment="the source's own words")
+    as_of_on: Mapped[date] = mapped_column(comment="day on which the source looked")
+    day_told: Mapped[bool] = mapped_column(default=False, comment="the source told that day; else that of the import")
+
+
 class Expert(Identified, Recorded, Withdrawable, Marked, Base):
     """A person who advises. Identity: name + organisation."""
 

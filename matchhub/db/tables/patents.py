@@ -91,6 +91,7 @@ class PatentStatus(Identified, Recorded, Withdrawable, Base):
     reason: Mapped[str] = mapped_column(Short, default="", comment="granted, fee_lapsed, invalidated, ...")
     wording: Mapped[str] = mapped_column(Text, default="", comment="the source's own words")
     as_of_on: Mapped[date] = mapped_column(comment="day on which the source looked")
+    day_told: Mapped[bool] = mapped_column(default=False, comment="the source told that day; else that of the import")
 
 
 class PatentEncumbrance(Identified, Recorded, Withdrawable, Base):

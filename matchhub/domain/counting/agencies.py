@@ -9,6 +9,7 @@ from datetime import date
 from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_duplicates, not_literal, not_strict
 from matchhub.domain.counting.facts import AgencyFacts
 from matchhub.domain.counting.presence import filled, needed, stock_reasons
+from matchhub.domain.existence import gone_on
 from matchhub.domain.identifiers import normalise_uscc, plain
 from matchhub.domain.rules import RulePack
 from matchhub.errors import IdentifierInvalid
@@ -47,6 +48,8 @@ def _unit(fact: AgencyFacts, owners: dict[str, str]) -> str:
 def _reasons(fact: AgencyFacts, as_of: date) -> Iterator[Reason]:
     yield from stock_reasons(fact.entered_on, fact.withdrawn_on, fact.confirmations, as_of)
     yield _identity_reason(fact)
+    if gone := gone_on(fact.existences, as_of):
+        yield not_strict("agency_gone", wording=gone.wording, looked_on=gone.as_of_on)
     if fact.is_patent_agency:
         coded = _CODE.fullmatch(plain(fact.agency_code or ""))
         licensed = filled(fact.licence_number) or coded

@@ -32,6 +32,7 @@ from matchhub.domain.counting.observed import (
     RegistrationFact,
     StatusFact,
 )
+from matchhub.domain.existence import ExistenceFact
 from matchhub.domain.records import DealType, Regime
 
 __all__ = [
@@ -92,6 +93,7 @@ class EnterpriseFacts:
     uscc: str | None = None
     name_key: str | None = None
     categories: tuple[CategoryFact, ...] = ()
+    existences: tuple[ExistenceFact, ...] = ()
     entered_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
@@ -126,6 +128,7 @@ class AgencyFacts:
     is_patent_agency: bool = False
     service_types: tuple[str, ...] = ()
     contact: str | None = None
+    existences: tuple[ExistenceFact, ...] = ()
     entered_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None

@@ -31,6 +31,7 @@ class StatusFact:
     as_of_on: date | None
     reason: str = ""
     recorded_at: datetime | None = None  # breaks ties between two statuses of one day: the later word stands
+    day_told: bool = False  # the source told the day; else it is the day of the import
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

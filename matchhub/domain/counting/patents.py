@@ -9,6 +9,7 @@ from matchhub.domain.calendar import months_after
 from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_duplicates, not_literal, not_strict
 from matchhub.domain.counting.facts import PatentFacts
 from matchhub.domain.counting.presence import filled, needed, stock_reasons
+from matchhub.domain.foreign_numbers import parse_foreign_number
 from matchhub.domain.identifiers import normalise_application_number, normalise_publication_number, plain
 from matchhub.domain.rules import RulePack
 from matchhub.domain.validity import ended_on, status_on
@@ -77,6 +78,8 @@ def _number_reason(fact: PatentFacts) -> Reason:
             return not_strict("patent_number_completed", number=fact.application_number)
         return _checked(fact.application_number or "", normalise_application_number)
     if filled(fact.publication_number):
+        if foreign := parse_foreign_number(fact.publication_number or ""):
+            return not_strict("patent_foreign_counted", number=foreign)
         return _checked(fact.publication_number or "", normalise_publication_number)
     return not_literal("patent_unnumbered")
 

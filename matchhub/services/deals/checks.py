@@ -14,6 +14,7 @@ from matchhub.domain.deal_signing import check_signing
 from matchhub.domain.deals import Finding, blocking
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.deals.access import is_party
+from matchhub.services.deals.gone_parties import gone_parties
 from matchhub.services.deals.numbers import numbers_in_use
 from matchhub.services.facts.deals import deal_facts, party_key
 from matchhub.services.facts.encumbrances import encumbrances_of
@@ -43,7 +44,8 @@ def findings_on(unit: Unit, deal: DealFacts) -> tuple[Finding, ...]:
     """Everything that is checked at once when ``deal`` is signed as it is given; before it has a day, as of today."""
     # Before a day is set nothing can be out of order.
     checked = deal if deal.signed_on else replace(deal, signed_on=unit.today)
-    return (*signing_findings(unit, checked), *_repetitions(unit, checked))
+    gone = gone_parties(unit, int(deal.record_id), checked.signed_on or unit.today)
+    return (*signing_findings(unit, checked), *gone, *_repetitions(unit, checked))
 
 
 def signing_findings(unit: Unit, deal: DealFacts) -> tuple[Finding, ...]:

@@ -71,10 +71,7 @@ class DemandRecorder:
         changes: list[Change] = []
         for row, record, owner, key in zip(rows, records, owners, keys, strict=True):
             if owner is None:
-                said_name = record.enterprise_uscc or record.enterprise_name
-                outcomes.append(
-                    Outcome(row, "review", problems=[remark(row, "enterprise_unknown", "", said_name, "review")])
-                )
+                outcomes.append(_without_owner(row, record, links.candidate(record.enterprise_name)))
             elif key in known:
                 outcomes.append(self._again(row, known[key], changes))
             else:
@@ -134,6 +131,15 @@ class DemandRecorder:
             for demand in fresh
         ]
         insert_rows(self.unit, DemandEvent.__table__, events)  # type: ignore[arg-type]
+
+
+def _without_owner(row: Row, record: DemandRecord, candidate: int | None) -> Outcome:
+    """A demand of an unknown enterprise waits; so does one under a former name, with the firm as its candidate."""
+    if candidate is not None:
+        told = remark(row, "enterprise_former_name", "", record.enterprise_name, "review")
+        return Outcome(row, "review", candidate, [told])
+    said = record.enterprise_uscc or record.enterprise_name
+    return Outcome(row, "review", problems=[remark(row, "enterprise_unknown", "", said, "review")])
 
 
 def text_key(enterprise_id: int, record: DemandRecord) -> str:

@@ -17,6 +17,7 @@ from matchhub.domain.counting.facts import (
     PatentFacts,
 )
 from matchhub.domain.parties import normalise_name
+from matchhub.services.facts.existence import existences
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.history import Moment, State, states
 from matchhub.services.kernel.unit import Unit
@@ -61,12 +62,14 @@ def enterprise_facts(known: Known) -> tuple[EnterpriseFacts, ...]:
             )
             categories[row.enterprise_id].append(fact)
     said = known.said("enterprises")
+    existence = existences(known.unit, known.moment, "enterprise_id")
     return tuple(
         EnterpriseFacts(
             record_id=key,
             uscc=s["uscc"],
             name_key=s["name_key"],
             categories=tuple(categories.get(key, ())),
+            existences=existence.get(key, ()),
             entered_on=s["entered_on"],
             withdrawn_on=s["withdrawn_on"],
             confirmations=said.get(key, ()),
@@ -111,6 +114,7 @@ def agency_facts(known: Known) -> tuple[AgencyFacts, ...]:
         "address",
     )
     said = known.said("agencies")
+    existence = existences(known.unit, known.moment, "agency_id")
     return tuple(
         AgencyFacts(
             record_id=key,
@@ -120,6 +124,7 @@ def agency_facts(known: Known) -> tuple[AgencyFacts, ...]:
             is_patent_agency=bool(s["is_patent_agency"]),
             service_types=s["service_types"] or (),
             contact=s["phone"] or s["contact_name"],
+            existences=existence.get(key, ()),
             entered_on=s["entered_on"],
             withdrawn_on=s["withdrawn_on"],
             confirmations=said.get(key, ()),

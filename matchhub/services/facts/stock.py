@@ -59,13 +59,18 @@ def statuses(unit: Unit, moment: Moment) -> dict[int, tuple[StatusFact, ...]]:
         PatentStatus.validity,
         PatentStatus.as_of_on,
         PatentStatus.reason,
+        PatentStatus.day_told,
         PatentStatus.recorded_at,
         PatentStatus.withdrawn_at,
     ).order_by(PatentStatus.id)
     for row in unit.session.execute(moment.limit(chosen, PatentStatus)):
         if not moment.withdrawn(row):
             fact = StatusFact(
-                validity=row.validity, as_of_on=row.as_of_on, reason=row.reason, recorded_at=row.recorded_at
+                validity=row.validity,
+                as_of_on=row.as_of_on,
+                reason=row.reason,
+                recorded_at=row.recorded_at,
+                day_told=row.day_told,
             )
             found[row.patent_id].append(fact)
     return {key: tuple(values) for key, values in found.items()}

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import select
 
 from matchhub.db.tables import BatchUndo, ImportBatch, ImportProblem, ReviewItem
+from matchhub.domain.credit_codes import mask_personal_numbers
 from matchhub.domain.records import KINDS, Kind, Problem, Row
 from matchhub.errors import Refusal
 from matchhub.services.deals.recorder import DealRecorder
 from matchhub.services.demands.recorder import DemandRecorder
 from matchhub.services.demands.repetition import find_duplicates
 from matchhub.services.imports.lengths import refuse_too_long
+from matchhub.services.imports.plausibility import Doubt, Plausibility
 from matchhub.services.imports.repeated import RepeatedFiles
 from matchhub.services.imports.similar import find_similar
 from matchhub.services.imports.spans import FactSpans, note_span
@@ -61,6 +63,8 @@ class ImportResult:
     problem_rows: list[Row] = field(default_factory=list)  # their rows; the base keeps all (``ImportProblem``)
     problem_count: int = 0  # all problems
     created_ids: list[int] = field(default_factory=list)
+    replaced: Counter[str] = field(default_factory=Counter)  # values of the base that were replaced, by field
+    doubts: list[Doubt] = field(default_factory=list)  # what is not plausible about the whole
     similar: int = 0  # pairs of similar records put before a person
 
     def to_json(self) -> dict[str, Any]:
@@ -72,6 +76,8 @@ class ImportResult:
                 {"file": p.file, "line": p.line, "column": p.column, "value": p.value, "code": p.code}
                 for p in self.problems[:SHOWN_PROBLEMS]
             ],
+            "replaced": dict(self.replaced.most_common()),
+            "doubts": [doubt.to_json() for doubt in self.doubts],
             "similar": self.similar,
             "batch": self.batch_id,
         }
@@ -110,15 +116,20 @@ def import_rows(
     unit.session.flush()
     result = ImportResult(batch.id)
     recorder = RECORDERS[kind](unit, batch.id, demo, _repeated(unit, kind, files))
-    facts = FactSpans(unit, kind)
+    facts, watch = FactSpans(unit, kind), Plausibility(kind, unit.today)
     with garbage_collection_rare():
         for chunk in _chunks(rows):
             _record_chunk(unit, kind, recorder, chunk, result)
+            for row in chunk:
+                watch.note(row)
             note_span(unit, batch.id, chunk[-1].source)
             facts.note(chunk[-1].source)
             progress(result.sums["read"])
     if kind == "demands" and result.created_ids:
         find_duplicates(unit, result.created_ids)
+    if (judge := getattr(recorder, "judge", None)) is not None:
+        result.replaced = judge.replaced
+    result.doubts = watch.doubts(result.sums["updated"] + result.sums["unchanged"], result.replaced)
     result.similar = find_similar(unit, kind, result.created_ids, batch.id, demo)
     batch.files = facts.told_in(batch.files)
     _close(unit, batch, result)
@@ -160,7 +171,7 @@ def _record_chunk(unit: Unit, kind: Kind, recorder: Any, chunk: list[Row], resul
             told += _told(result.batch_id, row, problems)
             _keep(result, row, problems)
         if outcome.verdict == "review":
-            _hold(unit, kind, row, problems, result.batch_id, recorder.demo)
+            _hold(unit, kind, outcome, problems, result.batch_id, recorder.demo)
     insert_rows(unit, ImportProblem.__table__, told)  # type: ignore[arg-type]
 
 
@@ -169,11 +180,14 @@ def _keep(result: ImportResult, row: Row, problems: Sequence[Problem]) -> None:
     result.problem_count += len(problems)
     if len(result.problem_rows) < KEPT_PROBLEMS:
         result.problems += problems
-        result.problem_rows.append(Row(row.source, row.record, tuple(problems)))
+        raw = tuple((header, mask_personal_numbers(cell)) for header, cell in row.source.raw)
+        source = replace(row.source, raw=raw)
+        record = row.record and replace(row.record, source=source)
+        result.problem_rows.append(Row(source, record, tuple(problems)))
 
 
 def _told(batch_id: int | None, row: Row, problems: Sequence[Problem]) -> list[dict[str, Any]]:
-    raw = [list(pair) for pair in row.source.raw]
+    raw = [[header, mask_personal_numbers(cell)] for header, cell in row.source.raw]
     return [
         {
             "batch_id": batch_id,
@@ -181,7 +195,7 @@ def _told(batch_id: int | None, row: Row, problems: Sequence[Problem]) -> list[d
             "sheet": problem.sheet[:NAMED],
             "line": problem.line,
             "column": problem.column[:NAMED],
-            "value": problem.value,
+            "value": mask_personal_numbers(problem.value),
             "code": problem.code,
             "severity": problem.severity,
             "raw": raw,
@@ -195,19 +209,37 @@ def _held(row: Row) -> Any:
     return "refused" if "error" in severities else ("review" if "review" in severities else None)
 
 
-def _hold(unit: Unit, kind: Kind, row: Row, problems: Sequence[Problem], batch_id: int | None, demo: bool) -> None:
+def _hold(
+    unit: Unit, kind: Kind, outcome: Outcome, problems: Sequence[Problem], batch_id: int | None, demo: bool
+) -> None:
     """Keep what the row said until a person decides; a row that already waits is not asked twice."""
-    record = to_json(row.record)
+    record = _without_personal_numbers(to_json(outcome.row.record))
     code = next(problem.code for problem in problems if problem.severity == "review")
     said = {name: value for name, value in record.items() if name != "source"}
     key = digest("review", kind, code, sorted(said.items(), key=lambda pair: pair[0]))
     if unit.session.execute(select(ReviewItem.id).where(ReviewItem.unique_key == key)).first():
         return
     item = ReviewItem(
-        kind=kind, code=code, unique_key=key, record=record, batch_id=batch_id, created_at=unit.now, demo=demo
+        kind=kind,
+        code=code,
+        unique_key=key,
+        record=record,
+        candidate_id=outcome.record_id,  # of a row that waits: the record it may mean
+        batch_id=batch_id,
+        created_at=unit.now,
+        demo=demo,
     )
     unit.session.add(item)
     unit.session.flush()
+
+
+def _without_personal_numbers(value: Any) -> Any:
+    """A plain value with every personal identity number masked."""
+    if isinstance(value, str):
+        return mask_personal_numbers(value)
+    if isinstance(value, list):
+        return [_without_personal_numbers(each) for each in value]
+    return {name: _without_personal_numbers(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
 def _close(unit: Unit, batch: ImportBatch, result: ImportResult) -> None:

@@ -23,6 +23,8 @@ _FIELDS = tuple(each.name for each in fields(TableCorrection))
 class Corrections:
     """A person's corrections of one file: sheet, 1-based header row, and header as written -> field ("" to ignore).
 
+    ``words`` says what words in its cells mean (``source_words``), such as a legal status that nobody knows;
+    ``accepted`` are the codes of doubts about the import as a whole (``plausibility``) that were answered with a yes.
     ``tables`` holds corrections of single tables, which go before the rest; ``remember`` asks that an import which
     succeeds keeps it for the source.
     """
@@ -30,17 +32,23 @@ class Corrections:
     sheet: str | None = None
     header_line: int | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     tables: tuple[TableCorrection, ...] = ()
     remember: bool = False
+    accepted: tuple[str, ...] = ()
 
     @property
     def any(self) -> bool:
-        """Whether anything was corrected."""
+        """Whether the reading of a table was corrected."""
         return bool(self.sheet or self.header_line or self.mapping or self.tables)
 
     def to_json(self) -> dict[str, Any]:
         """As a job keeps it."""
         kept: dict[str, Any] = {"sheet": self.sheet, "header_line": self.header_line, "mapping": dict(self.mapping)}
+        if self.words:
+            kept["words"] = dict(self.words)
+        if self.accepted:
+            kept["accepted"] = list(self.accepted)
         if self.tables:
             kept["tables"] = [asdict(each) | {"mapping": dict(each.mapping)} for each in self.tables]
         return kept | ({"remember": True} if self.remember else {})
@@ -56,7 +64,9 @@ class Corrections:
         tables = tuple(TableCorrection(**{name: each[name] for name in _FIELDS if name in each})
                        for each in kept.get("tables") or ())  # fmt: skip
         mapping, remember = dict(kept.get("mapping") or {}), bool(kept.get("remember"))
-        return cls(kept.get("sheet"), kept.get("header_line"), mapping, tables, remember)
+        words = dict(kept.get("words") or {})
+        accepted = tuple(kept.get("accepted") or ())
+        return cls(kept.get("sheet"), kept.get("header_line"), mapping, words, tables, remember, accepted)
 
 
 @dataclass(frozen=True, slots=True)

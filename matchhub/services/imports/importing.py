@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,9 @@ from ingest.reading import ReadFile
 from matchhub.domain.records import Kind
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.imports.headers import Corrections, remember_headers
+from matchhub.services.imports.plausibility import Doubt
 from matchhub.services.imports.reading import file_description, headers_of
+from matchhub.services.imports.source_words import remember_words
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Unit
 
@@ -37,12 +39,15 @@ def import_files(
     source_name: str = "",
     corrections: Corrections = NO_CORRECTIONS,
     dry_run: bool = False,
+    accepted: Collection[str] = (),
     progress: Progress = lambda done: None,
     report: Report | None = None,
 ) -> ImportResult:
     """Record the rows of files opened by ``read_files`` in one transaction; with ``dry_run`` nothing of it is kept.
 
-    The corrections are remembered for the source in the same transaction, so that a refused import teaches nothing.
+    An import that is not plausible as a whole is kept only when the codes of its doubts are ``accepted``; else it is
+    rolled back and the result tells them. The corrections are remembered for the source in the same transaction, so
+    that a refused import teaches nothing.
     """
     described = [_described(file, path) for file, path in zip(read, paths, strict=True)]
     results: list[ImportResult] = []
@@ -55,9 +60,15 @@ def import_files(
         if source_name and corrections.any:
             for file in read:
                 remember_headers(unit, source_name, kind, headers_of(file.parts[0]), corrections)
-        if dry_run:
+        remember_words(unit, source_name, kind, corrections.words)
+        if dry_run or unaccepted(result, accepted):
             raise _Trial
     return results[0]
+
+
+def unaccepted(result: ImportResult, accepted: Collection[str]) -> list[Doubt]:
+    """The doubts about an import that nobody has answered with a yes."""
+    return [doubt for doubt in result.doubts if doubt.code not in accepted]
 
 
 def _described(file: ReadFile, path: Path) -> dict[str, Any]:

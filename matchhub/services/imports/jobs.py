@@ -164,9 +164,14 @@ def end_job(
     if result is not None:
         job.outcome = to_json({**result.to_json(), "problem_count": result.problem_count})
         job.rows_done = job.rows_total = result.sums["read"]
-        job.batch_id = result.batch_id if job.mode == "write" else None
+        job.batch_id = result.batch_id if job.mode == "write" and refusal is None else None
     if refusal is not None:
-        job.outcome = {"code": refusal.code, "data": to_json({k: str(v) for k, v in refusal.data.items()})}
+        doubts = [doubt.to_json() for doubt in result.doubts] if result is not None else []
+        job.outcome = {
+            "code": refusal.code,
+            "data": to_json({k: str(v) for k, v in refusal.data.items()}),
+            "doubts": doubts,
+        }
 
 
 def report_progress(home: Path, job_id: int, done: int, total: int | None) -> None:

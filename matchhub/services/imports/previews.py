@@ -11,14 +11,17 @@ from ingest.header_search import resembled_kind
 from ingest.previews import FilePreview, TablePreview, preview_file
 from ingest.reading import OpenedFile, open_file
 from ingest.table_rows import Part
+from ingest.unknown_words import UnknownWords
 from matchhub.domain.records import Kind, Row
 from matchhub.errors import FileRefused, Refusal
 from matchhub.services.imports import uploads as kept
 from matchhub.services.imports.headers import Corrections
-from matchhub.services.imports.reading import memories_of, recalled_corrections
+from matchhub.services.imports.reading import memories_of, recalled_corrections, words_of
+from matchhub.services.imports.source_words import MEANINGS
 from matchhub.services.kernel.runtime import Runtime
 
 SHOWN_ROWS = 5
+SCANNED_ROWS = 2000  # for words that nobody understands
 SHOWN_TABLES = 12  # an archive may hold hundreds
 SHOWN_COLUMNS = 12
 FEW_COLUMNS = 8
@@ -71,6 +74,15 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
+class WordView:
+    """A word in the first rows that nobody understands, such as a legal status, and what a person said it means."""
+
+    word: str
+    rows: int
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileView:
     """One file as it would be imported.
 
@@ -86,6 +98,12 @@ class FileView:
     corrections: Corrections
     fault: Refusal | None = None
     other_kind: str = ""
+    words: tuple[WordView, ...] = ()
+
+    @property
+    def meanings(self) -> tuple[str, ...]:
+        """What a word of this kind of table may mean."""
+        return MEANINGS.get(self.kind, ())
 
     @property
     def names(self) -> list[str]:
@@ -105,12 +123,27 @@ def preview_upload(runtime: Runtime, upload: kept.Upload, file: kept.KeptFile, s
     """
     opened = open_file(kept.upload_path(runtime.home, file.sha256), file.name)
     corrections = sent or file.corrections or _remembered(runtime, opened, upload)
-    preview = preview_file(opened, upload.kind, corrections.tables)
+    words = dict(words_of(runtime, upload.source_name, upload.kind)) | dict(corrections.words)
+    preview = preview_file(opened, upload.kind, corrections.tables, tuple(words.items()))
     tables = tuple(_table_view(table, preview) for table in preview.tables[:SHOWN_TABLES])
     other_kind = resembled_kind(preview.fault) if preview.fault is not None else ""
-    rows = tuple(islice(preview.read.rows, SHOWN_ROWS)) if preview.read else ()
+    rows, unknown = _first_rows(preview)
     more = len(preview.tables) - len(tables)
-    return FileView(file, tables, more, rows, upload.kind, corrections, preview.fault, other_kind)
+    asked = tuple(WordView(word, rows_of, words.get(word, "")) for word, rows_of in unknown)
+    asked += tuple(WordView(word, 0, words[word]) for word in corrections.words if word not in dict(unknown))
+    return FileView(file, tables, more, rows, upload.kind, corrections, preview.fault, other_kind, asked)
+
+
+def _first_rows(preview: FilePreview) -> tuple[tuple[Row, ...], list[tuple[str, int]]]:
+    """The first rows, and the words of some more that nobody understands with the number of their rows."""
+    shown: list[Row] = []
+    unknown = UnknownWords()
+    for row in islice(preview.read.rows, SCANNED_ROWS) if preview.read else ():
+        if len(shown) < SHOWN_ROWS:
+            shown.append(row)
+        if row.problems:
+            unknown.note(row.problems)
+    return tuple(shown), [(remark.value, remark.count) for remark in unknown.remarks("", "")]
 
 
 def refused_by_signature(runtime: Runtime, upload: kept.Upload) -> list[FileRefused]:

@@ -15,6 +15,7 @@ from ingest.vocabulary import fields_of
 from matchhub.domain.corrections import TableCorrection
 from matchhub.domain.records import Kind
 from matchhub.services.imports.headers import Corrections, Memory, remembered_headers
+from matchhub.services.imports.source_words import Words, check_words, remembered_words
 from matchhub.services.kernel.runtime import Runtime
 
 
@@ -23,8 +24,10 @@ def headers_of(part: Part) -> list[str]:
     return [column.header for column in part.columns] + [column.header for column in part.unknown_columns]
 
 
-def read_corrected(path: Path, kind: Kind | None, corrections: Corrections, name: str | None = None) -> ReadFile:
-    """``read_rows`` with a person's corrections."""
+def read_corrected(
+    path: Path, kind: Kind | None, corrections: Corrections, name: str | None = None, words: Words = ()
+) -> ReadFile:
+    """``read_rows`` with a person's corrections; ``words`` are those remembered of the source."""
     return read_rows(
         path,
         kind,
@@ -33,16 +36,22 @@ def read_corrected(path: Path, kind: Kind | None, corrections: Corrections, name
         header_line=corrections.header_line,
         mapping=corrections.mapping or None,
         corrections=corrections.tables,
+        explained=_explained(words, corrections),
     )
 
 
+def _explained(remembered: Words, corrections: Corrections) -> Words:
+    """Meanings of words: what was just said wins over what is remembered of the source."""
+    return tuple((dict(remembered) | dict(corrections.words)).items())
+
+
 def read_remembered(
-    path: Path, kind: Kind, memories: Sequence[Memory], name: str | None = None
+    path: Path, kind: Kind, memories: Sequence[Memory], words: Words = (), name: str | None = None
 ) -> tuple[ReadFile, Corrections]:
     """Read a file with what its source's tables were corrected to before; else as it speaks for itself."""
     opened = open_file(path, name)
     corrections = recalled_corrections(opened, kind, memories)
-    return read_opened(opened, kind, corrections=corrections), Corrections(tables=corrections)
+    return read_opened(opened, kind, corrections=corrections, explained=words), Corrections(tables=corrections)
 
 
 def recalled_corrections(opened: OpenedFile, kind: Kind, memories: Sequence[Memory]) -> tuple[TableCorrection, ...]:
@@ -86,19 +95,40 @@ def memories_of(runtime: Runtime, source_name: str, kind: Kind) -> list[Memory]:
         return remembered_headers(unit, source_name, kind)
 
 
+def words_of(runtime: Runtime, source_name: str, kind: Kind) -> Words:
+    """What is remembered of the words of a source; nothing without its name."""
+    if not source_name:
+        return ()
+    with runtime.unit(write=False) as unit:
+        return remembered_words(unit, source_name, kind)
+
+
 def read_files(
     runtime: Runtime, files: Sequence[Path], kind: Kind, source_name: str, corrections: Corrections
 ) -> list[ReadFile]:
     """Open files for an import: with these corrections, else with those remembered of ``source_name``.
 
-    Raises ``FileRefused`` for a file that cannot be read; nothing is written.
+    Raises ``FileRefused`` for a file that cannot be read, ``Refusal("word_meaning_unknown")``; nothing is written.
     """
+    check_words(kind, corrections.words)
+    words = words_of(runtime, source_name, kind)
     if corrections.any:
-        return [read_corrected(file, kind, corrections) for file in files]
+        return [read_corrected(file, kind, corrections, words=words) for file in files]
     memories = memories_of(runtime, source_name, kind) if source_name else []
-    return [read_remembered(file, kind, memories)[0] for file in files]
+    explained = _explained(words, corrections)
+    return [read_remembered(file, kind, memories, explained)[0] for file in files]
 
 
 def known_fields(kind: Kind) -> tuple[str, ...]:
     """Fields that a column of a table of this kind may be assigned to."""
     return tuple(fields_of(kind))
+
+
+def unknown_columns(read: Sequence[ReadFile]) -> list[dict[str, Any]]:
+    """The columns that nobody understood, each with its place and examples of its cells."""
+    return [
+        {"file": part.file, "sheet": part.sheet, "column": column.header, "examples": list(column.examples)}
+        for file in read
+        for part in file.parts
+        for column in part.unknown_columns
+    ]

@@ -14,7 +14,9 @@ from matchhub.db.tables import (
     DealEvent,
     DealPayment,
     EnterpriseCategory,
+    EnterpriseName,
     ImportBatch,
+    PartyExistence,
     PartyRelation,
     Patent,
     PatentAlias,
@@ -30,12 +32,19 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.patents.recorder import CLASSES, HOLDERS
 
 DATED: tuple[Any, ...] = (
-    PatentStatus, PatentEncumbrance, EnterpriseCategory, PartyRelation, DealEvent, DealPayment,
-)  # fmt: skip
+    PatentStatus,
+    PatentEncumbrance,
+    EnterpriseCategory,
+    PartyRelation,
+    EnterpriseName,
+    PartyExistence,
+    DealEvent,
+    DealPayment,
+)
 
 
 def withdraw_facts(unit: Unit, batch_id: int, why: str) -> None:
-    """Withdraw the dated facts that a batch added (``DATED``)."""
+    """Withdraw the dated facts that a batch added: legal status, encumbrances, categories, names, existence, deals."""
     for table in DATED:
         chosen = select(table).where(table.batch_id == batch_id, table.withdrawn_at.is_(None))
         for row in unit.session.execute(chosen).scalars():

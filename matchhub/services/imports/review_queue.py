@@ -28,6 +28,7 @@ from matchhub.services.kernel.unit import Unit
 
 # What these lack may have been added since; every other code needs a look at the row itself.
 WAITING_FOR_OTHERS = ("enterprise_unknown", "patent_unknown")
+_LINKABLE = ("enterprise_unknown", "enterprise_former_name", "demand_enterprise_missing")
 _PART = 500
 
 
@@ -48,6 +49,8 @@ class ReviewView:
     decided_at: datetime | None
     decided_by: str
     note: str
+    candidate_id: int | None = None  # the enterprise that it may mean
+    candidate: str = ""
 
     @property
     def waits_for_others(self) -> bool:
@@ -57,7 +60,7 @@ class ReviewView:
     @property
     def can_be_linked(self) -> bool:
         """Whether choosing an enterprise would settle it."""
-        return self.kind == "demands" and self.code in ("enterprise_unknown", "demand_enterprise_missing")
+        return self.kind == "demands" and self.code in _LINKABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,9 @@ def _retry_part(unit: Unit, kind: Kind, batch_id: int | None, items: Sequence[Re
 
 def _record(unit: Unit, item: ReviewItem, row: Row, candidate: int | None = None) -> int:
     kind = cast(Kind, item.kind)
-    outcome: Outcome = RECORDERS[kind](unit, item.batch_id, item.demo).record([row])[0]
+    recorder = RECORDERS[kind](unit, item.batch_id, item.demo)
+    recorder.by_hand = True
+    outcome: Outcome = recorder.record([row])[0]
     if outcome.verdict in ("review", "refused") or outcome.record_id is None:
         problem = outcome.problems[0]
         raise Refusal(problem.code, value=problem.value, column=problem.column)
@@ -225,10 +230,13 @@ def _open_item(unit: Unit, review_id: int) -> ReviewItem:
 
 def _views(unit: Unit, items: Sequence[ReviewItem]) -> list[ReviewView]:
     names = account_names(unit, [item.decided_by for item in items])
-    return [_view(item, names) for item in items]
+    wanted = {item.candidate_id for item in items if item.candidate_id}
+    chosen = select(Enterprise.id, Enterprise.name).where(Enterprise.id.in_(wanted))
+    firms = dict(unit.session.execute(chosen).all()) if wanted else {}
+    return [_view(item, names, firms) for item in items]
 
 
-def _view(item: ReviewItem, names: dict[int, str]) -> ReviewView:
+def _view(item: ReviewItem, names: dict[int, str], firms: dict[int, str]) -> ReviewView:
     source = item.record.get("source") or {}
     said = tuple(
         (name, masked(name, value))
@@ -249,14 +257,16 @@ def _view(item: ReviewItem, names: dict[int, str]) -> ReviewView:
         decided_at=item.decided_at,
         decided_by=names.get(item.decided_by or 0, ""),
         note=item.decision_note or "",
+        candidate_id=item.candidate_id,
+        candidate=firms.get(item.candidate_id or 0, ""),
     )
 
 
 def _concerned(item: ReviewItem) -> str:
     """What the sentence of the reason names: the enterprise or the patents that the base lacks."""
     said = item.record
-    if item.code == "enterprise_unknown":
-        return said.get("enterprise_name") or said.get("enterprise_uscc") or ""
+    if item.code in ("enterprise_unknown", "enterprise_former_name"):
+        return said.get("enterprise_name") or said.get("name") or said.get("enterprise_uscc") or ""
     if item.code == "patent_unknown":
         return "、".join(said.get("application_numbers") or [said.get("application_number") or ""])
     numbers = (said.get("application_number"), said.get("publication_number"))

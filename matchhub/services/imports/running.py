@@ -12,7 +12,9 @@ from matchhub.errors import Refusal
 from matchhub.services.imports import jobs
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.imports.headers import Corrections, remember_headers
-from matchhub.services.imports.reading import file_description, headers_of, read_corrected, row_count
+from matchhub.services.imports.importing import unaccepted
+from matchhub.services.imports.reading import file_description, headers_of, read_corrected, row_count, words_of
+from matchhub.services.imports.source_words import remember_words
 from matchhub.services.imports.trials import apart
 from matchhub.services.imports.uploads import upload_path
 from matchhub.services.kernel.demo_mark import holds_rows
@@ -25,6 +27,14 @@ Progress = Callable[[int], None]
 
 class _Trial(Exception):
     """Leaves the unit of a trial so that nothing is kept."""
+
+
+class _Doubted(Exception):
+    """Leaves the unit of an import that is not plausible as a whole: nothing is kept before a person said yes."""
+
+    def __init__(self, result: ImportResult) -> None:
+        super().__init__()
+        self.result = result
 
 
 
@@ -79,8 +89,9 @@ def _end(
 
 def _import(runtime: Runtime, job: jobs.JobView, actor: Actor) -> None:
     jobs.report_progress(runtime.home, job.id, 0, None)
+    words = words_of(runtime, job.source_name, job.kind)
     read = [
-        read_corrected(upload_path(runtime.home, file.sha256), job.kind, file.corrections, file.name)
+        read_corrected(upload_path(runtime.home, file.sha256), job.kind, file.corrections, file.name, words)
         for file in job.files
     ]
     if job.mode == "try":
@@ -88,15 +99,23 @@ def _import(runtime: Runtime, job: jobs.JobView, actor: Actor) -> None:
             result = _try(trial, job, actor, read, _teller(runtime, job.id, read))
         _end(runtime, job.id, "done", result)
         return
-    with runtime.unit(actor) as unit:
-        result = _record(unit, job, read, _teller(runtime, job.id, read))
-        _remember(unit, job, read)
-        jobs.end_job(unit, job.id, "done", result)
+    accepted = {code for file in job.files for code in file.corrections.accepted}
+    try:
+        with runtime.unit(actor) as unit:
+            result = _record(unit, job, read, _teller(runtime, job.id, read))
+            if unaccepted(result, accepted):
+                raise _Doubted(result)
+            _remember(unit, job, read)
+            jobs.end_job(unit, job.id, "done", result)
+    except _Doubted as doubted:
+        _end(runtime, job.id, "refused", doubted.result, Refusal("import_doubtful"))
 
 
 def _remember(unit: Unit, job: jobs.JobView, read: Sequence[ReadFile]) -> None:
-    """Keep the corrections of each table for the next file of this source."""
+    """Keep the corrections of each table, and what words mean, for the next file of this source."""
     for file, each in zip(job.files, read, strict=True):
+        if file.corrections.remember:
+            remember_words(unit, job.source_name, job.kind, file.corrections.words)
         for part in each.parts if file.corrections.remember else ():
             correction = file.corrections.correction_of(part.file, part.sheet)
             kept = Corrections(header_line=correction.header_line, mapping=correction.mapping)

@@ -7,13 +7,22 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from matchhub.db.tables import BatchSpan, EnterpriseCategory, PatentEncumbrance, PatentStatus, Revision
+from matchhub.db.tables import (
+    BatchSpan,
+    EnterpriseCategory,
+    EnterpriseName,
+    PartyExistence,
+    PatentEncumbrance,
+    PatentStatus,
+    Revision,
+)
 from matchhub.domain.records import Kind, Source
 from matchhub.services.kernel.unit import Unit
 
 _DATED: dict[str, tuple[Any, ...]] = {
     "patents": (PatentStatus, PatentEncumbrance),
-    "enterprises": (EnterpriseCategory,),
+    "enterprises": (EnterpriseCategory, PartyExistence, EnterpriseName),
+    "agencies": (PartyExistence,),
 }
 
 

@@ -5,6 +5,7 @@ A file that tells no day is taken as before: the later import wins. What was not
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -64,6 +65,7 @@ class Judge:
     ) -> None:
         self.unit, self.kind, self.batch_id, self.repeated = unit, kind, batch_id, repeated
         self.guarded = frozenset(guarded)
+        self.replaced: Counter[str] = Counter()  # values of the base that the batch replaced, by field
 
     def day_of(self, source: Source) -> date | None:
         """The day of which a row speaks; a day that has not come yet is nobody's."""
@@ -82,6 +84,8 @@ class Judge:
         kept = self._kept(state, days, new, day)
         problems = [_not_taken(row, name, new[name], origin) for name, origin in kept.items()]
         taken = {name: value for name, value in new.items() if name not in kept}
+        if state:
+            self.replaced.update(name for name in taken if state.get(name) and name in self.guarded)
         if day is None:
             # A file that tells no day replaces the value, so the day of the earlier value speaks for nothing any more.
             days.origins = {name: origin for name, origin in days.origins.items() if name not in taken}

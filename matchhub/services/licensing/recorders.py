@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from matchhub.db.tables import Licence, Offer
+from matchhub.domain.identifiers import plain
+from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import Kind, LicenceRecord, OfferRecord, Row
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.revisions import (
@@ -97,7 +99,11 @@ class PatentBoundRecorder(ABC):
 
 
 class OfferRecorder(PatentBoundRecorder):
-    """Open-licence declarations: one per patent, regime and announcement (or day)."""
+    """Open-licence declarations: one per patent, holder and declaration.
+
+    A list that comes again with corrections updates what it said before: a day put right, a regime or an announcement
+    number added, make no second declaration.
+    """
 
     kind = "offers"
     table = Offer
@@ -117,12 +123,66 @@ class OfferRecorder(PatentBoundRecorder):
         "industry_reason",
     )
 
+    def record(self, rows: Sequence[Row]) -> list[Outcome]:
+        """Outcomes in the order of ``rows``."""
+        numbers = [each.record.application_number for each in rows if isinstance(each.record, OfferRecord)]
+        patent_ids = sorted(set(link_patents(self.unit, [number for number in numbers if number]).values()))
+        self._declared: dict[int, list[Offer]] = {key: [] for key in patent_ids}
+        for part in parts(patent_ids):
+            chosen = select(Offer).where(Offer.patent_id.in_(part), Offer.withdrawn_at.is_(None)).order_by(Offer.id)
+            for offer in self.unit.session.execute(chosen).scalars():
+                self._declared[offer.patent_id].append(offer)
+        return super().record(rows)
+
+    def _take(self, row: Row, patents: dict[str, int], known: dict[str, Any]) -> Outcome:
+        record = row.record
+        assert isinstance(record, OfferRecord)
+        patent_id = patents.get(record.application_number or "")
+        if patent_id is None:
+            return super()._take(row, patents, known)
+        key = self.identity(record, patent_id)
+        if key not in known:
+            same = next((offer for offer in self._declared[patent_id] if _is_same_declaration(offer, record)), None)
+            if same is not None:
+                known[key] = same
+        outcome = super()._take(row, patents, known)
+        if outcome.verdict == "created":
+            self._declared[patent_id].append(known[key])
+        return outcome
+
     def identity(self, record: OfferRecord, patent_id: int) -> str:
         return digest("offer", patent_id, record.regime, record.announcement_number or record.declared_on)
 
     def extra(self, record: OfferRecord, patent_id: int) -> State:
         ended = {"ended_on": record.withdrawn_on} if record.withdrawn_on else {}
         return {"patent_id": patent_id, **ended}
+
+
+def _is_same_declaration(offer: Offer, record: OfferRecord) -> bool:
+    """Whether a row speaks of a declaration of its patent that is known already.
+
+    A patent has one running declaration at a time, so another day without another number is a correction, unless the
+    known one had ended by then.
+    """
+    if _differ(offer.regime, record.regime):
+        return False
+    if _differ(offer.holder_name and normalise_name(offer.holder_name), _name_key(record.holder_name)):
+        return False
+    if offer.announcement_number and record.announcement_number:
+        return plain(offer.announcement_number) == plain(record.announcement_number)
+    if not _differ(offer.declared_on, record.declared_on):
+        return True
+    ended = min((day for day in (offer.ended_on, offer.valid_to_on) if day), default=None)
+    return ended is None or record.declared_on is None or record.declared_on <= ended
+
+
+def _name_key(name: str | None) -> str | None:
+    return normalise_name(name) if name else None
+
+
+def _differ(known: object, said: object) -> bool:
+    """Whether two values contradict each other; silence contradicts nothing."""
+    return bool(known and said and known != said)
 
 
 class LicenceRecorder(PatentBoundRecorder):

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import select
 
 from matchhub.db.tables import Enterprise, Patent, PatentAlias
+from matchhub.domain.former_names import split_former_name
 from matchhub.domain.parties import normalise_name
 from matchhub.services.kernel.merges import kept_records
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.parties.former_names import firms_once_named
 
 
 @dataclass(slots=True)
@@ -21,15 +23,27 @@ class EnterpriseLinks:
 
     by_uscc: dict[str, Enterprise] = field(default_factory=dict)
     by_name: dict[str, Enterprise | None] = field(default_factory=dict)
+    by_former_name: dict[str, int] = field(default_factory=dict)
 
     def find(self, uscc: str | None, name: str | None) -> Enterprise | None:
         """The enterprise meant; a known code decides, an unknown code may still be found by its name."""
         if uscc and uscc in self.by_uscc:
             return self.by_uscc[uscc]
-        found = self.by_name.get(normalise_name(name)) if name else None
+        found = self.by_name.get(normalise_name(split_former_name(name)[0])) if name else None
         if found is not None and uscc and found.uscc and found.uscc != uscc:
             return None  # same name, another code: another firm
         return found
+
+
+    def candidate(self, name: str | None) -> int | None:
+        """The enterprise that once bore the name, or the former name in brackets behind it; for a person to judge."""
+        for each in filter(None, split_former_name(name) if name else ()):
+            key = normalise_name(each)
+            if (firm := self.by_name.get(key)) is not None:
+                return firm.id
+            if key in self.by_former_name:
+                return self.by_former_name[key]
+        return None
 
 
 def link_enterprises(unit: Unit, pairs: Iterable[tuple[str | None, str | None]]) -> EnterpriseLinks:
@@ -39,7 +53,9 @@ def link_enterprises(unit: Unit, pairs: Iterable[tuple[str | None, str | None]])
     kept = kept_records(unit, "enterprises")
     links.by_uscc = dict(_enterprises(unit, Enterprise.uscc, {uscc for uscc, _ in wanted if uscc}, kept))
     names: dict[str, dict[int, Enterprise]] = {}
-    for name, firm in _enterprises(unit, Enterprise.name_key, {normalise_name(n) for _, n in wanted if n}, kept):
+    written = {part for _, name in wanted if name for part in split_former_name(name) if part}
+    links.by_former_name = firms_once_named(unit, written)
+    for name, firm in _enterprises(unit, Enterprise.name_key, {normalise_name(each) for each in written}, kept):
         names.setdefault(name, {})[firm.id] = firm
     links.by_name = {name: next(iter(firms.values())) if len(firms) == 1 else None for name, firms in names.items()}
     return links

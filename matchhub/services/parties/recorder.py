@@ -57,6 +57,8 @@ class PartyRecorder(ABC):
         self.judge = Judge(unit, self.kind, batch_id, self.columns, repeated)
         self._aliases: dict[tuple[str, str], State] = {}  # names of merged records -> what those were
 
+    by_hand = False  # a person accepts the rows: what only a person can decide holds them no longer
+
     @abstractmethod
     def derive(self, state: State) -> State:
         """Columns that follow from what was said (keys, whether local)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -11,10 +11,13 @@ from matchhub.db.tables import Agency, Enterprise, EnterpriseCategory, Expert
 from matchhub.domain.affiliation import party_key
 from matchhub.domain.locality import decide_local
 from matchhub.domain.parties import normalise_name
-from matchhub.domain.records import CategoryClaim, EnterpriseRecord, Row, Source
+from matchhub.domain.records import AgencyRecord, CategoryClaim, EnterpriseRecord, Row, Source
 from matchhub.services.kernel.bulk import insert_rows
-from matchhub.services.kernel.revisions import Outcome, State, parts, provenance
+from matchhub.services.kernel.revisions import Outcome, State, parts, provenance, remark
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.parties.certificates import CertificateOwners
+from matchhub.services.parties.existence import ExistenceRecorder
+from matchhub.services.parties.former_names import FormerNames, firms_once_named
 from matchhub.services.parties.recorder import Known, PartyRecorder
 from matchhub.services.parties.relations import NewRelation, file_relations, is_on_file
 
@@ -48,6 +51,45 @@ class EnterpriseRecorder(PartyRecorder):
         self._categories: dict[int, set[CategoryClaim]] = {}  # by id(known)
         self._new: list[tuple[Known, int, CategoryClaim]] = []
         self._related: dict[tuple[str, str, str], NewRelation] = {}
+        self._certificates = CertificateOwners(unit)
+        self._former_names = FormerNames(unit, batch_id)
+        self._existence = ExistenceRecorder(unit, batch_id, "enterprise_id")
+        self._once_named: dict[str, int] = {}
+
+    def record(self, rows: Sequence[Row]) -> list[Outcome]:
+        """Outcomes in the order of ``rows``.
+
+        A row with a certificate that another firm holds, or under the former name of a firm, waits for a person.
+        """
+        records = [row.record for row in rows if isinstance(row.record, EnterpriseRecord)]
+        self._certificates.load(records)
+        self._once_named = firms_once_named(self.unit, [each.name for each in records if each.name and not each.uscc])
+        return super().record(rows)
+
+    def _take(self, row: Row, said: State, index: dict[tuple[str, str], Known]) -> tuple[Outcome, Known | None]:
+        assert isinstance(row.record, EnterpriseRecord)
+        before = self._same(said, index)
+        if self.batch_id is not None and not self.by_hand and (doubt := self._doubt(row, row.record, before)):
+            return doubt, None
+        name_before = before.state.get("name") if isinstance(before, Known) else None
+        outcome, known = super()._take(row, said, index)
+        if known is not None:
+            self._certificates.note(row.record, known)
+            # Of two names under one code the present one is the newer; the other one the firm once bore.
+            names = [name for name in (name_before, said.get("name")) if name and name_before]
+            if self._former_names.take(names, known, row.source.line) and outcome.verdict == "unchanged":
+                outcome.verdict = "updated"
+        return outcome, known
+
+    def _doubt(self, row: Row, record: EnterpriseRecord, before: Known | str | None) -> Outcome | None:
+        """Why a row waits for a person although it is sound; the firm it may mean is its candidate."""
+        if taken := self._certificates.of_another(record, before):
+            return Outcome(row, "review", problems=[remark(row, "certificate_shared", "", taken, "review")])
+        candidate = self._once_named.get(normalise_name(record.name)) if record.name and before is None else None
+        if candidate is None:
+            return None
+        told = remark(row, "enterprise_former_name", "", record.name, "review")
+        return Outcome(row, "review", candidate, [told])
 
     def derive(self, state: State) -> State:
         derived: State = {}
@@ -64,6 +106,9 @@ class EnterpriseRecorder(PartyRecorder):
         return ("local", "local_decided_by") if state.get("local_decided_by") == "hand" else ()
 
     def _load_more(self, known: Iterable[Known]) -> None:
+        known = list(known)
+        self._existence.load(known)
+        self._former_names.load(known)
         by_id = {each.id: each for each in known if each.id is not None}
         for each in by_id.values():
             self._categories.setdefault(id(each), set())
@@ -83,7 +128,9 @@ class EnterpriseRecorder(PartyRecorder):
         fresh = [claim for claim in row.record.categories if claim not in seen]
         seen.update(fresh)
         self._new += [(known, row.source.line, claim) for claim in fresh]
-        return bool(fresh) | self._relate(row.source, row.record, known)
+        named = self._former_names.take(row.record.former_names, known, row.source.line)
+        told = self._existence.take(row.record.existence, row.source, known, row.source.file in self.repeated)
+        return bool(fresh) | self._relate(row.source, row.record, known) | named | told
 
     def _relate(self, source: Source, record: EnterpriseRecord, known: Known) -> bool:
         """Take the affiliations a row tells of; the row itself is the evidence where it names none."""
@@ -115,6 +162,8 @@ class EnterpriseRecorder(PartyRecorder):
             insert_rows(self.unit, EnterpriseCategory.__table__, rows)  # type: ignore[arg-type]
         file_relations(self.unit, list(self._related.values()), self.batch_id)
         self._new, self._categories, self._related = [], {}, {}
+        self._former_names.write()
+        self._existence.write()
 
 
 class ExpertRecorder(PartyRecorder):
@@ -161,6 +210,22 @@ class AgencyRecorder(PartyRecorder):
     )
     derived = ("name_key",)
     identities = ("uscc", "licence_number", "name_key")
+
+    def __init__(
+        self, unit: Unit, batch_id: int | None, demo: bool = False, repeated: frozenset[str] = frozenset()
+    ) -> None:
+        super().__init__(unit, batch_id, demo, repeated)
+        self._existence = ExistenceRecorder(unit, batch_id, "agency_id")
+
+    def _load_more(self, known: Iterable[Known]) -> None:
+        self._existence.load(known)
+
+    def _more(self, row: Row, known: Known) -> bool:
+        assert isinstance(row.record, AgencyRecord)
+        return self._existence.take(row.record.existence, row.source, known, row.source.file in self.repeated)
+
+    def _after(self, taken: list[tuple[Outcome, Known | None]]) -> None:
+        self._existence.write()
 
     def derive(self, state: State) -> State:
         return {"name_key": normalise_name(state["name"])} if state.get("name") else {}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
 from matchhub.db.tables import Offer, Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
+from matchhub.domain.validity import status_weight
 from matchhub.errors import NotFound
 from matchhub.services.kernel.unit import Unit
 
@@ -80,13 +82,14 @@ def offer_not_over(unit: Unit) -> tuple[ColumnElement[bool], ...]:
 
 
 def newest_statuses(unit: Unit, ids: Sequence[int]) -> dict[int, PatentStatus]:
-    """The newest status of each patent that has one."""
-    rows = unit.session.execute(
-        select(PatentStatus)
-        .where(PatentStatus.patent_id.in_(ids), PatentStatus.withdrawn_at.is_(None))
-        .order_by(PatentStatus.as_of_on, PatentStatus.id)
-    ).scalars()
-    return {row.patent_id: row for row in rows}
+    """The status of each patent that has one, as its newest source says; see ``domain.validity.status_weight``."""
+    chosen = select(PatentStatus).where(PatentStatus.patent_id.in_(ids), PatentStatus.withdrawn_at.is_(None))
+    rows = unit.session.execute(chosen).scalars()
+    return {row.patent_id: row for row in sorted(rows, key=_weight)}
+
+
+def _weight(row: PatentStatus) -> tuple[Any, ...]:
+    return (*status_weight(row.validity, row.as_of_on, row.day_told, row.recorded_at), row.id)
 
 
 def holders_of(unit: Unit, ids: Sequence[int]) -> dict[int, list[HolderView]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 
-from matchhub.db.tables import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
+from matchhub.db.tables import Patent, PatentAlias, PatentClass, PatentHolder
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import PatentRecord, Row, Source
 from matchhub.services.kernel.bulk import insert_columns, insert_rows
@@ -31,6 +31,7 @@ from matchhub.services.kernel.revisions import (
     write_revisions,
 )
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.patents.dated_facts import DatedFacts, load_dated_facts, write_dated_facts
 
 COLUMNS = (
     "application_number",
@@ -62,10 +63,7 @@ class _Known:
     line: int | None = None
     changes: list[tuple[Source, State]] = field(default_factory=list)
     days: Days = field(default_factory=Days)
-    statuses: list[tuple[int, Any]] = field(default_factory=list)  # (line, StatusClaim)
-    encumbrances: list[tuple[int, str]] = field(default_factory=list)
-    seen_statuses: set[tuple[Any, ...]] = field(default_factory=set)
-    seen_encumbrances: set[str] = field(default_factory=set)
+    dated: DatedFacts = field(default_factory=DatedFacts)
 
 
 class PatentRecorder:
@@ -124,7 +122,7 @@ class PatentRecorder:
         new, problems = self.judge.accept(row, known.state, known.days, new, said)
         if record.application_number:
             new |= self._completed(known, record)
-        added = self._dated(record, known, row.source.line)
+        added = known.dated.take(record, row.source, self.unit.today, row.source.file in self.repeated)
         new_alias = record.publication_number is not None and record.publication_number not in index
         if record.publication_number and new_alias:
             new["aliases"] = (*known.state.get("aliases", ()), record.publication_number)
@@ -143,22 +141,6 @@ class PatentRecorder:
             record.number_completed if fresh else record.number_completed and known.state.get("number_completed", False)
         )
         return {} if known.state.get("number_completed", False) == completed else {"number_completed": completed}
-
-    def _dated(self, record: PatentRecord, known: _Known, line: int) -> bool:
-        added = False
-        if record.status is not None:
-            as_of = record.status.as_of_on or self.unit.today
-            key = (record.status.validity, record.status.reason, record.status.as_of_on and as_of)
-            if key not in known.seen_statuses:
-                known.seen_statuses.add(key)
-                known.statuses.append((line, record.status))
-                added = True
-        for kind in record.encumbrances:
-            if kind not in known.seen_encumbrances:
-                known.seen_encumbrances.add(kind)
-                known.encumbrances.append((line, kind))
-                added = True
-        return added
 
     # -- reading what is known ------------------------------------------------------------------------------------
 
@@ -195,21 +177,9 @@ class PatentRecorder:
             aliases = aliases.where(PatentAlias.patent_id.in_(part)).order_by(PatentAlias.id)
             for patent_id, value in session.execute(aliases):
                 lists[patent_id, "aliases"].append(value)
-            self._load_dated(part, by_id)
+            load_dated_facts(self.unit, part, {key: by_id[key].dated for key in part})
         for (patent_id, name), values in lists.items():
             by_id[patent_id].state[name] = tuple(values)
-
-    def _load_dated(self, part: Sequence[int], by_id: dict[int, _Known]) -> None:
-        session = self.unit.session
-        for status in session.execute(select(PatentStatus).where(PatentStatus.patent_id.in_(part))).scalars():
-            seen = by_id[status.patent_id].seen_statuses
-            seen.add((status.validity, status.reason, status.as_of_on))
-            seen.add((status.validity, status.reason, None))
-        encumbrances = select(PatentEncumbrance).where(
-            PatentEncumbrance.patent_id.in_(part), PatentEncumbrance.withdrawn_at.is_(None)
-        )
-        for encumbrance in session.execute(encumbrances).scalars():
-            by_id[encumbrance.patent_id].seen_encumbrances.add(encumbrance.encumbrance_type)
 
     # -- writing what was learned ---------------------------------------------------------------------------------
 
@@ -222,7 +192,7 @@ class PatentRecorder:
             values = [{"id": known.id, **_stored(known.state), "updated_at": self.unit.now} for known in changed]
             self.unit.session.execute(update(Patent), values)
         self._replace_lists(new, changed)
-        self._append_dated(touched)
+        write_dated_facts(self.unit, self.batch_id, ((known.id, known.dated) for known in touched))
         write_revisions(
             self.unit,
             "patents",
@@ -295,34 +265,6 @@ class PatentRecorder:
         else:
             columns["symbol"] = values
         insert_columns(self.unit, table.__table__, columns, {})
-
-    def _append_dated(self, touched: list[_Known]) -> None:
-        statuses = [
-            {
-                "patent_id": known.id,
-                "validity": claim.validity,
-                "reason": claim.reason,
-                "wording": claim.wording,
-                "as_of_on": claim.as_of_on or self.unit.today,
-                **provenance(self.unit, self.batch_id, line),
-            }
-            for known in touched
-            for line, claim in known.statuses
-        ]
-        if statuses:
-            self._insert(PatentStatus, statuses)
-        encumbrances = [
-            {
-                "patent_id": known.id,
-                "encumbrance_type": kind,
-                "register_event": "",
-                **provenance(self.unit, self.batch_id, line),
-            }
-            for known in touched
-            for line, kind in known.encumbrances
-        ]
-        if encumbrances:
-            self._insert(PatentEncumbrance, encumbrances)
 
 
 def _stored(state: State) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from matchhub.db.tables import (
     Suppression,
 )
 from matchhub.domain.calendar import day_begins
+from matchhub.services.facts.existence import gone_enterprises
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.links import token_of
@@ -94,6 +95,7 @@ def claim_due(unit: Unit, most: int = 200) -> Claimed:
     off = set(
         unit.session.execute(select(Suppression.enterprise_id).where(Suppression.withdrawn_at.is_(None))).scalars()
     )
+    off |= set(gone_enterprises(unit, unit.today))  # struck off since it was planned
     readers = _firms_with_account(unit)
     today, cap = _sent_today(unit), unit.pack.pushes.per_enterprise_day
     outgoing, suppressed, postponed = [], 0, 0

@@ -26,6 +26,7 @@ from matchhub.domain.pushes import Candidate, PastPush, PlannedPush, plan_pushes
 from matchhub.domain.validity import Life, ended_on, life_on
 from matchhub.errors import Conflict
 from matchhub.services.demands.facts import OPEN_STATES
+from matchhub.services.facts.existence import gone_enterprises
 from matchhub.services.facts.stock import statuses
 from matchhub.services.kernel.bulk import insert_rows
 from matchhub.services.kernel.demo_mark import holds_rows
@@ -79,6 +80,7 @@ def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
     off = set(
         unit.session.execute(select(Suppression.enterprise_id).where(Suppression.withdrawn_at.is_(None))).scalars()
     )
+    gone = gone_enterprises(unit, unit.today)
     lives: dict[int, Life] = {}
     declined, best = done_with(unit), _best_scores(unit, run)
     pairs = (
@@ -100,6 +102,7 @@ def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
             suppressed=enterprise_id in off,
             good=is_good(best.get(demand_id)),
             declined=(enterprise_id, patent_id) in declined,
+            gone=enterprise_id in gone,
         )
 
 

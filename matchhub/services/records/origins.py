@@ -15,7 +15,9 @@ from matchhub.db.tables import (
     BatchSpan,
     BatchUndo,
     EnterpriseCategory,
+    EnterpriseName,
     ImportBatch,
+    PartyExistence,
     PatentEncumbrance,
     PatentStatus,
     Revision,
@@ -30,7 +32,10 @@ _DERIVED = {"name_key", "person_key", "local_reason"}
 _DATED: dict[str, tuple[tuple[str, Any, str, str], ...]] = {
     "patents": (("status", PatentStatus, "patent_id", "validity"),
                 ("encumbrances", PatentEncumbrance, "patent_id", "encumbrance_type")),
-    "enterprises": (("categories", EnterpriseCategory, "enterprise_id", "category"),),
+    "enterprises": (("categories", EnterpriseCategory, "enterprise_id", "category"),
+                    ("existence", PartyExistence, "enterprise_id", "state"),
+                    ("former_names", EnterpriseName, "enterprise_id", "name")),
+    "agencies": (("existence", PartyExistence, "agency_id", "state"),),
 }  # fmt: skip
 
 

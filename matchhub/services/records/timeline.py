@@ -17,6 +17,8 @@ from matchhub.db.tables import (
     DealPayment,
     DemandEvent,
     EnterpriseCategory,
+    EnterpriseName,
+    PartyExistence,
     PatentEncumbrance,
     PatentStatus,
     PlatformEvent,
@@ -89,6 +91,17 @@ def _of_enterprise(unit: Unit, key: int) -> Iterator[TimelineEntry]:
         )
 
 
+    for row in _all(unit, PartyExistence, PartyExistence.enterprise_id, key):
+        yield TimelineEntry("existence", row.state, on=row.as_of_on, text=row.wording, withdrawn=bool(row.withdrawn_at))
+    for row in _all(unit, EnterpriseName, EnterpriseName.enterprise_id, key):
+        yield TimelineEntry("record_field", "former_names", text=row.name, withdrawn=bool(row.withdrawn_at))
+
+
+def _of_agency(unit: Unit, key: int) -> Iterator[TimelineEntry]:
+    for row in _all(unit, PartyExistence, PartyExistence.agency_id, key):
+        yield TimelineEntry("existence", row.state, on=row.as_of_on, text=row.wording, withdrawn=bool(row.withdrawn_at))
+
+
 def _of_demand(unit: Unit, key: int) -> Iterator[TimelineEntry]:
     for row in _all(unit, DemandEvent, DemandEvent.demand_id, key):
         yield TimelineEntry("demand_step", row.state, on=row.occurred_on, at=row.recorded_at, text=row.note or "")
@@ -153,6 +166,7 @@ def _before_deal(unit: Unit, key: int) -> Iterator[TimelineEntry]:
 _SOURCES: dict[str, Callable[[Unit, int], Iterator[TimelineEntry]]] = {
     "patents": _of_patent,
     "enterprises": _of_enterprise,
+    "agencies": _of_agency,
     "demands": _of_demand,
     "pushes": _of_push,
     "deals": _of_deal,

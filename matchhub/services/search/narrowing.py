@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, case, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from matchhub.db.tables import Enterprise, Offer, Patent, PatentClass, PatentHolder, PatentOffer, PatentStatus
@@ -100,10 +100,12 @@ def _industry(unit: Unit, industry: str) -> ColumnElement[bool] | None:
 
 def _newest_validity() -> Any:
     newest = aliased(PatentStatus)
+    rank = case({"dead": 2, "in_force": 1}, value=newest.validity, else_=0)
+    worst = case((newest.day_told, rank), else_=0)
     said = (
         select(newest.validity)
-        .where(newest.patent_id == Patent.id, newest.withdrawn_at.is_(None))
-        .order_by(newest.as_of_on.desc(), newest.id.desc())
+        .where(newest.patent_id == Patent.id, newest.withdrawn_at.is_(None), newest.validity != "unknown")
+        .order_by(newest.as_of_on.desc(), newest.day_told.desc(), worst.desc(), newest.id.desc())  # ``status_weight``
         .limit(1)
         .scalar_subquery()
     )

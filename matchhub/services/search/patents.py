@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from matchhub.db.tables import Patent, PatentAlias, PatentHolder
+from matchhub.domain.foreign_numbers import parse_foreign_number
 from matchhub.domain.identifiers import normalise_application_number, normalise_publication_number
 from matchhub.errors import Refusal
 from matchhub.services.kernel.paging import holds_words
@@ -35,7 +36,7 @@ def number_in(query: str) -> str | None:
             return read(query)
         except Refusal:
             continue
-    return None
+    return parse_foreign_number(query)
 
 
 def has_number(number: str) -> ColumnElement[bool]:

@@ -8,10 +8,40 @@ from typing import Any
 
 import pytest
 
+from matchhub.domain.existence import ExistenceFact
 from tests.domain.counting.verdicts import against, expect, judge, literal, speaking_for, strict
 from tests.domain.factories import MAKERS, agency, confirmation, enterprise, expert, number, patent, status, uscc
 
 STOCK = ("patents", "enterprises", "experts", "agencies")
+
+
+def test_a_certificate_proves_the_enterprise_that_was_entered_first_with_it() -> None:
+    shared = replace(enterprise(1).categories[0], certificate_number="gr 202335000001")
+    first = replace(enterprise(2), categories=(replace(shared, certificate_number="GR202335000001"),))
+    later = replace(enterprise(1), categories=(shared,), entered_on=date(2024, 1, 2))
+    atoms = judge("enterprises", [later, first])
+    assert (literal(atoms), strict(atoms)) == (2, 1)
+    assert against(atoms, 1) == {"enterprise_certificate_shared"} and against(atoms, 2) == set()
+
+
+@pytest.mark.parametrize(
+    ("key", "made", "code"), [("enterprises", enterprise, "enterprise_gone"), ("agencies", agency, "agency_gone")]
+)
+@pytest.mark.parametrize("state", ["struck_off", "closed", "moved_out"])
+def test_a_party_that_no_longer_exists_is_not_strict_from_that_day_on(key: str, made, code: str, state) -> None:
+    alive = ExistenceFact(state="active", as_of_on=date(2024, 1, 1), day_told=True, wording="存续")
+    ended = ExistenceFact(state=state, as_of_on=date(2025, 6, 3), day_told=True, wording="注销")
+    for facts in ((alive, ended), (ended, alive)):
+        expect(key, made(1, existences=facts), code, True)
+        assert [strict(judge(key, [made(1, existences=facts)], date(2025, 6, day))) for day in (2, 3, 4)] == [1, 0, 0]
+    back = ExistenceFact(state="active", as_of_on=date(2025, 6, 4), day_told=True)
+    assert strict(judge(key, [made(1, existences=(back, ended))], date(2025, 6, 4))) == 1
+    unknown = ExistenceFact(state="unknown", as_of_on=date(2025, 6, 5), day_told=True)
+    assert code in against(judge(key, [made(1, existences=(ended, unknown))], date(2025, 6, 5)))
+
+
+def test_a_foreign_patent_counts_literally_only() -> None:
+    expect("patents", patent(1, application_number=None, publication_number="US10123456B2"), "patent_foreign_counted", True)
 
 
 @pytest.mark.parametrize("key", STOCK)

@@ -909,6 +909,51 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enterprise_categories_root_id"), ["root_id"], unique=False)
 
     op.create_table(
+        "enterprise_names",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "enterprise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="enterprise"
+        ),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="former name as written"),
+        sa.Column("name_key", sa.String(length=255), nullable=False, comment="normalised former name"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_enterprise_names_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_enterprise_names_enterprise_id_enterprises")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprise_names")),
+        comment="former names of enterprises",
+    )
+    with op.batch_alter_table("enterprise_names", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enterprise_names_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enterprise_names_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enterprise_names_name_key"), ["name_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enterprise_names_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
         "offers",
         sa.Column(
             "id",
@@ -1004,6 +1049,67 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("organisations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_organisations_name_key"), ["name_key"], unique=False)
+
+    op.create_table(
+        "party_existences",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "enterprise_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="enterprise meant, else empty",
+        ),
+        sa.Column(
+            "agency_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="agency meant, else empty",
+        ),
+        sa.Column(
+            "state", sa.String(length=64), nullable=False, comment="active, struck_off, closed, moved_out or unknown"
+        ),
+        sa.Column("wording", sa.Text(), nullable=False, comment="the source's own words"),
+        sa.Column("as_of_on", sa.Date(), nullable=False, comment="day on which the source looked"),
+        sa.Column(
+            "day_told", sa.Boolean(), nullable=False, comment="the source told that day; else that of the import"
+        ),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_party_existences_agency_id_agencies")),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_party_existences_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_party_existences_enterprise_id_enterprises")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_existences")),
+        comment="dated existence of enterprises and agencies, append-only",
+    )
+    with op.batch_alter_table("party_existences", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_party_existences_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_party_existences_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_party_existences_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_party_existences_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
         "patent_aliases",
@@ -1154,6 +1260,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=64), nullable=False, comment="granted, fee_lapsed, invalidated, ..."),
         sa.Column("wording", sa.Text(), nullable=False, comment="the source's own words"),
         sa.Column("as_of_on", sa.Date(), nullable=False, comment="day on which the source looked"),
+        sa.Column(
+            "day_told", sa.Boolean(), nullable=False, comment="the source told that day; else that of the import"
+        ),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -1236,12 +1345,7 @@ def upgrade() -> None:
         ),
         sa.Column("login", sa.String(length=255), nullable=False, comment="name to sign in with"),
         sa.Column("display_name", sa.String(length=255), nullable=False, comment="name shown"),
-        sa.Column(
-            "role",
-            sa.String(length=64),
-            nullable=False,
-            comment="a role of the table of permissions",
-        ),
+        sa.Column("role", sa.String(length=64), nullable=False, comment="a role of the table of permissions"),
         sa.Column(
             "organisation_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -2460,6 +2564,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_similar_pairs_kind"), ["kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_similar_pairs_right_id"), ["right_id"], unique=False)
 
+    op.create_table(
+        "source_words",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("source_key", sa.String(length=255), nullable=False, comment="normalised name of the source"),
+        sa.Column("source_name", sa.String(length=255), nullable=False, comment="name of the source as written"),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="patents, enterprises or agencies"),
+        sa.Column("word", sa.String(length=255), nullable=False, comment="the word as the source writes it"),
+        sa.Column(
+            "meaning",
+            sa.String(length=64),
+            nullable=False,
+            comment="in_force, pending, dead, unknown; for parties active, ended",
+        ),
+        sa.Column("decided_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who decided"
+        ),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_source_words_decided_by_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_words")),
+        sa.UniqueConstraint("source_key", "kind", "word", name=op.f("uq_source_words_source_key")),
+        comment="meanings of words confirmed by a person, by source and kind",
+    )
     op.create_table(
         "thread_guests",
         sa.Column(

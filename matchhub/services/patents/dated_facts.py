@@ -1,0 +1,114 @@
+"""Dated facts of patents while an import works on them: legal status and encumbrances, which only ever grow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from matchhub.db.tables import PatentEncumbrance, PatentStatus
+from matchhub.domain.records import PatentRecord, Source, StatusClaim
+from matchhub.services.kernel.bulk import insert_rows
+from matchhub.services.kernel.revisions import provenance
+from matchhub.services.kernel.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class NewStatus:
+    """A legal status to be written: of which day it is, and whether its source told that day."""
+
+    claim: StatusClaim
+    as_of_on: date
+    day_told: bool
+    line: int
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What makes a status the same again."""
+        return (self.claim.validity, self.claim.reason, self.as_of_on, self.day_told)
+
+    @property
+    def undated_key(self) -> tuple[Any, ...]:
+        """What makes a status without a day the same on any day."""
+        return (self.claim.validity, self.claim.reason, None, False)
+
+
+@dataclass(slots=True)
+class DatedFacts:
+    """What is known of one patent by day, and what its rows add; nothing is written before ``write_dated_facts``."""
+
+    statuses: list[NewStatus] = field(default_factory=list)
+    encumbrances: list[tuple[int, str]] = field(default_factory=list)  # (line, type)
+    seen_statuses: set[tuple[Any, ...]] = field(default_factory=set)
+    seen_encumbrances: set[str] = field(default_factory=set)
+
+    def take(self, record: PatentRecord, source: Source, today: date, repeated: bool) -> bool:
+        """Take what a row says; true when something of it is new. ``repeated``: its file was imported before."""
+        added = record.status is not None and self._take_status(record.status, source, today, repeated)
+        for kind in record.encumbrances:
+            if kind not in self.seen_encumbrances:
+                self.seen_encumbrances.add(kind)
+                self.encumbrances.append((source.line, kind))
+                added = True
+        return added
+
+    def _take_status(self, claim: StatusClaim, source: Source, today: date, repeated: bool) -> bool:
+        """Take a status of the day that its source tells; a day that is still to come is nobody's.
+
+        Without a day it is of today, but the same file again is no new word.
+        """
+        told = claim.as_of_on is not None and claim.as_of_on <= today
+        status = NewStatus(claim, claim.as_of_on if told and claim.as_of_on else today, told, source.line)
+        said_before = repeated and not told and status.undated_key in self.seen_statuses
+        if said_before or status.key in self.seen_statuses:
+            return False
+        self.seen_statuses.add(status.key)
+        self.statuses.append(status)
+        return True
+
+
+def load_dated_facts(unit: Unit, patent_ids: Sequence[int], facts: Mapping[int, DatedFacts]) -> None:
+    """Fill in what is recorded of these patents."""
+    for status in unit.session.execute(select(PatentStatus).where(PatentStatus.patent_id.in_(patent_ids))).scalars():
+        said = (status.validity, status.reason)
+        seen = {(*said, status.as_of_on, status.day_told), (*said, None, status.day_told)}
+        facts[status.patent_id].seen_statuses |= seen
+    encumbrances = select(PatentEncumbrance).where(
+        PatentEncumbrance.patent_id.in_(patent_ids), PatentEncumbrance.withdrawn_at.is_(None)
+    )
+    for encumbrance in unit.session.execute(encumbrances).scalars():
+        facts[encumbrance.patent_id].seen_encumbrances.add(encumbrance.encumbrance_type)
+
+
+def write_dated_facts(unit: Unit, batch_id: int | None, touched: Iterable[tuple[int | None, DatedFacts]]) -> None:
+    """Append what the rows of a batch added to patents, pairs of id and facts."""
+    pairs = list(touched)
+    statuses = [
+        {
+            "patent_id": patent_id,
+            "validity": status.claim.validity,
+            "reason": status.claim.reason,
+            "wording": status.claim.wording,
+            "as_of_on": status.as_of_on,
+            "day_told": status.day_told,
+            **provenance(unit, batch_id, status.line),
+        }
+        for patent_id, facts in pairs
+        for status in facts.statuses
+    ]
+    encumbrances = [
+        {
+            "patent_id": patent_id,
+            "encumbrance_type": kind,
+            "register_event": "",
+            **provenance(unit, batch_id, line),
+        }
+        for patent_id, facts in pairs
+        for line, kind in facts.encumbrances
+    ]
+    for table, rows in ((PatentStatus, statuses), (PatentEncumbrance, encumbrances)):
+        if rows:
+            insert_rows(unit, table.__table__, rows)  # type: ignore[arg-type]
