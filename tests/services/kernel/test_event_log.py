@@ -55,7 +55,7 @@ def test_the_database_itself_refuses_to_change_the_log(logged: Runtime, statemen
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE event_log SET payload = '{}'", "DELETE FROM event_log", "TRUNCATE event_log"]
+    "statement", ["UPDATE event_log SET payload = '{}'", "DELETE FROM event_log", "TRUNCATE event_log CASCADE"]
 )
 def test_postgres_refuses_to_change_the_log_too(tmp_path: Path, postgres_url: str, statement: str) -> None:
     runtime, _ = open_runtime(Settings(tmp_path, postgres_url, "a key for tests only"))
