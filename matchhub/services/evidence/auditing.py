@@ -9,7 +9,7 @@ from matchhub.services.evidence.checking import read_all_evidence
 from matchhub.services.kernel.event_log import verify_log
 from matchhub.services.kernel.garbage import garbage_collection_paused
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.kernel.verifying import Fault, first_bad_root, row_faults
+from matchhub.services.kernel.verifying import RowFault, first_bad_root, row_faults
 
 _SHOWN = 100
 
@@ -25,7 +25,7 @@ class Audit:
     entries: int
     first_bad: int | None
     rows: int
-    faults: tuple[Fault, ...]
+    faults: tuple[RowFault, ...]
     fault_count: int
     signs: tuple[dict[str, Any], ...]
 
@@ -74,5 +74,5 @@ def audit_base(unit: Unit, known: dict[str, Any] | None = None) -> Audit:
                 count += 1
                 faults += [fault] if count <= _SHOWN else []
     files = read_all_evidence(unit)
-    damaged = [Fault("evidence_files", number, "file") for number, sound in files.items() if not sound]
+    damaged = [RowFault("evidence_files", number, "file") for number, sound in files.items() if not sound]
     return Audit(log.entries, first_bad, rows, (*faults, *damaged)[:_SHOWN], count + len(damaged), log.signs)

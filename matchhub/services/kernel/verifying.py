@@ -17,7 +17,7 @@ from matchhub.services.kernel.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RowFault:
     """One row that is not what the chain says: ``changed``, ``inserted``, ``deleted``, or ``file`` (of evidence)."""
 
     table: str
@@ -43,7 +43,7 @@ def first_bad_root(unit: Unit) -> int | None:
     return min([*bad, *wanted], default=None)
 
 
-def row_faults(unit: Unit) -> Iterator[Fault | None]:
+def row_faults(unit: Unit) -> Iterator[RowFault | None]:
     """For every row of every bound table ``None`` when it is as it was bound, else what is wrong with it."""
     connection = unit.session.connection()
     for table_name in BOUND:
@@ -53,10 +53,10 @@ def row_faults(unit: Unit) -> Iterator[Fault | None]:
             if wanted == digest:
                 yield None
             else:
-                yield Fault(table_name, key, "inserted" if wanted == ABSENT else "changed")
+                yield RowFault(table_name, key, "inserted" if wanted == ABSENT else "changed")
         for key, digest in sorted(in_force.items()):
             if digest != ABSENT:
-                yield Fault(table_name, key, "deleted")
+                yield RowFault(table_name, key, "deleted")
 
 
 def _in_force(connection: Connection, table_name: str) -> dict[int, bytes]:

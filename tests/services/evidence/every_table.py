@@ -38,7 +38,7 @@ def value(column: sa.Column[Any], number: int) -> Any:
 
 def fill_every_table(unit: Unit) -> None:
     """``ROWS`` rows in every table, half by the bulk door and half as objects."""
-    classes = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}
+    classes: dict[str, Any] = {each.class_.__tablename__: each.class_ for each in Base.registry.mappers}
     for table in Base.metadata.sorted_tables:
         if table.name in LOG or "id" not in table.columns:
             continue
