@@ -9,9 +9,10 @@ import click
 
 from matchhub.cli.console import installation, json_option, language, say, show
 from matchhub.errors import FileRefused
+from matchhub.services.evidence.auditing import audit_base
 from matchhub.services.evidence.checking import check_evidence, read_all_evidence
 from matchhub.services.kernel.backup import make_backup, restore_backup
-from matchhub.services.kernel.event_log import checkpoint, verify_log
+from matchhub.services.kernel.event_log import checkpoint
 from matchhub.services.kernel.settings import read_settings
 from matchhub.wording import sentence
 
@@ -32,12 +33,13 @@ def audit() -> None:
 )
 @json_option
 def audit_verify(known: Path | None, as_json: bool) -> None:
-    """Recompute the chain; with a checkpoint, truncation and re-hashing are found too."""
+    """Compare the chain, every row it binds and every evidence file; with a checkpoint, re-hashing is found too."""
     with installation(create=False) as runtime, runtime.unit(write=False) as unit:
-        check = verify_log(unit, _read(known) if known else None)
-    answer = {"valid": check.valid, "entries": check.entries, "first_bad": check.first_bad}
-    show(answer, as_json, sentence("log_valid" if check.valid else "log_broken", language(), **answer))
-    raise click.exceptions.Exit(0 if check.valid else 1)
+        found = audit_base(unit, _read(known) if known else None)
+    told = [sentence(found.code, language(), **found.data)]
+    told += [sentence(sign["code"], language(), **sign) for sign in found.signs]
+    show(found.to_json(), as_json, "\n".join(told))
+    raise click.exceptions.Exit(0 if found.valid else 1)
 
 
 def _read(file: Path) -> dict[str, object]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from ingest.limits import can_limit
 from matchhub.errors import Refusal
+from matchhub.services.evidence.auditing import audit_base
 from matchhub.services.evidence.checking import evidence_state
-from matchhub.services.kernel.event_log import verify_log
 from matchhub.services.kernel.jobs import last_seen
 from matchhub.services.kernel.locks import HAS_SYSTEM_LOCKS
 from matchhub.services.kernel.runtime import Runtime, newest_schema, open_runtime, schema_version
@@ -58,10 +58,8 @@ def _database_checks(runtime: Runtime) -> Iterator[Check]:
     if version != newest_schema():
         return
     with runtime.unit(write=False) as unit:
-        log = verify_log(unit)
-        yield _check(
-            "log", log.valid, "log_valid" if log.valid else "log_broken", entries=log.entries, first_bad=log.first_bad
-        )
+        found = audit_base(unit)
+        yield _check("log", found.valid, found.code, **found.data)
         yield _evidence_check(unit)
         known, last = freshness(unit)
         fresh = known is not None and known.revision == last

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 
@@ -97,3 +99,19 @@ def test_doctor_names_what_is_missing(tmp_path: Path) -> None:
     checks = {check["name"]: check["ok"] for check in json.loads(done.stdout)["checks"]}
     assert (checks["schema"], checks["log"], checks["index"], checks["worker"]) == (True, True, True, False)
     assert done.returncode == 1
+
+
+def test_the_audit_names_the_row_that_was_changed_past_the_platform_and_exits_with_1(tmp_path: Path) -> None:
+    run(tmp_path, "user", "add", "clerk", "--role", "operator", "--organisation", "运营中心", "--password", "a long one 12")
+    sound = run(tmp_path, "audit", "verify", "--json")
+    told = json.loads(sound.stdout)
+    assert (sound.returncode, told["valid"], told["faults"], told["signs"]) == (0, True, [], [])
+    with closing(sqlite3.connect(tmp_path / "matchhub.db")) as base, base:
+        base.execute("UPDATE accounts SET role = 'reviewer'")
+    found = run(tmp_path, "audit", "verify", "--json")
+    told = json.loads(found.stdout)
+    assert (found.returncode, told["valid"], told["first_bad"]) == (1, False, None)
+    assert told["faults"] == [{"table": "accounts", "row": 1, "what": "changed"}]
+    assert "表 accounts 第 1 行" in run(tmp_path, "audit", "verify").stdout
+    checks = json.loads(run(tmp_path, "doctor", "--json").stdout)["checks"]
+    assert {check["name"]: check["ok"] for check in checks}["log"] is False

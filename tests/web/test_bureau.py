@@ -155,6 +155,19 @@ def test_the_log_is_shown_and_checked(reviewer: Person) -> None:
     assert "日志完整" in told(reviewer.get("/bureau/log/check"))
 
 
+def test_the_check_names_what_was_changed_past_the_platform(filled: Base, reviewer: Person) -> None:
+    with filled.runtime.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE patents SET demo = NOT demo WHERE id = 2")
+    assert "表 patents 第 2 行" in told(reviewer.get("/bureau/log/check"))
+
+
+def test_the_check_tells_a_clock_set_back_as_a_sign(filled: Base, reviewer: Person) -> None:
+    filled.later(-60)
+    filled.take("patents", patent(3))
+    page = told(reviewer.get("/bureau/log/check"))
+    assert "日志完整" in page and "时钟被拨回" in page
+
+
 def test_the_bureau_has_no_way_to_edit_or_push(reviewer: Person) -> None:
     """What it may change is its own word and its own judgement of affiliations, nothing else."""
     app = reviewer.app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from matchhub.services.kernel.event_log import verify_log
+from matchhub.services.evidence.auditing import audit_base
 from matchhub.services.records.audit import list_log
 from web.bureau import blueprint
 from web.gate import act
@@ -25,7 +25,7 @@ def log() -> str:
 @blueprint.get("/log/check")
 @act("log.read")
 def check_log() -> str:
-    """Recompute the hash of every entry and say whether the chain is whole."""
+    """Compare the chain, the rows it binds and the evidence files, and name what differs."""
     with reading() as unit:
-        check = verify_log(unit)
-    return render_template("bureau/log_check.html", check=check)
+        found = audit_base(unit)
+    return render_template("bureau/log_check.html", found=found)

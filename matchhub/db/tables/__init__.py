@@ -28,7 +28,7 @@ from matchhub.db.tables.imports import (
     SimilarPair,
     SourceWord,
 )
-from matchhub.db.tables.kernel import FormKey, JobRun, Lease, LogEntry, Revision
+from matchhub.db.tables.kernel import BoundRows, FormKey, JobRun, Lease, LogEntry, Revision
 from matchhub.db.tables.licensing import Licence, Offer, OfferDeclaration
 from matchhub.db.tables.matching import Calibration, DemandRefinement, LearnedEntry, Match, MatchRun, ThesaurusEntry
 from matchhub.db.tables.notices import Notice
@@ -53,6 +53,7 @@ __all__ = [
     "AwardRecord",
     "BatchSpan",
     "BatchUndo",
+    "BoundRows",
     "Calibration",
     "Confirmation",
     "ConfirmedValues",

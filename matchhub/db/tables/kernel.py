@@ -1,11 +1,11 @@
-"""What several subjects stand on: keys of forms, the event log, leases and runs of jobs, revisions."""
+"""What several subjects stand on: keys of forms, the event log with its digests, leases and runs of jobs, revisions."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchhub.db.base import Base, Identified, Name, Recorded, Short
@@ -49,7 +49,8 @@ class LogEntry(Identified, Base):
     __tablename__ = "event_log"
     __table_args__ = {"comment": "append-only, hash-chained log; update and delete are refused by triggers"}
 
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, comment="UTC")
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, comment="moment its unit began, UTC")
+    appended_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="moment it was appended, under the lock, UTC")
     actor: Mapped[str] = mapped_column(Name, comment="account:ID, or system")
     verb: Mapped[str] = mapped_column(Short, comment="what was done, e.g. demand.posted")
     subject_kind: Mapped[str] = mapped_column(Short, comment="kind of the record concerned")
@@ -57,6 +58,18 @@ class LogEntry(Identified, Base):
     payload: Mapped[str] = mapped_column(Text, comment="canonical JSON without personal data")
     previous_hash: Mapped[str] = mapped_column(Short, comment="hash of the entry before")
     hash: Mapped[str] = mapped_column(Short, unique=True, comment="SHA-256 over previous hash and this entry")
+
+
+class BoundRows(Identified, Base):
+    """Digests of rows as one unit of work left them; the root of all parts of one entry stands in that entry."""
+
+    __tablename__ = "bound_rows"
+    __table_args__ = {"comment": "digests of countable rows, append-only; the newest of a row is in force"}
+
+    entry_id: Mapped[int] = mapped_column(Key, ForeignKey("event_log.id"), index=True, comment="entry with the root")
+    table_name: Mapped[str] = mapped_column(Short, index=True, comment="table of the rows")
+    row_ids: Mapped[bytes] = mapped_column(LargeBinary, comment="their keys, 8 bytes each, little end first")
+    digests: Mapped[bytes] = mapped_column(LargeBinary, comment="their digests, 16 bytes each; zeros: deleted")
 
 
 class Lease(Base):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import insert
-
 from matchhub.db.tables import Demand, DemandEvent, Enterprise
 from matchhub.domain.counting.facts import DemandFacts
 from matchhub.domain.demands import DemandAssessment, assess_demand
@@ -17,6 +15,7 @@ from matchhub.services.demands.recorder import DemandRecorder
 from matchhub.services.demands.repetition import find_duplicates
 from matchhub.services.facts.known import Known
 from matchhub.services.facts.patents import demand_facts
+from matchhub.services.kernel.bulk import insert_rows
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.revisions import Change, write_revisions
@@ -126,7 +125,7 @@ def move_demand(unit: Unit, demand_id: int, state: str, note: str | None = None,
         "recorded_at": unit.now,
         "recorded_by": unit.actor.account_id,
     }
-    unit.session.execute(insert(DemandEvent), [event])
+    insert_rows(unit, DemandEvent.__table__, [event])  # type: ignore[arg-type]
     append_event(unit, f"demand.{state}", "demands", demand.id)
 
 

@@ -9,13 +9,12 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Demand, DemandEvent, Enterprise
 from matchhub.domain.records import DemandRecord, Row
-from matchhub.services.kernel.bulk import insert_rows
+from matchhub.services.kernel.bulk import insert_rows, new_ids
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.revisions import (
     Change,
     Outcome,
     State,
-    new_ids,
     news,
     parts,
     provenance,

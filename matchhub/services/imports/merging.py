@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, select, update
 
 from matchhub.db.base import Base
 from matchhub.db.tables import BatchUndo, Demand, EnterpriseCategory, Merge, MergeMove, Organisation
 from matchhub.errors import Conflict, NotFound
 from matchhub.services.imports.mergeable import FIELDS, UNIQUE, table_of
+from matchhub.services.kernel.bulk import insert_rows
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.identities import hold_identities
@@ -195,7 +196,8 @@ def _move(unit: Unit, merge_id: int, table: Table, column: str, rows: list[int],
     for part in parts(rows):
         unit.session.execute(update(table).where(table.c.id.in_(part)).values({column: new}))
     moved = {"merge_id": merge_id, "table_name": table.name, "column_name": column, "from_id": old, "to_id": new}
-    unit.session.execute(insert(MergeMove), [{**moved, "row_id": row, "moved_at": unit.now} for row in rows])
+    told = [{**moved, "row_id": row, "moved_at": unit.now} for row in rows]
+    insert_rows(unit, MergeMove.__table__, told)  # type: ignore[arg-type]
     if table.name in _FOLDED:
         write_revisions(unit, table.name, None, [Change(row, None, {column: new}) for row in rows])  # type: ignore[arg-type]
     if table.name == "demands":

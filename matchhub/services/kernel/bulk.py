@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Dialect, Table, insert
+from sqlalchemy import Dialect, Table, func, insert, select, text
 
+from matchhub.services.kernel.bound import BOUND
+from matchhub.services.kernel.row_digests import digests_of, packed
+from matchhub.services.kernel.touched import touched_in
 from matchhub.services.kernel.unit import Unit
 
 
@@ -23,24 +26,50 @@ def insert_rows(unit: Unit, table: Table, rows: Sequence[dict[str, Any]]) -> Non
 def insert_columns(unit: Unit, table: Table, columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any]) -> None:
     """Insert the rows whose values stand in ``columns``, all of one length, and ``same`` for every row.
 
-    Columns left out take their default.
+    Columns left out take their default. Rows that the chain binds leave their digests, made from the values in hand.
     """
     count = len(next(iter(columns.values())))
     if not count:
         return
-    connection = unit.session.connection()
-    if connection.dialect.name != "sqlite":
-        rows = zip(*columns.values(), strict=True)
-        unit.session.execute(insert(table), [{**dict(zip(columns, row, strict=True)), **same} for row in rows])
-        return
     unit.session.flush()  # rows added as objects go first, as with any other statement
     filled = {**same, **_defaults(table, {*columns, *same})}
-    bound = [_bound(values, table, name, connection.dialect) for name, values in columns.items()]
-    bound += [_bound([value], table, name, connection.dialect) * count for name, value in filled.items()]
-    names = [*columns, *filled]
-    listed = ", ".join(f'"{name}"' for name in names)
-    statement = f'INSERT INTO "{table.name}" ({listed}) VALUES ({", ".join("?" * len(names))})'
-    connection.exec_driver_sql(statement, list(zip(*bound, strict=True)))
+    listed = dict(columns)
+    if table.name in BOUND and "id" not in listed:
+        listed["id"] = new_ids(unit, table, count)
+    connection = unit.session.connection()
+    if connection.dialect.name != "sqlite":
+        rows = zip(*listed.values(), strict=True)
+        connection.execute(insert(table), [{**dict(zip(listed, row, strict=True)), **filled} for row in rows])
+        _note(unit, table, listed | {name: [value] * count for name, value in filled.items()}, listed, stored=False)
+        return
+    bound = {name: _bound(values, table, name, connection.dialect) for name, values in listed.items()}
+    bound |= {name: _bound([value], table, name, connection.dialect) * count for name, value in filled.items()}
+    names = ", ".join(f'"{name}"' for name in bound)
+    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(bound))})'
+    connection.exec_driver_sql(statement, list(zip(*bound.values(), strict=True)))
+    _note(unit, table, bound, listed, stored=True)
+
+
+def _note(
+    unit: Unit, table: Table, values: Mapping[str, Sequence[Any]], listed: Mapping[str, Sequence[Any]], *, stored: bool
+) -> None:
+    """Keep the digests of bound rows for the end of the unit."""
+    if table.name in BOUND:
+        digests = digests_of(table.name, values, len(listed["id"]), stored=stored)
+        touched_in(unit.session).made.append((table.name, packed(listed["id"]), digests))
+
+
+def new_ids(unit: Unit, table: Any, count: int) -> list[int]:
+    """``count`` fresh keys of a table, so that a chunk goes in by one statement and its rows are known at once.
+
+    On SQLite the writing unit holds the only write lock, so the next numbers are free; PostgreSQL's sequence gives its.
+    """
+    held = table if isinstance(table, Table) else table.__table__
+    if unit.session.get_bind().dialect.name == "postgresql":
+        sequence = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+        return list(unit.session.execute(sequence, {"name": held.name, "count": count}).scalars())
+    last = unit.session.execute(select(func.max(held.c.id))).scalar() or 0
+    return list(range(last + 1, last + 1 + count))
 
 
 def _defaults(table: Table, given: set[str]) -> dict[str, Any]:

@@ -14,8 +14,6 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import func, select, text
-
 from matchhub.db.tables import Revision
 from matchhub.domain.records import Kind, Problem, Record, Row
 from matchhub.services.kernel.bulk import insert_columns
@@ -123,15 +121,3 @@ def parts(values: Sequence[_T]) -> Iterable[Sequence[_T]]:
     """``values`` in parts small enough to be bound in one statement."""
     for start in range(0, len(values), _PART):
         yield values[start : start + _PART]
-
-
-def new_ids(unit: Unit, table: Any, count: int) -> list[int]:
-    """``count`` fresh keys of a table, so that a chunk goes in by one statement and its rows are known at once.
-
-    On SQLite the writing unit holds the only write lock, so the next numbers are free; PostgreSQL's sequence gives its.
-    """
-    if unit.session.get_bind().dialect.name == "postgresql":
-        sequence = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
-        return list(unit.session.execute(sequence, {"name": table.__tablename__, "count": count}).scalars())
-    last = unit.session.execute(select(func.max(table.id))).scalar() or 0
-    return list(range(last + 1, last + 1 + count))

@@ -10,25 +10,23 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from matchhub.db import schema
 from matchhub.db.engine import READ_ONLY, make_engine
 from matchhub.domain.rules import RulePack
 from matchhub.errors import Conflict, Refusal
 from matchhub.policy import load_pack
+from matchhub.services.kernel.binding import bind_touched
 from matchhub.services.kernel.locks import held_in_turn
 from matchhub.services.kernel.settings import Settings
-from matchhub.services.kernel.unit import SYSTEM, Actor, Unit
-
-
-def _clock() -> datetime:
-    return datetime.now(UTC)  # the one clock; tests and the demo put their own in its place
+from matchhub.services.kernel.touched import WatchedSession
+from matchhub.services.kernel.unit import SYSTEM, Actor, Unit, system_clock
 
 
 class StorageFull(Refusal):
@@ -43,7 +41,7 @@ class Runtime:
 
     settings: Settings
     engine: Engine
-    clock: Callable[[], datetime] = _clock
+    clock: Callable[[], datetime] = system_clock
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
@@ -62,12 +60,13 @@ class Runtime:
 
         Raises ``StorageFull`` when the disk is full and ``Conflict("database_busy")`` when the wait was too long.
         """
-        with self._line() if write else _no_line(), Session(self.engine, expire_on_commit=False) as session:
-            session.connection(execution_options={READ_ONLY: not write})
+        with self._line() if write else _no_line(), WatchedSession(self.engine, expire_on_commit=False) as session:
+            session.connection(execution_options=self._options(write))
             try:
-                yield Unit(
-                    session, self.clock(), actor, self.pack, self.home, self.settings.base_url, self.settings.secret_key
-                )
+                unit = self._unit(session, actor)
+                yield unit
+                if write:
+                    bind_touched(unit)
                 session.commit() if write else session.rollback()
             except OperationalError as error:
                 session.rollback()
@@ -75,6 +74,17 @@ class Runtime:
             except BaseException:
                 session.rollback()
                 raise
+
+    def _options(self, write: bool) -> dict[str, Any]:
+        """A reading unit sees one state of the base: what is compared with the log must be as old as the log."""
+        one_state = not write and self.engine.dialect.name == "postgresql"
+        return {READ_ONLY: not write} | ({"isolation_level": "REPEATABLE READ"} if one_state else {})
+
+    def _unit(self, session: WatchedSession, actor: Actor) -> Unit:
+        settings = self.settings
+        return Unit(
+            session, self.clock(), actor, self.pack, self.home, settings.base_url, settings.secret_key, self.clock
+        )
 
     @contextmanager
     def _line(self) -> Iterator[None]:

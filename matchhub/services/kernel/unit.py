@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -52,6 +53,11 @@ SYSTEM = Actor(role=SYSTEM_ROLE, name=SYSTEM_ROLE)
 VISITOR = Actor(role=VISITOR_ROLE)
 
 
+def system_clock() -> datetime:
+    """The moment it is, UTC: the one clock; tests and the demo put their own in its place."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One unit of work: ``session`` in a transaction, ``now`` (aware, UTC), the actor, the rule pack, the home."""
@@ -63,6 +69,7 @@ class Unit:
     home: Path
     base_url: str = "http://127.0.0.1:8000"
     secret: str = ""  # signs links that go out in messages
+    clock: Callable[[], datetime] = system_clock  # for the log's moments of appending only; an act takes ``now``
 
     @property
     def today(self) -> date:

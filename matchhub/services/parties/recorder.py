@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import select, update
 
 from matchhub.domain.records import Kind, Row, Source
-from matchhub.services.kernel.bulk import insert_rows
+from matchhub.services.kernel.bulk import insert_rows, new_ids
 from matchhub.services.kernel.merges import kept_records
 from matchhub.services.kernel.precedence import Days, Judge, differs
 from matchhub.services.kernel.revisions import (
@@ -20,7 +20,6 @@ from matchhub.services.kernel.revisions import (
     State,
     Verdict,
     learned,
-    new_ids,
     news,
     parts,
     provenance,

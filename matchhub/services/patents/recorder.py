@@ -16,13 +16,12 @@ from sqlalchemy import delete, or_, select, update
 from matchhub.db.tables import Patent, PatentAlias, PatentClass, PatentHolder
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import PatentRecord, Row, Source
-from matchhub.services.kernel.bulk import insert_columns, insert_rows
+from matchhub.services.kernel.bulk import insert_columns, insert_rows, new_ids
 from matchhub.services.kernel.precedence import Days, Judge, differs
 from matchhub.services.kernel.revisions import (
     Change,
     Outcome,
     State,
-    new_ids,
     news,
     parts,
     provenance,

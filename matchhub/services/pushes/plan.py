@@ -28,13 +28,13 @@ from matchhub.errors import Conflict
 from matchhub.services.demands.facts import OPEN_STATES
 from matchhub.services.facts.existence import gone_enterprises
 from matchhub.services.facts.stock import statuses
-from matchhub.services.kernel.bulk import insert_rows
+from matchhub.services.kernel.bulk import insert_rows, new_ids
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.garbage import garbage_collection_paused
 from matchhub.services.kernel.history import Moment
-from matchhub.services.kernel.revisions import new_ids, parts
+from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.feedback import done_with
 from matchhub.services.matching.results import explain_pairs, is_good

@@ -234,7 +234,7 @@ class TestTheOperatorsWord:
             (row,) = verification.list_registrations(unit, decided=True)
             assert (row.decision, row.note) == ("confirmed", "已致电企业核实")
             verbs = unit.session.execute(select(LogEntry.verb).order_by(LogEntry.id)).scalars().all()
-        assert verbs[-1] == "registration.confirmed"
+        assert verbs[-2:] == ["registration.confirmed", "facts.bound"]
 
     def test_a_registration_that_is_not_there_is_not_found(self, city: City) -> None:
         with pytest.raises(NotFound, match="registration_not_found"), city.unit("operator") as unit:

@@ -153,7 +153,7 @@ def test_a_demand_that_waits_is_completed_and_stays_in_line(city: City) -> None:
         page = demand_page(unit, number)
         verbs = unit.session.execute(select(LogEntry.verb).order_by(LogEntry.id)).scalars().all()
     assert (page.state, page.assessment.passed, len(page.steps)) == ("submitted", 8, 1)
-    assert verbs[-1] == "demand.changed"
+    assert verbs[-2:] == ["demand.changed", "facts.bound"]
 
 
 @pytest.mark.parametrize("state", ["verified", "withdrawn", "solved"])

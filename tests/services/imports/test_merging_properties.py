@@ -20,6 +20,7 @@ from matchhub.domain.records import CategoryClaim
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.accounts.accounts import add_account
 from matchhub.services.counting.counts import count_atoms, question
+from matchhub.services.evidence.auditing import audit_base
 from matchhub.services.imports.merging import merge_records, unmerge_records
 from matchhub.services.imports.undoing import undo_batch
 from matchhub.services.kernel.runtime import open_runtime
@@ -203,6 +204,9 @@ def check(base: Base, seeds: range) -> None:
             name: began[name] for name in ("categories", "demands")
         }, seed
         assert ended["verdicts"]["enterprises"] == began["verdicts"]["enterprises"], seed
+    with base.runtime.unit(write=False) as unit:  # nothing of all this may look like tampering (P26)
+        found = audit_base(unit)
+    assert (found.valid, found.faults) == (True, ())
 
 
 @pytest.mark.parametrize("part", range(cases(2, 25)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -54,7 +55,7 @@ def test_the_database_itself_refuses_to_change_the_log(logged: Runtime, statemen
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE event_log SET payload = '{}'", "DELETE FROM event_log", "TRUNCATE event_log"]
+    "statement", ["UPDATE event_log SET payload = '{}'", "DELETE FROM event_log", "TRUNCATE event_log CASCADE"]
 )
 def test_postgres_refuses_to_change_the_log_too(tmp_path: Path, postgres_url: str, statement: str) -> None:
     runtime, _ = open_runtime(Settings(tmp_path, postgres_url, "a key for tests only"))
@@ -73,6 +74,7 @@ def test_postgres_refuses_to_change_the_log_too(tmp_path: Path, postgres_url: st
         ("UPDATE event_log SET verb = 'demand.verified' WHERE id = 5", 5),
         ("UPDATE event_log SET subject_id = 77 WHERE id = 3", 3),
         ("UPDATE event_log SET recorded_at = '2020-01-01 00:00:00.000000' WHERE id = 6", 6),
+        ("UPDATE event_log SET appended_at = '2020-01-01 00:00:00.000000' WHERE id = 6", 6),
         ("DELETE FROM event_log WHERE id = 3", 4),
         ("DELETE FROM event_log WHERE id = 1", 2),
     ],
@@ -94,8 +96,7 @@ def rehash(runtime: Runtime, start: int) -> None:
             if entry.id >= start:
                 entry.payload = '{"words":99}' if entry.id == start else entry.payload
                 entry.previous_hash = before.hash
-                subject = f"{entry.subject_kind}:{entry.subject_id}"
-                entry.hash = entry_hash(before.hash, entry.recorded_at, entry.actor, entry.verb, subject, entry.payload)
+                entry.hash = entry_hash(before.hash, entry)
 
 
 def test_a_log_hashed_anew_passes_alone_but_not_against_a_checkpoint_kept_outside(logged: Runtime) -> None:
@@ -123,3 +124,34 @@ def test_entries_added_after_a_checkpoint_leave_it_valid(logged: Runtime) -> Non
         append_event(unit, "demand.posted", "demands", 7)
     with logged.unit(SYSTEM, write=False) as unit:
         assert verify_log(unit, kept).valid
+
+
+def append_after(runtime: Runtime, *spans: timedelta) -> tuple[bool, list[tuple[int, float]]]:
+    """Verdict and signs after one entry each with the clock moved so."""
+    for span in spans:
+        runtime.clock.forward(span)  # type: ignore[attr-defined]
+        with runtime.unit(SYSTEM) as unit:
+            append_event(unit, "demand.posted", "demands", 9)
+    with runtime.unit(SYSTEM, write=False) as unit:
+        check = verify_log(unit)
+    return check.valid, [(sign["entry"], sign["seconds"]) for sign in check.signs]
+
+
+@pytest.mark.parametrize(
+    ("back", "told"),
+    [(timedelta(milliseconds=499), False), (timedelta(milliseconds=500), True), (timedelta(milliseconds=501), True)],
+)
+def test_a_clock_set_back_is_a_sign_and_no_tampering(logged: Runtime, back: timedelta, told: bool) -> None:
+    valid, signs = append_after(logged, timedelta(), -back)
+    assert valid
+    assert signs == ([(8, back.total_seconds())] if told else [])
+
+
+def test_an_entry_of_a_unit_that_began_earlier_is_no_sign(logged: Runtime) -> None:
+    with logged.unit(SYSTEM, write=False) as reading:
+        began = reading.now
+    logged.clock.forward(timedelta(minutes=1))  # type: ignore[attr-defined]
+    with logged.unit(SYSTEM) as unit:
+        append_event(unit, "demand.posted", "demands", 8)
+        append_event(replace(unit, now=began), "import.finished", "patents", 1)
+    assert append_after(logged, timedelta()) == (True, [])

@@ -40,7 +40,8 @@ def upgrade() -> None:
             nullable=False,
             comment="key",
         ),
-        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment its unit began, UTC"),
+        sa.Column("appended_at", sa.DateTime(), nullable=False, comment="moment it was appended, under the lock, UTC"),
         sa.Column("actor", sa.String(length=255), nullable=False, comment="account:ID, or system"),
         sa.Column("verb", sa.String(length=64), nullable=False, comment="what was done, e.g. demand.posted"),
         sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="kind of the record concerned"),
@@ -205,6 +206,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("batch_spans", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_batch_spans_batch_id"), ["batch_id"], unique=False)
+
+    op.create_table(
+        "bound_rows",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "entry_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="entry with the root",
+        ),
+        sa.Column("table_name", sa.String(length=64), nullable=False, comment="table of the rows"),
+        sa.Column("row_ids", sa.LargeBinary(), nullable=False, comment="their keys, 8 bytes each, little end first"),
+        sa.Column("digests", sa.LargeBinary(), nullable=False, comment="their digests, 16 bytes each; zeros: deleted"),
+        sa.ForeignKeyConstraint(["entry_id"], ["event_log.id"], name=op.f("fk_bound_rows_entry_id_event_log")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bound_rows")),
+        comment="digests of countable rows, append-only; the newest of a row is in force",
+    )
+    with op.batch_alter_table("bound_rows", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bound_rows_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bound_rows_table_name"), ["table_name"], unique=False)
 
     op.create_table(
         "calibrations",
@@ -3005,22 +3032,24 @@ def upgrade() -> None:
 
 
 def _refuse_changes_of_the_log() -> None:
-    """The event log can be added to, never changed (PROMISES.md P12)."""
+    """The event log and its digests can be added to, never changed (PROMISES.md P12, P26)."""
     if op.get_bind().dialect.name == "sqlite":
-        for act in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER event_log_no_{act.lower()} BEFORE {act} ON event_log "
-                "BEGIN SELECT RAISE(ABORT, 'event_log is append-only'); END"
-            )
+        for table in ("event_log", "bound_rows"):
+            for act in ("UPDATE", "DELETE"):
+                op.execute(
+                    f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                )
         return
     op.execute(
         "CREATE FUNCTION event_log_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'event_log is append-only'; END $$"
+        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
     )
-    op.execute(
-        "CREATE TRIGGER event_log_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON event_log "
-        "FOR EACH STATEMENT EXECUTE FUNCTION event_log_refuse()"
-    )
+    for table in ("event_log", "bound_rows"):
+        op.execute(
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION event_log_refuse()"
+        )
 
 
 def downgrade() -> None:

@@ -1,0 +1,62 @@
+"""The rows that the chain binds: every table whose rows decide a count, now or at an earlier moment (PROMISES.md P26).
+
+A row is bound with all its columns, save those named here: the technical ones, and of personal data (PIPL) only
+whether there are any, so that a digest says nothing about a person.
+"""
+
+from __future__ import annotations
+
+from matchhub.db.base import Base
+
+# Table -> technical columns left out.
+BOUND: dict[str, frozenset[str]] = {
+    "patents": frozenset(),
+    "patent_aliases": frozenset(),
+    "patent_holders": frozenset(),
+    "patent_classes": frozenset(),
+    "patent_statuses": frozenset(),
+    "patent_encumbrances": frozenset(),
+    "enterprises": frozenset(),
+    "enterprise_categories": frozenset(),
+    "enterprise_names": frozenset(),
+    "party_existences": frozenset(),
+    "experts": frozenset(),
+    "agencies": frozenset(),
+    "party_relations": frozenset(),
+    "demands": frozenset(),
+    "demand_events": frozenset(),
+    "pushes": frozenset({"token_hash", "claimed_until_at", "attempts"}),
+    "push_items": frozenset(),
+    "push_deliveries": frozenset(),
+    "push_answers": frozenset(),
+    "suppressions": frozenset(),
+    "platform_events": frozenset(),
+    "offers": frozenset(),
+    "offer_declarations": frozenset(),
+    "licences": frozenset(),
+    "deals": frozenset(),
+    "deal_agencies": frozenset(),
+    "deal_events": frozenset(),
+    "deal_origins": frozenset(),
+    "deal_parties": frozenset(),
+    "deal_patents": frozenset(),
+    "deal_payments": frozenset(),
+    "award_records": frozenset(),
+    "confirmations": frozenset(),
+    "evidence_files": frozenset(),
+    "merges": frozenset(),
+    "merge_moves": frozenset(),
+    "batch_undos": frozenset(),
+    "revisions": frozenset(),
+    "organisations": frozenset(),
+    "accounts": frozenset({"login", "display_name", "password_hash"}),
+    "registrations": frozenset({"name", "note"}),
+}
+# Only whether they are there is bound.
+PERSONAL = frozenset({"contact_name", "contact_phone", "contact_email", "phone", "email", "recipient_email"})
+
+
+def bound_columns(table_name: str) -> list[str]:
+    """Names of the columns whose values make the digest of a row, in their fixed order."""
+    left_out = BOUND[table_name]
+    return sorted(each.name for each in Base.metadata.tables[table_name].columns if each.name not in left_out)
