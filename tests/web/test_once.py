@@ -16,13 +16,14 @@ from werkzeug.test import TestResponse
 
 from matchhub.db.base import Base
 from matchhub.db.tables import DealPayment, FormKey, ThreadMessage
+from matchhub.errors import Conflict
 from matchhub.services.kernel.form_keys import KEPT, forget_keys
 from matchhub.services.kernel.runtime import Runtime
 from tests.journey.deal_city import DealCity, done, place, town
 from tests.journey.test_deal_journey import opened, signed
 from tests.machine import cases
 from tests.services.small_city import City, built_city, city, opened_city, opened_copy
-from tests.web.acts import ACTS, Act
+from tests.web.acts import ACTS, OFFER, Act
 from tests.web.people import Person
 from web import create_app
 
@@ -54,9 +55,10 @@ class Street:
         self.people: dict[str, Person] = {}
 
     def send(self, act: Act, key: str, token: str) -> TestResponse:
-        person = Person(self.app)
-        person.carry(self._at(act.who).token or "")
-        person.client._cookies.update(self._at(act.who).client._cookies)
+        sender, person = self._at(act.who), Person(self.app)
+        person.carry(sender.token or "")
+        cookie = sender.client.get_cookie("matchhub_form")
+        person.client.set_cookie("matchhub_form", cookie.value if cookie else "")
         fields: dict[str, Any] = {**act.fields, "csrf_token": token, "act_key": key}
         if act.file:
             fields["file"] = (BytesIO(act.file.encode()), f"{act.file}.pdf")
@@ -167,6 +169,51 @@ class TestOneForm:
         with town.city.unit() as unit:
             assert forget_keys(unit) == 1 - left
             assert unit.session.scalar(sa.select(sa.func.count()).select_from(FormKey)) == left
+
+
+class TestPayments:
+    @pytest.fixture
+    def deal(self, town: DealCity) -> int:
+        return self.contract(town)
+
+    def contract(self, town: DealCity) -> int:
+        """A deal signed over 80,000 yuan."""
+        deal = opened(town)
+        done(signed(town, deal))
+        return deal
+
+    def pay(self, town: DealCity, deal: int, yuan: int, voucher: str) -> TestResponse:
+        fields = {"paid_on": town.today, "amount_yuan": yuan, "voucher": voucher}
+        return town.at("shoes").post(f"/trade/deals/{deal}/pay", fields)
+
+    @pytest.mark.parametrize(("yuan", "status"), [(49_999, 302), (50_000, 302), (50_001, 409)])
+    def test_they_do_not_exceed_the_contract(self, town: DealCity, deal: int, yuan: int, status: int) -> None:
+        done(self.pay(town, deal, 30_000, "1"))
+        answer = self.pay(town, deal, yuan, "2")
+        assert answer.status_code == status
+        assert ("付款合计将超出合同金额" in answer.text) is (status == 409)
+
+    def test_a_voucher_proves_one_payment_however_it_is_written(self, town: DealCity, deal: int) -> None:
+        done(self.pay(town, deal, 1000, "HD-2025 7"))
+        answer = self.pay(town, deal, 1000, "回单号：ｈｄ２０２５/7")
+        assert answer.status_code == 409 and "已用于另一条记录" in answer.text
+        offer = place(town.at("college").post("/trade/offers/new", OFFER))
+        licence = place(town.at("shoes").post(f"/trade/offers/{offer}/accept"))
+        fee = {"paid_on": town.today, "paid_yuan": 20000, "voucher": "hd20257"}
+        assert town.at("shoes").post(f"/trade/licences/{licence}/payment", fee).status_code == 409
+
+    def test_two_at_once_cannot_exceed_it_together(self, postgres_city: City) -> None:
+        town = DealCity(postgres_city, create_app(postgres_city.runtime))
+        deal = self.contract(town)
+        with ThreadPoolExecutor(TIMES) as pool:
+            answers = list(pool.map(lambda number: self.pay(town, deal, 30_000, str(number)).status_code, range(TIMES)))
+        assert sorted(answers)[:3] == [302, 302, 409]
+
+
+def test_who_loses_a_unique_key_is_told(city: City) -> None:
+    with pytest.raises(Conflict) as refused, city.unit() as unit:
+        unit.session.add_all([FormKey(owner="a", key_hash="b", digest="", used_at=unit.now) for _ in range(2)])
+    assert refused.value.code == "written_meanwhile"
 
 
 def test_every_form_that_posts_carries_a_key_of_its_own(town: DealCity) -> None:
