@@ -21,6 +21,7 @@ from matchhub.operation.mailing import send_due
 from matchhub.services.conversations.reminders import remind
 from matchhub.services.evidence.checking import check_evidence, read_all_evidence
 from matchhub.services.imports.running import run_waiting_imports
+from matchhub.services.kernel.form_keys import forget_keys
 from matchhub.services.kernel.jobs import begin_tick, finish_tick, hold_lease, release_lease
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.matching.runs import match_is_due, run_match
@@ -76,6 +77,12 @@ def remind_job(runtime: Runtime) -> dict[str, Any]:
         return dict(remind(unit))
 
 
+def forget_job(runtime: Runtime) -> dict[str, Any]:
+    """Forget the keys of forms that were sent more than a day ago."""
+    with runtime.unit() as unit:
+        return {"form_keys": forget_keys(unit)}
+
+
 # By the clock of the pack's city: demands are matched within the minute, pushes planned before work and sent all day.
 JOBS: dict[str, tuple[Job, dict[str, Any]]] = {
     "match": (match_job, {"minute": "*"}),
@@ -83,6 +90,7 @@ JOBS: dict[str, tuple[Job, dict[str, Any]]] = {
     "train": (train_job, {"hour": 3, "minute": 20}),
     "plan": (plan_job, {"hour": 8, "minute": 30}),
     "send": (send_job, {"minute": "*/5"}),
+    "forget": (forget_job, {"minute": 50}),
     "remind": (remind_job, {"hour": 9, "minute": 10}),
 }
 HEARTBEAT_SECONDS = 10

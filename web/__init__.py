@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter
 
 from matchhub.services.kernel.runtime import Runtime
-from web import display, errors, frame, gate, language, navigation, security, signing, status
+from web import display, errors, frame, gate, language, navigation, once, security, signing, status
 from web.units import EXTENSION
 
 # One package per audience; each offers ``blueprint`` and ``NAVIGATION``.
@@ -90,6 +90,7 @@ def _register(app: Flask) -> None:
         app.register_blueprint(blueprint)
         entries.extend(package.NAVIGATION)
     navigation.set_up_navigation(app, entries)
+    once.set_up_keys(app)
     protect = app.extensions["csrf"]
     for view in app.view_functions.values():
         if gate.is_unguarded(view):

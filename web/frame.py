@@ -14,6 +14,7 @@ from matchhub.services.kernel.unit import VISITOR, Unit
 from matchhub.services.notices.notices import unread_count
 from web.gate import may, may_call
 from web.navigation import home_endpoint, navigation
+from web.once import new_key
 from web.units import runtime
 
 EXTENSION = "matchhub_frame"
@@ -64,6 +65,7 @@ def page_context() -> dict[str, Any]:
     return {
         "actor": g.get("actor", VISITOR),
         "may": may,
+        "act_key": new_key,
         "frame": frame,
         "navigation": navigation,
         "home_endpoint": home_endpoint,

@@ -42,6 +42,7 @@ class DealPaymentForm(SmallForm):
     blamed = {
         "payment_unproven": "voucher",
         "voucher": "voucher",
+        "payment_exceeds": "amount_yuan",
         "amount": "amount_yuan",
         "day_to_come": "paid_on",
         "evidence": "file",

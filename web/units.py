@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import cast
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any, Self, cast
 
 from flask import current_app, g
 
+from matchhub.services.kernel.form_keys import Answer, Sent, keep_answer, reserve_key
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Unit
 
@@ -19,15 +20,72 @@ def runtime() -> Runtime:
     return cast(Runtime, current_app.extensions[EXTENSION])
 
 
+class ActUnit:
+    """The one writing unit of a request that carries a key: all its blocks share it, and it ends with the answer.
+
+    The key is taken when the first block opens it. A block that raises rolls back the whole act, its key included.
+    """
+
+    def __init__(self, sent: Sent) -> None:
+        self.sent = sent
+        self.unit: Unit | None = None
+        self._held = ExitStack()
+
+    @contextmanager
+    def block(self, opened: AbstractContextManager[Unit]) -> Iterator[Unit]:
+        """One block of the act; ``opened`` serves the first one. Raises ``DoneBefore``."""
+        with ExitStack() as ending:
+            ending.callback(setattr, self, "unit", None)
+            ending.push(self._held.pop_all())
+            if self.unit is None:
+                self.unit = ending.enter_context(opened)
+                answer = reserve_key(self.unit, self.sent)
+                if answer is not None:
+                    raise DoneBefore(answer)
+            yield self.unit
+            self._held = ending.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: Any) -> None:
+        self._held.__exit__(*failure)
+
+    def end(self, status: int, answer: Answer | None) -> None:
+        """Keep the answer with the act; an act that was answered with a fault is undone."""
+        if self.unit is not None and status >= 400:
+            self.unit.session.rollback()
+        elif self.unit is not None and answer is not None:
+            keep_answer(self.unit, self.sent, answer)
+
+
+class DoneBefore(Exception):
+    """The act of this key was done meanwhile: ``answer`` is to be given again."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
 @contextmanager
 def reading() -> Iterator[Unit]:
-    """A unit that reads, for the current account; it never waits for writers."""
+    """A unit that reads, for the current account; it never waits for writers, and sees what its own request wrote."""
+    act: ActUnit | None = g.get("act_unit")
+    if act is not None and act.unit is not None:
+        yield act.unit
+        return
     with runtime().unit(g.actor, write=False) as unit:
         yield unit
 
 
 @contextmanager
-def writing() -> Iterator[Unit]:
-    """A unit that writes, for the current account: committed when the block ends well, rolled back when it raises."""
-    with runtime().unit(g.actor, write=True) as unit:
+def writing(opened: AbstractContextManager[Unit] | None = None) -> Iterator[Unit]:
+    """A unit that writes, for the current account: committed when the block ends well, rolled back when it raises.
+
+    In a request that carries a key it is committed together with the key and the answer, once the view has answered.
+    ``opened`` is the unit to take where the usual one will not do.
+    """
+    own = opened or runtime().unit(g.actor, write=True)
+    act: ActUnit | None = g.get("act_unit")
+    with own if act is None else act.block(own) as unit:
         yield unit

@@ -177,6 +177,7 @@ class Bargains:
         day = unit.today - timedelta(days=1)
         if "proof" in deal.lacks:  # a file may claim a payment that nothing proves; who types one is asked for proof
             claimed = replace(self._record_of(deal), paid_on=day, paid_yuan=deal.amount_yuan)
+            claimed = replace(claimed, payment_proof=deal.voucher)
             self.city.take(unit, "deals", [claimed], "付款台账(演示)")
         elif "pay" not in deal.lacks:
             paper = None if deal.voucher else self._paper(unit, deal, "payment_proof")

@@ -130,6 +130,7 @@ class OddBargains:
         again = self._seen(unit)
         again.deal_type, again.voucher = "transfer", first.voucher
         again.recorded_after = first.recorded_after + 20
+        again.lacks = frozenset({"proof"})  # only a file can claim a receipt that proves another payment already
         for deal in (first, again):
             self.deals.start(unit, deal)
         day = max(first.signed_on, again.signed_on) + timedelta(days=60)

@@ -30,6 +30,7 @@ __all__ = [
     "check_payment",
     "check_step",
     "event_of",
+    "excess_of",
     "next_stages",
     "stage_of",
 ]
@@ -168,6 +169,13 @@ def _payment_findings(deal: DealFacts, stage: Stage, payment: Payment, today: da
         yield Finding("blocks", "payment_unproven")
     if deal.signed_on is not None and payment.on < deal.signed_on:
         yield Finding("warns", "deal_paid_before_signing", {"signed_on": deal.signed_on})
+
+
+def excess_of(contract_yuan: Decimal | None, paid_yuan: Decimal, further_yuan: Decimal) -> Decimal:
+    """Yuan by which payments would exceed the contract; 0 within it, and where its amount is not on record."""
+    if contract_yuan is None:
+        return Decimal(0)
+    return max(paid_yuan + further_yuan - contract_yuan, Decimal(0))
 
 
 def stage_of(deal: DealFacts, as_of: date) -> Stage:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -35,8 +37,22 @@ def proof_key(payment: PaymentFact) -> str | None:
     """
     if payment.evidence is not None:
         return f"file:{payment.evidence.digest}" if stands(payment.evidence) else None
-    voucher = "".join((payment.voucher or "").split())
+    voucher = voucher_key(payment.voucher or "")
     return f"voucher:{voucher}" if voucher else None
+
+
+_VOUCHER_WORDS = re.compile(
+    r"^(?:银行|电子|付款|汇款|转账|支付|交易)*(?:回单|凭证|流水|单据)(?:编号|号码|号)?(?=.*\d)|^(?:编号|号码|no(?=\d))"
+)
+
+
+def voucher_key(written: str) -> str:
+    """A voucher number (付款凭证号) in normal form, by which two are the same: ``凭证号：２０２５-１`` is ``20251``.
+
+    Width, case, blanks and punctuation do not matter, nor do the words before the number; "" where nothing is left.
+    """
+    plain = "".join(sign for sign in unicodedata.normalize("NFKC", written).casefold() if sign.isalnum())
+    return _VOUCHER_WORDS.sub("", plain, count=1)
 
 
 def proof_recorded_at(payment: PaymentFact) -> datetime | None:

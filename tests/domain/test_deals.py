@@ -20,6 +20,7 @@ from matchhub.domain.deals import (
     check_payment,
     check_step,
     event_of,
+    excess_of,
     next_stages,
     stage_of,
 )
@@ -232,3 +233,9 @@ def test_how_far_a_deal_has_come() -> None:
     assert stage_of(deal(1), date(2024, 5, 31)) == "signed"
     assert stage_of(deal(1), AS_OF) == "paid"
     assert stage_of(deal(1, cancelled_on=AS_OF), AS_OF) == "cancelled"
+
+
+@pytest.mark.parametrize(("further", "excess"), [(399, 0), (400, 0), (401, 1)])
+def test_payments_stay_within_the_contract(further: int, excess: int) -> None:
+    assert excess_of(Decimal(1000), Decimal(600), Decimal(further)) == excess
+    assert excess_of(None, Decimal(600), Decimal(further)) == 0

@@ -83,8 +83,8 @@ def test_the_register_has_5860_local_firms(shared: Path) -> None:
 def test_another_citys_pack_shows_another_locality(tmp_path: Path) -> None:
     there = another_city(tmp_path).local
     for code, address, name in (
-        (uscc("339982"), "", ""),
-        (uscc("339900"), "云州省临溪市望江镇", ""),
+        (uscc("330782"), "", ""),
+        (uscc("330700"), "云州省临溪市望江镇", ""),
     ):
         assert decide_local(code, address, there, name).local is True
         assert judged(code, address, name).local is False
@@ -113,8 +113,8 @@ def test_regions_that_begin_names_are_those_of_the_pack(tmp_path: Path) -> None:
 
 
 def test_a_pack_may_name_several_divisions_and_no_town(tmp_path: Path) -> None:
-    there = another_city(tmp_path, ('divisions = ["339982"]', 'divisions = ["339981", "339982"]'),
+    there = another_city(tmp_path, ('divisions = ["330782"]', 'divisions = ["330781", "330782"]'),
                          ('towns = ["望江"]', "towns = []")).local
-    assert [decide_local(uscc(code), None, there).local for code in ("339981", "339982", "339983")] == [
+    assert [decide_local(uscc(code), None, there).local for code in ("330781", "330782", "330783")] == [
         True, True, False]
     assert decide_local(None, "望江", there).decided_by == "nothing"

@@ -167,15 +167,35 @@ def city(built_city: Path, tmp_path: Path) -> Iterator[City]:
 def opened_copy(built: Path, home: Path) -> Iterator[City]:
     """A copy of a built home, opened as a city."""
     shutil.copytree(built, home)
-    runtime, _ = open_runtime(_settings(home), create=False)
+    with _opened(_settings(home)) as opened:
+        yield opened
+
+
+@contextmanager
+def opened_city(home: Path, database_url: str) -> Iterator[City]:
+    """The city built anew in another database."""
+    settings = replace(_settings(home), database_url=database_url)
+    runtime, _ = open_runtime(settings)
+    runtime.clock = Clock()
+    with runtime.unit(SYSTEM) as unit:
+        _record(unit)
+    with runtime.unit(SYSTEM, write=False) as unit:
+        refresh_index(unit)
+    runtime.close()
+    with _opened(settings) as opened:
+        yield opened
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[City]:
+    runtime, _ = open_runtime(settings, create=False)
     clock = Clock()
     runtime.clock = clock
     opened = City(runtime, clock)
     with opened.unit() as unit:
         rows = unit.session.execute(select(Account, Organisation.enterprise_id).join(Organisation)).all()
         opened.actors = {
-            row.login: Actor(row.role, row.id, row.organisation_id, firm, row.display_name)
-            for row, firm in rows
+            row.login: Actor(row.role, row.id, row.organisation_id, firm, row.display_name) for row, firm in rows
         }
     yield opened
     runtime.close()
@@ -203,7 +223,9 @@ def _record(unit: Unit) -> None:
         _account(unit, login, role, organisation, kind)
 
 
-def _patent(line: int, title: str, abstract: str, holder: str, ipc: str, validity: Any, encumbrances: Any) -> PatentRecord:
+def _patent(
+    line: int, title: str, abstract: str, holder: str, ipc: str, validity: Any, encumbrances: Any
+) -> PatentRecord:
     granted = None if validity == "pending" else date(2019, 5, 3)
     return PatentRecord(
         Source("patents", line),

@@ -11,7 +11,7 @@ import pytest
 from tests.structure.sources import Module, modules, tracked_texts
 
 READERS = {"form", "values", "files"}
-THE_FORMS = "web.forms"
+THE_FORMS = {"web.forms", "web.once"}  # the second compares everything that was sent, whatever it says
 
 
 def hand_read(module: Module) -> list[int]:
@@ -44,7 +44,7 @@ def not_shown_again(module: Module) -> list[str]:
 
 
 def test_what_was_sent_is_read_by_forms_only() -> None:
-    web = [module for module in modules() if module.name.startswith("web.") and module.name != THE_FORMS]
+    web = [module for module in modules() if module.name.startswith("web.") and module.name not in THE_FORMS]
     found = {module.path: hand_read(module) for module in web}
     assert {path: lines for path, lines in found.items() if lines} == {}
 
@@ -76,3 +76,11 @@ VIEW = "@blueprint.post('/x')\n{mark}def view():\n    {act}\n\ndef _act():\n    
 def test_a_view_that_would_not_show_its_form_again_is_found(act: str) -> None:
     assert not_shown_again(Module("web.x", VIEW.format(mark="", act=act))) == ["view"]
     assert not_shown_again(Module("web.x", VIEW.format(mark="@shown_again(page)\n", act=act))) == []
+
+
+def test_every_posting_form_of_a_template_holds_the_token_and_the_key() -> None:
+    pages = [(name, text) for name, text in tracked_texts() if name.startswith("web/") and name.endswith(".html")]
+    forms = [(name, form) for name, text in pages for form in re.findall(r'<form[^>]*method="post".*?</form>', text, re.S)]
+    assert len(forms) > 10
+    assert [name for name, form in forms if not re.search(r"\btoken\(\)|form_token\(\)|act_key\(\)", form)] == []
+    assert [name for name, text in pages if text.count('name="csrf_token"') != text.count('name="act_key"')] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import Any
 
 from flask import Flask
@@ -50,7 +51,8 @@ class Person:
 
     def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         """Send a form as its page would."""
-        return self.client.post(path, data={"csrf_token": self.form_token(), **(data or {})}, **more)
+        keys = {"csrf_token": self.form_token(), "act_key": secrets.token_hex(12)}
+        return self.client.post(path, data={**keys, **(data or {})}, **more)
 
     def sign_in(self, login: str, password: str = PASSWORD, **more: Any) -> TestResponse:
         return self.post("/account/sign-in", {"login": login, "password": password}, **more)

@@ -116,7 +116,7 @@ def test_a_push_that_is_no_longer_planned_is_told_on_the_page_of_pushes(desk: De
 class TestRecord:
     @pytest.fixture
     def reviewer(self, desk: Desk) -> Person:
-        desk.base.take("patents", patent(1))
+        desk.base.take("patents", patent(1, applicants=(firm(2).name,)))
         shared = {"legal_representative": "林某"}
         desk.base.take("enterprises", firm(1, **shared), firm(2, **shared))
         desk.base.take("deals", deal(1, seller_name=firm(2).name, seller_uscc=firm(2).uscc))

@@ -129,12 +129,12 @@ class TestReaders:
 class TestThreads:
     def test_a_message_sent_twice_stands_once(self, town: DealCity, thread: int) -> None:
         shoes = town.at("shoes")
-        key = hidden(shoes.get(f"/trade/threads/{thread}").text, "form_key")
+        key = hidden(shoes.get(f"/trade/threads/{thread}").text.split("/messages")[1], "act_key")
         for _ in range(2):
-            done(shoes.post(f"/trade/threads/{thread}/messages", {"text": "请联系", "form_key": key}))
+            done(shoes.post(f"/trade/threads/{thread}/messages", {"text": "请联系", "act_key": key}))
         with town.city.unit() as unit:
             assert unit.session.execute(select(func.count()).select_from(ThreadMessage)).scalar_one() == 1
-        other = shoes.post(f"/trade/threads/{thread}/messages", {"text": "另一句", "form_key": key})
+        other = shoes.post(f"/trade/threads/{thread}/messages", {"text": "另一句", "act_key": key})
         assert other.status_code == 409
 
     def test_a_file_comes_back_as_a_download(self, town: DealCity, thread: int) -> None:

@@ -66,7 +66,7 @@ def start_second_factor() -> Response | tuple[str, int]:
     if not form.validate():
         return _page(form, 422)
     try:
-        with factors.proving(runtime(), g.actor) as unit:
+        with writing(factors.proving(runtime(), g.actor)) as unit:
             factors.start(unit, form.password.data)
     except Refusal as refusal:
         return _refused(form, refusal)
@@ -93,7 +93,7 @@ def switch_second_factor_on() -> Response | tuple[str, int]:
     if not form.validate():
         return _page(form, 422)
     try:
-        with factors.proving(runtime(), g.actor) as unit:
+        with writing(factors.proving(runtime(), g.actor)) as unit:
             factors.switch_on(unit, form.code.data)
     except Refusal as refusal:
         return _refused(form, refusal)
@@ -109,7 +109,7 @@ def switch_second_factor_off() -> Response | tuple[str, int]:
     if not form.validate():
         return _page(form, 422)
     try:
-        with factors.proving(runtime(), g.actor) as unit:
+        with writing(factors.proving(runtime(), g.actor)) as unit:
             factors.switch_off(unit, form.code.data)
     except Refusal as refusal:
         return _refused(form, refusal)

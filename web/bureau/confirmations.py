@@ -45,7 +45,7 @@ def give_confirmation(kind: str, record_id: int) -> Response:
 def _confirm(kind: str, record_id: int, form: ConfirmationForm) -> None:
     """Give the confirmation; a code that came with it is tried within the limit on wrong ones."""
     code = form.code.data
-    with second_factor.proving(runtime(), g.actor) if code else writing() as unit:
+    with writing(second_factor.proving(runtime(), g.actor) if code else None) as unit:
         confirmations.give_confirmation(unit, kind, record_id, form.decision.data, form.note.data or None, code)
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from io import BytesIO
 
 from flask import redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
-from wtforms import HiddenField
 
 from matchhub.services.conversations import contact, messages
 from matchhub.services.conversations.interest import express_interest, offer_patent
 from matchhub.services.conversations.threads import close_thread, thread_of_pair
-from matchhub.services.kernel.freshness import done_before, note_done
 from web.fields import UploadField
 from web.forms import Form, Length, NoteField, RecordField, Required, TextField
 from web.gate import act
@@ -31,12 +28,11 @@ class InterestForm(Form):
 
 
 class MessageForm(SmallForm):
-    """What is said in a thread, perhaps with a file; the key makes the same form act once."""
+    """What is said in a thread, perhaps with a file."""
 
     blamed = {"message_file": "file", "message": "text"}
     text = NoteField()
     file = UploadField()
-    form_key = HiddenField()
 
 
 class AgreementForm(SmallForm):
@@ -106,16 +102,12 @@ def _page(refused: SmallForm | None, thread_id: int, contacts: tuple[contact.Con
     with reading() as unit:
         view = messages.read_thread(unit, thread_id)
         found = messages.find_guests(unit, query) if query else []
-    key = secrets.token_hex(12)
-    if isinstance(refused, MessageForm):
-        refused.form_key.data = key  # what was refused is no act: the corrected form is a new one
     return render_template(
         "trade/thread.html",
         thread=view,
         query=query,
         found=found,
         contacts=contacts,
-        form_key=key,
         forms=PageForms(_FORMS, refused),
     )
 
@@ -124,12 +116,9 @@ def _page(refused: SmallForm | None, thread_id: int, contacts: tuple[contact.Con
 @act("thread.take_part")
 @shown_again(_page)
 def write(thread_id: int) -> Response:
-    """Say something in a thread, perhaps with a file; the same form sent twice says it once."""
+    """Say something in a thread, perhaps with a file."""
     with sent(MessageForm) as form, writing() as unit:
-        text, file, key = form.text.data, form.file.data, form.form_key.data or ""
-        content = (thread_id, text, file[0] if file else "", len(file[1]) if file else 0)
-        if done_before(unit, key, content) is None:
-            note_done(unit, key, content, messages.write_message(unit, thread_id, text, file))
+        messages.write_message(unit, thread_id, form.text.data, form.file.data)
     return _back(thread_id)
 
 

@@ -13,16 +13,16 @@ from matchhub.db.types import Json, Key, UtcDateTime
 
 
 class FormKey(Identified, Base):
-    """A form that was sent: the same form sent again acts once."""
+    """The key of a form or a call whose act was done: sent again, it is answered the same and acts no more."""
 
     __tablename__ = "form_keys"
-    __table_args__ = (UniqueConstraint("account_id", "form_key"), {"comment": "forms sent, so that each acts once"})
+    __table_args__ = (UniqueConstraint("owner", "key_hash"), {"comment": "keys of acts done, kept for a day"})
 
-    account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), comment="who sent it")
-    form_key: Mapped[str] = mapped_column(Short, comment="random key that came with the form")
-    digest: Mapped[str] = mapped_column(Short, comment="SHA-256 of what was sent")
-    result: Mapped[int] = mapped_column(Key, comment="id of what it made")
-    used_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
+    owner: Mapped[str] = mapped_column(Name, comment="account:ID, or visitor: and a digest of its browser's token")
+    key_hash: Mapped[str] = mapped_column(Short, comment="SHA-256 of the key")
+    digest: Mapped[str] = mapped_column(Short, comment="keyed digest of the act and of what was sent")
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary, comment="sealed: status, headers, notices, body")
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, comment="UTC")
 
 
 class Revision(Identified, Recorded, Base):

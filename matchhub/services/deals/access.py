@@ -30,8 +30,12 @@ def is_party(unit: Unit, deal_id: int) -> bool:
 
 
 def deal_to_enter(unit: Unit, deal_id: int) -> Deal:
-    """The deal, for those who may enter what happened to it: the operator and its parties; else ``NotFound``."""
+    """The deal, for those who may enter what happened to it: the operator and its parties; else ``NotFound``.
+
+    Its row is locked: of two who enter something, the second sees what the first entered.
+    """
     unit.require("deal.enter")
+    unit.session.get(Deal, deal_id, with_for_update=True)
     deal = deal_of(unit, deal_id)
     if not unit.may("deal.enter_any") and not is_party(unit, deal_id):
         raise NotFound("record_not_found", kind="deals", id=deal_id)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from matchhub.db.tables import DealPayment
-from matchhub.domain.deals import Payment, check_payment
+from sqlalchemy import select
+
+from matchhub.db.tables import Deal, DealPayment
+from matchhub.domain.deals import Payment, check_payment, excess_of
+from matchhub.errors import Conflict
 from matchhub.services.deals.access import deal_to_enter, require_own_evidence
 from matchhub.services.deals.checks import refuse_blocked
 from matchhub.services.deals.stages import outline_of, stage_of_deal
+from matchhub.services.evidence.vouchers import require_free_voucher
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.freshness import require_unchanged
 from matchhub.services.kernel.unit import Unit
@@ -27,7 +31,8 @@ def pay(
     """Record one of perhaps several payments; its proof is a file or a voucher number. Returns its number.
 
     Raises ``Conflict`` ``deal_step_not_allowed``, ``changed_meanwhile``, and ``Refusal`` ``payment_unproven``,
-    ``amount_not_positive``, ``day_to_come``, ``evidence_of_other_record``.
+    ``amount_not_positive``, ``day_to_come``, ``evidence_of_other_record``; ``Conflict`` ``payment_exceeds_contract``,
+    ``voucher_in_use``.
     """
     deal = deal_to_enter(unit, deal_id)
     require_unchanged(unit, "deals", deal.id, deal.updated_at, seen)
@@ -35,6 +40,8 @@ def pay(
     given = Payment(paid_on, amount_yuan, proven=proof is not None or evidence_id is not None)
     refuse_blocked(check_payment(outline_of(unit, deal_id), stage_of_deal(unit, deal_id), given, unit.today))
     require_own_evidence(unit, deal_id, evidence_id)
+    _require_within_contract(unit, deal, amount_yuan)
+    require_free_voucher(unit, voucher)
     row = DealPayment(
         deal_id=deal.id,
         paid_on=paid_on,
@@ -49,3 +56,10 @@ def pay(
     unit.session.flush()
     append_event(unit, "deal.paid", "deals", deal.id, on=paid_on.isoformat(), yuan=str(amount_yuan))
     return row.id
+
+
+def _require_within_contract(unit: Unit, deal: Deal, amount_yuan: Decimal) -> None:
+    known = select(DealPayment.amount_yuan).where(DealPayment.deal_id == deal.id, DealPayment.withdrawn_at.is_(None))
+    paid = sum(unit.session.execute(known).scalars(), Decimal(0))
+    if excess := excess_of(deal.amount_yuan, paid, amount_yuan):
+        raise Conflict("payment_exceeds_contract", contract=deal.amount_yuan, excess=excess)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from matchhub.db import schema
 from matchhub.db.engine import READ_ONLY, make_engine
@@ -58,7 +58,8 @@ class Runtime:
     def unit(self, actor: Actor = SYSTEM, *, write: bool = True) -> Iterator[Unit]:
         """A unit of work: committed when the block ends well, rolled back when it raises.
 
-        Raises ``StorageFull`` when the disk is full and ``Conflict("database_busy")`` when the wait was too long.
+        Raises ``StorageFull`` when the disk is full, ``Conflict("database_busy")`` when the wait was too long, and
+        ``Conflict("written_meanwhile")`` when another unit wrote the same unique key first.
         """
         with self._line() if write else _no_line(), WatchedSession(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options=self._options(write))
@@ -71,6 +72,9 @@ class Runtime:
             except OperationalError as error:
                 session.rollback()
                 raise _refusal_of(error) from error
+            except IntegrityError as error:
+                session.rollback()
+                raise _conflict_of(error) from error
             except BaseException:
                 session.rollback()
                 raise
@@ -111,6 +115,15 @@ def _refusal_of(error: OperationalError) -> Exception:
     if "locked" in text or "busy" in text:
         return Conflict("database_busy")
     return error
+
+
+_UNIQUE = "23505"  # PostgreSQL's state of a unique key that is taken
+
+
+def _conflict_of(error: IntegrityError) -> Exception:
+    """Whoever loses a unique key to another is told; any other broken constraint is a fault of the program."""
+    taken = getattr(error.orig, "sqlstate", None) == _UNIQUE or "UNIQUE constraint failed" in str(error.orig)
+    return Conflict("written_meanwhile") if taken else error
 
 
 def open_runtime(settings: Settings, *, create: bool = True) -> tuple[Runtime, bool]:

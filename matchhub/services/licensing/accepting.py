@@ -13,6 +13,7 @@ from matchhub.domain.records import LicenceRecord, Row, Source
 from matchhub.domain.validity import encumbrances_on
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.accounts.confirmed import require_confirmed
+from matchhub.services.evidence.vouchers import require_free_voucher
 from matchhub.services.facts.encumbrances import encumbrances_of
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import Change, write_revisions
@@ -162,11 +163,7 @@ def _check_payment(
         row = unit.session.get(EvidenceFile, evidence_id)
         if row is None or (row.subject_kind, row.subject_id) != ("licences", licence.id):
             raise Refusal("evidence_of_other_record", id=evidence_id)
-    same = select(Licence.id).where(
-        Licence.payment_proof == voucher, Licence.id != licence.id, Licence.withdrawn_at.is_(None)
-    )
-    if voucher and unit.session.execute(same).first():
-        raise Conflict("voucher_in_use", voucher=voucher)
+    require_free_voucher(unit, voucher, licence.id)
 
 
 def record_filing(unit: Unit, licence_id: int, filed_on: date, number: str) -> None:

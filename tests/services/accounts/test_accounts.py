@@ -374,4 +374,4 @@ def test_a_registration_that_does_not_fit_leaves_nothing(
         register(runtime, **changes)
     with runtime.unit(SYSTEM, write=False) as unit:
         assert unit.session.execute(select(func.count()).select_from(Enterprise)).scalar_one() == 1
-        assert unit.session.execute(select(func.count()).select_from(Account)).scalar_one() == 5
+        assert unit.session.execute(select(func.count()).select_from(Account)).scalar_one() == 6

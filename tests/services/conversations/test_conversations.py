@@ -13,7 +13,6 @@ from matchhub.services.conversations.reminders import remind_reconfirmation, rem
 from matchhub.services.conversations.threads import close_thread, own_threads, thread_of_pair
 from matchhub.services.demands.confidentiality import invite_to_demand, set_confidentiality
 from matchhub.services.demands.posting import move_demand
-from matchhub.services.kernel.freshness import done_before, note_done
 from matchhub.services.notices.notices import own_notices, read_notice, unread_count
 from matchhub.services.worklists.institution_home import patents_for_demand
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, City
@@ -350,14 +349,3 @@ class TestWhoReadsADemand:
         with city.unit("operator") as unit, pytest.raises(Conflict) as refused:
             set_confidentiality(unit, demand, "title", seen)
         assert refused.value.code == "changed_meanwhile" and "demand.confidentiality" in str(refused.value.data["acts"])
-
-
-def test_a_form_acts_once_and_its_key_serves_no_other_content(city: City) -> None:
-    with city.unit("shoes") as unit:
-        assert done_before(unit, "k1", "a") is None
-        note_done(unit, "k1", "a", 5)
-        assert done_before(unit, "k1", "a") == 5
-        with pytest.raises(Conflict):
-            done_before(unit, "k1", "b")
-    with city.unit("college") as unit:
-        assert done_before(unit, "k1", "b") is None

@@ -61,7 +61,7 @@ def long_records() -> list[tuple[Kind, Record]]:
     made: list[tuple[Kind, Record]] = []
     for kind, record in sound:
         for name in record.__dataclass_fields__:
-            if isinstance(getattr(record, name), str | None) and not name.endswith(("_on", "_yuan")):
+            if isinstance(getattr(record, name), str | None) and not name.endswith(("_on", "_yuan", "existence")):
                 made.append((kind, replace(record, **{name: TEXT})))
     return made
 

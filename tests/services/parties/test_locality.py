@@ -16,7 +16,7 @@ from matchhub.services.parties.recorders import EnterpriseRecorder
 from tests.policy.packs import another_city
 from tests.services.desk_base import Base, code, firm
 
-HERE, THERE = code(1), code(2, "339982")
+HERE, THERE = code(1), code(2, "330782")
 
 
 def locality(base: Base) -> dict[Any, tuple[bool | None, str | None]]:

@@ -57,6 +57,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_event_log_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "form_keys",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "owner",
+            sa.String(length=255),
+            nullable=False,
+            comment="account:ID, or visitor: and a digest of its browser's token",
+        ),
+        sa.Column("key_hash", sa.String(length=64), nullable=False, comment="SHA-256 of the key"),
+        sa.Column(
+            "digest", sa.String(length=64), nullable=False, comment="keyed digest of the act and of what was sent"
+        ),
+        sa.Column("answer", sa.LargeBinary(), nullable=True, comment="sealed: status, headers, notices, body"),
+        sa.Column("used_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_form_keys")),
+        sa.UniqueConstraint("owner", "key_hash", name=op.f("uq_form_keys_owner")),
+        comment="keys of acts done, kept for a day",
+    )
+    with op.batch_alter_table("form_keys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_form_keys_used_at"), ["used_at"], unique=False)
+
+    op.create_table(
         "import_batches",
         sa.Column(
             "id",
@@ -2049,29 +2077,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deals_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_recorded_at"), ["recorded_at"], unique=False)
 
-    op.create_table(
-        "form_keys",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-            comment="key",
-        ),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who sent it"
-        ),
-        sa.Column("form_key", sa.String(length=64), nullable=False, comment="random key that came with the form"),
-        sa.Column("digest", sa.String(length=64), nullable=False, comment="SHA-256 of what was sent"),
-        sa.Column(
-            "result", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="id of what it made"
-        ),
-        sa.Column("used_at", sa.DateTime(), nullable=False, comment="UTC"),
-        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_form_keys_account_id_accounts")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_form_keys")),
-        sa.UniqueConstraint("account_id", "form_key", name=op.f("uq_form_keys_account_id")),
-        comment="forms sent, so that each acts once",
-    )
     op.create_table(
         "header_memories",
         sa.Column(
