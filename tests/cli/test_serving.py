@@ -31,7 +31,7 @@ from matchhub.services.kernel.unit import SYSTEM
 from tests.machine import ROOT
 from tests.web.installation import PASSWORD, fill
 
-WRITERS, READERS = 6, 40
+WRITERS, READERS = 4, 40
 
 
 @dataclass

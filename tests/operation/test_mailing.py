@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from matchhub.db.tables import Push, PushItem
 from matchhub.notify.mail import Delivered, Letter
 from matchhub.operation.mailing import send_due, sender_of
+from matchhub.services.kernel.bulk import insert_rows
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.pushes.links import token_hash
 from tests.web.installation import Clock, clock, filled_home, runtime
@@ -38,7 +39,7 @@ def planned(runtime: Runtime, count: int, address: str | None = "boss@example.co
                 "demo": False,
                 "recorded_at": unit.now,
             }
-            unit.session.execute(insert(Push), [row])
+            insert_rows(unit, Push.__table__, [row])
             item = {
                 "push_id": number,
                 "patent_id": 1,
@@ -48,7 +49,7 @@ def planned(runtime: Runtime, count: int, address: str | None = "boss@example.co
                 "reasons": [],
                 "warnings": [],
             }
-            unit.session.execute(insert(PushItem), [item])
+            insert_rows(unit, PushItem.__table__, [item])
 
 
 def states(runtime: Runtime) -> list[str]:

@@ -31,7 +31,7 @@ def value(column: sa.Column[Any], number: int) -> Any:
     if isinstance(kind, Yuan | sa.Numeric) and not isinstance(kind, sa.Float):
         return Decimal(number) + Decimal("0.5")
     made: dict[type, Any] = {sa.Boolean: number % 2 == 1, sa.Date: date(2024, 1, 1) + timedelta(days=number),
-                             sa.Float: number / 7, sa.Integer: number}  # fmt: skip
+                             sa.Float: number / 7, sa.Integer: number, sa.LargeBinary: f"值{number}".encode()}  # fmt: skip
     found = [each for of, each in made.items() if isinstance(kind, of)]
     return found[0] if found else f"值{column.name[:20]}{number}"
 
