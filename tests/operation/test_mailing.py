@@ -39,7 +39,7 @@ def planned(runtime: Runtime, count: int, address: str | None = "boss@example.co
                 "demo": False,
                 "recorded_at": unit.now,
             }
-            insert_rows(unit, Push.__table__, [row])
+            insert_rows(unit, Push.__table__, [row])  # type: ignore[arg-type]
             item = {
                 "push_id": number,
                 "patent_id": 1,
@@ -49,7 +49,7 @@ def planned(runtime: Runtime, count: int, address: str | None = "boss@example.co
                 "reasons": [],
                 "warnings": [],
             }
-            insert_rows(unit, PushItem.__table__, [item])
+            insert_rows(unit, PushItem.__table__, [item])  # type: ignore[arg-type]
 
 
 def states(runtime: Runtime) -> list[str]:
