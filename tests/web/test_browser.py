@@ -104,6 +104,7 @@ def test_on_a_phone_the_menu_opens(page: Page, address: str) -> None:
     entry = page.locator("#top-menu").get_by_role("link", name="服务机构")
     assert not entry.is_visible()
     page.get_by_role("button", name="菜单").click()
+    page.locator("#top-menu.collapse.show").wait_for()  # a click while it still slides down can meet a neighbour
     entry.click()
     page.wait_for_url("**/agencies")
 
