@@ -70,7 +70,8 @@ def sent(kind: type[Kind], row: Hashable = None) -> Iterator[Kind]:
     """The form of this request, checked; a refusal inside the block is told at its field.
 
     ``row`` says which it is where a page has one for each record. Raises ``FormRefused``, to be answered by
-    ``shown_again``; ``NotAllowed`` passes, for who may not act may not see the page either.
+    ``shown_again``. ``NotAllowed`` without a code of its own passes: such a person may not see the page either. One
+    that says what is missing (an account not confirmed yet) is told on the page, where it can be sent again later.
     """
     form = kind()
     form.row = form[kind.row_field].data if kind.row_field else row
@@ -78,9 +79,9 @@ def sent(kind: type[Kind], row: Hashable = None) -> Iterator[Kind]:
         raise FormRefused(form, 422)
     try:
         yield form
-    except NotAllowed:
-        raise
     except Refusal as refusal:
+        if refusal.code == NotAllowed.code:
+            raise
         blame(form, refusal, form.blamed)
         raise FormRefused(form, status_of(refusal)) from refusal
 

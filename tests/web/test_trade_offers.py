@@ -62,6 +62,7 @@ def test_an_unconfirmed_account_is_told_on_the_page_and_refused(town: DealCity, 
         return
     for answer in (accepted, contract):
         assert answer.status_code == 403 and told in answer.text
+    assert 'value="HT-1"' in contract.text  # what was typed stays
 
 
 def registered(town: DealCity, confirmed: bool) -> None:

@@ -104,16 +104,7 @@ def import_rows(
         raise Refusal("kind_unknown", kind=kind)
     hold_identities(unit, alone=False)
     refuse_mixing(unit, demo)
-    batch = ImportBatch(
-        kind=kind,
-        source_name=source_name,
-        files=to_json(list(files)),
-        started_at=unit.now,
-        account_id=unit.actor.account_id,
-        demo=demo,
-    )
-    unit.session.add(batch)
-    unit.session.flush()
+    batch = _open(unit, kind, files, source_name, demo)
     result = ImportResult(batch.id)
     recorder = RECORDERS[kind](unit, batch.id, demo, _repeated(unit, kind, files))
     facts, watch = FactSpans(unit, kind), Plausibility(kind, unit.today)
@@ -134,6 +125,21 @@ def import_rows(
     batch.files = facts.told_in(batch.files)
     _close(unit, batch, result)
     return result
+
+
+def _open(unit: Unit, kind: Kind, files: Sequence[dict[str, Any]], source_name: str, demo: bool) -> ImportBatch:
+    """The batch that the rows will point to, with its number."""
+    batch = ImportBatch(
+        kind=kind,
+        source_name=source_name,
+        files=to_json(list(files)),
+        started_at=unit.now,
+        account_id=unit.actor.account_id,
+        demo=demo,
+    )
+    unit.session.add(batch)
+    unit.session.flush()
+    return batch
 
 
 def _repeated(unit: Unit, kind: Kind, files: Sequence[dict[str, Any]]) -> frozenset[str]:
