@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 
 import pytest
@@ -42,9 +43,13 @@ def imported() -> dict[str, str]:
     return found
 
 
+# Asked once: it reads the list of files of every installed package.
+INSTALLED = cache(packages_distributions)
+
+
 def distributions(name: str) -> set[str]:
     """The distributions that may provide an import; the name itself where none is installed (an extra)."""
-    return {plain(each) for each in packages_distributions().get(name, [name])}
+    return {plain(each) for each in INSTALLED().get(name, [name])}
 
 
 def test_everything_imported_is_declared() -> None:

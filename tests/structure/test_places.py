@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def words_of(pack: Path) -> set[str]:
     return codes | regions | named | set(local["neighbours"])
 
 
+@cache
 def spoken(pack: Path) -> re.Pattern[str]:
     """The words of a pack; a code only where it is no part of a longer number."""
     words = sorted(words_of(pack), key=len, reverse=True)
@@ -34,8 +36,9 @@ def spoken(pack: Path) -> re.Pattern[str]:
 
 def found_in(text: str, pack: Path) -> list[str]:
     """Words of a place in ``text``, each with its line."""
+    word = spoken(pack)
     lines = enumerate(text.splitlines(), 1)
-    return [f"{number}: {match.group()}" for number, line in lines for match in spoken(pack).finditer(line)]
+    return [f"{number}: {match.group()}" for number, line in lines for match in word.finditer(line)]
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.stem)
