@@ -13,6 +13,7 @@ from matchhub.domain.records import LicenceRecord, Row, Source
 from matchhub.domain.validity import encumbrances_on
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.accounts.confirmed import require_confirmed
+from matchhub.services.evidence.allowances import excess_yuan, fee_yuan
 from matchhub.services.evidence.vouchers import require_free_voucher
 from matchhub.services.facts.encumbrances import encumbrances_of
 from matchhub.services.kernel.event_log import append_event
@@ -123,8 +124,8 @@ def record_payment(
 ) -> date | None:
     """Record the payment with its proof (file or voucher); returns the day the licence was reached, if it was.
 
-    By the licensee or the operator. Raises ``Conflict("licence_paid")``, ``Refusal`` ``payment_unproven``,
-    ``day_to_come``, ``licence_paid_before_notice``, ``amount_not_positive``, ``voucher_in_use``.
+    By the licensee or the operator. Raises ``Conflict`` ``licence_paid``, ``voucher_in_use``, ``payment_exceeds_fee``,
+    ``Refusal`` ``payment_unproven``, ``day_to_come``, ``licence_paid_before_notice``, ``amount_not_positive``.
     """
     unit.require("licence.pay")
     licence = licence_to_change(unit, licence_id)
@@ -163,6 +164,9 @@ def _check_payment(
         row = unit.session.get(EvidenceFile, evidence_id)
         if row is None or (row.subject_kind, row.subject_id) != ("licences", licence.id):
             raise Refusal("evidence_of_other_record", id=evidence_id)
+    fee = fee_yuan(unit, licence)
+    if excess := excess_yuan(unit, "licences", licence.id, fee, Decimal(0), yuan):
+        raise Conflict("payment_exceeds_fee", fee=fee, excess=excess)
     require_free_voucher(unit, voucher, licence.id)
 
 
