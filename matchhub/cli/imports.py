@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import click
 
-from ingest.reading import ReadFile
 from matchhub.cli.acts import CommandAct, Told, act_in_steps, key_option
 from matchhub.cli.console import json_option, language, say
 from matchhub.domain.records import KINDS, Kind, Problem
@@ -96,19 +96,19 @@ def import_files(
                 progress=progress,
                 report=write_out,
             )
-        return _answer(result, read, bool(unaccepted(result, accepted)), dry_run)
+        remarks = [remark for file in read for remark in file.remarks]
+        doubted = bool(unaccepted(result, accepted))
+        told = _answer(result, remarks, unknown_columns(read), written=not (dry_run or doubted))
+        return replace(told, status=1) if doubted else told
 
     act_in_steps(key, act, files).show(as_json)
 
 
-def _answer(result: ImportResult, read: Sequence[ReadFile], doubted: bool, dry_run: bool) -> Told:
-    remarks = [remark for file in read for remark in file.remarks]
-    written = not (dry_run or doubted)
+def _answer(result: ImportResult, remarks: list[Problem], columns: list[dict[str, Any]], written: bool) -> Told:
     answer = result.to_json() | ({} if written else {"batch": None})
-    answer |= {"unknown_columns": unknown_columns(read)}
-    answer |= {"remarks": [_remark(remark) for remark in remarks[:SHOWN_REMARKS]]}
-    status = 1 if doubted or result.sums["refused"] or result.sums["review"] else 0
-    return Told(answer, _told(answer, len(remarks), not written), status, acted=written)
+    answer |= {"unknown_columns": columns, "remarks": [_remark(remark) for remark in remarks[:SHOWN_REMARKS]]}
+    faulty = bool(result.sums["refused"] or result.sums["review"])
+    return Told(answer, _told(answer, len(remarks), not written), int(faulty), acted=written)
 
 
 def _mapping(kind: Kind, maps: tuple[str, ...]) -> dict[str, str]:
