@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import DealPayment
 from matchhub.domain.deals import Finding, Payment, check_payment
+from matchhub.errors import Conflict
 from matchhub.services.deals.access import deal_to_enter, require_own_evidence
 from matchhub.services.deals.checks import refuse_blocked
 from matchhub.services.deals.stages import outline_of, stage_of_deal
@@ -32,7 +33,7 @@ def pay(
 
     Raises ``Conflict`` ``deal_step_not_allowed``, ``changed_meanwhile``, and ``Refusal`` ``payment_unproven``,
     ``amount_not_positive``, ``day_to_come``, ``evidence_of_other_record``; ``Conflict`` ``payment_exceeds_contract``,
-    ``voucher_in_use``.
+    ``voucher_in_use``, ``payment_repeated``.
     """
     deal = deal_to_enter(unit, deal_id)
     require_unchanged(unit, "deals", deal.id, deal.updated_at, seen)
@@ -42,6 +43,7 @@ def pay(
     require_own_evidence(unit, deal_id, evidence_id)
     refuse_blocked(excess_findings(unit, deal.id, deal.amount_yuan, amount_yuan))
     require_free_voucher(unit, voucher)
+    _require_new(unit, deal_id, given, evidence_id)
     row = DealPayment(
         deal_id=deal.id,
         paid_on=paid_on,
@@ -56,6 +58,19 @@ def pay(
     unit.session.flush()
     append_event(unit, "deal.paid", "deals", deal.id, on=paid_on.isoformat(), yuan=str(amount_yuan))
     return row.id
+
+
+def _require_new(unit: Unit, deal_id: int, given: Payment, evidence_id: int | None) -> None:
+    """A file may prove several payments of its deal (a statement of account), but not the same one twice."""
+    same = select(DealPayment.id).where(
+        DealPayment.deal_id == deal_id,
+        DealPayment.paid_on == given.on,
+        DealPayment.amount_yuan == given.yuan,
+        DealPayment.evidence_id == evidence_id,
+        DealPayment.withdrawn_at.is_(None),
+    )
+    if evidence_id is not None and unit.session.execute(same).first():
+        raise Conflict("payment_repeated")
 
 
 def excess_findings(

@@ -11,16 +11,24 @@ from matchhub.domain.evidence import voucher_key
 from matchhub.errors import Conflict
 from matchhub.services.kernel.unit import Unit
 
-_VOUCHERS = 5828  # advisory lock key on PostgreSQL: vouchers are taken one after another
+_TAKING = 5828  # advisory lock key on PostgreSQL
 Holder = tuple[str, int]  # kind and number of the record whose payment a voucher proves
+
+
+def one_after_another(unit: Unit) -> None:
+    """Until the unit ends nobody else can take a number or a file that may prove one record only.
+
+    For numbers that no unique key guards, because they are compared in normal form or over several tables.
+    """
+    if unit.session.get_bind().dialect.name == "postgresql":
+        unit.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TAKING})
 
 
 class Vouchers:
     """The vouchers of all standing payments, read once; until the unit ends nobody else can take one."""
 
     def __init__(self, unit: Unit) -> None:
-        if unit.session.get_bind().dialect.name == "postgresql":
-            unit.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _VOUCHERS})
+        one_after_another(unit)
         self._holders: dict[str, set[Holder]] = {}
         for written, kind, record_id in _standing(unit):
             self.take(written, kind, record_id)
