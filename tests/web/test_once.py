@@ -197,6 +197,31 @@ class TestOneForm:
             assert unit.session.scalar(sa.select(sa.func.count()).select_from(FormKey)) == left
 
 
+def test_a_key_sent_again_from_many_threads_acts_once_and_tells_nobody_else(either_town: DealCity) -> None:
+    """P6: of 32 sendings under one key, some with another text, one is done and its like are answered the same."""
+    town = either_town
+    thread = f"/trade/threads/{place(town.at('shoes').post('/trade/threads', {'patent_id': 1}))}"
+    people = [town.at("shoes") for _ in range(32)]
+    for number_of_key in range(cases(4, 80)):
+        key = f"key {number_of_key}"
+        texts = ["请联系" if at % 4 else "另一句" for at in range(len(people))]
+
+        def send(person: Person, text: str, key: str = key) -> tuple[int, str]:
+            answer = person.post(f"{thread}/messages", {"text": text}, headers={"Idempotency-Key": key})
+            return answer.status_code, answer.location or re.sub(r"\s+", " ", answer.text)
+
+        with ThreadPoolExecutor(len(people)) as pool:
+            answers = list(pool.map(send, people, texts))
+        done_text = next(text for text, (status, _) in zip(texts, answers, strict=True) if status == 302)
+        for text, (status, told) in zip(texts, answers, strict=True):
+            assert status == (302 if text == done_text else 409), (text, told)
+        assert len({told for status, told in answers if status == 302}) == 1
+        with town.city.unit() as unit:
+            said = list(unit.session.scalars(sa.select(ThreadMessage.text).order_by(ThreadMessage.id)))
+        assert len(said) == number_of_key + 1 and said[-1] == done_text
+        assert town.at("umbrellas").post(f"{thread}/messages", {"text": done_text, "act_key": key}).status_code == 404
+
+
 class TestPayments:
     @pytest.fixture
     def deal(self, town: DealCity) -> int:
