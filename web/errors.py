@@ -14,6 +14,7 @@ from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.kernel.limits import LimitReached
 from matchhub.services.kernel.runtime import StorageFull
 from web.language import language
+from web.pressed_on import page_pressed_on
 
 _log = logging.getLogger("matchhub.web")
 _STATUS: tuple[tuple[type[Refusal], int], ...] = (
@@ -42,7 +43,12 @@ def set_up_errors(app: Flask) -> None:
 
 def _refused(refusal: Refusal) -> AnyResponse:
     data = {name: value for name, value in refusal.data.items() if name != "status"}
-    return _answer(status_of(refusal), refusal.code, data)
+    status = status_of(refusal)
+    if not request.path.startswith("/api/"):
+        shown = page_pressed_on(refusal, status, _sentence(refusal.code, language(), data))
+        if shown is not None:
+            return shown
+    return _answer(status, refusal.code, data)
 
 
 def _stale(_error: CSRFError) -> AnyResponse:

@@ -17,8 +17,9 @@ from flask import Flask, current_app, flash, g, request, session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from matchhub.services.kernel.form_keys import Answer, Sent, kept_answer
-from web.units import ActUnit, DoneBefore, reading
+from matchhub.errors import Refusal
+from matchhub.services.kernel.form_keys import Answer, Sent, kept_answer, reserve_key
+from web.units import ActUnit, DoneBefore, reading, writing
 
 HEADER, FIELD = "Idempotency-Key", "act_key"
 _LONGEST = 200
@@ -26,6 +27,7 @@ _UNREAD = frozenset({"csrf_token", FIELD})  # fields that differ between two sen
 _KEPT_HEADERS = ("Location", "Content-Type", "HX-Redirect", "HX-Trigger", "HX-Refresh", "X-Robots-Tag")
 _TEXTS = ("text/", "application/json")
 _LARGEST = 2**20  # characters of an answer that is kept
+_OVERTAKEN = (404, 409)  # how an act is answered whose record is gone or further on
 _FLASHES = "_flashes"  # where Flask keeps notices for the next page
 
 
@@ -51,20 +53,47 @@ def _acting_once(view: Callable[..., Any]) -> Callable[..., Any]:
             kept = kept_answer(unit, sent)
         return _first_time(view, parts, sent) if kept is None else _again(kept)
 
+    answer.acts_once = True  # type: ignore[attr-defined]
     return answer
 
 
 def _first_time(view: Callable[..., Any], parts: dict[str, Any], sent: Sent) -> Response:
     notices = len(session.get(_FLASHES, []))
+    act = ActUnit(sent)
     try:
-        with ActUnit(sent) as g.act_unit:
+        with act as g.act_unit:
             response = current_app.make_response(view(**parts))
-            g.act_unit.end(response.status_code, _answer_of(response, session.get(_FLASHES, [])[notices:]))
-            return response
+            act.end(response.status_code, _answer_of(response, session.get(_FLASHES, [])[notices:]))
+        return response if act.began or response.status_code not in _OVERTAKEN else _overtaken(sent) or response
     except DoneBefore as done:
         return _again(done.answer)
+    except Refusal:
+        answer = None if act.began else _overtaken(sent)
+        if answer is None:
+            raise
+        return answer
     finally:
-        g.pop("act_unit")
+        g.pop("act_unit", None)
+
+
+def _overtaken(sent: Sent) -> Response | None:
+    """The answer of the act itself, to one of its sendings that came too late to find what the act begins with.
+
+    It waits for the act to end, and keeps nothing when there was none.
+    """
+    g.pop("act_unit", None)
+    try:
+        with writing() as unit:
+            answer = reserve_key(unit, sent)
+            if answer is None:
+                raise _NoAct
+    except _NoAct:
+        return None
+    return _again(answer)
+
+
+class _NoAct(Exception):
+    """Leaves the unit of a key that nobody used, which stays unused."""
 
 
 def _sent() -> Sent | None:

@@ -43,6 +43,7 @@ class DealPaymentForm(SmallForm):
         "payment_unproven": "voucher",
         "voucher": "voucher",
         "payment_exceeds": "amount_yuan",
+        "payment_repeated": "file",
         "amount": "amount_yuan",
         "day_to_come": "paid_on",
         "evidence": "file",

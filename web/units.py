@@ -10,6 +10,7 @@ from flask import current_app, g
 
 from matchhub.services.kernel.form_keys import Answer, Sent, keep_answer, reserve_key
 from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.turns import wait_for_turn
 from matchhub.services.kernel.unit import Unit
 
 EXTENSION = "matchhub"
@@ -29,6 +30,7 @@ class ActUnit:
     def __init__(self, sent: Sent) -> None:
         self.sent = sent
         self.unit: Unit | None = None
+        self.began = False
         self._held = ExitStack()
 
     @contextmanager
@@ -38,7 +40,7 @@ class ActUnit:
             ending.callback(setattr, self, "unit", None)
             ending.push(self._held.pop_all())
             if self.unit is None:
-                self.unit = ending.enter_context(opened)
+                self.unit, self.began = ending.enter_context(opened), True
                 answer = reserve_key(self.unit, self.sent)
                 if answer is not None:
                     raise DoneBefore(answer)
@@ -78,6 +80,23 @@ def reading() -> Iterator[Unit]:
         yield unit
 
 
+def take_key() -> None:
+    """Take the key of a request now: before it uses up what its other sendings would look for, or after it acted
+    without a transaction of the base (files kept, letters sent).
+
+    Sent again it is answered the same; of two at once the second one is given the answer of the first.
+    """
+    with writing():
+        pass
+
+
+@contextmanager
+def _in_turn(opened: AbstractContextManager[Unit]) -> Iterator[Unit]:
+    with opened as unit:
+        wait_for_turn(unit)
+        yield unit
+
+
 @contextmanager
 def writing(opened: AbstractContextManager[Unit] | None = None) -> Iterator[Unit]:
     """A unit that writes, for the current account: committed when the block ends well, rolled back when it raises.
@@ -85,7 +104,7 @@ def writing(opened: AbstractContextManager[Unit] | None = None) -> Iterator[Unit
     In a request that carries a key it is committed together with the key and the answer, once the view has answered.
     ``opened`` is the unit to take where the usual one will not do.
     """
-    own = opened or runtime().unit(g.actor, write=True)
+    own = _in_turn(opened or runtime().unit(g.actor, write=True))
     act: ActUnit | None = g.get("act_unit")
     with own if act is None else act.block(own) as unit:
         yield unit

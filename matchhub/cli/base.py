@@ -7,9 +7,10 @@ import os
 
 import click
 
-from matchhub.cli.console import installation, json_option, language, show
+from matchhub.cli.acts import CommandAct, Told, act_in_steps, key_option
+from matchhub.cli.console import json_option, language, show
 from matchhub.operation.diagnosis import examine
-from matchhub.services.kernel.runtime import open_runtime, schema_version
+from matchhub.services.kernel.runtime import Runtime, open_runtime, schema_version
 from matchhub.services.kernel.settings import read_settings
 from matchhub.wording import sentence
 
@@ -27,15 +28,17 @@ def init(as_json: bool) -> None:
 
 @click.command()
 @click.option("--full", is_flag=True, help="a city above every threshold (takes some minutes)")
+@key_option
 @json_option
-def demo(full: bool, as_json: bool) -> None:
+def demo(full: bool, key: str | None, as_json: bool) -> None:
     """Load the invented demo city; refused in a base that holds real records."""
     from matchhub.demo import load_demo  # its texts are large and no other command needs them
 
-    with installation() as runtime:
+    def act(runtime: Runtime, _act: CommandAct) -> Told:
         counts = load_demo(runtime, full=full, progress=lambda text: click.echo(text, err=True))
-    lines = "\n".join(f"{kind:>14}  {number}" for kind, number in counts.items())
-    show(dict(counts), as_json, lines)
+        return Told(dict(counts), "\n".join(f"{kind:>14}  {number}" for kind, number in counts.items()))
+
+    act_in_steps(key, act).show(as_json)
 
 
 @click.command()

@@ -5,19 +5,24 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import click
 
-from matchhub.cli.console import installation, json_option, language, say, show
+from matchhub.cli.acts import CommandAct, Told, act_in_steps, key_option
+from matchhub.cli.console import json_option, language, say
 from matchhub.domain.records import KINDS, Kind, Problem
 from matchhub.errors import Refusal
 from matchhub.reports.problems import write_problems
+from matchhub.services.imports.batch import ImportResult
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.imports.importing import import_files as record_files
 from matchhub.services.imports.importing import unaccepted
 from matchhub.services.imports.reading import known_fields, read_files, row_count, unknown_columns
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.worklists.batches import problem_rows
 from matchhub.wording import sentence
 
@@ -51,6 +56,7 @@ TOLD = 20
 @click.option(
     "--accept", "accepted", multiple=True, metavar="CODE", help="write although this doubt about the whole was told"
 )
+@key_option
 @json_option
 def import_files(
     kind: str,
@@ -63,17 +69,19 @@ def import_files(
     maps: tuple[str, ...],
     words: tuple[str, ...],
     accepted: tuple[str, ...],
+    key: str | None,
     as_json: bool,
 ) -> None:
     """Read any supported file and record what is good in it."""
     chosen = cast(Kind, kind)
     corrections = Corrections(sheet, header_line, _mapping(chosen, maps), _words(words))
 
-    def write_out(unit: Any, batch_id: int) -> None:
-        if problems is not None:
-            write_problems(problems, problem_rows(unit, batch_id), language())
+    def act(runtime: Runtime, act: CommandAct) -> Told:
+        def write_out(unit: Unit, batch_id: int) -> None:
+            act.take(unit)
+            if problems is not None:
+                write_problems(problems, problem_rows(unit, batch_id), language())
 
-    with installation() as runtime:
         read = read_files(runtime, files, chosen, source_name, corrections)  # refused before anything is written
         with _bar(row_count(read)) as progress:
             result = record_files(
@@ -88,13 +96,19 @@ def import_files(
                 progress=progress,
                 report=write_out,
             )
-    remarks = [remark for file in read for remark in file.remarks]
-    doubted = bool(unaccepted(result, accepted))
-    answer = result.to_json() | ({"batch": None} if dry_run or doubted else {})
-    answer |= {"unknown_columns": unknown_columns(read)}
-    answer |= {"remarks": [_remark(remark) for remark in remarks[:SHOWN_REMARKS]]}
-    show(answer, as_json, _told(answer, len(remarks), dry_run or doubted))
-    raise click.exceptions.Exit(1 if doubted or result.sums["refused"] or result.sums["review"] else 0)
+        remarks = [remark for file in read for remark in file.remarks]
+        doubted = bool(unaccepted(result, accepted))
+        told = _answer(result, remarks, unknown_columns(read), written=not (dry_run or doubted))
+        return replace(told, status=1) if doubted else told
+
+    act_in_steps(key, act, files).show(as_json)
+
+
+def _answer(result: ImportResult, remarks: list[Problem], columns: list[dict[str, Any]], written: bool) -> Told:
+    answer = result.to_json() | ({} if written else {"batch": None})
+    answer |= {"unknown_columns": columns, "remarks": [_remark(remark) for remark in remarks[:SHOWN_REMARKS]]}
+    faulty = bool(result.sums["refused"] or result.sums["review"])
+    return Told(answer, _told(answer, len(remarks), not written), int(faulty), acted=written)
 
 
 def _mapping(kind: Kind, maps: tuple[str, ...]) -> dict[str, str]:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from matchhub.cli.acts import CommandAct, Told, act_in_steps, key_option
 from matchhub.cli.console import installation, json_option, language, show
+from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.matching.calibration import ScoreTable, measure_labelled, record_calibration, table_of_answers
 from matchhub.services.matching.faults import refusing
 from matchhub.services.matching.results import Answer, match_demand, match_text
@@ -75,39 +77,48 @@ def evaluate(corpus: Path, queries: Path, qrels: Path, run_file: Path | None, as
 @click.option("--corpus", type=_file, help="JSON lines: id, title, abstract")
 @click.option("--queries", type=_file, help="JSON lines: qid with keywords or text, title")
 @click.option("--qrels", type=_file, help="qid 0 docid rel")
+@key_option
 @json_option
-def calibrate(corpus: Path | None, queries: Path | None, qrels: Path | None, as_json: bool) -> None:
+def calibrate(corpus: Path | None, queries: Path | None, qrels: Path | None, key: str | None, as_json: bool) -> None:
     """Measure what a score means, from coded answers and (with the three files, kept for the page) a labelled set."""
     given = [file for file in (corpus, queries, qrels) if file is not None]
     if given and len(given) < 3:
         raise click.UsageError("--corpus, --queries and --qrels belong together")
-    tables = []
-    with installation() as runtime, refusing():
-        with runtime.unit(write=False) as unit:
-            tables.append(table_of_answers(unit))
+
+    def act(runtime: Runtime, act: CommandAct) -> Told:
+        with refusing(), runtime.unit(write=False) as unit:
+            tables = [table_of_answers(unit)]
             if corpus and queries and qrels:
                 name = qrels.resolve().parent.name
                 grades = read_qrels(qrels)
                 tables.append(measure_labelled(unit, read_corpus(corpus), read_queries(queries), grades, name))
             floor = unit.pack.pushes.floor_of(tables[0].model)
+        answer = {"model": tables[0].model, "push_floor": floor, "tables": [table.to_json() for table in tables]}
+        told = Told(answer, "\n\n".join("\n".join(_table_lines(table)) for table in tables))
         for table in tables[1:]:
             with runtime.unit() as unit:
+                act.take(unit)
                 record_calibration(unit, table)
-    answer = {"model": tables[0].model, "push_floor": floor, "tables": [table.to_json() for table in tables]}
-    show(answer, as_json, "\n\n".join("\n".join(_table_lines(table)) for table in tables))
+        return told
+
+    act_in_steps(key, act, given).show(as_json)
 
 
 @click.command()
+@key_option
 @json_option
-def train(as_json: bool) -> None:
+def train(key: str | None, as_json: bool) -> None:
     """Learn words for everybody from the matches that enterprises accepted; the worker does it every night."""
-    with installation() as runtime:
+
+    def act(runtime: Runtime, act: CommandAct) -> Told:
         with runtime.unit(write=False) as unit:
             learned = learn(unit)
         with runtime.unit() as unit:
-            summary = train_words(unit, learned)
-    answer = summary.to_json()
-    show(answer, as_json, sentence("train_done", language(), **answer))
+            act.take(unit)
+            answer = train_words(unit, learned).to_json()
+            return act.keep(unit, Told(answer, sentence("train_done", language(), **answer)))
+
+    act_in_steps(key, act).show(as_json)
 
 
 def _table_lines(table: ScoreTable) -> list[str]:

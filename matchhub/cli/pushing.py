@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import click
 
-from matchhub.cli.console import installation, json_option, language, show
+from matchhub.cli.acts import CommandAct, Told, act_in_steps, act_in_unit, key_option
+from matchhub.cli.console import json_option, language
 from matchhub.operation.mailing import send_due
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.plan import plan
 from matchhub.wording import headline, sentence
 
@@ -16,25 +19,32 @@ def push() -> None:
 
 
 @push.command("plan")
+@key_option
 @json_option
-def push_plan(as_json: bool) -> None:
+def push_plan(key: str | None, as_json: bool) -> None:
     """Choose pushes from the latest match run."""
-    with installation() as runtime, runtime.unit() as unit:
+
+    def act(unit: Unit) -> Told:
         summary = plan(unit)
-    lines = [sentence("push_planned", language(), planned=summary.planned)]
-    lines += [f"{number:>7}  {headline(code, language())}" for code, number in summary.left_out.items()]
-    show(summary.to_json(), as_json, "\n".join(lines))
+        lines = [sentence("push_planned", language(), planned=summary.planned)]
+        lines += [f"{number:>7}  {headline(code, language())}" for code, number in summary.left_out.items()]
+        return Told(summary.to_json(), "\n".join(lines))
+
+    act_in_unit(key, act).show(as_json)
 
 
 @push.command("send")
+@key_option
 @json_option
-def push_send(as_json: bool) -> None:
+def push_send(key: str | None, as_json: bool) -> None:
     """Deliver what is due: to the in-app inbox and by e-mail."""
-    with installation() as runtime:
+
+    def act(runtime: Runtime, _act: CommandAct) -> Told:
         summary = send_due(runtime)
-    answer = summary.to_json()
-    show(answer, as_json, sentence("push_sent", language(), **answer))
-    raise click.exceptions.Exit(1 if summary.failed else 0)
+        answer = summary.to_json()
+        return Told(answer, sentence("push_sent", language(), **answer), 1 if summary.failed else 0)
+
+    act_in_steps(key, act).show(as_json)
 
 
 COMMANDS = (push,)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
 
+from matchhub.cli.acts import CommandAct, Told, act_by_key, act_in_steps, key_option
 from matchhub.cli.console import installation, json_option, language, say, show
 from matchhub.errors import FileRefused
 from matchhub.services.evidence.auditing import audit_base
 from matchhub.services.evidence.checking import check_evidence, read_all_evidence
-from matchhub.services.kernel.backup import make_backup, restore_backup
+from matchhub.services.kernel.backup import has_base, make_backup, restore_backup
 from matchhub.services.kernel.event_log import checkpoint
+from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.settings import read_settings
 from matchhub.wording import sentence
 
@@ -80,26 +83,43 @@ def audit_evidence(as_json: bool) -> None:
 
 @click.command()
 @click.argument("file", type=_path)
+@key_option
 @json_option
-def backup(file: Path, as_json: bool) -> None:
+def backup(file: Path, key: str | None, as_json: bool) -> None:
     """A consistent copy of database and evidence, also under load."""
-    with installation(create=False) as runtime:
+
+    def act(runtime: Runtime, _act: CommandAct) -> Told:
         made = make_backup(runtime, file)
-    show(made, as_json, sentence("backup_made", language(), file=file, **made))
+        return Told(made, sentence("backup_made", language(), file=file, **made))
+
+    act_in_steps(key, act, create=False).show(as_json)
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="replace the records that are there now")
+@key_option
 @json_option
-def restore(file: Path, force: bool, as_json: bool) -> None:
+def restore(file: Path, force: bool, key: str | None, as_json: bool) -> None:
     """Put a backup back; refused over existing records without --force."""
-    import os
+    settings = read_settings(os.environ)
 
-    done = restore_backup(read_settings(os.environ), file, force=force)
-    if not as_json:
-        say("backup_restored", file=file)
-    show(done, as_json, json.dumps(done))
+    def act(act: CommandAct) -> Told:
+        if has_base(settings) and key is not None:
+            with installation() as runtime:
+                before = act.before(runtime)
+            if before is not None:
+                return before
+        done = restore_backup(settings, file, force=force)
+        if not as_json:
+            say("backup_restored", file=file)
+        told = Told(done, json.dumps(done))
+        if key is None:
+            return told
+        with installation() as runtime, runtime.unit() as unit:  # in the base that was put back
+            return act.keep(unit, told)
+
+    act_by_key(key, act, [file]).show(as_json)
 
 
 COMMANDS = (audit, backup, restore)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
-from matchhub.cli.console import installation, json_option, language, show
+from matchhub.cli.acts import Told, act_in_unit, key_option
+from matchhub.cli.console import json_option, language
 from matchhub.domain.permissions import permissions, role_names
 from matchhub.services.accounts.accounts import add_account
+from matchhub.services.kernel.unit import Unit
 from matchhub.wording import sentence
 
 
@@ -23,6 +25,7 @@ def user() -> None:
 @click.option("--enterprise", "enterprise_id", type=int, help="enterprise of the base, by its number")
 @click.option("--email")
 @click.password_option(help="asked for when not given")
+@key_option
 @json_option
 def user_add(
     name: str,
@@ -32,10 +35,12 @@ def user_add(
     enterprise_id: int | None,
     email: str | None,
     password: str,
+    key: str | None,
     as_json: bool,
 ) -> None:
     """Add an account."""
-    with installation() as runtime, runtime.unit() as unit:
+
+    def act(unit: Unit) -> Told:
         number = add_account(
             unit,
             login=name,
@@ -47,7 +52,9 @@ def user_add(
             enterprise_id=enterprise_id,
             email=email,
         )
-    show({"id": number}, as_json, sentence("account_added", language(), login=name, role=role))
+        return Told({"id": number}, sentence("account_added", language(), login=name, role=role))
+
+    act_in_unit(key, act).show(as_json)
 
 
 COMMANDS = (user,)

@@ -47,7 +47,6 @@ class Bargain:
     lacks: frozenset[str] = frozenset()
     recorded_after: int = 7
     also: tuple[Invented, ...] = ()  # further patents of the same contract
-    voucher: str | None = None
     deal_id: int = 0
 
     @property
@@ -177,11 +176,10 @@ class Bargains:
         day = unit.today - timedelta(days=1)
         if "proof" in deal.lacks:  # a file may claim a payment that nothing proves; who types one is asked for proof
             claimed = replace(self._record_of(deal), paid_on=day, paid_yuan=deal.amount_yuan)
-            claimed = replace(claimed, payment_proof=deal.voucher)
             self.city.take(unit, "deals", [claimed], "付款台账(演示)")
         elif "pay" not in deal.lacks:
-            paper = None if deal.voucher else self._paper(unit, deal, "payment_proof")
-            voucher = deal.voucher or f"演示回单{deal.deal_id:06d}"
+            paper = self._paper(unit, deal, "payment_proof")
+            voucher = f"演示回单{deal.deal_id:06d}"
             pay(self.city.by(unit, "clerk"), deal.deal_id, day, deal.amount_yuan, voucher, paper)
         self._next(unit, 5, deal, self._confirm)
 

@@ -123,14 +123,13 @@ class OddBargains:
             self.deals.start(unit, deal)
 
     def _circle(self, unit: Unit) -> None:
-        """A patent is sold on, and sold back to where it came from; the same receipt proves two payments."""
+        """A patent is sold on, and sold back to where it came from; of another sale a list claims the payment."""
         first = self._seen(unit)
-        first.deal_type, first.voucher = "transfer", "演示回单-同一张"
+        first.deal_type = "transfer"
         self.deals.made += 1  # nothing is wrong with the first of the circle
         again = self._seen(unit)
-        again.deal_type, again.voucher = "transfer", first.voucher
-        again.recorded_after = first.recorded_after + 20
-        again.lacks = frozenset({"proof"})  # only a file can claim a receipt that proves another payment already
+        again.deal_type = "transfer"
+        again.recorded_after, again.lacks = first.recorded_after + 20, frozenset({"proof"})
         for deal in (first, again):
             self.deals.start(unit, deal)
         day = max(first.signed_on, again.signed_on) + timedelta(days=60)

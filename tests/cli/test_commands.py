@@ -70,8 +70,14 @@ def test_a_refusal_under_json_is_an_object_with_its_code(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "words",
-    [("nothing",), ("import", "cars", "x.csv"), ("progress", "--as-of", "2025/13/40"), ("progress", "--known-at", "soon"),
-     ("progress", "--known-at", "0001-01-01T00:00"), ("explain", "deals", "x")],
+    [
+        ("nothing",),
+        ("import", "cars", "x.csv"),
+        ("progress", "--as-of", "2025/13/40"),
+        ("progress", "--known-at", "soon"),
+        ("progress", "--known-at", "0001-01-01T00:00"),
+        ("explain", "deals", "x"),
+    ],
 )
 def test_wrong_usage_is_exit_status_2(tmp_path: Path, words: tuple[str, ...]) -> None:
     done = run(tmp_path, *words)
@@ -102,7 +108,18 @@ def test_doctor_names_what_is_missing(tmp_path: Path) -> None:
 
 
 def test_the_audit_names_the_row_that_was_changed_past_the_platform_and_exits_with_1(tmp_path: Path) -> None:
-    run(tmp_path, "user", "add", "clerk", "--role", "operator", "--organisation", "运营中心", "--password", "a long one 12")
+    run(
+        tmp_path,
+        "user",
+        "add",
+        "clerk",
+        "--role",
+        "operator",
+        "--organisation",
+        "运营中心",
+        "--password",
+        "a long one 12",
+    )
     sound = run(tmp_path, "audit", "verify", "--json")
     told = json.loads(sound.stdout)
     assert (sound.returncode, told["valid"], told["faults"], told["signs"]) == (0, True, [], [])

@@ -82,7 +82,18 @@ def service(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Service]
     with runtime.unit(SYSTEM) as unit:
         fill(unit)
     port = free_port()
-    command = [sys.executable, "-c", "from matchhub.cli import main; main()", "serve", "--port", str(port), "--processes", "2", "--threads", "4"]
+    command = [
+        sys.executable,
+        "-c",
+        "from matchhub.cli import main; main()",
+        "serve",
+        "--port",
+        str(port),
+        "--processes",
+        "2",
+        "--threads",
+        "4",
+    ]
     environment = {
         **os.environ, "PYTHONPATH": str(ROOT), "MATCHHUB_HOME": str(tmp_path), "MATCHHUB_DATABASE_URL": url,
         "MATCHHUB_SECRET_KEY": "a key for tests only", "MATCHHUB_BASE_URL": f"http://127.0.0.1:{port}",

@@ -66,7 +66,7 @@ SHOWN = {
                         "confirmation_by_entrant", "confirmation_without_second_factor", "deal_cancelled",
                         "deal_not_invention", "deal_patent_dead", "deal_register_event_wrong", "deal_resale",
                         "deal_seller_not_owner", "deal_without_platform_event", "event_before_window",
-                        "evidence_used_twice", "parties_affiliated", "payment_proof_lost", "payment_proof_missing",
+                        "parties_affiliated", "payment_proof_lost", "payment_proof_missing",
                         "record_rejected", "record_withdrawn", "recorded_late"},
     "open_licence_offers": {"duplicate_record", "event_before_window", "offer_announcement_missing",
                             "offer_declaration_withdrawn", "offer_industry_missing", "offer_industry_unexplained",

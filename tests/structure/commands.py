@@ -18,6 +18,18 @@ HEAD = """# Commands
 Made by `python -m tests.structure.commands` from the command line itself; a test compares. With `--json` a command prints
 one JSON object on standard output and nothing else there; messages go to standard error. Exit status: 0 done, 1 refused
 or problems found, 2 wrong usage. Without installing, write `python3 run.py matchhub …`.
+
+A command that changes something takes `--key`: called again with the same key and the same arguments within a day it
+answers the same and acts once; a call at the same moment waits for the first; with other arguments, or other content
+in the files it reads, it is refused. A call that was refused, or that changed nothing (`--dry-run`), leaves its key
+unused. These need none, because doing them again changes nothing that counts:
+
+- `matchhub init` an installation that is there is left as it is, apart from the upgrade it still needs
+- `matchhub match` a run over the same base gives the same results
+- `matchhub audit evidence` each look at the files says what it found
+- `matchhub serve`, `matchhub worker`, `matchhub up` what falls due happens once, however many of them run
+- `matchhub audit checkpoint`, `matchhub audit verify`, `matchhub doctor`, `matchhub evaluate`, `matchhub explain`,
+  `matchhub progress` they only read
 """
 
 

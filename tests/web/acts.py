@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.domain.factories import number
-from tests.services.small_city import COLLEGE, SHOES, TODAY, UMBRELLAS, ZIPPERS
+from tests.domain.factories import number, uscc
+from tests.services.small_city import COLLEGE, SCHOOL, SHOES, TODAY, UMBRELLAS, ZIPPERS
 
 DAY = TODAY.isoformat()
 DRAFT = {
@@ -28,20 +28,58 @@ OFFER = {
 }  # fmt: skip
 
 
+REGISTRATION = {"uscc": uscc(9), "name": "晋江市新路鞋业有限公司", "contact_name": "李四", "contact_phone": "0595-12345678",
+    "contact_email": "li@new.example", "login": "newfirm", "password": "a long sentence 12", "consent": "y"}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Act:
-    """One form. ``name`` is given to the number in the address it leads to; ``file`` is the content of an upload."""
+    """One form. ``name`` is given to the number in the address it leads to; ``file`` is the content of an upload,
+    ``table`` that of a file to be imported."""
 
     who: str
     path: str
     fields: Mapping[str, Any]
     name: str = ""
     file: str = ""
+    table: str = ""
 
 
 def _acts(who: str, *rows: tuple[Any, ...]) -> list[Act]:
     return [Act(who, *row) for row in rows]
 
+
+# Routes without a form here, and why; their views take keys as all others do.
+UNTRIED: dict[str, tuple[str, ...]] = {
+    "shows something and changes nothing": (
+        "/matching/thesaurus/preview", "/enterprise/demands/draft", "/intake/uploads/<token>/look",
+    ),
+    "throws away or names anew what is kept of an upload, which is no record yet": (
+        "/intake/uploads/<token>/discard", "/intake/uploads/<token>/drop", "/intake/uploads/<token>/kind",
+    ),
+    "begins or ends a session, so the same browser is another sender afterwards": (
+        "/account/sign-in", "/account/sign-out", "/account/password",
+    ),
+    "needs a one-time code, which is worth nothing the second time": (
+        "/account/second-factor/start", "/account/second-factor/on", "/account/second-factor/off",
+        "/bureau/records/<kind>/<int:record_id>/allowance",
+    ),
+    "comes by a link of a message and carries no account; an answer counts once by its own key": (
+        "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off",
+    ),
+    "needs an import that ran, was held or found pairs": (
+        "/intake/batches/<int:batch_id>/undo", "/intake/jobs/<int:job_id>/again", "/intake/pairs/<int:pair_id>",
+        "/intake/pairs/<int:pair_id>/reopen", "/operator/reviews/<int:review_id>/link",
+        "/operator/reviews/<int:review_id>/refuse", "/operator/reviews/<int:review_id>/reopen",
+        "/operator/reviews/<int:review_id>/retry",
+    ),
+    "decides once by the state of its record: the second time it is refused or changes nothing": (
+        "/matching/learned/<int:entry_id>/strike", "/operator/demands/<int:demand_id>/likeness",
+        "/operator/demands/<int:demand_id>/move", "/account/registrations/<int:registration_id>/confirm",
+        "/trade/notices/<int:notice_id>/read", "/trade/offers/<int:offer_id>/announce",
+        "/enterprise/inbox/<int:push_id>/read", "/enterprise/inbox/items/<int:item_id>/answer",
+    ),
+}  # fmt: skip
 
 ACTS: tuple[Act, ...] = (
     *_acts(
@@ -49,6 +87,8 @@ ACTS: tuple[Act, ...] = (
         ("/enterprise/demands", DEMAND, "demand"),
         ("/enterprise/demands/{demand}/reconfirm", {"valid_until_on": "2026-05-01"}),
         ("/matching/demands/{demand}/words", {"word": "粘合"}),
+        ("/matching/demands/{demand}/words/1/remove", {}),
+        ("/trade/demands/{demand}/readers", {"confidentiality": "title"}),
         ("/trade/demands/{demand}/invitations", {"name": COLLEGE}),
         ("/trade/drafts", {**DRAFT, "title": "鞋面褪色严重"}, "draft"),
         ("/trade/drafts/{draft}", {**DRAFT, "title": "鞋面褪色很严重", "text": "鞋面日晒后褪色,需要耐光染料和工艺。"}),
@@ -60,21 +100,32 @@ ACTS: tuple[Act, ...] = (
         "operator",
         ("/operator/demands/{demand}/verify", {"how": "call", "note": "已核实"}),
         ("/operator/demands/2/return", {"note": "请补指标"}),
+        ("/operator/enterprises/1/demands/new", {**DEMAND, "title": "鞋带断裂", "text": "登山鞋鞋带受力后断裂,需要更耐磨的编织结构。"}),
+        ("/operator/reviews/retry", {"kind": "deals", "code": "patent_unknown"}),
+        ("/matching/learned/train", {}),
         ("/trade/drafts/batch", {"origin": "fair", "note": "鞋博会", "rows": f"{UMBRELLAS}|伞骨易断|台风天伞骨折断怎么办|"}),
         ("/operator/enterprises/3/local", {"reason": "住所在晋江", "local": "yes"}),
         ("/operator/pushes/match", {}),
         ("/operator/pushes/plan", {}),
+        ("/operator/pushes/1/withdraw", {"reason": "先不发"}),
+        ("/operator/pushes/send", {}),
         ("/matching/thesaurus", {"plain": "开胶", "patent_words": "剥离 脱胶", "trust": "1"}),
         ("/matching/thesaurus/1/withdraw", {"reason": "试用"}),
         ("/trade/relations", {"left": SHOES, "right": ZIPPERS, "relation": "shareholder", "evidence": "年报"}),
         ("/trade/relations/1/withdraw", {"r1-reason": "已核实"}),
     ),
+    Act("shoes", "/enterprise/demands/2/edit", {**DEMAND, "title": "鞋面褪色很严重", "text": "鞋面日晒后褪色,需要耐光染料和工艺。"}),
+    Act("shoes", "/enterprise/demands/2/solved", {"note": "自己解决了"}),
+    Act("shoes", "/enterprise/patents/2/contact", {}),
+    Act("college", "/institution/demands/{demand}/interest", {"patent_id": 1}),
     Act("shoes", "/trade/threads", {"patent_id": 1, "demand_id": 1}, "thread"),
     Act("shoes", "/trade/threads/{thread}/messages", {"text": "请寄样品。"}),
     Act("college", "/trade/threads/{thread}/messages", {"text": "见附件。"}, file="样品说明"),
     Act("shoes", "/trade/threads/{thread}/agree", {}),
     Act("college", "/trade/threads/{thread}/agree", {}),
     Act("shoes", "/trade/threads/{thread}/reveal", {}),
+    Act("operator", "/trade/threads/{thread}/guests", {"kind": "agency", "guest_id": 1, "note": "协助谈判"}),
+    Act("operator", "/trade/threads/{thread}/guests/1/dismiss", {}),
     Act("shoes", "/trade/deals/new", {**DEAL, "application_numbers": GLUE}, "deal"),
     *_acts(
         "shoes",
@@ -92,10 +143,17 @@ ACTS: tuple[Act, ...] = (
         ("/operator/deals/{deal}/payment", {"paid_on": DAY, "amount_yuan": "1000", "voucher": "回单 78"}),
         ("/operator/deals/{deal}/correct", {"contract_number": "HT-1", "deal_type": "ordinary_licence", "signed_on": DAY, "amount_yuan": "90000", "reason": "笔误"}),
         ("/bureau/records/deals/{deal}/word", {"decision": "rejected", "note": "看不清"}),
+        ("/bureau/records/deals/{deal}/word/1/withdraw", {"note": "看清了"}),
         ("/operator/deals/{deal}/cancel", {"on": DAY, "reason": "解除"}),
         ("/operator/deals/{deal}/withdraw", {"reason": "录错"}),
         ("/operator/deals/new", {"deal_type": "transfer", "application_numbers": SOLE, "seller_name": COLLEGE, "buyer_name": SHOES, "signed_on": DAY, "contract_number": "HT-9"}),
+        ("/trade/deals/2/agency", {"agency_id": 1}),
+        ("/operator/deals/2/event", {"to": "registered", "on": DAY, "number": "TR01-9"}),
         ("/operator/records/enterprises/1/contact", {}),
+        ("/operator/offers/new", {"application_number": number(4), "holder_name": SCHOOL, "regime": "pilot", "platform": "知创福建", "declared_on": DAY, "fee_method": "fixed", "fee_yuan": "20000"}),
+        ("/operator/licences/new", {"application_number": number(4), "licensee_name": UMBRELLAS, "licensor_name": SCHOOL, "notified_on": DAY}),
+        ("/trade/awards/records", {"kind": "pledge_loan", "agency_id": 1, "borrower": SHOES, "title": "专利质押贷款", "occurred_on": DAY, "amount_yuan": "100000"}),
+        ("/trade/awards/records/1/withdraw", {"reason": "重复"}),
     ),
     *_acts(
         "college",
@@ -103,6 +161,10 @@ ACTS: tuple[Act, ...] = (
         ("/trade/listings/1/withdraw", {"reason": "改价"}),
         ("/trade/offers/new", OFFER, "offer"),
     ),
+    Act("college", "/trade/listings/new", {"number": GLUE, "modes": ["transfer"], "maturity": "lab", "price_yuan": "6万"}),
+    Act("college", "/trade/listings/2/proof", {}, file="权属证明"),
+    Act("umbrellas", "/trade/listings/new", {"number": number(4), "modes": ["transfer"], "maturity": "lab", "price_yuan": "3万"}, file="转让合同"),
+    Act("operator", "/trade/listings/3/decide", {"note": "属实", "decision": "published"}),
     Act("shoes", "/trade/offers/{offer}/accept", {}, "licence"),
     Act("operator", "/trade/offers/{offer}/accept-for", {"firm": ZIPPERS}),
     Act("shoes", "/trade/licences/{licence}/payment", {"paid_on": DAY, "paid_yuan": "20000", "voucher": "回单 79"}),
@@ -110,4 +172,19 @@ ACTS: tuple[Act, ...] = (
     Act("shoes", "/enterprise/inbox/off", {}),
     Act("shoes", "/enterprise/inbox/on", {}),
     Act("shoes", "/enterprise/demands/{demand}/withdraw", {}),
+    Act("college", "/trade/offers/{offer}/end", {"on": "2025-06-03"}),
+    Act("reviewer", "/bureau/records/deals/2/overrule", {"note": "同名不同人"}),
+    Act("operator", "/intake/uploads", {"kind": "enterprises"}, "upload", table="企业名称,地址\n晋江市新店鞋业有限公司,晋江市陈埭镇\n"),
+    Act("operator", "/intake/uploads/{upload}/jobs", {"mode": "write"}, "job"),
+    Act("operator", "/intake/jobs/{job}/cancel", {}),
+    Act("visitor", "/account/register", REGISTRATION),
+    Act("operator", "/account/registrations/1/reject", {"note": "材料不符"}),
+    *_acts(
+        "administrator",
+        ("/account/all", {"login": "clerk", "display_name": "小张", "role": "operator", "organisation": "运营中心", "password": "a long sentence 12"}),
+        ("/account/4/disable", {}),
+        ("/account/4/enable", {}),
+        ("/account/4/password", {"password": "another long one 12"}),
+        ("/account/4/second-factor/reset", {}),
+    ),
 )  # fmt: skip

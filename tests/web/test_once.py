@@ -15,15 +15,18 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from matchhub.db.base import Base
-from matchhub.db.tables import DealPayment, FormKey, ThreadMessage
+from matchhub.db.tables import Agency, DealPayment, FormKey, ThreadMessage
 from matchhub.errors import Conflict
+from matchhub.services.accounts.accounts import add_account
 from matchhub.services.kernel.form_keys import KEPT, forget_keys
 from matchhub.services.kernel.runtime import Runtime
+from tests.domain.factories import number
 from tests.journey.deal_city import DealCity, done, place, town
 from tests.journey.test_deal_journey import opened, signed
 from tests.machine import cases
 from tests.services.small_city import City, built_city, city, opened_city, opened_copy
-from tests.web.acts import ACTS, OFFER, Act
+from tests.web.acts import ACTS, OFFER, REGISTRATION, UNTRIED, Act
+from tests.web.installation import PASSWORD
 from tests.web.people import Person
 from web import create_app
 
@@ -51,8 +54,13 @@ class Street:
 
     def __init__(self, city: City) -> None:
         self.city, self.app = city, create_app(city.runtime)
-        self.ids: dict[str, int] = {}
+        self.ids: dict[str, str] = {}
         self.people: dict[str, Person] = {}
+        with city.unit() as unit:
+            add_account(unit, login="administrator", display_name="管理员", role="administrator", organisation_name="平台管理",
+                        organisation_kind="system", password=PASSWORD)  # fmt: skip
+            unit.session.add(Agency(name="晋江市文华专利代理有限公司", name_key="晋江市文华专利代理有限公司", service_types=["专利代理"],
+                                    is_patent_agency=True, recorded_at=unit.now, updated_at=unit.now))  # fmt: skip
 
     def send(self, act: Act, key: str, token: str) -> TestResponse:
         sender, person = self._at(act.who), Person(self.app)
@@ -62,6 +70,8 @@ class Street:
         fields: dict[str, Any] = {**act.fields, "csrf_token": token, "act_key": key}
         if act.file:
             fields["file"] = (BytesIO(act.file.encode()), f"{act.file}.pdf")
+        if act.table:
+            fields["files"] = (BytesIO(act.table.encode()), "table.csv")
         return person.client.post(act.path.format(**self.ids), data=fields)
 
     def act(self, act: Act, times: int) -> list[tuple[int, str]]:
@@ -71,9 +81,9 @@ class Street:
             answers = list(pool.map(lambda _: self.send(act, key, token), range(times)))
         answers += [self.send(act, key, token)] if times > 1 else []
         assert answers[0].status_code < 400, (act, answers[0].text.split('id="content"')[-1][:900])
-        found = re.search(r"/(\d+)(?:[/?#]|$)", answers[0].location or "")
+        found = re.search(r"/(\d+|(?<=uploads/)[\w-]+)(?:[/?#]|$)", answers[0].location or "")
         if act.name and found:
-            self.ids[act.name] = int(found[1])
+            self.ids[act.name] = found[1]
         return [(answer.status_code, answer.location or answer.text) for answer in answers]
 
     def _at(self, who: str) -> Person:
@@ -89,6 +99,22 @@ def act_everywhere(once: City, often: City) -> None:
         assert len(set(answers)) == 1, (act, answers)
         assert answers[0][0] == first[0], act
         assert rows(often.runtime) == rows(once.runtime), act
+
+
+def test_every_route_that_takes_forms_has_one_here_or_a_reason(city: City) -> None:
+    app = create_app(city.runtime)
+    posting = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    sent = [re.sub(r"\{\w+\}", "1", act.path) for act in ACTS]
+    tried = {
+        rule.rule
+        for rule in posting
+        if any(re.fullmatch(re.sub(r"<[^>]+>", "[^/]+", rule.rule), path) for path in sent)
+    }
+    untried = {path for paths in UNTRIED.values() for path in paths}
+    assert ({rule.rule for rule in posting} - tried, untried & tried) == (untried, set())
+    assert len(tried) >= 45
+    # the key is taken around every view, by one and the same wrapper
+    assert all(getattr(app.view_functions[rule.endpoint], "acts_once", False) for rule in posting)
 
 
 @pytest.fixture
@@ -171,6 +197,31 @@ class TestOneForm:
             assert unit.session.scalar(sa.select(sa.func.count()).select_from(FormKey)) == left
 
 
+def test_a_key_sent_again_from_many_threads_acts_once_and_tells_nobody_else(either_town: DealCity) -> None:
+    """P6: of 32 sendings under one key, some with another text, one is done and its like are answered the same."""
+    town = either_town
+    thread = f"/trade/threads/{place(town.at('shoes').post('/trade/threads', {'patent_id': 1}))}"
+    people = [town.at("shoes") for _ in range(32)]
+    for number_of_key in range(cases(4, 80)):
+        key = f"key {number_of_key}"
+        texts = ["请联系" if at % 4 else "另一句" for at in range(len(people))]
+
+        def send(person: Person, text: str, key: str = key) -> tuple[int, str]:
+            answer = person.post(f"{thread}/messages", {"text": text}, headers={"Idempotency-Key": key})
+            return answer.status_code, answer.location or re.sub(r"\s+", " ", answer.text)
+
+        with ThreadPoolExecutor(len(people)) as pool:
+            answers = list(pool.map(send, people, texts))
+        done_text = next(text for text, (status, _) in zip(texts, answers, strict=True) if status == 302)
+        for text, (status, told) in zip(texts, answers, strict=True):
+            assert status == (302 if text == done_text else 409), (text, told)
+        assert len({told for status, told in answers if status == 302}) == 1
+        with town.city.unit() as unit:
+            said = list(unit.session.scalars(sa.select(ThreadMessage.text).order_by(ThreadMessage.id)))
+        assert len(said) == number_of_key + 1 and said[-1] == done_text
+        assert town.at("umbrellas").post(f"{thread}/messages", {"text": done_text, "act_key": key}).status_code == 404
+
+
 class TestPayments:
     @pytest.fixture
     def deal(self, town: DealCity) -> int:
@@ -208,6 +259,46 @@ class TestPayments:
         with ThreadPoolExecutor(TIMES) as pool:
             answers = list(pool.map(lambda number: self.pay(town, deal, 30_000, str(number)).status_code, range(TIMES)))
         assert sorted(answers)[:3] == [302, 302, 409]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_town(request: pytest.FixtureRequest) -> DealCity:
+    found: City = request.getfixturevalue("city" if request.param == "sqlite" else "postgres_city")
+    return DealCity(found, create_app(found.runtime))
+
+
+def test_equal_facts_sent_at_once_under_keys_of_their_own_are_recorded_once(either_town: DealCity) -> None:
+    town = either_town
+    deal = opened(town)
+    done(signed(town, deal))
+    thread = place(town.at("shoes").post("/trade/threads", {"patent_id": 1}))
+    offer = place(town.at("college").post("/trade/offers/new", OFFER))
+    licence = place(town.at("shoes").post(f"/trade/offers/{offer}/accept"))
+    pay = {"paid_on": town.today, "amount_yuan": 1000}
+    facts: list[tuple[str, str, dict[str, Any], str, list[str]]] = [
+        ("shoes", f"/trade/deals/{deal}/pay", {**pay, "voucher": "77"}, "", ["deal_payments"]),
+        ("shoes", f"/trade/deals/{deal}/pay", pay, "回单", ["deal_payments", "evidence_files"]),
+        ("operator", f"/operator/records/deals/{deal}/evidence", {"purpose": "contract"}, "合同二", ["evidence_files"]),
+        ("shoes", f"/trade/deals/{deal}/step", {"to": "registered", "on": town.today, "number": "EE-1"}, "", ["deal_events"]),
+        ("shoes", f"/trade/licences/{licence}/payment", {"paid_on": town.today, "paid_yuan": 20000, "voucher": "78"}, "", []),
+        ("shoes", f"/trade/licences/{licence}/filing", {"filed_on": town.today, "number": "BA-1"}, "", []),
+        ("shoes", "/trade/threads", {"patent_id": 4}, "", ["threads"]),
+        ("college", f"/trade/threads/{thread}/agree", {}, "", []),
+        ("college", "/trade/listings/new", {"number": number(2), "modes": ["transfer"], "maturity": "lab", "price_yuan": "5万"}, "", ["patent_offers"]),
+        ("visitor", "/account/register", REGISTRATION, "", ["registrations"]),
+    ]  # fmt: skip
+    for who, path, fields, file, tables in facts:
+        people, before = [town.at(who) for _ in range(TIMES)], rows(town.city.runtime)
+
+        def send(person: Person, path: str = path, fields: dict[str, Any] = fields, file: str = file) -> int:
+            more = {"file": (BytesIO(file.encode()), f"{file}.pdf")} if file else {}
+            return person.post(path, {**fields, **more}).status_code
+
+        with ThreadPoolExecutor(TIMES) as pool:
+            statuses = [*pool.map(send, people), send(town.at(who))]
+        after = rows(town.city.runtime)
+        assert max(statuses) < 500 and min(statuses) < 400, (path, statuses)
+        assert [after[table] - before[table] for table in tables] == [1] * len(tables), (path, statuses)
 
 
 def test_who_loses_a_unique_key_is_told(city: City) -> None:

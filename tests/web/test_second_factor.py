@@ -16,6 +16,7 @@ from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import SYSTEM
 from tests.web.installation import PASSWORD, SECRETS, USCC, Clock
 from tests.web.people import Person
+from tests.web.shown_forms import fault_at
 from web.navigation import EXTENSION, MOST_ENTRIES, Entry
 
 PAGE = "/account/second-factor"
@@ -257,3 +258,19 @@ def test_entries_beyond_what_fits_stand_in_a_menu(
     bar = text[text.index('id="top-menu"') : text.index("</header>")]
     assert (bar.count('class="nav-link"'), bar.count("dropdown-item")) == (shown, hidden)
     assert ("更多" in bar) == bool(hidden)
+
+
+def test_the_bureau_allows_payments_beyond_the_contract_with_a_code(
+    app: Flask, runtime: Runtime, clock: Clock, deal: str
+) -> None:
+    reviewer, phone = switched_on(app, clock)
+    assert 'id="allowance-most_yuan"' in reviewer.get(deal).text
+    form = {"most_yuan": "6万", "note": "补充协议"}
+    refused = reviewer.post(f"{deal}/allowance", {**form, "most_yuan": "5万", "code": phone.at(clock.now)})
+    assert refused.status_code == 422 and "应高于合同金额" in fault_at(refused, "allowance-most_yuan")
+    refused = reviewer.post(f"{deal}/allowance", form)
+    assert refused.status_code == 422 and fault_at(refused, "allowance-code")
+    assert reviewer.post(f"{deal}/allowance", {**form, "code": phone.at(clock.now)}).status_code == 302
+    for who in ("reviewer", "operator"):
+        page = Person(app, who).get(deal).text
+        assert "已同意付款总额最高为" in page and "补充协议" in page

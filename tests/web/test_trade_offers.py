@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from matchhub.db.tables import Account, Enterprise, Licence, Registration
+from matchhub.db.tables import Account, Enterprise, Licence, Offer, Registration
 from matchhub.wording import sentence
 from tests.domain.factories import uscc
 from tests.journey.deal_city import DealCity, place, town
 from tests.journey.test_deal_journey import declared, opened, says, signed
 from tests.services.small_city import SHOES, ZIPPERS, built_city, city
+from tests.web.acts import OFFER
+from tests.web.shown_forms import fault_at, typed_in
 
 __all__ = ["built_city", "city", "town"]
 
@@ -83,3 +85,12 @@ def registered(town: DealCity, confirmed: bool) -> None:
         for name, value in decided.items():
             setattr(row, name, value)
         unit.session.add(row)
+
+
+def test_who_is_not_the_holder_is_told_at_the_number_and_loses_nothing_typed(town: DealCity) -> None:
+    answer = town.at("school").post("/trade/offers/new", OFFER)
+    assert answer.status_code == 403
+    assert fault_at(answer, "declaration-number") == sentence("offer_not_holder")
+    assert typed_in(answer, "declaration-industry_reason") == OFFER["industry_reason"]
+    with town.city.unit() as unit:
+        assert unit.session.execute(select(Offer.id)).first() is None

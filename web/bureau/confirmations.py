@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import NotFound
 from matchhub.services.accounts import second_factor
 from matchhub.services.deals.overruling import overrule_affiliation
-from matchhub.services.evidence import confirmations
+from matchhub.services.evidence import allowances, confirmations
 from matchhub.services.licensing.entries import overrule_licence_affiliation
 from web.bureau import blueprint
-from web.bureau.records import ConfirmationForm, OverrulingForm, TakingBackForm, record_page
+from web.bureau.records import AllowanceForm, ConfirmationForm, OverrulingForm, TakingBackForm, record_page
 from web.gate import act
 from web.language import flash_notice
 from web.page_forms import sent, shown_again
@@ -58,6 +60,19 @@ def withdraw_confirmation(kind: str, record_id: int, confirmation_id: int) -> Re
         confirmations.withdraw_confirmation(unit, confirmation_id, form.note.data)
     flash_notice("notice_word_withdrawn")
     return _back(kind, record_id)
+
+
+@blueprint.post("/records/<kind>/<int:record_id>/allowance")
+@act("payment.allow")
+@shown_again(record_page)
+def allow_payments(kind: str, record_id: int) -> Response:
+    """Allow payments beyond the contract's amount, up to a total, and say why; with a one-time code."""
+    with sent(AllowanceForm) as form:
+        most = form.most_yuan.data or Decimal(0)
+        with writing(second_factor.proving(runtime(), g.actor)) as unit:
+            allowances.allow_payments(unit, kind, record_id, most, form.note.data, form.code.data)
+    flash_notice("notice_allowance_given")
+    return redirect(url_for("bureau.record", kind=kind, record_id=record_id, _anchor="life"))
 
 
 @blueprint.post("/records/<kind>/<int:record_id>/overrule")

@@ -11,11 +11,13 @@ from matchhub.domain.counting.counters import Explanation
 from matchhub.errors import NotFound
 from matchhub.services.accounts.second_factor import is_on
 from matchhub.services.counting.counts import THRESHOLD_OF, explain_record
+from matchhub.services.evidence.allowances import payable_view
 from matchhub.services.evidence.files import read_evidence
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.page import record_view
 from web.bureau import blueprint
 from web.bureau.asking import Asking, asked
+from web.fields import NeededAmountField
 from web.forms import ButtonField, Length, NoteField, TextField
 from web.gate import act
 from web.page_forms import PageForms, SmallForm
@@ -52,10 +54,24 @@ class OverrulingForm(SmallForm):
     note = NoteField(validators=[Length(1, 1000)])
 
 
+class AllowanceForm(SmallForm):
+    """How much may be paid together beyond the contract, and why."""
+
+    blamed = {
+        "note_missing": "note",
+        "allowance": "most_yuan",
+        "second_factor": "code",
+    }
+    most_yuan = NeededAmountField()
+    note = NoteField(validators=[Length(1, 1000)])
+    code = TextField(validators=[Length(1, 20)])
+
+
 FORMS: dict[str, type[SmallForm]] = {
     "confirmation": ConfirmationForm,
     "taking_back": TakingBackForm,
     "overruling": OverrulingForm,
+    "allowance": AllowanceForm,
 }
 
 
@@ -73,6 +89,7 @@ def record_page(refused: SmallForm | None, kind: str, record_id: int) -> str:
         view = record_view(unit, kind, record_id)
         verdict = _verdict(unit, kind, record_id, asking)
         has_codes = is_on(unit)
+        payable = payable_view(unit, kind, record_id)
     if refused is not None and "seen" in refused:
         # Whoever was told what changed meanwhile sees it now, and may send what stands in the form.
         refused["seen"].data = view.seen
@@ -87,6 +104,7 @@ def record_page(refused: SmallForm | None, kind: str, record_id: int) -> str:
         operates=g.actor.may("trade.record"),
         reviews=g.actor.may("record.overrule"),
         has_codes=has_codes,
+        payable=payable,
         forms=PageForms(FORMS | ACTS, refused),
     )
 

@@ -24,7 +24,7 @@ from web.intake.corrections import CorrectionsForm, corrections_of
 from web.language import flash_notice, say_refusal
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_text
-from web.units import reading, runtime, writing
+from web.units import reading, runtime, take_key, writing
 
 
 class UploadForm(SmallForm):
@@ -83,6 +83,7 @@ def send_files() -> Response:
             kept.discard_upload(unit, upload.token)
             form.files.errors = [say_refusal(each) for each in refused[:-1]]
             raise refused[-1]  # told at the field like the others
+    take_key()
     return redirect(url_for("intake.upload", token=upload.token))
 
 
@@ -177,6 +178,7 @@ def begin(token: str) -> Response:
 
 def _begin(found: kept.Upload, token: str, mode: jobs.Mode) -> int:
     if mode == "write":
+        take_key()
         with reading() as unit, kept.taken_upload(unit, token):
             job_id = _queue(found, mode)
             kept.mark_imported(runtime().home, found)

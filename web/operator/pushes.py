@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from matchhub.errors import Conflict
 from matchhub.operation.mailing import send_due
+from matchhub.services.kernel.locks import held_in_turn
 from matchhub.services.matching.runs import run_match
 from matchhub.services.matching.store import refresh_index
 from matchhub.services.pushes.delivery import withdraw_plan
@@ -18,7 +19,7 @@ from web.language import flash_notice
 from web.operator import blueprint
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_page, asked_text
-from web.units import reading, runtime, writing
+from web.units import reading, runtime, take_key, writing
 
 
 class WithdrawForm(SmallForm):
@@ -71,7 +72,9 @@ def plan_now() -> Response:
 @act("push.send")
 def send_now() -> Response:
     """Deliver every push that is due."""
-    done = send_due(runtime(), g.actor)
+    with held_in_turn(runtime().home / "send.lock"):  # the round that sent something answers for those beside it
+        done = send_due(runtime(), g.actor)
+        take_key()
     flash_notice(
         "push_sent",
         "warning" if done.failed else "success",

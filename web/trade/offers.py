@@ -50,6 +50,7 @@ class DeclarationForm(SmallForm):
         "application_number": "number",
         "patent": "number",
         "offer_running": "number",
+        "offer_not_holder": "number",
         "offer_industry_missing": "industry",
         "offer_industry_unexplained": "industry_reason",
         "offer_regime": "regime",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matchhub.db.base import Base, Identified, Marked, Name, Recorded, Short, Withdrawable
-from matchhub.db.types import Json, Key, UtcDateTime
+from matchhub.db.base import Base, Entered, Identified, Marked, Name, Recorded, Short, Withdrawable
+from matchhub.db.types import Json, Key, UtcDateTime, Yuan
 
 
 class EvidenceFile(Identified, Recorded, Withdrawable, Marked, Base):
@@ -51,3 +52,18 @@ class Confirmation(Identified, Recorded, Withdrawable, Base):
     second_factor: Mapped[bool] = mapped_column(default=False, comment="a second factor was given with it")
     evidence_digests: Mapped[list[str]] = mapped_column(Json, comment="SHA-256 of the evidence this person saw")
     note: Mapped[str | None] = mapped_column(Text, comment="why")
+
+
+class PaymentAllowance(Identified, Entered, Base):
+    """The bureau's word that the payments of a record may come to more than its contract; the newest one counts."""
+
+    __tablename__ = "payment_allowances"
+    __table_args__ = (
+        Index("ix_payment_allowances_subject", "subject_kind", "subject_id"),
+        {"comment": "higher totals of payments that the bureau allowed"},
+    )
+
+    subject_kind: Mapped[str] = mapped_column(Short, comment="deals or licences")
+    subject_id: Mapped[int] = mapped_column(Key, comment="id within that kind")
+    most_yuan: Mapped[Decimal] = mapped_column(Yuan, comment="what its payments may come to together, fen inside")
+    reason: Mapped[str] = mapped_column(Text, comment="why")

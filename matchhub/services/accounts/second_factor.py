@@ -170,6 +170,13 @@ def spend_code(unit: Unit, code: str) -> None:
     _spend(unit, factor, code)
 
 
+def require_code(unit: Unit, code: str) -> None:
+    """``spend_code`` for an act that nobody may do without one; raises ``second_factor_missing`` for an empty one."""
+    if not code.strip() and is_on(unit):
+        raise SecondFactorRefused("second_factor_missing")
+    spend_code(unit, code)
+
+
 def _spend(unit: Unit, factor: SecondFactor, code: str) -> None:
     step = _step_of(unit, factor, code)
     unused = or_(SecondFactor.last_step.is_(None), SecondFactor.last_step < step)

@@ -61,7 +61,7 @@ def signing_findings(unit: Unit, deal: DealFacts) -> tuple[Finding, ...]:
     )
 
 
-_CONFLICTS = ("deal_step_not_allowed", "deal_number_in_use")
+_CONFLICTS = ("deal_step_not_allowed", "deal_number_in_use", "payment_exceeds_contract", "voucher_in_use")
 
 
 def refuse_blocked(found: Iterable[Finding]) -> None:

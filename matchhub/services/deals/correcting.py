@@ -15,6 +15,7 @@ from matchhub.errors import Conflict, Refusal
 from matchhub.services.deals.access import deal_to_enter
 from matchhub.services.deals.checks import facts_of_deal, refuse_blocked, signing_findings
 from matchhub.services.deals.events import add_event_row
+from matchhub.services.deals.payments import excess_findings
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.freshness import require_unchanged
@@ -37,7 +38,7 @@ def correct_deal(unit: Unit, deal_id: int, correction: DealCorrection, reason: s
 
     The revision keeps the earlier values and the reason. Raises ``Refusal`` ``note_missing``, ``deal_unsigned``,
     ``amount_not_positive`` and the code of the first finding that blocks; ``Conflict`` ``deal_correction_empty``,
-    ``deal_number_in_use``, ``changed_meanwhile``.
+    ``deal_number_in_use``, ``payment_exceeds_contract``, ``changed_meanwhile``.
     """
     unit.require("deal.correct")
     deal = deal_to_enter(unit, deal_id)
@@ -51,6 +52,8 @@ def correct_deal(unit: Unit, deal_id: int, correction: DealCorrection, reason: s
     changed = _changed(deal, correction)
     if not changed:
         raise Conflict("deal_correction_empty")
+    if "amount_yuan" in changed:
+        refuse_blocked(excess_findings(unit, deal_id, changed["amount_yuan"]))
     checked = {name: value for name, value in changed.items() if name != "amount_yuan"}
     if checked:
         refuse_blocked(signing_findings(unit, replace(facts_of_deal(unit, deal_id), **checked)))

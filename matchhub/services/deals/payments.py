@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Deal, DealPayment
-from matchhub.domain.deals import Payment, check_payment, excess_of
+from matchhub.db.tables import DealPayment
+from matchhub.domain.deals import Finding, Payment, check_payment
 from matchhub.errors import Conflict
 from matchhub.services.deals.access import deal_to_enter, require_own_evidence
 from matchhub.services.deals.checks import refuse_blocked
 from matchhub.services.deals.stages import outline_of, stage_of_deal
+from matchhub.services.evidence.allowances import excess_yuan
 from matchhub.services.evidence.vouchers import require_free_voucher
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.freshness import require_unchanged
@@ -32,7 +33,7 @@ def pay(
 
     Raises ``Conflict`` ``deal_step_not_allowed``, ``changed_meanwhile``, and ``Refusal`` ``payment_unproven``,
     ``amount_not_positive``, ``day_to_come``, ``evidence_of_other_record``; ``Conflict`` ``payment_exceeds_contract``,
-    ``voucher_in_use``.
+    ``voucher_in_use``, ``payment_repeated``.
     """
     deal = deal_to_enter(unit, deal_id)
     require_unchanged(unit, "deals", deal.id, deal.updated_at, seen)
@@ -40,8 +41,9 @@ def pay(
     given = Payment(paid_on, amount_yuan, proven=proof is not None or evidence_id is not None)
     refuse_blocked(check_payment(outline_of(unit, deal_id), stage_of_deal(unit, deal_id), given, unit.today))
     require_own_evidence(unit, deal_id, evidence_id)
-    _require_within_contract(unit, deal, amount_yuan)
+    refuse_blocked(excess_findings(unit, deal.id, deal.amount_yuan, amount_yuan))
     require_free_voucher(unit, voucher)
+    _require_new(unit, deal_id, given, evidence_id)
     row = DealPayment(
         deal_id=deal.id,
         paid_on=paid_on,
@@ -58,8 +60,25 @@ def pay(
     return row.id
 
 
-def _require_within_contract(unit: Unit, deal: Deal, amount_yuan: Decimal) -> None:
-    known = select(DealPayment.amount_yuan).where(DealPayment.deal_id == deal.id, DealPayment.withdrawn_at.is_(None))
+def _require_new(unit: Unit, deal_id: int, given: Payment, evidence_id: int | None) -> None:
+    """A file may prove several payments of its deal (a statement of account), but not the same one twice."""
+    same = select(DealPayment.id).where(
+        DealPayment.deal_id == deal_id,
+        DealPayment.paid_on == given.on,
+        DealPayment.amount_yuan == given.yuan,
+        DealPayment.evidence_id == evidence_id,
+        DealPayment.withdrawn_at.is_(None),
+    )
+    if evidence_id is not None and unit.session.execute(same).first():
+        raise Conflict("payment_repeated")
+
+
+def excess_findings(
+    unit: Unit, deal_id: int, contract_yuan: Decimal | None, further_yuan: Decimal = Decimal(0)
+) -> tuple[Finding, ...]:
+    """What stands against a further payment, or against a contract of this amount, given what is paid already."""
+    known = select(DealPayment.amount_yuan).where(DealPayment.deal_id == deal_id, DealPayment.withdrawn_at.is_(None))
     paid = sum(unit.session.execute(known).scalars(), Decimal(0))
-    if excess := excess_of(deal.amount_yuan, paid, amount_yuan):
-        raise Conflict("payment_exceeds_contract", contract=deal.amount_yuan, excess=excess)
+    if excess := excess_yuan(unit, "deals", deal_id, contract_yuan, paid, further_yuan):
+        return (Finding("blocks", "payment_exceeds_contract", {"contract": contract_yuan, "excess": excess}),)
+    return ()

@@ -18,6 +18,7 @@ from matchhub.domain.records import DealRecord, Problem, Row
 from matchhub.services.deals.correcting import apply_correction
 from matchhub.services.deals.events import add_event_row
 from matchhub.services.deals.rows import RowNews, findings_on_row, given_step, new_parties, new_patents
+from matchhub.services.evidence.vouchers import Vouchers
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.revisions import (
     Change,
@@ -57,6 +58,7 @@ class DealRecorder:
     ) -> None:
         self.unit, self.batch_id, self.demo, self.repeated, self.typed = unit, batch_id, demo, repeated, typed
         self.blocked: tuple[Finding, ...] = ()
+        self._vouchers: Vouchers | None = None
 
     def record(self, rows: Sequence[Row]) -> list[Outcome]:
         """Outcomes in the order of ``rows``; each record must be a ``DealRecord``."""
@@ -74,6 +76,12 @@ class DealRecorder:
         deal = self.unit.session.execute(select(Deal).where(_is_deal(identity(record), record))).scalar()
         fresh = self._news(row, record, deal, [patents[number] for number in record.application_numbers], links)
         found = _by_code(findings_on_row(self.unit, deal, fresh))
+        if (
+            fresh.payment is not None
+            and record.payment_proof
+            and not self._known_vouchers().is_free(record.payment_proof)
+        ):
+            found["voucher_in_use"] = Finding("blocks", "voucher_in_use", {"voucher": record.payment_proof})
         if self.typed and fresh.corrected:
             found["deal_known_otherwise"] = Finding("blocks", "deal_known_otherwise", {"id": deal.id if deal else None})
         told = [each for each in found.values() if each.code in _TOLD and not (self.typed and each.level == "blocks")]
@@ -82,6 +90,11 @@ class DealRecorder:
             return Outcome(row, "review", problems=[_problem(row, each, "review") for each in self.blocked])
         problems = [_problem(row, each, "warning") for each in told]
         return self._write(row, record, deal, fresh, problems)
+
+    def _known_vouchers(self) -> Vouchers:
+        """The vouchers on record, read when the first payment comes."""
+        self._vouchers = self._vouchers or Vouchers(self.unit)
+        return self._vouchers
 
     def _news(
         self, row: Row, record: DealRecord, deal: Deal | None, patents: list[int], links: EnterpriseLinks
@@ -186,6 +199,8 @@ class DealRecorder:
             paid.proof = record.payment_proof
             self._stamp(paid, row)
             self.unit.session.add(paid)
+            if record.payment_proof:
+                self._known_vouchers().take(record.payment_proof, "deals", deal.id)
             new["paid"] = to_json([fresh.payment.on, fresh.payment.yuan])
         return new
 

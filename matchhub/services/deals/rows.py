@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import DealRecord, DealType
 from matchhub.services.deals.checks import signing_findings
 from matchhub.services.deals.numbers import numbers_in_use
+from matchhub.services.deals.payments import excess_findings
 from matchhub.services.deals.stages import outline_of, stage_of_deal
 from matchhub.services.facts.deals import party_key
 from matchhub.services.facts.dealt_patents import dealt_patents
@@ -85,7 +87,16 @@ def findings_on_row(unit: Unit, deal: Deal | None, news: RowNews) -> tuple[Findi
         found += check_step(facts, stage, news.step, unit.pack, unit.today, in_use)
     if news.payment is not None:
         found += check_payment(facts, stage, news.payment, unit.today)
-    return tuple(found)
+    return (*found, *_excess_findings(unit, deal, news))
+
+
+def _excess_findings(unit: Unit, deal: Deal | None, news: RowNews) -> tuple[Finding, ...]:
+    said = {**news.values, **news.corrected}
+    if news.payment is None and "amount_yuan" not in said:
+        return ()
+    contract = said.get("amount_yuan", deal.amount_yuan if deal else None)
+    further = news.payment.yuan if news.payment is not None else Decimal(0)
+    return excess_findings(unit, deal.id if deal else 0, contract, further)
 
 
 def _stage(unit: Unit, deal: Deal | None, facts: DealFacts) -> Stage:

@@ -12,6 +12,7 @@ from matchhub.db.tables import (
     PatentOffer,
 )
 from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.evidence.vouchers import one_after_another
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
@@ -23,7 +24,7 @@ _PROVEN = RECORD_TABLES | {"patent_offers": PatentOffer}
 
 
 def store_evidence(unit: Unit, kind: str, record_id: int, purpose: str, name: str, content: bytes) -> int:
-    """Keep a file as evidence of one record and return its number.
+    """Keep a file as evidence of one record and return its number; a file that is there already keeps its own.
 
     Raises ``NotFound`` for an unknown record, ``Refusal`` for an empty or too large file or an unknown purpose, and
     ``Conflict("evidence_used_elsewhere")`` when the same bytes already prove another record.
@@ -36,9 +37,12 @@ def store_evidence(unit: Unit, kind: str, record_id: int, purpose: str, name: st
     if not content or len(content) > MOST_BYTES:
         raise Refusal("evidence_size", megabytes=MOST_BYTES // 1024**2)
     digest = hashlib.sha256(content).hexdigest()
+    one_after_another(unit)
     for other in unit.session.execute(select(EvidenceFile).where(EvidenceFile.sha256 == digest)).scalars():
         if other.withdrawn_at is None and (other.subject_kind, other.subject_id) != (kind, record_id):
             raise Conflict("evidence_used_elsewhere", kind=other.subject_kind, id=other.subject_id)
+        if other.withdrawn_at is None and other.damaged_at is None and other.purpose == purpose:
+            return other.id  # the same file for the same purpose says nothing new
     keep_content(unit.home, digest, content)
     row = EvidenceFile(
         subject_kind=kind,

@@ -54,7 +54,7 @@ def restore_backup(settings: Settings, file: Path, *, force: bool = False) -> di
     ``Conflict("backup_over_records")`` when there is a database already and ``force`` is not given.
     """
     target = _sqlite_file(settings)
-    if target.exists() and not force:
+    if has_base(settings) and not force:
         raise Conflict("backup_over_records")
     settings.home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.home) as folder:
@@ -66,6 +66,11 @@ def restore_backup(settings: Settings, file: Path, *, force: bool = False) -> di
             place.parent.mkdir(parents=True, exist_ok=True)
             (Path(folder) / name).replace(place)
     return {"bytes": file.stat().st_size, "sha256": _sha256(file)}
+
+
+def has_base(settings: Settings) -> bool:
+    """Whether there is a database already. Raises ``SettingInvalid`` on PostgreSQL."""
+    return _sqlite_file(settings).exists()
 
 
 def _unpack(file: Path, folder: Path) -> list[str]:

@@ -44,6 +44,7 @@ BOUND: dict[str, frozenset[str]] = {
     "award_records": frozenset(),
     "confirmations": frozenset(),
     "evidence_files": frozenset(),
+    "payment_allowances": frozenset(),
     "merges": frozenset(),
     "merge_moves": frozenset(),
     "batch_undos": frozenset(),

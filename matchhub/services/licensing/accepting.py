@@ -13,7 +13,8 @@ from matchhub.domain.records import LicenceRecord, Row, Source
 from matchhub.domain.validity import encumbrances_on
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.accounts.confirmed import require_confirmed
-from matchhub.services.evidence.vouchers import require_free_voucher
+from matchhub.services.evidence.allowances import excess_yuan, fee_yuan
+from matchhub.services.evidence.vouchers import one_after_another, require_free_voucher
 from matchhub.services.facts.encumbrances import encumbrances_of
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import Change, write_revisions
@@ -118,16 +119,23 @@ def licence_to_change(unit: Unit, licence_id: int) -> Licence:
     return licence
 
 
+def _locked(unit: Unit, licence_id: int) -> Licence:
+    """``licence_to_change``, its row locked: of two who enter something, the second sees what the first entered."""
+    licence = licence_to_change(unit, licence_id)
+    unit.session.refresh(licence, with_for_update=True)
+    return licence
+
+
 def record_payment(
     unit: Unit, licence_id: int, paid_on: date, paid_yuan: Decimal, voucher: str = "", evidence_id: int | None = None
 ) -> date | None:
     """Record the payment with its proof (file or voucher); returns the day the licence was reached, if it was.
 
-    By the licensee or the operator. Raises ``Conflict("licence_paid")``, ``Refusal`` ``payment_unproven``,
-    ``day_to_come``, ``licence_paid_before_notice``, ``amount_not_positive``, ``voucher_in_use``.
+    By the licensee or the operator. Raises ``Conflict`` ``licence_paid``, ``voucher_in_use``, ``payment_exceeds_fee``,
+    ``Refusal`` ``payment_unproven``, ``day_to_come``, ``licence_paid_before_notice``, ``amount_not_positive``.
     """
     unit.require("licence.pay")
-    licence = licence_to_change(unit, licence_id)
+    licence = _locked(unit, licence_id)
     if licence.paid_on is not None:
         raise Conflict("licence_paid", on=licence.paid_on)
     _check_payment(unit, licence, paid_on, paid_yuan, voucher.strip(), evidence_id)
@@ -163,6 +171,9 @@ def _check_payment(
         row = unit.session.get(EvidenceFile, evidence_id)
         if row is None or (row.subject_kind, row.subject_id) != ("licences", licence.id):
             raise Refusal("evidence_of_other_record", id=evidence_id)
+    fee = fee_yuan(unit, licence)
+    if excess := excess_yuan(unit, "licences", licence.id, fee, Decimal(0), yuan):
+        raise Conflict("payment_exceeds_fee", fee=fee, excess=excess)
     require_free_voucher(unit, voucher, licence.id)
 
 
@@ -173,7 +184,7 @@ def record_filing(unit: Unit, licence_id: int, filed_on: date, number: str) -> N
     ``day_to_come``, ``filing_number_missing``, ``Conflict`` ``licence_filed_already``, ``filing_number_in_use``.
     """
     unit.require("licence.file")
-    licence = licence_to_change(unit, licence_id)
+    licence = _locked(unit, licence_id)
     given = number.strip()
     if licence.reached_on is None:
         raise Refusal("licence_not_reached")
@@ -185,6 +196,7 @@ def record_filing(unit: Unit, licence_id: int, filed_on: date, number: str) -> N
         raise Refusal("licence_filed_before_reached", filed_on=filed_on)
     if not given:
         raise Refusal("filing_number_missing")
+    one_after_another(unit)
     same = select(Licence.id).where(Licence.filing_number == given, Licence.id != licence.id)
     if unit.session.execute(same.where(Licence.withdrawn_at.is_(None))).first():
         raise Conflict("filing_number_in_use", number=given)

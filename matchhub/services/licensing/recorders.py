@@ -26,6 +26,7 @@ from matchhub.services.kernel.revisions import (
 )
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.periods import period_of, reached_under
+from matchhub.services.licensing.row_faults import Fault, LicenceRowFaults
 from matchhub.services.parties.links import EnterpriseLinks, link_enterprises, link_patents
 
 
@@ -52,6 +53,13 @@ class PatentBoundRecorder(ABC):
     def prepare(self, records: Sequence[Any]) -> None:  # noqa: B027
         """Hook: load what ``extra`` needs."""
 
+    def faults(self, record: Any, known: Any | None, said: State) -> list[Fault]:
+        """Hook: what keeps a row from being taken."""
+        return []
+
+    def written(self, record: Any, thing: Any) -> None:  # noqa: B027
+        """Hook: a row was recorded as a new row of the table."""
+
     def record(self, rows: Sequence[Row]) -> list[Outcome]:
         """Outcomes in the order of ``rows``."""
         records: list[Any] = [row.record for row in rows]
@@ -76,6 +84,9 @@ class PatentBoundRecorder(ABC):
             return Outcome(row, "review", problems=[code])
         key = self.identity(record, patent_id)
         said = {**spoken(record, self.columns), **self.extra(record, patent_id)}
+        if faults := self.faults(record, known.get(key), said):
+            told = [remark(row, code, name, value, "review") for code, name, value in faults]
+            return Outcome(row, "review", problems=told)
         if key in known:
             return self._update(row, known[key], said)
         thing = self.table(identity_key=key, demo=self.demo, updated_at=self.unit.now)
@@ -84,6 +95,7 @@ class PatentBoundRecorder(ABC):
         self.unit.session.add(thing)
         self.unit.session.flush()
         known[key] = thing
+        self.written(record, thing)
         write_revisions(self.unit, self.kind, self.batch_id, [Change(thing.id, row.source.line, said)])
         return Outcome(row, "created", thing.id)
 
@@ -204,12 +216,21 @@ class LicenceRecorder(PatentBoundRecorder):
         "filed_on",
     )
     _links: EnterpriseLinks
+    _row_faults: LicenceRowFaults
 
     def prepare(self, records: Sequence[LicenceRecord]) -> None:
         self._links = link_enterprises(self.unit, [(each.licensee_uscc, each.licensee_name) for each in records])
+        self._row_faults = LicenceRowFaults(self.unit)
+
+    def faults(self, record: LicenceRecord, known: Licence | None, said: State) -> list[Fault]:
+        return list(self._row_faults.of(record, known, said.get("offer_id")))
+
+    def written(self, record: LicenceRecord, thing: Licence) -> None:
+        self._row_faults.taken(record, thing.id)
 
     def _update(self, row: Row, thing: Any, said: State) -> Outcome:
         record: Any = row.record
+        self.written(record, thing)
         if thing.reached_on is not None and record.reached_on is None:
             # A day that somebody stated is not replaced by the one worked out here.
             said = {name: value for name, value in said.items() if name != "reached_on"}

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import select, update
 
-from matchhub.domain.records import Kind, Row, Source
+from matchhub.domain.records import Kind, Problem, Row, Source
 from matchhub.services.kernel.bulk import insert_rows, new_ids
 from matchhub.services.kernel.merges import kept_records
 from matchhub.services.kernel.precedence import Days, Judge, differs
@@ -152,36 +152,57 @@ class PartyRecorder(ABC):
     derived: ClassVar[tuple[str, ...]] = ()
 
     def _take(self, row: Row, said: State, index: dict[tuple[str, str], Known]) -> tuple[Outcome, Known | None]:
-        known = self._same(said, index)
-        if isinstance(known, str):
-            return Outcome(row, "review", problems=[remark(row, known, "", said.get("name"), "review")]), None
-        fresh = known is None
-        if known is None:
-            if not said.get("name"):  # a code alone may add to a party that is known, but makes none
-                told = remark(row, "party_without_name", "", said.get("uscc"), "error")
-                return Outcome(row, "refused", problems=[told]), None
-            known = Known({}, line=row.source.line)
-        fixed = self._fixed(known.state)
-        heard = {name: value for name, value in said.items() if name not in fixed}
-        merged = not fresh and any(key in self._aliases for key in self._keys(said))
-        if merged:  # the other record's own spelling stays with it
-            heard = {name: value for name, value in heard.items() if name not in self.spelling}
-        new = news(known.state, heard, merged or row.source.file in self.repeated)
-        if not fresh and new.keys() & set(self.settled):
-            new = {name: value for name, value in new.items() if name not in self.settled or not known.state.get(name)}
-        new, problems = self.judge.accept(row, known.state, known.days, new, heard)
-        if problems:  # what follows from a value that was not taken is not taken either
-            new = {name: value for name, value in new.items() if name not in self.derived}
-        known.state.update(new)
-        if new:
-            derived = learned(known.state, self.derive(known.state)) if not fresh else {}
-            known.state.update(derived)
-            known.changes.append((row.source, {**new, **derived}))
+        known = self._meant(row, said, index)
+        if isinstance(known, Outcome):
+            return known, None
+        fresh = not known.state
+        heard, gaps_only = self._heard(row, known, said, fresh)
+        new, problems = self._accepted(row, known, heard, gaps_only, fresh)
+        self._learn(row, known, new, fresh)
         for key in self._keys(known.state):
             index.setdefault(key, known)
         more = self._more(row, known)
         verdict: Verdict = "created" if fresh else ("updated" if new or more else "unchanged")
         return Outcome(row, verdict, problems=problems), known
+
+    def _meant(self, row: Row, said: State, index: dict[tuple[str, str], Known]) -> Known | Outcome:
+        """The party that the row speaks of, an empty one for a new party, or why the row is not taken."""
+        known = self._same(said, index)
+        if isinstance(known, str):
+            return Outcome(row, "review", problems=[remark(row, known, "", said.get("name"), "review")])
+        if known is None and not said.get("name"):  # a code alone may add to a party that is known, but makes none
+            told = remark(row, "party_without_name", "", said.get("uscc"), "error")
+            return Outcome(row, "refused", problems=[told])
+        return known or Known({}, line=row.source.line)
+
+    def _heard(self, row: Row, known: Known, said: State, fresh: bool) -> tuple[State, bool]:
+        """What the row may change, and whether it may fill gaps only (a merged record's word, a file read before)."""
+        fixed = self._fixed(known.state)
+        heard = {name: value for name, value in said.items() if name not in fixed}
+        merged = not fresh and any(key in self._aliases for key in self._keys(said))
+        if merged:  # the other record's own spelling stays with it
+            heard = {name: value for name, value in heard.items() if name not in self.spelling}
+        return heard, merged or row.source.file in self.repeated
+
+    def _accepted(
+        self, row: Row, known: Known, heard: State, gaps_only: bool, fresh: bool
+    ) -> tuple[State, list[Problem]]:
+        """What is new of it, after the values that stay and the ones that an older day may not replace."""
+        new = news(known.state, heard, gaps_only)
+        if not fresh:
+            new = {name: value for name, value in new.items() if name not in self.settled or not known.state.get(name)}
+        new, problems = self.judge.accept(row, known.state, known.days, new, heard)
+        if problems:  # what follows from a value that was not taken is not taken either
+            new = {name: value for name, value in new.items() if name not in self.derived}
+        return new, problems
+
+    def _learn(self, row: Row, known: Known, new: State, fresh: bool) -> None:
+        """Write what is new into what is known, with what follows from it."""
+        known.state.update(new)
+        if new:
+            derived = learned(known.state, self.derive(known.state)) if not fresh else {}
+            known.state.update(derived)
+            known.changes.append((row.source, {**new, **derived}))
 
     def _fixed(self, state: State) -> Collection[str]:
         """Hook: fields that a person decided, which no file changes."""

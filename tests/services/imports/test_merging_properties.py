@@ -214,7 +214,7 @@ def test_random_sequences_taken_back_leave_the_base_as_it_was(firms: Base, part:
     check(firms, range(40 * part, 40 * part + cases(10, 40)))
 
 
-@pytest.mark.parametrize("part", range(cases(1, 5)))
+@pytest.mark.parametrize("part", range(cases(1, 25)))
 def test_so_they_do_on_postgres(postgres_firms: Base, part: int) -> None:
     check(postgres_firms, range(5000 + 40 * part, 5000 + 40 * part + cases(6, 40)))
 

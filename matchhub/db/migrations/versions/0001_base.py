@@ -2010,6 +2010,43 @@ def upgrade() -> None:
         batch_op.create_index("ix_confirmations_subject", ["subject_kind", "subject_id"], unique=False)
 
     op.create_table(
+        "payment_allowances",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="deals or licences"),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column(
+            "most_yuan",
+            sa.BigInteger(),
+            nullable=False,
+            comment="what its payments may come to together, fen inside",
+        ),
+        sa.Column("reason", sa.Text(), nullable=False, comment="why"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_allowances")),
+        comment="higher totals of payments that the bureau allowed",
+    )
+    with op.batch_alter_table("payment_allowances", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_allowances_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index("ix_payment_allowances_subject", ["subject_kind", "subject_id"], unique=False)
+
+    op.create_table(
         "deals",
         sa.Column(
             "id",
