@@ -73,11 +73,11 @@ class Thesaurus:
         kept = tuple(entries)
         meanings: dict[str, dict[str, float]] = {}
         for entry in kept:
+            targets = dict.fromkeys(entry.targets, entry.trust)
             for source in entry.sources:
-                targets = meanings.setdefault(source, {})
-                for target in entry.targets:
-                    if target != source:
-                        targets[target] = max(entry.trust, targets.get(target, 0.0))
+                known = meanings.get(source)
+                meanings[source] = targets.copy() if known is None else _trusted_most(known, targets)
+                meanings[source].pop(source, None)
         lengths: dict[str, set[int]] = {}
         for source in meanings:
             lengths.setdefault(source[0], set()).add(len(source))
@@ -155,6 +155,11 @@ class Thesaurus:
             if word in self.meanings and _stands_alone(text, place, place + length):
                 return word
         return ""
+
+
+def _trusted_most(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
+    """The words of both, each with its higher trust."""
+    return one | {word: max(trust, one.get(word, 0.0)) for word, trust in other.items()}
 
 
 def _is_latin(char: str) -> bool:
