@@ -92,6 +92,11 @@ class Thesaurus:
         learned = Thesaurus.of(entries)
         return replace(self, learned=learned if len(learned) else None)
 
+    def words(self) -> set[str]:
+        """Every plain word and every patent word, learned ones included."""
+        layers = [self.meanings] if self.learned is None else [self.meanings, self.learned.meanings]
+        return {word for layer in layers for source, targets in layer.items() for word in (source, *targets)}
+
     def role_of(self, word: str) -> frozenset[str]:
         """The roles (of ``ROLES``) of a normalised word; empty when the thesaurus does not know it or gave it none.
 
