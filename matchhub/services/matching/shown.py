@@ -15,7 +15,7 @@ from matchhub.services.matching.asking import Asked, ask
 from matchhub.services.matching.results import PatentHit, ReasonView, views
 from matchhub.services.matching.store import current_matcher
 from matchhub.services.patents.rows import PatentRow, patent_rows
-from recommender import Query, Reason, highlight, whole_text
+from recommender import Correction, Query, Reason, highlight, whole_text
 
 Marked = tuple[tuple[str, bool], ...]
 """A text in pieces, each with whether it is to be marked."""
@@ -23,7 +23,10 @@ Marked = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True, slots=True)
 class MatchView:
-    """One patent found for a demand. ``reasons`` add up to ``score``; the three marked texts show where they stand."""
+    """One patent found for a demand. ``reasons`` add up to ``score``; the three marked texts show where they stand.
+
+    ``read_as``: words of the demand that were taken for others, mistyped ones, which the page has to say.
+    """
 
     patent: PatentRow
     score: float
@@ -31,6 +34,7 @@ class MatchView:
     title: Marked
     abstract: Marked
     demand: Marked
+    read_as: tuple[Correction, ...] = ()
 
 
 def draft_query(record: DemandRecord) -> Query:
@@ -73,10 +77,11 @@ def shown(unit: Unit, query: Query, hits: Sequence[PatentHit]) -> tuple[MatchVie
     ids = [hit.patent_id for hit in hits]
     chosen = select(Patent).where(Patent.id.in_(ids), Patent.withdrawn_at.is_(None))
     rows = {row.id: row for row in patent_rows(unit, list(unit.session.execute(chosen).scalars()))}
-    return tuple(_view(query, hit, rows[hit.patent_id]) for hit in hits if hit.patent_id in rows)
+    read_as = current_matcher(unit).corrections(query) if rows else ()
+    return tuple(_view(query, hit, rows[hit.patent_id], read_as) for hit in hits if hit.patent_id in rows)
 
 
-def _view(query: Query, hit: PatentHit, row: PatentRow) -> MatchView:
+def _view(query: Query, hit: PatentHit, row: PatentRow, read_as: tuple[Correction, ...]) -> MatchView:
     reasons = [
         Reason(
             feature="word" if each.feature == "refinement" else each.feature,
@@ -96,6 +101,7 @@ def _view(query: Query, hit: PatentHit, row: PatentRow) -> MatchView:
         title=marked(hit.title, in_title),
         abstract=marked(hit.abstract, in_abstract),
         demand=marked(demand_text, in_demand),
+        read_as=read_as,
     )
 
 
