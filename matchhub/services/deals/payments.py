@@ -41,7 +41,7 @@ def pay(
     refuse_blocked(check_payment(outline_of(unit, deal_id), stage_of_deal(unit, deal_id), given, unit.today))
     require_own_evidence(unit, deal_id, evidence_id)
     _require_within_contract(unit, deal, amount_yuan)
-    require_free_voucher(unit, voucher)
+    require_free_voucher(unit, voucher, evidence_id=evidence_id)
     row = DealPayment(
         deal_id=deal.id,
         paid_on=paid_on,

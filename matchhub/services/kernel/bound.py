@@ -44,6 +44,7 @@ BOUND: dict[str, frozenset[str]] = {
     "award_records": frozenset(),
     "confirmations": frozenset(),
     "evidence_files": frozenset(),
+    "evidence_repetitions": frozenset(),
     "merges": frozenset(),
     "merge_moves": frozenset(),
     "batch_undos": frozenset(),

@@ -25,6 +25,7 @@ from matchhub.services.kernel.revisions import (
     write_revisions,
 )
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.filing_numbers import Bearer, is_filed_for_another, licences_filed_under
 from matchhub.services.licensing.periods import period_of, reached_under
 from matchhub.services.parties.links import EnterpriseLinks, link_enterprises, link_patents
 
@@ -204,9 +205,22 @@ class LicenceRecorder(PatentBoundRecorder):
         "filed_on",
     )
     _links: EnterpriseLinks
+    _filed: list[Bearer]
 
     def prepare(self, records: Sequence[LicenceRecord]) -> None:
         self._links = link_enterprises(self.unit, [(each.licensee_uscc, each.licensee_name) for each in records])
+        self._filed = licences_filed_under(self.unit, [each.filing_number for each in records])
+
+    def _take(self, row: Row, patents: dict[str, int], known: dict[str, Any]) -> Outcome:
+        record = row.record
+        assert isinstance(record, LicenceRecord)
+        if is_filed_for_another(record, self._filed):
+            told = remark(row, "filing_number_in_use", "filing_number", record.filing_number, "review")
+            return Outcome(row, "review", problems=[told])
+        outcome = super()._take(row, patents, known)
+        if outcome.verdict == "created" and record.filing_number:
+            self._filed += licences_filed_under(self.unit, [record.filing_number])
+        return outcome
 
     def _update(self, row: Row, thing: Any, said: State) -> Outcome:
         record: Any = row.record

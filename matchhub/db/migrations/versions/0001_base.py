@@ -421,6 +421,18 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False, comment="of the content"),
         sa.Column("size", sa.BigInteger(), nullable=False, comment="bytes"),
         sa.Column("name", sa.String(length=255), nullable=False, comment="file name as given"),
+        sa.Column("media_type", sa.String(length=120), nullable=False, comment="by its content"),
+        sa.Column("pages", sa.Integer(), nullable=False, comment="pages that can be shown; 0 for none"),
+        sa.Column(
+            "picture_hash",
+            sa.String(length=256),
+            nullable=True,
+            comment="perceptual hash of the picture or first page, hexadecimal",
+        ),
+        sa.Column("paper_kind", sa.String(length=64), nullable=False, comment="contract, notice, bank_slip, ..."),
+        sa.Column("issuer", sa.String(length=255), nullable=True, comment="who issued the paper"),
+        sa.Column("number", sa.String(length=255), nullable=True, comment="number of the paper"),
+        sa.Column("issued_on", sa.Date(), nullable=True, comment="day of the paper"),
         sa.Column("damaged_at", sa.DateTime(), nullable=True, comment="check that found it missing or changed, UTC"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
@@ -450,6 +462,61 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_evidence_files_recorded_at"), ["recorded_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_files_sha256"), ["sha256"], unique=False)
         batch_op.create_index("ix_evidence_files_subject", ["subject_kind", "subject_id"], unique=False)
+
+    op.create_table(
+        "evidence_repetitions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "first_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the file that came first",
+        ),
+        sa.Column(
+            "second_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the file that seems to repeat it",
+        ),
+        sa.Column("sign", sa.String(length=64), nullable=False, comment="what they share: picture or number"),
+        sa.Column("bits_apart", sa.Integer(), nullable=True, comment="difference of the picture hashes in bits"),
+        sa.Column(
+            "decision", sa.String(length=64), nullable=True, comment="same or different; empty: nobody has decided"
+        ),
+        sa.Column("decided_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column(
+            "decided_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that decided",
+        ),
+        sa.Column("note", sa.Text(), nullable=True, comment="why"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(
+            ["first_id"], ["evidence_files.id"], name=op.f("fk_evidence_repetitions_first_id_evidence_files")
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"], ["evidence_files.id"], name=op.f("fk_evidence_repetitions_second_id_evidence_files")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_repetitions")),
+        sa.UniqueConstraint("first_id", "second_id", name=op.f("uq_evidence_repetitions_first_id")),
+        comment="papers proposed as one, and what was decided",
+    )
+    with op.batch_alter_table("evidence_repetitions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_repetitions_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_repetitions_second_id"), ["second_id"], unique=False)
 
     op.create_table(
         "experts",
