@@ -183,6 +183,7 @@ def test_the_bureau_has_no_way_to_edit_or_push(reviewer: Person) -> None:
         "bureau.give_confirmation",
         "bureau.withdraw_confirmation",
         "bureau.overrule",
+        "bureau.decide_similar_evidence",
         "trade.relate",
         "trade.withdraw_related",
     }

@@ -307,7 +307,7 @@ def test_the_evidence_comes_as_a_download_and_never_as_a_page(trading: Desk) -> 
     trading.post("/operator/records/deals/1/evidence", purpose="contract", file=file)
     answer = trading.get("/bureau/evidence/1")
     assert answer.mimetype == "application/octet-stream"
-    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=a.html.eml"
 
 
 def test_who_entered_a_deal_sees_that_the_own_word_does_not_count(trading: Desk) -> None:

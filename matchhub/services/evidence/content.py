@@ -24,6 +24,10 @@ PICTURES = (JPEG, PNG, HEIC)
 VIEWABLE = (PDF, *PICTURES)
 # The part that each kind of container must hold.
 _MAIN_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "OFD.xml": OFD}
+_SUFFIXES = {
+    PDF: (".pdf",), JPEG: (".jpg", ".jpeg"), PNG: (".png",), HEIC: (".heic", ".heif"), EML: (".eml",), DOCX: (".docx",),
+    XLSX: (".xlsx",), OFD: (".ofd",),
+}  # fmt: skip
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"#!")
 _PROGRAM_NAMES = (".exe", ".dll", ".com", ".bat", ".cmd", ".js", ".vbs", ".scr", ".jar", ".ps1", ".html", ".htm")
 _MARKUP = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|script|svg|iframe|meta|table|div)\b", re.IGNORECASE)
@@ -49,11 +53,17 @@ def media_type_of(content: bytes) -> str:
     if found in VIEWABLE and (found != PDF or content.startswith(b"%PDF-")):
         return _only(found, content)
     head = content[:_HEAD]
+    if found is None and b"\x00" not in head and _MAIL.match(head.replace(b"\r\n", b"\n")):
+        return EML  # its text may be a page; as a message it is downloaded only, under a message's name
     if _MARKUP.search(head):
         raise Refusal("evidence_is_page")
-    if found is None and b"\x00" not in head and _MAIL.match(head.replace(b"\r\n", b"\n")):
-        return EML
     raise Refusal("evidence_type")
+
+
+def named_by_content(name: str, media_type: str) -> str:
+    """The name of a file with an ending that fits its content, so that no program opens it as something else."""
+    suffixes = _SUFFIXES.get(media_type, ())
+    return name if not suffixes or name.lower().endswith(suffixes) else f"{name}{suffixes[0]}"
 
 
 def _only(found: str, content: bytes) -> str:

@@ -16,6 +16,7 @@ from matchhub.db.tables import (
 )
 from matchhub.domain.papers import PAPER_KINDS, Paper
 from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.evidence.content import named_by_content
 from matchhub.services.evidence.pictures import look_at
 from matchhub.services.evidence.repetitions import propose_repetitions
 from matchhub.services.kernel.event_log import append_event
@@ -111,9 +112,12 @@ def keep_content(home: Path, digest: str, content: bytes) -> None:
 
 
 def read_evidence(unit: Unit, evidence_id: int) -> tuple[str, bytes]:
-    """Name and bytes of a file; ``NotFound`` when it is gone, ``Conflict`` when its bytes are not what was stored."""
+    """Name and bytes of a file; the name ends as its content demands.
+
+    Raises ``NotFound`` when it is gone, ``Conflict("evidence_damaged")`` when its bytes are not what was stored.
+    """
     row = evidence_row(unit, evidence_id)
-    return row.name, checked_content(unit.home, row)
+    return named_by_content(row.name, row.media_type), checked_content(unit.home, row)
 
 
 def evidence_row(unit: Unit, evidence_id: int) -> EvidenceFile:

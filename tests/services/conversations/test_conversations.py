@@ -150,9 +150,9 @@ def test_the_operator_reads_and_writes_but_cannot_agree_for_a_party(city: City) 
 def test_a_file_is_given_to_those_in_the_thread_only_and_unchanged(city: City) -> None:
     thread = met(city)
     with city.unit("college") as unit:
-        message = messages.write_message(unit, thread, "", ("样品.pdf", letter("sample")))
+        message = messages.write_message(unit, thread, "", ("样品.html", letter("sample")))
     with city.unit("shoes") as unit:
-        assert messages.read_file(unit, thread, message) == ("样品.pdf", letter("sample"))
+        assert messages.read_file(unit, thread, message) == ("样品.html.eml", letter("sample"))
     with city.unit("school") as unit, pytest.raises(NotFound):
         messages.read_file(unit, thread, message)
 
