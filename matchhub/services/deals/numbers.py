@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from sqlalchemy import select
 
@@ -28,44 +27,38 @@ def numbers_in_use(unit: Unit, asked: Iterable[str | None], except_deal: int | N
         wanted[number_key(number)].append(number)
     wanted.pop("", None)
     found: dict[str, RecordId] = {}
-    if not wanted:
-        return found
-    for written, deal_id in _borne(unit, except_deal or 0):
-        for number in wanted.get(number_key(written), ()):
+    for key, deal_id in _bearers(unit, sorted(wanted), except_deal or 0):
+        for number in wanted[key]:
             found.setdefault(number, deal_id)
     return found
 
 
-def _borne(unit: Unit, own: int) -> Iterator[tuple[str, int]]:
-    """Every number of a standing deal other than ``own``: of its contract, then of its entries in registers."""
-    for column in (Deal.contract_number, Deal.contract_register_number):
-        chosen = select(column, Deal.id).where(column.is_not(None), Deal.id != own, Deal.withdrawn_at.is_(None))
-        yield from _pairs(unit, chosen.order_by(Deal.id))
+def _bearers(unit: Unit, keys: list[str], own: int) -> Iterator[tuple[str, int]]:
+    """Which standing deals other than ``own`` bear these numbers: of their contract, then of their entries."""
+    if not keys:
+        return
+    for column in (Deal.contract_key, Deal.register_key):
+        chosen = select(column, Deal.id).where(column.in_(keys), Deal.id != own, Deal.withdrawn_at.is_(None))
+        yield from ((key or "", deal_id) for key, deal_id in unit.session.execute(chosen.order_by(Deal.id)))
     entries = (
-        select(DealEvent.number, DealEvent.deal_id)
+        select(DealEvent.number_key, DealEvent.deal_id)
         .join(Deal, Deal.id == DealEvent.deal_id)
         .where(
-            DealEvent.number.is_not(None),
+            DealEvent.number_key.in_(keys),
             DealEvent.event.in_(_NUMBERED),
             DealEvent.withdrawn_at.is_(None),
             Deal.id != own,
             Deal.withdrawn_at.is_(None),
         )
     )
-    yield from _pairs(unit, entries.order_by(DealEvent.id))
-
-
-def _pairs(unit: Unit, statement: Any) -> Iterator[tuple[str, int]]:
-    yield from ((number, deal_id) for number, deal_id in unit.session.execute(statement))
+    yield from ((key or "", deal_id) for key, deal_id in unit.session.execute(entries.order_by(DealEvent.id)))
 
 
 def deal_with_contract(unit: Unit, number: str) -> Deal | None:
-    """The first standing deal whose contract bears this number, however it is written."""
+    """The first deal whose contract bears this number, however it is written."""
     key = number_key(number)
-    chosen = select(Deal.contract_number, Deal.id).where(Deal.contract_number.is_not(None)).order_by(Deal.id)
-    bearers = (deal_id for known, deal_id in _pairs(unit, chosen) if number_key(known) == key)
-    found = next(bearers, None) if key else None
-    return None if found is None else unit.session.get(Deal, found)
+    chosen = select(Deal).where(Deal.contract_key == key).order_by(Deal.id).limit(1)
+    return unit.session.execute(chosen).scalar() if key else None
 
 
 def is_contract_of_others(unit: Unit, deal: Deal, record: DealRecord, patent_ids: Iterable[int]) -> bool:

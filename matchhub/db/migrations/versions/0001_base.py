@@ -2113,6 +2113,8 @@ def upgrade() -> None:
         sa.Column("affiliation_overruled_reason", sa.Text(), nullable=True, comment="its reason"),
         sa.Column("note", sa.Text(), nullable=True, comment="operator's remark"),
         sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change of what is known, UTC"),
+        sa.Column("contract_key", sa.String(length=255), nullable=True, comment="contract number in normal form"),
+        sa.Column("register_key", sa.String(length=255), nullable=True, comment="its registration number likewise"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -2142,7 +2144,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("deals", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deals_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deals_contract_key"), ["contract_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deals_register_key"), ["register_key"], unique=False)
 
     op.create_table(
         "header_memories",
@@ -2806,6 +2810,7 @@ def upgrade() -> None:
         ),
         sa.Column("occurred_on", sa.Date(), nullable=False, comment="day it happened"),
         sa.Column("number", sa.String(length=255), nullable=True, comment="official number of that event"),
+        sa.Column("number_key", sa.String(length=255), nullable=True, comment="that number in normal form"),
         sa.Column(
             "evidence_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -2841,6 +2846,7 @@ def upgrade() -> None:
     with op.batch_alter_table("deal_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deal_events_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deal_events_deal_id"), ["deal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deal_events_number_key"), ["number_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_deal_events_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
