@@ -72,6 +72,8 @@ def store_evidence(
     unit.session.add(row)
     unit.session.flush()
     append_event(unit, "evidence.stored", kind, record_id, evidence=row.id, sha256=digest, purpose=purpose)
+    # From here on the log's lock is held: whoever handed in the same paper at the same moment is seen now.
+    _require_unused(unit, digest, kind, record_id)
     propose_repetitions(unit, row)
     return row.id
 

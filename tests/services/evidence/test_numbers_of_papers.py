@@ -73,7 +73,7 @@ def licence(serial: int, of: int, filed_under: str | None) -> LicenceRecord:
         "application_number": number(serial), "licensee_name": firm(of).name, "licensee_uscc": code(of),
         "licensor_name": "晋水理工学院", "notified_on": date(2024, 3, 1), "reached_on": date(2024, 3, 1),
     }  # fmt: skip
-    filed = {"filing_number": filed_under, "filed_on": date(2024, 3, 4)} if filed_under else {}
+    filed: dict[str, Any] = {"filing_number": filed_under, "filed_on": date(2024, 3, 4)} if filed_under else {}
     return LicenceRecord(Source("licences.csv", serial + 1), **values, **filed)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
@@ -12,6 +14,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import EvidenceFile, EvidenceRepetition
 from matchhub.domain.papers import MOST_BITS_APART, Paper, bits_apart
+from matchhub.domain.records import Row
 from matchhub.errors import Conflict, NotAllowed, Refusal
 from matchhub.services.counting.counts import explain_record, question
 from matchhub.services.deals.payments import pay
@@ -20,7 +23,10 @@ from matchhub.services.evidence.files import store_evidence, withdraw_evidence
 from matchhub.services.evidence.pictures import look_at
 from matchhub.services.evidence.repetitions import decide_repetition, open_repetitions
 from matchhub.services.facts.repetitions import repeated_papers
+from matchhub.services.imports.batch import import_rows
 from matchhub.services.kernel.history import Moment
+from matchhub.services.kernel.runtime import open_runtime
+from matchhub.services.kernel.settings import Settings
 from matchhub.services.records.trail import evidence_views
 from matchhub.services.worklists.evidence import list_repetitions
 from tests.papers import letter, saved, scan, slip
@@ -227,3 +233,27 @@ def test_a_paper_of_no_kind_or_of_a_day_to_come_is_refused(two: Base, paper: Pap
     with two.runtime.unit(write=False) as unit:
         assert unit.session.execute(select(EvidenceFile)).first() is None
         assert unit.session.execute(select(EvidenceRepetition)).first() is None
+
+
+def test_on_postgres_two_who_hand_in_one_paper_at_once_do_not_miss_each_other(tmp_path: Path, postgres_url: str) -> None:
+    runtime, _ = open_runtime(Settings(tmp_path, postgres_url, "a key for tests only"))
+    with runtime.unit() as unit:
+        import_rows(unit, "patents", [Row(each.source, each) for each in (patent(1), patent(2))])
+    both, scans = threading.Barrier(2), (saved(ONE), saved(ONE, "JPEG"))
+    for content in scans:
+        look_at(content)
+
+    def hand_in(of: int) -> None:
+        with runtime.unit() as unit:
+            unit.session.execute(select(EvidenceFile)).all()
+            both.wait()
+            store_evidence(unit, "patents", of, "other", "a", scans[of - 1])
+
+    people = [threading.Thread(target=hand_in, args=(of,)) for of in (1, 2)]
+    for each in people:
+        each.start()
+    for each in people:
+        each.join()
+    with runtime.unit(write=False) as unit:
+        assert unit.session.execute(select(EvidenceRepetition.sign)).scalars().all() == ["picture"]
+    runtime.close()
