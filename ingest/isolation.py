@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from ingest.process_limits import REFUSED, child_environment, limits_for, was_stopped
 from ingest.scratch import ScratchFolder
 from ingest.tables import NumberCell, RawRow, Table
 from matchhub.errors import FileRefused
+from matchhub.process_limits import REFUSED, child_environment, limits_for, was_stopped
 
 _WALL_FACTOR = 6  # a busy machine may give a process a sixth of its time
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from ingest import guard
 from ingest.html_tables import open_html
 from ingest.json_tables import open_json
-from ingest.process_limits import OUT_OF_MEMORY, REFUSED, limit_this_process
 from ingest.tables import NumberCell, RawRow, Table, storable
 from ingest.workbooks import open_workbook
 from ingest.xml_tables import open_xml
 from matchhub.errors import FileRefused
+from matchhub.process_limits import OUT_OF_MEMORY, REFUSED, limit_this_process
 
 _READERS: dict[str, Callable[[Path, str], list[Table]]] = {"html": open_html, "json": open_json, "xml": open_xml}
 

@@ -16,11 +16,11 @@ import tempfile
 from collections.abc import Iterator
 from typing import IO, Any
 
-from ingest.process_limits import MEMORY_BYTES, SECONDS, child_environment, was_stopped
 from ingest.reading import ReadFile
 from ingest.row_batches import unpack_rows
 from matchhub.domain.records import Row
 from matchhub.errors import FileRefused
+from matchhub.process_limits import MEMORY_BYTES, SECONDS, child_environment, was_stopped
 
 MIN_ROWS = 20_000  # with fewer rows, starting a process costs more than it saves
 _MIN_ROWS_PER_SECOND = 500  # an honest table is read ten times as fast; slower ones are stopped

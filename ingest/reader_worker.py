@@ -17,11 +17,11 @@ import threading
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from ingest.process_limits import OUT_OF_MEMORY, limit_this_process
 from ingest.row_batches import pack_rows
 from ingest.table_rows import ResolvedTable, read_tables
 from matchhub.domain.records import Kind, Problem
 from matchhub.errors import FileRefused
+from matchhub.process_limits import OUT_OF_MEMORY, limit_this_process
 
 _ROWS_PER_BATCH = 1_000
 _MAX_WAITING_BATCHES = 12  # read ahead of the process that records

@@ -13,9 +13,11 @@ from werkzeug.datastructures import FileStorage
 from wtforms import FileField, SelectMultipleField
 from wtforms.validators import StopValidation, ValidationError
 
-from matchhub.services.evidence.files import MOST_BYTES
+from matchhub.errors import Refusal
+from matchhub.services.evidence.content import MOST_BYTES
+from matchhub.services.evidence.pictures import look_at
 from web.forms import AmountField, DayField, Required
-from web.language import say, word
+from web.language import say, say_refusal, word
 
 _PERCENT = re.compile(r"\d{1,4}(?:\.\d{1,2})?\s*%?")
 
@@ -48,7 +50,8 @@ class NeededAmountField(AmountField):
 
 class UploadField(FileField):
     """The file sent with a form as (name, bytes), or ``None``. No more of it is read than may be kept: the service
-    refuses what is longer. A browser never sends a file back, so a page shown again asks for it once more."""
+    refuses what is longer. It is looked at here, before a unit is opened, so that nobody waits for a hostile one.
+    A browser never sends a file back, so a page shown again asks for it once more."""
 
     @property
     def file(self) -> tuple[str, bytes]:
@@ -63,6 +66,15 @@ class UploadField(FileField):
         if sent is not None:
             name = (sent.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
             self.data, self.raw_data = (name, sent.stream.read(MOST_BYTES + 1)), [name]
+
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what may not be kept; size and emptiness are told by the service."""
+        if self.data is not None and 0 < len(self.data[1]) <= MOST_BYTES:
+            try:
+                look_at(self.data[1])
+            except Refusal as refusal:
+                raise StopValidation(say_refusal(refusal)) from refusal
 
 
 class SeveralField(SelectMultipleField):

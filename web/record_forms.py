@@ -12,6 +12,7 @@ from matchhub.services.evidence.files import PURPOSES
 from web.fields import NeededAmountField, NeededDayField, UploadField
 from web.forms import AmountField, ButtonField, DayField, LabelledField, Length, Required, TextField
 from web.page_forms import SmallForm
+from web.paper_forms import PAPER_FAULTS, BankPaperForm, PaperForm
 
 STEP_FAULTS = {
     "deal_step_not_allowed": "to",
@@ -21,11 +22,11 @@ STEP_FAULTS = {
     "note_missing": "number",
     "deal_": "on",
     "day_to_come": "on",
-    "evidence": "file",
+    **PAPER_FAULTS,
 }
 
 
-class DealStepForm(SmallForm):
+class DealStepForm(PaperForm):
     """A stage after signing, with its day, its number and the file that proves it."""
 
     blamed = STEP_FAULTS
@@ -36,7 +37,7 @@ class DealStepForm(SmallForm):
     seen = HiddenField()
 
 
-class DealPaymentForm(SmallForm):
+class DealPaymentForm(BankPaperForm):
     """A payment under a deal, with the voucher or the file that proves it."""
 
     blamed = {
@@ -46,7 +47,7 @@ class DealPaymentForm(SmallForm):
         "payment_repeated": "file",
         "amount": "amount_yuan",
         "day_to_come": "paid_on",
-        "evidence": "file",
+        **PAPER_FAULTS,
     }
     paid_on = NeededDayField()
     amount_yuan = NeededAmountField()
@@ -95,10 +96,10 @@ class DealWithdrawalForm(WithdrawalForm):
     """Why a deal that was recorded by mistake is taken back."""
 
 
-class EvidenceForm(SmallForm):
+class EvidenceForm(PaperForm):
     """A file that proves something of the record."""
 
-    blamed = {"evidence": "file"}
+    blamed = PAPER_FAULTS
     purpose = LabelledField("evidence_purpose", PURPOSES)
     file = UploadField(validators=[Required("evidence_file_missing")])
 

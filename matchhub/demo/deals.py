@@ -10,6 +10,7 @@ from itertools import count
 
 from matchhub.demo.agenda import later, moment
 from matchhub.demo.city import City
+from matchhub.demo.papers import Scan, scan_of
 from matchhub.demo.parties import Firm, source
 from matchhub.demo.patents import Invented
 from matchhub.domain.records import DealRecord, DealType
@@ -23,6 +24,12 @@ from matchhub.services.pushes.inbox import note_view
 
 _TYPES: tuple[DealType, ...] = ("transfer",) * 6 + ("ordinary_licence",) * 3 + ("exclusive_licence",)
 _TRANSFERS = ("transfer", "contribution")
+# What proves a step: kind of paper, what its number begins with, and whether it is a PDF file.
+_PAPERS = {
+    "contract": ("contract", "", True),
+    "register_proof": ("conformity_notice", "演示登记", False),
+    "payment_proof": ("bank_slip", "演示回单", False),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +163,19 @@ class Bargains:
         self.city.agenda.at(later(unit, days, 11), step, deal)
 
     def _paper(self, unit: Unit, deal: Bargain, purpose: str) -> int | None:
-        """A short text stands for the scanned paper of every third contract."""
+        """The scanned paper of every third contract."""
         if deal.deal_id % 3:
             return None
-        text = f"演示文件,并非真实凭证 / demo paper, not a real document\n{purpose}\n{deal.number}\n"
-        name = f"{deal.number}-{purpose}.txt"
-        return store_evidence(self.city.by(unit, "clerk"), "deals", deal.deal_id, purpose, name, text.encode())
+        kind, number, as_pdf = _PAPERS[purpose]
+        serial = f"{deal.deal_id:06d}"
+        on = deal.signed_on if purpose == "contract" else unit.today - timedelta(days=1)
+        scan = scan_of(kind, serial, deal.number if purpose == "contract" else f"{number}{serial}", on, as_pdf=as_pdf)
+        return self.hand_in(unit, deal, purpose, scan)
+
+    def hand_in(self, unit: Unit, deal: Bargain, purpose: str, scan: Scan) -> int:
+        """Keep a paper as evidence of the contract."""
+        clerk = self.city.by(unit, "clerk")
+        return store_evidence(clerk, "deals", deal.deal_id, purpose, scan.name, scan.content, scan.paper)
 
     def _register(self, unit: Unit, deal: Bargain) -> None:
         day, number = max(deal.signed_on, unit.today - timedelta(days=4)), f"演示登记{deal.deal_id:06d}"
@@ -169,7 +183,8 @@ class Bargains:
             wrong = replace(self._record_of(deal), register_event="EE01", registered_on=day, register_number=number)
             self.city.take(unit, "deals", [wrong], "登记簿摘录(演示)")
         elif "register" not in deal.lacks:
-            take_step(self.city.by(unit, "clerk"), deal.deal_id, "registered", day, number)
+            paper = self._paper(unit, deal, "register_proof")
+            take_step(self.city.by(unit, "clerk"), deal.deal_id, "registered", day, number, paper)
         self._next(unit, 6, deal, self._pay)
 
     def _pay(self, unit: Unit, deal: Bargain) -> None:

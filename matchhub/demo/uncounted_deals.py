@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from matchhub.demo.agenda import moment
 from matchhub.demo.city import City
 from matchhub.demo.deals import Bargain, Bargains, Lead
+from matchhub.demo.papers import saved_again, scan_of
 from matchhub.demo.parties import Firm, source
 from matchhub.demo.patents import Invented
 from matchhub.domain.records import PatentRecord, StatusClaim
 from matchhub.services.deals.cancelling import cancel_deal, withdraw_deal
-from matchhub.services.evidence.files import store_evidence, withdraw_evidence
+from matchhub.services.evidence.files import withdraw_evidence
 from matchhub.services.kernel.unit import Unit
 
 BEGIN_ON = date(2024, 1, 15)
@@ -153,7 +154,14 @@ class OddBargains:
         clerk = self.city.by(unit, "clerk")
         cancel_deal(clerk, cancelled.deal_id, unit.today, "买方资金原因协商解除(演示)")
         withdraw_deal(clerk, mistaken.deal_id, "重复录入(演示)")
-        content = "演示回单,已撤回 / demo receipt".encode()
-        paper = store_evidence(clerk, "deals", unproven.deal_id, "payment_proof", "回单.txt", content)
+        receipt = scan_of("bank_slip", "withdrawn", "演示回单（已撤回）", unit.today)
+        paper = self.deals.hand_in(unit, unproven, "payment_proof", receipt)
         self.deals.pay_with(unit, unproven, paper)
         withdraw_evidence(clerk, paper, "回单户名不符(演示)")
+        self._repeat(unit, cancelled, unproven)
+
+    def _repeat(self, unit: Unit, first: Bargain, second: Bargain) -> None:
+        """One scan for two contracts, saved again in between: proposed as one paper, for a person to decide."""
+        told = ("contract", "repeated", "演示合同2024-001", first.signed_on)
+        self.deals.hand_in(unit, first, "contract", scan_of(*told))
+        self.deals.hand_in(unit, second, "contract", saved_again(*told))

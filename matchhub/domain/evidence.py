@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,6 +11,7 @@ from datetime import date, datetime
 from matchhub.domain.calendar import as_utc
 from matchhub.domain.counting.atoms import id_order
 from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, PaymentFact, RecordId
+from matchhub.domain.official_numbers import number_key
 from matchhub.domain.organisations import CONFIRMING_BUREAU
 from matchhub.domain.rules import DealRules, SampleRules
 
@@ -37,22 +36,8 @@ def proof_key(payment: PaymentFact) -> str | None:
     """
     if payment.evidence is not None:
         return f"file:{payment.evidence.digest}" if stands(payment.evidence) else None
-    voucher = voucher_key(payment.voucher or "")
+    voucher = number_key(payment.voucher or "")
     return f"voucher:{voucher}" if voucher else None
-
-
-_VOUCHER_WORDS = re.compile(
-    r"^(?:银行|电子|付款|汇款|转账|支付|交易)*(?:回单|凭证|流水|单据)(?:编号|号码|号)?(?=.*\d)|^(?:编号|号码|no(?=\d))"
-)
-
-
-def voucher_key(written: str) -> str:
-    """A voucher number (付款凭证号) in normal form, by which two are the same: ``凭证号：２０２５-１`` is ``20251``.
-
-    Width, case, blanks and punctuation do not matter, nor do the words before the number; "" where nothing is left.
-    """
-    plain = "".join(sign for sign in unicodedata.normalize("NFKC", written).casefold() if sign.isalnum())
-    return _VOUCHER_WORDS.sub("", plain, count=1)
 
 
 def proof_recorded_at(payment: PaymentFact) -> datetime | None:

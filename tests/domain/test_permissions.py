@@ -99,6 +99,8 @@ def test_the_auditor_reads_what_the_reviewer_reads_and_confirms_nothing() -> Non
     assert able["reviewer"] - able["auditor"] == {
         "record.confirm",
         "record.overrule",
+        "evidence.compare",
+        "evidence.tell_apart",
         "party.relate",
         "party.unrelate_any",
     }
@@ -110,5 +112,12 @@ def test_the_bureau_recommends_nothing_and_enters_nothing() -> None:
     own = {act for act, roles in permissions().acts.items() if "reviewer" in roles and VISITOR not in roles}
     reading = {"browse", "read", "read_any", "read_shared", "use_answers", "sample", "export", "offer_base", "read_relations"}
     changing = {act for act in own if act.partition(".")[2] not in reading}
-    confirming = {"record.confirm", "record.overrule", "party.relate", "party.unrelate_any"}
+    confirming = {
+        "record.confirm",
+        "record.overrule",
+        "evidence.compare",
+        "evidence.tell_apart",
+        "party.relate",
+        "party.unrelate_any",
+    }
     assert changing - {"account.sign_out", "account.keep_own"} == confirming

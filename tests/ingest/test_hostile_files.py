@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest import guard, isolation, process_limits
+from ingest import guard, isolation
 from ingest.reading import read_rows
+from matchhub import process_limits
 from matchhub.errors import FileRefused
 from matchhub.wording import LANGUAGES, refusal_sentence
 from tests.ingest.tables_on_disk import PATENT_HEADER, PATENT_ROW, write_csv, write_xlsx

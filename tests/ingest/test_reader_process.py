@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 
 from ingest import reader_process
-from ingest.process_limits import PROJECT
 from ingest.reader_process import ReaderFailed, rows_from_reader_process
 from ingest.reading import ReadFile, read_rows
 from ingest.tables import RawRow
 from matchhub.errors import FileRefused
+from matchhub.process_limits import PROJECT
 from tests.ingest.tables_on_disk import PATENT_HEADER, PATENT_ROW, write_csv, write_xlsx
 
 OTHER_ROW = ["一种伞骨", "CN201710601862.4", "晋江某某伞业有限公司", "2017-13-45", "A45B25/02", "一种伞骨。"]

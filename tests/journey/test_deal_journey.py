@@ -17,6 +17,7 @@ from matchhub.services.parties.relations import relate_parties
 from matchhub.services.patents.recorder import PatentRecorder
 from matchhub.wording import sentence
 from tests.journey.deal_city import DealCity, confirm, done, place, telephone, town
+from tests.papers import letter
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, UMBRELLAS, ZIPPERS, built_city, city
 
 __all__ = ["built_city", "city", "town"]
@@ -26,7 +27,7 @@ GLUE, SOLE, SPRAYER, RIBS, ZIPPER, MOULD = (row[0] for row in PATENTS)
 
 def paper(content: str, name: str = "凭证.pdf") -> tuple[BytesIO, str]:
     """A file as a form sends it."""
-    return BytesIO(content.encode()), name
+    return BytesIO(letter(content)), name
 
 
 def post_a_demand(town: DealCity) -> int:

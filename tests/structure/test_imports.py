@@ -10,6 +10,7 @@ import pytest
 from tests.structure.sources import PACKAGES, Module, imports, modules
 
 ERRORS, DOMAIN, WORDING = "matchhub.errors", "matchhub.domain", "matchhub.wording"
+LIMITS = "matchhub.process_limits"
 POLICY, DB, SERVICES = "matchhub.policy", "matchhub.db", "matchhub.services"
 IMPORTS = "matchhub.services.imports"
 NOTIFY, REPORTS, DEMO, OPERATION = "matchhub.notify", "matchhub.reports", "matchhub.demo", "matchhub.operation"
@@ -31,18 +32,21 @@ class Layer:
 
 LAYERS = {
     ERRORS: Layer(),
+    LIMITS: Layer(),
     WORDING: Layer({ERRORS}),
     DOMAIN: Layer({ERRORS}, {"stdnum"}),
     POLICY: Layer({DOMAIN, ERRORS}),
     "recommender": Layer(others={"dask", "distributed", "numpy", "rapidfuzz", "rjieba", "scipy", "sklearn"}),
-    "ingest": Layer({DOMAIN, ERRORS}, {"lxml", "phonenumbers", "pydantic", "python_calamine", "rapidfuzz"}),
+    "ingest": Layer({DOMAIN, ERRORS, LIMITS}, {"lxml", "phonenumbers", "pydantic", "python_calamine", "rapidfuzz"}),
     DB: Layer({DOMAIN, ERRORS}, {"alembic", "sqlalchemy"}),
     IMPORTS: Layer({SERVICES, "ingest", DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"sqlalchemy"}),
-    SERVICES: Layer({DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"argon2", "filelock", "pyotp", "sqlalchemy"}),
+    SERVICES: Layer({DOMAIN, ERRORS, LIMITS, POLICY, DB, "recommender"}, {
+        "PIL", "argon2", "filelock", "filetype", "imagehash", "pillow_heif", "pyotp", "pypdfium2", "sqlalchemy",
+    }),
     NOTIFY: Layer({ERRORS}, {"apprise"}),
     REPORTS: Layer({DOMAIN, ERRORS, WORDING}, {"xlsxwriter"}),
     OPERATION: Layer({SERVICES, IMPORTS, "ingest", NOTIFY, DOMAIN, ERRORS, WORDING}),
-    DEMO: Layer({SERVICES, IMPORTS, DOMAIN, ERRORS}),
+    DEMO: Layer({SERVICES, IMPORTS, DOMAIN, ERRORS}, {"PIL"}),
     **{edge: Layer(EDGES_MAY, EDGES_USE) for edge in EDGES},
 }
 

@@ -19,6 +19,7 @@ from matchhub.services.evidence.checking import check_evidence
 from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.evidence.files import place_of, store_evidence
 from matchhub.services.kernel.unit import VISITOR, Actor
+from tests.papers import letter
 from tests.services.desk_base import Base, deal, demand, firm, patent
 from tests.web.people import Person
 from web.gate import may_call
@@ -182,6 +183,7 @@ def test_the_bureau_has_no_way_to_edit_or_push(reviewer: Person) -> None:
         "bureau.give_confirmation",
         "bureau.withdraw_confirmation",
         "bureau.overrule",
+        "bureau.decide_similar_evidence",
         "trade.relate",
         "trade.withdraw_related",
     }
@@ -248,7 +250,7 @@ def test_the_first_page_tells_when_the_evidence_was_checked_and_what_is_damaged(
 ) -> None:
     assert "尚未核对过" in reviewer.get("/bureau/").text
     with filled.runtime.unit(filled.people["clerk"]) as unit:
-        number = store_evidence(unit, "deals", 1, "contract", "合同.pdf", b"signed")
+        number = store_evidence(unit, "deals", 1, "contract", "合同.pdf", letter("signed"))
         place = place_of(filled.runtime.home, unit.session.get_one(EvidenceFile, number).sha256)
     with filled.runtime.unit() as unit:
         check_evidence(unit)

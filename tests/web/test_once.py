@@ -24,6 +24,7 @@ from tests.domain.factories import number
 from tests.journey.deal_city import DealCity, done, place, town
 from tests.journey.test_deal_journey import opened, signed
 from tests.machine import cases
+from tests.papers import letter
 from tests.services.small_city import City, built_city, city, opened_city, opened_copy
 from tests.web.acts import ACTS, OFFER, REGISTRATION, UNTRIED, Act
 from tests.web.installation import PASSWORD
@@ -69,7 +70,7 @@ class Street:
         person.client.set_cookie("matchhub_form", cookie.value if cookie else "")
         fields: dict[str, Any] = {**act.fields, "csrf_token": token, "act_key": key}
         if act.file:
-            fields["file"] = (BytesIO(act.file.encode()), f"{act.file}.pdf")
+            fields["file"] = (BytesIO(letter(act.file)), f"{act.file}.pdf")
         if act.table:
             fields["files"] = (BytesIO(act.table.encode()), "table.csv")
         return person.client.post(act.path.format(**self.ids), data=fields)

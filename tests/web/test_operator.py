@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from matchhub.db.tables import Deal, Demand, Enterprise, Offer, Patent, Push, ReviewItem
 from matchhub.services.imports.running import run_waiting_imports
+from tests.papers import letter
 from tests.services.desk_base import Base, code, deal, demand, firm, number, patent
 from tests.web.people import Person
 
@@ -281,12 +282,12 @@ def test_a_wrong_field_of_a_deal_is_told_and_nothing_is_recorded(
 
 def test_stages_payments_and_evidence_are_added_on_the_page_of_the_deal(trading: Desk) -> None:
     trading.post("/operator/deals/new", **DEAL_FORM)
-    event = {"to": "registered", "on": "2024-03-02", "number": "变更1", "file": (BytesIO(b"register"), "变更.pdf")}
+    event = {"to": "registered", "on": "2024-03-02", "number": "变更1", "file": (BytesIO(letter("register")), "变更.pdf")}
     assert trading.post("/operator/deals/1/event", **event).status_code == 302
-    payment = {"paid_on": "2024-03-02", "amount_yuan": "8万", "voucher": "V1", "file": (BytesIO(b"paid"), "回单.pdf")}
+    payment = {"paid_on": "2024-03-02", "amount_yuan": "8万", "voucher": "V1", "file": (BytesIO(letter("paid")), "回单.pdf")}
     page = told(follow(trading, trading.post("/operator/deals/1/payment", **payment)))
     assert "专利权转移登记" in page and "付款有凭证" in page and "回单.pdf" in page
-    assert trading.get("/bureau/evidence/2").data == b"paid"
+    assert trading.get("/bureau/evidence/2").data == letter("paid")
     assert trading.post("/operator/records/deals/1/evidence/2/withdraw", reason="").status_code == 422
     page = told(follow(trading, trading.post("/operator/records/deals/1/evidence/2/withdraw", reason="放错了")))
     assert "放错了" in page and "付款有凭证" not in page
@@ -302,11 +303,11 @@ def test_a_step_without_day_or_amount_is_refused(trading: Desk) -> None:
 
 def test_the_evidence_comes_as_a_download_and_never_as_a_page(trading: Desk) -> None:
     trading.post("/operator/deals/new", **DEAL_FORM)
-    file = (BytesIO(b"<script>alert(1)</script>"), "a.html")
+    file = (BytesIO(letter("<script>alert(1)</script>")), "a.html")
     trading.post("/operator/records/deals/1/evidence", purpose="contract", file=file)
     answer = trading.get("/bureau/evidence/1")
     assert answer.mimetype == "application/octet-stream"
-    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=a.html.eml"
 
 
 def test_who_entered_a_deal_sees_that_the_own_word_does_not_count(trading: Desk) -> None:
@@ -339,7 +340,7 @@ def test_an_offer_and_a_licence_are_recorded_by_form(trading: Desk) -> None:
     }
     page = told(follow(trading, trading.post("/operator/licences/new", **licence)))
     assert "付款" in page
-    proof = {"purpose": "payment_proof", "file": (BytesIO(b"paid"), "回单.pdf")}
+    proof = {"purpose": "payment_proof", "file": (BytesIO(letter("paid")), "回单.pdf")}
     page = told(follow(trading, trading.post("/operator/records/licences/1/evidence", **proof)))
     assert "付款有凭证" in page
     assert "应在 2024-06-01 前备案" in told(trading.get("/operator/licences"))

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from matchhub.db.tables import Demand, DemandDraft, ThreadMessage
 from matchhub.wording import sentence
 from tests.journey.deal_city import DealCity, done, place, town
+from tests.papers import letter
 from tests.services.small_city import PATENTS, SHOES, UMBRELLAS, built_city, city
 
 __all__ = ["built_city", "city", "town"]
@@ -138,10 +139,10 @@ class TestThreads:
         assert other.status_code == 409
 
     def test_a_file_comes_back_as_a_download(self, town: DealCity, thread: int) -> None:
-        sent = {"text": "", "file": (BytesIO(b"<script>"), "样品.html")}
+        sent = {"text": "", "file": (BytesIO(letter("<script>")), "样品.eml")}
         done(town.at("college").post(f"/trade/threads/{thread}/messages", sent))
         answer = town.at("shoes").get(f"/trade/threads/{thread}/files/1")
-        assert answer.data == b"<script>" and answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.data == letter("<script>") and answer.headers["Content-Disposition"].startswith("attachment")
 
     def test_a_notice_leads_to_its_thread_and_is_read(self, town: DealCity, thread: int) -> None:
         college = town.at("college")

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from tests.journey.deal_city import DealCity, town
 from tests.journey.test_deal_journey import opened
+from tests.papers import letter
 from tests.services.small_city import PATENTS, built_city, city
 from tests.web.people import session_of
 from web.signing import COOKIE
@@ -62,7 +63,7 @@ def test_two_people_bring_a_deal_about_and_the_pages_fit_a_phone(
     shoes.fill("#step input[name=number]", "TR01-1")
     shoes.click("#step button[type=submit]")
     paper = tmp_path / "付款凭证.pdf"
-    paper.write_bytes(b"paid")
+    paper.write_bytes(letter("paid"))
     shoes.fill("#pay input[name=paid_on]", "2025-06-02")
     shoes.fill("#pay input[name=amount_yuan]", "80000")
     shoes.set_input_files("#pay input[name=file]", paper)

@@ -17,6 +17,7 @@ from matchhub.db.tables import Deal, DealEvent, DealPayment, Licence, Revision
 from matchhub.wording import sentence
 from tests.journey.deal_city import DealCity, done, place, town
 from tests.journey.test_deal_journey import declared, opened, paid, signed, stepped
+from tests.papers import letter
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, built_city, city
 
 __all__ = ["built_city", "city", "town"]
@@ -114,7 +115,7 @@ class TestDeal:
 
     def test_a_file_cannot_be_kept_and_the_page_says_so(self, town: DealCity) -> None:
         deal = opened(town)
-        fields = {"contract_number": "", "signed_on": town.today, "file": (BytesIO(b"x"), "合同.pdf")}
+        fields = {"contract_number": "", "signed_on": town.today, "file": (BytesIO(letter("x")), "合同.pdf")}
         answer = town.at("shoes").post(f"/trade/deals/{deal}/sign", fields)
         assert answer.status_code == 422 and "请重新选择文件：合同.pdf" in answer.text
 
@@ -216,7 +217,7 @@ class TestRecordPage:
         operator = town.at("operator")
         answer = operator.post(f"/operator/records/deals/{deal}/evidence", {"purpose": "contract"})
         refused(answer, 422, "evidence-file", "evidence_file_missing")
-        file = {"purpose": "contract", "file": (BytesIO(b"contract"), "合同.pdf")}
+        file = {"purpose": "contract", "file": (BytesIO(letter("contract")), "合同.pdf")}
         done(operator.post(f"/operator/records/deals/{deal}/evidence", file))
         answer = operator.post(f"/operator/records/deals/{deal}/evidence/1/withdraw", {"reason": ""})
         refused(answer, 422, "evidence_withdrawal-1-reason", "note_missing")

@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 from matchhub.db.tables import Account, Confirmation, Enterprise
 from matchhub.services.accounts.accounts import add_account
 from tests.journey.deal_city import DealCity, telephone, town
+from tests.papers import letter
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, UMBRELLAS, ZIPPERS, built_city, city
 from tests.web.people import session_of
 from web.signing import COOKIE
@@ -55,7 +56,7 @@ class Street:
     def paper(self, name: str) -> Path:
         """A scan of its own."""
         file = self.papers / f"{name}.pdf"
-        file.write_bytes(f"scan of {name}".encode())
+        file.write_bytes(letter(f"scan of {name}"))
         return file
 
     @property

@@ -18,6 +18,7 @@ NAVIGATION: tuple[Entry, ...] = (
 from web.bureau import (  # noqa: E402
     confirmations,  # noqa: F401
     desk,  # noqa: F401
+    evidence,  # noqa: F401
     exporting,  # noqa: F401
     fields,  # noqa: F401
     journal,  # noqa: F401

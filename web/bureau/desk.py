@@ -9,6 +9,7 @@ from flask import render_template
 from matchhub.domain.counting.progress import GoalProgress, Progress
 from matchhub.services.counting.counts import KIND_OF, count_growth, count_progress
 from matchhub.services.evidence.checking import evidence_state
+from matchhub.services.evidence.repetitions import open_repetitions
 from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.gate import act
@@ -25,10 +26,12 @@ def desk() -> str:
         progress = count_progress(unit, asking.question)
         growth = count_growth(unit, asking.question)
         evidence = evidence_state(unit)
+        alike = open_repetitions(unit)
     charts = {goal.goal.key: goal_chart(goal, growth) for goal in progress.goals}
     kinds = tuple(KIND_OF.values())
     return render_template(
-        "bureau/desk.html", progress=progress, asking=asking, charts=charts, evidence=evidence, record_kinds=kinds
+        "bureau/desk.html", progress=progress, asking=asking, charts=charts, evidence=evidence, alike=alike,
+        record_kinds=kinds
     )
 
 

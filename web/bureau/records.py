@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
-from flask import g, render_template, send_file
-from werkzeug.wrappers import Response
+from flask import g, render_template
 
 from matchhub.domain.counting.counters import Explanation
 from matchhub.errors import NotFound
 from matchhub.services.accounts.second_factor import is_on
 from matchhub.services.counting.counts import THRESHOLD_OF, explain_record
 from matchhub.services.evidence.allowances import payable_view
-from matchhub.services.evidence.files import read_evidence
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.page import record_view
 from web.bureau import blueprint
@@ -115,14 +111,3 @@ def _verdict(unit: Unit, kind: str, record_id: int, asking: Asking) -> Explanati
         return explain_record(unit, kind, record_id, asking.question)
     except NotFound:
         return None
-
-
-@blueprint.get("/evidence/<int:evidence_id>")
-@act("evidence.read")
-def evidence(evidence_id: int) -> Response:
-    """The bytes of one evidence file, checked against the hash it was stored under; never shown in the page."""
-    with reading() as unit:
-        name, content = read_evidence(unit, evidence_id)
-    return send_file(
-        BytesIO(content), mimetype="application/octet-stream", as_attachment=True, download_name=name or "evidence"
-    )

@@ -41,8 +41,9 @@ def _back(kind: str, record_id: int, part: str) -> Response:
     return redirect(url_for("bureau.record", kind=kind, record_id=record_id, _anchor=part))
 
 
-def _proof(unit: Unit, deal_id: int, purpose: str, file: tuple[str, bytes] | None) -> int | None:
-    return None if file is None else store_evidence(unit, "deals", deal_id, purpose, *file)
+def _proof(unit: Unit, deal_id: int, purpose: str, form: DealStepForm | DealPaymentForm) -> int | None:
+    file = form.file.data
+    return None if file is None else store_evidence(unit, "deals", deal_id, purpose, *file, form.paper)
 
 
 @blueprint.post("/deals/<int:deal_id>/event")
@@ -51,7 +52,7 @@ def _proof(unit: Unit, deal_id: int, purpose: str, file: tuple[str, bytes] | Non
 def add_deal_event(deal_id: int) -> Response:
     """Record a stage after signing with its number and the file that proves it."""
     with sent(DealStepForm) as form, writing() as unit:
-        proof = _proof(unit, deal_id, "register_proof", form.file.data)
+        proof = _proof(unit, deal_id, "register_proof", form)
         take_step(unit, deal_id, form.to.data, form.on.day, form.number.data, proof, form.seen.data or "")
     flash_notice("notice_event_added")
     return _back("deals", deal_id, "life")
@@ -63,7 +64,7 @@ def add_deal_event(deal_id: int) -> Response:
 def add_deal_payment(deal_id: int) -> Response:
     """Record a payment with its voucher number or the file that proves it."""
     with sent(DealPaymentForm) as form, writing() as unit:
-        proof = _proof(unit, deal_id, "payment_proof", form.file.data)
+        proof = _proof(unit, deal_id, "payment_proof", form)
         pay(unit, deal_id, form.paid_on.day, form.amount_yuan.yuan, form.voucher.data, proof, form.seen.data or "")
     flash_notice("notice_payment_added")
     return _back("deals", deal_id, "life")
@@ -114,7 +115,7 @@ def withdraw_record(deal_id: int) -> Response:
 def add_evidence(kind: str, record_id: int) -> Response:
     """Keep a file as evidence of one record; a proof of payment of a licence is named as such at once."""
     with sent(EvidenceForm) as form, writing() as unit:
-        evidence_id = store_evidence(unit, kind, record_id, form.purpose.data, *form.file.file)
+        evidence_id = store_evidence(unit, kind, record_id, form.purpose.data, *form.file.file, form.paper)
         if kind == "licences" and form.purpose.data == "payment_proof":
             prove_licence_payment(unit, record_id, evidence_id)
     flash_notice("notice_evidence_stored")

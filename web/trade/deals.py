@@ -31,6 +31,7 @@ from web.identifiers import credit_code, parts_of, patent_numbers, valid_numbers
 from web.language import flash_notice, say_refusal
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_text
+from web.paper_forms import PAPER_FAULTS, ContractPaperForm, PaperForm
 from web.record_forms import STEP_FAULTS, DealPaymentForm
 from web.trade import blueprint
 from web.units import reading, writing
@@ -79,7 +80,7 @@ class OpeningForm(SmallForm):
     thread_id = RecordField()
 
 
-class SigningForm(SmallForm):
+class SigningForm(ContractPaperForm):
     """The signing of a deal with its contract."""
 
     blamed = {
@@ -90,7 +91,7 @@ class SigningForm(SmallForm):
         "deal_day": "signed_on",
         "deal_registered": "signed_on",
         "deal_cancelled": "signed_on",
-        "evidence": "file",
+        **PAPER_FAULTS,
     }
     contract_number = TextField(validators=[Required("contract_number_missing"), Length(1, 120)])
     signed_on = NeededDayField()
@@ -99,7 +100,7 @@ class SigningForm(SmallForm):
     seen = HiddenField()
 
 
-class StageForm(SmallForm):
+class StageForm(PaperForm):
     """The next stage of a signed deal, its cancellation included."""
 
     blamed = STEP_FAULTS
@@ -203,11 +204,11 @@ def _page(refused: SmallForm | None, deal_id: int) -> str:
     )
 
 
-def _proof(unit: Unit, deal_id: int, purpose: str, file: tuple[str, bytes] | None) -> int | None:
-    if file is None:
+def _proof(unit: Unit, deal_id: int, purpose: str, form: SigningForm | StageForm | DealPaymentForm) -> int | None:
+    if form.file.data is None:
         return None
     deal_view(unit, deal_id)  # only its parties and the operator may add a file
-    return store_evidence(unit, "deals", deal_id, purpose, *file)
+    return store_evidence(unit, "deals", deal_id, purpose, *form.file.data, form.paper)
 
 
 @blueprint.post("/deals/<int:deal_id>/sign")
@@ -216,7 +217,7 @@ def _proof(unit: Unit, deal_id: int, purpose: str, file: tuple[str, bytes] | Non
 def sign(deal_id: int) -> Response:
     """Record the signing under all checks."""
     with sent(SigningForm) as form, writing() as unit:
-        proof = _proof(unit, deal_id, "contract", form.file.data)
+        proof = _proof(unit, deal_id, "contract", form)
         number, yuan = form.contract_number.data, form.amount_yuan.data
         sign_deal(unit, deal_id, form.signed_on.day, number, yuan, proof, form.seen.data or "")
     flash_notice("notice_deal_signed")
@@ -230,7 +231,7 @@ def step(deal_id: int) -> Response:
     """Record a stage after signing, or the cancellation, with its day, number or reason, and proof."""
     with sent(StageForm) as form, writing() as unit:
         to, on, number, seen = form.to.data, form.on.day, form.number.data, form.seen.data or ""
-        proof = _proof(unit, deal_id, _PURPOSE.get(to, "other"), form.file.data)
+        proof = _proof(unit, deal_id, _PURPOSE.get(to, "other"), form)
         if to == "cancelled":
             cancel_deal(unit, deal_id, on, number, proof, seen)
         else:
@@ -245,7 +246,7 @@ def step(deal_id: int) -> Response:
 def pay(deal_id: int) -> Response:
     """Record a payment with its proof."""
     with sent(DealPaymentForm) as form, writing() as unit:
-        proof = _proof(unit, deal_id, "payment_proof", form.file.data)
+        proof = _proof(unit, deal_id, "payment_proof", form)
         on, yuan = form.paid_on.day, form.amount_yuan.yuan
         pay_deal(unit, deal_id, on, yuan, form.voucher.data, proof, form.seen.data or "")
     flash_notice("notice_payment_added")

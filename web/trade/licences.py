@@ -16,11 +16,12 @@ from web.forms import Length, Required, TextField
 from web.gate import act
 from web.language import flash_notice
 from web.page_forms import PageForms, SmallForm, sent, shown_again
+from web.paper_forms import PAPER_FAULTS, BankPaperForm
 from web.trade import blueprint
 from web.units import reading, writing
 
 
-class PaymentForm(SmallForm):
+class PaymentForm(BankPaperForm):
     """The payment of a licence with the voucher or the file that proves it."""
 
     blamed = {
@@ -29,7 +30,7 @@ class PaymentForm(SmallForm):
         "amount": "paid_yuan",
         "day_to_come": "paid_on",
         "licence_paid_before": "paid_on",
-        "evidence": "file",
+        **PAPER_FAULTS,
     }
     paid_on = NeededDayField()
     paid_yuan = NeededAmountField()
@@ -105,7 +106,7 @@ def pay_licence(licence_id: int) -> Response:
     with sent(PaymentForm) as form, writing() as unit:
         accepting.licence_to_change(unit, licence_id)
         file = form.file.data
-        proof = store_evidence(unit, "licences", licence_id, "payment_proof", *file) if file else None
+        proof = store_evidence(unit, "licences", licence_id, "payment_proof", *file, form.paper) if file else None
         on, yuan = form.paid_on.day, form.paid_yuan.yuan
         reached = accepting.record_payment(unit, licence_id, on, yuan, form.voucher.data, proof)
     flash_notice(

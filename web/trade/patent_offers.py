@@ -12,19 +12,20 @@ from web.forms import AmountField, ButtonField, LabelledField, Length, NoteField
 from web.gate import act
 from web.language import flash_notice
 from web.page_forms import PageForms, SmallForm, sent, shown_again
+from web.paper_forms import PAPER_FAULTS, PaperForm
 from web.record_forms import WithdrawalForm
 from web.trade import blueprint
 from web.units import reading, writing
 
 
-class PatentOfferForm(SmallForm):
+class PatentOfferForm(PaperForm):
     """A patent put on offer by its holder."""
 
     blamed = {
         "patent_offer_mode": "modes",
         "patent_offer_title": "title",
         "amount": "price_yuan",
-        "evidence": "file",
+        **PAPER_FAULTS,
         "patent_offer": "number",
         "application_number": "number",
     }
@@ -39,10 +40,10 @@ class PatentOfferForm(SmallForm):
     file = UploadField()
 
 
-class ProofForm(SmallForm):
+class ProofForm(PaperForm):
     """A file that proves the ownership; the page has one form for each claim."""
 
-    blamed = {"evidence": "file"}
+    blamed = PAPER_FAULTS
     file = UploadField(validators=[Required("evidence_file_missing")])
 
 
@@ -82,7 +83,7 @@ def new_patent_offer() -> Response | str:
     with sent(PatentOfferForm) as form, writing() as unit:
         patent_offer_id = service.list_patent(unit, _typed(form))
         if form.file.data:
-            store_evidence(unit, "patent_offers", patent_offer_id, "other", *form.file.file)
+            store_evidence(unit, "patent_offers", patent_offer_id, "other", *form.file.file, form.paper)
         state = service.own_patent_offer(unit, patent_offer_id).state
     if state == "review":
         flash_notice("notice_patent_offer_waits", "info")
@@ -116,7 +117,7 @@ def prove_patent_offer(patent_offer_id: int) -> Response:
     """Add a file that proves the ownership."""
     with sent(ProofForm, patent_offer_id) as form, writing() as unit:
         service.own_patent_offer(unit, patent_offer_id)
-        store_evidence(unit, "patent_offers", patent_offer_id, "other", *form.file.file)
+        store_evidence(unit, "patent_offers", patent_offer_id, "other", *form.file.file, form.paper)
     flash_notice("notice_evidence_stored")
     return redirect(url_for("trade.patent_offers"))
 

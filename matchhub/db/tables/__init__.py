@@ -13,7 +13,7 @@ from matchhub.db.tables.awards import AwardRecord
 from matchhub.db.tables.conversations import Reveal, Thread, ThreadGuest, ThreadMessage
 from matchhub.db.tables.deals import Deal, DealAgency, DealEvent, DealOrigin, DealParty, DealPatent, DealPayment
 from matchhub.db.tables.demands import Demand, DemandDraft, DemandEvent, DemandInvitation
-from matchhub.db.tables.evidence import Confirmation, EvidenceFile, PaymentAllowance
+from matchhub.db.tables.evidence import Confirmation, EvidenceFile, EvidenceRepetition, PaymentAllowance
 from matchhub.db.tables.imports import (
     BatchSpan,
     BatchUndo,
@@ -73,6 +73,7 @@ __all__ = [
     "EnterpriseCategory",
     "EnterpriseName",
     "EvidenceFile",
+    "EvidenceRepetition",
     "Expert",
     "FormKey",
     "HeaderMemory",

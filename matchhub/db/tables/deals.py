@@ -6,10 +6,16 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from matchhub.db.base import Base, Entered, Identified, Marked, Name, Recorded, Short, Withdrawable
 from matchhub.db.types import Key, UtcDateTime, Yuan
+from matchhub.domain.official_numbers import number_key
+
+
+def _key(number: str | None) -> str | None:
+    """A number in normal form as a column keeps it, so that numbers written otherwise are found by an index."""
+    return number_key(number or "")[:255] or None
 
 
 class Deal(Identified, Recorded, Withdrawable, Marked, Base):
@@ -35,6 +41,13 @@ class Deal(Identified, Recorded, Withdrawable, Marked, Base):
     affiliation_overruled_reason: Mapped[str | None] = mapped_column(Text, comment="its reason")
     note: Mapped[str | None] = mapped_column(Text, comment="operator's remark")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last change of what is known, UTC")
+    contract_key: Mapped[str | None] = mapped_column(Name, index=True, comment="contract number in normal form")
+    register_key: Mapped[str | None] = mapped_column(Name, index=True, comment="its registration number likewise")
+
+    @validates("contract_number", "contract_register_number")
+    def _keep_key(self, name: str, number: str | None) -> str | None:
+        setattr(self, "contract_key" if name == "contract_number" else "register_key", _key(number))
+        return number
 
 
 class DealParty(Identified, Base):
@@ -73,7 +86,13 @@ class DealEvent(Identified, Recorded, Withdrawable, Base):
     event: Mapped[str] = mapped_column(Short, comment="signed, TR01, EE01, contract_registered, implemented, cancelled")
     occurred_on: Mapped[date] = mapped_column(comment="day it happened")
     number: Mapped[str | None] = mapped_column(Name, comment="official number of that event")
+    number_key: Mapped[str | None] = mapped_column(Name, index=True, comment="that number in normal form")
     evidence_id: Mapped[int | None] = mapped_column(Key, ForeignKey("evidence_files.id"), comment="file that proves it")
+
+    @validates("number")
+    def _keep_key(self, _name: str, number: str | None) -> str | None:
+        self.number_key = _key(number)
+        return number
 
 
 class DealPayment(Identified, Recorded, Withdrawable, Base):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchhub.db.base import Base, Entered, Identified, Marked, Name, Recorded, Short, Withdrawable
@@ -29,9 +29,39 @@ class EvidenceFile(Identified, Recorded, Withdrawable, Marked, Base):
     sha256: Mapped[str] = mapped_column(Short, index=True, comment="of the content")
     size: Mapped[int] = mapped_column(BigInteger, comment="bytes")
     name: Mapped[str] = mapped_column(Name, comment="file name as given")
+    media_type: Mapped[str] = mapped_column(String(120), comment="by its content")
+    pages: Mapped[int] = mapped_column(Integer, default=0, comment="pages that can be shown; 0 for none")
+    picture_hash: Mapped[str | None] = mapped_column(
+        String(256), comment="perceptual hash of the picture or first page, hexadecimal"
+    )
+    paper_kind: Mapped[str] = mapped_column(Short, default="other", comment="contract, notice, bank_slip, ...")
+    issuer: Mapped[str | None] = mapped_column(Name, comment="who issued the paper")
+    number: Mapped[str | None] = mapped_column(Name, comment="number of the paper")
+    issued_on: Mapped[date | None] = mapped_column(comment="day of the paper")
     damaged_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, comment="check that found it missing or changed, UTC"
     )
+
+
+class EvidenceRepetition(Identified, Entered, Base):
+    """Two files of two records that seem to be one paper; until a person has decided, one of the records counts."""
+
+    __tablename__ = "evidence_repetitions"
+    __table_args__ = (
+        UniqueConstraint("first_id", "second_id"),
+        {"comment": "papers proposed as one, and what was decided"},
+    )
+
+    first_id: Mapped[int] = mapped_column(Key, ForeignKey("evidence_files.id"), comment="the file that came first")
+    second_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("evidence_files.id"), index=True, comment="the file that seems to repeat it"
+    )
+    sign: Mapped[str] = mapped_column(Short, comment="what they share: picture or number")
+    bits_apart: Mapped[int | None] = mapped_column(Integer, comment="difference of the picture hashes in bits")
+    decision: Mapped[str | None] = mapped_column(Short, comment="same or different; empty: nobody has decided")
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="UTC")
+    decided_by: Mapped[int | None] = mapped_column(Key, comment="account that decided")
+    note: Mapped[str | None] = mapped_column(Text, comment="why")
 
 
 class Confirmation(Identified, Recorded, Withdrawable, Base):

@@ -11,6 +11,7 @@ from matchhub.domain.counting.atoms import Atom, Reason, counts, id_order, not_s
 from matchhub.domain.counting.facts import DealFacts, Facts, LicenceFacts, PaymentFact, RecordId
 from matchhub.domain.counting.open_licences import patent_unit
 from matchhub.domain.counting.patents import number_unit
+from matchhub.domain.counting.repeated_papers import add_reasons, judge_repeated_papers
 from matchhub.domain.evidence import proof_keys
 from matchhub.domain.rules import RulePack
 
@@ -22,7 +23,8 @@ Owner = tuple[str, RecordId]  # threshold and record
 def settle(atoms: Mapping[str, list[Atom]], facts: Facts, pack: RulePack, as_of: date) -> Atoms:
     """The atoms of all thresholds with the reasons that arise between them; nothing else changes.
 
-    A proof of payment serves one record: the one recorded first keeps it. A bargain recorded as a deal and as an open
+    A proof of payment serves one record: the one recorded first keeps it. Of records whose papers seem to be one paper
+    one counts. A bargain recorded as a deal and as an open
     licence serves both thresholds only where the pack allows it, else the pack's preferred one.
     """
     settled: Atoms = {key: list(judged) for key, judged in atoms.items()}
@@ -30,6 +32,9 @@ def settle(atoms: Mapping[str, list[Atom]], facts: Facts, pack: RulePack, as_of:
         return settled
     bargains = _bargains(facts)
     _judge_papers(settled, facts, bargains, as_of)
+    same = [((DEALS, deal.record_id), (LICENCES, licence.record_id)) for deal, licence in bargains]
+    alike = judge_repeated_papers(settled, facts, same)
+    settled |= {key: add_reasons(settled[key], key, alike) for key in (DEALS, LICENCES)}
     _judge_double(settled, bargains, pack)
     return settled
 

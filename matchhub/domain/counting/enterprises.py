@@ -20,6 +20,7 @@ from matchhub.domain.counting.facts import CategoryFact, EnterpriseFacts
 from matchhub.domain.counting.presence import filled, stock_reasons
 from matchhub.domain.existence import gone_on
 from matchhub.domain.identifiers import normalise_uscc, plain
+from matchhub.domain.official_numbers import number_key
 from matchhub.domain.rules import Category, RulePack
 from matchhub.errors import IdentifierInvalid
 
@@ -50,7 +51,7 @@ def _certificate_holders(facts: Iterable[EnterpriseFacts]) -> dict[tuple[str, st
     for fact in ordered:
         for held in fact.categories:
             if filled(held.certificate_number):
-                holders.setdefault((held.category, plain(held.certificate_number or "")), _unit(fact))
+                holders.setdefault((held.category, number_key(held.certificate_number or "")), _unit(fact))
     return holders
 
 
@@ -87,7 +88,7 @@ _GRADES = {"enterprise_category_proven": 0, "enterprise_category_not_valid": 1,
 
 
 def _is_holder(held: CategoryFact, unit: str, holders: Mapping[tuple[str, str], str]) -> bool:
-    return holders.get((held.category, plain(held.certificate_number or "")), unit) == unit
+    return holders.get((held.category, number_key(held.certificate_number or "")), unit) == unit
 
 
 def _category_reason(held: CategoryFact, is_holder: bool, category: Category, as_of: date) -> Reason:

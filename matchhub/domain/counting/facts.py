@@ -30,6 +30,7 @@ from matchhub.domain.counting.observed import (
     PlatformEventKind,
     RecordId,
     RegistrationFact,
+    RepeatedPaper,
     StatusFact,
 )
 from matchhub.domain.existence import ExistenceFact
@@ -61,6 +62,7 @@ __all__ = [
     "PushItemFact",
     "RecordId",
     "RegistrationFact",
+    "RepeatedPaper",
     "StatusFact",
 ]
 
@@ -238,6 +240,7 @@ class DealFacts:
     registrations: tuple[RegistrationFact, ...] = ()
     payments: tuple[PaymentFact, ...] = ()
     evidence: tuple[EvidenceFact, ...] = ()
+    repeats: tuple[RepeatedPaper, ...] = ()
     platform_events: tuple[PlatformEventFact, ...] = ()
     confirmations: tuple[ConfirmationFact, ...] = ()
     affiliations: tuple[AffiliationFact, ...] = ()
@@ -295,6 +298,7 @@ class LicenceFacts:
     reached_on: date | None = None
     recorded_at: datetime | None = None
     payments: tuple[PaymentFact, ...] = ()
+    repeats: tuple[RepeatedPaper, ...] = ()
     filed_on: date | None = None
     filing_number: str | None = None
     affiliations: tuple[AffiliationFact, ...] = ()

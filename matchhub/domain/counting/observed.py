@@ -56,6 +56,14 @@ class EvidenceFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatedPaper:
+    """Another record, of a threshold, one of whose papers seems to be a paper of this one, or was found to be."""
+
+    threshold: str
+    record_id: RecordId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationFact:
     """One person's word on one row, on what was on record at that time.
 

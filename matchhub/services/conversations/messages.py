@@ -12,6 +12,7 @@ from matchhub.db.tables import Account, Agency, Expert, Organisation, Patent, Th
 from matchhub.domain.organisations import ENTERPRISE, Side
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.conversations.threads import OTHER, ThreadLine, hear, line_of, notify_side, open_to
+from matchhub.services.evidence.content import media_type_of, named_by_content
 from matchhub.services.evidence.files import keep_content, place_of
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
@@ -117,7 +118,7 @@ def write_message(unit: Unit, thread_id: int, text: str, file: tuple[str, bytes]
     """Say something in a thread, perhaps with a file (name, bytes); returns the message's number.
 
     Raises ``NotFound`` for a stranger, ``Conflict("thread_closed")``, ``Refusal`` ``message_empty``,
-    ``message_too_long`` and ``message_file_size``.
+    ``message_too_long``, ``message_file_size`` and those of ``evidence.content.media_type_of``.
     """
     thread, side = open_to(unit, thread_id, writing=True)
     said = text.replace("\x00", "").strip()
@@ -145,6 +146,7 @@ def _attach(unit: Unit, row: ThreadMessage, file: tuple[str, bytes]) -> None:
     name, content = file
     if not 0 < len(content) <= MOST_BYTES:
         raise Refusal("message_file_size", megabytes=MOST_BYTES // 1024**2)
+    name = named_by_content(name, media_type_of(content))
     digest = hashlib.sha256(content).hexdigest()
     keep_content(unit.home, digest, content)
     row.file_name, row.file_sha256, row.file_size = name[:255], digest, len(content)

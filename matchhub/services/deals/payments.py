@@ -42,7 +42,7 @@ def pay(
     refuse_blocked(check_payment(outline_of(unit, deal_id), stage_of_deal(unit, deal_id), given, unit.today))
     require_own_evidence(unit, deal_id, evidence_id)
     refuse_blocked(excess_findings(unit, deal.id, deal.amount_yuan, amount_yuan))
-    require_free_voucher(unit, voucher)
+    require_free_voucher(unit, voucher, evidence_id=evidence_id)
     _require_new(unit, deal_id, given, evidence_id)
     row = DealPayment(
         deal_id=deal.id,

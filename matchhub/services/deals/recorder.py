@@ -14,9 +14,11 @@ from sqlalchemy import or_, select
 
 from matchhub.db.tables import Deal, DealEvent, DealParty, DealPatent, DealPayment
 from matchhub.domain.deals import Finding, Payment
+from matchhub.domain.official_numbers import same_number
 from matchhub.domain.records import DealRecord, Problem, Row
 from matchhub.services.deals.correcting import apply_correction
 from matchhub.services.deals.events import add_event_row
+from matchhub.services.deals.numbers import deal_with_contract, is_contract_of_others
 from matchhub.services.deals.rows import RowNews, findings_on_row, given_step, new_parties, new_patents
 from matchhub.services.evidence.vouchers import Vouchers
 from matchhub.services.kernel.digests import digest
@@ -73,8 +75,13 @@ class DealRecorder:
         missing = [number for number in record.application_numbers if number not in patents]
         if missing or not record.application_numbers:
             return Outcome(row, "review", problems=[remark(row, "patent_unknown", "", "、".join(missing), "review")])
-        deal = self.unit.session.execute(select(Deal).where(_is_deal(identity(record), record))).scalar()
-        fresh = self._news(row, record, deal, [patents[number] for number in record.application_numbers], links)
+        deal = self._deal_of(record)
+        ids = [patents[number] for number in record.application_numbers]
+        if deal is not None and is_contract_of_others(self.unit, deal, record, ids):
+            of_others = {"number": record.contract_number, "other": deal.id}
+            self.blocked = (Finding("blocks", "contract_number_of_others", of_others),)
+            return Outcome(row, "review", problems=[_problem(row, each, "review") for each in self.blocked])
+        fresh = self._news(row, record, deal, ids, links)
         found = _by_code(findings_on_row(self.unit, deal, fresh))
         if (
             fresh.payment is not None
@@ -96,12 +103,19 @@ class DealRecorder:
         self._vouchers = self._vouchers or Vouchers(self.unit)
         return self._vouchers
 
+    def _deal_of(self, record: DealRecord) -> Deal | None:
+        deal = self.unit.session.execute(select(Deal).where(_is_deal(identity(record), record))).scalar()
+        return deal or deal_with_contract(self.unit, record.contract_number or "")
+
     def _news(
         self, row: Row, record: DealRecord, deal: Deal | None, patents: list[int], links: EnterpriseLinks
     ) -> RowNews:
         """What the row adds to what is on record. A file read before fills gaps only."""
         known = {} if deal is None else {name: getattr(deal, name) for name in COLUMNS}
         new = news(known, spoken(record, COLUMNS), row.source.file in self.repeated)
+        for name in ("contract_number", "contract_register_number"):
+            if same_number(known.get(name), str(new.get(name) or "")):
+                del new[name]  # written in another way, it is the same number
         if deal is None:
             new.setdefault("deal_type", "transfer")
         corrected = {name: value for name, value in new.items() if known.get(name) not in (None, "")}

@@ -82,6 +82,7 @@ class _DealBuilder:
         self.states = states(unit, "deals", Deal, _DEAL, moment)
         self.patents, self.statuses = known.patents, known.statuses
         self.said, self.papers = known.said("deals"), evidence_of(unit, "deals", moment)
+        self.repeats = known.repeats
         self.seen = platform_events(unit, moment)
         self.owners = owners_then(unit, "deal_parties", moment.known_at)
         self.holders = holders_ever(unit, select(DealPatent.patent_id), moment)
@@ -124,6 +125,7 @@ class _DealBuilder:
             ),
             payments=self.payments.get(deal.id, ()),
             evidence=self.papers.get(deal.id, ()),
+            repeats=self.repeats.get(("deals", deal.id), ()),
             platform_events=tuple(
                 fact for key in patent_ids for buyer in buyers for fact in self.seen.get((key, key_of(buyer)), ())
             ),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, StatusFact
+from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, RepeatedPaper, StatusFact
 from matchhub.services.facts.affiliations import Affiliations
 from matchhub.services.facts.evidence import evidence_by_id
+from matchhub.services.facts.repetitions import repeated_papers
 from matchhub.services.facts.stock import enterprise_states, patent_states, statuses
 from matchhub.services.kernel.history import Moment, State, confirmations
 from matchhub.services.kernel.unit import Unit
@@ -39,6 +40,11 @@ class Known:
     def files(self) -> dict[int, EvidenceFact]:
         """Evidence files by their own id."""
         return evidence_by_id(self.unit, self.moment)
+
+    @cached_property
+    def repeats(self) -> dict[tuple[str, int], tuple[RepeatedPaper, ...]]:
+        """Records with which a record seems to share a paper, by kind and id."""
+        return repeated_papers(self.unit, self.moment)
 
     @cached_property
     def affiliations(self) -> Affiliations:

@@ -129,6 +129,7 @@ def _licence_fact(row: Licence, s: State, known: Known, offer: State, said: Any)
         reached_on=s["reached_on"],
         recorded_at=row.recorded_at,
         payments=paid,
+        repeats=known.repeats.get(("licences", row.id), ()),
         filed_on=s["filed_on"],
         filing_number=s["filing_number"],
         affiliations=known.affiliations.between([licensor] if licensor else [], [licensee]),

@@ -45,6 +45,7 @@ BOUND: dict[str, frozenset[str]] = {
     "confirmations": frozenset(),
     "evidence_files": frozenset(),
     "payment_allowances": frozenset(),
+    "evidence_repetitions": frozenset(),
     "merges": frozenset(),
     "merge_moves": frozenset(),
     "batch_undos": frozenset(),

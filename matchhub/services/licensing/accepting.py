@@ -19,6 +19,7 @@ from matchhub.services.facts.encumbrances import encumbrances_of
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import Change, write_revisions
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.filing_numbers import licences_filed_under
 from matchhub.services.licensing.periods import period_of, reached_under
 from matchhub.services.licensing.recorders import LicenceRecorder
 from matchhub.services.notices.notices import notify, operators
@@ -174,7 +175,7 @@ def _check_payment(
     fee = fee_yuan(unit, licence)
     if excess := excess_yuan(unit, "licences", licence.id, fee, Decimal(0), yuan):
         raise Conflict("payment_exceeds_fee", fee=fee, excess=excess)
-    require_free_voucher(unit, voucher, licence.id)
+    require_free_voucher(unit, voucher, licence.id, evidence_id)
 
 
 def record_filing(unit: Unit, licence_id: int, filed_on: date, number: str) -> None:
@@ -197,8 +198,7 @@ def record_filing(unit: Unit, licence_id: int, filed_on: date, number: str) -> N
     if not given:
         raise Refusal("filing_number_missing")
     one_after_another(unit)
-    same = select(Licence.id).where(Licence.filing_number == given, Licence.id != licence.id)
-    if unit.session.execute(same.where(Licence.withdrawn_at.is_(None))).first():
+    if any(bearer.id != licence.id for bearer in licences_filed_under(unit, [given])):
         raise Conflict("filing_number_in_use", number=given)
     licence.filed_on, licence.filing_number, licence.updated_at = filed_on, given, unit.now
     said = {"filed_on": filed_on, "filing_number": given}

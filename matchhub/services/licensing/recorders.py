@@ -220,7 +220,7 @@ class LicenceRecorder(PatentBoundRecorder):
 
     def prepare(self, records: Sequence[LicenceRecord]) -> None:
         self._links = link_enterprises(self.unit, [(each.licensee_uscc, each.licensee_name) for each in records])
-        self._row_faults = LicenceRowFaults(self.unit)
+        self._row_faults = LicenceRowFaults(self.unit, [each.filing_number for each in records])
 
     def faults(self, record: LicenceRecord, known: Licence | None, said: State) -> list[Fault]:
         return list(self._row_faults.of(record, known, said.get("offer_id")))

@@ -1,4 +1,7 @@
-"""Which firm holds a certificate (证书编号) of an innovation category: one certificate belongs to one firm."""
+"""Which firm holds a certificate (证书编号) of an innovation category: one certificate belongs to one firm.
+
+Numbers are compared in normal form within their category: each category has one office that numbers its certificates.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,13 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from matchhub.db.tables import Enterprise, EnterpriseCategory
-from matchhub.domain.identifiers import plain
+from matchhub.domain.official_numbers import number_key
 from matchhub.domain.records import EnterpriseRecord
 from matchhub.services.kernel.merges import kept_records
-from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.recorder import Known
 
-Certificate = tuple[str, str]  # category and number in plain form
+Certificate = tuple[str, str]  # category and number in normal form
 
 
 class CertificateOwners:
@@ -27,20 +29,22 @@ class CertificateOwners:
 
     def load(self, records: Iterable[EnterpriseRecord]) -> None:
         """Find who holds the certificates of these records."""
-        wanted = {text for record in records for (_, number), written in _written(record) for text in (number, written)}
+        wanted = {certificate for record in records for certificate, _ in _written(record)}
         self._by_id = {}
-        kept = kept_records(self._unit, "enterprises") if wanted else {}
-        for part in parts(sorted(wanted)):
-            chosen = (
-                select(
-                    EnterpriseCategory.category, EnterpriseCategory.certificate_number, EnterpriseCategory.enterprise_id
-                )
-                .join(Enterprise, Enterprise.id == EnterpriseCategory.enterprise_id)
-                .where(EnterpriseCategory.certificate_number.in_(part), EnterpriseCategory.withdrawn_at.is_(None))
-                .where(Enterprise.withdrawn_at.is_(None) | Enterprise.id.in_(kept))
-            )
-            for category, number, firm in self._unit.session.execute(chosen.order_by(EnterpriseCategory.id)):
-                self._by_id.setdefault((category, plain(number or "")), kept.get(firm, firm))
+        if not wanted:
+            return
+        kept = kept_records(self._unit, "enterprises")
+        chosen = (
+            select(EnterpriseCategory.category, EnterpriseCategory.certificate_number, EnterpriseCategory.enterprise_id)
+            .join(Enterprise, Enterprise.id == EnterpriseCategory.enterprise_id)
+            .where(EnterpriseCategory.certificate_number.is_not(None), EnterpriseCategory.withdrawn_at.is_(None))
+            .where(EnterpriseCategory.category.in_({category for category, _ in wanted}))
+            .where(Enterprise.withdrawn_at.is_(None) | Enterprise.id.in_(kept))
+        )
+        for category, number, firm in self._unit.session.execute(chosen.order_by(EnterpriseCategory.id)):
+            certificate = (category, number_key(number or ""))
+            if certificate in wanted:
+                self._by_id.setdefault(certificate, kept.get(firm, firm))
 
     def of_another(self, record: EnterpriseRecord, known: Known | str | None) -> str:
         """The first certificate of a record that another firm than ``known`` holds; "" when there is none."""
@@ -60,7 +64,7 @@ class CertificateOwners:
 def _written(record: EnterpriseRecord) -> list[tuple[Certificate, str]]:
     """Certificates of a record with their numbers as written."""
     return [
-        ((claim.category, plain(claim.certificate_number)), claim.certificate_number)
+        ((claim.category, number_key(claim.certificate_number)), claim.certificate_number)
         for claim in record.categories
         if claim.certificate_number
     ]

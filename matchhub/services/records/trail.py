@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Confirmation, EvidenceFile, Revision
 from matchhub.services.accounts.names import account_names
+from matchhub.services.evidence.repetitions import files_in_doubt
 from matchhub.services.kernel.privacy import masked
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.origins import files_of
@@ -26,6 +27,13 @@ class EvidenceView:
     name: str
     sha256: str
     size: int
+    media_type: str
+    pages: int  # that can be shown
+    paper_kind: str
+    issuer: str
+    number: str
+    issued_on: date | None
+    in_doubt: bool  # it seems to be another record's paper, and nobody has decided
     recorded_at: datetime
     recorded_by: str
     damaged: bool
@@ -65,6 +73,7 @@ def evidence_views(unit: Unit, kind: str, record_id: int) -> tuple[EvidenceView,
     chosen = select(EvidenceFile).where(EvidenceFile.subject_kind == kind, EvidenceFile.subject_id == record_id)
     rows = unit.session.execute(chosen.order_by(EvidenceFile.id)).scalars().all()
     names = account_names(unit, [row.recorded_by for row in rows])
+    doubted = files_in_doubt(unit, [row.id for row in rows])
     return tuple(
         EvidenceView(
             id=row.id,
@@ -72,6 +81,13 @@ def evidence_views(unit: Unit, kind: str, record_id: int) -> tuple[EvidenceView,
             name=row.name,
             sha256=row.sha256,
             size=row.size,
+            media_type=row.media_type,
+            pages=row.pages,
+            paper_kind=row.paper_kind,
+            issuer=row.issuer or "",
+            number=row.number or "",
+            issued_on=row.issued_on,
+            in_doubt=row.id in doubted,
             recorded_at=row.recorded_at,
             recorded_by=names.get(row.recorded_by or 0, ""),
             damaged=row.damaged_at is not None,

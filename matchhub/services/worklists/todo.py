@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, select
 
 from matchhub.db.tables import Confirmation, Deal, Demand, Enterprise, Licence, ReviewItem
 from matchhub.domain.organisations import CONFIRMING_OPERATOR
+from matchhub.services.evidence.repetitions import open_repetitions
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.worklists.batches import BatchView, list_batches
 from matchhub.services.worklists.pushes import push_board
@@ -27,6 +28,7 @@ class Todo:
     deals_unconfirmed: int
     licences_unfiled: int
     local_undecided: int
+    papers_alike: int
     batches: tuple[BatchView, ...]
 
 
@@ -54,6 +56,7 @@ def todo(unit: Unit) -> Todo:
         local_undecided=_number(
             unit, Demand, Demand.enterprise_id.in_(select(Enterprise.id).where(Enterprise.local.is_(None)))
         ),
+        papers_alike=open_repetitions(unit),
         batches=tuple(list_batches(unit).items[:5]),
     )
 

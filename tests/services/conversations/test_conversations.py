@@ -15,6 +15,7 @@ from matchhub.services.demands.confidentiality import invite_to_demand, set_conf
 from matchhub.services.demands.posting import move_demand
 from matchhub.services.notices.notices import own_notices, read_notice, unread_count
 from matchhub.services.worklists.institution_home import patents_for_demand
+from tests.papers import letter
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, City
 
 GLUE, SOLE = PATENTS[0][0], PATENTS[1][0]
@@ -149,9 +150,9 @@ def test_the_operator_reads_and_writes_but_cannot_agree_for_a_party(city: City) 
 def test_a_file_is_given_to_those_in_the_thread_only_and_unchanged(city: City) -> None:
     thread = met(city)
     with city.unit("college") as unit:
-        message = messages.write_message(unit, thread, "", ("样品.pdf", b"sample"))
+        message = messages.write_message(unit, thread, "", ("样品.html", letter("sample")))
     with city.unit("shoes") as unit:
-        assert messages.read_file(unit, thread, message) == ("样品.pdf", b"sample")
+        assert messages.read_file(unit, thread, message) == ("样品.html.eml", letter("sample"))
     with city.unit("school") as unit, pytest.raises(NotFound):
         messages.read_file(unit, thread, message)
 

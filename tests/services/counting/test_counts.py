@@ -21,6 +21,7 @@ from matchhub.services.evidence.confirmations import confirm, withdraw_confirmat
 from matchhub.services.evidence.files import store_evidence, withdraw_evidence
 from matchhub.services.parties.locality import decide_local_by_hand
 from matchhub.services.records.rows import Filter, all_rows, sample_view, threshold_view
+from tests.papers import letter
 from tests.services.desk_base import Base, deal, demand, firm, patent
 
 THRESHOLDS = (
@@ -52,7 +53,7 @@ def fill(base: Base) -> None:
     base.take("deals", deal(1, signed_on=date(2024, 3, 10)))
     with base.runtime.unit(base.people["clerk"]) as unit:
         take_step(unit, 1, "registered", date(2024, 3, 11), "变更1")
-        proof = store_evidence(unit, "deals", 1, "payment_proof", "回单.pdf", b"paid")
+        proof = store_evidence(unit, "deals", 1, "payment_proof", "回单.pdf", letter("paid"))
         pay(unit, 1, date(2024, 3, 11), Decimal(80000), "V1", proof)
 
 

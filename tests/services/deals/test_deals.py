@@ -24,6 +24,7 @@ from matchhub.services.evidence.files import place_of, read_evidence, store_evid
 from matchhub.services.licensing.entries import overrule_licence_affiliation, prove_licence_payment
 from matchhub.services.licensing.recording import record_licence, record_offer
 from matchhub.services.parties.relations import relate_parties
+from tests.papers import letter
 from tests.services.desk_base import Base, code, deal, firm, number, patent
 
 FORM = Source("form", 1)
@@ -166,19 +167,19 @@ def test_a_payment_is_above_zero(traded: Base, amount: str, taken: bool) -> None
 
 
 def test_evidence_of_another_record_proves_nothing_here(traded: Base) -> None:
-    file = act(traded, "clerk", store_evidence, "patents", 1, "other", "a.pdf", b"a")
+    file = act(traded, "clerk", store_evidence, "patents", 1, "other", "a.pdf", letter("a"))
     with pytest.raises(Refusal, match="evidence_of_other_record"):
         act(traded, "clerk", pay, 1, date(2024, 3, 12), Decimal(1), "", file)
 
 
 def test_one_paper_proves_one_record(traded: Base) -> None:
-    act(traded, "clerk", store_evidence, "deals", 1, "contract", "a.pdf", b"same")
+    act(traded, "clerk", store_evidence, "deals", 1, "contract", "a.pdf", letter("same"))
     with pytest.raises(Conflict, match="evidence_used_elsewhere"):
-        act(traded, "clerk", store_evidence, "patents", 1, "other", "b.pdf", b"same")
+        act(traded, "clerk", store_evidence, "patents", 1, "other", "b.pdf", letter("same"))
 
 
 def test_withdrawn_evidence_leaves_the_count_and_stays_to_be_seen(traded: Base) -> None:
-    file = act(traded, "clerk", store_evidence, "deals", 1, "payment_proof", "回单.pdf", b"paid")
+    file = act(traded, "clerk", store_evidence, "deals", 1, "payment_proof", "回单.pdf", letter("paid"))
     act(traded, "clerk", pay, 1, date(2024, 3, 12), Decimal(80000), "凭证", file)
     assert "payment_proven" in codes(traded)
     act(traded, "operator", withdraw_evidence, file, "放错了")
@@ -188,7 +189,7 @@ def test_withdrawn_evidence_leaves_the_count_and_stays_to_be_seen(traded: Base) 
 
 
 def test_evidence_that_was_changed_is_found_and_no_longer_shown(traded: Base) -> None:
-    file = act(traded, "clerk", store_evidence, "deals", 1, "contract", "合同.pdf", b"signed")
+    file = act(traded, "clerk", store_evidence, "deals", 1, "contract", "合同.pdf", letter("signed"))
     with traded.runtime.unit(write=False) as unit:
         place = place_of(traded.runtime.home, unit.session.get_one(EvidenceFile, file).sha256)
     place.write_bytes(b"signee")
@@ -254,10 +255,10 @@ def test_an_offer_and_a_licence_are_recorded_by_hand_and_grow_by_being_recorded_
 def test_the_payment_of_a_licence_is_proven_by_a_file_of_its_own(traded: Base) -> None:
     act(traded, "clerk", record_licence, licence())
     assert "payment_proof_missing" in codes(traded, "licences")
-    other = act(traded, "clerk", store_evidence, "deals", 1, "payment_proof", "a.pdf", b"a")
+    other = act(traded, "clerk", store_evidence, "deals", 1, "payment_proof", "a.pdf", letter("a"))
     with pytest.raises(Refusal, match="evidence_of_other_record"):
         act(traded, "clerk", prove_licence_payment, 1, other)
-    own = act(traded, "clerk", store_evidence, "licences", 1, "payment_proof", "b.pdf", b"b")
+    own = act(traded, "clerk", store_evidence, "licences", 1, "payment_proof", "b.pdf", letter("b"))
     act(traded, "clerk", prove_licence_payment, 1, own)
     assert "payment_proven" in codes(traded, "licences")
 

@@ -19,6 +19,7 @@ from matchhub.services.deals.stages import stage_of_deal
 from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.files import store_evidence
 from tests.domain.factories import number
+from tests.papers import letter
 from tests.services.small_city import COLLEGE, SCHOOL, SHOES, TODAY, UMBRELLAS, City
 
 DAY = timedelta(days=1)
@@ -95,7 +96,7 @@ def test_a_negotiation_can_be_given_up(city: City) -> None:
 def test_evidence_of_another_deal_proves_nothing_here(city: City, act: str) -> None:
     first, second = signed(city), (opened(city) if act == "sign" else signed(city))
     with city.unit("operator") as unit:
-        paper = store_evidence(unit, "deals", first, "contract", "合同.pdf", b"first")
+        paper = store_evidence(unit, "deals", first, "contract", "合同.pdf", letter("first"))
     acts: dict[str, tuple[Any, ...]] = {
         "sign": (sign_deal, second, TODAY, "HT-9", None, paper),
         "step": (take_step, second, "registered", TODAY, "EE-1", paper),
@@ -104,7 +105,7 @@ def test_evidence_of_another_deal_proves_nothing_here(city: City, act: str) -> N
     }
     assert refused(city, *acts[act]) == "evidence_of_other_record"
     with city.unit("operator") as unit:
-        own = store_evidence(unit, "deals", second, "contract", "合同.pdf", b"second")
+        own = store_evidence(unit, "deals", second, "contract", "合同.pdf", letter("second"))
         verb, *values = acts[act]
         verb(unit, *values[:-1], own)
         assert unit.session.execute(select(func.count()).select_from(EvidenceFile)).scalar_one() == 2

@@ -12,6 +12,7 @@ from matchhub.db.tables import DealPayment
 from matchhub.errors import Refusal
 from matchhub.services.deals.payments import pay as add_payment
 from matchhub.services.evidence.files import store_evidence
+from tests.papers import letter
 from tests.services.desk_base import Base, deal, firm, number, patent
 
 
@@ -28,7 +29,7 @@ def traded(base: Base) -> Base:
 @pytest.mark.parametrize(("of", "refused"), [(1, False), (2, True)])
 def test_a_payment_is_proven_by_a_file_of_its_own_deal_only(traded: Base, of: int, refused: bool) -> None:
     with traded.runtime.unit(traded.people["clerk"]) as unit:
-        file = store_evidence(unit, "deals", of, "payment_proof", "回单.pdf", b"paid")
+        file = store_evidence(unit, "deals", of, "payment_proof", "回单.pdf", letter("paid"))
         if refused:
             with pytest.raises(Refusal, match="evidence_of_other_record"):
                 add_payment(unit, 1, date(2024, 3, 12), Decimal(1), "凭证", file)

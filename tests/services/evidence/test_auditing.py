@@ -29,6 +29,7 @@ from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.kernel.unit import SYSTEM
 from tests.machine import cases
+from tests.papers import letter
 from tests.services.desk_base import demand, patent
 from tests.services.evidence.every_table import ROWS, fill_every_table, free_of_rules, random_edit
 from tests.web.installation import Clock, fill, settings
@@ -106,7 +107,7 @@ def test_demo_marks_taken_off_by_sql_are_found_on_all_tables(every: Runtime, mar
 
 def test_a_forged_evidence_file_is_found(runtime: Runtime) -> None:
     with runtime.unit() as unit:
-        number = store_evidence(unit, "demands", 1, "authorisation", "盖章.pdf", b"%PDF sealed")
+        number = store_evidence(unit, "demands", 1, "authorisation", "盖章.pdf", letter("sealed"))
     assert audited(runtime).valid
     (file,) = [each for each in (runtime.home / "evidence").rglob("*") if each.is_file()]
     file.write_bytes(b"%PDF forged")
@@ -174,7 +175,7 @@ def test_a_row_written_in_bulk_and_then_touched_in_the_same_unit_is_sound(runtim
 
 def test_a_backup_put_back_is_sound(runtime: Runtime, tmp_path: Path) -> None:
     with runtime.unit() as unit:
-        store_evidence(unit, "demands", 1, "authorisation", "盖章.pdf", b"%PDF sealed")
+        store_evidence(unit, "demands", 1, "authorisation", "盖章.pdf", letter("sealed"))
     make_backup(runtime, tmp_path / "b.tar")
     restore_backup(settings(tmp_path / "other"), tmp_path / "b.tar")
     other, _ = open_runtime(settings(tmp_path / "other"), create=False)

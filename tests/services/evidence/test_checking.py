@@ -17,6 +17,7 @@ from matchhub.operation.diagnosis import examine
 from matchhub.services.evidence.checking import EvidenceState, check_evidence, evidence_state, read_all_evidence
 from matchhub.services.evidence.files import place_of, store_evidence, withdraw_evidence
 from matchhub.services.kernel.event_log import verify_log
+from tests.papers import letter
 from tests.services.desk_base import Base, base, deal, empty_home, firm, patent
 
 __all__ = ["base", "empty_home"]
@@ -29,8 +30,8 @@ def kept(base: Base) -> Base:
     base.take("enterprises", firm(1))
     base.take("deals", deal(1))
     with base.runtime.unit(base.people["clerk"]) as unit:
-        store_evidence(unit, "deals", 1, "contract", "合同.pdf", b"signed")
-        store_evidence(unit, "deals", 1, "payment_proof", "回单.pdf", b"paid")
+        store_evidence(unit, "deals", 1, "contract", "合同.pdf", letter("signed"))
+        store_evidence(unit, "deals", 1, "payment_proof", "回单.pdf", letter("paid"))
     return base
 
 
@@ -94,7 +95,7 @@ def test_a_file_stored_while_the_others_were_read_is_left_for_the_next_check(kep
     with kept.runtime.unit(write=False) as unit:
         found = read_all_evidence(unit)
     with kept.runtime.unit(kept.people["clerk"]) as unit:
-        store_evidence(unit, "deals", 1, "notice", "通知.pdf", b"told")
+        store_evidence(unit, "deals", 1, "notice", "通知.pdf", letter("told"))
     file_of(kept, 3).unlink()
     with kept.runtime.unit() as unit:
         assert check_evidence(unit, found).files == 2

@@ -14,6 +14,7 @@ from matchhub.services.kernel.backup import make_backup, restore_backup
 from matchhub.services.kernel.event_log import append_event, verify_log
 from matchhub.services.kernel.jobs import begin_tick
 from matchhub.services.kernel.runtime import Runtime, open_runtime
+from tests.papers import letter
 from tests.web.installation import settings
 
 
@@ -24,13 +25,13 @@ def restored(file: Path, home: Path) -> Runtime:
 
 def test_what_was_backed_up_comes_back_with_its_evidence(runtime: Runtime, tmp_path: Path) -> None:
     with runtime.unit() as unit:
-        store_evidence(unit, "demands", 1, "authorisation", "盖章.pdf", b"%PDF sealed")
+        store_evidence(unit, "demands", 1, "authorisation", "盖章.pdf", letter("sealed"))
     made = make_backup(runtime, tmp_path / "b.tar")
     other = restored(tmp_path / "b.tar", tmp_path / "other")
     with other.unit(write=False) as unit:
         assert verify_log(unit).valid
     files = [each.read_bytes() for each in (tmp_path / "other" / "evidence").rglob("*") if each.is_file()]
-    assert files == [b"%PDF sealed"]
+    assert files == [letter("sealed")]
     assert made["bytes"] == (tmp_path / "b.tar").stat().st_size
 
 

@@ -23,6 +23,7 @@ from matchhub.services.licensing.pages import fee_for, offer_view
 from matchhub.services.notices.notices import own_notices
 from matchhub.services.records.licences import licence_view
 from tests.domain.factories import number
+from tests.papers import letter
 from tests.services.small_city import TODAY, UMBRELLAS, City
 
 OFFER = NewOffer(
@@ -100,7 +101,7 @@ def test_one_voucher_proves_one_licence_and_a_file_only_its_own(city: City) -> N
         record_payment(unit, second, TODAY, Decimal(20_000), "V-shoes")
     assert refused.value.code == "voucher_in_use"
     with city.unit("operator") as unit:
-        proof = store_evidence(unit, "licences", first, "payment_proof", "a.pdf", b"a")
+        proof = store_evidence(unit, "licences", first, "payment_proof", "a.pdf", letter("a"))
         with pytest.raises(Refusal):
             record_payment(unit, second, TODAY, Decimal(20_000), "", proof)
 

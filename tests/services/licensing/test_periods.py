@@ -23,6 +23,7 @@ from matchhub.services.licensing.pages import offer_view
 from matchhub.services.licensing.recording import record_licence, record_offer
 from matchhub.services.patents.page import offer_not_over, running_offer
 from tests.domain.factories import number
+from tests.papers import letter
 from tests.services.licensing.test_licensing import accepted, declared
 from tests.services.small_city import COLLEGE, SHOES, TODAY, City
 
@@ -36,7 +37,7 @@ def reasons(city: City, licence: int) -> set[str]:
 
 def proof(city: City, licence: int) -> int:
     with city.unit("operator") as unit:
-        return store_evidence(unit, "licences", licence, "payment_proof", "回单.pdf", f"paid {licence}".encode())
+        return store_evidence(unit, "licences", licence, "payment_proof", "回单.pdf", letter(f"paid {licence}"))
 
 
 @pytest.mark.parametrize(("last", "open"), [(TODAY - DAY, False), (TODAY, True), (TODAY + DAY, True)])

@@ -20,6 +20,7 @@ from matchhub.services.patents.offers import (
     withdraw_patent_offer,
 )
 from tests.domain.factories import number
+from tests.papers import letter
 from tests.services.small_city import PATENTS, City
 
 GLUE, SPRAYER = PATENTS[0][0], PATENTS[2][0]
@@ -61,7 +62,7 @@ def test_a_claim_is_published_only_with_a_proof_of_ownership(city: City) -> None
             decide_patent_offer(unit, patent_offer, "published", "已核对")
         assert refused.value.code == "patent_offer_unproven"
     with city.unit("school") as unit:
-        store_evidence(unit, "patent_offers", patent_offer, "other", "转让合同.pdf", b"paper")
+        store_evidence(unit, "patent_offers", patent_offer, "other", "转让合同.pdf", letter("paper"))
     with city.unit("operator") as unit:
         with pytest.raises(Refusal):
             decide_patent_offer(unit, patent_offer, "published", " ")

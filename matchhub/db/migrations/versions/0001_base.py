@@ -161,6 +161,40 @@ def upgrade() -> None:
         comment="runs of the matcher, never changed after they finish",
     )
     op.create_table(
+        "payment_allowances",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="deals or licences"),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column(
+            "most_yuan", sa.BigInteger(), nullable=False, comment="what its payments may come to together, fen inside"
+        ),
+        sa.Column("reason", sa.Text(), nullable=False, comment="why"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_allowances")),
+        comment="higher totals of payments that the bureau allowed",
+    )
+    with op.batch_alter_table("payment_allowances", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_allowances_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index("ix_payment_allowances_subject", ["subject_kind", "subject_id"], unique=False)
+
+    op.create_table(
         "agencies",
         sa.Column(
             "id",
@@ -421,6 +455,18 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False, comment="of the content"),
         sa.Column("size", sa.BigInteger(), nullable=False, comment="bytes"),
         sa.Column("name", sa.String(length=255), nullable=False, comment="file name as given"),
+        sa.Column("media_type", sa.String(length=120), nullable=False, comment="by its content"),
+        sa.Column("pages", sa.Integer(), nullable=False, comment="pages that can be shown; 0 for none"),
+        sa.Column(
+            "picture_hash",
+            sa.String(length=256),
+            nullable=True,
+            comment="perceptual hash of the picture or first page, hexadecimal",
+        ),
+        sa.Column("paper_kind", sa.String(length=64), nullable=False, comment="contract, notice, bank_slip, ..."),
+        sa.Column("issuer", sa.String(length=255), nullable=True, comment="who issued the paper"),
+        sa.Column("number", sa.String(length=255), nullable=True, comment="number of the paper"),
+        sa.Column("issued_on", sa.Date(), nullable=True, comment="day of the paper"),
         sa.Column("damaged_at", sa.DateTime(), nullable=True, comment="check that found it missing or changed, UTC"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
@@ -1007,6 +1053,61 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enterprise_names_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_enterprise_names_name_key"), ["name_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_enterprise_names_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "evidence_repetitions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "first_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the file that came first",
+        ),
+        sa.Column(
+            "second_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="the file that seems to repeat it",
+        ),
+        sa.Column("sign", sa.String(length=64), nullable=False, comment="what they share: picture or number"),
+        sa.Column("bits_apart", sa.Integer(), nullable=True, comment="difference of the picture hashes in bits"),
+        sa.Column(
+            "decision", sa.String(length=64), nullable=True, comment="same or different; empty: nobody has decided"
+        ),
+        sa.Column("decided_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column(
+            "decided_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that decided",
+        ),
+        sa.Column("note", sa.Text(), nullable=True, comment="why"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(
+            ["first_id"], ["evidence_files.id"], name=op.f("fk_evidence_repetitions_first_id_evidence_files")
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"], ["evidence_files.id"], name=op.f("fk_evidence_repetitions_second_id_evidence_files")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_repetitions")),
+        sa.UniqueConstraint("first_id", "second_id", name=op.f("uq_evidence_repetitions_first_id")),
+        comment="papers proposed as one, and what was decided",
+    )
+    with op.batch_alter_table("evidence_repetitions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_repetitions_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_repetitions_second_id"), ["second_id"], unique=False)
 
     op.create_table(
         "offers",
@@ -2010,43 +2111,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_confirmations_subject", ["subject_kind", "subject_id"], unique=False)
 
     op.create_table(
-        "payment_allowances",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-            comment="key",
-        ),
-        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="deals or licences"),
-        sa.Column(
-            "subject_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-            comment="id within that kind",
-        ),
-        sa.Column(
-            "most_yuan",
-            sa.BigInteger(),
-            nullable=False,
-            comment="what its payments may come to together, fen inside",
-        ),
-        sa.Column("reason", sa.Text(), nullable=False, comment="why"),
-        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
-        sa.Column(
-            "recorded_by",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=True,
-            comment="account that wrote it; empty: the system",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_allowances")),
-        comment="higher totals of payments that the bureau allowed",
-    )
-    with op.batch_alter_table("payment_allowances", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_payment_allowances_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index("ix_payment_allowances_subject", ["subject_kind", "subject_id"], unique=False)
-
-    op.create_table(
         "deals",
         sa.Column(
             "id",
@@ -2083,6 +2147,8 @@ def upgrade() -> None:
         sa.Column("affiliation_overruled_reason", sa.Text(), nullable=True, comment="its reason"),
         sa.Column("note", sa.Text(), nullable=True, comment="operator's remark"),
         sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change of what is known, UTC"),
+        sa.Column("contract_key", sa.String(length=255), nullable=True, comment="contract number in normal form"),
+        sa.Column("register_key", sa.String(length=255), nullable=True, comment="its registration number likewise"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -2112,7 +2178,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("deals", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deals_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deals_contract_key"), ["contract_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deals_register_key"), ["register_key"], unique=False)
 
     op.create_table(
         "header_memories",
@@ -2776,6 +2844,7 @@ def upgrade() -> None:
         ),
         sa.Column("occurred_on", sa.Date(), nullable=False, comment="day it happened"),
         sa.Column("number", sa.String(length=255), nullable=True, comment="official number of that event"),
+        sa.Column("number_key", sa.String(length=255), nullable=True, comment="that number in normal form"),
         sa.Column(
             "evidence_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -2811,6 +2880,7 @@ def upgrade() -> None:
     with op.batch_alter_table("deal_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deal_events_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_deal_events_deal_id"), ["deal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deal_events_number_key"), ["number_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_deal_events_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(

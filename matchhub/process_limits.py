@@ -1,4 +1,4 @@
-"""Limits of the processes that parse and read files, their environment and what their exit status means."""
+"""Limits of the processes that parse, read and draw files, their environment and what their exit status means."""
 
 from __future__ import annotations
 
@@ -23,16 +23,31 @@ def limits_for(size: int) -> tuple[int, int]:
     return seconds, min(MEMORY_BYTES + MEMORY_PER_FILE_BYTE * size, _MAX_MEMORY_BYTES)
 
 
-def limit_this_process(memory: int, seconds: int) -> None:
-    """Limit address space (bytes), processor time (seconds) and file size, where the system can: not on Windows."""
+def limit_this_process(memory: int, seconds: int | None) -> None:
+    """Limit address space (bytes), processor time (seconds) and file size, where the system can: not on Windows.
+
+    A process that takes one file after another limits its time for each (``limit_processor_time``).
+    """
     try:
         import resource
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
+    if seconds is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_MAX_WRITTEN_BYTES, _MAX_WRITTEN_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_processor_time(seconds: int) -> None:
+    """Give this process so many seconds of processor time from now on, where the system can."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds, most))
 
 
 def was_stopped(status: int) -> bool:

@@ -1,0 +1,111 @@
+"""Files of evidence that seem to be one paper, for those who compare them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from matchhub.db.tables import EvidenceFile, EvidenceRepetition
+from matchhub.services.accounts.names import account_names
+from matchhub.services.evidence.repetitions import First, Second
+from matchhub.services.kernel.record_tables import RECORD_TABLES
+from matchhub.services.kernel.unit import Unit
+from matchhub.services.records.labels import Label, label_records
+
+_MOST = 200  # pairs on one page; the oldest that wait come first
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedFile:
+    """One file of a pair: what is said of the paper, and the record it is to prove."""
+
+    id: int
+    name: str
+    pages: int
+    paper_kind: str
+    issuer: str
+    number: str
+    issued_on: date | None
+    recorded_at: datetime
+    recorded_by: str
+    kind: str
+    record_id: int
+    label: Label
+    has_page: bool  # whether the record has a page of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two files that seem to be one paper; ``decision`` is "" while they wait."""
+
+    id: int
+    first: ComparedFile
+    second: ComparedFile
+    sign: str
+    bits_apart: int | None
+    decision: str
+    decided_at: datetime | None
+    decided_by: str
+    note: str
+
+
+def list_repetitions(unit: Unit, decided: bool = False) -> tuple[Comparison, ...]:
+    """Pairs of files in use that wait for a person, or those decided."""
+    unit.require("evidence.read")
+    answered = EvidenceRepetition.decision.is_not(None) if decided else EvidenceRepetition.decision.is_(None)
+    chosen = (
+        select(EvidenceRepetition, First, Second)
+        .join(First, First.id == EvidenceRepetition.first_id)
+        .join(Second, Second.id == EvidenceRepetition.second_id)
+        .where(answered, First.withdrawn_at.is_(None), Second.withdrawn_at.is_(None))
+        .order_by(EvidenceRepetition.id)
+        .limit(_MOST)
+    )
+    rows = unit.session.execute(chosen).all()
+    files = [file for _, first, second in rows for file in (first, second)]
+    labels = _labels(unit, files)
+    names = account_names(unit, [*(file.recorded_by for file in files), *(pair.decided_by for pair, _, _ in rows)])
+    return tuple(
+        Comparison(
+            id=pair.id,
+            first=_compared(first, labels, names),
+            second=_compared(second, labels, names),
+            sign=pair.sign,
+            bits_apart=pair.bits_apart,
+            decision=pair.decision or "",
+            decided_at=pair.decided_at,
+            decided_by=names.get(pair.decided_by or 0, ""),
+            note=pair.note or "",
+        )
+        for pair, first, second in rows
+    )
+
+
+def _labels(unit: Unit, files: Iterable[EvidenceFile]) -> dict[tuple[str, int], Label]:
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for file in files:
+        if file.subject_kind in RECORD_TABLES:
+            wanted[file.subject_kind].add(file.subject_id)
+    return {(kind, key): label for kind, ids in wanted.items() for key, label in label_records(unit, kind, ids).items()}
+
+
+def _compared(file: EvidenceFile, labels: dict[tuple[str, int], Label], names: dict[int, str]) -> ComparedFile:
+    return ComparedFile(
+        id=file.id,
+        name=file.name,
+        pages=file.pages,
+        paper_kind=file.paper_kind,
+        issuer=file.issuer or "",
+        number=file.number or "",
+        issued_on=file.issued_on,
+        recorded_at=file.recorded_at,
+        recorded_by=names.get(file.recorded_by or 0, ""),
+        kind=file.subject_kind,
+        record_id=file.subject_id,
+        label=labels.get((file.subject_kind, file.subject_id), Label(f"#{file.subject_id}")),
+        has_page=file.subject_kind in RECORD_TABLES,
+    )
