@@ -7,6 +7,7 @@ import click
 from matchhub.cli.console import installation, json_option, language, show
 from matchhub.domain.permissions import permissions, role_names
 from matchhub.services.accounts.accounts import add_account
+from matchhub.services.accounts.keeping import recover_keeper
 from matchhub.wording import sentence
 
 
@@ -34,7 +35,7 @@ def user_add(
     password: str,
     as_json: bool,
 ) -> None:
-    """Add an account."""
+    """Add an account; of the bureau the first one only, which makes the others on its page."""
     with installation() as runtime, runtime.unit() as unit:
         number = add_account(
             unit,
@@ -48,6 +49,17 @@ def user_add(
             email=email,
         )
     show({"id": number}, as_json, sentence("account_added", language(), login=name, role=role))
+
+
+@user.command("recover")
+@click.argument("name")
+@click.password_option(help="asked for when not given")
+@json_option
+def user_recover(name: str, password: str, as_json: bool) -> None:
+    """A new password for who keeps the bureau's accounts, when nobody of the bureau can help; the log keeps it."""
+    with installation() as runtime, runtime.unit() as unit:
+        number = recover_keeper(unit, name, password)
+    show({"id": number}, as_json, sentence("keeper_recovered", language(), login=name))
 
 
 COMMANDS = (user,)

@@ -16,6 +16,7 @@ NAVIGATION: tuple[Entry, ...] = (
 
 # Views register themselves on the blueprint above.
 from web.bureau import (  # noqa: E402
+    accounts,  # noqa: F401
     confirmations,  # noqa: F401
     desk,  # noqa: F401
     exporting,  # noqa: F401
