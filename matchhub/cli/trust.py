@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
 from matchhub.cli.console import installation, json_option, language, say, show
-from matchhub.errors import FileRefused
+from matchhub.operation.checkpoints import record_restore
+from matchhub.operation.checkpoints import restore as restore_base
+from matchhub.services.counting.checkpoints import checkpoint
 from matchhub.services.evidence.auditing import audit_base
 from matchhub.services.evidence.checking import check_evidence, read_all_evidence
-from matchhub.services.kernel.backup import make_backup, restore_backup
-from matchhub.services.kernel.event_log import checkpoint
+from matchhub.services.kernel.backup import make_backup
+from matchhub.services.kernel.checkpoints import read_checkpoint, read_checkpoints
 from matchhub.services.kernel.settings import read_settings
 from matchhub.wording import sentence
 
@@ -33,23 +36,14 @@ def audit() -> None:
 )
 @json_option
 def audit_verify(known: Path | None, as_json: bool) -> None:
-    """Compare the chain, every row it binds and every evidence file; with a checkpoint, re-hashing is found too."""
+    """Compare the chain, every row it binds, the rule pack and every evidence file, with all checkpoints at hand."""
     with installation(create=False) as runtime, runtime.unit(write=False) as unit:
-        found = audit_base(unit, _read(known) if known else None)
+        kept = read_checkpoints(runtime.settings.checkpoints)
+        found = audit_base(unit, [*kept, read_checkpoint(known)] if known else kept)
     told = [sentence(found.code, language(), **found.data)]
     told += [sentence(sign["code"], language(), **sign) for sign in found.signs]
     show(found.to_json(), as_json, "\n".join(told))
     raise click.exceptions.Exit(0 if found.valid else 1)
-
-
-def _read(file: Path) -> dict[str, object]:
-    try:
-        said = json.loads(file.read_text("utf-8"))
-        if not {"entries", "last_id", "last_hash"} <= set(said):
-            raise ValueError(file.name)
-    except (ValueError, TypeError) as fault:
-        raise FileRefused("checkpoint_unreadable", file=file.name) from fault
-    return dict(said)
 
 
 @audit.command("checkpoint")
@@ -59,8 +53,21 @@ def audit_checkpoint(out: Path, as_json: bool) -> None:
     """Write the end of the chain into a file, to be kept by somebody else."""
     with installation(create=False) as runtime, runtime.unit(write=False) as unit:
         made = checkpoint(unit)
-    out.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    show(made, as_json, sentence("checkpoint_written", language(), file=out, entries=made["entries"]))
+    out.write_text(json.dumps(made.to_json(), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    show(made.to_json(), as_json, sentence("checkpoint_written", language(), file=out, entries=made.entries))
+
+
+@audit.command("restored")
+@json_option
+def audit_restored(as_json: bool) -> None:
+    """Put on record that an earlier state of the base was put back by other tools than `restore` (pg_restore)."""
+    with installation() as runtime:
+        older = record_restore(runtime)
+    show({"older_than": older}, as_json, _restored(older))
+
+
+def _restored(older: dict[str, Any] | None) -> str:
+    return sentence("restore_older" if older else "restore_recorded", language(), **(older or {}))
 
 
 @audit.command("evidence")
@@ -96,9 +103,10 @@ def restore(file: Path, force: bool, as_json: bool) -> None:
     """Put a backup back; refused over existing records without --force."""
     import os
 
-    done = restore_backup(read_settings(os.environ), file, force=force)
+    done = restore_base(read_settings(os.environ), file, force=force)
     if not as_json:
         say("backup_restored", file=file)
+    say("restore_older" if done["older_than"] else "restore_recorded", **(done["older_than"] or {}))
     show(done, as_json, json.dumps(done))
 
 

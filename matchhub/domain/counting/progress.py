@@ -96,7 +96,7 @@ class Progress:
         raise KeyError(key)
 
     def to_json(self) -> dict[str, object]:
-        """Shape of ``matchhub progress`` in the contract, with ``policy_digest``, ``policy_confirmed`` and ``signals`` beside it."""
+        """Shape of ``matchhub progress`` in the contract; digest and state of the pack, and ``signals``, beside."""
         return {
             "policy": self.policy, "policy_digest": self.policy_digest,
             "policy_confirmed": self.policy_confirmed, "as_of": self.as_of.isoformat(),

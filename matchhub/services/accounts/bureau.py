@@ -67,6 +67,12 @@ def list_bureau_accounts(unit: Unit) -> list[BureauAccount]:
     ]
 
 
+def addresses_of_keepers(unit: Unit) -> list[str]:
+    """E-mail addresses of the accounts that keep the bureau's accounts and may sign in."""
+    chosen = select(Account.email).where(Account.keeps_accounts, Account.disabled_at.is_(None)).order_by(Account.id)
+    return [each for each in unit.session.execute(chosen).scalars() if each]
+
+
 def recoveries(unit: Unit) -> dict[int, datetime]:
     """When accounts were last taken over by an act on the machine, by account id, as the chain has it."""
     chosen = select(LogEntry.subject_id, LogEntry.appended_at).where(LogEntry.verb == RECOVERED).order_by(LogEntry.id)

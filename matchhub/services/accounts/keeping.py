@@ -38,7 +38,7 @@ def require_first_of_bureau(unit: Unit, role: str) -> None:
 
     Raises ``NotAllowed``: ``bureau_accounts_apart``, and ``bureau_first_keeps`` for a role that could keep none.
     """
-    if unit.actor.role != SYSTEM.role or bureau_has_accounts(unit):
+    if unit.actor != SYSTEM or bureau_has_accounts(unit):
         raise NotAllowed("bureau_accounts_apart", role=unit.actor.role)
     if not permissions().may(role, KEEP):
         raise NotAllowed("bureau_first_keeps", role=role)
@@ -58,7 +58,7 @@ def kept_account(unit: Unit, account_id: int) -> Account:
     if account is None:
         raise NotFound()
     if is_of_bureau(unit, account):
-        if unit.actor.role == SYSTEM.role or not unit.may(KEEP):
+        if unit.actor == SYSTEM or not unit.may(KEEP):
             raise NotAllowed("bureau_accounts_apart", role=unit.actor.role)
         require_keeper(unit)
     else:
@@ -79,7 +79,7 @@ def recover_keeper(unit: Unit, login: str, password: str) -> int:
     account that keeps them may sign in. One-time codes are taken away, sessions end, and the chain says so for ever.
     Raises ``NotFound("keeper_not_found")`` for an account that keeps none.
     """
-    if unit.actor.role != SYSTEM.role:
+    if unit.actor != SYSTEM:
         raise NotAllowed(role=unit.actor.role)
     keepers = unit.session.execute(select(Account).where(Account.keeps_accounts)).scalars().all()
     account = next((each for each in keepers if each.login == login.strip().casefold()), None)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
-from matchhub.db.tables import LogEntry, Organisation
+from matchhub.db.tables import Organisation
 from matchhub.domain.organisations import BUREAU
 from matchhub.domain.rules import RulePack
 from matchhub.errors import Conflict, NotAllowed
@@ -16,10 +13,8 @@ from matchhub.policy import load_pack, pack_text
 from matchhub.services.accounts.names import account_names
 from matchhub.services.accounts.second_factor import spend_code
 from matchhub.services.kernel.event_log import append_event
-from matchhub.services.kernel.rule_packs import SUBJECT, PackChange, pack_changes
+from matchhub.services.kernel.rule_packs import CONFIRMED, SUBJECT, PackChange, pack_changes, pack_confirmation
 from matchhub.services.kernel.unit import Unit
-
-CONFIRMED = "pack.confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class PackView:
 def pack_view(unit: Unit, pack: RulePack) -> PackView:
     """What the page of a pack shows."""
     unit.require("pack.read")
-    found = _confirmation(unit, pack.digest)
+    found = pack_confirmation(unit, pack.digest)
     names = account_names(unit, [found[1]] if found else [])
     by = names.get(found[1], "") if found else ""
     changes = tuple(pack_changes(unit, pack.key))
@@ -50,7 +45,7 @@ def pack_view(unit: Unit, pack: RulePack) -> PackView:
 
 def pack_is_confirmed(unit: Unit, pack: RulePack) -> bool:
     """Whether the bureau confirmed the pack's content."""
-    return _confirmation(unit, pack.digest) is not None
+    return pack_confirmation(unit, pack.digest) is not None
 
 
 def give_pack_confirmation(unit: Unit, policy: str, digest: str, code: str) -> None:
@@ -77,12 +72,5 @@ def confirm_pack(unit: Unit, policy: str, digest: str) -> None:
         raise NotAllowed(role=actor.role)
     if load_pack(policy).digest != digest:
         raise Conflict("pack_changed_meanwhile")
-    if _confirmation(unit, digest) is None:
+    if pack_confirmation(unit, digest) is None:
         append_event(unit, CONFIRMED, SUBJECT, policy=policy, digest=digest, account=actor.account_id)
-
-
-def _confirmation(unit: Unit, digest: str) -> tuple[datetime, int] | None:
-    """When and by which account this content was first confirmed."""
-    chosen = select(LogEntry.appended_at, LogEntry.payload).where(LogEntry.verb == CONFIRMED).order_by(LogEntry.id)
-    said = ((at, json.loads(payload)) for at, payload in unit.session.execute(chosen))
-    return next(((at, each["account"]) for at, each in said if each["digest"] == digest), None)

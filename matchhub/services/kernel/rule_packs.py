@@ -6,7 +6,6 @@ writes under a changed pack therefore says so, by the system's hand and not by t
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,9 +13,10 @@ from sqlalchemy import select
 
 from matchhub.db.tables import LogEntry
 from matchhub.services.kernel.event_log import append_event, hold_log
+from matchhub.services.kernel.payloads import said_in
 from matchhub.services.kernel.unit import SYSTEM, Unit
 
-CHANGED = "pack.changed"
+CHANGED, CONFIRMED = "pack.changed", "pack.confirmed"
 SUBJECT = "policies"
 
 
@@ -33,8 +33,8 @@ class PackChange:
 def pack_changes(unit: Unit, policy: str) -> list[PackChange]:
     """What the chain says of the pack ``policy``, oldest first."""
     chosen = select(LogEntry.appended_at, LogEntry.payload).where(LogEntry.verb == CHANGED).order_by(LogEntry.id)
-    said = ((at, json.loads(payload)) for at, payload in unit.session.execute(chosen))
-    return [PackChange(at, each["policy"], each["old"], each["new"]) for at, each in said if each["policy"] == policy]
+    said = ((at, said_in(payload)) for at, payload in unit.session.execute(chosen))
+    return [PackChange(at, policy, each.get("old"), each["new"]) for at, each in said if each.get("policy") == policy]
 
 
 def noted_digest(unit: Unit) -> str | None:
@@ -52,3 +52,17 @@ def note_pack(unit: Unit) -> None:
     if old != unit.pack.digest:
         by_system = replace(unit, actor=SYSTEM)
         append_event(by_system, CHANGED, SUBJECT, policy=unit.pack.key, old=old, new=unit.pack.digest)
+
+
+def pack_confirmation(unit: Unit, digest: str) -> tuple[datetime, int] | None:
+    """When and by which account the bureau first confirmed the content with this digest; ``None``: it did not yet."""
+    chosen = select(LogEntry.appended_at, LogEntry.payload).where(LogEntry.verb == CONFIRMED).order_by(LogEntry.id)
+    said = ((at, said_in(payload)) for at, payload in unit.session.execute(chosen))
+    return next(((at, each["account"]) for at, each in said if each.get("digest") == digest), None)
+
+
+def unconfirmed_change(unit: Unit) -> PackChange | None:
+    """The change that brought the pack in force here, while the bureau has not confirmed what it changed into."""
+    changes = pack_changes(unit, unit.pack.key)
+    last = changes[-1] if changes else None
+    return last if last and last.old is not None and pack_confirmation(unit, last.new) is None else None
