@@ -17,6 +17,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from matchhub.errors import Refusal
+from matchhub.operation.checkpoints import make_checkpoint, send_checkpoints
 from matchhub.operation.mailing import send_due
 from matchhub.services.conversations.reminders import remind
 from matchhub.services.evidence.checking import check_evidence, read_all_evidence
@@ -83,9 +84,21 @@ def forget_job(runtime: Runtime) -> dict[str, Any]:
         return {"form_keys": forget_keys(unit)}
 
 
+def checkpoint_job(runtime: Runtime) -> dict[str, Any]:
+    """Keep the day's checkpoint of the chain outside the base."""
+    return {"sequence": make_checkpoint(runtime, "daily").sequence}
+
+
+def checkpoint_mail_job(runtime: Runtime) -> dict[str, Any]:
+    """Send the bureau the checkpoints it has not got yet."""
+    return dict(send_checkpoints(runtime))
+
+
 # By the clock of the pack's city: demands are matched within the minute, pushes planned before work and sent all day.
 JOBS: dict[str, tuple[Job, dict[str, Any]]] = {
     "match": (match_job, {"minute": "*"}),
+    "checkpoint": (checkpoint_job, {"hour": 0, "minute": 20}),
+    "checkpoint_mail": (checkpoint_mail_job, {"minute": "3-59/10"}),
     "evidence": (evidence_job, {"hour": 2, "minute": 40}),
     "train": (train_job, {"hour": 3, "minute": 20}),
     "plan": (plan_job, {"hour": 8, "minute": 30}),

@@ -11,6 +11,7 @@ from matchhub.cli.console import installation, json_option, language, show
 from matchhub.domain.calendar import moment_said
 from matchhub.domain.counting.progress import Progress
 from matchhub.services.counting.counts import THRESHOLD_OF, count_progress, explain_record, question
+from matchhub.services.counting.rule_packs import pack_is_confirmed
 from matchhub.services.kernel.unit import Unit
 from matchhub.wording import headline, sentence
 
@@ -56,6 +57,8 @@ def _table(counted: Progress) -> str:
     ended = counted.window.ended(counted.as_of)
     said = {"from_on": counted.window.from_on, "to_on": counted.window.to_on, "as_of": counted.as_of}
     lines.append(sentence("window_ended" if ended else "window_open", language(), **said))
+    if not counted.policy_confirmed:
+        lines.append(sentence("pack_unconfirmed", language(), policy=counted.policy, digest=counted.policy_digest))
     for goal in counted.goals:
         state = "goal_earned" if goal.earned else "goal_open"
         named = goal.goal.citation
@@ -76,7 +79,9 @@ def _table(counted: Progress) -> str:
 def explain(kind: str, record_id: int, as_of: date | None, as_json: bool) -> None:
     """Why one record counts or not."""
     with installation() as runtime, runtime.unit(write=False) as unit:
-        found = explain_record(unit, kind, record_id, question(unit, as_of))
+        asked = question(unit, as_of)
+        found = explain_record(unit, kind, record_id, asked)
+        confirmed = pack_is_confirmed(unit, asked.pack)
     marks = {"counts": "✓", "not_strict": "△", "not_literal": "✗"}
     lines = [
         sentence(
@@ -85,7 +90,9 @@ def explain(kind: str, record_id: int, as_of: date | None, as_json: bool) -> Non
         )
     ]
     lines += [f"{marks[r.effect]} {sentence(r.code, language(), **r.data)}" for r in found.reasons]
-    show(found.to_json(), as_json, "\n".join(lines))
+    if not confirmed:
+        lines.append(sentence("pack_unconfirmed", language(), policy=asked.pack.key, digest=asked.pack.digest))
+    show(found.to_json() | {"policy_confirmed": confirmed}, as_json, "\n".join(lines))
 
 
 COMMANDS = (progress, explain)

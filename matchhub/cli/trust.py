@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
 from matchhub.cli.acts import CommandAct, Told, act_by_key, act_in_steps, key_option
 from matchhub.cli.console import installation, json_option, language, say, show
-from matchhub.errors import FileRefused
+from matchhub.operation.checkpoints import record_restore
+from matchhub.operation.checkpoints import restore as restore_base
+from matchhub.services.counting.checkpoints import checkpoint
 from matchhub.services.evidence.auditing import audit_base
 from matchhub.services.evidence.checking import check_evidence, read_all_evidence
-from matchhub.services.kernel.backup import has_base, make_backup, restore_backup
-from matchhub.services.kernel.event_log import checkpoint
+from matchhub.services.kernel.backup import has_base, make_backup
+from matchhub.services.kernel.checkpoints import read_checkpoint, read_checkpoints
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.settings import read_settings
 from matchhub.wording import sentence
@@ -36,23 +39,14 @@ def audit() -> None:
 )
 @json_option
 def audit_verify(known: Path | None, as_json: bool) -> None:
-    """Compare the chain, every row it binds and every evidence file; with a checkpoint, re-hashing is found too."""
+    """Compare the chain, every row it binds, the rule pack and every evidence file, with all checkpoints at hand."""
     with installation(create=False) as runtime, runtime.unit(write=False) as unit:
-        found = audit_base(unit, _read(known) if known else None)
+        kept = read_checkpoints(runtime.settings.checkpoints)
+        found = audit_base(unit, [*kept, read_checkpoint(known)] if known else kept)
     told = [sentence(found.code, language(), **found.data)]
     told += [sentence(sign["code"], language(), **sign) for sign in found.signs]
     show(found.to_json(), as_json, "\n".join(told))
     raise click.exceptions.Exit(0 if found.valid else 1)
-
-
-def _read(file: Path) -> dict[str, object]:
-    try:
-        said = json.loads(file.read_text("utf-8"))
-        if not {"entries", "last_id", "last_hash"} <= set(said):
-            raise ValueError(file.name)
-    except (ValueError, TypeError) as fault:
-        raise FileRefused("checkpoint_unreadable", file=file.name) from fault
-    return dict(said)
 
 
 @audit.command("checkpoint")
@@ -62,8 +56,21 @@ def audit_checkpoint(out: Path, as_json: bool) -> None:
     """Write the end of the chain into a file, to be kept by somebody else."""
     with installation(create=False) as runtime, runtime.unit(write=False) as unit:
         made = checkpoint(unit)
-    out.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    show(made, as_json, sentence("checkpoint_written", language(), file=out, entries=made["entries"]))
+    out.write_text(json.dumps(made.to_json(), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    show(made.to_json(), as_json, sentence("checkpoint_written", language(), file=out, entries=made.entries))
+
+
+@audit.command("restored")
+@json_option
+def audit_restored(as_json: bool) -> None:
+    """Put on record that an earlier state of the base was put back by other tools than `restore` (pg_restore)."""
+    with installation() as runtime:
+        older = record_restore(runtime)
+    show({"older_than": older}, as_json, _restored(older))
+
+
+def _restored(older: dict[str, Any] | None) -> str:
+    return sentence("restore_older" if older else "restore_recorded", language(), **(older or {}))
 
 
 @audit.command("evidence")
@@ -110,9 +117,10 @@ def restore(file: Path, force: bool, key: str | None, as_json: bool) -> None:
                 before = act.before(runtime)
             if before is not None:
                 return before
-        done = restore_backup(settings, file, force=force)
+        done = restore_base(settings, file, force=force)
         if not as_json:
             say("backup_restored", file=file)
+        say("restore_older" if done["older_than"] else "restore_recorded", **(done["older_than"] or {}))
         told = Told(done, json.dumps(done))
         if key is None:
             return told

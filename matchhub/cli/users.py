@@ -8,6 +8,7 @@ from matchhub.cli.acts import Told, act_in_unit, key_option
 from matchhub.cli.console import json_option, language
 from matchhub.domain.permissions import permissions, role_names
 from matchhub.services.accounts.accounts import add_account
+from matchhub.services.accounts.keeping import recover_keeper
 from matchhub.services.kernel.unit import Unit
 from matchhub.wording import sentence
 
@@ -38,7 +39,7 @@ def user_add(
     key: str | None,
     as_json: bool,
 ) -> None:
-    """Add an account."""
+    """Add an account; of the bureau the first one only, which makes the others on its page."""
 
     def act(unit: Unit) -> Told:
         number = add_account(
@@ -53,6 +54,21 @@ def user_add(
             email=email,
         )
         return Told({"id": number}, sentence("account_added", language(), login=name, role=role))
+
+    act_in_unit(key, act).show(as_json)
+
+
+@user.command("recover")
+@click.argument("name")
+@click.password_option(help="asked for when not given")
+@key_option
+@json_option
+def user_recover(name: str, password: str, key: str | None, as_json: bool) -> None:
+    """A new password for who keeps the bureau's accounts, when nobody of the bureau can help; the log keeps it."""
+
+    def act(unit: Unit) -> Told:
+        number = recover_keeper(unit, name, password)
+        return Told({"id": number}, sentence("keeper_recovered", language(), login=name))
 
     act_in_unit(key, act).show(as_json)
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from matchhub.demo.city import City
 from matchhub.demo.parties import Firm
+from matchhub.domain.organisations import BUREAU
 from matchhub.domain.permissions import permissions
 from matchhub.services.accounts.accounts import add_account, disable_account
+from matchhub.services.accounts.bureau import add_colleague
+from matchhub.services.accounts.keeping import bureau_has_accounts
 from matchhub.services.accounts.sessions import actor_of, open_session, sign_out
 from matchhub.services.kernel.unit import Actor, Unit
 
@@ -43,10 +46,26 @@ def open_staff(unit: Unit, city: City) -> None:
     """Accounts of the staff and of the institution, and of the clerk who enters the records."""
     for account in DEMO_ACCOUNTS:
         if account.role != "enterprise":
-            kind = permissions().roles[account.role].organisation
-            name = _ORGANISATIONS.get(kind, city.names.data["institutions"][0])
-            city.actors[account.login] = _open(unit, account.login, account.role, name, kind)
+            city.actors[account.login] = _open_one_of_staff(unit, city, account)
     city.actors["clerk"] = _open(unit, "clerk", "operator", _ORGANISATIONS["operator"], "operator")
+
+
+def _open_one_of_staff(unit: Unit, city: City, account: DemoAccount) -> Actor:
+    """The installer makes the bureau's first account, and that one the bureau's others."""
+    kind = permissions().roles[account.role].organisation
+    if kind == BUREAU and bureau_has_accounts(unit):
+        number = add_colleague(
+            city.by(unit, "reviewer"),
+            login=account.login,
+            display_name=account.login,
+            role=account.role,
+            password=PASSWORD,
+            email=f"{account.login}@example.com",
+            demo=True,
+        )
+        return _actor(unit, number)
+    name = _ORGANISATIONS.get(kind, city.names.data["institutions"][0])
+    return _open(unit, account.login, account.role, name, kind)
 
 
 def open_firms(unit: Unit, city: City) -> None:
@@ -83,6 +102,10 @@ def _open(unit: Unit, login: str, role: str, organisation: str, kind: str, firm:
         email=firm.record.contact_email if firm else f"{login}@example.com",
         demo=True,
     )
+    return _actor(unit, number)
+
+
+def _actor(unit: Unit, number: int) -> Actor:
     token = open_session(unit, number)
     actor = actor_of(unit, token)
     sign_out(unit, token)

@@ -32,6 +32,7 @@ from matchhub.demo.patents import (
     unowned,
 )
 from matchhub.domain.records import AgencyRecord, ExpertRecord, Problem, Row
+from matchhub.services.counting.rule_packs import confirm_pack
 from matchhub.services.kernel.unit import Unit
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ def plan_base(city: City) -> None:
     _invent(city)
     agenda = city.agenda
     agenda.at(moment(STAFF_ON), open_staff, city)
+    agenda.at(moment(STAFF_ON, 17), _confirm_rules, city)
     people = experts(city.names, city.sizes.experts)
     offices = agencies(city.names, city.sizes.agencies)
     for day, some_people, some_offices in zip(PEOPLE_ON, parted(people, 3), parted(offices, 3), strict=True):
@@ -59,6 +61,11 @@ def plan_base(city: City) -> None:
         agenda.at(moment(day, 9), _enter_patents, city, some_patents)
     agenda.at(moment(PATENTS_ON[0], 8), _enter_odd, city)
     agenda.at(moment(LAST_LOOK_ON, 9), _look_again, city)
+
+
+def _confirm_rules(unit: Unit, city: City) -> None:
+    """The bureau of the story stands for the rule pack that ships."""
+    confirm_pack(city.by(unit, "reviewer"), unit.pack.key, unit.pack.digest)
 
 
 def parted(values: Sequence[T], number: int) -> list[Sequence[T]]:

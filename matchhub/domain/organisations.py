@@ -13,6 +13,7 @@ OrganisationKind = Literal["enterprise", "institution", "operator", "bureau", "s
 ENTERPRISE: Final = "enterprise"
 INSTITUTION: Final = "institution"
 OPERATOR: Final = "operator"
+BUREAU: Final = "bureau"
 HOLDER_KINDS: Final = (INSTITUTION, ENTERPRISE)  # kinds of organisation that hold patents here
 
 Side = Literal["enterprise", "holder", "operator", "guest"]

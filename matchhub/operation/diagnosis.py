@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from ingest.limits import can_limit
 from matchhub.errors import Refusal
 from matchhub.services.evidence.auditing import audit_base
 from matchhub.services.evidence.checking import evidence_state
+from matchhub.services.kernel.checkpoints import read_checkpoints
+from matchhub.services.kernel.event_log import log_began_at
 from matchhub.services.kernel.jobs import last_seen
 from matchhub.services.kernel.locks import HAS_SYSTEM_LOCKS
 from matchhub.services.kernel.runtime import Runtime, newest_schema, open_runtime, schema_version
@@ -58,8 +61,10 @@ def _database_checks(runtime: Runtime) -> Iterator[Check]:
     if version != newest_schema():
         return
     with runtime.unit(write=False) as unit:
-        found = audit_base(unit)
+        folder = runtime.settings.checkpoints
+        found = audit_base(unit, read_checkpoints(folder))
         yield _check("log", found.valid, found.code, **found.data)
+        yield _checkpoint_check(unit, folder)
         yield _evidence_check(unit)
         known, last = freshness(unit)
         fresh = known is not None and known.revision == last
@@ -67,6 +72,17 @@ def _database_checks(runtime: Runtime) -> Iterator[Check]:
         seen = last_seen(unit)
         alive = seen is not None and seen <= _ALIVE
         yield _check("worker", alive, "doctor_worker_seen" if alive else "doctor_worker_missing")
+
+
+def _checkpoint_check(unit: Unit, folder: Path) -> Check:
+    kept = read_checkpoints(folder)
+    last = max((each.day for each in kept), default="")
+    oldest = log_began_at(unit)
+    if last >= unit.day_of(unit.now - _CHECKED_WITHIN).isoformat():
+        return _check("checkpoints", True, "doctor_checkpoints", number=len(kept), day=last, folder=folder)
+    if oldest is None or unit.now - oldest <= _CHECKED_WITHIN:
+        return _check("checkpoints", True, "doctor_checkpoints_none", folder=folder)
+    return _check("checkpoints", False, "doctor_checkpoints_missing", folder=folder)
 
 
 def _evidence_check(unit: Unit) -> Check:

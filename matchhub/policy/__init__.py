@@ -36,6 +36,12 @@ def load_pack(key: str) -> RulePack:
     return read_pack(key, (resources.files(__name__) / f"{key}.toml").read_bytes())
 
 
+def pack_text(key: str) -> str:
+    """The file of the pack ``key`` as it is written; raises as ``load_pack`` does."""
+    load_pack(key)
+    return (resources.files(__name__) / f"{key}.toml").read_text("utf-8")
+
+
 def read_pack(key: str, content: bytes) -> RulePack:
     """The pack written in ``content``; ``SettingInvalid`` ``policy_invalid`` (data ``where``, ``fault``) when wrong."""
     try:

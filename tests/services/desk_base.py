@@ -27,11 +27,12 @@ from matchhub.domain.records import (
     Source,
     StatusClaim,
 )
-from matchhub.services.accounts.accounts import actor_of, add_account
+from matchhub.services.accounts.accounts import actor_of
 from matchhub.services.accounts.sessions import open_session
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.unit import SYSTEM, Actor
+from tests.services.staff import open_account
 from tests.web.installation import PASSWORD, Clock, settings
 
 START = datetime(2024, 3, 4, 2, 0, tzinfo=UTC)
@@ -71,15 +72,7 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     runtime.clock = Clock(START)
     with runtime.unit(SYSTEM) as unit:
         for login, (role, organisation, kind) in STAFF.items():
-            add_account(
-                unit,
-                login=login,
-                display_name=login,
-                role=role,
-                organisation_name=organisation,
-                organisation_kind=kind,
-                password=PASSWORD,
-            )
+            open_account(unit, login, role, organisation, kind, PASSWORD)
     runtime.close()
     return home
 

@@ -21,10 +21,10 @@ from matchhub.db.tables import (
     PatentHolder,
     PatentStatus,
 )
-from matchhub.services.accounts.accounts import add_account
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.kernel.unit import SYSTEM, Unit
+from tests.services.staff import open_account
 
 NOW = datetime(2025, 6, 2, 4, 0, tzinfo=UTC)
 PASSWORD = "a fine long sentence"
@@ -111,15 +111,9 @@ def fill(unit: Unit) -> None:
         )
     )
     for role, (organisation, kind) in ACCOUNTS.items():
-        add_account(
-            unit,
-            login=role,
-            display_name=f"{role} 某某",
-            role=role,
-            organisation_name=organisation,
-            organisation_kind=kind,
-            password=PASSWORD,
-            enterprise_id=enterprise.id if role == "enterprise" else None,
+        firm = enterprise.id if role == "enterprise" else None
+        open_account(
+            unit, role, role, organisation, kind, PASSWORD, display_name=f"{role} 某某", enterprise_id=firm
         )
 
 

@@ -170,7 +170,7 @@ def test_the_check_tells_a_clock_set_back_as_a_sign(filled: Base, reviewer: Pers
 
 
 def test_the_bureau_has_no_way_to_edit_or_push(reviewer: Person) -> None:
-    """What it may change is its own word and its own judgement of affiliations, nothing else."""
+    """What it may change is its own word, its own judgement of affiliations and its own accounts, nothing else."""
     app = reviewer.app
     may = {
         rule.endpoint
@@ -184,6 +184,13 @@ def test_the_bureau_has_no_way_to_edit_or_push(reviewer: Person) -> None:
         "bureau.withdraw_confirmation",
         "bureau.overrule",
         "bureau.decide_similar_evidence",
+        "bureau.confirm_rule_pack",
+        "bureau.make_checkpoint",
+        "bureau.add_bureau_account",
+        "bureau.disable_bureau_account",
+        "bureau.enable_bureau_account",
+        "bureau.set_bureau_password",
+        "bureau.reset_bureau_codes",
         "trade.relate",
         "trade.withdraw_related",
     }

@@ -236,7 +236,8 @@ class TestAccounts:
         assert not is_unfolded(answer, "password-2-password")
 
     def test_nobody_disables_the_own_account_and_the_list_says_so(self, administrator: Person) -> None:
-        own = next(number for number in range(1, 10) if f"/account/{number}/disable" not in self.page(administrator))
+        with_buttons = self.page(administrator)  # the bureau's accounts, 4 and 6, have none either
+        (own,) = [each for each in (1, 2, 3, 5) if f"/account/{each}/disable" not in with_buttons]
         answer = administrator.post(f"/account/{own}/disable")
         assert answer.status_code == 409 and "添加账号" in answer.text and summary_of(answer)
 

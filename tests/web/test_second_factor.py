@@ -148,7 +148,7 @@ def test_codes_are_switched_off_with_a_code(app: Flask, clock: Clock) -> None:
 
 
 def test_the_administrator_sees_who_has_codes_and_resets_them(app: Flask, clock: Clock) -> None:
-    person, _ = switched_on(app, clock)
+    person, _ = switched_on(app, clock, "operator")
     administrator = Person(app, "administrator")
     found = re.search(r'action="(/account/\d+/second-factor/reset)"', administrator.get("/account/all").text)
     assert found is not None

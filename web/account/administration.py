@@ -9,6 +9,7 @@ from wtforms import PasswordField, StringField
 from matchhub.domain.permissions import appointed_roles, permissions
 from matchhub.errors import Refusal
 from matchhub.services.accounts import accounts, second_factor
+from matchhub.services.accounts.keeping import bureau_roles
 from web.account import blueprint
 from web.errors import status_of
 from web.forms import Email, Form, LabelledField, Length, Required, blame
@@ -21,11 +22,11 @@ _BLAMED = {"login": "login", "role": "role", "password": "password"}
 
 
 class AccountForm(Form):
-    """A new account; enterprises register themselves."""
+    """A new account; enterprises register themselves, and the bureau makes its own accounts."""
 
     login = StringField(validators=[Required(), Length(3, 64)])
     display_name = StringField(validators=[Required(), Length(1, 60)])
-    role = LabelledField("role", appointed_roles())
+    role = LabelledField("role", tuple(name for name in appointed_roles() if name not in bureau_roles()))
     organisation = StringField(validators=[Required(), Length(2, 120)])
     email = StringField(validators=[Length(3, 120), Email()])
     password = PasswordField(validators=[Required(), Length(1, 256)])
@@ -54,7 +55,9 @@ def _page(form: AccountForm, refused: SmallForm | None = None) -> str:
         rows = accounts.list_accounts(unit)
         with_codes = second_factor.accounts_with_factor(unit)
     forms = PageForms(_FORMS, refused)
-    return render_template("account/list.html", rows=rows, with_codes=with_codes, form=form, forms=forms)
+    return render_template(
+        "account/list.html", rows=rows, with_codes=with_codes, form=form, forms=forms, apart=bureau_roles()
+    )
 
 
 def _page_again(refused: SmallForm, account_id: int) -> str:

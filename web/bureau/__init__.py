@@ -16,6 +16,8 @@ NAVIGATION: tuple[Entry, ...] = (
 
 # Views register themselves on the blueprint above.
 from web.bureau import (  # noqa: E402
+    accounts,  # noqa: F401
+    checkpoints,  # noqa: F401
     confirmations,  # noqa: F401
     desk,  # noqa: F401
     evidence,  # noqa: F401
@@ -24,5 +26,6 @@ from web.bureau import (  # noqa: E402
     journal,  # noqa: F401
     losses,  # noqa: F401
     records,  # noqa: F401
+    rule_packs,  # noqa: F401
     thresholds,  # noqa: F401
 )

@@ -11,6 +11,7 @@ from matchhub.domain.calendar import moment_said
 from matchhub.errors import Refusal
 from matchhub.services.counting.counts import Question, known_policies, question
 from matchhub.services.counting.losses import usual_claim_at
+from matchhub.services.counting.rule_packs import pack_is_confirmed
 from matchhub.services.kernel.unit import Unit
 
 _KEPT = ("as_of", "known_at", "policy")
@@ -23,6 +24,7 @@ class Asking:
     question: Question
     kept: dict[str, str]
     policies: tuple[str, ...]
+    pack_confirmed: bool
 
     @property
     def window_ended(self) -> bool:
@@ -39,7 +41,7 @@ def asked(unit: Unit) -> Asking:
         _moment(unit, kept["known_at"]) if "known_at" in kept else None,
         kept.get("policy"),
     )
-    return Asking(wanted, kept, known_policies())
+    return Asking(wanted, kept, known_policies(), pack_is_confirmed(unit, wanted.pack))
 
 
 def asked_claim(unit: Unit, asking: Asking) -> datetime:

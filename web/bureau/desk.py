@@ -7,14 +7,16 @@ from typing import Any
 from flask import render_template
 
 from matchhub.domain.counting.progress import GoalProgress, Progress
+from matchhub.services.accounts.bureau import recovered_lately
 from matchhub.services.counting.counts import KIND_OF, count_growth, count_progress
 from matchhub.services.evidence.checking import evidence_state
 from matchhub.services.evidence.repetitions import open_repetitions
+from matchhub.services.kernel.checkpoints import lost_names, restore_signs
 from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.gate import act
 from web.language import t, word
-from web.units import reading
+from web.units import reading, runtime
 
 
 @blueprint.get("/")
@@ -27,11 +29,22 @@ def desk() -> str:
         growth = count_growth(unit, asking.question)
         evidence = evidence_state(unit)
         alike = open_repetitions(unit)
+        lost = lost_names(unit, runtime().settings.checkpoints)
+        restored = restore_signs(unit)
+        recovered_at = recovered_lately(unit)
     charts = {goal.goal.key: goal_chart(goal, growth) for goal in progress.goals}
     kinds = tuple(KIND_OF.values())
     return render_template(
-        "bureau/desk.html", progress=progress, asking=asking, charts=charts, evidence=evidence, alike=alike,
-        record_kinds=kinds
+        "bureau/desk.html",
+        progress=progress,
+        asking=asking,
+        charts=charts,
+        evidence=evidence,
+        alike=alike,
+        record_kinds=kinds,
+        older_than=lost[-1] if lost else None,
+        restored=restored,
+        recovered_at=recovered_at,
     )
 
 

@@ -11,7 +11,9 @@ from werkzeug.wrappers import Response
 from matchhub.domain.counting.atoms import Reason
 from matchhub.domain.counting.progress import ThresholdProgress
 from matchhub.reports.tables import Cell, Sheet, write_tables
+from matchhub.services.counting.checkpoints import keep_checkpoint
 from matchhub.services.counting.counts import count_progress
+from matchhub.services.kernel.checkpoints import Checkpoint
 from matchhub.services.records import rows
 from web.bureau import blueprint
 from web.bureau.asking import Asking, asked
@@ -33,14 +35,18 @@ def export(goal: str) -> Response:
         asking = asked(unit)
         found = rows.all_rows(unit, goal, asking.question, wanted)
         progress = count_progress(unit, asking.question).threshold(goal)
+        # What leaves the house for a claim is tied to the log as it stood: a checkpoint goes to the folder with it.
+        kept = keep_checkpoint(unit, runtime().settings.checkpoints, "claim")
     target = BytesIO()
-    write_tables(target, [_about(asking, progress, wanted, len(found)), _rows(found)])
+    write_tables(target, [_about(asking, progress, wanted, len(found), kept), _rows(found)])
     target.seek(0)
     name = f"{goal}-{asking.question.as_of.isoformat()}.xlsx"
     return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
-def _about(asking: Asking, progress: ThresholdProgress, wanted: rows.Filter, number: int) -> Sheet:
+def _about(
+    asking: Asking, progress: ThresholdProgress, wanted: rows.Filter, number: int, kept: Checkpoint
+) -> Sheet:
     """The four that the count depends on, and its result."""
     asked_of, threshold = asking.question, progress.threshold
     facts: list[tuple[str, Cell]] = [
@@ -49,9 +55,11 @@ def _about(asking: Asking, progress: ThresholdProgress, wanted: rows.Filter, num
         (t("条款内容", "What it says"), threshold.citation.summary),
         (t("规则包", "Rule pack"), asked_of.pack.key),
         (t("规则包 SHA-256", "SHA-256 of the pack"), asked_of.pack.digest),
+        (t("主管部门确认", "Confirmed by the bureau"), _confirmed(asking)),
         (t("截至日期", "As of"), asked_of.as_of),
         (t("按当时已登记", "As known at"), moment(asked_of.known_at) if asked_of.known_at else _everything()),
         (t("导出时间", "Exported at"), moment(runtime().clock())),
+        (t("日志校验点", "Checkpoint of the log"), f"{kept.sequence} {kept.last_hash}"),
         (t("计数单位", "Unit"), word("count_unit", threshold.unit)),
         (t("要求", "Required"), threshold.least),
         (t("字面口径", "Literal"), progress.count.literal),
@@ -63,6 +71,10 @@ def _about(asking: Asking, progress: ThresholdProgress, wanted: rows.Filter, num
         (t("本表行数", "Rows in this file"), number),
     ]
     return Sheet(t("说明", "About"), [(t("项目", "Item"), 22), (t("内容", "Value"), 80)], facts)
+
+
+def _confirmed(asking: Asking) -> str:
+    return t("已确认", "yes") if asking.pack_confirmed else t("规则包未经主管部门确认", "rule pack not confirmed")
 
 
 def _everything() -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import render_template
 
 from matchhub.services.evidence.auditing import audit_base
+from matchhub.services.kernel.checkpoints import read_checkpoints
 from matchhub.services.records.audit import list_log
 from web.bureau import blueprint
 from web.gate import act
 from web.paging import asked_page, asked_text
-from web.units import reading
+from web.units import reading, runtime
 
 
 @blueprint.get("/log")
@@ -27,5 +28,5 @@ def log() -> str:
 def check_log() -> str:
     """Compare the chain, the rows it binds and the evidence files, and name what differs."""
     with reading() as unit:
-        found = audit_base(unit)
+        found = audit_base(unit, read_checkpoints(runtime().settings.checkpoints))
     return render_template("bureau/log_check.html", found=found)

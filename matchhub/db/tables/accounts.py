@@ -42,6 +42,12 @@ class Account(Identified, Marked, Base):
     )
     password_hash: Mapped[str] = mapped_column(Text, comment="argon2id")
     email: Mapped[str | None] = mapped_column(Name, comment="personal data")
+    keeps_accounts: Mapped[bool] = mapped_column(
+        default=False, comment="of the bureau: makes and changes the bureau's accounts"
+    )
+    made_by: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("accounts.id"), comment="account that made it; empty: the installer, or the firm itself"
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="UTC; empty: may sign in")
 

@@ -52,7 +52,7 @@ class LogEntry(Identified, Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True, comment="moment its unit began, UTC")
     appended_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="moment it was appended, under the lock, UTC")
     actor: Mapped[str] = mapped_column(Name, comment="account:ID, or system")
-    verb: Mapped[str] = mapped_column(Short, comment="what was done, e.g. demand.posted")
+    verb: Mapped[str] = mapped_column(Short, index=True, comment="what was done, e.g. demand.posted")
     subject_kind: Mapped[str] = mapped_column(Short, comment="kind of the record concerned")
     subject_id: Mapped[int | None] = mapped_column(Key, comment="its id")
     payload: Mapped[str] = mapped_column(Text, comment="canonical JSON without personal data")

@@ -85,6 +85,7 @@ class Progress:
     window: Window
     goals: tuple[GoalProgress, ...]
     signals: tuple[Signal, ...]
+    policy_confirmed: bool = False  # by the bureau, and this very content
 
     def threshold(self, key: str) -> ThresholdProgress:
         """Progress of one threshold; ``KeyError`` when the pack has none of that key."""
@@ -95,9 +96,10 @@ class Progress:
         raise KeyError(key)
 
     def to_json(self) -> dict[str, object]:
-        """Shape of ``matchhub progress`` in the contract, with ``policy_digest`` and ``signals`` beside it."""
+        """Shape of ``matchhub progress`` in the contract; digest and state of the pack, and ``signals``, beside."""
         return {
-            "policy": self.policy, "policy_digest": self.policy_digest, "as_of": self.as_of.isoformat(),
+            "policy": self.policy, "policy_digest": self.policy_digest,
+            "policy_confirmed": self.policy_confirmed, "as_of": self.as_of.isoformat(),
             "known_at": as_utc(self.known_at).isoformat() if self.known_at else None,
             "window": {"from": self.window.from_on.isoformat(), "to": self.window.to_on.isoformat(),
                        "ended": self.window.ended(self.as_of)},

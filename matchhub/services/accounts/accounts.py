@@ -10,10 +10,11 @@ from typing import get_args
 from sqlalchemy import select
 
 from matchhub.db.tables import Account, Organisation
-from matchhub.domain.organisations import OrganisationKind
+from matchhub.domain.organisations import BUREAU, OrganisationKind
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.permissions import role_names
 from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.accounts.keeping import bureau_roles, kept_account, require_first_of_bureau
 from matchhub.services.accounts.passwords import hash_password, password_fits
 from matchhub.services.accounts.sessions import actor_of, end_sessions, open_session, sign_out
 from matchhub.services.kernel.event_log import append_event
@@ -84,19 +85,24 @@ def add_account(
 ) -> int:
     """Add an account, and its organisation when the name is new; returns the account's id.
 
+    Of the bureau the installer makes the first account, which keeps the others (``accounts.bureau``); nobody else does.
     Raises ``AccountInvalid`` (``login_invalid``, ``role_unknown``, ``organisation_kind_unknown``), ``Conflict``
-    (``login_taken``) and ``PasswordRefused``.
+    (``login_taken``), ``NotAllowed`` (``bureau_accounts_apart``, ``bureau_first_keeps``) and ``PasswordRefused``.
     """
     unit.require("account.add")
+    of_bureau = organisation_kind == BUREAU or role in bureau_roles()
+    if of_bureau:
+        require_first_of_bureau(unit, role)
     return create_account(
         unit,
         login=login,
         display_name=display_name,
         role=role,
-        organisation_id=_organisation(unit, organisation_name, organisation_kind, enterprise_id, demo),
+        organisation_id=organisation_of(unit, organisation_name, organisation_kind, enterprise_id, demo),
         password=password,
         email=email,
         demo=demo,
+        keeps_accounts=of_bureau,
     )
 
 
@@ -110,6 +116,7 @@ def create_account(
     password: str,
     email: str | None = None,
     demo: bool = False,
+    keeps_accounts: bool = False,
 ) -> int:
     """Add an account of an organisation that exists; whoever calls this has judged who may."""
     key = normalise_login(login)
@@ -126,6 +133,8 @@ def create_account(
         organisation_id=organisation_id,
         password_hash=hash_password(password, key),
         email=(email or "").strip() or None,
+        keeps_accounts=keeps_accounts,
+        made_by=unit.actor.account_id,
         created_at=unit.now,
         demo=demo,
     )
@@ -135,7 +144,8 @@ def create_account(
     return account.id
 
 
-def _organisation(unit: Unit, name: str, kind: str, enterprise_id: int | None, demo: bool) -> int:
+def organisation_of(unit: Unit, name: str, kind: str, enterprise_id: int | None = None, demo: bool = False) -> int:
+    """The organisation of that name (of that enterprise) and kind, made when it is new; its id."""
     if kind not in get_args(OrganisationKind):
         raise AccountInvalid("organisation_kind_unknown", value=kind)
     key = normalise_name(name)
@@ -194,8 +204,8 @@ def change_password(unit: Unit, old: str, new: str) -> str:
 
 
 def set_password(unit: Unit, account_id: int, new: str) -> str:
-    """Give an account a new password by the administrator's hand; its sessions end. Returns its login."""
-    account = _account(unit, account_id)
+    """Give an account a new password by the hand of who keeps it; its sessions end. Returns its login."""
+    account = kept_account(unit, account_id)
     account.password_hash = hash_password(new, account.login)
     end_sessions(unit, account.id)
     append_event(unit, "account.password_set", "accounts", account.id)
@@ -204,7 +214,7 @@ def set_password(unit: Unit, account_id: int, new: str) -> str:
 
 def disable_account(unit: Unit, account_id: int) -> str:
     """Shut an account out from now on; its sessions end. Nobody disables the own account. Returns its login."""
-    account = _account(unit, account_id)
+    account = kept_account(unit, account_id)
     if account.id == unit.actor.account_id:
         raise Conflict("account_own")
     account.disabled_at = account.disabled_at or unit.now
@@ -215,18 +225,10 @@ def disable_account(unit: Unit, account_id: int) -> str:
 
 def enable_account(unit: Unit, account_id: int) -> str:
     """Let a disabled account in again. Returns its login."""
-    account = _account(unit, account_id)
+    account = kept_account(unit, account_id)
     account.disabled_at = None
     append_event(unit, "account.enabled", "accounts", account.id)
     return account.login
-
-
-def _account(unit: Unit, account_id: int) -> Account:
-    unit.require("account.change_any")
-    account = unit.session.get(Account, account_id)
-    if account is None:
-        raise NotFound()
-    return account
 
 
 def list_accounts(unit: Unit) -> list[AccountView]:

@@ -22,6 +22,7 @@ from sqlalchemy import delete, or_, select, update
 
 from matchhub.db.tables import Account, SecondFactor
 from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.accounts.keeping import kept_account
 from matchhub.services.accounts.passwords import password_fits
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.limits import Limit, count_attempt, take_back_attempt
@@ -142,15 +143,12 @@ def switch_off(unit: Unit, code: str) -> None:
 
 
 def reset(unit: Unit, account_id: int) -> str:
-    """Take an account's second factor away by the administrator's hand (a lost telephone). Returns the login.
+    """Take an account's second factor away by the hand of who keeps it (a lost telephone). Returns the login.
 
     Raises ``NotFound`` for no such account and ``Conflict("second_factor_own")`` for the own one: it is switched off
     with a code.
     """
-    unit.require("account.change_any")
-    account = unit.session.get(Account, account_id)
-    if account is None:
-        raise NotFound()
+    account = kept_account(unit, account_id)
     if account_id == unit.actor.account_id:
         raise Conflict("second_factor_own")
     unit.session.execute(delete(SecondFactor).where(SecondFactor.account_id == account_id))

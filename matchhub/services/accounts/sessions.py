@@ -58,7 +58,15 @@ def actor_of(unit: Unit, token: str | None) -> Actor | None:
     role = account.role
     if waits:
         return Actor(role, account.id, name=account.display_name, proven=False)
-    return Actor(role, account.id, account.organisation_id, enterprise_id, account.display_name, proven=waits is None)
+    return Actor(
+        role,
+        account.id,
+        account.organisation_id,
+        enterprise_id,
+        account.display_name,
+        proven=waits is None,
+        keeps_accounts=account.keeps_accounts,
+    )
 
 
 def is_seen_due(unit: Unit, token: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from matchhub.domain.rules import RulePack
 from matchhub.errors import NotFound
 from matchhub.policy import load_pack, pack_keys
 from matchhub.services.counting.gather import gather_facts
+from matchhub.services.counting.rule_packs import pack_is_confirmed
 from matchhub.services.kernel.garbage import garbage_collection_paused
 from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.unit import Unit
@@ -79,7 +80,8 @@ def count_atoms(unit: Unit, asked: Question) -> Atoms:
 
 def count_progress(unit: Unit, asked: Question) -> Progress:
     """Both goals, literal and strict (CONTRACT.md, ``matchhub progress``)."""
-    return progress(count_atoms(unit, asked), asked.pack, asked.as_of, asked.known_at)
+    counted = progress(count_atoms(unit, asked), asked.pack, asked.as_of, asked.known_at)
+    return replace(counted, policy_confirmed=pack_is_confirmed(unit, asked.pack))
 
 
 def count_growth(unit: Unit, asked: Question) -> dict[str, list[dict[str, object]]]:

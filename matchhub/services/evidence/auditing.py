@@ -1,13 +1,16 @@
-"""The whole audit: the chain, the rows it binds and the files of evidence (PROMISES.md P12, P26)."""
+"""The whole audit: the chain, the rows it binds, the rule pack and the files of evidence (PROMISES.md P12, P26)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from matchhub.services.evidence.checking import read_all_evidence
+from matchhub.services.kernel.checkpoints import Checkpoint
 from matchhub.services.kernel.event_log import verify_log
 from matchhub.services.kernel.garbage import garbage_collection_paused
+from matchhub.services.kernel.rule_packs import noted_digest, unconfirmed_change
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.kernel.verifying import RowFault, first_bad_root, row_faults
 
@@ -19,7 +22,8 @@ class Audit:
     """What an audit found. ``first_bad`` is the first entry of the log that is not as it was written.
 
     ``rows`` is the number of rows compared, ``faults`` the first of those that differ (``fault_count``: all), ``signs``
-    what is no tampering by itself but wants an explanation.
+    what is no tampering by itself but wants an explanation. ``older_than`` is the newest checkpoint kept outside that
+    is no part of the base: an old backup was put back, or the log was cut short or written anew.
     """
 
     entries: int
@@ -28,41 +32,52 @@ class Audit:
     faults: tuple[RowFault, ...]
     fault_count: int
     signs: tuple[dict[str, Any], ...]
+    older_than: Checkpoint | None = None
 
     @property
     def valid(self) -> bool:
-        """Whether chain, rows and files are what they were."""
+        """Whether chain, rows, rule pack and files are what they were."""
         return self.first_bad is None and not self.faults
 
     @property
     def code(self) -> str:
         """The code of the sentence that tells the outcome."""
-        return "log_broken" if self.first_bad is not None else "rows_differ" if self.faults else "log_valid"
+        if self.older_than is not None:
+            return "base_older"
+        if self.first_bad is not None:
+            return "log_broken"
+        if not self.faults:
+            return "log_valid"
+        return "pack_differs" if self.faults[0].what == "pack" else "rows_differ"
 
     @property
     def data(self) -> dict[str, Any]:
         """Data of that sentence; table and row are those of the first fault."""
         first = self.faults[0].to_json() if self.faults else {}
         counted = {"entries": self.entries, "first_bad": self.first_bad, "rows": self.rows, "faults": self.fault_count}
-        return counted | first
+        return counted | first | (self._older() or {})
+
+    def _older(self) -> dict[str, Any] | None:
+        return {"sequence": self.older_than.sequence, "day": self.older_than.day} if self.older_than else None
 
     def to_json(self) -> dict[str, Any]:
-        """``valid``, ``entries``, ``first_bad``, ``rows``, ``faults`` (the first hundred) and ``signs``."""
+        """``valid``, ``entries``, ``first_bad``, ``older_than``, ``rows``, ``faults`` (first hundred), ``signs``."""
         return {
             "valid": self.valid,
             "entries": self.entries,
             "first_bad": self.first_bad,
+            "older_than": self._older(),
             "rows": self.rows,
             "faults": [fault.to_json() for fault in self.faults],
             "signs": list(self.signs),
         }
 
 
-def audit_base(unit: Unit, known: dict[str, Any] | None = None) -> Audit:
-    """Recompute the chain, compare every bound row with its newest digest and every evidence file with its hash.
+def audit_base(unit: Unit, known: Sequence[Checkpoint] = ()) -> Audit:
+    """Recompute the chain, compare every bound row with its newest digest, the rule pack and every evidence file.
 
-    ``known`` is a checkpoint kept outside: with it a log cut short or hashed anew is found too. Takes seconds per
-    hundred thousand records; writes nothing.
+    ``known`` are checkpoints kept outside: with them a log cut short or hashed anew, and an old backup put back, are
+    found too. Takes seconds per hundred thousand records; writes nothing.
     """
     with garbage_collection_paused():
         log = verify_log(unit, known)
@@ -74,5 +89,21 @@ def audit_base(unit: Unit, known: dict[str, Any] | None = None) -> Audit:
                 count += 1
                 faults += [fault] if count <= _SHOWN else []
     files = read_all_evidence(unit)
-    damaged = [RowFault("evidence_files", number, "file") for number, sound in files.items() if not sound]
-    return Audit(log.entries, first_bad, rows, (*faults, *damaged)[:_SHOWN], count + len(damaged), log.signs)
+    beside = [RowFault("evidence_files", number, "file") for number, sound in files.items() if not sound]
+    beside += _pack_fault(unit)
+    told = (*faults, *beside)[:_SHOWN]
+    newest = max(log.lost, key=lambda each: (each.day, each.entries), default=None)
+    signs = (*log.signs, *_pack_sign(unit))
+    return Audit(log.entries, first_bad, rows, told, count + len(beside), signs, newest)
+
+
+def _pack_fault(unit: Unit) -> list[RowFault]:
+    """The pack in force is not the one that the chain noted last: it was edited, and nothing was written since."""
+    noted = noted_digest(unit)
+    return [] if noted in (None, unit.pack.digest) else [RowFault("policies", 0, "pack")]
+
+
+def _pack_sign(unit: Unit) -> list[dict[str, Any]]:
+    """The pack was changed, the chain says so, and the bureau has not confirmed what it was changed into."""
+    change = unconfirmed_change(unit)
+    return [{"code": "pack_changed", "policy": change.policy, "digest": change.new}] if change else []

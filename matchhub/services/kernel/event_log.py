@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from matchhub.db.tables import LogEntry
+from matchhub.services.kernel.checkpoints import LOST_DIGITS, RESTORED, Checkpoint, restore_sign
+from matchhub.services.kernel.payloads import said_in
 from matchhub.services.kernel.unit import Unit
 
 GENESIS = "0" * 64
@@ -55,37 +58,50 @@ def append_event(unit: Unit, verb: str, kind: str, subject_id: int | None = None
     return entry
 
 
+def log_began_at(unit: Unit) -> datetime | None:
+    """The moment of the first entry; ``None`` while there is none."""
+    return unit.session.execute(select(LogEntry.appended_at).order_by(LogEntry.id).limit(1)).scalar()
+
+
+def end_of_chain(unit: Unit, reason: str = "asked") -> Checkpoint:
+    """The chain's end now, without counts; quick, since it checks nothing."""
+    entries = unit.session.execute(select(func.count(LogEntry.id))).scalar_one()
+    last = unit.session.execute(select(LogEntry.id, LogEntry.hash).order_by(LogEntry.id.desc()).limit(1)).one_or_none()
+    return Checkpoint(
+        entries=entries,
+        last_id=last.id if last else None,
+        last_hash=last.hash if last else GENESIS,
+        day=unit.today.isoformat(),
+        made_at=unit.now.isoformat(),
+        reason=reason,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class LogCheck:
-    """Outcome of checking the chain: number of entries, the first bad one, and the signs of a clock set back."""
+    """Outcome of checking the chain: number of entries, the first bad one, and the signs that want an explanation.
+
+    ``lost``: the checkpoints kept outside that are no part of the chain, and that no restore on record explains.
+    """
 
     valid: bool
     entries: int
     first_bad: int | None = None
     signs: tuple[dict[str, Any], ...] = ()
+    lost: tuple[Checkpoint, ...] = ()
 
 
-def checkpoint(unit: Unit) -> dict[str, Any]:
-    """The chain's end, to be kept outside: entries, last id and hash."""
-    check = verify_log(unit)
-    last = unit.session.execute(select(LogEntry).order_by(LogEntry.id.desc()).limit(1)).scalar()
-    return {
-        "entries": check.entries,
-        "last_id": last.id if last else None,
-        "last_hash": last.hash if last else GENESIS,
-        "made_at": unit.now.isoformat(),
-    }
-
-
-def verify_log(unit: Unit, known: dict[str, Any] | None = None) -> LogCheck:
-    """Recompute the whole chain; with a checkpoint kept outside, truncation and re-hashing are found too.
+def verify_log(unit: Unit, known: Sequence[Checkpoint] = ()) -> LogCheck:
+    """Recompute the whole chain; with checkpoints kept outside, truncation, re-hashing and old backups are found too.
 
     Entries stand in the order of their keys. That one began before its predecessor was appended is ordinary (an import
     takes minutes); that it was appended before it means a clock set back: a sign to be read, no tampering.
     """
     previous, count, last_at = GENESIS, 0, None
     signs: list[dict[str, Any]] = []
-    expected_at = (known or {}).get("entries") or 0
+    restored: list[LogEntry] = []
+    heads: dict[int, str] = {}
+    wanted = {each.entries for each in known}
     for entry in unit.session.execute(select(LogEntry).order_by(LogEntry.id)).scalars():
         if entry.previous_hash != previous or entry.hash != entry_hash(previous, entry):
             return LogCheck(False, count, entry.id, tuple(signs))
@@ -93,8 +109,17 @@ def verify_log(unit: Unit, known: dict[str, Any] | None = None) -> LogCheck:
             seconds = (last_at - entry.appended_at).total_seconds()
             signs.append({"code": "clock_jump", "entry": entry.id, "seconds": seconds})
         previous, count, last_at = entry.hash, count + 1, entry.appended_at
-        if known and count == expected_at and entry.hash != known["last_hash"]:
-            return LogCheck(False, count, entry.id, tuple(signs))
-    if known and count < expected_at:
-        return LogCheck(False, count, known["last_id"], tuple(signs))
-    return LogCheck(True, count, None, tuple(signs))
+        if count in wanted:
+            heads[count] = entry.hash
+        if entry.verb == RESTORED:
+            restored.append(entry)
+    missing = [each for each in known if each.entries and heads.get(each.entries) != each.last_hash]
+    signs += [sign for entry in restored if (sign := restore_sign(entry))]
+    lost = _unexplained(missing, restored)
+    return LogCheck(not lost, count, lost[0].last_id if lost else None, tuple(signs), tuple(lost))
+
+
+def _unexplained(missing: list[Checkpoint], restored: list[LogEntry]) -> list[Checkpoint]:
+    explained = {head for entry in restored for head in said_in(entry.payload).get("lost", ())}
+    left = [each for each in missing if each.last_hash[:LOST_DIGITS] not in explained]
+    return sorted(left, key=lambda each: (each.entries, each.day))

@@ -20,7 +20,7 @@ from sqlalchemy.dialects import sqlite
 from matchhub.db.base import Base
 from matchhub.services.kernel.bound import PERSONAL, bound_columns
 
-DIGEST_BYTES = 16
+DIGEST_BYTES, KEY_BYTES = 16, 8
 ABSENT = bytes(DIGEST_BYTES)
 """Digest of a row that is not there."""
 

@@ -24,6 +24,7 @@ from matchhub.errors import Conflict, Refusal
 from matchhub.policy import load_pack
 from matchhub.services.kernel.binding import bind_touched
 from matchhub.services.kernel.locks import held_in_turn
+from matchhub.services.kernel.rule_packs import note_pack
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.kernel.touched import WatchedSession
 from matchhub.services.kernel.unit import SYSTEM, Actor, Unit, system_clock
@@ -43,6 +44,7 @@ class Runtime:
     engine: Engine
     clock: Callable[[], datetime] = system_clock
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _noted: str = field(default="", init=False, repr=False)  # digest of the pack that the chain is known to hold
 
     @property
     def home(self) -> Path:
@@ -67,8 +69,9 @@ class Runtime:
                 unit = self._unit(session, actor)
                 yield unit
                 if write:
-                    bind_touched(unit)
-                session.commit() if write else session.rollback()
+                    self._finish(unit)
+                else:
+                    session.rollback()
             except OperationalError as error:
                 session.rollback()
                 raise _refusal_of(error) from error
@@ -78,6 +81,15 @@ class Runtime:
             except BaseException:
                 session.rollback()
                 raise
+
+    def _finish(self, unit: Unit) -> None:
+        """What every writing unit leaves in the chain: the pack it wrote under, and the rows it touched."""
+        digest = unit.pack.digest
+        if self._noted != digest:
+            note_pack(unit)
+        bind_touched(unit)
+        unit.session.commit()
+        self._noted = digest
 
     def _options(self, write: bool) -> dict[str, Any]:
         """A reading unit sees one state of the base: what is compared with the log must be as old as the log."""

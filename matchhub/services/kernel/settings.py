@@ -24,6 +24,13 @@ class Settings:
     base_url: str = DEFAULT_BASE_URL
     policy: str = DEFAULT_POLICY
     dask: str | None = None
+    checkpoint_folder: Path | None = None
+    bureau_email: str | None = None
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where checkpoints are written; best a folder of another machine."""
+        return self.checkpoint_folder or self.home / "checkpoints"
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -43,6 +50,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         base_url=(environment.get("MATCHHUB_BASE_URL") or DEFAULT_BASE_URL).rstrip("/"),
         policy=environment.get("MATCHHUB_POLICY") or DEFAULT_POLICY,
         dask=environment.get("MATCHHUB_DASK") or None,
+        checkpoint_folder=Path(folder).resolve() if (folder := environment.get("MATCHHUB_CHECKPOINTS")) else None,
+        bureau_email=environment.get("MATCHHUB_BUREAU_EMAIL") or None,
     )
 
 

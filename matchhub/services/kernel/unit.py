@@ -28,6 +28,7 @@ class Actor:
     name: str = ""
     # False: an enterprise that registered itself and that the operator has not confirmed (``services.verification``).
     proven: bool = True
+    keeps_accounts: bool = False  # of the bureau: makes and changes the bureau's accounts
 
     @property
     def waits(self) -> bool:

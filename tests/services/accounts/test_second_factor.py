@@ -247,11 +247,11 @@ class TestSwitchingOff:
             assert second_factor.is_on(unit)
 
     def test_the_administrator_resets_them_and_the_log_tells(self, runtime: Runtime, clock: Clock) -> None:
-        who, phone = switched_on(runtime, clock)
+        who, phone = switched_on(runtime, clock, "operator")
         assert who.account_id is not None
         with runtime.unit(actor(runtime, "administrator")) as unit:
             assert second_factor.accounts_with_factor(unit) == {who.account_id}
-            assert second_factor.reset(unit, who.account_id) == "reviewer"
+            assert second_factor.reset(unit, who.account_id) == "operator"
             assert second_factor.accounts_with_factor(unit) == frozenset()
         assert spend(runtime, who, phone.at(clock.now)) == "second_factor_off"
         with runtime.unit(SYSTEM, write=False) as unit:
@@ -264,7 +264,7 @@ class TestSwitchingOff:
 
     @pytest.mark.parametrize("login", ["operator", "reviewer", "enterprise"])
     def test_nobody_else_resets_them(self, runtime: Runtime, clock: Clock, login: str) -> None:
-        who, _ = switched_on(runtime, clock)
+        who, _ = switched_on(runtime, clock, "institution")
         assert who.account_id is not None
         with runtime.unit(actor(runtime, login)) as unit, pytest.raises(NotAllowed):
             second_factor.reset(unit, who.account_id)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from matchhub.db.base import Base
 from matchhub.db.types import UtcDateTime, Yuan
+from matchhub.services.evidence.files import place_of
 from matchhub.services.kernel.bound import BOUND, PERSONAL, bound_columns
 from matchhub.services.kernel.bulk import insert_rows
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Unit
 
 ROWS = 3
@@ -53,6 +60,13 @@ def fill_every_table(unit: Unit) -> None:
             unit.session.flush()
 
 
+def write_some_entries(runtime: Runtime) -> None:
+    """A log that is long enough to be cut, one entry a unit."""
+    for number in range(1, 7):
+        with runtime.unit() as unit:
+            append_event(unit, "demand.posted", "demands", number, words=number)
+
+
 def free_of_rules(unit: Unit) -> None:
     """What somebody with the database in hands does first: no foreign keys, no triggers."""
     sqlite = unit.session.get_bind().dialect.name == "sqlite"
@@ -89,3 +103,57 @@ def change_one_value(connection: sa.Connection, table: sa.Table, row: int, chanc
     if column.foreign_keys or isinstance(column.type, sa.BigInteger):
         new = (old or 0) + 50
     connection.execute(sa.update(table).where(table.c.id == row).values({column.name: new}))
+
+
+def edit_the_log(unit: Unit, chance: random.Random) -> int:
+    """One change of the log or of its digests, by SQL and without the triggers; the entry that must be named."""
+    free_of_rules(unit)
+    connection = unit.session.connection()
+    if connection.dialect.name == "sqlite":
+        for table, act in itertools.product(sorted(LOG), ("update", "delete")):
+            connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{act}")
+    log, bound = Base.metadata.tables["event_log"], Base.metadata.tables["bound_rows"]
+    entries = list(connection.execute(sa.select(log.c.id).order_by(log.c.id)).scalars())
+    at = chance.randrange(len(entries))
+    act = chance.choice(["changed", "changed", "deleted", "inserted", "row_ids", "digests", "deleted digests"])
+    if act == "changed":
+        name = chance.choice(sorted({each.name for each in log.columns} - {"id", "subject_id"}))
+        new = datetime(2001, 1, 1, tzinfo=UTC) if name.endswith("_at") else f"x{entries[at]}"
+        connection.execute(sa.update(log).where(log.c.id == entries[at]).values({name: new}))
+        return entries[at]
+    if act == "deleted":
+        connection.execute(sa.delete(log).where(log.c.id == entries[at]))
+        return entries[at + 1] if at + 1 < len(entries) else entries[at]
+    if act == "inserted":
+        last = connection.execute(sa.select(log).where(log.c.id == entries[-1])).one()._asdict()
+        connection.execute(sa.insert(log).values(last | {"id": entries[-1] + 1, "hash": "forged"}))
+        return entries[-1] + 1
+    part = chance.choice(connection.execute(sa.select(bound.c.id, bound.c.entry_id)).all())
+    if act in ("row_ids", "digests"):
+        connection.execute(sa.update(bound).where(bound.c.id == part.id).values({act: b"0123456789abcdefg"}))
+    else:
+        connection.execute(sa.delete(bound).where(bound.c.id == part.id))
+    return int(part.entry_id)
+
+
+def edit_a_file(home: Path, chance: random.Random) -> tuple[set[int], Callable[[], None]]:
+    """A file of evidence flipped, cut, deleted, or changed for another one; the rows meant, and how to put it right."""
+    files = {number: place_of(home, sha256(f"file {number}".encode()).hexdigest()) for number in range(1, ROWS + 1)}
+    kept = {path: path.read_bytes() for path in files.values()}
+    number, other = chance.sample(sorted(files), 2)
+    act = chance.choice(["flipped", "cut", "deleted", "swapped"])
+    if act == "flipped":
+        files[number].write_bytes(bytes([kept[files[number]][0] ^ 1]) + kept[files[number]][1:])
+    elif act == "cut":
+        files[number].write_bytes(kept[files[number]][:-1])
+    elif act == "deleted":
+        files[number].unlink()
+    else:
+        files[number].write_bytes(kept[files[other]])
+        files[other].write_bytes(kept[files[number]])
+
+    def put_right() -> None:
+        for path, content in kept.items():
+            path.write_bytes(content)
+
+    return ({number, other} if act == "swapped" else {number}), put_right

@@ -25,13 +25,22 @@ from matchhub.services.imports.batch import import_rows
 from matchhub.services.kernel.backup import make_backup, restore_backup
 from matchhub.services.kernel.bound import BOUND
 from matchhub.services.kernel.bulk import insert_rows
+from matchhub.services.kernel.event_log import end_of_chain
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.kernel.unit import SYSTEM
 from tests.machine import cases
 from tests.papers import letter
 from tests.services.desk_base import demand, patent
-from tests.services.evidence.every_table import ROWS, fill_every_table, free_of_rules, random_edit
+from tests.services.evidence.every_table import (
+    ROWS,
+    edit_a_file,
+    edit_the_log,
+    fill_every_table,
+    free_of_rules,
+    random_edit,
+    write_some_entries,
+)
 from tests.web.installation import Clock, fill, settings
 
 
@@ -69,27 +78,43 @@ def filled(runtime: Runtime) -> Iterator[Runtime]:
             content = f"file {number}".encode()
             row.sha256 = sha256(content).hexdigest()
             keep_content(runtime.home, row.sha256, content)
+    write_some_entries(runtime)
     yield runtime
     runtime.close()
 
 
 def check_edits(runtime: Runtime, seeds: range) -> None:
+    """Edits of rows, of the log with its digests, and of files: each is found and the first of what differs named."""
     found = audited(runtime)
     assert (found.valid, named(found), found.rows) == (True, [], ROWS * len(BOUND))
     for seed in seeds:
+        chance = random.Random(seed)
         with runtime.unit(write=False) as unit:  # taken back at its end
-            done = random_edit(unit, random.Random(seed))
-            found = audit_base(unit)
-            told = [each for each in named(found) if each[2] != "file"]
-            assert (seed, told, found.valid) == (seed, [done], False)
+            if seed % 10 == 9:
+                rows, put_right = edit_a_file(runtime.home, chance)
+                found = audit_base(unit)
+                put_right()
+                assert (seed, {each[:2] for each in named(found)}) == (seed, {("evidence_files", row) for row in rows})
+            elif seed % 5 == 3:
+                kept = end_of_chain(unit)
+                assert (seed, audit_base(unit, [kept]).valid) == (seed, True)
+                bad = edit_the_log(unit, chance)
+                found = audit_base(unit, [kept])
+                assert (seed, found.first_bad) == (seed, bad)
+            else:
+                done = random_edit(unit, chance)
+                found = audit_base(unit)
+                told = [each for each in named(found) if each[2] != "file"]
+                assert (seed, told) == (seed, [done])
+            assert (seed, found.valid) == (seed, False)
 
 
 def test_every_edit_by_sql_is_found_and_named(every: Runtime) -> None:
-    check_edits(every, range(cases(60, 3000)))
+    check_edits(every, range(cases(150, 1500)))
 
 
 def test_so_it_is_on_postgres(every_on_postgres: Runtime) -> None:
-    check_edits(every_on_postgres, range(cases(60, 3000)))
+    check_edits(every_on_postgres, range(1500, 1500 + cases(150, 1500)))
 
 
 @pytest.mark.parametrize("mark", [True, False])
@@ -206,7 +231,7 @@ def work_at_once(runtime: Runtime, acts: list[Callable[[int], None]], seconds: f
 
 
 def check_concurrent_work(runtime: Runtime) -> None:
-    """Four firms post while a file is imported, firms are edited and the audit looks; no false alarm."""
+    """Four firms post while files are imported, clocks jump and the audit looks; no false alarm."""
     with runtime.unit() as unit:
         firm = unit.session.execute(sa.select(Enterprise.id)).scalars().first()
     audits: list[Audit] = []
@@ -227,7 +252,13 @@ def check_concurrent_work(runtime: Runtime) -> None:
     def look(_number: int) -> None:
         audits.append(audited(runtime))
 
-    work_at_once(runtime, [*(poster(who) for who in range(4)), take_in, look], cases(3, 3600))
+    def jump(number: int) -> None:
+        """The machine's clock goes forth and back by seconds, minutes or hours."""
+        assert isinstance(runtime.clock, Clock)
+        runtime.clock.forward(timedelta(seconds=(-1) ** number * 7 ** (number % 5)))
+        time.sleep(0.01)
+
+    work_at_once(runtime, [*(poster(who) for who in range(4)), take_in, look, jump], cases(3, 3600))
     assert [found for found in [*audits, audited(runtime)] if not found.valid] == []
 
 
@@ -237,6 +268,7 @@ def test_concurrent_work_raises_no_false_alarm(runtime: Runtime) -> None:
 
 def test_so_it_is_on_postgres_at_once(tmp_path: Path, postgres_url: str) -> None:
     runtime, _ = open_runtime(Settings(tmp_path, postgres_url, "a key for tests only"))
+    runtime.clock = Clock()
     with runtime.unit(SYSTEM) as unit:
         fill(unit)
     check_concurrent_work(runtime)

@@ -18,7 +18,6 @@ from matchhub.db.base import Base as Tables
 from matchhub.db.tables import Enterprise, ImportBatch, Merge
 from matchhub.domain.records import CategoryClaim
 from matchhub.errors import Conflict, NotFound, Refusal
-from matchhub.services.accounts.accounts import add_account
 from matchhub.services.counting.counts import count_atoms, question
 from matchhub.services.evidence.auditing import audit_base
 from matchhub.services.imports.merging import merge_records, unmerge_records
@@ -29,6 +28,7 @@ from matchhub.services.kernel.unit import SYSTEM
 from matchhub.services.parties.locality import decide_local_by_hand
 from tests.machine import cases
 from tests.services.desk_base import STAFF, START, Base, _people, code, demand, firm
+from tests.services.staff import open_account
 from tests.web.installation import PASSWORD, Clock
 
 FIRMS = 5
@@ -182,8 +182,7 @@ def postgres_firms(tmp_path: Path, postgres_url: str) -> Iterator[Base]:
     runtime.clock = clock
     with runtime.unit(SYSTEM) as unit:
         for login, (role, organisation, kind) in STAFF.items():
-            add_account(unit, login=login, display_name=login, role=role, organisation_name=organisation,
-                        organisation_kind=kind, password=PASSWORD)  # fmt: skip
+            open_account(unit, login, role, organisation, kind, PASSWORD)
     made = Base(runtime, clock, _people(runtime))
     made.take("enterprises", *(firm(at, **({"uscc": None} if at > 3 else {})) for at in range(1, FIRMS + 1)))
     yield made

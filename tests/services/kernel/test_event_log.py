@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
-from matchhub.services.kernel.event_log import append_event, checkpoint, entry_hash, verify_log
+from matchhub.services.kernel.event_log import append_event, end_of_chain, entry_hash, verify_log
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.kernel.unit import SYSTEM
@@ -22,10 +22,12 @@ _UNLOCKED = ("DROP TRIGGER event_log_no_update", "DROP TRIGGER event_log_no_dele
 
 @pytest.fixture
 def logged(tmp_path: Path) -> Runtime:
-    """A base with six entries, a minute apart."""
+    """A base with six entries, a minute apart, the first of which tells the rule pack."""
     runtime, _ = open_runtime(Settings(tmp_path, f"sqlite:///{tmp_path / 'matchhub.db'}", "a key for tests only"))
     runtime.clock = clock = Clock()
-    for number in range(6):
+    with runtime.unit(SYSTEM):
+        pass
+    for number in range(5):
         with runtime.unit(SYSTEM) as unit:
             append_event(unit, "demand.posted", "demands", number + 1, words=number)
         clock.forward(timedelta(minutes=1))
@@ -101,29 +103,29 @@ def rehash(runtime: Runtime, start: int) -> None:
 
 def test_a_log_hashed_anew_passes_alone_but_not_against_a_checkpoint_kept_outside(logged: Runtime) -> None:
     with logged.unit(SYSTEM, write=False) as unit:
-        kept = checkpoint(unit)
+        kept = end_of_chain(unit)
     rehash(logged, 3)
     with logged.unit(SYSTEM, write=False) as unit:
         assert verify_log(unit).valid
-        assert not verify_log(unit, kept).valid
+        assert not verify_log(unit, [kept]).valid
 
 
 def test_a_log_cut_short_is_found_by_the_checkpoint(logged: Runtime) -> None:
     with logged.unit(SYSTEM, write=False) as unit:
-        kept = checkpoint(unit)
+        kept = end_of_chain(unit)
     assert tampered(logged, "DELETE FROM event_log WHERE id > 4") == (True, None)
     with logged.unit(SYSTEM, write=False) as unit:
-        check = verify_log(unit, kept)
+        check = verify_log(unit, [kept])
     assert (check.valid, check.first_bad) == (False, 6)
 
 
 def test_entries_added_after_a_checkpoint_leave_it_valid(logged: Runtime) -> None:
     with logged.unit(SYSTEM, write=False) as unit:
-        kept = checkpoint(unit)
+        kept = end_of_chain(unit)
     with logged.unit(SYSTEM) as unit:
         append_event(unit, "demand.posted", "demands", 7)
     with logged.unit(SYSTEM, write=False) as unit:
-        assert verify_log(unit, kept).valid
+        assert verify_log(unit, [kept]).valid
 
 
 def append_after(runtime: Runtime, *spans: timedelta) -> tuple[bool, list[tuple[int, float]]]:

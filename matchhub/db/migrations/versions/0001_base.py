@@ -55,6 +55,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("event_log", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_event_log_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_event_log_verb"), ["verb"], unique=False)
 
     op.create_table(
         "form_keys",
@@ -1510,9 +1511,22 @@ def upgrade() -> None:
         ),
         sa.Column("password_hash", sa.Text(), nullable=False, comment="argon2id"),
         sa.Column("email", sa.String(length=255), nullable=True, comment="personal data"),
+        sa.Column(
+            "keeps_accounts",
+            sa.Boolean(),
+            nullable=False,
+            comment="of the bureau: makes and changes the bureau's accounts",
+        ),
+        sa.Column(
+            "made_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that made it; empty: the installer, or the firm itself",
+        ),
         sa.Column("created_at", sa.DateTime(), nullable=False, comment="UTC"),
         sa.Column("disabled_at", sa.DateTime(), nullable=True, comment="UTC; empty: may sign in"),
         sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(["made_by"], ["accounts.id"], name=op.f("fk_accounts_made_by_accounts")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_accounts_organisation_id_organisations")
         ),
