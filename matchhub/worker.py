@@ -17,6 +17,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from matchhub.errors import Refusal
+from matchhub.operation.alerts import alert
 from matchhub.operation.checkpoints import make_checkpoint, send_checkpoints
 from matchhub.operation.mailing import send_due
 from matchhub.services.conversations.reminders import remind
@@ -78,6 +79,11 @@ def remind_job(runtime: Runtime) -> dict[str, Any]:
         return dict(remind(unit))
 
 
+def alert_job(runtime: Runtime) -> dict[str, Any]:
+    """Ask saved searches again and tell their accounts what is new."""
+    return dict(alert(runtime))
+
+
 def forget_job(runtime: Runtime) -> dict[str, Any]:
     """Forget the keys of forms that were sent more than a day ago."""
     with runtime.unit() as unit:
@@ -100,6 +106,7 @@ JOBS: dict[str, tuple[Job, dict[str, Any]]] = {
     "checkpoint": (checkpoint_job, {"hour": 0, "minute": 20}),
     "checkpoint_mail": (checkpoint_mail_job, {"minute": "3-59/10"}),
     "evidence": (evidence_job, {"hour": 2, "minute": 40}),
+    "alert": (alert_job, {"hour": 5, "minute": 10}),
     "train": (train_job, {"hour": 3, "minute": 20}),
     "plan": (plan_job, {"hour": 8, "minute": 30}),
     "send": (send_job, {"minute": "*/5"}),

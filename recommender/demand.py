@@ -18,7 +18,16 @@ from recommender.product import Rows
 from recommender.records import Query
 from recommender.settings import Settings
 from recommender.stop_words import stop_words
-from recommender.text import Array, TermSpans, Tokenizer, jieba_words, normalise, span_weights, term_spans
+from recommender.text import (
+    Array,
+    TermSpans,
+    Tokenizer,
+    jieba_words,
+    normalise,
+    normalise_all,
+    span_weights,
+    term_spans,
+)
 from recommender.thesaurus import Thesaurus
 
 Ints = npt.NDArray[np.int64]
@@ -128,7 +137,7 @@ def _occurrences(queries: Sequence[Query], settings: Settings, tokenizer: Tokeni
     """The terms of each demand. The title counts more than the text; stop words count ``settings.stop_word_weight``
     in prose, while in a list of keywords every word is meant."""
     prose = term_spans(
-        [normalise(part) for query in queries for part in (query.title, query.text)], tokenizer, stop_words()
+        normalise_all([part for query in queries for part in (query.title, query.text)]), tokenizer, stop_words()
     )
     weights = span_weights(prose, settings.kinds(), settings.stop_word_weight)
     weights[prose.rows % 2 == 0] *= settings.demand_title

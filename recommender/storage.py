@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from recommender.records import IndexFault
 
-FORMAT = 2
+FORMAT = 3  # 3: scripts, units and invisible characters are made plain
 MANIFEST = "manifest.json"
 
 

@@ -17,6 +17,10 @@ import numpy as np
 import numpy.typing as npt
 import rjieba
 
+from recommender.plain import normalise, normalise_all, plain_offsets
+
+__all__ = ["normalise", "normalise_all", "plain_offsets"]
+
 Array = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
 Tokenizer = Callable[[str], Sequence[str]]
@@ -38,39 +42,6 @@ _PUNCTUATION = (
     (0xFE30, 0xFE6F),
     (0xFF00, 0xFFEF),
 )
-# the compatibility forms that nearly every text holds, most frequent first
-_FULL_WIDTH = tuple((form, unicodedata.normalize("NFKC", form)) for form in "，；）（：～％℃＝！？－＋\u3000")
-
-_BETWEEN = "\x00"  # occurs in hardly any text; normalise_all notices if it does
-
-
-def normalise(text: str) -> str:
-    """Full width to half width and compatibility forms to plain ones (NFKC, Unicode annex 15), lower case."""
-    return _composed(_plain_forms(text)).lower()
-
-
-def normalise_all(texts: Sequence[str]) -> list[str]:
-    """``normalise`` of each text; frequent forms are replaced in all texts together, which is cheaper."""
-    plain = _plain_forms(_BETWEEN.join(texts)).split(_BETWEEN) if texts else []
-    return [_composed(text).lower() for text in (plain if len(plain) == len(texts) else texts)]
-
-
-def _plain_forms(text: str) -> str:
-    # most texts hold no other compatibility forms, and checking for these is far cheaper than normalising
-    for form, plain in _FULL_WIDTH:
-        if form in text:
-            text = text.replace(form, plain)
-    return text
-
-
-def _composed(text: str) -> str:
-    if unicodedata.is_normalized("NFKC", text):
-        return text
-    # most of the rest are single characters that can be replaced one by one at a fraction of the whole cost
-    for form in set(text):
-        if not unicodedata.is_normalized("NFKC", form):
-            text = text.replace(form, unicodedata.normalize("NFKC", form))
-    return unicodedata.normalize("NFKC", text)
 
 
 def jieba_words(text: str) -> list[str]:
@@ -177,9 +148,7 @@ def _stop_characters(pieces: Sequence[str], ends: Ints, size: int, stop_words: C
     return np.cumsum(before)
 
 
-def term_spans(
-    texts: Sequence[str], tokenizer: Tokenizer = jieba_words, stop_words: Collection[str] = ()
-) -> TermSpans:
+def term_spans(texts: Sequence[str], tokenizer: Tokenizer = jieba_words, stop_words: Collection[str] = ()) -> TermSpans:
     """All terms of normalised ``texts``: each letter, each pair of neighbours, words of 3 to 8, runs of a-z and 0-9.
 
     Runs of Latin letters and digits are one term each (``eva``, ``tpu``, ``3d``); a gram never crosses punctuation.
@@ -268,13 +237,3 @@ def bags(
         bag.weights[term] = bag.weights.get(term, 0.0) + weight
         bag.keys[term] = key
     return found
-
-
-def plain_offsets(text: str) -> tuple[str, list[int]]:
-    """The normalised text and, for each of its characters, the place in ``text`` it came from (plus the end)."""
-    pieces, places = [], []
-    for place, char in enumerate(text):
-        plain = normalise(char)
-        pieces.append(plain)
-        places.extend([place] * len(plain))
-    return "".join(pieces), [*places, len(text)]

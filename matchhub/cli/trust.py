@@ -61,12 +61,16 @@ def audit_checkpoint(out: Path, as_json: bool) -> None:
 
 
 @audit.command("restored")
+@key_option
 @json_option
-def audit_restored(as_json: bool) -> None:
+def audit_restored(key: str | None, as_json: bool) -> None:
     """Put on record that an earlier state of the base was put back by other tools than `restore` (pg_restore)."""
-    with installation() as runtime:
+
+    def act(runtime: Runtime, _act: CommandAct) -> Told:
         older = record_restore(runtime)
-    show({"older_than": older}, as_json, _restored(older))
+        return Told({"older_than": older}, _restored(older))
+
+    act_in_steps(key, act).show(as_json)
 
 
 def _restored(older: dict[str, Any] | None) -> str:

@@ -36,7 +36,9 @@ LAYERS = {
     WORDING: Layer({ERRORS}),
     DOMAIN: Layer({ERRORS}, {"stdnum"}),
     POLICY: Layer({DOMAIN, ERRORS}),
-    "recommender": Layer(others={"dask", "distributed", "numpy", "rapidfuzz", "rjieba", "scipy", "sklearn"}),
+    "recommender": Layer(
+        others={"dask", "distributed", "numpy", "opencc", "pypinyin", "rapidfuzz", "rjieba", "scipy", "sklearn"}
+    ),
     "ingest": Layer({DOMAIN, ERRORS, LIMITS}, {"lxml", "phonenumbers", "pydantic", "python_calamine", "rapidfuzz"}),
     DB: Layer({DOMAIN, ERRORS}, {"alembic", "sqlalchemy"}),
     IMPORTS: Layer({SERVICES, "ingest", DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"sqlalchemy"}),

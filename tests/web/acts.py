@@ -62,10 +62,14 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     ),
     "needs a one-time code, which is worth nothing the second time": (
         "/account/second-factor/start", "/account/second-factor/on", "/account/second-factor/off",
-        "/bureau/records/<kind>/<int:record_id>/allowance",
+        "/bureau/records/<kind>/<int:record_id>/allowance", "/bureau/pack",
     ),
     "comes by a link of a message and carries no account; an answer counts once by its own key": (
         "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off",
+    ),
+    "is for who keeps the bureau's accounts, and nobody of the small city does; a login is taken once": (
+        "/bureau/accounts", "/bureau/accounts/<int:account_id>/disable", "/bureau/accounts/<int:account_id>/enable",
+        "/bureau/accounts/<int:account_id>/password", "/bureau/accounts/<int:account_id>/codes",
     ),
     "needs an import that ran, was held or found pairs": (
         "/intake/batches/<int:batch_id>/undo", "/intake/jobs/<int:job_id>/again", "/intake/pairs/<int:pair_id>",
@@ -77,7 +81,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/matching/learned/<int:entry_id>/strike", "/operator/demands/<int:demand_id>/likeness",
         "/operator/demands/<int:demand_id>/move", "/account/registrations/<int:registration_id>/confirm",
         "/trade/notices/<int:notice_id>/read", "/trade/offers/<int:offer_id>/announce",
-        "/enterprise/inbox/<int:push_id>/read", "/enterprise/inbox/items/<int:item_id>/answer",
+        "/bureau/evidence/alike/<int:repetition_id>", "/enterprise/inbox/<int:push_id>/read", "/enterprise/inbox/items/<int:item_id>/answer",
     ),
 }  # fmt: skip
 
@@ -179,6 +183,8 @@ ACTS: tuple[Act, ...] = (
     Act("operator", "/intake/jobs/{job}/cancel", {}),
     Act("visitor", "/account/register", REGISTRATION),
     Act("operator", "/account/registrations/1/reject", {"note": "材料不符"}),
+    Act("reviewer", "/bureau/checkpoints", {}),
+    *_acts("shoes", ("/searches/patents/save?q=鞋", {}), ("/searches/1/seen", {}), ("/searches/1/remove", {})),
     *_acts(
         "administrator",
         ("/account/all", {"login": "clerk", "display_name": "小张", "role": "operator", "organisation": "运营中心", "password": "a long sentence 12"}),

@@ -8,4 +8,4 @@ blueprint = Blueprint("matching", __name__, url_prefix="/matching", template_fol
 NAVIGATION: tuple[Entry, ...] = (Entry("matching.calibration", "匹配质量", "Matching", 55),)
 
 # Views register themselves on the blueprint above.
-from web.matching import directions, learned, measures, thesaurus, words  # noqa: E402, F401
+from web.matching import directions, firms, learned, measures, thesaurus, words  # noqa: E402, F401

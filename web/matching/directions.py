@@ -26,7 +26,7 @@ def wanted(patent_id: int) -> str:
     with reading() as unit:
         demands = directions.demands_for_patent(unit, patent_id)
         firms = directions.enterprises_for_patent(unit, patent_id)
-    return render_template("matching/wanted.html", demands=demands, firms=firms)
+    return render_template("matching/wanted.html", demands=demands, firms=firms, patent_id=patent_id)
 
 
 @blueprint.get("/demands/<int:demand_id>/people")

@@ -51,3 +51,10 @@ document.addEventListener("DOMContentLoaded", function () {
     wrong.focus();
   }
 });
+
+// A button with data-print prints its page.
+document.addEventListener("click", function (event) {
+  if (event.target.closest && event.target.closest("[data-print]")) {
+    window.print();
+  }
+});

@@ -54,4 +54,6 @@ def _address(kind: str, subject: int) -> str:
         return url_for("enterprise.demand", demand_id=subject)
     if kind == "drafts":
         return url_for("trade.draft_list")
+    if kind == "saved_searches":
+        return url_for("home.saved_searches")
     return url_for("trade.patent_offers")

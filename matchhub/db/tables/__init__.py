@@ -44,6 +44,7 @@ from matchhub.db.tables.parties import (
 from matchhub.db.tables.patent_offers import PatentOffer
 from matchhub.db.tables.patents import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
 from matchhub.db.tables.pushes import PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
+from matchhub.db.tables.searches import SavedSearch
 
 __all__ = [
     "Account",
@@ -113,6 +114,7 @@ __all__ = [
     "Reveal",
     "ReviewItem",
     "Revision",
+    "SavedSearch",
     "SecondFactor",
     "SimilarPair",
     "SourceWord",

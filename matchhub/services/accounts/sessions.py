@@ -54,7 +54,21 @@ def actor_of(unit: Unit, token: str | None) -> Actor | None:
     ).one_or_none()
     if found is None:
         return None
-    account, enterprise_id, waits = found
+    return _as_actor(*found)
+
+
+def actor_of_account(unit: Unit, account_id: int) -> Actor | None:
+    """Who an account acts as, for what is done in its name while nobody is signed in; ``None`` when it is disabled."""
+    found = unit.session.execute(
+        select(Account, Organisation.enterprise_id, Registration.waits)
+        .join(Organisation, Organisation.id == Account.organisation_id)
+        .outerjoin(Registration, (Registration.account_id == Account.id) & Registration.decided_at.is_(None))
+        .where(Account.id == account_id, Account.disabled_at.is_(None))
+    ).one_or_none()
+    return None if found is None else _as_actor(*found)
+
+
+def _as_actor(account: Account, enterprise_id: int | None, waits: bool | None) -> Actor:
     role = account.role
     if waits:
         return Actor(role, account.id, name=account.display_name, proven=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -77,7 +78,7 @@ def write_checkpoint(folder: Path, made: Checkpoint) -> bool:
         folder.mkdir(parents=True, exist_ok=True)
         if file.exists():
             return False
-        part = file.with_suffix(".part")
+        part = file.with_suffix(f".{secrets.token_hex(4)}.part")  # two who write at once do not share it
         part.write_text(json.dumps(made.to_json(), ensure_ascii=False, indent=1) + "\n", "utf-8")
         part.replace(file)
     except OSError as fault:

@@ -19,13 +19,20 @@ _DEEPEST = 10_000  # nobody turns so many pages; a number in the address may be 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """``items`` of page ``number`` (1-based) out of ``total`` rows in all; ``near``: none fits, these come near."""
+    """``items`` of page ``number`` (1-based) out of ``total`` rows in all; ``near``: none fits, these come near.
+
+    Of a search whose question was not found as typed, ``way`` says how it was read, ``meant`` as what, and ``others``
+    what it might mean besides.
+    """
 
     items: Sequence[T]
     total: int
     number: int
     size: int = PAGE_SIZE
     near: bool = False
+    way: str = ""
+    meant: str = ""
+    others: tuple[str, ...] = ()
 
     @property
     def pages(self) -> int:

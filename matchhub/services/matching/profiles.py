@@ -23,7 +23,7 @@ from recommender import Document, Matcher, add_documents, build_index
 from recommender.text import normalise
 from recommender.thesaurus import Thesaurus
 
-Kind = Literal["demands", "enterprises", "experts", "agencies"]
+Kind = Literal["demands", "enterprises", "scopes", "experts", "agencies"]
 _TITLES = 60  # titles of patents read per profile, the newest first
 _REBUILD_SHARE = 0.2
 
@@ -42,6 +42,7 @@ _making = threading.Lock()
 _READS: dict[Kind, tuple[str, ...]] = {
     "demands": ("demands",),
     "enterprises": ("enterprises", "demands", "patents"),
+    "scopes": ("enterprises",),
     "experts": ("experts", "patents"),
     "agencies": ("agencies", "patents"),
 }
@@ -116,6 +117,14 @@ def _enterprises(unit: Unit, thesaurus: Thesaurus, ids: Sequence[int] | None) ->
         yield Document(str(row.id), f"{row.name} {row.industry or ''}", "\n".join(part for part in parts_of if part))
 
 
+def _scopes(unit: Unit, thesaurus: Thesaurus, ids: Sequence[int] | None) -> Iterator[Document]:
+    """Enterprises by name, trade and business scope alone: nothing in it that is not public."""
+    columns = (Enterprise.id, Enterprise.name, Enterprise.industry, Enterprise.business_scope)
+    chosen = select(*columns).where(Enterprise.withdrawn_at.is_(None)).order_by(Enterprise.id)
+    for key, name, industry, scope in _rows(unit, chosen, Enterprise.id, ids):
+        yield Document(str(key), f"{name} {industry or ''}", scope or "")
+
+
 def _experts(unit: Unit, thesaurus: Thesaurus, ids: Sequence[int] | None) -> Iterator[Document]:
     """Experts by field (研究方向), qualification and the patents of their organisation that name them as inventor."""
     chosen = select(Expert).where(Expert.withdrawn_at.is_(None)).order_by(Expert.id)
@@ -175,6 +184,7 @@ def _titles_by_inventor(unit: Unit, names: Iterable[str]) -> dict[tuple[str, str
 _DOCUMENTS: dict[Kind, Callable[[Unit, Thesaurus, Sequence[int] | None], Iterator[Document]]] = {
     "demands": _demands,
     "enterprises": _enterprises,
+    "scopes": _scopes,
     "experts": _experts,
     "agencies": _agencies,
 }

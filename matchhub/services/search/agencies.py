@@ -68,3 +68,6 @@ def rows(unit: Unit, wanted: Sequence[int]) -> list[AgencyRow]:
         )
         for agency in (found[key] for key in wanted if key in found)
     ]
+
+
+ORDERS = {"name": (Agency.name, Agency.id)}

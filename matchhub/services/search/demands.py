@@ -43,8 +43,6 @@ class DemandFilters:
     industry: str = ""
 
 
-
-
 def sees_all(unit: Unit) -> bool:
     """Whether the actor reads every demand in full."""
     return unit.may("demand.read_any")
@@ -122,7 +120,8 @@ def _row(unit: Unit, demand: Demand, enterprise_name: str) -> DemandPublic:
     )
 
 
-
-
-
-
+ORDERS = {
+    "newest": (Demand.posted_on.desc(), Demand.id.desc()),
+    "oldest": (Demand.posted_on.asc(), Demand.id),
+    "ending": (Demand.valid_until_on.asc().nulls_last(), Demand.id),
+}

@@ -89,3 +89,9 @@ def rows(unit: Unit, wanted: Sequence[int]) -> list[EnterpriseRow]:
         )
         for firm in (found[key] for key in wanted if key in found)
     ]
+
+
+ORDERS = {
+    "name": (Enterprise.name, Enterprise.id),
+    "newest": (Enterprise.recorded_at.desc(), Enterprise.id.desc()),
+}

@@ -71,3 +71,6 @@ def rows(unit: Unit, wanted: Sequence[int]) -> list[ExpertRow]:
         )
         for expert in (found[key] for key in wanted if key in found)
     ]
+
+
+ORDERS = {"name": (Expert.name, Expert.id), "organisation": (Expert.organisation, Expert.name, Expert.id)}

@@ -8,49 +8,74 @@ the actor may read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 
 from matchhub.services.kernel.paging import Page, page_of, paged_by_id, typed_words
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.store import ready_matcher
 from matchhub.services.search import agencies, demands, enterprises, experts, offers, patents
+from matchhub.services.search.finding import Found, find, holding
 from matchhub.services.search.narrowing import EVERYTHING
-from matchhub.services.search.relevance import by_relevance, may_hold, near_ids, other_words, same_in_other_words
-from recommender import Matcher
+from matchhub.services.search.numbers import named
+from matchhub.services.search.relevance import by_relevance, may_hold, other_words
+from matchhub.services.search.searchable import Searchable
 
 Kind = Literal["patents", "offers", "demands", "agencies", "experts", "enterprises"]
 _TRIED = 10  # words looked up in the tables
 
 
-@dataclass(frozen=True, slots=True)
-class Searchable:
-    """One kind: the act of looking, ids of what is seen under given filters (in the order of a list without words),
-    where words are looked for, rows to show, the matcher that puts hits in order, and filters that narrow nothing."""
-
-    act: str
-    ids: Callable[[Unit, Any], Select[int]]
-    speaks: Callable[[Unit, Sequence[str]], ColumnElement[bool]]
-    rows: Callable[[Unit, Sequence[int]], Sequence[Any]]
-    matcher: Callable[[Unit], Matcher | None]
-    everything: Any
-
-
 KINDS: dict[Kind, Searchable] = {
-    "patents": Searchable("patent.browse", patents.ids, patents.speaks, patents.rows, ready_matcher, EVERYTHING),
-    "offers": Searchable("offer.browse", offers.ids, offers.speaks, offers.rows, offers.matcher, offers.OfferFilters()),
+    "patents": Searchable(
+        "patent.browse",
+        patents.ids,
+        patents.speaks,
+        patents.rows,
+        ready_matcher,
+        EVERYTHING,
+        patents.ORDERS,
+        named,
+    ),
+    "offers": Searchable(
+        "offer.browse",
+        offers.ids,
+        offers.speaks,
+        offers.rows,
+        offers.matcher,
+        offers.OfferFilters(),
+        offers.ORDERS,
+        named,
+    ),
     "demands": Searchable(
-        "demand.browse", demands.ids, demands.speaks, demands.rows, demands.matcher, demands.DemandFilters()
+        "demand.browse",
+        demands.ids,
+        demands.speaks,
+        demands.rows,
+        demands.matcher,
+        demands.DemandFilters(),
+        demands.ORDERS,
     ),
     "agencies": Searchable(
-        "agency.browse", agencies.ids, agencies.speaks, agencies.rows, agencies.matcher, agencies.AgencyFilters()
+        "agency.browse",
+        agencies.ids,
+        agencies.speaks,
+        agencies.rows,
+        agencies.matcher,
+        agencies.AgencyFilters(),
+        agencies.ORDERS,
     ),
     "experts": Searchable(
-        "expert.browse", experts.ids, experts.speaks, experts.rows, experts.matcher, experts.ExpertFilters()
+        "expert.browse",
+        experts.ids,
+        experts.speaks,
+        experts.rows,
+        experts.matcher,
+        experts.ExpertFilters(),
+        experts.ORDERS,
     ),
     "enterprises": Searchable(
         "enterprise.browse",
@@ -59,6 +84,7 @@ KINDS: dict[Kind, Searchable] = {
         enterprises.rows,
         enterprises.matcher,
         enterprises.EnterpriseFilters(),
+        enterprises.ORDERS,
     ),
 }
 
@@ -68,34 +94,41 @@ def visible_kinds(unit: Unit) -> tuple[Kind, ...]:
     return tuple(kind for kind, each in KINDS.items() if unit.may(each.act))
 
 
-def search(unit: Unit, kind: Kind, query: str = "", page: int = 1, filters: Any = None) -> Page[Any]:
-    """Records of a kind that hold all typed words, those that say most of them first.
+def search(unit: Unit, kind: Kind, query: str = "", page: int = 1, filters: Any = None, sort: str = "") -> Page[Any]:
+    """Records of a kind that hold all typed words, those that say most of them first, or in the order ``sort``.
 
-    Where none holds them all the page shows what comes ``near``; without words the order is that of a list. Raises
-    ``NotAllowed`` for a kind that the actor may not see.
+    Where none holds them all, what was typed is read in other ways, and the page says so (``way``, ``meant``); else it
+    shows what comes ``near``. Without words the order is that of a list. Raises ``NotAllowed`` for a kind that the
+    actor may not see.
     """
     each = _allowed(unit, kind)
+    chosen = _chosen(unit, each, filters, sort)
+    if not typed_words(query):
+        return paged_by_id(unit, chosen, page, lambda ids: each.rows(unit, ids))
+    found = _ranked(unit, each, find(unit, each, query, chosen), sort)
+    shown = page_of(found.ids, page, lambda part: each.rows(unit, part))
+    near = found.near and bool(found.ids)
+    return replace(shown, near=near, way=found.way, meant=found.meant, others=found.others)
+
+
+def all_ids(unit: Unit, kind: Kind, query: str = "", filters: Any = None, sort: str = "") -> list[int]:
+    """Ids of all that ``search`` finds, in its order; nothing that only comes near."""
+    each = _allowed(unit, kind)
+    chosen = _chosen(unit, each, filters, sort)
+    if not typed_words(query):
+        return list(unit.session.execute(chosen).scalars())
+    found = find(unit, each, query, chosen)
+    return [] if found.near else list(_ranked(unit, each, found, sort).ids)
+
+
+def _chosen(unit: Unit, each: Searchable, filters: Any, sort: str) -> Select[int]:
     chosen = each.ids(unit, each.everything if filters is None else filters)
-    words = typed_words(query)
-    plain = not words or (kind == "patents" and patents.number_in(query) is not None)
-    if plain:
-        found = chosen if not words else chosen.where(_holding(unit, kind, query))
-        return paged_by_id(unit, found, page, lambda ids: each.rows(unit, ids))
-    ids, near = list(unit.session.execute(chosen.where(each.speaks(unit, words))).scalars()), False
-    if (matcher := each.matcher(unit)) is not None:
-        near = not ids
-        ids = _near(unit, each, matcher, chosen, words) if near else by_relevance(matcher, words, ids)
-    return replace(page_of(ids, page, lambda part: each.rows(unit, part)), near=near and bool(ids))
+    return chosen.order_by(None).order_by(*each.orders[sort]) if sort in each.orders else chosen
 
 
-def _near(unit: Unit, each: Searchable, matcher: Matcher, chosen: Select[int], words: Sequence[str]) -> list[int]:
-    """Records that say every word in other words; where there are none, those that say part of it."""
-    meant = [same_in_other_words(matcher, word) for word in words]
-    if any(len(group) > 1 for group in meant):
-        said = and_(*(or_(*(each.speaks(unit, [word]) for word in group)) for group in meant))
-        if ids := list(unit.session.execute(chosen.where(said)).scalars()):
-            return by_relevance(matcher, words, ids)
-    return near_ids(matcher, words, unit.session.execute(chosen).scalars())
+def _ranked(unit: Unit, each: Searchable, found: Found, sort: str) -> Found:
+    matcher = each.matcher(unit) if found.words and found.ids and sort not in each.orders else None
+    return found if matcher is None else replace(found, ids=by_relevance(matcher, found.words, found.ids))
 
 
 def count_hits(unit: Unit, query: str, known: Mapping[Kind, int] | None = None) -> dict[Kind, int]:
@@ -120,13 +153,8 @@ def words_to_try(unit: Unit, kind: Kind, query: str, most: int = 6) -> tuple[str
 
 def _hits(unit: Unit, kind: Kind, query: str) -> int:
     each = KINDS[kind]
-    held = each.ids(unit, each.everything).where(_holding(unit, kind, query)).order_by(None)
+    held = each.ids(unit, each.everything).where(holding(unit, each, query)).order_by(None)
     return unit.session.execute(select(func.count()).select_from(held.subquery())).scalar_one()
-
-
-def _holding(unit: Unit, kind: Kind, query: str) -> ColumnElement[bool]:
-    number = patents.number_in(query) if kind == "patents" else None
-    return patents.has_number(number) if number else KINDS[kind].speaks(unit, typed_words(query))
 
 
 def _allowed(unit: Unit, kind: Kind) -> Searchable:

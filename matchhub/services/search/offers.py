@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, case, or_, select
 
 from matchhub.db.tables import Offer, Patent
 from matchhub.services.kernel.paging import holds, holds_words
@@ -119,3 +119,10 @@ def rows(unit: Unit, wanted: Sequence[int]) -> list[OfferRow]:
         )
         for offer, patent in pairs
     ]
+
+
+ORDERS = {
+    "newest": (Offer.declared_on.desc().nulls_last(), Offer.id.desc()),
+    "cheapest": (case((Offer.fee_method == "free", 0), else_=Offer.fee_yuan).asc().nulls_last(), Offer.id),
+    "ending": (Offer.valid_to_on.asc().nulls_last(), Offer.id),
+}

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from matchhub.db.tables import Patent, PatentAlias, PatentHolder
-from matchhub.domain.foreign_numbers import parse_foreign_number
-from matchhub.domain.identifiers import normalise_application_number, normalise_publication_number
-from matchhub.errors import Refusal
+from matchhub.db.tables import Patent, PatentHolder
 from matchhub.services.kernel.paging import holds_words
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.patents.rows import PatentRow, patent_rows
@@ -29,27 +26,14 @@ def rows(unit: Unit, wanted: Sequence[int]) -> list[PatentRow]:
     return patent_rows(unit, [found[key] for key in wanted if key in found])
 
 
-def number_in(query: str) -> str | None:
-    """The application or publication number that was typed, in its canonical form."""
-    for read in (normalise_application_number, normalise_publication_number):
-        try:
-            return read(query)
-        except Refusal:
-            continue
-    return parse_foreign_number(query)
-
-
-def has_number(number: str) -> ColumnElement[bool]:
-    """Patents that bear a number, also as an alias."""
-    alias = exists().where(PatentAlias.patent_id == Patent.id, PatentAlias.value == number)
-    return or_(Patent.application_number == number, Patent.publication_number == number, alias)
-
-
 def speaks(unit: Unit, words: Sequence[str]) -> ColumnElement[bool]:
     """Patents whose title and abstract, or a holder's name, hold all words."""
     named = select(PatentHolder.patent_id).where(holds_words(unit, words, PatentHolder.name))
     return or_(holds_words(unit, words, Patent.title, Patent.abstract), Patent.id.in_(named))
 
 
-
-
+ORDERS = {
+    "newest": (Patent.filed_on.desc().nulls_last(), Patent.id.desc()),
+    "oldest": (Patent.filed_on.asc().nulls_last(), Patent.id),
+    "name": (Patent.title.asc().nulls_last(), Patent.id),
+}

@@ -2639,6 +2639,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_review_items_kind"), ["kind"], unique=False)
 
     op.create_table(
+        "saved_searches",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose search it is",
+        ),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="kind of record: patents, offers, demands ..."),
+        sa.Column("query", sa.Text(), nullable=False, comment="words typed; empty: filters alone"),
+        sa.Column("filters", sa.JSON(), nullable=False, comment="filters by name, as the address of the list has them"),
+        sa.Column("known_ids", sa.JSON(), nullable=False, comment="records that it found at the last look"),
+        sa.Column("fresh_ids", sa.JSON(), nullable=False, comment="found since and not seen by the account yet"),
+        sa.Column("untold", sa.Integer(), nullable=False, comment="how many of these no letter has told yet"),
+        sa.Column(
+            "told_on", sa.Date(), nullable=True, comment="day of the last letter; one a day and account at the most"
+        ),
+        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("looked_at", sa.DateTime(), nullable=False, comment="last look, UTC"),
+        sa.Column("removed_at", sa.DateTime(), nullable=True, comment="UTC; empty: in use"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_saved_searches_account_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_searches")),
+        comment="searches that accounts keep",
+    )
+    with op.batch_alter_table("saved_searches", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_searches_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
         "second_factors",
         sa.Column(
             "id",
