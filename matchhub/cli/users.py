@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from matchhub.cli.console import installation, json_option, language, show
 from matchhub.domain.permissions import permissions, role_names
-from matchhub.services.accounts.accounts import add_account
+from matchhub.services.accounts.accounts import add_account, is_confirmed_account
+from matchhub.services.organisations.confirming import Proof, confirm_added
 from matchhub.wording import sentence
 
 
@@ -22,6 +25,14 @@ def user() -> None:
 @click.option("--display-name", help="name shown (default: the login)")
 @click.option("--enterprise", "enterprise_id", type=int, help="enterprise of the base, by its number")
 @click.option("--email")
+@click.option("--note", default="", help="how it was checked that the account speaks for a firm or an institution")
+@click.option(
+    "--document", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="the file that proves it"
+)
+@click.option("--code", default="", help="credit code (统一社会信用代码) of an institution")
+@click.option(
+    "--link", "names", multiple=True, help="written name of a holder that is this organisation; may be repeated"
+)
 @click.password_option(help="asked for when not given")
 @json_option
 def user_add(
@@ -33,8 +44,13 @@ def user_add(
     email: str | None,
     password: str,
     as_json: bool,
+    note: str,
+    document: Path | None,
+    code: str,
+    names: tuple[str, ...],
 ) -> None:
-    """Add an account."""
+    """Add an account. One of a firm or an institution waits for the operator, unless a note says how it was checked."""
+    proof = Proof(note, (document.name, document.read_bytes()) if document else None, code, names)
     with installation() as runtime, runtime.unit() as unit:
         number = add_account(
             unit,
@@ -47,7 +63,11 @@ def user_add(
             enterprise_id=enterprise_id,
             email=email,
         )
-    show({"id": number}, as_json, sentence("account_added", language(), login=name, role=role))
+        if note.strip():
+            confirm_added(unit, number, proof)
+        waits = not is_confirmed_account(unit, number)
+    said = "account_added_waits" if waits else "account_added"
+    show({"id": number, "confirmed": not waits}, as_json, sentence(said, language(), login=name, role=role))
 
 
 COMMANDS = (user,)

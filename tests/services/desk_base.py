@@ -32,6 +32,7 @@ from matchhub.services.accounts.sessions import open_session
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.unit import SYSTEM, Actor
+from tests.services.speaking import let_speak
 from tests.web.installation import PASSWORD, Clock, settings
 
 START = datetime(2024, 3, 4, 2, 0, tzinfo=UTC)
@@ -80,6 +81,7 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 organisation_kind=kind,
                 password=PASSWORD,
             )
+        let_speak(unit)
     runtime.close()
     return home
 

@@ -25,6 +25,7 @@ from matchhub.services.accounts.accounts import add_account
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.kernel.unit import SYSTEM, Unit
+from tests.services.speaking import let_speak
 
 NOW = datetime(2025, 6, 2, 4, 0, tzinfo=UTC)
 PASSWORD = "a fine long sentence"
@@ -121,6 +122,7 @@ def fill(unit: Unit) -> None:
             password=PASSWORD,
             enterprise_id=enterprise.id if role == "enterprise" else None,
         )
+    let_speak(unit)
 
 
 def _enterprise(unit: Unit) -> Enterprise:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from matchhub.db.tables import Account, AccountSession, Organisation, Registration
+from matchhub.services.kernel.speaking import speaks
 from matchhub.services.kernel.unit import Actor, Unit
 
 IDLE = timedelta(hours=12)
@@ -40,10 +41,10 @@ def actor_of(unit: Unit, token: str | None) -> Actor | None:
     if not token:
         return None
     found = unit.session.execute(
-        select(Account, Organisation.enterprise_id, Registration.waits)
+        select(Account, Organisation.enterprise_id, speaks(), Registration.waits)
         .join(AccountSession, AccountSession.account_id == Account.id)
         .join(Organisation, Organisation.id == Account.organisation_id)
-        .outerjoin(Registration, (Registration.account_id == Account.id) & Registration.decided_at.is_(None))
+        .outerjoin(Registration, Registration.account_id == Account.id)
         .where(
             AccountSession.token_hash == token_hash(token),
             AccountSession.ended_at.is_(None),
@@ -54,11 +55,11 @@ def actor_of(unit: Unit, token: str | None) -> Actor | None:
     ).one_or_none()
     if found is None:
         return None
-    account, enterprise_id, waits = found
-    role = account.role
-    if waits:
-        return Actor(role, account.id, name=account.display_name, proven=False)
-    return Actor(role, account.id, account.organisation_id, enterprise_id, account.display_name, proven=waits is None)
+    account, enterprise_id, proven, waits = found
+    name = account.display_name
+    if proven:
+        return Actor(account.role, account.id, account.organisation_id, enterprise_id, name)
+    return Actor(account.role, account.id, name=name, proven=False, claims=enterprise_id if waits is False else None)
 
 
 def is_seen_due(unit: Unit, token: str) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import (
     EvidenceFile,
+    Organisation,
     PatentOffer,
 )
 from matchhub.errors import Conflict, NotFound, Refusal
@@ -18,8 +19,8 @@ from matchhub.services.kernel.unit import Unit
 
 PURPOSES = ("contract", "payment_proof", "register_proof", "notice", "consent", "authorisation", "other")
 MOST_BYTES = 20 * 1024 * 1024
-# Records that are not counted have proofs too: who owns a patent on offer.
-_PROVEN = RECORD_TABLES | {"patent_offers": PatentOffer}
+# Records that are not counted have proofs too: who owns a patent on offer, who an organisation is.
+_PROVEN = RECORD_TABLES | {"patent_offers": PatentOffer, "organisations": Organisation}
 
 
 def store_evidence(unit: Unit, kind: str, record_id: int, purpose: str, name: str, content: bytes) -> int:

@@ -173,9 +173,9 @@ def test_a_rejected_account_does_not_keep_the_firm_out(city: City) -> None:
 
 
 class TestFirmsOfTheBase:
-    def test_of_a_firm_without_anything_private_the_account_works_at_once(self, city: City) -> None:
+    def test_of_a_firm_without_anything_private_the_account_posts_at_once(self, city: City) -> None:
         who = register(city, SHOPLESS_USCC, ZIPPERS)
-        assert city.actors[who].enterprise_id == city.firm(ZIPPERS)
+        assert (city.actors[who].enterprise_id, city.actors[who].claims) == (None, city.firm(ZIPPERS))
         assert missing(city, city.post(who)) == ["original"]
 
     def test_of_a_firm_with_demands_the_account_sees_nothing(self, city: City) -> None:
@@ -209,6 +209,19 @@ class TestFirmsOfTheBase:
         assert city.actors[register(city, uscc(9), ZIPPERS)].waits
 
 
+    def test_the_operator_sees_the_number_on_record_and_no_registration_moves_it(self, city: City) -> None:
+        with city.unit() as unit:
+            unit.session.execute(select(Account).where(Account.login == "umbrellas")).scalar_one().organisation_id = 1
+            unit.session.get_one(Enterprise, city.firm(UMBRELLAS)).contact_phone = "000-11112222"
+        register(city, uscc(2, "350581"), UMBRELLAS)
+        row = registration(city)
+        assert (row.known_phone, row.contact_phone) == ("000-11112222", "000-87654321")
+
+    def test_of_a_firm_that_nobody_knew_no_number_is_on_record(self, city: City) -> None:
+        register(city)
+        assert registration(city).known_phone == ""
+
+
 class TestTheOperatorsWord:
     @pytest.mark.parametrize("note", ["", "  "])
     def test_it_says_how(self, city: City, note: str) -> None:
@@ -231,7 +244,7 @@ class TestTheOperatorsWord:
         confirm(city)
         with city.unit("operator") as unit:
             assert verification.list_registrations(unit) == []
-            (row,) = verification.list_registrations(unit, decided=True)
+            row = next(each for each in verification.list_registrations(unit, decided=True) if each.by_itself)
             assert (row.decision, row.note) == ("confirmed", "已致电企业核实")
             verbs = unit.session.execute(select(LogEntry.verb).order_by(LogEntry.id)).scalars().all()
         assert verbs[-2:] == ["registration.confirmed", "facts.bound"]
