@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Account, AccountSession, Demand, Enterprise, HeldAuthorisation, LogEntry, Revision
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services.accounts import verification
+from matchhub.services.accounts import unconfirmed, verification
 from matchhub.services.accounts.registration import register_enterprise
 from matchhub.services.accounts.sessions import actor_of, open_session
+from matchhub.services.demands.drafts import own_drafts, save_draft
 from matchhub.services.demands.editing import resubmit_demand
-from matchhub.services.demands.posting import assessment_of, move_demand, post_demand
+from matchhub.services.demands.posting import assessment_of, move_demand, own_demand, post_demand
+from matchhub.services.kernel.limits import Limit
+from matchhub.services.worklists.enterprise_home import desk
 from tests.domain.factories import uscc
 from tests.services.small_city import TODAY, UMBRELLAS, ZIPPERS, City, demand
 
@@ -261,3 +264,65 @@ class TestTheOperatorsWord:
             verification.confirm_registration(unit, number, "已核实")
         with pytest.raises(NotAllowed), city.unit(login) as unit:
             verification.list_registrations(unit)
+
+
+class TestUnconfirmed:
+    """What an account may store and ask before the confirmation has an end that its sentence names."""
+
+    @pytest.fixture(autouse=True)
+    def small(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(unconfirmed, "MOST_DEMANDS", 2)
+        monkeypatch.setattr(unconfirmed, "MOST_DRAFTS", 2)
+        monkeypatch.setattr(unconfirmed, "MOST_WORDS", 2000)
+        monkeypatch.setattr(unconfirmed, "ASKS", Limit("unconfirmed_asks", 2, timedelta(days=1)))
+
+    def test_demands_are_limited_until_the_confirmation(self, city: City) -> None:
+        register(city)
+        for serial in range(2):
+            city.post("stranger", title=f"难题{serial}", text=f"完全不同的技术难题{serial}" * 3)
+        with pytest.raises(unconfirmed.TooMuch, match="unconfirmed_demands"):
+            city.post("stranger", title="第三", text="第三条需求的内容说明")
+        confirm(city)
+        city.post("stranger", title="第三", text="第三条需求的内容说明")
+
+    def test_drafts_are_limited_and_may_still_be_changed(self, city: City) -> None:
+        register(city)
+        with city.unit("stranger") as unit:
+            (first, _) = [save_draft(unit, {"title": f"草稿{serial}"}) for serial in range(2)]
+            with pytest.raises(unconfirmed.TooMuch, match="unconfirmed_drafts"):
+                save_draft(unit, {"title": "第三"})
+            save_draft(unit, {"title": "改过的"}, first)
+            assert len(own_drafts(unit)) == 2
+
+    def test_words_are_limited_over_demands_and_drafts(self, city: City) -> None:
+        register(city)
+        city.post("stranger", text="长" * 1500)
+        with pytest.raises(unconfirmed.TooMuch, match="unconfirmed_words"):
+            city.post("stranger", title="第二", text="长" * 600)
+        with pytest.raises(unconfirmed.TooMuch, match="unconfirmed_words"), city.unit("stranger") as unit:
+            save_draft(unit, {"title": "草稿", "text": "长" * 600})
+
+    def test_questions_are_limited_by_the_day(self, city: City) -> None:
+        register(city)
+        with city.unit("stranger") as unit:
+            unconfirmed.count_ask(unit)
+            unconfirmed.count_ask(unit)
+            with pytest.raises(unconfirmed.TooMuch, match="unconfirmed_asks"):
+                unconfirmed.count_ask(unit)
+        city.clock.forward(days=1)
+        with city.unit("stranger") as unit:
+            unconfirmed.count_ask(unit)
+
+    def test_of_its_firm_it_sees_its_own_entries_only(self, city: City) -> None:
+        register(city, SHOPLESS_USCC, ZIPPERS)
+        with city.unit("operator") as unit:  # the base learns of the firm after the registration
+            theirs = post_demand(unit, demand(title="企业的内部需求"), city.actors["stranger"].claims).demand_id
+        mine = city.post("stranger", title="自己的需求", text="与企业无关的另一条需求说明")
+        with city.unit("stranger") as unit:
+            assert [line.id for line in desk(unit).demands] == [mine]
+            assert desk(unit).firm.contact_name == "林晓"
+            with pytest.raises(NotFound):
+                own_demand(unit, theirs)
+        confirm(city)
+        with city.unit("stranger") as unit:
+            assert {line.id for line in desk(unit).demands} == {mine, theirs}
