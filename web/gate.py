@@ -80,16 +80,23 @@ def check_act() -> AnyResponse | None:
     if may_call(current_app, request.endpoint, g.actor):
         return _to_waiting(request.endpoint)
     if not g.actor.is_visitor:
-        abort(403)
+        return _only_confirmed(act_of(current_app, request.endpoint) or "")
     if request.path.startswith("/api/"):
         abort(401)
     return _to_sign_in()
 
 
 def _to_waiting(endpoint: str) -> AnyResponse | None:
-    """Let pass, but keep an enterprise that waits for the operator to public pages and its own account."""
+    """Let pass, but keep an account for which nothing is stored yet to public pages and its own account."""
     if not g.actor.waits or may_call(current_app, endpoint, VISITOR) or request.blueprint == "account":
         return None
+    return redirect(url_for("account.waiting"))
+
+
+def _only_confirmed(name: str) -> AnyResponse:
+    """Tell an account what it may once it is confirmed; refuse everybody else."""
+    if not g.actor.may_once_confirmed(name):
+        abort(403)
     return redirect(url_for("account.waiting"))
 
 

@@ -84,15 +84,17 @@ class CommandAct:
         return told
 
 
-def act_in_unit(key: str | None, do: Callable[[Unit], Told], *, create: bool = True) -> Told:
-    """An act of one transaction, which keeps its key and its answer too."""
+def act_in_unit(
+    key: str | None, do: Callable[[Unit], Told], inputs: Sequence[Path] = (), *, create: bool = True
+) -> Told:
+    """An act of one transaction, which keeps its key and its answer too; ``inputs`` as for ``act_in_steps``."""
 
     def once(runtime: Runtime, act: CommandAct) -> Told:
         with runtime.unit() as unit:
             act.take(unit)
             return act.keep(unit, do(unit))
 
-    return _act(key, once, (), create)
+    return _act(key, once, inputs, create)
 
 
 def act_in_steps(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from matchhub.demo.city import City
+from matchhub.demo.names import uscc_of
+from matchhub.demo.papers import scan_of
 from matchhub.demo.parties import Firm
-from matchhub.domain.organisations import BUREAU
+from matchhub.domain.organisations import BUREAU, ENTERPRISE, HOLDER_KINDS
 from matchhub.domain.permissions import permissions
 from matchhub.services.accounts.accounts import add_account, disable_account
 from matchhub.services.accounts.bureau import add_colleague
 from matchhub.services.accounts.keeping import bureau_has_accounts
 from matchhub.services.accounts.sessions import actor_of, open_session, sign_out
 from matchhub.services.kernel.unit import Actor, Unit
+from matchhub.services.organisations.confirming import Proof, confirm_added
 
 PASSWORD = "demo-jinjiang"
 
@@ -35,6 +39,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("auditor", "auditor", PASSWORD, "审计人员:只读 / an auditor, who reads only"),
     DemoAccount("admin", "administrator", PASSWORD, "系统管理员 / the administrator"),
 )
+_INSTITUTION_SERIAL = 29_000  # far above those of the firms
 _ORGANISATIONS = {
     "operator": "晋水知识产权运营中心(演示)",
     "bureau": "晋江市市场监督管理局(演示)",
@@ -81,6 +86,19 @@ def _open_firm(unit: Unit, city: City, login: str, firm: Firm) -> None:
     city.actors[firm.record.uscc or ""] = city.actors[login] = actor
 
 
+def _proof(organisation: str, kind: str) -> Proof:
+    """An invented word of the operator; a holder is confirmed with an invented document, and its name is linked."""
+    if kind == ENTERPRISE:
+        return Proof("演示:已拨打库中电话核实")
+    letter = scan_of("authorisation_sheet", "DEMO", "演示授权书", date(2023, 1, 3))
+    return Proof(
+        "演示:授权书原件已核对",
+        (letter.name, letter.content),
+        uscc_of(_INSTITUTION_SERIAL, registry="12"),
+        (organisation,),
+    )
+
+
 def close_clerk(unit: Unit, city: City) -> None:
     """The clerk leaves: an account that is shut out stays on record."""
     clerk = city.actors["clerk"]
@@ -102,6 +120,8 @@ def _open(unit: Unit, login: str, role: str, organisation: str, kind: str, firm:
         email=firm.record.contact_email if firm else f"{login}@example.com",
         demo=True,
     )
+    if kind in HOLDER_KINDS:
+        confirm_added(unit, number, _proof(organisation, kind))
     return _actor(unit, number)
 
 

@@ -20,9 +20,11 @@ _TITLES = {
     "bank_slip": "BANK SLIP",
     "conformity_notice": "NOTICE OF CONFORMITY",
     "filing_certificate": "FILING CERTIFICATE",
+    "authorisation_sheet": "LETTER OF AUTHORISATION",
 }
 _ISSUERS = {
     "contract": "",
+    "authorisation_sheet": "",
     "bank_slip": "演示银行晋江支行",
     "conformity_notice": "国家知识产权局（演示）",
     "filing_certificate": "国家知识产权局（演示）",

@@ -44,10 +44,12 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """The table as read: ``roles`` in the order shown, ``acts`` with the roles that may do them."""
+    """The table as read: ``roles`` in the order shown, ``acts`` with the roles that may do them, and ``unconfirmed``:
+    the acts, beside a visitor's, of an account for whose organisation nobody has confirmed that it speaks."""
 
     roles: Mapping[str, Role]
     acts: Mapping[str, frozenset[str]]
+    unconfirmed: frozenset[str] = frozenset()
 
     def roles_of(self, act: str) -> frozenset[str]:
         """Roles that may do ``act``, the visitor among them where it is open to everybody; raises ``UnknownAct``."""
@@ -59,6 +61,10 @@ class Permissions:
         """Whether ``role`` may do ``act``; the system may do everything the table holds. Raises ``UnknownAct``."""
         return role in self.roles_of(act) or role == SYSTEM
 
+    def may_unconfirmed(self, role: str, act: str) -> bool:
+        """Whether an account of ``role`` may do ``act`` before its confirmation. Raises ``UnknownAct``."""
+        return self.may(role, act) and (self.may(VISITOR, act) or act in self.unconfirmed)
+
 
 def read_permissions(text: str) -> Permissions:
     """Read a table of permissions; raises ``TableInvalid`` where it names what it does not define."""
@@ -66,7 +72,11 @@ def read_permissions(text: str) -> Permissions:
     roles = {name: _role(name, said) for name, said in data["roles"].items()}
     if [role.registers for role in roles.values()].count(True) != 1:
         raise TableInvalid("exactly one role must register itself")
-    return Permissions(roles, {act: _granted(act, names, roles) for act, names in _flat(data["acts"])})
+    acts = {act: _granted(act, names, roles) for act, names in _flat(data["acts"])}
+    unconfirmed = frozenset(data.get("unconfirmed", {}).get("acts", ()))
+    if unknown := unconfirmed - acts.keys():
+        raise TableInvalid(f"unconfirmed: no such acts {sorted(unknown)}")
+    return Permissions(roles, acts, unconfirmed)
 
 
 def _role(name: str, said: Mapping[str, Any]) -> Role:

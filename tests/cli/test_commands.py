@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from matchhub.cli import FILES
+from tests.domain.factories import uscc
+from tests.papers import letter
 
 ROOT = Path(__file__).parents[2]
 
@@ -132,3 +134,19 @@ def test_the_audit_names_the_row_that_was_changed_past_the_platform_and_exits_wi
     assert "表 accounts 第 1 行" in run(tmp_path, "audit", "verify").stdout
     checks = json.loads(run(tmp_path, "doctor", "--json").stdout)["checks"]
     assert {check["name"]: check["ok"] for check in checks}["log"] is False
+
+
+def test_an_account_of_an_institution_waits_unless_note_document_and_code_prove_it(tmp_path: Path) -> None:
+    document = tmp_path / "letter.eml"
+    document.write_bytes(letter("授权书"))
+    college = ("--role", "institution", "--organisation", "泉南理工大学", "--password", "a long one 12", "--json")
+    waits = run(tmp_path, "user", "add", "first", *college)
+    assert json.loads(waits.stdout)["confirmed"] is False
+    unproven = run(tmp_path, "user", "add", "second", *college, "--note", "已核对原件")
+    assert (unproven.returncode, json.loads(unproven.stdout)["error"]) == (1, "registration_document_missing")
+    proof = ("--note", "已核对原件", "--document", str(document), "--code", "123505004000000000", "--link", "泉南理工大学")
+    wrong = run(tmp_path, "user", "add", "second", *college, *proof)
+    assert json.loads(wrong.stdout)["error"].startswith("uscc")
+    sound = (*proof[:5], uscc(5, "350500"), *proof[6:])
+    added = run(tmp_path, "user", "add", "second", *college, *sound)
+    assert json.loads(added.stdout)["confirmed"] is True

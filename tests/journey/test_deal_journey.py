@@ -19,6 +19,7 @@ from matchhub.wording import sentence
 from tests.journey.deal_city import DealCity, confirm, done, place, telephone, town
 from tests.papers import letter
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, UMBRELLAS, ZIPPERS, built_city, city
+from tests.services.speaking import let_speak
 
 __all__ = ["built_city", "city", "town"]
 
@@ -152,6 +153,7 @@ def test_an_offer_becomes_three_counted_licences_and_withdrawal_leaves_them(town
             password="a fine long sentence",
             enterprise_id=firm,
         )
+        let_speak(unit, ["zippers"])
     licences = [accepted(town, offer, who) for who in ("shoes", "umbrellas")]
     licences.append(accepted(town, offer, "zippers"))
     assert len(set(licences)) == 3

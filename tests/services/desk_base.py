@@ -32,6 +32,7 @@ from matchhub.services.accounts.sessions import open_session
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.unit import SYSTEM, Actor
+from tests.services.speaking import let_speak
 from tests.services.staff import open_account
 from tests.web.installation import PASSWORD, Clock, settings
 
@@ -73,6 +74,7 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with runtime.unit(SYSTEM) as unit:
         for login, (role, organisation, kind) in STAFF.items():
             open_account(unit, login, role, organisation, kind, PASSWORD)
+        let_speak(unit)
     runtime.close()
     return home
 

@@ -26,6 +26,7 @@ from matchhub.services.parties.recorders import EnterpriseRecorder
 from matchhub.services.patents.recorder import PatentRecorder
 from matchhub.services.pushes import delivery, plan
 from tests.domain.factories import number, uscc
+from tests.services.speaking import let_speak
 
 NOW = datetime(2025, 6, 2, 4, 0, tzinfo=UTC)  # noon in Jinjiang
 TODAY = date(2025, 6, 2)
@@ -221,6 +222,7 @@ def _record(unit: Unit) -> None:
     unit.session.flush()
     for login, role, organisation, kind in STAFF:
         _account(unit, login, role, organisation, kind)
+    let_speak(unit)
 
 
 def _patent(

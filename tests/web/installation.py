@@ -24,6 +24,7 @@ from matchhub.db.tables import (
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.kernel.unit import SYSTEM, Unit
+from tests.services.speaking import let_speak
 from tests.services.staff import open_account
 
 NOW = datetime(2025, 6, 2, 4, 0, tzinfo=UTC)
@@ -115,6 +116,7 @@ def fill(unit: Unit) -> None:
         open_account(
             unit, role, role, organisation, kind, PASSWORD, display_name=f"{role} 某某", enterprise_id=firm
         )
+    let_speak(unit)
 
 
 def _enterprise(unit: Unit) -> Enterprise:

@@ -41,11 +41,13 @@ def test_the_desk_shows_own_patents_and_the_demands_that_fit(college: Person, de
 
 
 def test_an_institution_without_patents_is_told_why(app: Flask, city: City) -> None:
-    from matchhub.db.tables import Organisation
+    from matchhub.db.tables import LinkedName, Organisation
 
     with city.unit() as unit:
         row = unit.session.execute(select(Organisation).where(Organisation.name == COLLEGE)).scalar_one()
         row.name, row.name_key = "新的大学", "新的大学"
+        link = unit.session.execute(select(LinkedName).where(LinkedName.name == COLLEGE)).scalar_one()
+        link.name_key = "新的大学"
     assert "库中没有以“新的大学”为权利人的专利" in Person(app, "college").get("/institution/").text
 
 

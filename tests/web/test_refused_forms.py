@@ -257,15 +257,15 @@ class TestAccounts:
         self, app: Flask, visitor: Person, act: str, note: str
     ) -> None:
         register(visitor)
-        answer = Person(app, "operator").post(f"/account/registrations/1/{act}", {"note": note})
-        assert answer.status_code == 422 and fault_at(answer, "decision-1-note")
-        assert typed_in(answer, "decision-1-note") == note
+        answer = Person(app, "operator").post(f"/account/registrations/3/{act}", {"note": note})
+        assert answer.status_code == 422 and fault_at(answer, "decision-3-note")
+        assert typed_in(answer, "decision-3-note") == note
 
     def test_the_note_is_shown_when_somebody_else_decided_meanwhile(self, app: Flask, visitor: Person) -> None:
         register(visitor)
         operator = Person(app, "operator")
-        assert operator.post("/account/registrations/1/confirm", {"note": "已电话核实"}).status_code == 302
-        answer = operator.post("/account/registrations/1/reject", {"note": "查无此人"})
+        assert operator.post("/account/registrations/3/confirm", {"note": "已电话核实"}).status_code == 302
+        answer = operator.post("/account/registrations/3/reject", {"note": "查无此人"})
         assert answer.status_code == 409 and "查无此人" in summary_of(answer)
 
 

@@ -187,17 +187,17 @@ def test_the_operator_confirms_who_registered(app: Flask, visitor: Person) -> No
     operator = Person(app, "operator")
     page = operator.get("/account/registrations").text
     assert "晋江市新芯制造有限公司" in page and "13900000000" not in page
-    assert operator.post("/account/registrations/1/confirm", {"note": " "}).status_code == 422
-    assert operator.post("/account/registrations/1/confirm", {"note": "已致电"}).status_code == 302
+    assert operator.post("/account/registrations/3/confirm", {"note": " "}).status_code == 422
+    assert operator.post("/account/registrations/3/confirm", {"note": "已致电"}).status_code == 302
     assert "没有待核实的账号" in operator.get("/account/registrations").text
     assert "已致电" in operator.get("/account/registrations?decided=1").text
     assert "账号待核实" not in visitor.get("/enterprise/").text
-    assert operator.post("/account/registrations/1/reject", {"note": "改主意"}).status_code == 409
+    assert operator.post("/account/registrations/3/reject", {"note": "改主意"}).status_code == 409
 
 
 def test_who_is_rejected_is_out_at_once(app: Flask, visitor: Person) -> None:
     register(visitor)
-    Person(app, "operator").post("/account/registrations/1/reject", {"note": "企业称无此人"})
+    Person(app, "operator").post("/account/registrations/3/reject", {"note": "企业称无此人"})
     assert not visitor.is_signed_in()
     visitor.sign_in("xinxin")
     assert not visitor.is_signed_in()
@@ -227,7 +227,7 @@ def test_a_stranger_with_the_code_of_a_known_firm_sees_nothing_of_it(
     assert visitor.post("/enterprise/demands", {"title": "x", "text": "y"}).location == "/account/waiting"
     pages = "".join(visitor.get(path).text for path in ("/", "/demands", "/account/waiting", "/patents/1"))
     assert [secret for secret in SECRETS if secret in pages] == []
-    Person(app, "operator").post("/account/registrations/1/confirm", {"note": "已致电"})
+    Person(app, "operator").post("/account/registrations/3/confirm", {"note": "已致电"})
     assert visitor.get("/account/waiting").location == "/enterprise/"
     assert "未核实的内部需求" in visitor.get("/enterprise/").text
     assert code != USCC

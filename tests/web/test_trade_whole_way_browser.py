@@ -18,6 +18,7 @@ from matchhub.services.accounts.accounts import add_account
 from tests.journey.deal_city import DealCity, telephone, town
 from tests.papers import letter
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, UMBRELLAS, ZIPPERS, built_city, city
+from tests.services.speaking import let_speak
 from tests.web.people import session_of
 from web.signing import COOKIE
 
@@ -221,6 +222,7 @@ def three_local_firms(street: Street) -> None:
             password="a fine long sentence",
             enterprise_id=firm,
         )
+        let_speak(unit, ["zippers"])
 
 
 def declare_the_offer(street: Street) -> int:

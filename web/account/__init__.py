@@ -8,11 +8,13 @@ blueprint = Blueprint("account", __name__, url_prefix="/account", template_folde
 NAVIGATION: tuple[Entry, ...] = (
     Entry("account.list_all", "账号", "Accounts", 10),
     Entry("account.registrations", "注册核实", "Registrations", 55),
+    Entry("account.organisations", "单位名称", "Names", 56),
 )
 
 from web.account import (  # noqa: E402
     administration,  # noqa: F401
     language_choice,  # noqa: F401
+    organisations,  # noqa: F401
     own_password,  # noqa: F401
     registering,  # noqa: F401
     registrations,  # noqa: F401

@@ -1,13 +1,16 @@
-"""Accounts that registered themselves: the operator finds out whether they belong to their firm."""
+"""Accounts of firms and institutions: the operator finds out whether they speak for their organisation."""
 
 from __future__ import annotations
 
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms import BooleanField
 
 from matchhub.services.accounts import verification
 from matchhub.services.kernel.privacy import masked
+from matchhub.services.organisations.confirming import Proof, confirm_account
 from web.account import blueprint
+from web.fields import UploadField
 from web.forms import Length, TextField
 from web.gate import act
 from web.language import flash_notice
@@ -17,10 +20,22 @@ from web.units import reading, writing
 
 
 class DecisionForm(SmallForm):
-    """How it was found out whether an account belongs to its firm; the page has one form for each registration."""
+    """How it was found out whether an account speaks for its organisation; the page has one form for each."""
 
-    blamed = {"registration_note": "note"}
+    blamed = {
+        "registration_note": "note",
+        "registration_document": "file",
+        "linked_document": "file",
+        "evidence": "file",
+        "registration_code": "uscc",
+        "organisation_code": "uscc",
+        "uscc": "uscc",
+        "linked": "link",
+    }
     note = TextField(validators=[Length(1, verification.MOST_NOTE)])
+    uscc = TextField(validators=[Length(1, 40)])
+    link = BooleanField()
+    file = UploadField()
 
 
 def _page(refused: SmallForm | None) -> str:
@@ -42,9 +57,11 @@ def registrations() -> str:
 @act("registration.decide")
 @shown_again(lambda refused, registration_id: _page(refused))
 def confirm_registration(registration_id: int) -> Response:
-    """Say that an account belongs to its firm, and how that was found out."""
+    """Say that an account speaks for its organisation, how that was found out, and that the name is its own."""
     with sent(DecisionForm, registration_id) as form, writing() as unit:
-        login = verification.confirm_registration(unit, registration_id, form.note.data)
+        names = verification.exact_names(unit, registration_id) if form.link.data else ()
+        proof = Proof(form.note.data, form.file.data, form.uscc.data, names)
+        login = confirm_account(unit, registration_id, proof)
     flash_notice("notice_registration_confirmed", login=login)
     return redirect(url_for("account.registrations"))
 
@@ -53,7 +70,7 @@ def confirm_registration(registration_id: int) -> Response:
 @act("registration.decide")
 @shown_again(lambda refused, registration_id: _page(refused))
 def reject_registration(registration_id: int) -> Response:
-    """Say that an account does not belong to its firm, and why; it is disabled."""
+    """Say that an account does not speak for its organisation, and why; it is disabled."""
     with sent(DecisionForm, registration_id) as form, writing() as unit:
         login = verification.reject_registration(unit, registration_id, form.note.data)
     flash_notice("notice_registration_rejected", "info", login=login)
@@ -63,7 +80,7 @@ def reject_registration(registration_id: int) -> Response:
 @blueprint.get("/waiting")
 @act("registration.follow")
 def waiting() -> Response | str:
-    """What an account is told that may see nothing of its firm before the operator has confirmed it."""
-    if not g.actor.waits:
+    """What an account is told about what it may not do before the operator has confirmed it."""
+    if g.actor.proven:
         return redirect(url_for(home_endpoint(g.actor.role)))
     return render_template("account/waiting.html")

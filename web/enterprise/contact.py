@@ -11,6 +11,7 @@ from matchhub.services.patents.page import patent_view
 from matchhub.services.pushes.inbox import note_view
 from matchhub.services.records.own_demand import own_pair
 from web.enterprise import blueprint
+from web.enterprise.questions import count_question
 from web.forms import Form, RecordField
 from web.gate import act
 from web.language import flash_notice
@@ -27,6 +28,7 @@ class ContactForm(Form):
 @act("demand.read_own")
 def pair(demand_id: int, patent_id: int) -> str:
     """Why a patent was found for an own demand; that the enterprise looked at it is kept as a platform event."""
+    count_question()
     with reading() as unit:
         view = own_pair(unit, demand_id, patent_id)
         patent = patent_view(unit, patent_id)

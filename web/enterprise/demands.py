@@ -20,6 +20,7 @@ from matchhub.services.worklists import enterprise_home
 from web.enterprise import blueprint
 from web.enterprise.demand_form import DemandForm, cooperation_choices, record_of, values_of
 from web.enterprise.life import life_page
+from web.enterprise.questions import count_question
 from web.errors import status_of
 from web.forms import blame
 from web.gate import act
@@ -62,6 +63,7 @@ def post_demand() -> Response | tuple[str, int]:
 @act("demand.post")
 def draft() -> str:
     """While typing: the eight tests, the best patents so far, likely fields, further words. Nothing is kept."""
+    count_question()
     form = DemandForm()
     with reading() as unit:
         record = record_of(form, unit.today)
@@ -85,6 +87,7 @@ def _draft_part(unit: Unit, record: DemandRecord) -> str:
 @act("demand.read_own")
 def demand(demand_id: int) -> str:
     """One own demand: the eight tests, the best 20 patents with reasons, its life and the next steps."""
+    count_question()
     return life_page(None, demand_id)
 
 

@@ -71,7 +71,7 @@ def set_readers(demand_id: int) -> Response:
 
 
 @blueprint.post("/demands/<int:demand_id>/invitations")
-@act("demand.set_readers")
+@act("demand.invite")
 @shown_again(_page)
 def invite_reader(demand_id: int) -> Response:
     """Invite one institution to read a demand."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matchhub.db.base import Base, Identified, Marked, Name, Short
+from matchhub.db.base import Base, Entered, Identified, Marked, Name, Short, Withdrawable
 from matchhub.db.types import Key, UtcDateTime
 
 
@@ -18,8 +18,9 @@ class Organisation(Identified, Marked, Base):
     __table_args__ = {"comment": "organisations that accounts act for"}
 
     name: Mapped[str] = mapped_column(Name, comment="name")
-    name_key: Mapped[str] = mapped_column(
-        Name, index=True, comment="normalised name; equals holders' keys of its patents"
+    name_key: Mapped[str] = mapped_column(Name, index=True, comment="normalised name; gives no right by itself")
+    uscc: Mapped[str | None] = mapped_column(
+        Short, unique=True, comment="统一社会信用代码 of an organisation that is no enterprise of the base"
     )
     kind: Mapped[str] = mapped_column(Short, comment="enterprise, institution, operator, bureau or system")
     enterprise_id: Mapped[int | None] = mapped_column(
@@ -93,28 +94,47 @@ class SecondFactor(Identified, Base):
 
 
 class Registration(Identified, Base):
-    """An enterprise account that registered itself: whether it belongs to the firm is for the operator to find out."""
+    """What an account of a firm or an institution says it is, and the operator's word on it.
+
+    An account speaks for its organisation only where one of these is confirmed (``kernel.speaking``).
+    """
 
     __tablename__ = "registrations"
-    __table_args__ = {"comment": "enterprise accounts that registered themselves"}
+    __table_args__ = {"comment": "accounts of firms and institutions, and the operator's word on each"}
 
     account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), unique=True, comment="account")
-    enterprise_id: Mapped[int] = mapped_column(
-        Key, ForeignKey("enterprises.id"), index=True, comment="firm it says it is"
+    enterprise_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("enterprises.id"), index=True, comment="firm it says it is; empty: no enterprise"
     )
-    uscc: Mapped[str] = mapped_column(Short, comment="统一社会信用代码 as stated, checked")
-    name: Mapped[str] = mapped_column(Name, comment="企业名称 as stated")
-    waits: Mapped[bool] = mapped_column(
-        comment="the base held something private of the firm: nothing of it is seen before the confirmation"
-    )
+    uscc: Mapped[str | None] = mapped_column(Short, comment="统一社会信用代码 as stated, checked")
+    name: Mapped[str] = mapped_column(Name, comment="name of the organisation as stated")
+    by_itself: Mapped[bool] = mapped_column(default=True, comment="it registered itself; else it was added by hand")
+    waits: Mapped[bool] = mapped_column(comment="nothing is stored for it before the confirmation")
     contact_name: Mapped[str] = mapped_column(Name, comment="personal data")
     contact_phone: Mapped[str | None] = mapped_column(Name, comment="personal data")
     contact_email: Mapped[str | None] = mapped_column(Name, comment="personal data")
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
     decision: Mapped[str | None] = mapped_column(Short, index=True, comment="confirmed or rejected; empty: waits")
     note: Mapped[str | None] = mapped_column(Text, comment="how it was checked, or why it was rejected")
+    evidence_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("evidence_files.id"), comment="document that was seen"
+    )
     decided_by: Mapped[int | None] = mapped_column(Key, ForeignKey("accounts.id"), comment="operator's account")
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="UTC")
+
+
+class LinkedName(Identified, Entered, Withdrawable, Base):
+    """A written name that the operator linked to an organisation: records under it are that organisation's."""
+
+    __tablename__ = "linked_names"
+    __table_args__ = {"comment": "written names of holders and parties, linked to organisations by the operator"}
+
+    organisation_id: Mapped[int] = mapped_column(
+        Key, ForeignKey("organisations.id"), index=True, comment="whose name it is"
+    )
+    name: Mapped[str] = mapped_column(Name, comment="name as written")
+    name_key: Mapped[str] = mapped_column(Name, index=True, comment="normalised name")
+    note: Mapped[str] = mapped_column(Text, comment="how it is known")
 
 
 class HeldAuthorisation(Identified, Base):

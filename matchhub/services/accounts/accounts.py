@@ -9,8 +9,8 @@ from typing import get_args
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Account, Organisation
-from matchhub.domain.organisations import BUREAU, OrganisationKind
+from matchhub.db.tables import Account, Enterprise, Organisation, Registration
+from matchhub.domain.organisations import BUREAU, HOLDER_KINDS, OrganisationKind
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.permissions import role_names
 from matchhub.errors import Conflict, NotFound, Refusal
@@ -20,6 +20,7 @@ from matchhub.services.accounts.sessions import actor_of, end_sessions, open_ses
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.limits import Limit, client_key, count_attempt, forget_attempts, take_back_attempt
 from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.speaking import speaks
 from matchhub.services.kernel.unit import SYSTEM, Unit
 
 __all__ = [
@@ -86,6 +87,9 @@ def add_account(
     """Add an account, and its organisation when the name is new; returns the account's id.
 
     Of the bureau the installer makes the first account, which keeps the others (``accounts.bureau``); nobody else does.
+    An account of a firm or an institution waits for the operator's word as one that registered itself does
+    (``verification``, ``organisations.confirming``); those of the staff are appointed by being added.
+
     Raises ``AccountInvalid`` (``login_invalid``, ``role_unknown``, ``organisation_kind_unknown``), ``Conflict``
     (``login_taken``), ``NotAllowed`` (``bureau_accounts_apart``, ``bureau_first_keeps``) and ``PasswordRefused``.
     """
@@ -93,7 +97,7 @@ def add_account(
     of_bureau = organisation_kind == BUREAU or role in bureau_roles()
     if of_bureau:
         require_first_of_bureau(unit, role)
-    return create_account(
+    account_id = create_account(
         unit,
         login=login,
         display_name=display_name,
@@ -104,6 +108,35 @@ def add_account(
         demo=demo,
         keeps_accounts=of_bureau,
     )
+    if organisation_kind in HOLDER_KINDS:
+        _let_wait(unit, account_id)
+    return account_id
+
+
+def _let_wait(unit: Unit, account_id: int) -> None:
+    account = unit.session.get_one(Account, account_id)
+    place = unit.session.get_one(Organisation, account.organisation_id)
+    firm = unit.session.get(Enterprise, place.enterprise_id) if place.enterprise_id is not None else None
+    unit.session.add(
+        Registration(
+            account_id=account_id,
+            enterprise_id=place.enterprise_id,
+            uscc=firm.uscc if firm else place.uscc,
+            name=place.name,
+            by_itself=False,
+            waits=True,
+            contact_name=account.display_name,
+            contact_email=account.email,
+            registered_at=unit.now,
+        )
+    )
+    unit.session.flush()
+
+
+def is_confirmed_account(unit: Unit, account_id: int) -> bool:
+    """Whether an account speaks for its organisation, as far as the base knows."""
+    chosen = select(Account.id).join(Organisation, Organisation.id == Account.organisation_id)
+    return unit.session.execute(chosen.where(Account.id == account_id, speaks())).first() is not None
 
 
 def create_account(

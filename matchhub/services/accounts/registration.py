@@ -1,12 +1,13 @@
-"""An enterprise (企业) registers itself: one account, linked to the firm of the base by its USCC.
+"""An enterprise (企业) registers itself: one account, filed under the firm of the base by its USCC.
 
-The code is printed on every invoice, so it proves nothing: the operator confirms the account (``verification``). Until
-then the account may post demands, which are not authorised; and of a firm of which the base holds something private
-it sees and changes nothing.
+Name and code stand on every invoice and prove nothing: the operator confirms the account (``verification``). Until
+then it sees what a visitor sees and what it entered itself, and changes nothing of the firm: not even the telephone,
+which is the one the operator calls. Of a firm of which the base holds something private nothing is stored for it.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -67,7 +68,8 @@ def register_enterprise(
         contact_email=contact_email.strip() or None,
     )
     waits = known is not None and _holds_private(unit, known)
-    enterprise_id = known.id if known is not None and waits else record_firm(unit, record, demo)
+    bare = replace(record, contact_name=None, contact_phone=None, contact_email=None)
+    enterprise_id = known.id if known is not None else record_firm(unit, bare, demo)
     organisation = _organisation(unit, enterprise_id, name, demo)
     account_id = create_account(
         unit,

@@ -13,6 +13,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from matchhub.db.tables import Account, AccountSession, Organisation, Registration
+from matchhub.services.kernel.speaking import speaks
 from matchhub.services.kernel.unit import Actor, Unit
 
 IDLE = timedelta(hours=12)
@@ -40,10 +41,10 @@ def actor_of(unit: Unit, token: str | None) -> Actor | None:
     if not token:
         return None
     found = unit.session.execute(
-        select(Account, Organisation.enterprise_id, Registration.waits)
+        select(Account, Organisation.enterprise_id, speaks(), Registration.waits)
         .join(AccountSession, AccountSession.account_id == Account.id)
         .join(Organisation, Organisation.id == Account.organisation_id)
-        .outerjoin(Registration, (Registration.account_id == Account.id) & Registration.decided_at.is_(None))
+        .outerjoin(Registration, Registration.account_id == Account.id)
         .where(
             AccountSession.token_hash == token_hash(token),
             AccountSession.ended_at.is_(None),
@@ -60,26 +61,21 @@ def actor_of(unit: Unit, token: str | None) -> Actor | None:
 def actor_of_account(unit: Unit, account_id: int) -> Actor | None:
     """Who an account acts as, for what is done in its name while nobody is signed in; ``None`` when it is disabled."""
     found = unit.session.execute(
-        select(Account, Organisation.enterprise_id, Registration.waits)
+        select(Account, Organisation.enterprise_id, speaks(), Registration.waits)
         .join(Organisation, Organisation.id == Account.organisation_id)
-        .outerjoin(Registration, (Registration.account_id == Account.id) & Registration.decided_at.is_(None))
+        .outerjoin(Registration, Registration.account_id == Account.id)
         .where(Account.id == account_id, Account.disabled_at.is_(None))
     ).one_or_none()
     return None if found is None else _as_actor(*found)
 
 
-def _as_actor(account: Account, enterprise_id: int | None, waits: bool | None) -> Actor:
-    role = account.role
-    if waits:
-        return Actor(role, account.id, name=account.display_name, proven=False)
+def _as_actor(account: Account, enterprise_id: int | None, proven: bool, waits: bool | None) -> Actor:
+    role, name = account.role, account.display_name
+    if not proven:
+        claims = enterprise_id if waits is False else None
+        return Actor(role, account.id, name=name, proven=False, claims=claims)
     return Actor(
-        role,
-        account.id,
-        account.organisation_id,
-        enterprise_id,
-        account.display_name,
-        proven=waits is None,
-        keeps_accounts=account.keeps_accounts,
+        role, account.id, account.organisation_id, enterprise_id, name, keeps_accounts=account.keeps_accounts
     )
 
 

@@ -1,7 +1,8 @@
-"""Confirming accounts that registered themselves (企业账号核实): does the person belong to the firm?
+"""Confirming accounts of firms and institutions (账号核实): does the person speak for the organisation?
 
-The operator finds out outside the platform (the firm's known telephone, its stamp, a visit) and says how. Only then do
-authorisations that the account ticked reach its demands, because an authorisation (授权) makes a demand count.
+The operator finds out outside the platform (the telephone on record, a stamp, a visit) and says how; for an institution
+(机构), whose word moves patents, a document is kept. Only then does the account see what is the organisation's, and
+authorisations it ticked reach its demands, because an authorisation (授权) makes a demand count.
 """
 
 from __future__ import annotations
@@ -12,27 +13,46 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from matchhub.db.tables import Account, Demand, Enterprise, HeldAuthorisation, Registration
+from matchhub.db.tables import (
+    Account,
+    Demand,
+    Enterprise,
+    EvidenceFile,
+    HeldAuthorisation,
+    Organisation,
+    Registration,
+)
+from matchhub.domain.organisations import INSTITUTION
 from matchhub.domain.records import DemandRecord, EnterpriseRecord, Source
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.accounts.registration import record_firm
 from matchhub.services.accounts.sessions import end_sessions
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import Change, write_revisions
+from matchhub.services.kernel.speaking import CONFIRMED, REJECTED
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.parties.linked_names import NameUse, names_in_use
 
 MOST_NOTE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class RegistrationView:
-    """One self-registered account; ``waits``: it sees nothing of its firm yet. ``held``: authorisations that wait."""
+    """One account with what it says of itself; ``waits``: nothing is stored for it yet. ``held``: authorisations that
+    wait. ``known_phone`` is the telephone on record for the firm, the number to call; the registrant typed
+    ``contact_phone``. ``names``: the organisation's exact name, where records bear it and nobody's it is yet."""
 
     id: int
     login: str
+    organisation_id: int
     uscc: str
     name: str
-    enterprise_id: int
+    enterprise_id: int | None
+    by_itself: bool
+    needs_document: bool
+    known_phone: str
+    known_contact: str
+    names: tuple[NameUse, ...]
     contact_name: str
     contact_phone: str
     contact_email: str
@@ -47,25 +67,42 @@ class RegistrationView:
 def list_registrations(unit: Unit, decided: bool = False, most: int = 200) -> list[RegistrationView]:
     """Accounts that wait for the operator, the oldest first; or those decided, the newest first."""
     unit.require("registration.decide")
-    chosen = select(Registration, Account.login).join(Account, Account.id == Registration.account_id)
+    chosen = (
+        select(Registration, Account.login, Organisation, Enterprise)
+        .join(Account, Account.id == Registration.account_id)
+        .join(Organisation, Organisation.id == Account.organisation_id)
+        .outerjoin(Enterprise, Enterprise.id == Registration.enterprise_id)
+    )
     if decided:
         chosen = chosen.where(Registration.decided_at.is_not(None)).order_by(Registration.decided_at.desc())
     else:
         chosen = chosen.where(Registration.decided_at.is_(None)).order_by(Registration.id)
     rows = unit.session.execute(chosen.limit(most)).all()
-    ids = [row.account_id for row, _ in rows]
+    ids = [row.account_id for row, *_ in rows]
     waiting = select(HeldAuthorisation.account_id).where(HeldAuthorisation.account_id.in_(ids))
     held = Counter(unit.session.execute(waiting).scalars())
-    return [_view(row, login, held[row.account_id]) for row, login in rows]
+    uses = {} if decided else names_in_use(unit, [place.name for _, _, place, _ in rows])
+    return [
+        _view(row, login, place, firm, held[row.account_id], uses.get(place.name_key))
+        for row, login, place, firm in rows
+    ]
 
 
-def _view(row: Registration, login: str, held: int) -> RegistrationView:
+def _view(
+    row: Registration, login: str, place: Organisation, firm: Enterprise | None, held: int, use: NameUse | None
+) -> RegistrationView:
     return RegistrationView(
         id=row.id,
         login=login,
-        uscc=row.uscc,
+        organisation_id=place.id,
+        uscc=row.uscc or "",
         name=row.name,
         enterprise_id=row.enterprise_id,
+        by_itself=row.by_itself,
+        needs_document=place.kind == INSTITUTION,
+        known_phone=(firm.contact_phone if firm else None) or "",
+        known_contact=(firm.contact_name if firm else None) or "",
+        names=(use,) if use is not None else (),
         contact_name=row.contact_name,
         contact_phone=row.contact_phone or "",
         contact_email=row.contact_email or "",
@@ -78,14 +115,27 @@ def _view(row: Registration, login: str, held: int) -> RegistrationView:
     )
 
 
-def confirm_registration(unit: Unit, registration_id: int, note: str) -> str:
-    """Say that the account belongs to its firm, and how that was found out; returns the login.
+def exact_names(unit: Unit, registration_id: int) -> tuple[str, ...]:
+    """The organisation's own name where records bear it and it is nobody's yet: the confirmation may link it."""
+    return next(
+        (tuple(use.name for use in row.names) for row in list_registrations(unit) if row.id == registration_id), ()
+    )
 
-    Contact data of a firm that was in the base before take effect now, and so do authorisations ticked meanwhile, with
-    the day they were ticked. Raises ``NotFound``, ``Conflict("registration_decided")``, ``Refusal("note_missing")``.
+
+def confirm_registration(unit: Unit, registration_id: int, note: str, evidence_id: int | None = None) -> str:
+    """Say that the account speaks for its organisation, and how that was found out; returns the login.
+
+    ``evidence_id`` is the document that was seen, stored as evidence of the organisation; an institution needs one.
+    What a registrant stated of its firm takes effect now, and so do authorisations ticked meanwhile, with the day they
+    were ticked. Raises ``NotFound``, ``Conflict("registration_decided")``, ``Refusal`` ``registration_note_missing``
+    and ``registration_document_missing``.
     """
-    row, account = _decide(unit, registration_id, "confirmed", note)
-    if row.waits:
+    row, account = _decide(unit, registration_id, CONFIRMED, note)
+    place = unit.session.get_one(Organisation, account.organisation_id)
+    if not _is_document(unit, place.id, evidence_id) and (evidence_id is not None or place.kind == INSTITUTION):
+        raise Refusal("registration_document_missing")
+    row.evidence_id = evidence_id
+    if row.by_itself and row.enterprise_id is not None:
         firm = unit.session.get_one(Enterprise, row.enterprise_id)
         record_firm(unit, _stated(row), firm.demo)
     _apply_held(unit, account.id)
@@ -98,7 +148,7 @@ def reject_registration(unit: Unit, registration_id: int, note: str) -> str:
 
     What it ticked never takes effect; the firm may register again. Raises as ``confirm_registration`` does.
     """
-    row, account = _decide(unit, registration_id, "rejected", note)
+    row, account = _decide(unit, registration_id, REJECTED, note)
     account.disabled_at = account.disabled_at or unit.now
     end_sessions(unit, account.id)
     unit.session.execute(delete(HeldAuthorisation).where(HeldAuthorisation.account_id == account.id))
@@ -119,6 +169,12 @@ def _decide(unit: Unit, registration_id: int, decision: str, note: str) -> tuple
     row.decision, row.note = decision, note.strip()[:MOST_NOTE]
     row.decided_by, row.decided_at = unit.actor.account_id, unit.now
     return row, unit.session.get_one(Account, row.account_id)
+
+
+def _is_document(unit: Unit, organisation_id: int, evidence_id: int | None) -> bool:
+    file = unit.session.get(EvidenceFile, evidence_id) if evidence_id is not None else None
+    subject = ("organisations", organisation_id)
+    return file is not None and file.withdrawn_at is None and (file.subject_kind, file.subject_id) == subject
 
 
 def _stated(row: Registration) -> EnterpriseRecord:

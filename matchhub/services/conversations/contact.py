@@ -11,6 +11,7 @@ from matchhub.domain.organisations import ENTERPRISE
 from matchhub.errors import Conflict, NotAllowed
 from matchhub.services.conversations.threads import OTHER, both_agreed, hear, holder_of, notify_side, open_to
 from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.speaking import speaks
 from matchhub.services.kernel.unit import Unit
 
 
@@ -102,7 +103,7 @@ def _holder(unit: Unit, thread: Thread) -> list[ContactView]:
     chosen = (
         select(Account.display_name, Account.email, Organisation.name)
         .join(Organisation, Organisation.id == Account.organisation_id)
-        .where(Organisation.id == (holder_of(unit, thread) or 0), Account.disabled_at.is_(None))
+        .where(Organisation.id == (holder_of(unit, thread) or 0), Account.disabled_at.is_(None), speaks())
         .order_by(Account.id)
     )
     return [ContactView(place, name, "", email or "") for name, email, place in unit.session.execute(chosen)]

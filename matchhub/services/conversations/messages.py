@@ -17,6 +17,7 @@ from matchhub.services.evidence.files import keep_content, place_of
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.notices.notices import notify, operators
+from matchhub.services.parties.linked_names import organisations_named
 
 LONGEST = 4000
 MOST_BYTES = 10 * 1024 * 1024
@@ -221,8 +222,7 @@ def _person(unit: Unit, kind: str, guest_id: int) -> Expert | Agency | None:
 def _tell_guest(unit: Unit, thread: Thread, person: Expert | Agency, kind: str) -> None:
     ids = list(operators(unit))
     if isinstance(person, Agency):
-        own = select(Organisation.id).where(Organisation.name_key == person.name_key)
-        ids = [*unit.session.execute(own).scalars(), *ids]
+        ids = [*organisations_named(unit, [person.name_key]).values(), *ids]
     notify(
         unit, ids, "notice_guest_invited", ("threads", thread.id), f"{thread.id}:{kind}:{person.id}", name=person.name
     )

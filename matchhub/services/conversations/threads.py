@@ -12,7 +12,6 @@ from matchhub.db.tables import (
     DealOrigin,
     Demand,
     Enterprise,
-    Organisation,
     Patent,
     Thread,
     ThreadGuest,
@@ -22,6 +21,7 @@ from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.notices.notices import notify, operators, organisation_of
+from matchhub.services.parties.linked_names import own_keys
 from matchhub.services.patents.holders import holder_names, holder_organisation, holds
 
 OTHER: dict[str, Side] = {ENTERPRISE: "holder", "holder": ENTERPRISE}
@@ -127,11 +127,10 @@ def _is_guest(unit: Unit, thread_id: int, organisation_id: int) -> bool:
     chosen = (
         select(ThreadGuest.id)
         .join(Agency, Agency.id == ThreadGuest.agency_id)
-        .join(Organisation, Organisation.name_key == Agency.name_key)
         .where(
             ThreadGuest.thread_id == thread_id,
             ThreadGuest.withdrawn_at.is_(None),
-            Organisation.id == organisation_id,
+            Agency.name_key.in_(own_keys(unit, organisation_id)),
         )
     )
     return unit.session.execute(chosen.limit(1)).first() is not None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from matchhub.db.tables import Deal, DealParty, EvidenceFile, Organisation
+from matchhub.db.tables import Deal, DealParty, EvidenceFile
 from matchhub.errors import NotFound, Refusal
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.parties.linked_names import own_keys
 
 
 def deal_of(unit: Unit, deal_id: int) -> Deal:
@@ -19,14 +20,19 @@ def deal_of(unit: Unit, deal_id: int) -> Deal:
 
 def is_party(unit: Unit, deal_id: int) -> bool:
     """Whether the actor's enterprise or organisation is a party of the deal."""
-    actor = unit.actor
-    place = unit.session.get(Organisation, actor.organisation_id) if actor.organisation_id else None
-    parties = unit.session.execute(select(DealParty).where(DealParty.deal_id == deal_id)).scalars()
-    return unit.may("deal.be_party") and any(
-        (party.enterprise_id is not None and party.enterprise_id == actor.enterprise_id)
-        or (place is not None and party.name_key == place.name_key)
-        for party in parties
-    )
+    if not unit.may("deal.be_party"):
+        return False
+    mine = select(DealParty.id).where(DealParty.deal_id == deal_id, is_own_party(unit))
+    return unit.session.execute(mine.limit(1)).first() is not None
+
+
+def is_own_party(unit: Unit) -> ColumnElement[bool]:
+    """Condition of parties that are the actor: its enterprise by code, or a name that was linked to its organisation.
+
+    An enterprise that the base knows a party by its name alone proves nothing: another firm may have taken the name.
+    """
+    by_code = and_(DealParty.enterprise_id == (unit.actor.enterprise_id or 0), DealParty.uscc.is_not(None))
+    return or_(by_code, DealParty.name_key.in_(own_keys(unit, unit.actor.organisation_id)))
 
 
 def deal_to_enter(unit: Unit, deal_id: int) -> Deal:

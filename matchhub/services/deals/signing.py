@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from matchhub.domain.deals import Finding, next_stages
 from matchhub.errors import Conflict, Refusal
-from matchhub.services.accounts.confirmed import require_confirmed
 from matchhub.services.deals.access import deal_to_enter
 from matchhub.services.deals.checks import facts_of_deal, findings_on, refuse_blocked
 from matchhub.services.deals.events import enter_event
@@ -33,7 +32,6 @@ def sign_deal(
     the code of the first finding that blocks (dead patent, not the owner, bound or excluded patent, day to come …),
     ``contract_number_missing``, ``amount_not_positive``, and ``NotAllowed("account_unconfirmed")``.
     """
-    require_confirmed(unit)
     deal = deal_to_enter(unit, deal_id)
     require_unchanged(unit, "deals", deal.id, deal.updated_at, seen)
     stage = stage_of_deal(unit, deal_id)

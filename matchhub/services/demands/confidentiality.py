@@ -10,10 +10,12 @@ from matchhub.db.tables import Demand, DemandInvitation, Organisation, Thread
 from matchhub.domain.organisations import INSTITUTION
 from matchhub.domain.parties import normalise_name
 from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.demands.own import is_own, own_rows
 from matchhub.services.demands.posting import own_demand
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.freshness import require_unchanged
 from matchhub.services.kernel.revisions import Change, write_revisions
+from matchhub.services.kernel.speaking import is_confirmed
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.notices.notices import notify
 
@@ -28,7 +30,7 @@ def sight_of(unit: Unit, demand: Demand) -> Sight:
     actor = unit.actor
     if unit.may("demand.read_any"):
         return "full"
-    if actor.enterprise_id is not None and actor.enterprise_id == demand.enterprise_id:
+    if is_own(unit, demand):
         return "full"
     if demand.confidentiality == "title":
         return "full" if unit.may("demand.read_published") else "title"
@@ -56,8 +58,12 @@ def listed(unit: Unit) -> ColumnElement[bool]:
     """Condition of demands whose title the actor may see in a list."""
     place = unit.actor.organisation_id or 0
     threads = select(Thread.demand_id).where(Thread.organisation_id == place, Thread.demand_id.is_not(None))
-    own = Demand.enterprise_id == (unit.actor.enterprise_id or 0)
-    return or_(Demand.confidentiality != "invited", own, Demand.id.in_(_invited(place)), Demand.id.in_(threads))
+    return or_(
+        Demand.confidentiality != "invited",
+        own_rows(unit, Demand),
+        Demand.id.in_(_invited(place)),
+        Demand.id.in_(threads),
+    )
 
 
 def set_confidentiality(unit: Unit, demand_id: int, level: str, seen: str = "") -> None:
@@ -78,10 +84,10 @@ def invite_to_demand(unit: Unit, demand_id: int, organisation_name: str) -> int:
 
     Raises ``NotFound("institution_not_found")`` for a name no institution here bears, ``Conflict("guest_invited")``.
     """
-    unit.require("demand.set_readers")
+    unit.require("demand.invite")
     demand = own_demand(unit, demand_id)
     named = select(Organisation).where(
-        Organisation.name_key == normalise_name(organisation_name), Organisation.kind == INSTITUTION
+        Organisation.name_key == normalise_name(organisation_name), Organisation.kind == INSTITUTION, is_confirmed()
     )
     place = unit.session.execute(named).scalar() if organisation_name.strip() else None
     if place is None:

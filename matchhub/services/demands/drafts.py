@@ -17,7 +17,9 @@ from matchhub.db.tables import DemandDraft, Enterprise
 from matchhub.domain.demands import DemandAssessment
 from matchhub.domain.records import DemandRecord, Source
 from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.accounts.unconfirmed import require_room_for_draft
 from matchhub.services.demands.confidentiality import LEVELS, set_confidentiality
+from matchhub.services.demands.own import is_own, own_rows
 from matchhub.services.demands.posting import assess_draft, post_demand
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.freshness import require_unchanged, seen_token
@@ -65,16 +67,18 @@ def save_draft(unit: Unit, values: Mapping[str, Any], draft_id: int | None = Non
     """Keep a draft of the actor's enterprise; returns its number. A title is enough.
 
     Raises ``Refusal("draft_empty")``, ``NotFound("draft_not_found")``, ``Conflict`` ``draft_closed`` and
-    ``changed_meanwhile``.
+    ``changed_meanwhile``, and ``unconfirmed.TooMuch``.
     """
     unit.require("draft.write")
-    if unit.actor.enterprise_id is None:
+    firm_id = unit.actor.files_under
+    if firm_id is None:
         raise NotFound("enterprise_not_found")
     kept = {name: to_json(values[name]) for name in KEPT if values.get(name) not in (None, "", False)}
     if not str(kept.get("title") or kept.get("text") or "").strip():
         raise Refusal("draft_empty")
+    require_room_for_draft(unit, kept, draft_id)
     if draft_id is None:
-        return _add(unit, unit.actor.enterprise_id, "own", kept, "")
+        return _add(unit, firm_id, "own", kept, "")
     row = _open(unit, draft_id)
     require_unchanged(unit, "drafts", row.id, row.updated_at, seen)
     row.fields, row.updated_at = kept, unit.now
@@ -158,7 +162,7 @@ def discard_draft(unit: Unit, draft_id: int) -> None:
 
 def _open(unit: Unit, draft_id: int) -> DemandDraft:
     row = unit.session.get(DemandDraft, draft_id)
-    own = row is not None and (unit.may("draft.read_any") or row.enterprise_id == unit.actor.enterprise_id)
+    own = row is not None and (unit.may("draft.read_any") or is_own(unit, row))
     if row is None or not own:
         raise NotFound("draft_not_found", id=draft_id)
     if row.demand_id is not None or row.discarded_at is not None:
@@ -179,14 +183,14 @@ def own_drafts(unit: Unit) -> tuple[DraftView, ...]:
     if unit.may("draft.read_any"):
         chosen = chosen.where(DemandDraft.origin != "own")
     else:
-        chosen = chosen.where(DemandDraft.enterprise_id == (unit.actor.enterprise_id or 0))
+        chosen = chosen.where(own_rows(unit, DemandDraft))
     rows = unit.session.execute(chosen.order_by(DemandDraft.id.desc()).limit(_MOST)).scalars()
     return tuple(_view(unit, row) for row in rows)
 
 
 def _view(unit: Unit, row: DemandDraft) -> DraftView:
     firm = unit.session.get_one(Enterprise, row.enterprise_id)
-    own = unit.actor.enterprise_id == row.enterprise_id
+    own = is_own(unit, row)
     return DraftView(
         id=row.id,
         enterprise=firm.name,

@@ -12,6 +12,7 @@ from matchhub.db.tables import Demand
 from matchhub.domain.demands import longest_term, usual_term
 from matchhub.domain.records import DemandRecord
 from matchhub.errors import Conflict, Refusal
+from matchhub.services.accounts.unconfirmed import require_room_for_words
 from matchhub.services.accounts.verification import hold_authorisation, without_authorisation
 from matchhub.services.demands.posting import move_demand, own_demand
 from matchhub.services.demands.recorder import COLUMNS, text_key
@@ -47,6 +48,7 @@ def resubmit_demand(unit: Unit, demand_id: int, record: DemandRecord, seen: str 
     twin = select(Demand.id).where(Demand.text_key == key, Demand.id != demand.id).limit(1)
     if (other := unit.session.execute(twin).scalar()) is not None:
         raise Conflict("demand_repeated", demand=other)
+    require_room_for_words(unit, record)
     changed = _apply(demand, without_authorisation(unit, record))
     hold_authorisation(unit, demand.id, record)
     demand.text_key = key

@@ -10,7 +10,9 @@ from matchhub.domain.counting.facts import DemandFacts
 from matchhub.domain.demands import DemandAssessment, assess_demand
 from matchhub.domain.records import DemandRecord, Row
 from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.accounts.unconfirmed import require_room_for_demand
 from matchhub.services.accounts.verification import hold_authorisation, without_authorisation
+from matchhub.services.demands.own import is_own
 from matchhub.services.demands.recorder import DemandRecorder
 from matchhub.services.demands.repetition import find_duplicates
 from matchhub.services.facts.known import Known
@@ -42,7 +44,7 @@ class PostedDemand:
 
 def assess_draft(unit: Unit, record: DemandRecord) -> DemandAssessment:
     """The eight tests on a form that is still being filled in; nothing is written."""
-    firm = unit.session.get(Enterprise, unit.actor.enterprise_id) if unit.actor.enterprise_id else None
+    firm = unit.session.get(Enterprise, unit.actor.files_under) if unit.actor.files_under else None
     facts = DemandFacts(
         record_id=0,
         enterprise_id=firm.id if firm else None,
@@ -73,15 +75,17 @@ def post_demand(unit: Unit, record: DemandRecord, enterprise_id: int | None = No
     """Record a demand of the actor's enterprise (or, entered by the operator, of ``enterprise_id``).
 
     The authorisation of an account that the operator has not confirmed yet is held (``verification``). Raises
-    ``Refusal("demand_empty")`` without title and text, ``Conflict("demand_repeated")`` for the same words again.
+    ``Refusal("demand_empty")`` without title and text, ``Conflict("demand_repeated")`` for the same words again, and
+    ``unconfirmed.TooMuch`` for an unconfirmed account that has stored all it may.
     """
     unit.require("demand.post", "demand.post_any")
-    owner = enterprise_id if unit.may("demand.post_any") else unit.actor.enterprise_id
+    owner = enterprise_id if unit.may("demand.post_any") else unit.actor.files_under
     firm = unit.session.get(Enterprise, owner) if owner is not None else None
     if firm is None:
         raise NotFound("enterprise_not_found")
     if not (record.title or "").strip() or not (record.text or "").strip():
         raise Refusal("demand_empty")
+    require_room_for_demand(unit, record)
     allowed = without_authorisation(unit, record)
     named = replace(allowed, enterprise_uscc=firm.uscc, enterprise_name=firm.name, posted_on=unit.today)
     outcome = DemandRecorder(unit, None, firm.demo).record([Row(record.source, named)])[0]
@@ -132,7 +136,7 @@ def move_demand(unit: Unit, demand_id: int, state: str, note: str | None = None,
 def own_demand(unit: Unit, demand_id: int) -> Demand:
     """The demand, if the actor may see all of it: its enterprise, the operator, the reviewer."""
     demand = unit.session.get(Demand, demand_id)
-    if demand is None or (not unit.may("demand.read_any") and demand.enterprise_id != unit.actor.enterprise_id):
+    if demand is None or not (unit.may("demand.read_any") or is_own(unit, demand)):
         raise NotFound("demand_not_found", id=demand_id)
     return demand
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import (
     EvidenceFile,
+    Organisation,
     PatentOffer,
 )
 from matchhub.domain.papers import PAPER_KINDS, Paper
@@ -25,8 +26,8 @@ from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
 
 PURPOSES = ("contract", "payment_proof", "register_proof", "notice", "consent", "authorisation", "other")
-# Records that are not counted have proofs too: who owns a patent on offer.
-_PROVEN = RECORD_TABLES | {"patent_offers": PatentOffer}
+# Records that are not counted have proofs too: who owns a patent on offer, who an organisation is.
+_PROVEN = RECORD_TABLES | {"patent_offers": PatentOffer, "organisations": Organisation}
 _MOST_LETTERS = 255
 
 

@@ -53,6 +53,7 @@ BOUND: dict[str, frozenset[str]] = {
     "organisations": frozenset(),
     "accounts": frozenset({"login", "display_name", "password_hash"}),
     "registrations": frozenset({"name", "note"}),
+    "linked_names": frozenset({"note"}),
 }
 # Only whether they are there is bound.
 PERSONAL = frozenset({"contact_name", "contact_phone", "contact_email", "phone", "email", "recipient_email"})

@@ -26,14 +26,21 @@ class Actor:
     organisation_id: int | None = None
     enterprise_id: int | None = None
     name: str = ""
-    # False: an enterprise that registered itself and that the operator has not confirmed (``services.verification``).
+    # False: nobody has confirmed that the account speaks for its organisation (``kernel.speaking``). Then it has
+    # neither organisation nor enterprise; ``claims`` is the enterprise under which its own entries are filed, if any.
     proven: bool = True
+    claims: int | None = None
     keeps_accounts: bool = False  # of the bureau: makes and changes the bureau's accounts
 
     @property
     def waits(self) -> bool:
-        """Whether nothing of the firm may be seen before the operator has confirmed the account."""
-        return not self.proven and self.enterprise_id is None
+        """Whether nothing may be stored for the account before the operator has confirmed it."""
+        return not self.proven and self.claims is None
+
+    @property
+    def files_under(self) -> int | None:
+        """The enterprise under which the actor's own demands and drafts are filed."""
+        return self.enterprise_id if self.proven else self.claims
 
     @property
     def is_visitor(self) -> bool:
@@ -42,7 +49,12 @@ class Actor:
 
     def may(self, act: str) -> bool:
         """Whether the table of permissions lets the actor do ``act`` (``UnknownAct`` when it does not hold it)."""
-        return permissions().may(self.role, act)
+        table = permissions()
+        return table.may(self.role, act) if self.proven else table.may_unconfirmed(self.role, act)
+
+    def may_once_confirmed(self, act: str) -> bool:
+        """Whether only the confirmation of the account is missing for ``act``."""
+        return not self.proven and not self.may(act) and permissions().may(self.role, act)
 
     @property
     def label(self) -> str:
@@ -91,7 +103,11 @@ class Unit:
         return self.actor.may(act)
 
     def require(self, *acts: str) -> None:
-        """Refuse with ``NotAllowed`` unless the actor may do one of ``acts`` (one's own, or on any record)."""
+        """Refuse with ``NotAllowed`` unless the actor may do one of ``acts`` (one's own, or on any record); with the
+        code ``account_unconfirmed`` where only the operator's confirmation is missing."""
         allowed = [self.may(act) for act in acts]  # all of them: an act that does not exist is found, whoever asks
-        if not any(allowed):
-            raise NotAllowed(role=self.actor.role)
+        if any(allowed):
+            return
+        if any(self.actor.may_once_confirmed(act) for act in acts):
+            raise NotAllowed("account_unconfirmed", role=self.actor.role)
+        raise NotAllowed(role=self.actor.role)

@@ -12,7 +12,6 @@ from matchhub.domain.licensing import licence_kinds_allowed
 from matchhub.domain.records import LicenceRecord, Row, Source
 from matchhub.domain.validity import encumbrances_on
 from matchhub.errors import Conflict, NotFound, Refusal
-from matchhub.services.accounts.confirmed import require_confirmed
 from matchhub.services.evidence.allowances import excess_yuan, fee_yuan
 from matchhub.services.evidence.vouchers import one_after_another, require_free_voucher
 from matchhub.services.facts.encumbrances import encumbrances_of
@@ -38,7 +37,6 @@ def accept_offer(unit: Unit, offer_id: int, enterprise_id: int | None = None) ->
     ``Conflict("licence_repeated")`` for a licence this firm has, and ``NotAllowed("account_unconfirmed")``.
     """
     unit.require("offer.accept", "offer.accept_any")
-    require_confirmed(unit)
     firm_id = enterprise_id if unit.may("offer.accept_any") else unit.actor.enterprise_id
     firm = unit.session.get(Enterprise, firm_id) if firm_id is not None else None
     offer = unit.session.get(Offer, offer_id)

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
-from matchhub.db.tables import Enterprise, Patent, PatentAlias
+from matchhub.db.tables import Enterprise, Patent, PatentAlias, Registration
 from matchhub.domain.former_names import split_former_name
 from matchhub.domain.parties import normalise_name
 from matchhub.services.kernel.merges import kept_records
 from matchhub.services.kernel.revisions import parts
+from matchhub.services.kernel.speaking import CONFIRMED
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.former_names import firms_once_named
 
@@ -53,9 +55,12 @@ def link_enterprises(unit: Unit, pairs: Iterable[tuple[str | None, str | None]])
     kept = kept_records(unit, "enterprises")
     links.by_uscc = dict(_enterprises(unit, Enterprise.uscc, {uscc for uscc, _ in wanted if uscc}, kept))
     names: dict[str, dict[int, Enterprise]] = {}
+    self_named = _self_named(unit)
     written = {part for _, name in wanted if name for part in split_former_name(name) if part}
     links.by_former_name = firms_once_named(unit, written)
     for name, firm in _enterprises(unit, Enterprise.name_key, {normalise_name(each) for each in written}, kept):
+        if firm.id in self_named:
+            continue
         names.setdefault(name, {})[firm.id] = firm
     links.by_name = {name: next(iter(firms.values())) if len(firms) == 1 else None for name, firms in names.items()}
     return links
@@ -68,6 +73,18 @@ def _enterprises(unit: Unit, column: Any, values: set[str], kept: dict[int, int]
             firm = unit.session.get(Enterprise, kept[row.id]) if row.id in kept else row
             if firm is not None and firm.withdrawn_at is None:
                 yield getattr(row, column.key), firm
+
+
+def _self_named(unit: Unit) -> set[int]:
+    """Firms whose name nobody but a registration that waits, or was rejected, ever said: it finds nothing."""
+    word = aliased(Registration)
+    confirmed = exists().where(word.enterprise_id == Enterprise.id, word.decision == CONFIRMED)
+    chosen = (
+        select(Enterprise.id)
+        .join(Registration, Registration.enterprise_id == Enterprise.id)
+        .where(Registration.by_itself, Enterprise.batch_id.is_(None), Enterprise.recorded_by.is_(None), ~confirmed)
+    )
+    return set(unit.session.execute(chosen).scalars())
 
 
 def link_patents(unit: Unit, numbers: Iterable[str]) -> dict[str, int]:

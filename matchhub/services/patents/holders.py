@@ -1,14 +1,14 @@
-"""Who holds a patent: the organisation whose name the patent bears as owner, else as applicant."""
+"""Who holds a patent: whom the operator linked to a name that it bears as owner, else as applicant."""
 
 from __future__ import annotations
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from matchhub.db.tables import Organisation, Patent, PatentHolder
-from matchhub.domain.organisations import HOLDER_KINDS
 from matchhub.errors import NotFound
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.parties.linked_names import organisations_named, own_keys
 
 
 def holder_keys(unit: Unit, patent_id: int) -> tuple[str, ...]:
@@ -28,36 +28,39 @@ def holder_names(unit: Unit, patent_id: int) -> tuple[str, ...]:
 
 
 def holder_organisation(unit: Unit, patent_id: int) -> int | None:
-    """The organisation with accounts here that holds the patent; ``None`` where no holder has registered."""
+    """The confirmed organisation that holds the patent; ``None`` where no holder has accounts here."""
     keys = holder_keys(unit, patent_id)
-    chosen = select(Organisation.id, Organisation.name_key).where(
-        Organisation.name_key.in_(keys), Organisation.kind.in_(HOLDER_KINDS)
-    )
-    found = {key: number for number, key in unit.session.execute(chosen.order_by(Organisation.id.desc()))}
+    found = organisations_named(unit, keys)
     return next((found[key] for key in keys if key in found), None)
 
 
 def holds(unit: Unit, patent_id: int, organisation_id: int | None) -> bool:
-    """Whether the organisation's name is a holder's name on the patent."""
-    row = unit.session.get(Organisation, organisation_id) if organisation_id else None
-    return row is not None and row.name_key in holder_keys(unit, patent_id)
+    """Whether a name linked to the organisation is a holder's name on the patent."""
+    if organisation_id is None:
+        return False
+    own = set(unit.session.execute(own_keys(unit, organisation_id)).scalars())
+    return not own.isdisjoint(holder_keys(unit, patent_id))
 
 
 def own_patent_ids(unit: Unit) -> frozenset[int]:
     """Patents of the actor's organisation."""
     unit.require("patent.keep_own")
+    return frozenset(unit.session.execute(patents_of(unit, unit.actor.organisation_id)).scalars())
+
+
+def patents_of(unit: Unit, organisation_id: int | None) -> Select[int]:
+    """Patents that bear a name linked to the organisation: as owner, or as applicant where no owner is named."""
     other = aliased(PatentHolder)
     owned = exists().where(other.patent_id == PatentHolder.patent_id, other.role == "owner")
-    chosen = (
+    return (
         select(PatentHolder.patent_id)
         .join(Patent, Patent.id == PatentHolder.patent_id)
         .where(
-            PatentHolder.name_key == own_organisation(unit).name_key,
+            PatentHolder.name_key.in_(own_keys(unit, organisation_id)),
             Patent.withdrawn_at.is_(None),
             or_(PatentHolder.role == "owner", (PatentHolder.role == "applicant") & ~owned),
         )
     )
-    return frozenset(unit.session.execute(chosen).scalars())
 
 
 def own_organisation(unit: Unit) -> Organisation:

@@ -27,6 +27,7 @@ from matchhub.db.tables import (
 from matchhub.domain.calendar import day_begins
 from matchhub.services.facts.existence import gone_enterprises
 from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.speaking import speaks
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.links import token_of
 
@@ -167,7 +168,7 @@ def _firms_with_account(unit: Unit) -> set[int]:
     chosen = (
         select(Organisation.enterprise_id)
         .join(Account, Account.organisation_id == Organisation.id)
-        .where(Account.disabled_at.is_(None), Organisation.enterprise_id.is_not(None))
+        .where(Account.disabled_at.is_(None), Organisation.enterprise_id.is_not(None), speaks())
     )
     return {key for key in unit.session.execute(chosen).scalars() if key is not None}
 

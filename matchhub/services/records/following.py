@@ -5,22 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import or_, select
 
-from matchhub.db.tables import Deal, DealParty, DealPatent, Licence, Offer, Organisation, Patent
+from matchhub.db.tables import Deal, DealParty, DealPatent, Licence, Patent
 from matchhub.domain.counting.atoms import Reason
 from matchhub.domain.deals import Stage
 from matchhub.domain.licensing import filing_due_on
-from matchhub.domain.parties import normalise_name
 from matchhub.errors import NotFound
 from matchhub.services.counting.counts import explain_record, question
-from matchhub.services.deals.access import deal_of, is_party
+from matchhub.services.deals.access import deal_of, is_own_party, is_party
 from matchhub.services.deals.stages import deal_stages, stage_of_deal
 from matchhub.services.kernel.freshness import seen_token
 from matchhub.services.kernel.privacy import without_contact_data
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.patents.holders import patents_of
 from matchhub.services.records.timeline import TimelineEntry, timeline
 
 _MOST = 100
@@ -74,23 +73,12 @@ class LicenceLine:
     filing_due_on: date | None
 
 
-def _organisation_key(unit: Unit) -> str:
-    row = unit.session.get(Organisation, unit.actor.organisation_id) if unit.actor.organisation_id else None
-    return row.name_key if row else ""
-
-
 def own_deals(unit: Unit) -> tuple[DealLine, ...]:
     """Deals of the actor's enterprise or organisation, the newest first; the operator sees the newest of all."""
     unit.require("trade.follow")
     chosen = select(Deal).where(Deal.withdrawn_at.is_(None)).order_by(Deal.id.desc()).limit(_MOST)
     if not unit.may("deal.read_any"):
-        mine = select(DealParty.deal_id).where(
-            or_(
-                DealParty.enterprise_id == (unit.actor.enterprise_id or 0),
-                DealParty.name_key == _organisation_key(unit),
-            )
-        )
-        chosen = chosen.where(Deal.id.in_(mine))
+        chosen = chosen.where(Deal.id.in_(select(DealParty.deal_id).where(is_own_party(unit))))
     rows = list(unit.session.execute(chosen).scalars())
     stages = deal_stages(unit, [row.id for row in rows])
     return tuple(
@@ -147,14 +135,8 @@ def own_licences(unit: Unit) -> tuple[LicenceLine, ...]:
     chosen = select(Licence, Patent.title).join(Patent, Patent.id == Licence.patent_id)
     chosen = chosen.where(Licence.withdrawn_at.is_(None)).order_by(Licence.id.desc()).limit(_MOST)
     if not unit.may("deal.read_any"):
-        key = _organisation_key(unit)
-        offers = [
-            number
-            for number, name in unit.session.execute(select(Offer.id, Offer.holder_name))
-            if name and normalise_name(name) == key
-        ]
-        mine: list[Any] = [Licence.enterprise_id == (unit.actor.enterprise_id or 0), Licence.offer_id.in_(offers)]
-        chosen = chosen.where(or_(*mine))
+        held = Licence.patent_id.in_(patents_of(unit, unit.actor.organisation_id))
+        chosen = chosen.where(or_(Licence.enterprise_id == (unit.actor.enterprise_id or 0), held))
     rules = unit.pack.licensing
     return tuple(
         LicenceLine(

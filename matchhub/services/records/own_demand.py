@@ -85,7 +85,7 @@ def demand_page(unit: Unit, demand_id: int, top: int = 20) -> DemandPage:
     facts = demand_facts_of(unit, [demand])[demand.id]
     due = reconfirmation_due_on(facts, unit.pack.demands, unit.today)
     matches = matches_of_demand(unit, demand, top) if demand.state in MATCHED_STATES else ()
-    wanted = _wanted(unit, demand.enterprise_id)
+    wanted = _wanted(unit)
     return DemandPage(
         id=demand.id,
         state=demand.state,
@@ -95,7 +95,7 @@ def demand_page(unit: Unit, demand_id: int, top: int = 20) -> DemandPage:
         reconfirm=reconfirmation_is_due(unit, demand, due),
         steps=_steps(unit, demand.id),
         matches=matches,
-        offers=_offers(unit, demand.id, wanted),
+        offers=_offers(unit, demand.id, wanted) if unit.actor.proven else (),
         wanted=wanted,
         seen=seen_token(demand.updated_at),
     )
@@ -106,19 +106,13 @@ def own_pair(unit: Unit, demand_id: int, patent_id: int) -> OwnPair:
     unit.require("demand.read_own")
     demand = own_demand(unit, demand_id)
     match = match_of_pair(unit, demand, patent_id)
-    wanted = patent_id in _wanted(unit, demand.enterprise_id)
+    wanted = patent_id in _wanted(unit)
     return OwnPair(demand.id, demand.title, demand.state in OPEN_STATES, match, wanted)
 
 
-
-
-
-
-
-
-def _wanted(unit: Unit, enterprise_id: int) -> frozenset[int]:
+def _wanted(unit: Unit) -> frozenset[int]:
     chosen = select(PlatformEvent.patent_id).where(
-        PlatformEvent.enterprise_id == enterprise_id, PlatformEvent.event == "contact"
+        PlatformEvent.enterprise_id == (unit.actor.enterprise_id or 0), PlatformEvent.event == "contact"
     )
     return frozenset(unit.session.execute(chosen).scalars())
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from matchhub.db.tables import Demand, Enterprise
 from matchhub.services.demands.confidentiality import listed
+from matchhub.services.demands.own import is_own, own_rows
 from matchhub.services.demands.public import PUBLIC_STATES, DemandPublic
 from matchhub.services.kernel.paging import holds, holds_words
 from matchhub.services.kernel.unit import Unit
@@ -57,8 +58,7 @@ def ids(unit: Unit, filters: DemandFilters) -> Select[int]:
 
 
 def _own(unit: Unit) -> ColumnElement[bool]:
-    seen = unit.actor.enterprise_id if unit.may("demand.read_own") and not unit.actor.waits else None
-    return Demand.enterprise_id == (seen or 0)
+    return own_rows(unit, Demand) if unit.may("demand.read_own") else false()
 
 
 def _narrowed(unit: Unit, filters: DemandFilters) -> list[ColumnElement[bool]]:
@@ -107,7 +107,7 @@ def rows(unit: Unit, wanted: Sequence[int]) -> list[DemandPublic]:
 
 
 def _row(unit: Unit, demand: Demand, enterprise_name: str) -> DemandPublic:
-    mine = unit.may("demand.read_own") and demand.enterprise_id == unit.actor.enterprise_id
+    mine = unit.may("demand.read_own") and is_own(unit, demand)
     return DemandPublic(
         id=demand.id,
         title=demand.title,

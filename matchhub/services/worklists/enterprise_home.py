@@ -9,11 +9,12 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from matchhub.db.tables import Demand, Enterprise, PlatformEvent, Push
+from matchhub.db.tables import Demand, Enterprise, PlatformEvent, Push, Registration
 from matchhub.domain.counting.facts import DemandFacts
 from matchhub.domain.demands import DemandAssessment, assess_demand, reconfirmation_due_on
 from matchhub.errors import NotFound
 from matchhub.services.demands.facts import OPEN_STATES, demand_facts_of, reconfirmation_is_due
+from matchhub.services.demands.own import own_rows
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import ask
 from matchhub.services.matching.store import current_matcher
@@ -76,6 +77,8 @@ class Desk:
 def own_firm(unit: Unit) -> FirmView:
     """The actor's enterprise; ``NotFound("enterprise_not_found")`` when the account has none."""
     unit.require("enterprise.read_own")
+    if not unit.actor.proven:
+        return _stated_firm(unit)
     firm = unit.session.get(Enterprise, unit.actor.enterprise_id) if unit.actor.enterprise_id else None
     if firm is None:
         raise NotFound("enterprise_not_found")
@@ -91,13 +94,23 @@ def own_firm(unit: Unit) -> FirmView:
     )
 
 
+def _stated_firm(unit: Unit) -> FirmView:
+    """What an unconfirmed account said of itself: what the base knows of the firm is not for its eyes yet."""
+    said = unit.session.execute(
+        select(Registration).where(Registration.account_id == (unit.actor.account_id or 0))
+    ).scalar()
+    if said is None:
+        raise NotFound("enterprise_not_found")
+    return FirmView(0, said.name, said.uscc, None, "nothing", said.contact_name, said.contact_phone, said.contact_email)
+
+
 def desk(unit: Unit) -> Desk:
     """The actor's own desk."""
     firm = own_firm(unit)
-    chosen = select(Demand).where(Demand.enterprise_id == firm.id).order_by(Demand.id.desc()).limit(_MOST)
+    chosen = select(Demand).where(own_rows(unit, Demand)).order_by(Demand.id.desc()).limit(_MOST)
     rows = list(unit.session.execute(chosen).scalars())
     facts = demand_facts_of(unit, rows)
-    best, offers = _best_scores(unit, rows), _offer_counts(unit, rows)
+    best, offers = _best_scores(unit, rows), _offer_counts(unit, rows if unit.actor.proven else [])
     lines = [_line(unit, row, facts[row.id], best.get(row.id), offers[row.id]) for row in rows]
     order = {"returned": 0, "submitted": 1, "verified": 1}
     delivered = [Push.enterprise_id == firm.id, Push.delivered_at.is_not(None)]

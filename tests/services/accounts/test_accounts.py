@@ -340,7 +340,8 @@ def test_a_new_enterprise_registers_and_is_local_by_its_code(runtime: Runtime) -
     who = actor(runtime, accounts.sign_in(runtime, "xinxin", PASSWORD, ADDRESS))
     assert who is not None and who.role == "enterprise"
     with runtime.unit(SYSTEM, write=False) as unit:
-        firm = unit.session.get_one(Enterprise, who.enterprise_id)
+        assert who.enterprise_id is None  # nobody has confirmed that it speaks for the firm
+        firm = unit.session.get_one(Enterprise, who.claims)
         assert (firm.uscc, firm.local, firm.local_decided_by) == (NEW_USCC, True, "division")
 
 

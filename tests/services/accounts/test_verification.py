@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Account, AccountSession, Demand, Enterprise, HeldAuthorisation, LogEntry, Revision
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services.accounts import verification
+from matchhub.services.accounts import unconfirmed, verification
 from matchhub.services.accounts.registration import register_enterprise
 from matchhub.services.accounts.sessions import actor_of, open_session
+from matchhub.services.demands.drafts import own_drafts, save_draft
 from matchhub.services.demands.editing import resubmit_demand
-from matchhub.services.demands.posting import assessment_of, move_demand, post_demand
+from matchhub.services.demands.posting import assessment_of, move_demand, own_demand, post_demand
+from matchhub.services.kernel.limits import Limit
+from matchhub.services.worklists.enterprise_home import desk
 from tests.domain.factories import uscc
 from tests.services.small_city import TODAY, UMBRELLAS, ZIPPERS, City, demand
 
@@ -173,9 +176,9 @@ def test_a_rejected_account_does_not_keep_the_firm_out(city: City) -> None:
 
 
 class TestFirmsOfTheBase:
-    def test_of_a_firm_without_anything_private_the_account_works_at_once(self, city: City) -> None:
+    def test_of_a_firm_without_anything_private_the_account_posts_at_once(self, city: City) -> None:
         who = register(city, SHOPLESS_USCC, ZIPPERS)
-        assert city.actors[who].enterprise_id == city.firm(ZIPPERS)
+        assert (city.actors[who].enterprise_id, city.actors[who].claims) == (None, city.firm(ZIPPERS))
         assert missing(city, city.post(who)) == ["original"]
 
     def test_of_a_firm_with_demands_the_account_sees_nothing(self, city: City) -> None:
@@ -209,6 +212,19 @@ class TestFirmsOfTheBase:
         assert city.actors[register(city, uscc(9), ZIPPERS)].waits
 
 
+    def test_the_operator_sees_the_number_on_record_and_no_registration_moves_it(self, city: City) -> None:
+        with city.unit() as unit:
+            unit.session.execute(select(Account).where(Account.login == "umbrellas")).scalar_one().organisation_id = 1
+            unit.session.get_one(Enterprise, city.firm(UMBRELLAS)).contact_phone = "000-11112222"
+        register(city, uscc(2, "350581"), UMBRELLAS)
+        row = registration(city)
+        assert (row.known_phone, row.contact_phone) == ("000-11112222", "000-87654321")
+
+    def test_of_a_firm_that_nobody_knew_no_number_is_on_record(self, city: City) -> None:
+        register(city)
+        assert registration(city).known_phone == ""
+
+
 class TestTheOperatorsWord:
     @pytest.mark.parametrize("note", ["", "  "])
     def test_it_says_how(self, city: City, note: str) -> None:
@@ -231,7 +247,7 @@ class TestTheOperatorsWord:
         confirm(city)
         with city.unit("operator") as unit:
             assert verification.list_registrations(unit) == []
-            (row,) = verification.list_registrations(unit, decided=True)
+            row = next(each for each in verification.list_registrations(unit, decided=True) if each.by_itself)
             assert (row.decision, row.note) == ("confirmed", "已致电企业核实")
             verbs = unit.session.execute(select(LogEntry.verb).order_by(LogEntry.id)).scalars().all()
         assert verbs[-2:] == ["registration.confirmed", "facts.bound"]
@@ -248,3 +264,65 @@ class TestTheOperatorsWord:
             verification.confirm_registration(unit, number, "已核实")
         with pytest.raises(NotAllowed), city.unit(login) as unit:
             verification.list_registrations(unit)
+
+
+class TestUnconfirmed:
+    """What an account may store and ask before the confirmation has an end that its sentence names."""
+
+    @pytest.fixture(autouse=True)
+    def small(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(unconfirmed, "MOST_DEMANDS", 2)
+        monkeypatch.setattr(unconfirmed, "MOST_DRAFTS", 2)
+        monkeypatch.setattr(unconfirmed, "MOST_WORDS", 2000)
+        monkeypatch.setattr(unconfirmed, "ASKS", Limit("unconfirmed_asks", 2, timedelta(days=1)))
+
+    def test_demands_are_limited_until_the_confirmation(self, city: City) -> None:
+        register(city)
+        for serial in range(2):
+            city.post("stranger", title=f"难题{serial}", text=f"完全不同的技术难题{serial}" * 3)
+        with pytest.raises(unconfirmed.TooMuch, match="unconfirmed_demands"):
+            city.post("stranger", title="第三", text="第三条需求的内容说明")
+        confirm(city)
+        city.post("stranger", title="第三", text="第三条需求的内容说明")
+
+    def test_drafts_are_limited_and_may_still_be_changed(self, city: City) -> None:
+        register(city)
+        with city.unit("stranger") as unit:
+            (first, _) = [save_draft(unit, {"title": f"草稿{serial}"}) for serial in range(2)]
+            with pytest.raises(unconfirmed.TooMuch, match="unconfirmed_drafts"):
+                save_draft(unit, {"title": "第三"})
+            save_draft(unit, {"title": "改过的"}, first)
+            assert len(own_drafts(unit)) == 2
+
+    def test_words_are_limited_over_demands_and_drafts(self, city: City) -> None:
+        register(city)
+        city.post("stranger", text="长" * 1500)
+        with pytest.raises(unconfirmed.TooMuch, match="unconfirmed_words"):
+            city.post("stranger", title="第二", text="长" * 600)
+        with pytest.raises(unconfirmed.TooMuch, match="unconfirmed_words"), city.unit("stranger") as unit:
+            save_draft(unit, {"title": "草稿", "text": "长" * 600})
+
+    def test_questions_are_limited_by_the_day(self, city: City) -> None:
+        register(city)
+        with city.unit("stranger") as unit:
+            unconfirmed.count_ask(unit)
+            unconfirmed.count_ask(unit)
+            with pytest.raises(unconfirmed.TooMuch, match="unconfirmed_asks"):
+                unconfirmed.count_ask(unit)
+        city.clock.forward(days=1)
+        with city.unit("stranger") as unit:
+            unconfirmed.count_ask(unit)
+
+    def test_of_its_firm_it_sees_its_own_entries_only(self, city: City) -> None:
+        register(city, SHOPLESS_USCC, ZIPPERS)
+        with city.unit("operator") as unit:  # the base learns of the firm after the registration
+            theirs = post_demand(unit, demand(title="企业的内部需求"), city.actors["stranger"].claims).demand_id
+        mine = city.post("stranger", title="自己的需求", text="与企业无关的另一条需求说明")
+        with city.unit("stranger") as unit:
+            assert [line.id for line in desk(unit).demands] == [mine]
+            assert desk(unit).firm.contact_name == "林晓"
+            with pytest.raises(NotFound):
+                own_demand(unit, theirs)
+        confirm(city)
+        with city.unit("stranger") as unit:
+            assert {line.id for line in desk(unit).demands} == {mine, theirs}

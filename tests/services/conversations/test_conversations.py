@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from matchhub.db.tables import Agency, Expert, LogEntry, Notice, Organisation, PlatformEvent, Reveal, Thread
+from matchhub.db.tables import Agency, Expert, LinkedName, LogEntry, Notice, PlatformEvent, Reveal, Thread
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.conversations import contact, messages
 from matchhub.services.conversations.interest import express_interest, offer_patent
@@ -270,8 +270,8 @@ def test_an_answer_turns_who_is_reminded_and_a_closed_thread_reminds_nobody(city
 
 def test_the_operator_is_reminded_where_the_holder_has_no_account(city: City) -> None:
     with city.unit() as unit:
-        place = unit.session.execute(select(Organisation).where(Organisation.name == COLLEGE)).scalar_one()
-        place.name_key = "别的名称"
+        link = unit.session.execute(select(LinkedName).where(LinkedName.name == COLLEGE)).scalar_one()
+        link.withdrawn_at = unit.now
     met(city)
     assert told(city, "operator") == ["notice_thread_opened"]
 

@@ -1181,10 +1181,13 @@ def upgrade() -> None:
         ),
         sa.Column("name", sa.String(length=255), nullable=False, comment="name"),
         sa.Column(
-            "name_key",
-            sa.String(length=255),
-            nullable=False,
-            comment="normalised name; equals holders' keys of its patents",
+            "name_key", sa.String(length=255), nullable=False, comment="normalised name; gives no right by itself"
+        ),
+        sa.Column(
+            "uscc",
+            sa.String(length=64),
+            nullable=True,
+            comment="统一社会信用代码 of an organisation that is no enterprise of the base",
         ),
         sa.Column(
             "kind", sa.String(length=64), nullable=False, comment="enterprise, institution, operator, bureau or system"
@@ -1202,6 +1205,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
         sa.UniqueConstraint("enterprise_id", name=op.f("uq_organisations_enterprise_id")),
+        sa.UniqueConstraint("uscc", name=op.f("uq_organisations_uscc")),
         comment="organisations that accounts act for",
     )
     with op.batch_alter_table("organisations", schema=None) as batch_op:
@@ -1697,6 +1701,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_demand_refinements_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_demand_refinements_demand_id"), ["demand_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_demand_refinements_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "linked_names",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose name it is",
+        ),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="name as written"),
+        sa.Column("name_key", sa.String(length=255), nullable=False, comment="normalised name"),
+        sa.Column("note", sa.Text(), nullable=False, comment="how it is known"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_linked_names_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_linked_names")),
+        comment="written names of holders and parties, linked to organisations by the operator",
+    )
+    with op.batch_alter_table("linked_names", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_linked_names_name_key"), ["name_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_linked_names_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_linked_names_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
         "matches",
@@ -2529,23 +2571,25 @@ def upgrade() -> None:
         sa.Column(
             "enterprise_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-            comment="firm it says it is",
+            nullable=True,
+            comment="firm it says it is; empty: no enterprise",
         ),
-        sa.Column("uscc", sa.String(length=64), nullable=False, comment="统一社会信用代码 as stated, checked"),
-        sa.Column("name", sa.String(length=255), nullable=False, comment="企业名称 as stated"),
-        sa.Column(
-            "waits",
-            sa.Boolean(),
-            nullable=False,
-            comment="the base held something private of the firm: nothing of it is seen before the confirmation",
-        ),
+        sa.Column("uscc", sa.String(length=64), nullable=True, comment="统一社会信用代码 as stated, checked"),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="name of the organisation as stated"),
+        sa.Column("by_itself", sa.Boolean(), nullable=False, comment="it registered itself; else it was added by hand"),
+        sa.Column("waits", sa.Boolean(), nullable=False, comment="nothing is stored for it before the confirmation"),
         sa.Column("contact_name", sa.String(length=255), nullable=False, comment="personal data"),
         sa.Column("contact_phone", sa.String(length=255), nullable=True, comment="personal data"),
         sa.Column("contact_email", sa.String(length=255), nullable=True, comment="personal data"),
         sa.Column("registered_at", sa.DateTime(), nullable=False, comment="UTC"),
         sa.Column("decision", sa.String(length=64), nullable=True, comment="confirmed or rejected; empty: waits"),
         sa.Column("note", sa.Text(), nullable=True, comment="how it was checked, or why it was rejected"),
+        sa.Column(
+            "evidence_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="document that was seen",
+        ),
         sa.Column(
             "decided_by",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -2558,9 +2602,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["enterprise_id"], ["enterprises.id"], name=op.f("fk_registrations_enterprise_id_enterprises")
         ),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence_files.id"], name=op.f("fk_registrations_evidence_id_evidence_files")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registrations")),
         sa.UniqueConstraint("account_id", name=op.f("uq_registrations_account_id")),
-        comment="enterprise accounts that registered themselves",
+        comment="accounts of firms and institutions, and the operator's word on each",
     )
     with op.batch_alter_table("registrations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_registrations_decision"), ["decision"], unique=False)
