@@ -17,9 +17,7 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _FULL = re.compile(r"^(\d{4})\s*([-/.年])\s*(\d{1,2})\s*([-/.月])\s*(\d{1,2})\s*[日号]?$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _INCOMPLETE = re.compile(r"^\d{4}\s*(?:年|[-/.]\s*\d{1,2}|年\s*\d{1,2}\s*月?)?$")
-_ENGLISH = re.compile(
-    r"^(?:(\d{1,2})[ -]([A-Z]{3})[A-Z]*\.?,?[ -](\d{4})|([A-Z]{3})[A-Z]*\.? (\d{1,2}),? (\d{4}),?)$"
-)
+_ENGLISH = re.compile(r"^(?:(\d{1,2})[ -]([A-Z]{3})[A-Z]*\.?,?[ -](\d{4})|([A-Z]{3})[A-Z]*\.? (\d{1,2}),? (\d{4}),?)$")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _DIGIT = "[〇○零一二三四五六七八九十]"

@@ -19,6 +19,7 @@ from ingest.scratch import ScratchFolder
 from ingest.tables import NumberCell, RawRow, Table
 from matchhub.errors import FileRefused
 
+_PDF_FACTOR = 6  # a page with a table costs a quarter of a second
 _WALL_FACTOR = 6  # a busy machine may give a process a sixth of its time
 
 
@@ -29,6 +30,7 @@ def open_isolated(path: Path, name: str, format: str) -> list[Table]:
     ``file_too_costly`` when it reached a limit, ``file_damaged`` when it failed in any other way.
     """
     seconds, memory = limits_for(path.stat().st_size)
+    seconds *= _PDF_FACTOR if format == "pdf" else 1
     scratch = ScratchFolder()
     limits = [str(memory), str(seconds)]
     command = [sys.executable, "-m", "ingest.parser_process", str(path), name, format, str(scratch.path), *limits]

@@ -11,17 +11,16 @@ from typing import Any, cast
 import click
 
 from matchhub.cli.console import installation, json_option, language, say, show
-from matchhub.domain.records import KINDS, Kind, Problem
+from matchhub.domain.records import KINDS, Kind
 from matchhub.errors import Refusal
 from matchhub.reports.problems import write_problems
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.imports.importing import import_files as record_files
 from matchhub.services.imports.importing import unaccepted
-from matchhub.services.imports.reading import known_fields, read_files, row_count, unknown_columns
+from matchhub.services.imports.reading import known_fields, read_files, row_count
 from matchhub.services.worklists.batches import problem_rows
 from matchhub.wording import sentence
 
-SHOWN_REMARKS = 100
 TOLD = 20
 
 
@@ -88,12 +87,9 @@ def import_files(
                 progress=progress,
                 report=write_out,
             )
-    remarks = [remark for file in read for remark in file.remarks]
     doubted = bool(unaccepted(result, accepted))
     answer = result.to_json() | ({"batch": None} if dry_run or doubted else {})
-    answer |= {"unknown_columns": unknown_columns(read)}
-    answer |= {"remarks": [_remark(remark) for remark in remarks[:SHOWN_REMARKS]]}
-    show(answer, as_json, _told(answer, len(remarks), dry_run or doubted))
+    show(answer, as_json, _told(answer, dry_run or doubted))
     raise click.exceptions.Exit(1 if doubted or result.sums["refused"] or result.sums["review"] else 0)
 
 
@@ -124,26 +120,22 @@ def _bar(total: int | None) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(done - bar.pos)
 
 
-def _remark(remark: Problem) -> dict[str, Any]:
-    return {
-        "file": remark.file, "sheet": remark.sheet, "line": remark.line, "column": remark.column,
-        "value": remark.value, "code": remark.code, "count": remark.count,
-    }  # fmt: skip
-
-
-def _told(answer: dict[str, Any], remarks: int, dry_run: bool) -> str:
+def _told(answer: dict[str, Any], dry_run: bool) -> str:
     lines = [sentence("import_preview" if dry_run else "import_done", language(), **answer)]
     if answer["similar"]:
         lines.append(sentence("import_similar", language(), pairs=answer["similar"]))
     for doubt in answer["doubts"]:
         lines.append(sentence(doubt["code"], language(), **doubt))
         lines.append(sentence("import_accept", language(), code=doubt["code"]))
+    for name, rows in answer["replaced"].items():
+        told = {"field": name, "rows": rows, "value": answer["replaced_examples"].get(name, "")}
+        lines.append(sentence("replaced_values", language(), **told))
     for column in answer["unknown_columns"]:
         shown = column | {"examples": "、".join(column["examples"])}
         lines.append(sentence("column_not_understood", language(), **shown))
     lines += [_line(problem) for problem in answer["problems"][:TOLD]]
-    if remarks:
-        lines.append(sentence("import_remark", language(), number=remarks))
+    if answer["remark_count"]:
+        lines.append(sentence("import_remark", language(), number=answer["remark_count"]))
         lines += [_line(remark) for remark in answer["remarks"][:TOLD]]
     return "\n".join(lines)
 

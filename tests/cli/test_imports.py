@@ -28,7 +28,7 @@ def test_what_was_left_out_is_told_in_text_and_json(tmp_path: Path) -> None:
     answer = told(tmp_path / "home", str(file), "--dry-run")
     assert [(each["line"], each["file"]) for each in answer["remarks"]] == [(3, "名单.csv")]  # type: ignore[attr-defined]
     text = run(tmp_path / "home", "import", "enterprises", str(file), MATCHHUB_LANG="zh")
-    assert "未作为数据读取 1 处" in text.stdout and "名单.csv:3" in text.stdout
+    assert "未作为数据读取或需要留意 1 处" in text.stdout and "名单.csv:3" in text.stdout
 
 
 def test_what_was_said_of_a_sources_headers_is_applied_next_time(tmp_path: Path) -> None:

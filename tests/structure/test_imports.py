@@ -35,7 +35,9 @@ LAYERS = {
     DOMAIN: Layer({ERRORS}, {"stdnum"}),
     POLICY: Layer({DOMAIN, ERRORS}),
     "recommender": Layer(others={"dask", "distributed", "numpy", "rapidfuzz", "rjieba", "scipy", "sklearn"}),
-    "ingest": Layer({DOMAIN, ERRORS}, {"lxml", "phonenumbers", "pydantic", "python_calamine", "rapidfuzz"}),
+    "ingest": Layer(
+        {DOMAIN, ERRORS}, {"docx", "lxml", "pdfplumber", "phonenumbers", "pydantic", "python_calamine", "rapidfuzz"}
+    ),
     DB: Layer({DOMAIN, ERRORS}, {"alembic", "sqlalchemy"}),
     IMPORTS: Layer({SERVICES, "ingest", DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"sqlalchemy"}),
     SERVICES: Layer({DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"argon2", "filelock", "pyotp", "sqlalchemy"}),
