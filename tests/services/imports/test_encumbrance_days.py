@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from matchhub.db.tables import PatentEncumbrance
 from matchhub.domain.counting.facts import EncumbranceFact, EncumbranceWord
@@ -18,7 +19,7 @@ from matchhub.services.facts.encumbrances import recorded_encumbrances
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.imports.importing import import_files
 from matchhub.services.imports.reading import read_files
-from tests.services.desk_base import Base, number, rows_of
+from tests.services.desk_base import Base, number
 
 TODAY = date(2024, 3, 4)
 HEADER = "申请号,名称,法律状态"
@@ -32,7 +33,9 @@ def taken(base: Base, folder: Path, name: str, *lines: str, kind: Kind = "patent
 
 
 def words(base: Base) -> list[tuple[str, bool, date, bool]]:
-    return [(row.encumbrance_type, row.ended, row.as_of_on, row.day_told) for row in rows_of(base, PatentEncumbrance)]
+    with base.runtime.unit(write=False) as unit:
+        rows = unit.session.execute(select(PatentEncumbrance).order_by(PatentEncumbrance.id)).scalars()
+        return [(row.encumbrance_type, row.ended, row.as_of_on, row.day_told) for row in rows]
 
 
 def lying(base: Base, day: date) -> list[str]:
