@@ -16,7 +16,7 @@ from itertools import islice, zip_longest
 from lxml import html
 
 from ingest.tables import RawRow
-from ingest.vocabulary import all_header_words, plain_header, vocabularies
+from ingest.vocabulary import is_header_word, vocabularies
 
 _BLOCKS = frozenset(
     re.findall(
@@ -41,7 +41,9 @@ _IDENTITIES = ("application_number", "publication_number", "uscc", "name", "ente
 
 def is_form(rows: Sequence[RawRow]) -> bool:
     """Whether the rows of a table are pairs of a label and its value: the first cell known, the second one not."""
-    pairs = [row for row in rows if len(row.cells) > 1 and _is_known(row.cells[0]) and not _is_known(row.cells[1])]
+    pairs = [
+        row for row in rows if len(row.cells) > 1 and is_header_word(row.cells[0]) and not is_header_word(row.cells[1])
+    ]
     return len(pairs) * 3 > len(rows) * 2
 
 
@@ -52,7 +54,7 @@ def labelled_records(page: html.HtmlElement) -> tuple[tuple[str, ...], list[RawR
     plain = [pair for pair in pairs if pair[0] not in _HEADINGS]
     records = list(islice(_under_headings(pairs, level) if level else _records(plain), _MAX_RECORDS))
     labels = tuple(dict.fromkeys(label for record in records for label in record))
-    if sum(map(_is_known, labels)) < _MIN_LABELS:
+    if sum(map(is_header_word, labels)) < _MIN_LABELS:
         return None
     return labels, [
         RawRow(line, tuple(record.get(label, "") for label in labels)) for line, record in enumerate(records, start=1)
@@ -129,10 +131,10 @@ def _pairs(lines: list[tuple[str, str]]) -> Iterator[Pair]:
             yield block, line
             continue
         alone = _ALONE.match(line)
-        if alone and _is_known(alone[1]):
+        if alone and is_header_word(alone[1]):
             waiting = alone[1].strip()
             continue
-        found = [each for each in _LABEL.finditer(line) if _is_known(each[1])]
+        found = [each for each in _LABEL.finditer(line) if is_header_word(each[1])]
         if waiting:
             value = line[: found[0].start()] if found else line
             if value.strip():
@@ -162,12 +164,6 @@ def _records(pairs: list[Pair]) -> Iterator[dict[str, str]]:
 def _add(record: dict[str, str], label: str, value: str) -> None:
     known = record.get(label)
     record[label] = value if known in (None, value) else f"{known}; {value}"
-
-
-@lru_cache(maxsize=4096)
-def _is_known(label: str) -> bool:
-    word = plain_header(label)
-    return word in all_header_words() or any(word in each.ignored for each in vocabularies().values())
 
 
 @lru_cache(maxsize=4096)
