@@ -42,7 +42,7 @@ def split_list(text: str) -> tuple[str, ...]:
     (1.甲 2.乙); or as a program writes a list: ``['甲', '乙']``.
     """
     if not _MAY_PART.search(text):  # nearly every cell holds one name
-        return (text,)
+        return (text,) if text else ()
     names = (name for part in _parts(text) for name in _joined(part.strip(_EDGE)))
     return tuple(dict.fromkeys(name for name in names if name))
 

@@ -183,7 +183,7 @@ def burdened(writer: PatentWriter) -> Iterator[Invented]:
     """Patents that count and that something lies on: not pushed, or pushed with a warning."""
     for encumbrance in ("pledge", "preservation", "exclusive_licence", "sole_licence", "open_licence", "dispute"):
         patent = writer.one("invention")
-        claim = EncumbranceClaim(encumbrance, as_of_on=LOOKED_LAST_ON)  # type: ignore[arg-type]
+        claim = EncumbranceClaim(encumbrance, as_of_on=LOOKED_LAST_ON)
         yield replace(patent, record=replace(patent.record, encumbrances=(claim,)))
 
 
