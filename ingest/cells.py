@@ -19,6 +19,7 @@ from ingest.terms import read_term
 from matchhub.domain.credit_codes import mask_personal_numbers
 from matchhub.domain.identifiers import normalise_uscc
 from matchhub.domain.records import Problem, Record, Row, Source
+from matchhub.domain.traditional import simplified
 from matchhub.errors import IdentifierInvalid
 
 Severity = Literal["error", "review", "warning"]
@@ -55,7 +56,7 @@ def tidy(text: str) -> str:
 
 def first_match(patterns: Sequence[tuple[str, T]], text: str) -> T | None:
     """The value of the first (pattern, value) whose pattern occurs in the text (NFKC, lower case); None for none."""
-    low = unicodedata.normalize("NFKC", text).lower()
+    low = simplified(unicodedata.normalize("NFKC", text)).lower()
     return next((value for pattern, value in patterns if re.search(pattern, low)), None)
 
 

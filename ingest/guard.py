@@ -30,12 +30,17 @@ _TAIL = 64  # bytes; longer than any text searched for in a part
 _SIZE_TOLERANCE = 1_024  # bytes that a part may hold beyond the size stated
 
 _PICTURES = (
-    b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM\x00", b"II*\x00", b"MM\x00*", b"RIFF", b"8BPS",
+    b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM\x00", b"II*\x00", b"MM\x00*", b"RIFF", b"8BPS", b"<svg", b"AT&TFORM",
+    b"\x00\x00\x00\x0cjP  ",
 )  # fmt: skip
 _PHONE_PICTURES = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 _OPEN_TEXT = re.compile(rb"application/vnd\.oasis\.opendocument\.(?:text|presentation|graphics)")
+_SHORTCUTS = (b"[InternetShortcut]", b"L\x00\x00\x00\x01\x14\x02\x00")
 _ACCESS = (b"Standard Jet DB", b"Standard ACE DB")
-_EMAIL_FIELD = rb"(?:Received|Return-Path|Delivered-To|MIME-Version|Message-ID|X-[A-Za-z-]+|Date|From|Subject): "
+_EMAIL_FIELD = (
+    rb"(?:To|Cc|Reply-To|Content-Type|Received|Return-Path|Delivered-To|MIME-Version|Message-ID|X-[A-Za-z-]+|Date|From"
+    rb"|Subject): "
+)
 _EMAIL = re.compile(rb"(?:" + _EMAIL_FIELD + rb"[^\n]*\n(?:[ \t][^\n]*\n)*){2}")
 # A page that a browser saved whole is a mail of its parts.
 _SAVED_PAGE = re.compile(
@@ -57,15 +62,17 @@ def recognise(path: Path, name: str) -> Format:
     """Format of a file, by its first bytes and the directory of a container; ``name`` is the one that people know.
 
     Raises ``FileRefused`` for what cannot hold a table or is hostile: ``file_empty``, ``file_too_large``,
-    ``file_is_picture``, ``file_is_heic``, ``file_is_video``, ``file_is_access``, ``file_is_email``,
-    ``file_is_archive``, ``file_is_program``, ``file_is_word``, ``file_binary``, ``file_encrypted``,
-    ``file_has_macros``, and the codes of ``_examine_zip``.
+    ``file_is_picture``, ``file_is_heic``, ``file_is_video``, ``file_is_access``, ``file_is_email``, ``file_is_lock``,
+    ``file_is_shortcut``, ``file_is_webarchive``, ``file_is_archive``, ``file_is_program``, ``file_is_word``,
+    ``file_binary``, ``file_encrypted``, ``file_has_macros``, and the codes of ``_examine_zip``.
     """
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise FileRefused("file_too_large", file=name, megabytes=size // 1_000_000, limit=MAX_BYTES // 1_000_000)
     with path.open("rb") as stream:
         head = stream.read(8192)
+    if Path(name).name.startswith("~$"):
+        raise FileRefused("file_is_lock", file=name)
     if not head.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
         raise FileRefused("file_empty", file=name)
     _refuse_other_types(head, name)
@@ -85,6 +92,12 @@ def _refuse_other_types(head: bytes, name: str) -> None:
     for code, marks in (("file_is_picture", _PICTURES), ("file_is_archive", _ARCHIVES), ("file_is_program", _PROGRAMS)):
         if head.startswith(marks) and b"," not in head[:3]:  # a csv file may begin with MZ,
             raise FileRefused(code, file=name)
+    if head.startswith(_SHORTCUTS):
+        raise FileRefused("file_is_shortcut", file=name)
+    if head.startswith(b"bplist"):
+        raise FileRefused("file_is_webarchive", file=name)
+    if head.startswith((b"ID3", b"OggS", b"fLaC")) or head[4:8] == b"moov":
+        raise FileRefused("file_is_video", file=name)
     if head[4:8] == b"ftyp":
         raise FileRefused("file_is_heic" if head[8:12] in _PHONE_PICTURES else "file_is_video", file=name)
     if head[4:19] in _ACCESS:
@@ -126,7 +139,7 @@ def _examine_ole(path: Path, name: str) -> Format:
 
     if has("EncryptedPackage"):
         raise FileRefused("file_encrypted", file=name)
-    if has("WordDocument"):
+    if has("WordDocument") or has("PowerPoint Document"):
         raise FileRefused("file_is_word", file=name)
     if has("__substg1.0_"):
         raise FileRefused("file_is_email", file=name)

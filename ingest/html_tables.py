@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lxml import etree, html
 
-from ingest.encodings import encoding_of
+from ingest.encodings import declared_encoding, encoding_of
 from ingest.header_search import first_rows, recognised_fields
 from ingest.labelled_lists import is_form, labelled_records
 from ingest.tables import RawRow, Table
@@ -24,7 +24,7 @@ def open_html(path: Path, name: str) -> list[Table]:
 
     Raises ``FileRefused`` ``file_damaged``, or ``file_no_header`` when the page has neither.
     """
-    encoding = encoding_of(path, name)
+    encoding = declared_encoding(path) or encoding_of(path, name)
     return _tables(path.read_text(encoding=encoding, errors="replace"), name, encoding)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from matchhub.domain.traditional import simplified
+
 _WRITTEN_BY_PROGRAM = re.compile(
     r"""^\s*(?:array|list|set|c)?[\[({]\s*(['"]).*\1\s*(?:,\s*(?:None|null|nan)?\s*)*[\])}]\s*$""", re.DOTALL
 )
@@ -78,7 +80,7 @@ def _split_by_commas(text: str) -> list[str]:
 
 def _is_name(name: str) -> bool:
     """Whether a text is the name of an organisation by itself."""
-    return len(name) > 3 and _ORGANISATION.search(name) is not None
+    return len(name) > 3 and _ORGANISATION.search(simplified(name)) is not None
 
 
 def _joined(part: str) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.tables import RawRow
+from matchhub.domain.traditional import simplified
 
 _COUNTED = "[条项件家名个户人种份位]"
 _NUMERAL = "[一二三四五六七八九十百]+"
@@ -48,9 +49,10 @@ def non_data_reason(raw: RawRow, names: Sequence[tuple[int, str]]) -> tuple[str,
     if not filled:
         return None
     first = filled[0].strip()
+    plain = simplified(first)
     # Totals, groups and notes fill few cells; a firm whose name begins with 总计 fills most.
     if len(filled) <= max(3, len(names) // 2) and (
-        code := _code_of_few(first, filled[-1].strip(), len(filled), len(names))
+        code := _code_of_few(plain, filled[-1].strip(), len(filled), len(names))
     ):
         return code, first
     if len(filled) > 1 and _is_header(raw.cells, names):

@@ -10,6 +10,7 @@ from ingest.chinese_numbers import NUMERAL, chinese_number
 from ingest.dates import parse_date
 from ingest.moments import DateUnreadable
 from matchhub.domain.calendar import months_after
+from matchhub.domain.traditional import simplified
 
 _LENGTH = re.compile(rf"(?P<number>\d+(?:\.5)?|半|{NUMERAL}+)\s*(?:\(\d+\))?\s*(?P<unit>周?年|个?月)(?:期|整|以内|内)?")
 # From a day that the list does not repeat: 自声明公告之日起, 自许可生效之日起, 合同签订之日起.
@@ -38,7 +39,7 @@ def read_term(text: str, begins: date | None) -> tuple[date | None, date | None]
     ``begins`` is the day from which it runs where the text names an event (自声明公告之日起) or only a length (3年): a
     term of three years from 2023-01-01 ends with 2025-12-31. Until the end of the patent (至专利权终止) is open-ended.
     """
-    plain = _LABEL.sub("", unicodedata.normalize("NFKC", text).replace(" ", "")).strip("。;,")
+    plain = _LABEL.sub("", simplified(unicodedata.normalize("NFKC", text)).replace(" ", "")).strip("。;,")
     plain = _REMARK.sub("", plain) or plain
     if dated := _FROM_DAY.match(plain) or _UNTIL_DAY.match(plain):  # 自2023年1月1日起3年, 至2026年12月31日
         try:
