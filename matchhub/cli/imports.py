@@ -11,13 +11,14 @@ from typing import Any, cast
 import click
 
 from matchhub.cli.console import installation, json_option, language, say, show
-from matchhub.domain.records import KINDS, Kind
+from matchhub.domain.credit_codes import mask_personal_numbers
+from matchhub.domain.records import KINDS, Kind, Row
 from matchhub.errors import Refusal
 from matchhub.reports.problems import write_problems
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.imports.importing import import_files as record_files
 from matchhub.services.imports.importing import unaccepted
-from matchhub.services.imports.reading import known_fields, read_files, row_count
+from matchhub.services.imports.reading import documents_in, known_fields, read_files, row_count
 from matchhub.services.worklists.batches import problem_rows
 from matchhub.wording import sentence
 
@@ -74,6 +75,9 @@ def import_files(
 
     with installation() as runtime:
         read = read_files(runtime, files, chosen, source_name, corrections)  # refused before anything is written
+        for file in read if "doubt_document" not in accepted else ():
+            if documents_in(file):
+                file.rows = _shown(file.rows)
         with _bar(row_count(read)) as progress:
             result = record_files(
                 runtime,
@@ -91,6 +95,14 @@ def import_files(
     answer = result.to_json() | ({"batch": None} if dry_run or doubted else {})
     show(answer, as_json, _told(answer, dry_run or doubted))
     raise click.exceptions.Exit(1 if doubted or result.sums["refused"] or result.sums["review"] else 0)
+
+
+def _shown(rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows of a document, each told as it is read: a person compares them before saying yes."""
+    for row in rows:
+        cells = " · ".join(mask_personal_numbers(cell) for _, cell in row.source.raw if cell)
+        say("document_row", file=row.source.file, line=row.source.line, cells=cells)
+        yield row
 
 
 def _mapping(kind: Kind, maps: tuple[str, ...]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from matchhub.services.imports.running import run_waiting_imports
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.patents.page import newest_statuses
+from matchhub.wording import sentence
 from tests.web.clerks_folder import DESIGN, PERSON, C, ClerkFile, P, folder
 from tests.web.people import Person
 from tests.web.test_intake import begin, operator, send
@@ -69,6 +71,12 @@ OUTCOMES: dict[str, tuple[tuple[int, int, int, int], list[str], list[str], list[
 }  # fmt: skip
 
 
+def _columns(told: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The unknown columns as the page must tell them."""
+    unknown = told["unknown_columns"]
+    return [("column_not_understood", {**each, "examples": "、".join(each["examples"])}) for each in unknown]
+
+
 def outcome_of(runtime: Runtime, job: str) -> dict[str, Any]:
     with runtime.unit(write=False) as unit:
         return dict(unit.session.get_one(ImportJob, int(job)).outcome or {})
@@ -86,6 +94,9 @@ def put_in(operator: Person, runtime: Runtime, file: ClerkFile) -> tuple[Any, ..
         job = re.findall(r"/intake/jobs/(\d+)", again.headers["Location"])[0]
         run_waiting_imports(runtime)
     told = outcome_of(runtime, job)
+    page = unescape(operator.get(f"/intake/jobs/{job}").text)
+    for code, words in (*((each["code"], each) for each in told["remarks"]), *_columns(told)):
+        assert sentence(code, "zh", **words) in page
     sums = tuple(told[name] for name in ("read", "created", "updated", "review"))
     return sums, [each["code"] for each in told["problems"]], [each["code"] for each in told["remarks"]], doubts
 
@@ -124,6 +135,7 @@ def test_a_clerks_folder_goes_in_through_the_page_with_nothing_wrong(
     sentences = {file.refused: refusal(operator, file) for file in files if file.refused}
     for code, words in {"file_looks_like_patents": "看起来是专利数据", "file_is_heic": "HEIC", "file_is_numbers": "Numbers"}.items():
         assert words in sentences[code], code
+    assert outcome_of(runtime, "4")["unknown_columns"][0]["column"] == "所在地块"
     with runtime.unit(write=False) as unit:
         check_patents(unit)
         check_parties(unit)

@@ -74,7 +74,7 @@ def _recalled(table: Table, kind: Kind, memories: Sequence[Memory]) -> TableCorr
 
 def file_description(read: ReadFile, sha256: str, size: int) -> dict[str, Any]:
     """What a batch keeps of a file; ``documents`` names what of it was laid out for readers."""
-    documents = sorted({part.file for part in read.parts if part.format in DOCUMENT_FORMATS})
+    documents = documents_in(read)
     described = {
         "name": read.file,
         "bytes": size,
@@ -84,6 +84,11 @@ def file_description(read: ReadFile, sha256: str, size: int) -> dict[str, Any]:
         "as_of_on": read.as_of_on and read.as_of_on.isoformat(),
     }
     return described | ({"documents": documents} if documents else {})
+
+
+def documents_in(read: ReadFile) -> list[str]:
+    """Names of what was laid out for readers (Word, PDF) in a file: of these a person compares every row."""
+    return sorted({part.file for part in read.parts if part.format in DOCUMENT_FORMATS})
 
 
 def row_count(read: Sequence[ReadFile]) -> int | None:
