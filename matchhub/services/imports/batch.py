@@ -148,7 +148,7 @@ def import_rows(
 def _replacement(known: Any, new: Any) -> str:
     """A known value and what replaces it, short enough for a line."""
     shown = ("、".join(map(str, each)) if isinstance(each, tuple | list) else str(each) for each in (known, new))
-    return " → ".join(mask_personal_numbers(each[:EXAMPLE]) for each in shown)
+    return " → ".join(mask_personal_numbers(each)[:EXAMPLE] for each in shown)
 
 
 def _open(unit: Unit, kind: Kind, files: Sequence[dict[str, Any]], source_name: str, demo: bool) -> ImportBatch:

@@ -13,6 +13,7 @@ from ingest.table_rows import Part
 from ingest.tables import DOCUMENT_FORMATS, Table
 from ingest.vocabulary import fields_of
 from matchhub.domain.corrections import TableCorrection
+from matchhub.domain.credit_codes import mask_personal_numbers
 from matchhub.domain.records import Kind
 from matchhub.services.imports.batch import ImportResult
 from matchhub.services.imports.headers import Corrections, Memory, remembered_headers
@@ -134,14 +135,20 @@ def known_fields(kind: Kind) -> tuple[str, ...]:
 
 def tell_of_files(result: ImportResult, read: Sequence[ReadFile]) -> None:
     """Add to the result what reading had to tell: call it when the rows have been read."""
-    result.remarks = [remark for file in read for remark in file.remarks]
+    remarks = (remark for file in read for remark in file.remarks)
+    result.remarks = [replace(remark, value=mask_personal_numbers(remark.value)) for remark in remarks]
     result.unknown_columns = _unknown_columns(read)
 
 
 def _unknown_columns(read: Sequence[ReadFile]) -> list[dict[str, Any]]:
     """The columns that nobody understood, each with its place and examples of its cells."""
     return [
-        {"file": part.file, "sheet": part.sheet, "column": column.header, "examples": list(column.examples)}
+        {
+            "file": part.file,
+            "sheet": part.sheet,
+            "column": column.header,
+            "examples": [mask_personal_numbers(each) for each in column.examples],
+        }
         for file in read
         for part in file.parts
         for column in part.unknown_columns
