@@ -19,7 +19,7 @@ from ingest.scratch import ScratchFolder
 from ingest.tables import NumberCell, RawRow, Table
 from matchhub.errors import FileRefused
 
-_PDF_FACTOR = 6  # a page with a table costs a quarter of a second
+_PDF_FACTOR = 6  # its cells must be put together from single lines
 _WALL_FACTOR = 6  # a busy machine may give a process a sixth of its time
 
 
