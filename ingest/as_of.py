@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
+from matchhub.domain.traditional import simplified
+
 _YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"0?[1-9]|1[0-2]", r"0?[1-9]|[12]\d|3[01]"
 _FULL = re.compile(rf"(?<!\d)({_YEAR})\s*[-/._年]\s*({_MONTH})\s*[-/._月]\s*({_DAY})(?!\d)")
 _COMPACT = re.compile(  # 20240131, or with the time of day behind it: 20240131093000, 20240131_0930
@@ -36,7 +38,7 @@ def latest_day(*days: date | None) -> date | None:
 
 
 def _day_in(text: str) -> date | None:
-    plain = unicodedata.normalize("NFKC", text)
+    plain = simplified(unicodedata.normalize("NFKC", text))
     found = list(_days(plain))
     cued = [day for begin, _, day in found if _CUE.search(plain[:begin])]
     if cued:  # several may stand there, as 导出 and 更新; the data are as new as the latest

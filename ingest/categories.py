@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from matchhub.domain.traditional import simplified
+
 # The first match wins, so 科技小巨人 stands before 小巨人, and 小巨人 before 专精特新. 高新技术 alone may be a product.
 _WORDS: tuple[tuple[str, str], ...] = (
     ("provincial_little_giant", r"科技小巨人"),
@@ -30,7 +32,7 @@ _YES = re.compile(r"^(?:是|有|√|✓|✔|y|yes|1|true|已认定|通过|已入
 
 
 def _named(text: str) -> tuple[str, str | None]:
-    plain = re.sub(r"[\s“”\"'‘’《》「」]+", "", unicodedata.normalize("NFKC", text))
+    plain = re.sub(r"[\s“”\"'‘’《》「」]+", "", simplified(unicodedata.normalize("NFKC", text)))
     return plain, next((key for key, pattern in _PATTERNS if pattern.search(plain)), None)
 
 

@@ -19,6 +19,7 @@ from ingest.terms import read_term
 from matchhub.domain.credit_codes import mask_personal_numbers
 from matchhub.domain.identifiers import normalise_uscc
 from matchhub.domain.records import Problem, Record, Row, Source
+from matchhub.domain.traditional import simplified
 from matchhub.errors import IdentifierInvalid
 
 Severity = Literal["error", "review", "warning"]
@@ -55,7 +56,7 @@ def tidy(text: str) -> str:
 
 def first_match(patterns: Sequence[tuple[str, T]], text: str) -> T | None:
     """The value of the first (pattern, value) whose pattern occurs in the text (NFKC, lower case); None for none."""
-    low = unicodedata.normalize("NFKC", text).lower()
+    low = simplified(unicodedata.normalize("NFKC", text)).lower()
     return next((value for pattern, value in patterns if re.search(pattern, low)), None)
 
 
@@ -98,7 +99,7 @@ class Layout:
 class Cells:
     """One row under reading. A getter returns None, "" or an empty tuple where the row says nothing of the field."""
 
-    __slots__ = ("_cells", "_places", "_width", "layout", "problems", "source")
+    __slots__ = ("_cells", "_places", "_width", "layout", "problems", "source", "stated_on")
 
     def __init__(self, layout: Layout, cells: Sequence[str], source: Source) -> None:
         self.layout = layout
@@ -106,6 +107,7 @@ class Cells:
         self._width = len(cells)
         self._places = layout.places
         self.source = source
+        self.stated_on: date | None = None  # the as-of day that the table or its own column tells
         self.problems: list[Problem] = []
 
     def add_problem(self, field: str, code: str, value: str = "", severity: Severity = "error") -> None:
@@ -135,6 +137,12 @@ class Cells:
             return []
         found = [tidy(self._cells[index]) for index in places if index < self._width]
         return [text for text in found if text]
+
+    def all_with_headers(self, field: str) -> list[tuple[str, str]]:
+        """Every filled cell of the field, tidied, with the header over it."""
+        columns = self.layout.columns.get(field, ())
+        found = [(each.header, tidy(self._cells[each.index])) for each in columns if each.index < self._width]
+        return [(header, text) for header, text in found if text]
 
     def text(self, field: str) -> str | None:
         """The text of the field, with personal identity numbers masked."""
@@ -238,7 +246,9 @@ class Cells:
 
     def set_as_of_day(self, *days: date | None) -> None:
         """Set the row's as-of day: the latest of that of its table, that of its own column and ``days``."""
-        known = [day for day in (self.layout.as_of_on, self.day("as_of_on"), *days) if day]
+        stated = [day for day in (self.layout.as_of_on, self.day("as_of_on")) if day]
+        self.stated_on = max(stated, default=None)
+        known = [*stated, *(day for day in days if day)]
         if known:
             source = self.source
             self.source = Source(source.file, source.line, source.sheet, source.raw, max(known))

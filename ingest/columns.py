@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ingest.categories import category_of
 from ingest.tables import RawRow
-from ingest.vocabulary import all_header_words, plain_header, vocabularies
+from ingest.vocabulary import is_header_word, plain_header, vocabularies
 from matchhub.domain.records import Kind
 
 # A category's name in such a cell belongs to the title of an official list; as a column's header it stands alone.
@@ -109,7 +109,7 @@ def _joined_word(group: str, below: str, repeated: bool) -> str:
     """
     if not group or group == below:
         return below
-    is_word = plain_header(group + below) in all_header_words()
+    is_word = is_header_word(group + below)
     return group + below if is_word or repeated or len(plain_header(below)) <= _SHORT_WORD else below
 
 

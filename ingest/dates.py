@@ -14,15 +14,13 @@ from ingest.moments import Clock, DateUnreadable, Day, clock_in, day_of_moment, 
 from ingest.tables import NumberCell
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_FULL = re.compile(r"^(\d{4})\s*([-/.年])\s*(\d{1,2})\s*([-/.月])\s*(\d{1,2})\s*[日号]?$")
-_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_FULL = re.compile(r"^(\d{4})\s*([-/.年、 ])\s*(\d{1,2})\s*([-/.月、 ])\s*(\d{1,2})\s*[日号]?$")
+_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\.0)?$")
 _INCOMPLETE = re.compile(r"^\d{4}\s*(?:年|[-/.]\s*\d{1,2}|年\s*\d{1,2}\s*月?)?$")
-_ENGLISH = re.compile(
-    r"^(?:(\d{1,2})[ -]([A-Z]{3})[A-Z]*\.?,?[ -](\d{4})|([A-Z]{3})[A-Z]*\.? (\d{1,2}),? (\d{4}),?)$"
-)
+_ENGLISH = re.compile(r"^(?:(\d{1,2})[ -]([A-Z]{3})[A-Z]*\.?,?[ -](\d{4})|([A-Z]{3})[A-Z]*\.? (\d{1,2}),? (\d{4}),?)$")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_DIGIT = "[〇○零一二三四五六七八九十]"
+_DIGIT = "[0〇○零一二三四五六七八九十]"
 _CHINESE = re.compile(rf"^({_DIGIT}{{4}})年({_DIGIT}{{1,3}})月({_DIGIT}{{1,3}})[日号]$")
 # What may stand behind a day and says nothing of it: a weekday, a remark in brackets without digits, a stop.
 _WEEKDAY = r"(?:星期|周|礼拜)[一二三四五六日天]|\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b\.?,?"

@@ -6,6 +6,7 @@ Statistical guessing got 3 of 7 GBK samples wrong; decoding the whole file does 
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from matchhub.errors import FileRefused
 
 REPLACEMENT = "\ufffd"
 BIG5 = "cp950"
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset=["']?([A-Za-z0-9_-]{3,20})""", re.IGNORECASE)
 _BLOCK = 1 << 20
 _CHARACTERS_PER_DAMAGE = 200  # one damaged character in so many is tolerated; more is the wrong encoding
 _MARKS = (
@@ -64,6 +66,19 @@ def is_big5(path: Path) -> bool:
     """
     bad, _ = _damage(path, BIG5)
     return bad == 0
+
+
+def declared_encoding(path: Path) -> str | None:
+    """The encoding that a page declares for itself (charset=big5), where its bytes bear it out; else None."""
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    found = _CHARSET.search(head)
+    try:
+        name = codecs.lookup(found[1].decode("ascii")).name if found else ""
+    except LookupError:
+        return None
+    wider = BIG5 if name == "big5" else name  # which programs mean by it
+    return wider if name and not marked_encoding(head) and not _damage(path, wider)[0] else None
 
 
 def encoding_of(path: Path, name: str) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ingest.cells import Cells
 from ingest.chinese_numbers import chinese_number
 from ingest.money import is_negotiable, parse_money, unit_of_header
+from matchhub.domain.traditional import simplified
 from matchhub.errors import IdentifierInvalid
 
 _NOT_FREE = re.compile(r"(?:非|不|并非|不是|不予|取消)(?:免费|无偿)|免费(?:期|试用)(?:后|满|结束)")
@@ -58,7 +59,7 @@ def read_fee(cells: Cells) -> Fee:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).replace(" ", "").lower()
+    return simplified(unicodedata.normalize("NFKC", text)).replace(" ", "").lower()
 
 
 def _method(plain: str) -> str | None:

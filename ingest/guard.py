@@ -15,7 +15,7 @@ from typing import IO, Literal
 from ingest.encodings import marked_encoding, unmarked_utf16
 from matchhub.errors import FileRefused
 
-Format = Literal["text", "xlsx", "ods", "xls", "zip", "xml", "html", "json"]
+Format = Literal["text", "xlsx", "ods", "xls", "zip", "xml", "html", "mhtml", "json", "docx", "pdf"]
 
 MAX_BYTES = 300_000_000  # a million rows of patents with abstracts
 MAX_ENTRIES = 2_000  # workbooks have tens of parts
@@ -30,12 +30,23 @@ _TAIL = 64  # bytes; longer than any text searched for in a part
 _SIZE_TOLERANCE = 1_024  # bytes that a part may hold beyond the size stated
 
 _PICTURES = (
-    b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM\x00", b"II*\x00", b"MM\x00*", b"RIFF", b"8BPS",
+    b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM\x00", b"II*\x00", b"MM\x00*", b"RIFF", b"8BPS", b"<svg", b"AT&TFORM",
+    b"\x00\x00\x00\x0cjP  ",
 )  # fmt: skip
 _PHONE_PICTURES = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+_OPEN_TEXT = re.compile(rb"application/vnd\.oasis\.opendocument\.(?:text|presentation|graphics)")
+_SHORTCUTS = (b"[InternetShortcut]", b"L\x00\x00\x00\x01\x14\x02\x00")
 _ACCESS = (b"Standard Jet DB", b"Standard ACE DB")
-_EMAIL_FIELD = rb"(?:Received|Return-Path|Delivered-To|MIME-Version|Message-ID|X-[A-Za-z-]+|Date|From|Subject): "
+_EMAIL_FIELD = (
+    rb"(?:To|Cc|Reply-To|Content-Type|Received|Return-Path|Delivered-To|MIME-Version|Message-ID|X-[A-Za-z-]+|Date|From"
+    rb"|Subject): "
+)
 _EMAIL = re.compile(rb"(?:" + _EMAIL_FIELD + rb"[^\n]*\n(?:[ \t][^\n]*\n)*){2}")
+# A page that a browser saved whole is a mail of its parts.
+_SAVED_PAGE = re.compile(
+    rb"\A(?:[A-Z][A-Za-z-]+: [^\n]*\n(?:[ \t][^\n]*\n)*)*(?:Snapshot-Content-Location:|From: <?Saved by )"
+    rb"|\A(?:[A-Z][A-Za-z-]+: [^\n]*\n)*Content-Type: multipart/related;[^\n]*\n?\s*type=\"text/html"
+)
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"SQLite format 3")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -51,18 +62,24 @@ def recognise(path: Path, name: str) -> Format:
     """Format of a file, by its first bytes and the directory of a container; ``name`` is the one that people know.
 
     Raises ``FileRefused`` for what cannot hold a table or is hostile: ``file_empty``, ``file_too_large``,
-    ``file_is_picture``, ``file_is_heic``, ``file_is_video``, ``file_is_access``, ``file_is_email``, ``file_is_pdf``,
-    ``file_is_archive``, ``file_is_program``, ``file_is_word``, ``file_binary``, ``file_encrypted``,
-    ``file_has_macros``, and the codes of ``_examine_zip``.
+    ``file_is_picture``, ``file_is_heic``, ``file_is_video``, ``file_is_access``, ``file_is_email``, ``file_is_lock``,
+    ``file_is_shortcut``, ``file_is_webarchive``, ``file_is_archive``, ``file_is_program``, ``file_is_word``,
+    ``file_binary``, ``file_encrypted``, ``file_has_macros``, and the codes of ``_examine_zip``.
     """
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise FileRefused("file_too_large", file=name, megabytes=size // 1_000_000, limit=MAX_BYTES // 1_000_000)
     with path.open("rb") as stream:
         head = stream.read(8192)
+    if Path(name).name.startswith("~$"):
+        raise FileRefused("file_is_lock", file=name)
     if not head.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
         raise FileRefused("file_empty", file=name)
     _refuse_other_types(head, name)
+    if head.lstrip().startswith(b"%PDF"):
+        return "pdf"
+    if _SAVED_PAGE.search(head):
+        return "mhtml"
     if head.startswith(b"PK"):
         return _examine_zip(path, name)
     if head.startswith(_OLE):
@@ -71,18 +88,22 @@ def recognise(path: Path, name: str) -> Format:
 
 
 def _refuse_other_types(head: bytes, name: str) -> None:
-    """Refuse pictures, archives other than zip, programs, PDF and RTF by their signatures."""
+    """Refuse pictures, archives other than zip, programs, mails and RTF by their signatures."""
     for code, marks in (("file_is_picture", _PICTURES), ("file_is_archive", _ARCHIVES), ("file_is_program", _PROGRAMS)):
         if head.startswith(marks) and b"," not in head[:3]:  # a csv file may begin with MZ,
             raise FileRefused(code, file=name)
+    if head.startswith(_SHORTCUTS):
+        raise FileRefused("file_is_shortcut", file=name)
+    if head.startswith(b"bplist"):
+        raise FileRefused("file_is_webarchive", file=name)
+    if head.startswith((b"ID3", b"OggS", b"fLaC")) or head[4:8] == b"moov":
+        raise FileRefused("file_is_video", file=name)
     if head[4:8] == b"ftyp":
         raise FileRefused("file_is_heic" if head[8:12] in _PHONE_PICTURES else "file_is_video", file=name)
     if head[4:19] in _ACCESS:
         raise FileRefused("file_is_access", file=name)
-    if _EMAIL.match(head):
+    if _EMAIL.match(head) and not _SAVED_PAGE.search(head):
         raise FileRefused("file_is_email", file=name)
-    if head.lstrip().startswith(b"%PDF"):
-        raise FileRefused("file_is_pdf", file=name)
     if head.lstrip().startswith(b"{\\rtf"):
         raise FileRefused("file_is_word", file=name)
 
@@ -118,7 +139,7 @@ def _examine_ole(path: Path, name: str) -> Format:
 
     if has("EncryptedPackage"):
         raise FileRefused("file_encrypted", file=name)
-    if has("WordDocument"):
+    if has("WordDocument") or has("PowerPoint Document"):
         raise FileRefused("file_is_word", file=name)
     if has("__substg1.0_"):
         raise FileRefused("file_is_email", file=name)
@@ -139,7 +160,10 @@ def _examine_zip(path: Path, name: str) -> Format:
     try:
         with zipfile.ZipFile(path) as archive:
             _examine_entries(archive.infolist(), name)
-            return _container({entry.lower() for entry in archive.namelist()}, name)
+            names = {entry.lower() for entry in archive.namelist()}
+            if "mimetype" in names and _OPEN_TEXT.match(archive.read("mimetype")):
+                raise FileRefused("file_is_word", file=name)
+            return _container(names, name)
     except _ZIP_FAULTS as fault:
         raise FileRefused("file_damaged", file=name) from fault
 
@@ -184,7 +208,9 @@ def _container(names: set[str], name: str) -> Format:
         raise FileRefused("file_is_numbers", file=name)
     if "ofd.xml" in names:
         raise FileRefused("file_is_ofd", file=name)
-    if "word/document.xml" in names or any(entry.startswith("ppt/") for entry in names):
+    if "word/document.xml" in names:
+        return "docx"
+    if any(entry.startswith("ppt/") for entry in names):
         raise FileRefused("file_is_word", file=name)
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
         return "xlsx"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import islice, zip_longest
+from itertools import islice
 
 from ingest.columns import (
     Header,
@@ -24,6 +24,7 @@ from matchhub.errors import FileRefused
 _SEARCHED_ROWS = 40  # above a header stand only a few titles and notes
 _MAX_WORD_LENGTH = 60  # characters; a longer cell is data
 _OTHER_KIND_MARGIN = 4  # how much more another kind must weigh before the kind asked for is refused
+_MAX_DEPTH = 3  # rows of a header: groups, their parts, and what these hold
 _MIN_FIELDS = 2  # a row with one known word may be anything
 _RESEMBLES = "file_looks_like_"  # codes of refusals that name another kind
 _NUMBER = re.compile(r"[\d.,:/\-\s]+X?")
@@ -57,26 +58,29 @@ def _candidates(
 ) -> list[tuple[RawRow, int]]:
     """Rows that may be the header of any kind, from the top: (row, depth).
 
-    Depth 1 is a row alone, 2 a row joined with the one below. A row of data, or one without any known word, is none,
+    Depth 1 is a row alone, more a row joined with those below. A row of data, or one without any known word, is none,
     unless a person named it by its 1-based ``line``; then only that row is returned. Headers in ``corrected`` count as
     known.
     """
-    with_next = list(zip_longest(rows, rows[1:]))
     if line is not None:
-        return [found for row, below in with_next if row.line == line for found in _alone_and_joined(row, below)]
-    candidates = (found for row, below in with_next if not _is_data(row) for found in _alone_and_joined(row, below))
+        return [found for at, row in enumerate(rows) if row.line == line for found in _alone_and_joined(rows[at:])]
+    candidates = (found for at, row in enumerate(rows) if not _is_data(row) for found in _alone_and_joined(rows[at:]))
     known = all_header_words() | {plain_header(header) for header in corrected or ()}
     return [(row, depth) for row, depth in candidates if holds_any(row.cells, known)]
 
 
-def _alone_and_joined(row: RawRow, below: RawRow | None) -> list[tuple[RawRow, int]]:
-    """The row as a header, and joined with the row below where that can be the lower half of a header.
+def _alone_and_joined(rows: Sequence[RawRow]) -> list[tuple[RawRow, int]]:
+    """The first row as a header, and joined with the one or two rows below where these can be its lower part.
 
-    A title has one cell and is no upper half, and the lower half holds words as the upper does.
+    A title has one cell and is no upper part, and a lower part holds words as the upper does.
     """
-    found = [(row, 1)]
-    if below and below.line == row.line + 1 and _filled(row) > 1 and not _is_data(below):
-        found.append((joined_header(row, below), 2))
+    joined = rows[0]
+    found = [(joined, 1)]
+    for below in rows[1:_MAX_DEPTH] if _filled(joined) > 1 else ():
+        if below.line != joined.line + len(found) or _is_data(below):
+            break
+        joined = joined_header(joined, below)
+        found.append((joined, len(found) + 1))
     return found
 
 

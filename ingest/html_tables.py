@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 from collections.abc import Iterator
 from pathlib import Path
 
 from lxml import etree, html
 
-from ingest.encodings import encoding_of
+from ingest.encodings import declared_encoding, encoding_of
+from ingest.header_search import first_rows, recognised_fields
+from ingest.labelled_lists import is_form, labelled_records
 from ingest.tables import RawRow, Table
 from matchhub.errors import FileRefused
 
@@ -16,23 +20,50 @@ _MAX_ROW_SPAN = 5_000
 
 
 def open_html(path: Path, name: str) -> list[Table]:
-    """Tables of a page, in order, without those that only lay out others.
+    """Tables of a page, in order, without those that only lay out others; else its lists of labels and values.
 
-    Raises ``FileRefused`` ``file_damaged``, or ``file_no_header`` when the page has no table.
+    Raises ``FileRefused`` ``file_damaged``, or ``file_no_header`` when the page has neither.
     """
-    encoding = encoding_of(path, name)
-    text = path.read_text(encoding=encoding, errors="replace").lstrip("\ufeff")
+    encoding = declared_encoding(path) or encoding_of(path, name)
+    return _tables(path.read_text(encoding=encoding, errors="replace"), name, encoding)
+
+
+def open_mhtml(path: Path, name: str) -> list[Table]:
+    """Tables of a page that a browser saved whole (mhtml), as ``open_html``; the page is its first part in html."""
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            content, encoding = bytes(part.get_payload(decode=True)), part.get_content_charset() or "utf-8"
+            return _tables(_decoded(content, encoding), name, encoding)
+    raise FileRefused("file_no_header", file=name, sheet="")
+
+
+def _decoded(content: bytes, encoding: str) -> str:
     try:
-        page = html.document_fromstring(text.encode("utf-8"), parser=html.HTMLParser(encoding="utf-8", no_network=True))
+        return content.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return content.decode("gb18030", "replace")
+
+
+def _tables(text: str, name: str, encoding: str) -> list[Table]:
+    try:
+        content = text.lstrip("\ufeff").encode("utf-8", "replace")
+        page = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8", no_network=True))
     except (etree.LxmlError, ValueError) as fault:
         raise FileRefused("file_damaged", file=name) from fault
     found = [table for table in page.iter("table") if table.find(".//table") is None]
-    if not found:
-        raise FileRefused("file_no_header", file=name, sheet="")
-    return [
+    tables = [
         Table(name, lambda table=table: _rows(table), "html", f"表{number}" if len(found) > 1 else "", encoding)  # type: ignore[misc]
         for number, table in enumerate(found, start=1)
     ]
+    if any(recognised_fields(rows) > 1 and not is_form(rows) for rows in map(first_rows, tables)):
+        return tables
+    if (listed := labelled_records(page)) is not None:
+        header, rows = listed
+        return [Table(name, lambda: iter(rows), "html", "", encoding, header=header)]
+    if not tables:
+        raise FileRefused("file_no_header", file=name, sheet="")
+    return tables
 
 
 def _text(cell: html.HtmlElement) -> str:

@@ -19,6 +19,7 @@ from ingest.tables import NumberCell, RawRow, Table
 from matchhub.errors import FileRefused
 from matchhub.process_limits import REFUSED, child_environment, limits_for, was_stopped
 
+_PDF_FACTOR = 6  # its cells must be put together from single lines
 _WALL_FACTOR = 6  # a busy machine may give a process a sixth of its time
 
 
@@ -29,6 +30,7 @@ def open_isolated(path: Path, name: str, format: str) -> list[Table]:
     ``file_too_costly`` when it reached a limit, ``file_damaged`` when it failed in any other way.
     """
     seconds, memory = limits_for(path.stat().st_size)
+    seconds *= _PDF_FACTOR if format == "pdf" else 1
     scratch = ScratchFolder()
     limits = [str(memory), str(seconds)]
     command = [sys.executable, "-m", "ingest.parser_process", str(path), name, format, str(scratch.path), *limits]

@@ -78,7 +78,7 @@ _HEADER_BARE_UNIT = re.compile(
     rf"[(/::_\-\s](?:单位)?[::]?({_UNIT})\)?$|(?:金额|价款|价格|费|预算|资金|资本|经费|额)({_UNIT})$"
 )
 _TITLE_UNIT = re.compile(
-    rf"(?:单位|币种|计价)\s*[::]?\s*\(?\s*(?:人民币)?\s*(?P<unit>{_UNIT})?\s*(?P<money>元|圆|{_FOREIGN.pattern})"
+    rf"(?:单位|币种|计价)\s*(?:[::]|均?为|是)?\s*\(?\s*(?:人民币)?\s*(?P<unit>{_UNIT})?\s*(?P<money>元|圆|{_FOREIGN.pattern})"
     rf"|\(\s*(?:人民币)?\s*(?P<unit2>{_UNIT})?\s*(?P<money2>元|{_FOREIGN.pattern})\s*\)|以(?P<unit3>{_UNIT})?(?P<money3>元)(?:为单位|计)"
 )
 

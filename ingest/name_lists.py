@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-_WRITTEN_BY_PROGRAM = re.compile(r"""^\s*[\[({]\s*(['"]).*\1\s*,?\s*[\])}]\s*$""", re.DOTALL)
+from matchhub.domain.traditional import simplified
+
+_WRITTEN_BY_PROGRAM = re.compile(
+    r"""^\s*(?:array|list|set|c)?[\[({]\s*(['"]).*\1\s*(?:,\s*(?:None|null|nan)?\s*)*[\])}]\s*$""", re.DOTALL
+)
+_BARE_LIST = re.compile(r"^\s*\[([^\[\]'\"]+,[^\[\]'\"]+)\]\s*$")  # as some programs print a list
+_QUOTED_NAMES = re.compile(r"""^\s*(?:"[^"]*"|'[^']*')(?:\s*[,，;；、|]\s*(?:"[^"]*"|'[^']*'))+\s*$""")
 _QUOTED = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 _LIST = re.compile(r"\s*(?:[;；|\n\t]|<br\s*/?>)\s*(?:[?？]+)?|、", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[;；|\n\t、<]")
@@ -25,7 +31,8 @@ _JOINED = (re.compile(r"\s*[/／+＋&＆]\s*"), re.compile(r"\s+"), re.compile(r
 _NUMBERED = r"(?:[①-⑳]|[(（]\d{1,2}[)）]|\d{1,2}[.．、)）](?=\s*[\u3400-\u9fffA-Za-z]))\s*"
 _ENUMERATION = re.compile(rf"(?:^|\s+|(?<=[\u4e00-\u9fff)）])){_NUMBERED}")
 _FIRST_NUMBER = re.compile(rf"^{_NUMBERED}")
-_MAY_PART = re.compile(r"[^\w()（）]|[和与及①-⑳]")  # without any of these a cell is one name
+_MAY_PART = re.compile(r"[^\w()（）]|[和与及①-⑳]|[(（]\d")  # without any of these a cell is one name
+_ESCAPED_BREAK = re.compile(r"\\[nrt](?=[\u4e00-\u9fff])|\\[nrt]$")
 _EDGE = " ;；|,，\t"
 
 
@@ -37,13 +44,16 @@ def split_list(text: str) -> tuple[str, ...]:
     (1.甲 2.乙); or as a program writes a list: ``['甲', '乙']``.
     """
     if not _MAY_PART.search(text):  # nearly every cell holds one name
-        return (text,)
+        return (text,) if text else ()
     names = (name for part in _parts(text) for name in _joined(part.strip(_EDGE)))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _parts(text: str) -> list[str]:
-    if _WRITTEN_BY_PROGRAM.match(text):
+    text = _ESCAPED_BREAK.sub("\n", text)
+    if bare := _BARE_LIST.match(text):
+        text = bare[1]
+    if _WRITTEN_BY_PROGRAM.match(text) or _QUOTED_NAMES.match(text):
         return [single or double for single, double in _QUOTED.findall(text)]
     numbered = _ENUMERATION.split(text)
     if len(numbered) > 2 and not numbered[0].strip():
@@ -70,7 +80,7 @@ def _split_by_commas(text: str) -> list[str]:
 
 def _is_name(name: str) -> bool:
     """Whether a text is the name of an organisation by itself."""
-    return len(name) > 3 and _ORGANISATION.search(name) is not None
+    return len(name) > 3 and _ORGANISATION.search(simplified(name)) is not None
 
 
 def _joined(part: str) -> list[str]:

@@ -13,22 +13,40 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest import guard
-from ingest.html_tables import open_html
+from ingest.html_tables import open_html, open_mhtml
 from ingest.json_tables import open_json
-from ingest.tables import NumberCell, RawRow, Table, storable
+from ingest.tables import DOCUMENT_FORMATS, NumberCell, RawRow, Table, storable
 from ingest.workbooks import open_workbook
 from ingest.xml_tables import open_xml
 from matchhub.errors import FileRefused
 from matchhub.process_limits import OUT_OF_MEMORY, REFUSED, limit_this_process
 
-_READERS: dict[str, Callable[[Path, str], list[Table]]] = {"html": open_html, "json": open_json, "xml": open_xml}
+_READERS: dict[str, Callable[[Path, str], list[Table]]] = {
+    "html": open_html,
+    "mhtml": open_mhtml,
+    "json": open_json,
+    "xml": open_xml,
+}
 
 
 def _parse(path: Path, name: str, format: str) -> list[Table]:
-    hidden_rows = guard.examine_parts(path, name) if format in ("xlsx", "ods") else {}
+    hidden_rows = guard.examine_parts(path, name) if format in ("xlsx", "ods", "docx") else {}
     if format in ("xlsx", "xls", "ods"):
         return open_workbook(path, name, format, hidden_rows)
+    if format in DOCUMENT_FORMATS:
+        return _open_document(path, name, format)
     return _READERS[format](path, name)
+
+
+def _open_document(path: Path, name: str, format: str) -> list[Table]:
+    """Their libraries take longer to load than a small file takes to read, so nobody else loads them."""
+    if format == "docx":
+        from ingest.word_tables import open_word
+
+        return open_word(path, name)
+    from ingest.pdf_tables import open_pdf
+
+    return open_pdf(path, name)
 
 
 def _spool(table: Table, target: Path) -> dict[str, object]:

@@ -55,7 +55,7 @@ def read_enterprise(cells: Cells) -> Row:
         related=related,
         relation=_relation(cells.text("relation")) if related else None,
         relation_evidence=cells.text("relation_evidence") if related else None,
-        former_names=(*((former,) if former else ()), *former_names_in(cells.text("former_names") or "")),
+        former_names=former_names_in(";".join([former or "", *cells.all_raw("former_names")])),
         existence=existence,
     )
     return cells.row(record)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import cast
 
+from ingest.categories import says_yes
 from ingest.cells import Cells, Explained
 from ingest.dates import SHIFT_OF_1904
 from ingest.patent_identity import read_patent_numbers
 from matchhub.domain import identifiers
 from matchhub.domain.legal_status import StatusReading, read_legal_status, status_key
 from matchhub.domain.patents import encumbrances_in, parse_patent_type
-from matchhub.domain.records import EncumbranceType, PatentRecord, PatentType, Row, StatusClaim, Validity
+from matchhub.domain.records import EncumbranceClaim, PatentRecord, PatentType, Row, StatusClaim, Validity
 
+_ASKS = re.compile(r"是否(?:存在|有|已|处于)?|有无|状态$")
+_SAYS_NO = re.compile(r"^(?:否|不是|没有|未|n|no|false|0|×)$", re.IGNORECASE)
 _POSTCODE = re.compile(r"^\d{6}(?!\d|$)")
 # The same few words occur in nearly every row.
 _encumbrances_stated = lru_cache(maxsize=4096)(encumbrances_in)
@@ -137,10 +141,19 @@ def _read_status(text: str, explained: Explained) -> StatusReading:
     return read_legal_status(text, meanings)
 
 
-def _encumbrances(cells: Cells) -> tuple[EncumbranceType, ...]:
-    """Pledges, preservations and licences that the status or their own column names."""
-    written = cells.all_raw("status") + cells.all_raw("encumbrance")
-    return _encumbrances_stated(";".join(written)) if written else ()
+def _encumbrances(cells: Cells) -> tuple[EncumbranceClaim, ...]:
+    """Pledges, preservations and licences that the status or their own columns name, of the day that the cell, the row
+    or its table tells. A column may say yes or no to what its header names (是否质押)."""
+    written = cells.all_raw("status") + [_with_header(*each) for each in cells.all_with_headers("encumbrance")]
+    claims = _encumbrances_stated(";".join(written)) if written else ()
+    day = cells.source.as_of_on if cells.raw("status") else cells.stated_on  # else the row has that of its announcement
+    return tuple(claim if claim.as_of_on else replace(claim, as_of_on=day) for claim in claims) if day else claims
+
+
+def _with_header(header: str, cell: str) -> str:
+    if says_yes(cell):
+        return _ASKS.sub("", header)
+    return f"未{_ASKS.sub('', header)}" if _SAYS_NO.match(cell) else cell
 
 
 def _agency(cells: Cells) -> tuple[str | None, str | None]:

@@ -17,7 +17,7 @@ from ingest.cells import Explained, Layout
 from ingest.columns import Column, Header, UnknownColumn, columns_by_field
 from ingest.formats import open_tables
 from ingest.header_search import first_rows, headers_of, recognised_fields
-from ingest.money import unit_of_title
+from ingest.money import unit_of_header, unit_of_title
 from ingest.table_rows import Part, ResolvedTable, read_tables
 from ingest.tables import Table
 from ingest.vendors import vendor_of
@@ -26,6 +26,8 @@ from matchhub.domain.records import Kind, Problem, Row
 from matchhub.errors import FileRefused
 
 _EXAMPLES, _EXAMPLE_ROWS, _EXAMPLE_LENGTH = 3, 20, 60
+_AMOUNTS = frozenset(("amount", "paid", "fee", "budget", "capital"))
+_SEARCHED_FOR_NOTES, _NOTE_CELLS = 2_000, 2  # rows of a table, and cells of a note below it
 _TITLE_CELLS = 4  # of the cells above the header; what follows is no title any more
 
 
@@ -221,9 +223,26 @@ def _resolved(table: Table, header: Header, explained: Explained) -> ResolvedTab
     )
     around = [column.header for column in header.unknown]
     unit = unit_of_title(" ".join(above), *around, table.sheet, Path(table.file).stem)
+    unit = unit if unit is not None else _unit_below(table, header)
     columns = columns_by_field(header.columns)
     layout = Layout.of(header.kind, columns, title, heading, part.as_of_on, explained, table.date_1904, unit)
     return ResolvedTable(table, header, part, layout)
+
+
+def _unit_below(table: Table, header: Header) -> str | None:
+    """The unit that a note below a short table states for its amounts (注：金额单位为万元); None for none.
+
+    Looked for only where an amount would otherwise be taken as yuan.
+    """
+    amounts = [column for column in header.columns if column.field in _AMOUNTS]
+    if not amounts or all(unit_of_header(column.header) is not None for column in amounts):
+        return None
+    notes = []
+    for row in islice(table.rows(), _SEARCHED_FOR_NOTES):
+        filled = [cell for cell in row.cells if cell.strip()]
+        if len(filled) <= _NOTE_CELLS and row.line > header.line and "单位" in "".join(filled):
+            notes += filled
+    return unit_of_title(*notes)
 
 
 def _with_examples(table: Table, header: Header) -> tuple[UnknownColumn, ...]:

@@ -19,6 +19,7 @@ from matchhub.domain.records import (
     CategoryClaim,
     DealRecord,
     DemandRecord,
+    EncumbranceClaim,
     EnterpriseRecord,
     ExistenceClaim,
     ExpertRecord,
@@ -55,7 +56,7 @@ def _reducer(shape: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ..
     return lambda value: (shape, values(value))
 
 
-_SMALL = (Problem, StatusClaim, CategoryClaim, ExistenceClaim)
+_SMALL = (Problem, StatusClaim, EncumbranceClaim, CategoryClaim, ExistenceClaim)
 _REDUCERS: dict[type, Callable[[Any], Any]] = {shape: _reducer(shape) for shape in _SMALL}
 
 

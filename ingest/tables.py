@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ingest.encodings import REPLACEMENT
+
+_TITLE_ROWS = 4  # the first line above a table names the document, the last ones the table
+# Formats whose rows were laid out for readers: each is shown and confirmed before it is written.
+DOCUMENT_FORMATS = ("docx", "pdf")
 
 
 class NumberCell(str):
@@ -47,3 +51,9 @@ class Table:
     date_1904: bool = False  # day numbers of its numeric cells count from 1904
     hidden: bool = False  # a hidden sheet is read only when a person asks for it
     hidden_rows: int = 0  # rows that its program does not show (hidden, or left out by a filter); they are read
+
+
+def title_rows(above: Sequence[str]) -> list[RawRow]:
+    """Lines of text above a table of a document as rows of one cell: the first and the last ones."""
+    kept = above if len(above) <= _TITLE_ROWS else [above[0], *above[1 - _TITLE_ROWS :]]
+    return [RawRow(line, (text,)) for line, text in enumerate(kept, start=1)]

@@ -122,6 +122,12 @@ def all_header_words() -> frozenset[str]:
     return frozenset(word for vocabulary in vocabularies().values() for word in vocabulary.words)
 
 
+@lru_cache(maxsize=4096)
+def is_header_word(text: str) -> bool:
+    """Whether a text means something as a header of any kind, with its unit or without."""
+    return any(vocabulary.meaning_of(text) is not None for vocabulary in vocabularies().values())
+
+
 def holds_any(cells: Iterable[str], known: Set[str]) -> bool:
     """Whether one of the cells is a plain header in ``known``, with its final bracket or without."""
     words = (plain_header(cell) for cell in cells if cell and len(cell) <= _MAX_HEADER_LENGTH)

@@ -13,20 +13,20 @@ import click
 
 from matchhub.cli.acts import CommandAct, Told, act_in_steps, key_option
 from matchhub.cli.console import json_option, language, say
-from matchhub.domain.records import KINDS, Kind, Problem
+from matchhub.domain.credit_codes import mask_personal_numbers
+from matchhub.domain.records import KINDS, Kind, Row
 from matchhub.errors import Refusal
 from matchhub.reports.problems import write_problems
 from matchhub.services.imports.batch import ImportResult
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.imports.importing import import_files as record_files
 from matchhub.services.imports.importing import unaccepted
-from matchhub.services.imports.reading import known_fields, read_files, row_count, unknown_columns
+from matchhub.services.imports.reading import documents_in, known_fields, read_files, row_count
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.worklists.batches import problem_rows
 from matchhub.wording import sentence
 
-SHOWN_REMARKS = 100
 TOLD = 20
 
 
@@ -83,6 +83,9 @@ def import_files(
                 write_problems(problems, problem_rows(unit, batch_id), language())
 
         read = read_files(runtime, files, chosen, source_name, corrections)  # refused before anything is written
+        for file in read if "doubt_document" not in accepted else ():
+            if documents_in(file):
+                file.rows = _shown(file.rows)
         with _bar(row_count(read)) as progress:
             result = record_files(
                 runtime,
@@ -96,19 +99,25 @@ def import_files(
                 progress=progress,
                 report=write_out,
             )
-        remarks = [remark for file in read for remark in file.remarks]
         doubted = bool(unaccepted(result, accepted))
-        told = _answer(result, remarks, unknown_columns(read), written=not (dry_run or doubted))
+        told = _answer(result, written=not (dry_run or doubted))
         return replace(told, status=1) if doubted else told
 
     act_in_steps(key, act, files).show(as_json)
 
 
-def _answer(result: ImportResult, remarks: list[Problem], columns: list[dict[str, Any]], written: bool) -> Told:
+def _answer(result: ImportResult, written: bool) -> Told:
     answer = result.to_json() | ({} if written else {"batch": None})
-    answer |= {"unknown_columns": columns, "remarks": [_remark(remark) for remark in remarks[:SHOWN_REMARKS]]}
     faulty = bool(result.sums["refused"] or result.sums["review"])
-    return Told(answer, _told(answer, len(remarks), not written), int(faulty), acted=written)
+    return Told(answer, _told(answer, not written), int(faulty), acted=written)
+
+
+def _shown(rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows of a document, each told as it is read: a person compares them before saying yes."""
+    for row in rows:
+        cells = " · ".join(mask_personal_numbers(cell) for _, cell in row.source.raw if cell)
+        say("document_row", file=row.source.file, line=row.source.line, cells=cells)
+        yield row
 
 
 def _mapping(kind: Kind, maps: tuple[str, ...]) -> dict[str, str]:
@@ -138,26 +147,22 @@ def _bar(total: int | None) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(done - bar.pos)
 
 
-def _remark(remark: Problem) -> dict[str, Any]:
-    return {
-        "file": remark.file, "sheet": remark.sheet, "line": remark.line, "column": remark.column,
-        "value": remark.value, "code": remark.code, "count": remark.count,
-    }  # fmt: skip
-
-
-def _told(answer: dict[str, Any], remarks: int, dry_run: bool) -> str:
+def _told(answer: dict[str, Any], dry_run: bool) -> str:
     lines = [sentence("import_preview" if dry_run else "import_done", language(), **answer)]
     if answer["similar"]:
         lines.append(sentence("import_similar", language(), pairs=answer["similar"]))
     for doubt in answer["doubts"]:
         lines.append(sentence(doubt["code"], language(), **doubt))
         lines.append(sentence("import_accept", language(), code=doubt["code"]))
+    for name, rows in answer["replaced"].items():
+        told = {"field": name, "rows": rows, "value": answer["replaced_examples"].get(name, "")}
+        lines.append(sentence("replaced_values", language(), **told))
     for column in answer["unknown_columns"]:
         shown = column | {"examples": "、".join(column["examples"])}
         lines.append(sentence("column_not_understood", language(), **shown))
     lines += [_line(problem) for problem in answer["problems"][:TOLD]]
-    if remarks:
-        lines.append(sentence("import_remark", language(), number=remarks))
+    if answer["remark_count"]:
+        lines.append(sentence("import_remark", language(), number=answer["remark_count"]))
         lines += [_line(remark) for remark in answer["remarks"][:TOLD]]
     return "\n".join(lines)
 

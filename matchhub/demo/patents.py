@@ -12,7 +12,7 @@ from matchhub.demo.names import Names
 from matchhub.demo.parties import Firm, source
 from matchhub.demo.trades import Topic, Trade, choose_words, fill, read_texts, trades
 from matchhub.domain.patents import term_ends_on
-from matchhub.domain.records import PatentRecord, PatentType, StatusClaim
+from matchhub.domain.records import EncumbranceClaim, PatentRecord, PatentType, StatusClaim
 
 LOOKED_FIRST_ON = date(2023, 9, 1)
 LOOKED_LAST_ON = date(2025, 12, 18)
@@ -183,7 +183,8 @@ def burdened(writer: PatentWriter) -> Iterator[Invented]:
     """Patents that count and that something lies on: not pushed, or pushed with a warning."""
     for encumbrance in ("pledge", "preservation", "exclusive_licence", "sole_licence", "open_licence", "dispute"):
         patent = writer.one("invention")
-        yield replace(patent, record=replace(patent.record, encumbrances=(encumbrance,)))
+        claim = EncumbranceClaim(encumbrance, as_of_on=LOOKED_LAST_ON)
+        yield replace(patent, record=replace(patent.record, encumbrances=(claim,)))
 
 
 def alias_pair(writer: PatentWriter) -> tuple[PatentRecord, PatentRecord]:

@@ -6,10 +6,11 @@ Whether it lives is read in ``legal_status``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from matchhub.domain.legal_status import day_in_status, plain_text, status_parts
-from matchhub.domain.records import EncumbranceType, PatentType
+from matchhub.domain.records import EncumbranceClaim, EncumbranceType, PatentType
 
 DESIGN_TERM_CHANGE_ON = date(2021, 6, 1)
 
@@ -38,16 +39,26 @@ _TYPE_WORDS: tuple[tuple[str, PatentType], ...] = (
 )
 
 
-def encumbrances_in(text: str) -> tuple[EncumbranceType, ...]:
-    """What lies on the right according to a cell, in fixed order; what the same cell says to have ended is left out."""
-    lasting: set[EncumbranceType] = set()
-    for part in sorted(status_parts(text), key=lambda part: day_in_status(part) or date.min):  # a stable sort
+def encumbrances_in(text: str) -> tuple[EncumbranceClaim, ...]:
+    """What lies on the right according to a cell and what has ended, in fixed order, of the days that the cell tells.
+
+    A day in the cell is that of the register's entry. Of words without a day the last one counts, and none where
+    others of the same kind have a day.
+    """
+    found: dict[EncumbranceType, list[EncumbranceClaim]] = {}
+    for part in status_parts(text):
+        day = day_in_status(part)
         for begins, ends, key in _ENCUMBRANCES:
             if ends.search(part):
-                lasting.discard(key)
+                found.setdefault(key, []).append(EncumbranceClaim(key, True, day))
             elif begins.search(part):
-                lasting.add(key)
-    return tuple(key for _, _, key in _ENCUMBRANCES if key in lasting)
+                found.setdefault(key, []).append(EncumbranceClaim(key, False, day, day))
+    return tuple(claim for _, _, key in _ENCUMBRANCES for claim in _of_one_kind(found.get(key, [])))
+
+
+def _of_one_kind(claims: list[EncumbranceClaim]) -> Iterable[EncumbranceClaim]:
+    dated = sorted({claim for claim in claims if claim.as_of_on}, key=lambda claim: (claim.as_of_on, not claim.ended))
+    return dated or claims[-1:]
 
 
 def parse_patent_type(text: str) -> PatentType | None:

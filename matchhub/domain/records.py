@@ -60,6 +60,19 @@ class StatusClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class EncumbranceClaim:
+    """That something lies on a patent (质押, 独占许可 …), or that it has ended, as a source says of a day.
+
+    ``began_on`` is the day of the register's entry, where the source tells it.
+    """
+
+    kind: EncumbranceType
+    ended: bool = False
+    as_of_on: date | None = None
+    began_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PatentRecord:
     """One patent. Identity: ``application_number`` (``201710601862.3``), else its ``publication_number`` alone."""
 
@@ -80,7 +93,7 @@ class PatentRecord:
     granted_on: date | None = None
     expires_on: date | None = None
     status: StatusClaim | None = None
-    encumbrances: tuple[EncumbranceType, ...] = ()
+    encumbrances: tuple[EncumbranceClaim, ...] = ()
     agency_name: str | None = None
     agency_code: str | None = None
     address: str | None = None

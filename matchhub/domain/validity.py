@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from matchhub.domain.calendar import EARLIEST, as_utc
-from matchhub.domain.counting.facts import EncumbranceFact, StatusFact
+from matchhub.domain.counting.facts import EncumbranceFact, EncumbranceWord, StatusFact
 from matchhub.domain.identifiers import patent_type_of
 from matchhub.domain.patents import term_ends_on
 from matchhub.errors import IdentifierInvalid
@@ -58,8 +59,9 @@ def ended_on(application_number: str | None, filed_on: date | None, expires_on: 
         return None
 
 
-def life_on(day: date, statuses: Iterable[StatusFact], granted_on: date | None = None,
-            end_on: date | None = None) -> Life:
+def life_on(
+    day: date, statuses: Iterable[StatusFact], granted_on: date | None = None, end_on: date | None = None
+) -> Life:
     """Whether the right was in force on ``day``.
 
     A status looked at by then decides; one older than the grant is superseded by it. Where nobody had looked by then,
@@ -86,8 +88,45 @@ def _life_of(status: StatusFact, granted_on: date | None) -> Life:
     return "dead" if status.validity == "dead" else "in_force"
 
 
+def periods_of(words: Iterable[EncumbranceWord]) -> tuple[EncumbranceFact, ...]:
+    """The periods in which something lay on a patent, from what sources said of single days, in any order.
+
+    Where no source tells the beginning, it lay since ever, or since it was last said to have ended. The day of which it
+    is said to have ended is the first one without it. Of two words of one day the later recorded stands where the day
+    was assumed, else the one that it lies.
+    """
+    by_kind: dict[str, list[EncumbranceWord]] = {}
+    for word in sorted(words, key=_weight_of_word):
+        by_kind.setdefault(word.kind, []).append(word)
+    return tuple(period for kind in sorted(by_kind) for period in _periods(by_kind[kind]))
+
+
+def _weight_of_word(word: EncumbranceWord) -> tuple[date, bool, datetime, bool, date]:
+    recorded = as_utc(word.recorded_at) if word.recorded_at and not word.day_told else EARLIEST
+    return (word.as_of_on, word.day_told, recorded, not word.ended, word.from_on or date.min)
+
+
+def _periods(words: list[EncumbranceWord]) -> Iterable[EncumbranceFact]:
+    """Periods of one kind; ``words`` lie in their order, of one day the last one speaks."""
+    opened: EncumbranceFact | None = None
+    ended_on: date | None = None
+    for word in {word.as_of_on: word for word in words}.values():
+        if word.ended:
+            if opened is not None:
+                yield replace(opened, to_on=word.as_of_on - timedelta(days=1))
+            opened, ended_on = None, word.as_of_on
+        elif opened is None:
+            opened = EncumbranceFact(kind=word.kind, from_on=word.from_on or ended_on)
+        elif word.from_on is not None and opened.from_on is None:
+            opened = replace(opened, from_on=word.from_on)
+        if opened is not None and word.to_on is not None:
+            yield replace(opened, to_on=word.to_on)
+            opened, ended_on = None, word.to_on + timedelta(days=1)
+    if opened is not None:
+        yield opened
+
+
 def encumbrances_on(encumbrances: Iterable[EncumbranceFact], day: date) -> tuple[EncumbranceFact, ...]:
     """Encumbrances that lie on the patent on ``day`` (first and last day included), in a fixed order."""
-    held = (e for e in encumbrances
-            if (e.from_on is None or e.from_on <= day) and (e.to_on is None or day <= e.to_on))
+    held = (e for e in encumbrances if (e.from_on is None or e.from_on <= day) and (e.to_on is None or day <= e.to_on))
     return tuple(sorted(held, key=lambda e: (e.kind, e.from_on or date.min, e.to_on or date.max)))

@@ -10,6 +10,7 @@ import pytest
 from matchhub.domain.records import Problem, Row, Source
 from matchhub.services.imports import batch
 from tests.cli.test_commands import run
+from tests.ingest.documents import write_docx
 from tests.services.desk_base import Base, base, code, empty_home
 
 __all__ = ["base", "empty_home"]
@@ -28,7 +29,7 @@ def test_what_was_left_out_is_told_in_text_and_json(tmp_path: Path) -> None:
     answer = told(tmp_path / "home", str(file), "--dry-run")
     assert [(each["line"], each["file"]) for each in answer["remarks"]] == [(3, "名单.csv")]  # type: ignore[attr-defined]
     text = run(tmp_path / "home", "import", "enterprises", str(file), MATCHHUB_LANG="zh")
-    assert "未作为数据读取 1 处" in text.stdout and "名单.csv:3" in text.stdout
+    assert "未作为数据读取或需要留意 1 处" in text.stdout and "名单.csv:3" in text.stdout
 
 
 def test_what_was_said_of_a_sources_headers_is_applied_next_time(tmp_path: Path) -> None:
@@ -72,6 +73,17 @@ def test_a_status_word_can_be_explained_and_is_remembered(tmp_path: Path) -> Non
     assert remarks("--source", "某公司", "--dry-run") == []
     refused = run(home, "import", "patents", str(file), "--map-status", "码甲=alive", "--json")
     assert refused.returncode == 1 and "word_meaning_unknown" in refused.stdout + refused.stderr
+
+
+def test_every_row_of_a_document_is_shown_and_wants_a_yes(tmp_path: Path) -> None:
+    rows = [["企业名称", "所属镇街"], *([f"晋江市甲{at}鞋业有限公司", "陈埭镇"] for at in range(8))]
+    file = write_docx(tmp_path / "名单.docx", ["名单"], rows)
+    home = tmp_path / "home"
+    shown = run(home, "import", "enterprises", str(file), "--json")
+    assert shown.returncode == 1 and json.loads(shown.stdout)["batch"] is None
+    assert all(f"晋江市甲{at}鞋业有限公司" in shown.stderr for at in range(8))
+    done = run(home, "import", "enterprises", str(file), "--json", "--accept", "doubt_document")
+    assert (done.returncode, json.loads(done.stdout)["created"]) == (0, 8)
 
 
 def test_unknown_columns_and_doubts_are_told_and_accepted(tmp_path: Path) -> None:

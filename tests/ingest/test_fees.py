@@ -77,6 +77,11 @@ def test_what_is_denied_is_not_free(tmp_path: Path, fee: str) -> None:
         ("36个月", (BEGINS, date(2025, 12, 31))),
         ("许可期限为3年", (BEGINS, date(2025, 12, 31))),
         ("半年", (BEGINS, date(2023, 6, 30))),
+        ("5年（可续）", (BEGINS, date(2027, 12, 31))),
+        ("三年（36个月）", (BEGINS, date(2025, 12, 31))),
+        ("许可期限3年", (BEGINS, date(2025, 12, 31))),
+        ("至2026年12月31日", (BEGINS, date(2026, 12, 31))),
+        ("自2023年5月1日起3年", (date(2023, 5, 1), date(2026, 4, 30))),
         ("自声明公告之日起3年", (BEGINS, date(2025, 12, 31))),
         ("自许可生效之日起三年", (BEGINS, date(2025, 12, 31))),
         ("自声明公告之日起至专利权终止", (BEGINS, None)),
@@ -94,7 +99,7 @@ def test_a_term_in_its_ordinary_forms(tmp_path: Path, written: str, term: tuple[
     assert ((row.record.valid_from_on, row.record.valid_to_on), codes(row)) == (term, [])
 
 
-@pytest.mark.parametrize("written", ["若干年", "0年", "101年", "另行约定", "三", "2023年", "2023年7月"])
+@pytest.mark.parametrize("written", ["若干年", "0年", "101年", "另行约定", "至2023年2月30日", "三", "2023年", "2023年7月"])
 def test_what_is_no_term_is_told(tmp_path: Path, written: str) -> None:
     assert read_term(written, BEGINS) is None
     assert [severity for _, severity in codes(offer(tmp_path, 许可期限=written))] == ["warning"]

@@ -229,7 +229,7 @@ class TestZip:
     def test_one_member_alone_speaks_for_itself(self, tmp_path: Path) -> None:
         with pytest.raises(FileRefused) as caught:
             read_rows(self.make(tmp_path, {"x.pdf": b"%PDF-1.7 ..."}), "patents")
-        assert caught.value.code == "file_is_pdf"
+        assert caught.value.code == "file_damaged"
 
     @pytest.mark.parametrize("members", [{"空/": b""}, {"a.jpg": b"\xff\xd8\xff\xe0", "b.pdf": b"%PDF-1"}])
     def test_without_tables_it_is_refused(self, tmp_path: Path, members: dict[str, bytes]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.reading import read_rows
 from ingest.vocabulary import fields_of, vocabularies
-from matchhub.domain.records import KINDS, EnterpriseRecord, Kind
+from matchhub.domain.records import KINDS, DealRecord, EnterpriseRecord, Kind
 from matchhub.errors import FileRefused
 from tests.ingest.tables_on_disk import write_csv
 from tests.machine import ROOT
@@ -120,6 +120,11 @@ def test_every_word_of_the_mapping_page_is_known_as_a_header() -> None:
             {"application_numbers", "seller_name", "seller_uscc", "buyer_name", "buyer_uscc", "signed_on"},
         ),
         (
+            ["专利号", "转让方", "", "受让方", "合同", ""],
+            ["", "名称", "代码", "名称", "签订日期", "金额（万元）"],
+            {"application_numbers", "seller_name", "seller_uscc", "buyer_name", "signed_on", "amount"},
+        ),
+        (
             ["企业基本信息", "", "有效期", "", "联系人", ""],
             ["企业名称", "统一社会信用代码", "起", "止", "姓名", "电话"],
             {"name", "uscc", "valid_from_on", "valid_to_on", "contact_name", "contact_phone"},
@@ -133,6 +138,20 @@ def test_two_header_lines_with_groups_are_joined(
     read = read_rows(write_csv(tmp_path / "x.csv", [["一览表"], upper, lower, ["甲"] * len(upper)]), kind)
     assert {column.field for column in read.columns} >= fields
     assert len(list(read.rows)) == 1
+
+
+def test_three_header_lines_are_joined(tmp_path: Path) -> None:
+    header = [
+        ["专利信息", "", "交易信息", "", "", "", ""],
+        ["专利号", "名称", "转让方", "", "受让方", "", "签订日期"],
+        ["专利号", "名称", "名称", "代码", "名称", "代码", "签订日期"],  # cells merged downwards stand in each row
+    ]
+    row = ["201710601862.3", "鞋底", "甲公司", "", "乙公司", "", "2024-01-02"]
+    read = read_rows(write_csv(tmp_path / "x.csv", [*header, row]), "deals")
+    fields = {"application_numbers", "seller_name", "seller_uscc", "buyer_name", "buyer_uscc", "signed_on"}
+    assert {column.field for column in read.columns} >= fields
+    (deal,) = [each.record for each in read.rows]
+    assert isinstance(deal, DealRecord) and (deal.seller_name, deal.buyer_name) == ("甲公司", "乙公司")
 
 
 LIST = ["序号", "企业名称", "统一社会信用代码", "所属镇街"]
@@ -158,6 +177,9 @@ NAMES = [["1", "晋江市甲鞋业有限公司", "", "陈埭镇"], ["2", "晋江
         (["联系人：张某", "联系电话：0595-85000000"], "row_left_out_note"),
         (["填报单位（盖章）：", "负责人："], "row_left_out_note"),
         (["经办人："], "row_left_out_note"),
+        (["制表：李某", "审核：王某"], "row_left_out_note"),
+        (["填报人", "李某", "2023-07-01"], "row_left_out_note"),
+        (["一、陈埭镇", "2家"], "row_left_out_group"),
         (["附件：申报表"], "row_left_out_note"),
         (["第1页 共3页"], "row_left_out_note"),
         (["（此件公开发布）"], "row_left_out_note"),

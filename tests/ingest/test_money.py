@@ -201,6 +201,8 @@ def test_a_unit_beside_the_title_or_in_its_own_column_reaches_the_amount(tmp_pat
     names, cells = ",".join([*DEAL, "合同金额"]), ",".join([*DEAL.values(), "30"])
     assert amount(tmp_path / "a.csv", "交易统计表,,,单位：万元", names, cells) == (Decimal(300000), [])
     assert amount(tmp_path / "b.csv", f"{names},金额单位", f"{cells},万元") == (Decimal(300000), [])
+    assert amount(tmp_path / "e.csv", f"{names},单位", f"{cells},万元") == (Decimal(300000), [])
+    assert amount(tmp_path / "f.csv", names, cells, "注：金额单位为万元") == (Decimal(300000), [])
     assert amount(tmp_path / "c.csv", names, cells) == (Decimal(30), ["money_unit_assumed"])
     assert amount(tmp_path / "d.csv", "单位：万元,,", f"{names}（元）", cells) == (Decimal(30), [])
 

@@ -189,3 +189,16 @@ class TestAgencies:
         assert codes(read_one(tmp_path, "agencies", 机构名称=None, 服务类型="评估")) == [
             ("agency_name_missing", "error")
         ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "former"),
+    [
+        ({"企业名称": "甲公司（原乙公司）"}, ("乙公司",)),
+        ({"企业名称": "甲公司（曾用名：丙公司、丁公司）"}, ("丙公司", "丁公司")),
+        ({"企业名称": "甲公司", "原企业名称": "乙公司", "历史名称": "丙公司;丁公司"}, ("乙公司", "丙公司", "丁公司")),
+        ({"企业名称": "甲（中国）有限公司"}, ()),
+    ],
+)
+def test_former_names_in_every_place(tmp_path: Path, cells: dict[str, str], former: tuple[str, ...]) -> None:
+    assert read_one(tmp_path, "enterprises", **cells).record.former_names == former

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from matchhub.domain.records import StatusClaim
+from matchhub.domain.records import EncumbranceClaim, StatusClaim
 from tests.ingest.tables_on_disk import codes, read_one
 
 NUMBER, DESIGN = "201710601862.3", "201730601862.4"
@@ -114,7 +114,7 @@ class TestPatents:
 
     def test_a_pledge_is_an_encumbrance_and_no_end(self, tmp_path: Path) -> None:
         record = self.read(tmp_path, 法律状态="授权;质押").record
-        assert (record.status.validity, record.encumbrances) == ("in_force", ("pledge",))
+        assert (record.status.validity, record.encumbrances) == ("in_force", (EncumbranceClaim("pledge"),))
 
     @pytest.mark.parametrize(("day", "said"), [("2017-12-31", False), ("2018-01-01", True)])
     def test_a_filing_day_after_the_numbers_year_is_reported(self, tmp_path: Path, day: str, said: bool) -> None:

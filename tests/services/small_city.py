@@ -15,7 +15,15 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Account, Enterprise, Organisation, Patent
 from matchhub.domain.parties import normalise_name
-from matchhub.domain.records import DemandRecord, EnterpriseRecord, PatentRecord, Row, Source, StatusClaim
+from matchhub.domain.records import (
+    DemandRecord,
+    EncumbranceClaim,
+    EnterpriseRecord,
+    PatentRecord,
+    Row,
+    Source,
+    StatusClaim,
+)
 from matchhub.services.demands.posting import post_demand
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
@@ -240,7 +248,7 @@ def _patent(
         filed_on=date(2017, 7, 21),
         granted_on=granted,
         status=StatusClaim(validity, as_of_on=date(2025, 5, 1)),
-        encumbrances=encumbrances,
+        encumbrances=tuple(EncumbranceClaim(kind, as_of_on=date(2025, 5, 1)) for kind in encumbrances),
     )
 
 

@@ -39,7 +39,9 @@ LAYERS = {
     "recommender": Layer(
         others={"dask", "distributed", "numpy", "opencc", "pypinyin", "rapidfuzz", "rjieba", "scipy", "sklearn"}
     ),
-    "ingest": Layer({DOMAIN, ERRORS, LIMITS}, {"lxml", "phonenumbers", "pydantic", "python_calamine", "rapidfuzz"}),
+    "ingest": Layer({DOMAIN, ERRORS, LIMITS}, {
+        "docx", "lxml", "pdfplumber", "phonenumbers", "pydantic", "python_calamine", "rapidfuzz",
+    }),
     DB: Layer({DOMAIN, ERRORS}, {"alembic", "sqlalchemy"}),
     IMPORTS: Layer({SERVICES, "ingest", DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"sqlalchemy"}),
     SERVICES: Layer({DOMAIN, ERRORS, LIMITS, POLICY, DB, "recommender"}, {

@@ -18,6 +18,7 @@ from matchhub.db.tables import Enterprise, HeaderMemory
 from matchhub.services.imports.running import run_waiting_imports
 from matchhub.services.kernel.jobs import hold_lease
 from matchhub.services.kernel.runtime import Runtime
+from tests.ingest.documents import write_docx
 from tests.services.desk_base import code
 from tests.web.installation import Clock
 from tests.web.people import Person
@@ -102,6 +103,15 @@ def test_an_import_that_was_not_to_be_remembered_or_failed_teaches_nothing(
     run_waiting_imports(runtime)
     with runtime.unit(write=False) as unit:
         assert unit.session.execute(select(func.count()).select_from(HeaderMemory)).scalar_one() == 0
+
+
+def test_every_row_of_a_document_is_shown_before_it_is_written(operator: Person, tmp_path: Path) -> None:
+    rows = [["企业名称", "所属镇街"], *([f"晋江市甲{at}鞋业有限公司", "陈埭镇"] for at in range(20))]
+    content = write_docx(tmp_path / "w.docx", ["名单"], rows).read_bytes()
+    page = look(operator, send(operator, content, name="名单.docx"))
+    assert 'id="compare"' in page and all(f"晋江市甲{at}鞋业有限公司" in page for at in range(20))
+    ordinary = look(operator, send(operator, sheet(*(f"甲{at}公司,," for at in range(20)))))
+    assert 'id="compare"' not in ordinary and "甲19公司" not in ordinary
 
 
 def test_a_proposal_is_offered_and_not_taken_by_itself(operator: Person) -> None:

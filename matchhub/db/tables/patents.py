@@ -95,7 +95,7 @@ class PatentStatus(Identified, Recorded, Withdrawable, Base):
 
 
 class PatentEncumbrance(Identified, Recorded, Withdrawable, Base):
-    """Something that limits what may be done with a patent though it is in force."""
+    """What a source said of a day: something limits what may be done with a patent, or no longer does."""
 
     __tablename__ = "patent_encumbrances"
     __table_args__ = {"comment": "pledge, preservation, exclusive or sole licence, open licence, dispute"}
@@ -105,3 +105,6 @@ class PatentEncumbrance(Identified, Recorded, Withdrawable, Base):
     from_on: Mapped[date | None] = mapped_column(comment="first day")
     to_on: Mapped[date | None] = mapped_column(comment="last day; empty: still on")
     register_event: Mapped[str] = mapped_column(Short, default="", comment="PC01, PP01, EE01 ... where known")
+    ended: Mapped[bool] = mapped_column(default=False, comment="the source says that it has ended")
+    as_of_on: Mapped[date] = mapped_column(comment="day of which the source says so")
+    day_told: Mapped[bool] = mapped_column(default=False, comment="the source told that day; else that of the import")

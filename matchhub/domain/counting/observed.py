@@ -45,6 +45,19 @@ class EncumbranceFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EncumbranceWord:
+    """What a source said of a day: something lies on the patent, or has ended; see ``validity.periods_of``."""
+
+    kind: EncumbranceType
+    as_of_on: date
+    ended: bool = False
+    day_told: bool = False
+    from_on: date | None = None
+    to_on: date | None = None
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceFact:
     """A stored evidence file. ``digest`` is the SHA-256 of its bytes, ``intact`` what the last check found."""
 

@@ -49,6 +49,7 @@ RECORDERS: dict[Kind, Any] = {
 }
 CHUNK = 4000
 SHOWN_PROBLEMS = 100
+EXAMPLE = 60  # characters of a value
 NAMED = 255  # characters of a file, sheet or header that a problem keeps
 KEPT_PROBLEMS = 10_000  # in memory; the base keeps all of them
 
@@ -64,11 +65,14 @@ class ImportResult:
     problem_count: int = 0  # all problems
     created_ids: list[int] = field(default_factory=list)
     replaced: Counter[str] = field(default_factory=Counter)  # values of the base that were replaced, by field
+    examples: dict[str, str] = field(default_factory=dict)  # of them, one by field: 旧 → 新
     doubts: list[Doubt] = field(default_factory=list)  # what is not plausible about the whole
     similar: int = 0  # pairs of similar records put before a person
+    remarks: list[Problem] = field(default_factory=list)  # on tables and on rows that hold no data
+    unknown_columns: list[dict[str, Any]] = field(default_factory=list)  # with examples of their cells
 
     def to_json(self) -> dict[str, Any]:
-        """``read``, the five sums, the first hundred problems and the batch's number."""
+        """``read``, the five sums, what is told of the files, the first hundred problems each, the batch's number."""
         names = ("read", "created", "updated", "unchanged", "refused", "review")
         return {
             **{name: self.sums[name] for name in names},
@@ -77,10 +81,21 @@ class ImportResult:
                 for p in self.problems[:SHOWN_PROBLEMS]
             ],
             "replaced": dict(self.replaced.most_common()),
+            "replaced_examples": self.examples,
             "doubts": [doubt.to_json() for doubt in self.doubts],
             "similar": self.similar,
+            "unknown_columns": self.unknown_columns,
+            "remarks": [_remark(remark) for remark in self.remarks[:SHOWN_PROBLEMS]],
+            "remark_count": len(self.remarks),
             "batch": self.batch_id,
         }
+
+
+def _remark(remark: Problem) -> dict[str, Any]:
+    return {
+        "file": remark.file, "sheet": remark.sheet, "line": remark.line, "column": remark.column,
+        "value": remark.value, "code": remark.code, "count": remark.count,
+    }  # fmt: skip
 
 
 def import_rows(
@@ -107,7 +122,8 @@ def import_rows(
     batch = _open(unit, kind, files, source_name, demo)
     result = ImportResult(batch.id)
     recorder = RECORDERS[kind](unit, batch.id, demo, _repeated(unit, kind, files))
-    facts, watch = FactSpans(unit, kind), Plausibility(kind, unit.today)
+    documents = frozenset(name for each in files for name in each.get("documents", ()))
+    facts, watch = FactSpans(unit, kind), Plausibility(kind, unit.today, documents)
     with garbage_collection_rare():
         for chunk in _chunks(rows):
             _record_chunk(unit, kind, recorder, chunk, result)
@@ -120,11 +136,19 @@ def import_rows(
         find_duplicates(unit, result.created_ids)
     if (judge := getattr(recorder, "judge", None)) is not None:
         result.replaced = judge.replaced
-    result.doubts = watch.doubts(result.sums["updated"] + result.sums["unchanged"], result.replaced)
+        result.examples = {name: _replacement(*values) for name, values in judge.examples.items()}
+    known = result.sums["updated"] + result.sums["unchanged"]
+    result.doubts = watch.doubts(known, result.replaced, result.examples)
     result.similar = find_similar(unit, kind, result.created_ids, batch.id, demo)
     batch.files = facts.told_in(batch.files)
     _close(unit, batch, result)
     return result
+
+
+def _replacement(known: Any, new: Any) -> str:
+    """A known value and what replaces it, short enough for a line."""
+    shown = ("、".join(map(str, each)) if isinstance(each, tuple | list) else str(each) for each in (known, new))
+    return " → ".join(mask_personal_numbers(each)[:EXAMPLE] for each in shown)
 
 
 def _open(unit: Unit, kind: Kind, files: Sequence[dict[str, Any]], source_name: str, demo: bool) -> ImportBatch:

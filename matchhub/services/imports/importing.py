@@ -15,7 +15,7 @@ from matchhub.domain.records import Kind
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.imports.headers import Corrections, remember_headers
 from matchhub.services.imports.plausibility import Doubt
-from matchhub.services.imports.reading import file_description, headers_of
+from matchhub.services.imports.reading import file_description, headers_of, tell_of_files
 from matchhub.services.imports.source_words import remember_words
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Unit
@@ -54,6 +54,7 @@ def import_files(
     with suppress(_Trial), runtime.unit() as unit:
         rows = itertools.chain.from_iterable(rows_from_reader_process(file) for file in read)
         result = import_rows(unit, kind, rows, files=described, source_name=source_name, progress=progress)
+        tell_of_files(result, read)
         results.append(result)
         if report is not None and result.batch_id is not None:
             report(unit, result.batch_id)

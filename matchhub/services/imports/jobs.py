@@ -32,6 +32,8 @@ from matchhub.services.kernel.unit import SYSTEM, Actor, Unit
 Mode = Literal["try", "write"]
 ENDED = ("done", "refused", "cancelled")
 QUIET = timedelta(minutes=2)
+# What a refused import tells of its files: who is asked for a yes must see it.
+_TOLD = ("doubts", "remarks", "remark_count", "unknown_columns", "replaced", "replaced_examples")
 MOST_ATTEMPTS = 3  # begun so often without an end: the file itself must be to blame
 
 
@@ -166,12 +168,9 @@ def end_job(
         job.rows_done = job.rows_total = result.sums["read"]
         job.batch_id = result.batch_id if job.mode == "write" and refusal is None else None
     if refusal is not None:
-        doubts = [doubt.to_json() for doubt in result.doubts] if result is not None else []
-        job.outcome = {
-            "code": refusal.code,
-            "data": to_json({k: str(v) for k, v in refusal.data.items()}),
-            "doubts": doubts,
-        }
+        told = (job.outcome or {}) if result is not None else {}
+        said = {"code": refusal.code, "data": to_json({k: str(v) for k, v in refusal.data.items()})}
+        job.outcome = said | {name: told.get(name, []) for name in _TOLD}
 
 
 def report_progress(home: Path, job_id: int, done: int, total: int | None) -> None:

@@ -59,14 +59,17 @@ class Plausibility:
 
     kind: Kind
     today: date
+    documents: frozenset[str] = frozenset()  # files laid out for readers: each of their rows is confirmed
     _rows: int = 0
     _sampled: int = 0
     _values: dict[str, Counter[Any]] = field(default_factory=dict)
     _foreign: Counter[str] = field(default_factory=Counter)
+    _of_documents: int = 0
 
     def note(self, row: Row) -> None:
         """Take in one row."""
         self._rows += 1
+        self._of_documents += row.source.file in self.documents
         for problem in row.problems:
             if problem.code in _FOREIGN:
                 self._foreign[problem.code] += 1
@@ -77,18 +80,22 @@ class Plausibility:
             if value := getattr(row.record, name):
                 self._values.setdefault(name, Counter())[value] += 1
 
-    def doubts(self, known: int, replaced: Mapping[str, int]) -> list[Doubt]:
+    def doubts(self, known: int, replaced: Mapping[str, int], examples: Mapping[str, str]) -> list[Doubt]:
         """Everything that is not plausible.
 
-        ``known`` is the number of rows about records that the base had, ``replaced`` that of replaced values by field.
+        ``known`` is the number of rows about records that the base had, ``replaced`` that of replaced values by field,
+        ``examples`` one of them as text.
         """
         found = [*self._one_value(), *self._one_day()]
+        if self._of_documents:
+            found.append(Doubt("doubt_document", rows=self._of_documents))
         for code, rows in self._foreign.items():
             if rows >= MIN_ROWS and rows * 100 > self._rows * _MOST_FOREIGN:
                 found.append(Doubt(_FOREIGN[code], "", "", rows, 100 * rows // self._rows))
         for name, records in replaced.items():
             if records >= MIN_ROWS and records * 100 > known * _MOST_REPLACED:
-                found.append(Doubt("doubt_replaces_many", name, "", records, 100 * records // max(known, 1)))
+                share = 100 * records // max(known, 1)
+                found.append(Doubt("doubt_replaces_many", name, examples.get(name, ""), records, share))
         return found
 
     def _one_value(self) -> list[Doubt]:

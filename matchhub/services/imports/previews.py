@@ -11,6 +11,7 @@ from ingest.header_search import resembled_kind
 from ingest.previews import FilePreview, TablePreview, preview_file
 from ingest.reading import OpenedFile, open_file
 from ingest.table_rows import Part
+from ingest.tables import DOCUMENT_FORMATS
 from ingest.unknown_words import UnknownWords
 from matchhub.domain.records import Kind, Row
 from matchhub.errors import FileRefused, Refusal
@@ -21,6 +22,7 @@ from matchhub.services.imports.source_words import MEANINGS
 from matchhub.services.kernel.runtime import Runtime
 
 SHOWN_ROWS = 5
+CONFIRMED_ROWS = 5_000  # of a document every row is shown, and no document has more
 SCANNED_ROWS = 2000  # for words that nobody understands
 SHOWN_TABLES = 12  # an archive may hold hundreds
 SHOWN_COLUMNS = 12
@@ -101,6 +103,11 @@ class FileView:
     words: tuple[WordView, ...] = ()
 
     @property
+    def is_document(self) -> bool:
+        """Whether a table of it was laid out for readers, so that a person compares every row."""
+        return any(table.part is not None and table.part.format in DOCUMENT_FORMATS for table in self.tables)
+
+    @property
     def meanings(self) -> tuple[str, ...]:
         """What a word of this kind of table may mean."""
         return MEANINGS.get(self.kind, ())
@@ -135,11 +142,13 @@ def preview_upload(runtime: Runtime, upload: kept.Upload, file: kept.KeptFile, s
 
 
 def _first_rows(preview: FilePreview) -> tuple[tuple[Row, ...], list[tuple[str, int]]]:
-    """The first rows, and the words of some more that nobody understands with the number of their rows."""
+    """The first rows, of a document all, and the words of some more that nobody knows, with the number of rows."""
     shown: list[Row] = []
     unknown = UnknownWords()
-    for row in islice(preview.read.rows, SCANNED_ROWS) if preview.read else ():
-        if len(shown) < SHOWN_ROWS:
+    document = preview.read is not None and any(part.format in DOCUMENT_FORMATS for part in preview.read.parts)
+    scanned, most = (CONFIRMED_ROWS, CONFIRMED_ROWS) if document else (SCANNED_ROWS, SHOWN_ROWS)
+    for row in islice(preview.read.rows, scanned) if preview.read else ():
+        if len(shown) < most:
             shown.append(row)
         if row.problems:
             unknown.note(row.problems)

@@ -10,10 +10,12 @@ from typing import Any
 from ingest.previews import headers_under
 from ingest.reading import OpenedFile, ReadFile, open_file, read_opened, read_rows
 from ingest.table_rows import Part
-from ingest.tables import Table
+from ingest.tables import DOCUMENT_FORMATS, Table
 from ingest.vocabulary import fields_of
 from matchhub.domain.corrections import TableCorrection
+from matchhub.domain.credit_codes import mask_personal_numbers
 from matchhub.domain.records import Kind
+from matchhub.services.imports.batch import ImportResult
 from matchhub.services.imports.headers import Corrections, Memory, remembered_headers
 from matchhub.services.imports.source_words import Words, check_words, remembered_words
 from matchhub.services.kernel.runtime import Runtime
@@ -72,8 +74,9 @@ def _recalled(table: Table, kind: Kind, memories: Sequence[Memory]) -> TableCorr
 
 
 def file_description(read: ReadFile, sha256: str, size: int) -> dict[str, Any]:
-    """What a batch keeps of a file."""
-    return {
+    """What a batch keeps of a file; ``documents`` names what of it was laid out for readers."""
+    documents = documents_in(read)
+    described = {
         "name": read.file,
         "bytes": size,
         "sha256": sha256,
@@ -81,6 +84,12 @@ def file_description(read: ReadFile, sha256: str, size: int) -> dict[str, Any]:
         "header_line": read.header_line,
         "as_of_on": read.as_of_on and read.as_of_on.isoformat(),
     }
+    return described | ({"documents": documents} if documents else {})
+
+
+def documents_in(read: ReadFile) -> list[str]:
+    """Names of what was laid out for readers (Word, PDF) in a file: of these a person compares every row."""
+    return sorted({part.file for part in read.parts if part.format in DOCUMENT_FORMATS})
 
 
 def row_count(read: Sequence[ReadFile]) -> int | None:
@@ -124,10 +133,22 @@ def known_fields(kind: Kind) -> tuple[str, ...]:
     return tuple(fields_of(kind))
 
 
-def unknown_columns(read: Sequence[ReadFile]) -> list[dict[str, Any]]:
+def tell_of_files(result: ImportResult, read: Sequence[ReadFile]) -> None:
+    """Add to the result what reading had to tell: call it when the rows have been read."""
+    remarks = (remark for file in read for remark in file.remarks)
+    result.remarks = [replace(remark, value=mask_personal_numbers(remark.value)) for remark in remarks]
+    result.unknown_columns = _unknown_columns(read)
+
+
+def _unknown_columns(read: Sequence[ReadFile]) -> list[dict[str, Any]]:
     """The columns that nobody understood, each with its place and examples of its cells."""
     return [
-        {"file": part.file, "sheet": part.sheet, "column": column.header, "examples": list(column.examples)}
+        {
+            "file": part.file,
+            "sheet": part.sheet,
+            "column": column.header,
+            "examples": [mask_personal_numbers(each) for each in column.examples],
+        }
         for file in read
         for part in file.parts
         for column in part.unknown_columns

@@ -13,7 +13,14 @@ from matchhub.services.imports import jobs
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.imports.headers import Corrections, remember_headers
 from matchhub.services.imports.importing import unaccepted
-from matchhub.services.imports.reading import file_description, headers_of, read_corrected, row_count, words_of
+from matchhub.services.imports.reading import (
+    file_description,
+    headers_of,
+    read_corrected,
+    row_count,
+    tell_of_files,
+    words_of,
+)
 from matchhub.services.imports.source_words import remember_words
 from matchhub.services.imports.trials import apart
 from matchhub.services.imports.uploads import upload_path
@@ -35,18 +42,6 @@ class _Doubted(Exception):
     def __init__(self, result: ImportResult) -> None:
         super().__init__()
         self.result = result
-
-
-
-
-
-
-
-
-
-
-
-
 
 
 def run_waiting_imports(runtime: Runtime) -> int:
@@ -137,7 +132,7 @@ def _try(trial: Runtime, job: jobs.JobView, actor: Actor, read: Sequence[ReadFil
 
 def _record(unit: Unit, job: jobs.JobView, read: Sequence[ReadFile], progress: Progress) -> ImportResult:
     """Record the rows; in a demo base they are demo rows too, so that nothing tried out there ever counts."""
-    return import_rows(
+    result = import_rows(
         unit,
         job.kind,
         itertools.chain.from_iterable(rows_from_reader_process(each) for each in read),
@@ -146,12 +141,10 @@ def _record(unit: Unit, job: jobs.JobView, read: Sequence[ReadFile], progress: P
         demo=holds_rows(unit, demo=True),
         progress=progress,
     )
+    tell_of_files(result, read)
+    return result
 
 
 def _teller(runtime: Runtime, job_id: int, read: Sequence[ReadFile]) -> Progress:
     total = row_count(read)
     return lambda done: jobs.report_progress(runtime.home, job_id, done, total)
-
-
-
-

@@ -66,6 +66,7 @@ class Judge:
         self.unit, self.kind, self.batch_id, self.repeated = unit, kind, batch_id, repeated
         self.guarded = frozenset(guarded)
         self.replaced: Counter[str] = Counter()  # values of the base that the batch replaced, by field
+        self.examples: dict[str, tuple[Any, Any]] = {}  # field -> the first value replaced, and by what
 
     def day_of(self, source: Source) -> date | None:
         """The day of which a row speaks; a day that has not come yet is nobody's."""
@@ -85,7 +86,10 @@ class Judge:
         problems = [_not_taken(row, name, new[name], origin) for name, origin in kept.items()]
         taken = {name: value for name, value in new.items() if name not in kept}
         if state:
-            self.replaced.update(name for name in taken if state.get(name) and name in self.guarded)
+            replaced = [name for name in taken if state.get(name) and name in self.guarded]
+            self.replaced.update(replaced)
+            for name in replaced:
+                self.examples.setdefault(name, (state[name], taken[name]))
         if day is None:
             # A file that tells no day replaces the value, so the day of the earlier value speaks for nothing any more.
             days.origins = {name: origin for name, origin in days.origins.items() if name not in taken}

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
-from matchhub.db.tables import Offer, Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
-from matchhub.domain.validity import status_weight
+from matchhub.db.tables import Offer, Patent, PatentAlias, PatentClass, PatentHolder, PatentStatus
+from matchhub.domain.validity import encumbrances_on, status_weight
 from matchhub.errors import NotFound
+from matchhub.services.facts.encumbrances import recorded_encumbrances
 from matchhub.services.kernel.unit import Unit
 
 
@@ -29,7 +30,6 @@ class EncumbranceView:
 
     kind: str
     from_on: date | None
-    register_event: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +154,8 @@ def _symbols(unit: Unit, patent_id: int) -> dict[str, tuple[str, ...]]:
 
 
 def _encumbrances(unit: Unit, patent_id: int) -> tuple[EncumbranceView, ...]:
-    rows = unit.session.execute(
-        select(PatentEncumbrance).where(
-            PatentEncumbrance.patent_id == patent_id,
-            PatentEncumbrance.withdrawn_at.is_(None),
-            PatentEncumbrance.to_on.is_(None) | (PatentEncumbrance.to_on >= unit.today),
-        )
-    ).scalars()
-    return tuple(EncumbranceView(row.encumbrance_type, row.from_on, row.register_event) for row in rows)
+    periods = recorded_encumbrances(unit, [patent_id]).get(patent_id, ())
+    return tuple(EncumbranceView(each.kind, each.from_on) for each in encumbrances_on(periods, unit.today))
 
 
 def _offers(unit: Unit, patent_id: int) -> tuple[int, ...]:

@@ -16,16 +16,15 @@ from matchhub.db.tables import (
     Match,
     MatchRun,
     Patent,
-    PatentEncumbrance,
     Push,
     PushItem,
     Suppression,
 )
-from matchhub.domain.counting.facts import EncumbranceFact
 from matchhub.domain.pushes import Candidate, PastPush, PlannedPush, plan_pushes
 from matchhub.domain.validity import Life, ended_on, life_on
 from matchhub.errors import Conflict
 from matchhub.services.demands.facts import OPEN_STATES
+from matchhub.services.facts.encumbrances import recorded_encumbrances
 from matchhub.services.facts.existence import gone_enterprises
 from matchhub.services.facts.stock import statuses
 from matchhub.services.kernel.bulk import insert_rows, new_ids
@@ -71,12 +70,7 @@ def plan(unit: Unit) -> PlanSummary:
 def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
     now = Moment()
     ends, known = _terms(unit, run), statuses(unit, now)
-    encumbrances: dict[int, list[EncumbranceFact]] = {}
-    for row in unit.session.execute(
-        select(PatentEncumbrance).where(PatentEncumbrance.withdrawn_at.is_(None))
-    ).scalars():
-        fact = EncumbranceFact(kind=row.encumbrance_type, from_on=row.from_on, to_on=row.to_on)  # type: ignore[arg-type]
-        encumbrances.setdefault(row.patent_id, []).append(fact)
+    encumbrances = recorded_encumbrances(unit)
     off = set(
         unit.session.execute(select(Suppression.enterprise_id).where(Suppression.withdrawn_at.is_(None))).scalars()
     )
@@ -98,7 +92,7 @@ def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
             model=run.model,
             demand_id=demand_id,
             life=lives[patent_id],
-            encumbrances=tuple(encumbrances.get(patent_id, ())),
+            encumbrances=encumbrances.get(patent_id, ()),
             suppressed=enterprise_id in off,
             good=is_good(best.get(demand_id)),
             declined=(enterprise_id, patent_id) in declined,

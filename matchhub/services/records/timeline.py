@@ -71,8 +71,8 @@ def _of_patent(unit: Unit, key: int) -> Iterator[TimelineEntry]:
         yield TimelineEntry(
             "encumbrance",
             row.encumbrance_type,
-            on=row.from_on,
-            until_on=row.to_on,
+            on=None if row.ended else row.from_on or row.as_of_on,
+            until_on=row.as_of_on if row.ended else row.to_on,
             number=row.register_event,
             withdrawn=bool(row.withdrawn_at),
         )

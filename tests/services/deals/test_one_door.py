@@ -145,7 +145,7 @@ def test_beside_an_exclusive_licence_no_other_licence_is_opened(city: City) -> N
 def encumber(city: City, kind: str) -> None:
     with city.unit() as unit:
         row = PatentEncumbrance(
-            patent_id=1, encumbrance_type=kind, from_on=TODAY, register_event="", recorded_at=unit.now
+            patent_id=1, encumbrance_type=kind, from_on=TODAY, as_of_on=TODAY, register_event="", recorded_at=unit.now
         )
         unit.session.add(row)
 

@@ -25,7 +25,7 @@ TODAY = date(2024, 3, 4)
 
 
 def codes(watch: Plausibility, known: int = 0, **replaced: int) -> list[tuple[str, str]]:
-    return [(doubt.code, doubt.field) for doubt in watch.doubts(known, replaced)]
+    return [(doubt.code, doubt.field) for doubt in watch.doubts(known, replaced, {})]
 
 
 def patents(count: int, same: int = 0, one_day: bool = False) -> list[Row]:
@@ -99,7 +99,7 @@ def test_a_file_that_would_replace_all_owners_wants_a_yes(base: Base, tmp_path: 
     base.later()
     doubted = taken(base, written(tmp_path / "b.csv", "乙"))
     assert [doubt.to_json() for doubt in doubted.doubts] == [
-        {"code": "doubt_replaces_many", "field": "owners", "value": "", "rows": 30, "percent": 100}
+        {"code": "doubt_replaces_many", "field": "owners", "value": "甲1公司 → 乙1公司", "rows": 30, "percent": 100}
     ]
     assert (dict(doubted.replaced), owners(base)) == ({"owners": 30}, {"甲"})
     assert taken(base, tmp_path / "b.csv", "doubt_one_day").doubts and owners(base) == {"甲"}
@@ -123,6 +123,9 @@ def test_a_job_with_doubts_writes_nothing_before_the_yes(base: Base, tmp_path: P
             return jobs.job_view(unit, job)
 
     refused = run()
+    (column,) = refused.outcome["unknown_columns"]
+    assert (column["column"], column["examples"]) == ("坐落", ["地块"])
+    assert refused.outcome["replaced_examples"] == {"owners": "甲1公司 → 乙1公司"}
     assert (refused.state, refused.outcome["code"], refused.batch_id) == ("refused", "import_doubtful", None)
     assert [doubt["code"] for doubt in refused.outcome["doubts"]] == ["doubt_replaces_many"] and owners(base) == {"甲"}
     done = run(accepted=("doubt_replaces_many",))

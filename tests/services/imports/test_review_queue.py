@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from matchhub.db.tables import Deal, Demand, Enterprise, ReviewItem
 from matchhub.domain.records import (
     AgencyRecord,
+    EncumbranceClaim,
     ExpertRecord,
     LicenceRecord,
     OfferRecord,
@@ -28,7 +29,7 @@ from tests.services.desk_base import Base, deal, demand, firm, number, patent
 
 SOURCE = Source("a.xlsx", 7, "表1", (("姓名", "李某"), ("单位", "某校")))
 EXAMPLES: dict[str, Any] = {
-    "patents": patent(1, encumbrances=("pledge",)),
+    "patents": patent(1, encumbrances=(EncumbranceClaim("pledge", True, date(2024, 1, 2)),)),
     "enterprises": firm(1, capital_yuan=Decimal("1234.50"), registered_on=date(2001, 2, 3)),
     "experts": ExpertRecord(SOURCE, name="李某", organisation="某校", consent_on=date(2024, 1, 2)),
     "agencies": AgencyRecord(SOURCE, name="某所", service_types=("代理", "检索"), is_patent_agency=True),

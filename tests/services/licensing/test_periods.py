@@ -105,7 +105,13 @@ def test_beside_an_exclusive_or_sole_licence_no_open_licence_is_accepted(city: C
     with city.unit() as unit:
         unit.session.add(
             PatentEncumbrance(
-                patent_id=2, encumbrance_type=kind, from_on=TODAY, to_on=TODAY, register_event="", recorded_at=unit.now
+                patent_id=2,
+                encumbrance_type=kind,
+                from_on=TODAY,
+                to_on=TODAY,
+                as_of_on=TODAY,
+                register_event="",
+                recorded_at=unit.now,
             )
         )
     with pytest.raises(Refusal, match="offer_patent_licensed"):

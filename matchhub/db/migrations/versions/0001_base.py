@@ -1352,6 +1352,11 @@ def upgrade() -> None:
         sa.Column("from_on", sa.Date(), nullable=True, comment="first day"),
         sa.Column("to_on", sa.Date(), nullable=True, comment="last day; empty: still on"),
         sa.Column("register_event", sa.String(length=64), nullable=False, comment="PC01, PP01, EE01 ... where known"),
+        sa.Column("ended", sa.Boolean(), nullable=False, comment="the source says that it has ended"),
+        sa.Column("as_of_on", sa.Date(), nullable=False, comment="day of which the source says so"),
+        sa.Column(
+            "day_told", sa.Boolean(), nullable=False, comment="the source told that day; else that of the import"
+        ),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
