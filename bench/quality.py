@@ -59,7 +59,7 @@ def has_answers() -> dict[str, bool]:
     return {line["qid"]: line["has_answer"] for line in map(json.loads, lines)}
 
 
-DOCUMENT_SIDE = ("k1", "document_weight_power", "title_weight", "title_b", "abstract_b")
+DOCUMENT_SIDE = ("k1", "document_weight_power", "title_weight", "clause_weight", "title_b", "abstract_b")
 _built: dict[tuple[object, ...], Index] = {}
 
 

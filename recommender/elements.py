@@ -1,0 +1,109 @@
+"""What a demand is about and what it wants, word by word: the object, and beside it problem, means and effect.
+
+The thesaurus says what role a word has where it knows the word; for the others the part of speech decides: a noun names
+the object, verbs and adjectives say what is wrong or wanted. A patent that meets the object alone is of the same kind
+and no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from recommender.stop_words import stop_words
+from recommender.text import tagged_words
+from recommender.thesaurus import Thesaurus
+
+OBJECT, PROBLEM = "object", "problem"
+ROLES = (OBJECT, PROBLEM, "means", "effect")
+SYNONYM, FRAGMENT, WHOLE = 0.7, 0.6, 1.0
+"""How far a word counts as met: by a patent word of it, by all of its pairs of neighbours, and literally."""
+MET = 0.6
+NEITHER = 0.5
+"""What counts where a demand names no object, or nothing beside it."""
+MOST = 40
+_SINGLE_KINDS = ("n", "v", "a")
+_NUMBERS = ("m", "q", "x")
+Rarity = Callable[[Sequence[str]], Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Element:
+    """One word of a demand: its ``role``, its ``rarity`` in the base (0..1; unknown words 1), and the ``targets`` that
+    patents may say instead."""
+
+    word: str
+    role: str
+    rarity: float
+    targets: tuple[str, ...] = ()
+
+    def met(self, text: str) -> float:
+        """How far the normalised ``text`` speaks of it, 0..1."""
+        if self.word in text:
+            return WHOLE
+        if any(target in text for target in self.targets):
+            return SYNONYM
+        pairs = len(self.word) - 1
+        if pairs < 2:
+            return 0.0
+        return FRAGMENT * sum(self.word[place : place + 2] in text for place in range(pairs)) / pairs
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """How far one patent speaks of what was asked: ``object_title`` and ``rest_title`` (0..1) say how well the best met
+    object and the best met other word stand in its title, ``unmet`` names the words it does not speak of."""
+
+    object_title: float
+    rest_title: float
+    object_met: bool
+    rest_met: bool
+    unmet: tuple[Element, ...] = ()
+
+
+def elements(text: str, thesaurus: Thesaurus, rarity: Rarity) -> tuple[Element, ...]:
+    """The words of a normalised demand that say something, at most ``MOST``, in its order."""
+    words: dict[str, str] = {}
+    for word, kind in tagged_words(text):
+        plain = word.strip()
+        if plain and plain not in stop_words() and _says_something(plain, kind):
+            words.setdefault(plain, kind)
+    kept = list(words.items())[:MOST]
+    found = {one.source: one for one in thesaurus.matches(text)}
+    known = rarity([word for word, _ in kept]) if kept else {}
+    made = []
+    for word, kind in kept:
+        near = [found[source] for source in found if _speaks_for(source, word)]
+        targets = tuple(dict.fromkeys(target for one in near for target, _ in one.targets))
+        role = OBJECT if kind.startswith("n") or kind in ("eng", "j") else PROBLEM
+        made.append(Element(word, role, known.get(word, 1.0), targets))
+    return tuple(made)
+
+
+def _says_something(word: str, kind: str) -> bool:
+    if kind in _NUMBERS or not any(char.isalnum() for char in word):
+        return False
+    return len(word) > 1 or kind.startswith(_SINGLE_KINDS)
+
+
+def _speaks_for(source: str, word: str) -> bool:
+    """Whether a plain word of the thesaurus is the same thing as a word of the demand: more than half of it."""
+    if len(source) == 1 and len(word) > 1:
+        return False
+    common = len(set(source) & set(word))
+    return common * 2 >= len(word) and (source in word or word in source or common >= 2)
+
+
+def meeting(asked: Sequence[Element], title: str, abstract: str) -> Meeting:
+    """How a patent meets the elements asked for; title and abstract are normalised."""
+    text = f"{title}\n{abstract}"
+    objects = [one for one in asked if one.role == OBJECT]
+    rest = [one for one in asked if one.role != OBJECT]
+    met = {one.word: one.met(text) for one in asked}
+    return Meeting(
+        max((one.met(title) for one in objects), default=NEITHER),
+        max((one.met(title) for one in rest), default=NEITHER),
+        any(met[one.word] >= MET for one in objects),
+        any(met[one.word] >= MET for one in rest),
+        tuple(one for one in asked if met[one.word] < MET),
+    )
