@@ -11,6 +11,10 @@ from pathlib import Path
 from recommender.text import normalise
 
 WRITTEN, LEARNED = "thesaurus", "learned"
+OBJECT, PROBLEM, MEANS, EFFECT = "object", "problem", "means", "effect"
+ROLES = (OBJECT, PROBLEM, MEANS, EFFECT)
+# What a patent word is when only its line's plain words have a role: patents name the cure, not the complaint.
+_ROLE_OF_TARGETS = {OBJECT: OBJECT, PROBLEM: EFFECT, MEANS: MEANS, EFFECT: EFFECT}
 
 
 class ThesaurusFault(ValueError):
@@ -23,12 +27,18 @@ class ThesaurusFault(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """Each of ``sources`` (normalised plain words) may be expanded to each of ``targets`` (normalised patent words)."""
+    """Each of ``sources`` (normalised plain words) may be expanded to each of ``targets`` (normalised patent words).
+
+    ``role`` says what the plain words are in a demand: ``object`` (what it is about: product, part, material, plant,
+    machine), ``problem`` (what is wrong with it), ``means`` (a process or a way to do it), ``effect`` (what is to be
+    reached); empty for entries nobody gave a role (an operator's own ones, learned ones).
+    """
 
     sources: tuple[str, ...]
     targets: tuple[str, ...]
     trust: float = 1.0
     trade: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,27 @@ class Thesaurus:
         """The same written entries with these learned ones, which neither hide them nor reduce their weight."""
         learned = Thesaurus.of(entries)
         return replace(self, learned=learned if len(learned) else None)
+
+    def role_of(self, word: str) -> frozenset[str]:
+        """The roles (of ``ROLES``) of a normalised word; empty when the thesaurus does not know it or gave it none.
+
+        A word has the roles of the lines that explain it as a plain word. A word that stands only among the patent
+        words has its role from those lines: what cures a ``problem`` is an ``effect``.
+        """
+        return self._roles.get(word, frozenset())
+
+    @cached_property
+    def _roles(self) -> dict[str, frozenset[str]]:
+        own: dict[str, set[str]] = {}
+        named: dict[str, set[str]] = {}
+        for entry in self.entries:
+            if entry.role:
+                for source in entry.sources:
+                    own.setdefault(source, set()).add(entry.role)
+                for target in entry.targets:
+                    named.setdefault(target, set()).add(_ROLE_OF_TARGETS[entry.role])
+        shared = {frozenset(roles): frozenset(roles) for roles in (*own.values(), *named.values())}
+        return {word: shared[frozenset(roles)] for word, roles in (named | own).items()}
 
     def digest(self) -> str:
         """A checksum of the meanings: part of the model's name, since entries change scores."""
@@ -138,34 +169,40 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 
 def _words(cell: str) -> tuple[str, ...]:
-    return tuple(word for part in cell.split("|") if (word := normalise(part).strip()))
+    return tuple(word for part in cell.split("|") if (word := part.strip()))
 
 
-def parse(lines: Iterable[str], file: str = "") -> Iterator[Entry]:
+def _entry(cells: list[str], trade: str) -> Entry:
+    """The entry of a line's cells; ValueError when they are none."""
+    sources, targets, role, *more = cells
+    trust = float(more[0]) if more else 1.0
+    entry = Entry(_words(sources), _words(targets), trust, trade, role.strip())
+    if not entry.sources or not entry.targets or entry.role not in ROLES or len(more) > 1 or not 0 < trust <= 1:
+        raise ValueError(cells)
+    return entry
+
+
+def parse(text: str, file: str = "") -> Iterator[Entry]:
     """Entries of a thesaurus file. Raises ThesaurusFault at the first line that is none."""
-    for number, line in enumerate(lines, start=1):
+    trade = Path(file).stem
+    for number, line in enumerate(normalise(text).split("\n"), start=1):
         line = line.split("#", 1)[0].rstrip()
         if not line:
             continue
-        cells = line.split("\t")
-        both = cells[0].startswith("=")
-        sources, targets = _words(cells[0].removeprefix("=")), _words(cells[1]) if len(cells) > 1 else ()
         try:
-            trust = float(cells[2]) if len(cells) > 2 else 1.0
+            entry = _entry(line.removeprefix("=").split("\t"), trade)
         except ValueError:
             raise ThesaurusFault(file, number) from None
-        if not sources or not targets or len(cells) > 3 or not 0 < trust <= 1:
-            raise ThesaurusFault(file, number)
-        yield Entry(sources, targets, trust, Path(file).stem)
-        if both:
-            yield Entry(targets, sources, trust, Path(file).stem)
+        yield entry
+        if line.startswith("="):
+            yield replace(entry, sources=entry.targets, targets=entry.sources)
 
 
 def load(folder: Path) -> Thesaurus:
     """The entries of every ``*.tsv`` (UTF-8) of a folder in order of name. Raises ThesaurusFault."""
     entries: list[Entry] = []
     for path in sorted(folder.glob("*.tsv")):
-        entries.extend(parse(path.read_text(encoding="utf-8").splitlines(), path.name))
+        entries.extend(parse(path.read_text(encoding="utf-8"), path.name))
     return Thesaurus.of(entries)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from recommender import Query, Settings, Thesaurus, suggest_terms
 from recommender.stop_words import stop_words
-from recommender.thesaurus import Entry, ThesaurusFault, load, parse, shipped
+from recommender.thesaurus import EFFECT, MEANS, OBJECT, PROBLEM, ROLES, Entry, ThesaurusFault, load, parse, shipped
 from tests.recommender.factories import PATENTS, matcher_of
 
 BOOK = Thesaurus.of([Entry(("起疙瘩", "疙瘩"), ("起球",)), Entry(("pu",), ("聚氨酯",), 0.5)])
@@ -21,25 +21,63 @@ def test_the_shipped_thesaurus_reads_and_holds_some_thousand_words() -> None:
 
 
 def test_a_line_gives_every_pair_of_its_words() -> None:
-    entry = next(parse(["掉色|褪色\t色牢度|固色\t0.5 # dyeing"]))
-    assert (entry.sources, entry.targets, entry.trust) == (("掉色", "褪色"), ("色牢度", "固色"), 0.5)
+    entry = next(parse("掉色|褪色\t色牢度|固色\tproblem\t0.5 # dyeing"))
+    assert (entry.sources, entry.targets) == (("掉色", "褪色"), ("色牢度", "固色"))
+    assert (entry.role, entry.trust) == ("problem", 0.5)
 
 
 def test_an_equals_sign_makes_a_line_work_both_ways() -> None:
-    assert [(one.sources, one.targets) for one in parse(["=甲\t乙"])] == [(("甲",), ("乙",)), (("乙",), ("甲",))]
+    assert [(one.sources, one.targets) for one in parse("=甲\t乙\tobject")] == [(("甲",), ("乙",)), (("乙",), ("甲",))]
 
 
-@pytest.mark.parametrize("line", ["甲", "甲\t", "\t乙", "甲\t乙\tx", "甲\t乙\t0", "甲\t乙\t1.1", "甲\t乙\t1\t2"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "甲",
+        "甲\t",
+        "甲\t乙",
+        "\t乙\tmeans",
+        "甲\t\tmeans",
+        "甲\t乙\tx",
+        "甲\t乙\tmeans\tx",
+        "甲\t乙\tmeans\t0",
+        "甲\t乙\tmeans\t1.1",
+        "甲\t乙\tmeans\t1\t2",
+    ],
+)
 def test_a_line_that_is_no_entry_is_named(line: str) -> None:
     with pytest.raises(ThesaurusFault) as fault:
-        list(parse(["# comment", "", line], "a.tsv"))
+        list(parse(f"# comment\n\n{line}", "a.tsv"))
     assert (fault.value.file, fault.value.line) == ("a.tsv", 3)
 
 
 def test_a_folder_is_read_in_order_of_name(tmp_path: Path) -> None:
-    (tmp_path / "b.tsv").write_text("甲\t乙\n", encoding="utf-8")
-    (tmp_path / "a.tsv").write_text("丙\t丁\n", encoding="utf-8")
+    (tmp_path / "b.tsv").write_text("甲\t乙\tobject\n", encoding="utf-8")
+    (tmp_path / "a.tsv").write_text("丙\t丁\tobject\n", encoding="utf-8")
     assert [entry.trade for entry in load(tmp_path).entries] == ["a", "b"]
+
+
+def test_a_word_has_the_roles_of_the_lines_that_explain_it() -> None:
+    book = Thesaurus.of(
+        [
+            Entry(("起疙瘩",), ("抗起球", "布"), role=PROBLEM),
+            Entry(("布",), ("织物",), role=OBJECT),
+            Entry(("鞋底",), ("鞋底",), role=OBJECT),
+            Entry(("鞋底",), ("大底",), role=MEANS),
+            Entry(("own",), ("eigen",)),
+        ]
+    )
+    assert book.role_of("起疙瘩") == {PROBLEM}
+    assert book.role_of("抗起球") == {EFFECT}  # only named as what cures a problem
+    assert book.role_of("布") == {OBJECT}  # its own line counts for more than where it is named
+    assert book.role_of("鞋底") == {OBJECT, MEANS}
+    assert book.role_of("own") == book.role_of("eigen") == book.role_of("无") == frozenset()
+
+
+def test_every_shipped_word_has_a_role() -> None:
+    book = shipped()
+    words = {word for entry in book.entries for word in (*entry.sources, *entry.targets)}
+    assert {word for word in words if not book.role_of(word) <= set(ROLES) or not book.role_of(word)} == set()
 
 
 def test_the_longest_word_wins_and_counts_once() -> None:
