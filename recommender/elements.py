@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from recommender.stop_words import stop_words
 from recommender.text import tagged_words
 from recommender.thesaurus import Thesaurus
+from recommender.thesaurus.loading import EFFECT, MEANS, OBJECT, PROBLEM
 
-OBJECT, PROBLEM = "object", "problem"
-ROLES = (OBJECT, PROBLEM, "means", "effect")
 SYNONYM, FRAGMENT, WHOLE = 0.7, 0.6, 1.0
 """How far a word counts as met: by a patent word of it, by all of its pairs of neighbours, and literally."""
 MET = 0.6
@@ -52,7 +51,8 @@ class Element:
 @dataclass(frozen=True)
 class Meeting:
     """How far one patent speaks of what was asked: ``object_title`` and ``rest_title`` (0..1) say how well the best met
-    object and the best met other word stand in its title, ``unmet`` names the words it does not speak of."""
+    object and the best met other word stand in its title, ``object_met`` and ``rest_met`` whether any of them stands in
+    title or abstract (true where the demand names none), ``unmet`` the words it does not speak of."""
 
     object_title: float
     rest_title: float
@@ -75,9 +75,16 @@ def elements(text: str, thesaurus: Thesaurus, rarity: Rarity) -> tuple[Element, 
     for word, kind in kept:
         near = [found[source] for source in found if _speaks_for(source, word)]
         targets = tuple(dict.fromkeys(target for one in near for target, _ in one.targets))
-        role = OBJECT if kind.startswith("n") or kind in ("eng", "j") else PROBLEM
-        made.append(Element(word, role, known.get(word, 1.0), targets))
+        made.append(Element(word, _role(word, kind, thesaurus), known.get(word, 1.0), targets))
     return tuple(made)
+
+
+def _role(word: str, kind: str, thesaurus: Thesaurus) -> str:
+    """What the thesaurus says; of several roles and for words it does not know the part of speech decides."""
+    roles, noun = thesaurus.role_of(word), kind.startswith("n") or kind in ("eng", "j")
+    if OBJECT in roles and (noun or len(roles) == 1):
+        return OBJECT
+    return next((role for role in (PROBLEM, EFFECT, MEANS) if role in roles), OBJECT if noun else PROBLEM)
 
 
 def _says_something(word: str, kind: str) -> bool:
@@ -99,11 +106,11 @@ def meeting(asked: Sequence[Element], title: str, abstract: str) -> Meeting:
     text = f"{title}\n{abstract}"
     objects = [one for one in asked if one.role == OBJECT]
     rest = [one for one in asked if one.role != OBJECT]
-    met = {one.word: one.met(text) for one in asked}
+    met = {one: one.met(text) for one in asked}
     return Meeting(
         max((one.met(title) for one in objects), default=NEITHER),
         max((one.met(title) for one in rest), default=NEITHER),
-        any(met[one.word] >= MET for one in objects),
-        any(met[one.word] >= MET for one in rest),
-        tuple(one for one in asked if met[one.word] < MET),
+        any(met[one] >= MET for one in objects or asked),
+        any(met[one] >= MET for one in rest or objects),
+        tuple(one for one in asked if met[one] < MET),
     )

@@ -1,0 +1,146 @@
+"""Confidence: from coverage to the measured share of good patents, by the length of the demand and by what is met.
+
+Two logistic models with few parameters, fitted and cross-validated on labelled pairs (``bench.calibrate``) and kept as
+data in ``confidence.toml``. The first knows coverage and length alone, and every pair is judged by it. A pair that it
+gives a chance is read once more: the second also knows how well object and wish of the demand stand in the title. Only
+what the second lets reach the floor counts as a match; everything else stays below, in the order of its coverage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.elements import Meeting
+
+Floats = npt.NDArray[np.float64]
+Band = Literal["likely", "possible", "same_kind", "weak"]
+LENGTH_CLASSES = (("short", 8), ("medium", 18), ("long", 40))
+"""Names and most characters of the length classes; what is longer is ``text``."""
+_LONGEST_SHORT = 40
+_LEAST_COVERAGE = 0.02
+_BELOW = 0.9  # what misses the floor at the second look lies between this share of it and the floor
+
+
+@dataclass(frozen=True)
+class Share:
+    """A measured share: ``good`` of ``labels`` pairs, with its 95 % interval."""
+
+    good: int
+    labels: int
+    at_least: float
+    at_most: float
+
+    @property
+    def share(self) -> float:
+        """0..1; nan without labels."""
+        return self.good / self.labels if self.labels else math.nan
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """The models as data. ``first``: intercept and slopes of ``first_columns``, ``second`` of ``second_columns``.
+
+    ``check``: from here up a pair is read once more; ``floor``: from here up it is a match, ``likely``: a likely one.
+    ``bands``: the measured share of good patents in each band; ``digest`` changes with every number.
+    """
+
+    first: tuple[float, ...]
+    second: tuple[float, ...]
+    check: float
+    floor: float
+    likely: float
+    bands: Mapping[str, Share]
+    digest: str = ""
+
+    def at_first(
+        self,
+        coverage: npt.NDArray[np.floating],
+        lengths: npt.NDArray[np.integer],
+        prose: npt.NDArray[np.bool_],
+    ) -> Floats:
+        """The confidence (n,) of pairs by coverage and length of the demand alone; of ``prose`` it stays below the
+        floor, because a match must stand a second look."""
+        chances = logistic(first_columns(coverage, lengths), self.first)
+        return np.where(prose, self._under(chances), chances)
+
+    def at_second(self, coverage: float, length: int, met: Meeting) -> float:
+        """The confidence of a pair that was read once more."""
+        covered, characters = np.array([coverage]), np.array([length])
+        closer = float(logistic(second_columns(covered, characters, [met]), self.second)[0])
+        if closer >= self.floor and met.object_met and met.rest_met:
+            return closer
+        return float(self._under(logistic(first_columns(covered, characters), self.first))[0])
+
+    def is_worth_a_look(self, at_first: npt.NDArray[np.floating]) -> npt.NDArray[np.bool_]:
+        """Which of these confidences (n,) may become a match."""
+        return np.asarray(at_first >= self.check)
+
+    def _under(self, chances: Floats) -> Floats:
+        """Chances below the floor as they are; higher ones between ``_BELOW`` of the floor and the floor, in order."""
+        low = self.floor * _BELOW
+        return np.where(chances < low, chances, low + (self.floor - low) * (chances - low) / (1.0 - low) * 0.99)
+
+    def band(self, score: float, met: Meeting) -> Band:
+        """The word for a pair: a match is likely or possible; else of the same kind where it shares the object."""
+        if score >= self.floor:
+            return "likely" if score >= self.likely else "possible"
+        return "same_kind" if met.object_met else "weak"
+
+
+def length_class(characters: int) -> str:
+    """The length class of a demand."""
+    return next((name for name, most in LENGTH_CLASSES if characters <= most), "text")
+
+
+def first_columns(coverage: npt.NDArray[np.floating], lengths: npt.NDArray[np.integer]) -> Floats:
+    """What the first model knows of each pair (n, 3): length up to 40 characters, whether it is longer, coverage."""
+    characters = np.maximum(np.asarray(lengths, dtype=np.float64), 2)
+    return np.column_stack(
+        (
+            np.log(np.minimum(characters, _LONGEST_SHORT)),
+            characters > _LONGEST_SHORT,
+            np.log(np.maximum(coverage, 0.0) + _LEAST_COVERAGE),
+        )
+    )
+
+
+def second_columns(
+    coverage: npt.NDArray[np.floating], lengths: npt.NDArray[np.integer], met: Sequence[Meeting]
+) -> Floats:
+    """What the second model knows of each pair (n, 4): length, coverage, object and wish in the title."""
+    titles = np.array([(one.object_title, one.rest_title) for one in met], dtype=np.float64).reshape(len(met), 2)
+    return np.column_stack((np.log(np.maximum(np.asarray(lengths, dtype=np.float64), 2)), coverage, titles))
+
+
+def logistic(columns: Floats, parameters: Sequence[float]) -> Floats:
+    """Chances (n,) from columns (n, k) by an intercept and k slopes."""
+    return 1.0 / (1.0 + np.exp(-(columns @ np.array(parameters[1:]) + parameters[0])))
+
+
+def parse(text: str) -> Confidence:
+    """The models of a ``confidence.toml``."""
+    data: dict[str, Any] = tomllib.loads(text)
+    bands = {
+        name: Share(one["good"], one["labels"], one["at_least"], one["at_most"]) for name, one in data["bands"].items()
+    }
+    numbers = (data["first"], data["second"], data["check"], data["floor"], data["likely"])
+    return Confidence(
+        tuple(data["first"]), tuple(data["second"]), data["check"], data["floor"], data["likely"], bands,
+        hashlib.sha256(repr(numbers).encode()).hexdigest()[:8],
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def shipped_confidence() -> Confidence:
+    """The models that come with the package."""
+    return parse(resources.files("recommender").joinpath("confidence.toml").read_text(encoding="utf-8"))
