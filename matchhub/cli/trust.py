@@ -14,6 +14,7 @@ from matchhub.services.evidence.checking import check_evidence, read_all_evidenc
 from matchhub.services.kernel.backup import make_backup, restore_backup
 from matchhub.services.kernel.event_log import checkpoint
 from matchhub.services.kernel.settings import read_settings
+from matchhub.services.matching.store import drop_index
 from matchhub.wording import sentence
 
 _path = click.Path(dir_okay=False, path_type=Path)
@@ -96,7 +97,9 @@ def restore(file: Path, force: bool, as_json: bool) -> None:
     """Put a backup back; refused over existing records without --force."""
     import os
 
-    done = restore_backup(read_settings(os.environ), file, force=force)
+    settings = read_settings(os.environ)
+    done = restore_backup(settings, file, force=force)
+    drop_index(settings.home)  # it holds the patents that were there before
     if not as_json:
         say("backup_restored", file=file)
     show(done, as_json, json.dumps(done))

@@ -16,7 +16,7 @@ from matchhub.services.kernel.locks import HAS_SYSTEM_LOCKS
 from matchhub.services.kernel.runtime import Runtime, newest_schema, open_runtime, schema_version
 from matchhub.services.kernel.settings import read_settings
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.matching.store import freshness
+from matchhub.services.matching.store import differing_sample, freshness
 
 _LEAST_FREE_MIB = 500
 _ALIVE = timedelta(minutes=2)
@@ -64,9 +64,18 @@ def _database_checks(runtime: Runtime) -> Iterator[Check]:
         known, last = freshness(unit)
         fresh = known is not None and known.revision == last
         yield _check("index", fresh or last == 0, "doctor_index_fresh" if fresh or last == 0 else "doctor_index_stale")
+        if fresh:
+            yield _sample_check(differing_sample(unit))
         seen = last_seen(unit)
         alive = seen is not None and seen <= _ALIVE
         yield _check("worker", alive, "doctor_worker_seen" if alive else "doctor_worker_missing")
+
+
+def _sample_check(differing: list[int]) -> Check:
+    """Whether patents picked from the base stand in the index as they stand there."""
+    if differing:
+        return _check("index_sample", False, "doctor_index_differs", patents=", ".join(map(str, differing[:10])))
+    return _check("index_sample", True, "doctor_index_sample")
 
 
 def _evidence_check(unit: Unit) -> Check:

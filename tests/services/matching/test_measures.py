@@ -21,7 +21,7 @@ from matchhub.services.matching.calibration import (
 )
 from matchhub.services.matching.precision import FIRST, precision_curve
 from matchhub.services.matching.thesaurus import add_entry, checked_entry
-from recommender import Document, Query, wilson
+from recommender import ANSWER_FLOOR, Document, Query, wilson
 from tests.services.matching.test_learning import GLUE, SOLE, answered
 from tests.services.small_city import City
 
@@ -106,7 +106,7 @@ def test_the_command_measures_both_and_says_what_the_floor_is(
     given = [part for name in ("corpus", "queries", "qrels") for part in (f"--{name}", str(tmp_path / name))]
     answer = json.loads(CliRunner().invoke(calibrate, [*given, "--json"], catch_exceptions=False).stdout)
     assert [table["source"] for table in answer["tables"]] == ["answers", "labelled"]
-    assert answer["push_floor"] == 0.4 and answer["tables"][1]["labels"] == 2
+    assert answer["push_floor"] == ANSWER_FLOOR and answer["tables"][1]["labels"] == 2
     assert answer["tables"][0]["steps"][0]["precision"] is None
     with city.unit("operator") as unit:
         assert newest_labelled(unit) is not None
