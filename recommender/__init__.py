@@ -13,6 +13,7 @@ from recommender.calibration import (
     judge_rule,
     wilson,
 )
+from recommender.correction import Correction
 from recommender.demand import whole_text
 from recommender.duplicates import near_duplicates
 from recommender.evaluation import evaluate, read_corpus, read_qrels, read_queries, write_run
@@ -33,6 +34,7 @@ __all__ = [
     "MODEL",
     "Affinity",
     "AnswerRule",
+    "Correction",
     "Document",
     "Hit",
     "Index",

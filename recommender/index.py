@@ -105,6 +105,13 @@ class Index:
         columns = np.where(self.vocabulary[places] == wanted, places, -1)
         return columns, np.where(columns >= 0, self.idf[places] / rarest, 1.0)
 
+    def document_counts(self, terms: Sequence[str]) -> npt.NDArray[np.float64]:
+        """In how many documents each of these normalised terms (t,) occurred when the index was built; 0: unknown."""
+        columns, idf = self.lookup(term_keys(terms))
+        rarest = float(np.log(1.0 + self.documents_at_build)) + LEAST_IDF
+        found = (1.0 + self.documents_at_build) * np.exp(LEAST_IDF - idf * rarest) - 1.0
+        return np.where(columns >= 0, np.rint(found), 0.0)
+
     def rarity(self, terms: Sequence[str]) -> dict[str, float]:
         """Those of the normalised ``terms`` that the vocabulary holds, with their IDF on a scale of 0..1."""
         columns, idf = self.lookup(term_keys(terms))

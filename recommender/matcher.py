@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from recommender import explanation, ranking
 from recommender.confidence import Confidence, shipped_confidence
-from recommender.demand import Origin, QueryTerms, Reading, read_demands
+from recommender.correction import Correction, Corrector, corrected, tables_digest
+from recommender.demand import Origin, QueryTerms, Reading, read_demands, whole_text
 from recommender.expansion import ExpansionCache
 from recommender.feedback import Feedback, feedback_terms
 from recommender.index import Index
@@ -24,7 +25,7 @@ from recommender.judging import Judge
 from recommender.product import Rows
 from recommender.records import Hit, MatchTable, Query
 from recommender.segment import Mask
-from recommender.text import term_keys
+from recommender.text import normalise, term_keys
 from recommender.thesaurus import Thesaurus, shipped
 
 MODEL = "tfidf-bm25f-2"
@@ -47,7 +48,8 @@ class Matcher:
     @cached_property
     def model(self) -> str:
         """The model's name: kind, version and a digest of everything besides the documents that changes scores."""
-        return f"{MODEL}:{self.index.settings.digest(self.thesaurus.digest(), self.confidence.digest)}"
+        digests = self.thesaurus.digest(), tables_digest(), self.confidence.digest
+        return f"{MODEL}:{self.index.settings.digest(*digests)}"
 
     # -- ranked answers ------------------------------------------------------------------------------------------
 
@@ -135,7 +137,17 @@ class Matcher:
     def read(self, queries: Sequence[Query]) -> Reading:
         """Demands read together under the settings, the thesaurus and the document frequencies of this matcher."""
         index = self.index
+        queries = [corrected(query, self.corrections(query)) for query in queries]
         return read_demands(queries, index.settings, self.thesaurus, index.lookup, index.tokenizer, self._expansions)
+
+    def corrections(self, query: Query) -> tuple[Correction, ...]:
+        """Words of the demand's prose that are read as others, because neither base nor thesaurus knows them."""
+        prose = normalise(whole_text(replace(query, keywords=())))
+        return self._corrector.corrections(prose, self.index.document_counts, self.index.documents_at_build)
+
+    @cached_property
+    def _corrector(self) -> Corrector:
+        return Corrector.of(self.thesaurus.words())
 
     def query_terms(self, query: Query, feedback: Feedback | None = None) -> QueryTerms:
         """The weighted terms one demand asks for: its own, those of the thesaurus and those of its feedback."""

@@ -73,11 +73,11 @@ class Thesaurus:
         kept = tuple(entries)
         meanings: dict[str, dict[str, float]] = {}
         for entry in kept:
+            targets = dict.fromkeys(entry.targets, entry.trust)
             for source in entry.sources:
-                targets = meanings.setdefault(source, {})
-                for target in entry.targets:
-                    if target != source:
-                        targets[target] = max(entry.trust, targets.get(target, 0.0))
+                known = meanings.get(source)
+                meanings[source] = targets.copy() if known is None else _trusted_most(known, targets)
+                meanings[source].pop(source, None)
         lengths: dict[str, set[int]] = {}
         for source in meanings:
             lengths.setdefault(source[0], set()).add(len(source))
@@ -91,6 +91,11 @@ class Thesaurus:
         """The same written entries with these learned ones, which neither hide them nor reduce their weight."""
         learned = Thesaurus.of(entries)
         return replace(self, learned=learned if len(learned) else None)
+
+    def words(self) -> set[str]:
+        """Every plain word and every patent word, learned ones included."""
+        layers = [self.meanings] if self.learned is None else [self.meanings, self.learned.meanings]
+        return {word for layer in layers for source, targets in layer.items() for word in (source, *targets)}
 
     def role_of(self, word: str) -> frozenset[str]:
         """The roles (of ``ROLES``) of a normalised word; empty when the thesaurus does not know it or gave it none.
@@ -155,6 +160,11 @@ class Thesaurus:
             if word in self.meanings and _stands_alone(text, place, place + length):
                 return word
         return ""
+
+
+def _trusted_most(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
+    """The words of both, each with its higher trust."""
+    return one | {word: max(trust, one.get(word, 0.0)) for word, trust in other.items()}
 
 
 def _is_latin(char: str) -> bool:

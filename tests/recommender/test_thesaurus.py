@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,39 @@ from tests.recommender.factories import PATENTS, matcher_of
 BOOK = Thesaurus.of([Entry(("起疙瘩", "疙瘩"), ("起球",)), Entry(("pu",), ("聚氨酯",), 0.5)])
 
 
-def test_the_shipped_thesaurus_reads_and_holds_some_thousand_words() -> None:
+FUNCTION_WORDS = {"我们", "想要", "有没有", "的", "了", "太", "不", "很", "老是", "怎么", "一种", "可以"}
+TRADES = {
+    "shoes", "apparel", "zippers", "umbrellas", "sanitary", "food", "ceramics", "stone", "machinery", "packaging",
+    "printing", "chemicals", "coatings", "textiles", "dyeing", "toys_sports", "furniture", "appliances",
+    "plastics_rubber", "building", "materials_short", "units", "farming", "livestock", "aquaculture", "general",
+}  # fmt: skip
+
+
+def test_the_shipped_thesaurus_holds_thousands_of_lines_of_all_trades() -> None:
     book = shipped()
-    assert len(book) > 3000
-    assert {"shoes", "textiles", "farming", "aquaculture", "food"} <= {entry.trade for entry in book.entries}
+    assert len(book.entries) > 4000
+    assert len(book) > 10_000
+    assert {entry.trade for entry in book.entries} >= TRADES
+    roles = Counter(entry.role for entry in book.entries)
+    assert all(roles[role] > 200 for role in ROLES)
+
+
+def test_the_shipped_lines_are_tidy() -> None:
+    """No word twice in a cell, no function word explained, one trust for a pair, complaints are no wishes, and every
+    word of every line adds something (a word that is its own patent word may stand there to have a role)."""
+    book, trusts = shipped(), dict[tuple[str, str], float]()
+    for entry in book.entries:
+        assert len(set(entry.sources)) == len(entry.sources), entry
+        assert len(set(entry.targets)) == len(entry.targets), entry
+        assert not set(entry.sources) & FUNCTION_WORDS, entry
+        assert all(len(word) <= 30 and any(map(str.isalnum, word)) for word in (*entry.sources, *entry.targets)), entry
+        for source in entry.sources:
+            fresh = [target for target in entry.targets if target != source and (source, target) not in trusts]
+            assert fresh or source in entry.targets, (source, entry)
+            for target in entry.targets:
+                assert trusts.setdefault((source, target), entry.trust) == entry.trust, (source, target)
+    own = {word: book.role_of(word) for word in book.meanings}
+    assert [word for word, roles in own.items() if {PROBLEM, EFFECT} <= roles] == []
 
 
 def test_a_line_gives_every_pair_of_its_words() -> None:
