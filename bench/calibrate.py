@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from bench.sets import ABSENT, DEMANDS, GOOD, SHORT, Labelled, labelled_sets
+from bench.sets import ABSENT, DEMANDS, GOOD, LATER, SHORT, Labelled, labelled_sets
 from recommender import MODEL, Matcher, wilson
 from recommender.confidence import Confidence, first_columns, logistic, second_columns
 from recommender.elements import Meeting
@@ -27,12 +27,13 @@ FOLDER = Path(__file__).resolve().parent
 LABELS = FOLDER / "confidence_labels.tsv"
 PARAMETERS = FOLDER.parent / "recommender" / "confidence.toml"
 DEPTH = 20
-CHECK = 0.15
+FITTED_FROM = 0.15  # chance at first from which on pairs teach the second model
+CHECK = 0.35
 FOLDS, SEEDS = 8, (0, 1, 2)
 INVERSE_PENALTY = 0.3
 LEAST_PRECISION = 0.5
 MOST_ABSENT = 1
-FLOORS = np.round(np.arange(0.30, 0.71, 0.01), 2)
+FLOORS = np.round(np.arange(0.45, 0.71, 0.01), 2)  # less than about even is no match
 LIKELY_PRECISION = 0.55
 UNFITTED = Confidence((0.0, 0.0, 0.0, 1.0), (0.0, 0.0, 1.0, 0.0, 0.0), 2.0, 0.5, 0.9, {})
 Floats = npt.NDArray[np.float64]
@@ -104,7 +105,7 @@ def fitted(pairs: Sequence[Pair], floor: float = 0.4, likely: float = 0.6) -> Co
     first, second = columns_of(pairs)
     good = np.array([one.good for one in pairs])
     one = fit(first, good)
-    looked = logistic(first, one) >= CHECK
+    looked = logistic(first, one) >= FITTED_FROM
     return Confidence(one, fit(second[looked], good[looked]), CHECK, floor, likely, {})
 
 
@@ -143,10 +144,10 @@ def absent_called_good(pairs: Sequence[Pair], kept: npt.NDArray[np.bool_]) -> in
 
 
 def choose_floor(pairs: Sequence[Pair], scores: Floats) -> float:
-    """The lowest floor with the precision asked for on both older sets and at most one absent demand called good."""
+    """The lowest floor with the precision asked for on every set and at most one absent demand called good."""
     for floor in FLOORS.tolist():
         kept = scores >= floor
-        shares = [share(pairs, kept, name) for name in (SHORT, DEMANDS)]
+        shares = [share(pairs, kept, name) for name in (SHORT, DEMANDS, LATER)]
         enough = all(labels and good / labels >= LEAST_PRECISION for good, labels in shares)
         if enough and absent_called_good(pairs, kept) <= MOST_ABSENT:
             return float(floor)
@@ -166,7 +167,7 @@ def written(confidence: Confidence, pairs: Sequence[Pair], scores: Floats) -> st
     """The file of parameters with the measured bands."""
     at_first = logistic(columns_of(pairs)[0], confidence.first)
     kept, likely = scores >= confidence.floor, scores >= confidence.likely
-    bands = {"likely": likely, "possible": kept & ~likely, "below": ~kept & (at_first >= confidence.check)}
+    bands = {"likely": likely, "possible": kept & ~likely, "below": ~kept & (at_first >= FITTED_FROM)}
     lines = [
         "# Written by `python -m bench.calibrate --write`; docs/matching.md tells what the numbers mean.",
         f'model = "{MODEL}"',

@@ -27,6 +27,7 @@ Band = Literal["likely", "possible", "same_kind", "weak"]
 LENGTH_CLASSES = (("short", 8), ("medium", 18), ("long", 40))
 """Names and most characters of the length classes; what is longer is ``text``."""
 _LONGEST_SHORT = 40
+_LONG = 3.0  # times as long: from 120 characters on length says nothing more
 _LEAST_COVERAGE = 0.02
 _BELOW = 0.9  # what misses the floor at the second look lies between this share of it and the floor
 
@@ -62,16 +63,9 @@ class Confidence:
     bands: Mapping[str, Share]
     digest: str = ""
 
-    def at_first(
-        self,
-        coverage: npt.NDArray[np.floating],
-        lengths: npt.NDArray[np.integer],
-        prose: npt.NDArray[np.bool_],
-    ) -> Floats:
-        """The confidence (n,) of pairs by coverage and length of the demand alone; of ``prose`` it stays below the
-        floor, because a match must stand a second look."""
-        chances = logistic(first_columns(coverage, lengths), self.first)
-        return np.where(prose, self._under(chances), chances)
+    def at_first(self, coverage: npt.NDArray[np.floating], lengths: npt.NDArray[np.integer]) -> Floats:
+        """The chance (n,) of pairs by coverage and length of the demand alone."""
+        return logistic(first_columns(coverage, lengths), self.first)
 
     def at_second(self, coverage: float, length: int, met: Meeting) -> float:
         """The confidence of a pair that was read once more."""
@@ -79,14 +73,11 @@ class Confidence:
         closer = float(logistic(second_columns(covered, characters, [met]), self.second)[0])
         if closer >= self.floor and met.object_met and met.rest_met:
             return closer
-        return float(self._under(logistic(first_columns(covered, characters), self.first))[0])
+        return float(self.under(self.at_first(covered, characters))[0])
 
-    def is_worth_a_look(self, at_first: npt.NDArray[np.floating]) -> npt.NDArray[np.bool_]:
-        """Which of these confidences (n,) may become a match."""
-        return np.asarray(at_first >= self.check)
-
-    def _under(self, chances: Floats) -> Floats:
-        """Chances below the floor as they are; higher ones between ``_BELOW`` of the floor and the floor, in order."""
+    def under(self, chances: Floats) -> Floats:
+        """The confidence (n,) of pairs that are no match: low chances as they are, higher ones in their order between
+        ``_BELOW`` of the floor and the floor, because a match must stand a second look."""
         low = self.floor * _BELOW
         return np.where(chances < low, chances, low + (self.floor - low) * (chances - low) / (1.0 - low) * 0.99)
 
@@ -103,12 +94,12 @@ def length_class(characters: int) -> str:
 
 
 def first_columns(coverage: npt.NDArray[np.floating], lengths: npt.NDArray[np.integer]) -> Floats:
-    """What the first model knows of each pair (n, 3): length up to 40 characters, whether it is longer, coverage."""
+    """What the first model knows of each pair (n, 3): length up to 40 characters, from there to 120, coverage."""
     characters = np.maximum(np.asarray(lengths, dtype=np.float64), 2)
     return np.column_stack(
         (
             np.log(np.minimum(characters, _LONGEST_SHORT)),
-            characters > _LONGEST_SHORT,
+            np.log(np.clip(characters / _LONGEST_SHORT, 1.0, _LONG)),
             np.log(np.maximum(coverage, 0.0) + _LEAST_COVERAGE),
         )
     )

@@ -43,8 +43,9 @@ class Judge:
         """The scores (n,) of pairs: the demand's row, the document's place, and their coverage, each (n,)."""
         lengths = np.array([len(text) for text in self.texts], dtype=np.int64)[rows]
         prose = np.array(self.prose, dtype=bool)[rows]
-        scores = np.where(coverage > 0, self.confidence.at_first(coverage, lengths, prose), 0.0)
-        for spot in np.flatnonzero(prose & self.confidence.is_worth_a_look(scores)).tolist():
+        chances = np.where(coverage > 0, self.confidence.at_first(coverage, lengths), 0.0)
+        scores = np.where(prose, self.confidence.under(chances), chances)
+        for spot in np.flatnonzero(prose & (chances >= self.confidence.check)).tolist():
             met = self.meeting(int(rows[spot]), places[spot])
             scores[spot] = self.confidence.at_second(float(coverage[spot]), int(lengths[spot]), met)
         return scores.astype(np.float32)
