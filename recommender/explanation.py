@@ -14,10 +14,11 @@ import numpy.typing as npt
 from recommender.demand import Origin, QueryTerms
 from recommender.index import Index, Place
 from recommender.judging import Judge
-from recommender.phrases import shared_phrases
+from recommender.phrases import shared_phrases, whole_words
 from recommender.product import rounded_coverage
 from recommender.records import Hit, Reason
-from recommender.text import normalise_all, plain_offsets
+from recommender.stop_words import stop_words, vague_words
+from recommender.text import normalise_all, plain_offsets, word_spans
 
 Span = tuple[int, int]
 
@@ -73,22 +74,22 @@ def _gathered(
     """Contributions by phrase or by origin.
 
     ``amounts`` (t,) are the contributions of the terms. The demand's ``own`` terms go to the phrase that holds them,
-    characters without a phrase into one common entry, all other terms to their origin.
+    all other terms to their origin. What no phrase holds, and what a single character was expanded to, goes into one
+    common entry without words, because nobody recognises a fragment.
     """
     holders = _phrase_of(phrases)
     sums: dict[str | Origin, float] = {}
-    rest: dict[str, float] = {}
+    rest = 0.0
     for spot, amount in enumerate(amounts):
         if not amount:
             continue
         key = _phrase_holding(terms.terms[spot], holders, phrases) if own[spot] else terms.origins[spot]
-        if isinstance(key, str) and len(key) == 1:
-            rest[terms.terms[spot]] = amount
+        if key not in phrases if isinstance(key, str) else len(key.source) == 1:
+            rest += amount
         else:
             sums[key] = sums.get(key, 0.0) + amount
     if rest:
-        joined = " ".join(rest)
-        sums[Origin("gram", joined, joined)] = sum(rest.values())
+        sums[Origin("gram", "", "")] = rest
     return sums
 
 
@@ -117,7 +118,8 @@ def hits(judge: Judge, terms: QueryTerms, places: Sequence[Place]) -> list[Hit]:
     table = _contributions(index, np.where(held, terms.columns, -1), terms.weights, places)
     coverage = rounded_coverage(table.sum(axis=1).astype(np.float32))
     scores = judge.scores(np.zeros(len(places), dtype=np.int64), places, coverage).tolist()
-    phrases = shared_phrases(terms.text, texts)
+    words, hollow = word_spans(terms.text, index.tokenizer), stop_words() | vague_words()
+    phrases = [whole_words(terms.text, words, shared, hollow) for shared in shared_phrases(terms.text, texts)]
     own = [origin.feature == "word" for origin in terms.origins]
     found = []
     for place, score, amounts, shared in zip(places, scores, table.tolist(), phrases, strict=True):

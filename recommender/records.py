@@ -36,12 +36,13 @@ class Query:
 class Reason:
     """One summand of a score.
 
-    ``feature`` is one of ``word`` (a phrase that occurs in both texts), ``gram`` (the other characters they share),
+    ``feature`` is one of ``word`` (a phrase that occurs in both texts), ``gram`` (what fragments of words
+    add, without words),
     ``thesaurus`` (a word of the demand was expanded to a word of the patent), ``learned`` (the same by a word that
     accepted matches taught), ``feedback`` (earlier answers to this demand), ``own_field`` and ``own_words``
     (``affinity``: near to a document the enterprise owns; the title of that and the field or words they share).
     ``weight`` is in units of the score and may be negative for ``feedback``; ``demand_text`` and ``patent_text`` are
-    the normalised words that met (grams are joined by spaces).
+    the normalised words that met.
     """
 
     feature: str
