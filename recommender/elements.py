@@ -74,9 +74,16 @@ def elements(text: str, thesaurus: Thesaurus, rarity: Rarity) -> tuple[Element, 
     made = []
     for word, kind in kept:
         near = [found[source] for source in found if _speaks_for(source, word)]
-        targets = tuple(dict.fromkeys(target for one in near for target, _ in one.targets))
-        made.append(Element(word, _role(word, kind, thesaurus), known.get(word, 1.0), targets))
+        role = _role(word, kind, thesaurus)
+        targets = dict.fromkeys(target for one in near for target, _ in one.targets)
+        told = tuple(target for target in targets if _answers(thesaurus.role_of(target), role))
+        made.append(Element(word, role, known.get(word, 1.0), told))
     return tuple(made)
+
+
+def _answers(roles: frozenset[str], role: str) -> bool:
+    """Whether a patent word of these roles speaks of a word in this one: no object answers a wish, no wish an object."""
+    return not roles or (OBJECT in roles if role == OBJECT else roles != {OBJECT})
 
 
 def _role(word: str, kind: str, thesaurus: Thesaurus) -> str:
@@ -105,7 +112,8 @@ def meeting(asked: Sequence[Element], title: str, abstract: str) -> Meeting:
     """How a patent meets the elements asked for; title and abstract are normalised."""
     text = f"{title}\n{abstract}"
     objects = [one for one in asked if one.role == OBJECT]
-    rest = [one for one in asked if one.role != OBJECT]
+    wishes = [one for one in asked if one.role in (PROBLEM, EFFECT)]
+    rest = wishes or [one for one in asked if one.role == MEANS]
     met = {one: one.met(text) for one in asked}
     return Meeting(
         max((one.met(title) for one in objects), default=NEITHER),
