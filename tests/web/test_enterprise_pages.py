@@ -155,6 +155,13 @@ def test_while_typing_the_panel_names_what_is_missing_and_shows_matches_and_writ
     assert number(city, select(func.count()).select_from(Demand)) == 0
 
 
+def test_a_mistyped_word_is_read_as_the_one_meant_and_the_page_says_so(firm: Person) -> None:
+    panel = words(firm.post("/enterprise/demands/draft", {"title": "鞋抵开胶"}).text)
+    assert "按“鞋底”查找（原文“鞋抵”）" in panel
+    assert "鞋底用水性聚氨酯胶粘剂" in panel
+    assert "查找（原文" not in words(firm.post("/enterprise/demands/draft", {"title": "鞋底开胶"}).text)
+
+
 def test_markup_in_a_demand_stays_text(firm: Person) -> None:
     page = firm.get(posted(firm, title="<script>alert(1)</script>鞋底", text="鞋底<b>开胶</b>，胶粘剂不牢固。")).text
     assert "<script>alert" not in page and "<b>开胶" not in page and "&lt;" in page

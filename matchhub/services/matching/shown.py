@@ -16,7 +16,7 @@ from matchhub.services.matching.bounds import bounded
 from matchhub.services.matching.results import PatentHit, ReasonView, views
 from matchhub.services.matching.store import current_matcher
 from matchhub.services.patents.rows import PatentRow, patent_rows
-from recommender import Query, Reason, highlight, whole_text
+from recommender import Correction, Query, Reason, highlight, whole_text
 
 Marked = tuple[tuple[str, bool], ...]
 """A text in pieces, each with whether it is to be marked."""
@@ -27,6 +27,7 @@ class MatchView:
     """One patent found for a demand. ``reasons`` add up to ``score``; the three marked texts show where they stand.
 
     ``band`` and ``unmet`` as in ``recommender.Hit``.
+    ``read_as``: words of the demand that were taken for others, mistyped ones, which the page has to say.
     """
 
     patent: PatentRow
@@ -35,8 +36,9 @@ class MatchView:
     title: Marked
     abstract: Marked
     demand: Marked
-    band: str
-    unmet: tuple[tuple[str, str], ...]
+    band: str = "weak"
+    unmet: tuple[tuple[str, str], ...] = ()
+    read_as: tuple[Correction, ...] = ()
 
     def unmet_of(self, role: str) -> tuple[str, ...]:
         """Words of one role that the patent does not speak of."""
@@ -88,10 +90,11 @@ def shown(unit: Unit, query: Query, hits: Sequence[PatentHit]) -> tuple[MatchVie
     ids = [hit.patent_id for hit in hits]
     chosen = select(Patent).where(Patent.id.in_(ids), Patent.withdrawn_at.is_(None))
     rows = {row.id: row for row in patent_rows(unit, list(unit.session.execute(chosen).scalars()))}
-    return tuple(_view(query, hit, rows[hit.patent_id]) for hit in hits if hit.patent_id in rows)
+    read_as = current_matcher(unit).corrections(query) if rows else ()
+    return tuple(_view(query, hit, rows[hit.patent_id], read_as) for hit in hits if hit.patent_id in rows)
 
 
-def _view(query: Query, hit: PatentHit, row: PatentRow) -> MatchView:
+def _view(query: Query, hit: PatentHit, row: PatentRow, read_as: tuple[Correction, ...]) -> MatchView:
     reasons = [
         Reason(
             feature="word" if each.feature == "refinement" else each.feature,
@@ -113,6 +116,7 @@ def _view(query: Query, hit: PatentHit, row: PatentRow) -> MatchView:
         demand=marked(demand_text, in_demand),
         band=hit.band,
         unmet=hit.unmet,
+        read_as=read_as,
     )
 
 
