@@ -19,9 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from bench.sets import ABSENT, DEMANDS, GOOD, LATER, SHORT, Labelled, labelled_sets
 from recommender import MODEL, Matcher, wilson
 from recommender.confidence import Confidence, first_columns, logistic, second_columns
-from recommender.elements import Meeting
-from recommender.judging import Judge
-from recommender.text import normalise
+from recommender.judging import Judge, titled_text
 
 FOLDER = Path(__file__).resolve().parent
 LABELS = FOLDER / "confidence_labels.tsv"
@@ -48,13 +46,13 @@ class Pair:
     length: int
     coverage: float
     object_title: float
-    rest_title: float
+    wish_title: float
     met: bool
     good: bool
 
     def line(self) -> str:
         """As one line of the file of labels."""
-        numbers = f"{self.length}\t{self.coverage:.6f}\t{self.object_title:.3f}\t{self.rest_title:.3f}"
+        numbers = f"{self.length}\t{self.coverage:.6f}\t{self.object_title:.3f}\t{self.wish_title:.3f}"
         return f"{self.name}\t{self.demand}\t{numbers}\t{int(self.met)}\t{int(self.good)}"
 
 
@@ -68,11 +66,12 @@ def pairs_of(one: Labelled) -> list[Pair]:
     for qid, name, coverage in zip(table.query_ids, table.document_ids, table.coverage.tolist(), strict=True):
         if one.name != ABSENT and name not in one.grades[qid]:
             continue
-        document, row = one.index.document(name), rows[qid]
-        met = judge.of_texts(row, normalise(document.title), normalise(document.abstract))
+        row = rows[qid]
+        title, abstract = titled_text(one.index, one.index.places([name])[name])
+        text, asked = f"{title}\n{abstract}", judge.asked(row)
         good = one.name != ABSENT and one.grades[qid][name] >= GOOD
-        found.append(Pair(one.name, qid, len(texts[row]), coverage, met.object_title, met.rest_title,
-                          met.object_met and met.rest_met, good))  # fmt: skip
+        met = asked.object_met(text) and asked.wish_met(text)
+        found.append(Pair(one.name, qid, len(texts[row]), coverage, *asked.in_title(title), met, good))
     return found
 
 
@@ -88,8 +87,8 @@ def read_pairs(lines: Sequence[str]) -> list[Pair]:
 def columns_of(pairs: Sequence[Pair]) -> tuple[Floats, Floats]:
     """The columns of the first and of the second model."""
     coverage, lengths = np.array([one.coverage for one in pairs]), np.array([one.length for one in pairs])
-    met = [Meeting(one.object_title, one.rest_title, True, True) for one in pairs]
-    return first_columns(coverage, lengths), second_columns(coverage, lengths, met)
+    in_title = np.array([(one.object_title, one.wish_title) for one in pairs]).reshape(len(pairs), 2)
+    return first_columns(coverage, lengths), second_columns(coverage, lengths, in_title)
 
 
 def fit(columns: Floats, good: npt.NDArray[np.bool_]) -> tuple[float, ...]:
@@ -200,7 +199,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     print(f"absent demands called good: {absent_called_good(pairs, scores >= floor)}")
     if "--write" in arguments:
         PARAMETERS.write_text(written(confidence, pairs, scores), "utf-8")
-        head = "# set, demand, characters, coverage, object and rest in the title, both met, good; by bench.calibrate"
+        head = "# set, demand, characters, coverage, object and wish in the title, both met, good; by bench.calibrate"
         LABELS.write_text("\n".join([head, *(one.line() for one in pairs)]) + "\n", "utf-8")
     return 0
 

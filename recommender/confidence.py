@@ -20,8 +20,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from recommender.elements import Meeting
-
 Floats = npt.NDArray[np.float64]
 Band = Literal["likely", "possible", "same_kind", "weak"]
 LENGTH_CLASSES = (("short", 8), ("medium", 18), ("long", 40))
@@ -67,13 +65,18 @@ class Confidence:
         """The chance (n,) of pairs by coverage and length of the demand alone."""
         return logistic(first_columns(coverage, lengths), self.first)
 
-    def at_second(self, coverage: float, length: int, met: Meeting) -> float:
-        """The confidence of a pair that was read once more."""
-        covered, characters = np.array([coverage]), np.array([length])
-        closer = float(logistic(second_columns(covered, characters, [met]), self.second)[0])
-        if closer >= self.floor and met.object_met and met.rest_met:
-            return closer
-        return float(self.under(self.at_first(covered, characters))[0])
+    def may_reach(
+        self, coverage: npt.NDArray[np.floating], lengths: npt.NDArray[np.integer]
+    ) -> npt.NDArray[np.bool_]:
+        """Which pairs (n,) reach the floor at the second look if their titles say everything."""
+        best = second_columns(coverage, lengths, np.ones((len(coverage), 2)))
+        return np.asarray(logistic(best, self.second) >= self.floor)
+
+    def at_second(self, coverage: float, length: int, in_title: tuple[float, float]) -> float:
+        """The chance of a pair that is read once more; ``in_title`` says how well object and wish stand there."""
+        intercept, *slopes = self.second
+        columns = (math.log(max(length, 2)), coverage, *in_title)
+        return 1.0 / (1.0 + math.exp(-intercept - sum(a * b for a, b in zip(slopes, columns, strict=True))))
 
     def under(self, chances: Floats) -> Floats:
         """The confidence (n,) of pairs that are no match: low chances as they are, higher ones in their order between
@@ -81,11 +84,11 @@ class Confidence:
         low = self.floor * _BELOW
         return np.where(chances < low, chances, low + (self.floor - low) * (chances - low) / (1.0 - low) * 0.99)
 
-    def band(self, score: float, met: Meeting) -> Band:
+    def band(self, score: float, object_met: bool) -> Band:
         """The word for a pair: a match is likely or possible; else of the same kind where it shares the object."""
         if score >= self.floor:
             return "likely" if score >= self.likely else "possible"
-        return "same_kind" if met.object_met else "weak"
+        return "same_kind" if object_met else "weak"
 
 
 def length_class(characters: int) -> str:
@@ -106,11 +109,10 @@ def first_columns(coverage: npt.NDArray[np.floating], lengths: npt.NDArray[np.in
 
 
 def second_columns(
-    coverage: npt.NDArray[np.floating], lengths: npt.NDArray[np.integer], met: Sequence[Meeting]
+    coverage: npt.NDArray[np.floating], lengths: npt.NDArray[np.integer], in_title: npt.NDArray[np.floating]
 ) -> Floats:
-    """What the second model knows of each pair (n, 4): length, coverage, object and wish in the title."""
-    titles = np.array([(one.object_title, one.rest_title) for one in met], dtype=np.float64).reshape(len(met), 2)
-    return np.column_stack((np.log(np.maximum(np.asarray(lengths, dtype=np.float64), 2)), coverage, titles))
+    """What the second model knows of each pair (n, 4): length, coverage, object and wish in the title (n, 2)."""
+    return np.column_stack((np.log(np.maximum(np.asarray(lengths, dtype=np.float64), 2)), coverage, in_title))
 
 
 def logistic(columns: Floats, parameters: Sequence[float]) -> Floats:

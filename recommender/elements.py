@@ -20,7 +20,7 @@ SYNONYM, FRAGMENT, WHOLE = 0.7, 0.6, 1.0
 MET = 0.6
 NEITHER = 0.5
 """What counts where a demand names no object, or nothing beside it."""
-MOST = 40
+MOST = 24
 _SINGLE_KINDS = ("n", "v", "a")
 _NUMBERS = ("m", "q", "x")
 Rarity = Callable[[Sequence[str]], Mapping[str, float]]
@@ -40,8 +40,9 @@ class Element:
         """How far the normalised ``text`` speaks of it, 0..1."""
         if self.word in text:
             return WHOLE
-        if any(target in text for target in self.targets):
-            return SYNONYM
+        for target in self.targets:
+            if target in text:
+                return SYNONYM
         pairs = len(self.word) - 1
         if pairs < 2:
             return 0.0
@@ -49,19 +50,42 @@ class Element:
 
 
 @dataclass(frozen=True)
-class Meeting:
-    """How far one patent speaks of what was asked: ``object_title`` and ``rest_title`` (0..1) say how well the best met
-    object and the best met other word stand in its title, ``object_met`` and ``rest_met`` whether any of them stands in
-    title or abstract (true where the demand names none), ``unmet`` the words it does not speak of."""
+class Asked:
+    """The elements of one demand: ``objects``, and the ``wishes`` beside them: problem and effect, or where it names
+    neither, means. ``every`` holds all of them in the order of the demand."""
 
-    object_title: float
-    rest_title: float
-    object_met: bool
-    rest_met: bool
-    unmet: tuple[Element, ...] = ()
+    every: tuple[Element, ...] = ()
+    objects: tuple[Element, ...] = ()
+    wishes: tuple[Element, ...] = ()
+
+    @classmethod
+    def of(cls, every: Sequence[Element]) -> Asked:
+        """From the elements of a demand."""
+        wishes = [one for one in every if one.role in (PROBLEM, EFFECT)]
+        means = [one for one in every if one.role == MEANS]
+        return cls(tuple(every), tuple(one for one in every if one.role == OBJECT), tuple(wishes or means))
+
+    def in_title(self, title: str) -> tuple[float, float]:
+        """How far (0..1) the best met object and the best met wish stand in a title."""
+        return (
+            max((one.met(title) for one in self.objects), default=NEITHER),
+            max((one.met(title) for one in self.wishes), default=NEITHER),
+        )
+
+    def object_met(self, text: str) -> bool:
+        """Whether any object stands in a text; of a demand without objects, any word."""
+        return any(one.met(text) >= MET for one in self.objects or self.every)
+
+    def wish_met(self, text: str) -> bool:
+        """Whether any wish stands in a text; of a demand without wishes, any object."""
+        return any(one.met(text) >= MET for one in self.wishes or self.objects)
+
+    def unmet(self, text: str) -> tuple[Element, ...]:
+        """The words that a text does not speak of."""
+        return tuple(one for one in self.every if one.met(text) < MET)
 
 
-def elements(text: str, thesaurus: Thesaurus, rarity: Rarity) -> tuple[Element, ...]:
+def elements(text: str, thesaurus: Thesaurus, rarity: Rarity) -> Asked:
     """The words of a normalised demand that say something, at most ``MOST``, in its order."""
     words: dict[str, str] = {}
     for word, kind in tagged_words(text):
@@ -78,11 +102,11 @@ def elements(text: str, thesaurus: Thesaurus, rarity: Rarity) -> tuple[Element, 
         targets = dict.fromkeys(target for one in near for target, _ in one.targets)
         told = tuple(target for target in targets if _answers(thesaurus.role_of(target), role))
         made.append(Element(word, role, known.get(word, 1.0), told))
-    return tuple(made)
+    return Asked.of(made)
 
 
 def _answers(roles: frozenset[str], role: str) -> bool:
-    """Whether a patent word of these roles speaks of a word in this one: no object answers a wish, no wish an object."""
+    """Whether a patent word of these roles speaks of a word in this one: no object does of a wish, or the reverse."""
     return not roles or (OBJECT in roles if role == OBJECT else roles != {OBJECT})
 
 
@@ -106,19 +130,3 @@ def _speaks_for(source: str, word: str) -> bool:
         return False
     common = len(set(source) & set(word))
     return common * 2 >= len(word) and (source in word or word in source or common >= 2)
-
-
-def meeting(asked: Sequence[Element], title: str, abstract: str) -> Meeting:
-    """How a patent meets the elements asked for; title and abstract are normalised."""
-    text = f"{title}\n{abstract}"
-    objects = [one for one in asked if one.role == OBJECT]
-    wishes = [one for one in asked if one.role in (PROBLEM, EFFECT)]
-    rest = wishes or [one for one in asked if one.role == MEANS]
-    met = {one: one.met(text) for one in asked}
-    return Meeting(
-        max((one.met(title) for one in objects), default=NEITHER),
-        max((one.met(title) for one in rest), default=NEITHER),
-        any(met[one] >= MET for one in objects or asked),
-        any(met[one] >= MET for one in rest or objects),
-        tuple(one for one in asked if met[one] < MET),
-    )

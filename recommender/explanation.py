@@ -122,12 +122,11 @@ def hits(judge: Judge, terms: QueryTerms, places: Sequence[Place]) -> list[Hit]:
     phrases = [whole_words(terms.text, words, shared, hollow) for shared in shared_phrases(terms.text, texts)]
     own = [origin.feature == "word" for origin in terms.origins]
     found = []
-    for place, score, amounts, shared in zip(places, scores, table.tolist(), phrases, strict=True):
-        met = judge.meeting(0, place)
+    for place, text, score, amounts, shared in zip(places, texts, scores, table.tolist(), phrases, strict=True):
         reasons = _explained(terms, own, score, amounts, shared) if score > 0 else ()
-        unmet = tuple((one.word, one.role) for one in met.unmet)
+        band, unmet = judge.seen(text, score)
         name = index.segments[place[0]].ids[place[1]]
-        found.append(Hit(name, score, reasons, judge.confidence.band(score, met), unmet))
+        found.append(Hit(name, score, reasons, band, tuple((one.word, one.role) for one in unmet)))
     return found
 
 

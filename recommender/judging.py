@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from recommender.confidence import Confidence
-from recommender.elements import Element, Meeting, elements, meeting
+from recommender.confidence import Band, Confidence
+from recommender.elements import Asked, Element, elements
 from recommender.index import Index, Place
 from recommender.text import normalise
 from recommender.thesaurus import Thesaurus
@@ -29,9 +29,9 @@ class Judge:
     confidence: Confidence
     texts: Sequence[str]
     prose: Sequence[bool]
-    _asked: dict[int, tuple[Element, ...]] = field(default_factory=dict, init=False, repr=False)
+    _asked: dict[int, Asked] = field(default_factory=dict, init=False, repr=False)
 
-    def asked(self, row: int) -> tuple[Element, ...]:
+    def asked(self, row: int) -> Asked:
         """The elements of one demand, worked out once."""
         if row not in self._asked:
             self._asked[row] = elements(self.texts[row], self.thesaurus, self.index.rarity)
@@ -45,16 +45,26 @@ class Judge:
         prose = np.array(self.prose, dtype=bool)[rows]
         chances = np.where(coverage > 0, self.confidence.at_first(coverage, lengths), 0.0)
         scores = np.where(prose, self.confidence.under(chances), chances)
-        for spot in np.flatnonzero(prose & (chances >= self.confidence.check)).tolist():
-            met = self.meeting(int(rows[spot]), places[spot])
-            scores[spot] = self.confidence.at_second(float(coverage[spot]), int(lengths[spot]), met)
+        looked = np.flatnonzero(prose & (chances >= self.confidence.check))
+        looked = looked[self.confidence.may_reach(coverage[looked], lengths[looked])]
+        for spot in looked.tolist():
+            asked, (title, abstract) = self.asked(int(rows[spot])), titled_text(self.index, places[spot])
+            closer = self.confidence.at_second(float(coverage[spot]), int(lengths[spot]), asked.in_title(title))
+            text = f"{title}\n{abstract}"
+            if closer >= self.confidence.floor and asked.object_met(text) and asked.wish_met(text):
+                scores[spot] = closer
         return scores.astype(np.float32)
 
-    def meeting(self, row: int, place: Place) -> Meeting:
-        """How the document at ``place`` meets the elements of one demand."""
-        segment = self.index.segments[place[0]]
-        return self.of_texts(row, normalise(segment.titles[place[1]]), normalise(segment.abstracts[place[1]]))
+    def seen(self, text: str, score: float) -> tuple[Band, tuple[Element, ...]]:
+        """The word for the first demand with a document of this normalised text, and what that does not speak of."""
+        asked = self.asked(0)
+        unmet = asked.unmet(text)
+        objects = asked.objects or asked.every
+        return self.confidence.band(score, any(one not in unmet for one in objects)), unmet
 
-    def of_texts(self, row: int, title: str, abstract: str) -> Meeting:
-        """The same for a document given by its normalised texts; a first clause serves where there is no title."""
-        return meeting(self.asked(row), title.strip() or opening_clause(abstract), abstract)
+
+def titled_text(index: Index, place: Place) -> tuple[str, str]:
+    """Normalised title and abstract of a document; its first clause serves as title where it has none."""
+    segment, row = index.segments[place[0]], place[1]
+    title, abstract = normalise(segment.titles[row]), normalise(segment.abstracts[row])
+    return title.strip() or opening_clause(abstract), abstract

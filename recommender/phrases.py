@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 
 _RUN = re.compile(r"[^\W_]{2,}")
@@ -51,10 +52,10 @@ def whole_words(
     what has no word left, or one character, is left out.
     """
     kept: dict[str, None] = {}
+    starts, ends = [start for start, _ in words], [end for _, end in words]
     for phrase in phrases:
         start = demand.find(phrase)
-        end = start + len(phrase)
-        inside = [span for span in words if start <= span[0] and span[1] <= end]
+        inside = list(words[bisect_left(starts, start) : bisect_right(ends, start + len(phrase))])
         while inside and demand[slice(*inside[0])] in hollow:
             inside.pop(0)
         while inside and demand[slice(*inside[-1])] in hollow:
