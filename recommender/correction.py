@@ -152,12 +152,13 @@ class Corrector:
 
     def _with_another(self, text: str, spot: int, other: str, first: int, last: int) -> Iterator[Candidate]:
         """Known words of the text between ``first`` and ``last`` if ``other`` stood at ``spot``."""
-        changed = text[:spot] + other + text[spot + 1 :]
-        for place in range(max(first, spot - LONGEST + 1), spot + 1):
+        start = max(first, spot - LONGEST + 1)
+        changed = f"{text[start:spot]}{other}{text[spot + 1 : min(spot + LONGEST, last)]}"
+        for place in range(spot - start + 1):
             if changed[place : place + SHORTEST] in self.starts:
-                for end in range(max(spot + 1, place + SHORTEST), min(place + LONGEST, last) + 1):
+                for end in range(max(spot - start + 1, place + SHORTEST), min(place + LONGEST, len(changed)) + 1):
                     if changed[place:end] in self.known:
-                        yield place, text[place:end], changed[place:end]
+                        yield start + place, text[start + place : start + end], changed[place:end]
 
     def _unknown_runs(self, text: str) -> list[tuple[int, int]]:
         """Where Chinese characters stand that are in no known word: starts and ends of runs of two or more."""
