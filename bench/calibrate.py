@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from bench.sets import ABSENT, DEMANDS, GOOD, LATER, SHORT, Labelled, labelled_sets
+from bench.sets import ABSENT, DEMANDS, GOOD, SHORT, Labelled, labelled_sets
 from recommender import MODEL, Matcher, wilson
 from recommender.confidence import Confidence, first_columns, logistic, second_columns
 from recommender.judging import Judge, titled_text
@@ -31,7 +31,7 @@ FOLDS, SEEDS = 8, (0, 1, 2)
 INVERSE_PENALTY = 0.3
 LEAST_PRECISION = 0.5
 MOST_ABSENT = 1
-FLOORS = np.round(np.arange(0.45, 0.71, 0.01), 2)  # less than about even is no match
+FLOORS = np.round(np.arange(0.50, 0.71, 0.01), 2)  # a match is more likely good than not
 LIKELY_PRECISION = 0.55
 UNFITTED = Confidence((0.0, 0.0, 0.0, 1.0), (0.0, 0.0, 1.0, 0.0, 0.0), 2.0, 0.5, 0.9, {})
 Floats = npt.NDArray[np.float64]
@@ -143,10 +143,10 @@ def absent_called_good(pairs: Sequence[Pair], kept: npt.NDArray[np.bool_]) -> in
 
 
 def choose_floor(pairs: Sequence[Pair], scores: Floats) -> float:
-    """The lowest floor with the precision asked for on every set and at most one absent demand called good."""
+    """The lowest floor with the precision asked for on both older sets and at most one absent demand called good."""
     for floor in FLOORS.tolist():
         kept = scores >= floor
-        shares = [share(pairs, kept, name) for name in (SHORT, DEMANDS, LATER)]
+        shares = [share(pairs, kept, name) for name in (SHORT, DEMANDS)]
         enough = all(labels and good / labels >= LEAST_PRECISION for good, labels in shares)
         if enough and absent_called_good(pairs, kept) <= MOST_ABSENT:
             return float(floor)
