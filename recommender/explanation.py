@@ -122,11 +122,12 @@ def hits(judge: Judge, terms: QueryTerms, places: Sequence[Place]) -> list[Hit]:
     phrases = [whole_words(terms.text, words, shared, hollow) for shared in shared_phrases(terms.text, texts)]
     own = [origin.feature == "word" for origin in terms.origins]
     found = []
-    for place, text, score, amounts, shared in zip(places, texts, scores, table.tolist(), phrases, strict=True):
+    each = zip(places, texts, coverage.tolist(), scores, table.tolist(), phrases, strict=True)
+    for place, text, covered, score, amounts, shared in each:
         reasons = _explained(terms, own, score, amounts, shared) if score > 0 else ()
         band, unmet = judge.seen(text, score)
         name = index.segments[place[0]].ids[place[1]]
-        found.append(Hit(name, score, reasons, band, tuple((one.word, one.role) for one in unmet)))
+        found.append(Hit(name, score, reasons, band, tuple((one.word, one.role) for one in unmet), covered))
     return found
 
 

@@ -57,6 +57,7 @@ class Hit:
 
     ``band``: ``likely`` or ``possible`` (a match), ``same_kind`` (it shares what the demand is about and no more) or
     ``weak`` (it shares words). ``unmet``: words of the demand that the document does not speak of, with their role.
+    ``coverage``: the share of the demand's weight that it covers, by which it was ranked.
     """
 
     document_id: str
@@ -64,6 +65,7 @@ class Hit:
     reasons: tuple[Reason, ...] = ()
     band: str = "weak"
     unmet: tuple[tuple[str, str], ...] = ()
+    coverage: float = 0.0
 
 
 @dataclass(frozen=True)
