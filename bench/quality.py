@@ -1,6 +1,7 @@
-"""The two labelled sets under one or many settings: ``python -m bench.quality [name=value ...] [name=v1,v2,... ]``.
+"""All labelled sets: ``python3 run.py bench quality``; with ``[name=value ...] [name=v1,v2,... ]`` many settings.
 
-Each ``name=value`` sets one setting for all lines; ``name=v1,v2`` tries its values one at a time. Data are read in
+Without arguments every figure of every set is printed with its interval and its goal (``bench.honesty``). Each
+``name=value`` sets one setting for all lines; ``name=v1,v2`` tries its values one at a time. Data are read in
 place from ``MATCHHUB_SHARED``.
 """
 
@@ -59,7 +60,7 @@ def has_answers() -> dict[str, bool]:
     return {line["qid"]: line["has_answer"] for line in map(json.loads, lines)}
 
 
-DOCUMENT_SIDE = ("k1", "document_weight_power", "title_weight", "title_b", "abstract_b")
+DOCUMENT_SIDE = ("k1", "document_weight_power", "title_weight", "clause_weight", "title_b", "abstract_b")
 _built: dict[tuple[object, ...], Index] = {}
 
 
@@ -90,7 +91,12 @@ def line(label: str, settings: Settings, thesaurus: Thesaurus) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Print the base line and one line for each value to be tried."""
+    """Print all figures; with settings the base line and one line for each value to be tried."""
+    if not arguments:
+        from bench.honesty import report  # it reads the sets of this module
+
+        report()
+        return
     types = {one.name: type(getattr(Settings(), one.name)) for one in fields(Settings)}
     settings, tries = Settings(), []
     for argument in arguments:

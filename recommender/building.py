@@ -20,6 +20,7 @@ from recommender.settings import Settings
 from recommender.text import Array, Tokenizer, jieba_words
 from recommender.weighting import (
     Counted,
+    Fields,
     Floats,
     all_fields,
     count_chunk,
@@ -39,18 +40,18 @@ def latest_of_each_id(documents: Iterable[Document]) -> list[Document]:
     return list({document.id: document for document in documents}.values())
 
 
-def _count(job: tuple[list[tuple[str, str]], tuple[float, float], Settings, Tokenizer]) -> Counted:
+def _count(job: tuple[list[Fields], tuple[float, float], Settings, Tokenizer]) -> Counted:
     return count_chunk(*job)
 
 
 def count_texts(
-    texts: Sequence[tuple[str, str]],
+    texts: Sequence[Fields],
     means: tuple[float, float],
     settings: Settings,
     tokenizer: Tokenizer = jieba_words,
     workers: int = 1,
 ) -> list[Counted]:
-    """Saturated weights of (title, abstract) pairs in chunks of ``CHUNK``, counted by ``workers`` processes."""
+    """Saturated weights of ``all_fields`` in chunks of ``CHUNK``, counted by ``workers`` processes."""
     jobs = [(list(texts[start : start + CHUNK]), means, settings, tokenizer) for start in range(0, len(texts), CHUNK)]
     if workers <= 1 or len(jobs) == 1:
         return [_count(job) for job in jobs]

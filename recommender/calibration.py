@@ -10,9 +10,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from recommender.confidence import shipped_confidence
+
 Z95 = 1.959964
-ANSWER_FLOOR = 0.40
-"""Measured on the graded demands (docs/matching.md): 28 of 38 with a good patent kept, 5 of 6 without one silent."""
+ANSWER_FLOOR = shipped_confidence().floor
+"""From this score up a patent counts as a match (``confidence.toml``); a demand without one has no good match yet."""
 EDGES = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 1.0)
 
 

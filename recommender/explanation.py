@@ -13,11 +13,12 @@ import numpy.typing as npt
 
 from recommender.demand import Origin, QueryTerms
 from recommender.index import Index, Place
-from recommender.phrases import shared_phrases
+from recommender.judging import Judge
+from recommender.phrases import shared_phrases, whole_words
 from recommender.product import rounded_coverage
-from recommender.ranking import score_of
 from recommender.records import Hit, Reason
-from recommender.text import normalise_all, plain_offsets
+from recommender.stop_words import stop_words, vague_words
+from recommender.text import normalise_all, plain_offsets, word_spans
 
 Span = tuple[int, int]
 
@@ -73,22 +74,22 @@ def _gathered(
     """Contributions by phrase or by origin.
 
     ``amounts`` (t,) are the contributions of the terms. The demand's ``own`` terms go to the phrase that holds them,
-    characters without a phrase into one common entry, all other terms to their origin.
+    all other terms to their origin. What no phrase holds, and what a single character was expanded to, goes into one
+    common entry without words, because nobody recognises a fragment.
     """
     holders = _phrase_of(phrases)
     sums: dict[str | Origin, float] = {}
-    rest: dict[str, float] = {}
+    rest = 0.0
     for spot, amount in enumerate(amounts):
         if not amount:
             continue
         key = _phrase_holding(terms.terms[spot], holders, phrases) if own[spot] else terms.origins[spot]
-        if isinstance(key, str) and len(key) == 1:
-            rest[terms.terms[spot]] = amount
+        if key not in phrases if isinstance(key, str) else len(key.source) == 1:
+            rest += amount
         else:
             sums[key] = sums.get(key, 0.0) + amount
     if rest:
-        joined = " ".join(rest)
-        sums[Origin("gram", joined, joined)] = sum(rest.values())
+        sums[Origin("gram", "", "")] = rest
     return sums
 
 
@@ -96,31 +97,38 @@ def _reason(key: str | Origin, weight: float) -> Reason:
     return Reason("word", weight, key, key) if isinstance(key, str) else Reason(key.feature, weight, *key[1:])
 
 
-def _hit(
-    terms: QueryTerms, own: Sequence[bool], name: str, score: float, amounts: list[float], phrases: Sequence[str]
-) -> Hit:
-    """One document with its reasons; contributions to the coverage are scaled so that they add up to the score."""
+def _explained(
+    terms: QueryTerms, own: Sequence[bool], score: float, amounts: list[float], phrases: Sequence[str]
+) -> tuple[Reason, ...]:
+    """The reasons of one document; contributions to the coverage are scaled so that they add up to the score."""
     gathered = _gathered(terms, own, amounts, phrases)
     scale = score / sum(amounts)
     order = sorted(gathered.items(), key=lambda one: -one[1])
-    return Hit(name, score, tuple(_reason(key, amount * scale) for key, amount in order))
+    return tuple(_reason(key, amount * scale) for key, amount in order)
 
 
-def hits(index: Index, terms: QueryTerms, places: Sequence[Place]) -> list[Hit]:
-    """Scores and reasons of a demand with the documents at ``places``, in that order."""
+def hits(judge: Judge, terms: QueryTerms, places: Sequence[Place]) -> list[Hit]:
+    """Scores and reasons of a demand with the documents at ``places``, in that order; ``judge`` knows its text."""
+    index = judge.index
     documents = [(index.segments[number], row) for number, row in places]
     texts = normalise_all([f"{segment.titles[row]}\n{segment.abstracts[row]}" for segment, row in documents])
     # many terms occur in none of these texts, and finding that out here is cheaper than in their posting lists
     together = "\n".join(texts)
     held = np.array([term in together for term in terms.terms], dtype=bool)
     table = _contributions(index, np.where(held, terms.columns, -1), terms.weights, places)
-    scores = score_of(rounded_coverage(table.sum(axis=1).astype(np.float32))).tolist()
-    phrases = shared_phrases(terms.text, texts)
+    coverage = rounded_coverage(table.sum(axis=1).astype(np.float32))
+    scores = judge.scores(np.zeros(len(places), dtype=np.int64), places, coverage).tolist()
+    words, hollow = word_spans(terms.text, index.tokenizer), stop_words() | vague_words()
+    phrases = [whole_words(terms.text, words, shared, hollow) for shared in shared_phrases(terms.text, texts)]
     own = [origin.feature == "word" for origin in terms.origins]
-    return [
-        _hit(terms, own, segment.ids[row], score, amounts, shared) if score > 0 else Hit(segment.ids[row], 0.0)
-        for (segment, row), score, amounts, shared in zip(documents, scores, table.tolist(), phrases, strict=True)
-    ]
+    found = []
+    each = zip(places, texts, coverage.tolist(), scores, table.tolist(), phrases, strict=True)
+    for place, text, covered, score, amounts, shared in each:
+        reasons = _explained(terms, own, score, amounts, shared) if score > 0 else ()
+        band, unmet = judge.seen(text, score)
+        name = index.segments[place[0]].ids[place[1]]
+        found.append(Hit(name, score, reasons, band, tuple((one.word, one.role) for one in unmet), covered))
+    return found
 
 
 def _spans(text: str, words: Iterable[str]) -> list[Span]:

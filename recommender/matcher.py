@@ -15,18 +15,20 @@ from functools import cached_property
 import numpy as np
 
 from recommender import explanation, ranking
+from recommender.confidence import Confidence, shipped_confidence
 from recommender.correction import Correction, Corrector, corrected, tables_digest
 from recommender.demand import Origin, QueryTerms, Reading, read_demands, whole_text
 from recommender.expansion import ExpansionCache
 from recommender.feedback import Feedback, feedback_terms
 from recommender.index import Index
+from recommender.judging import Judge
 from recommender.product import Rows
 from recommender.records import Hit, MatchTable, Query
 from recommender.segment import Mask
 from recommender.text import normalise, term_keys
 from recommender.thesaurus import Thesaurus, shipped
 
-MODEL = "tfidf-bm25f-1"
+MODEL = "tfidf-bm25f-2"
 READ_TOGETHER = 256  # demands read at once: enough to share the work, few enough to start multiplying soon
 
 
@@ -40,12 +42,14 @@ class Matcher:
 
     index: Index
     thesaurus: Thesaurus = field(default_factory=shipped)
+    confidence: Confidence = field(default_factory=shipped_confidence)
     _expansions: ExpansionCache = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def model(self) -> str:
         """The model's name: kind, version and a digest of everything besides the documents that changes scores."""
-        return f"{MODEL}:{self.index.settings.digest(self.thesaurus.digest(), tables_digest())}"
+        digests = self.thesaurus.digest(), tables_digest(), self.confidence.digest
+        return f"{MODEL}:{self.index.settings.digest(*digests)}"
 
     # -- ranked answers ------------------------------------------------------------------------------------------
 
@@ -63,7 +67,8 @@ class Matcher:
         """
         terms = self.query_terms(query, feedback)
         places = ranking.best_places(self.index, terms, top, self._mask(allowed))
-        return explanation.hits(self.index, terms, places)
+        hits = explanation.hits(self._judge([query], [terms.text]), terms, places)
+        return sorted(hits, key=lambda hit: -hit.score)
 
     def match(
         self,
@@ -81,11 +86,25 @@ class Matcher:
         mask, given = self._mask(allowed), feedback or {}
         blocks = [queries[first : first + READ_TOGETHER] for first in range(0, len(queries), READ_TOGETHER)]
         with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-            parts = [
-                pool.submit(ranking.match_table, self.index, block, self._rows(block, given), top, mask)
-                for block in blocks
-            ]
+            parts = []
+            for block in blocks:
+                reading = self.read(block)
+                rows = self._rows(block, reading, given)
+                parts.append(pool.submit(self._match_block, block, reading.texts, rows, top, mask))
         return ranking.joined_tables([part.result() for part in parts])
+
+    def _match_block(
+        self, queries: Sequence[Query], texts: Sequence[str], rows: Rows, top: int, allowed: Mask | None
+    ) -> MatchTable:
+        """The best documents of demands that were read as these ``texts`` and ``rows``."""
+        best, segments = ranking.best_documents(self.index, rows, top, allowed)
+        places = list(zip(segments.tolist(), best.places.tolist(), strict=True))
+        scores = self._judge(queries, texts).scores(best.rows, places, best.values)
+        return ranking.table_of(self.index, queries, best, segments, scores)
+
+    def _judge(self, queries: Sequence[Query], texts: Sequence[str]) -> Judge:
+        prose = [bool(query.title or query.text) for query in queries]
+        return Judge(self.index, self.thesaurus, self.confidence, texts, prose)
 
     # -- scores and reasons of given pairs -----------------------------------------------------------------------
 
@@ -109,8 +128,8 @@ class Matcher:
         places = self.index.places(name for names in document_ids for name in names)
         read = self.query_terms_of_each(queries, feedback or {})
         return [
-            explanation.hits(self.index, terms, [places[name] for name in names])
-            for terms, names in zip(read, document_ids, strict=True)
+            explanation.hits(self._judge([query], [terms.text]), terms, [places[name] for name in names])
+            for query, terms, names in zip(queries, read, document_ids, strict=True)
         ]
 
     # -- query terms ---------------------------------------------------------------------------------------------
@@ -159,9 +178,8 @@ class Matcher:
             terms.text,
         )
 
-    def _rows(self, queries: Sequence[Query], feedback: Mapping[str, Feedback]) -> Rows:
+    def _rows(self, queries: Sequence[Query], reading: Reading, feedback: Mapping[str, Feedback]) -> Rows:
         """Demands as rows of term weights, which for most of them need no words."""
-        reading = self.read(queries)
         rows = reading.rows()
         if not any(feedback.get(query.id) for query in queries):
             return rows

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
 
 _RUN = re.compile(r"[^\W_]{2,}")
 _SEPARATOR = "\n"
@@ -40,3 +41,25 @@ def _phrases(runs: str, shared: bytearray, patent: str) -> list[str]:
         phrases[runs[place:end]] = None
         place = shared.find(1, end)
     return list(phrases)
+
+
+def whole_words(
+    demand: str, words: Sequence[tuple[int, int]], phrases: Sequence[str], hollow: Collection[str]
+) -> list[str]:
+    """The phrases cut to whole words of the demand: what a reader recognises.
+
+    ``words`` are the spans of the demand's words. Hollow words (stop words, vague ones) are taken from both ends, and
+    what has no word left, or one character, is left out.
+    """
+    kept: dict[str, None] = {}
+    starts, ends = [start for start, _ in words], [end for _, end in words]
+    for phrase in phrases:
+        start = demand.find(phrase)
+        inside = list(words[bisect_left(starts, start) : bisect_right(ends, start + len(phrase))])
+        while inside and demand[slice(*inside[0])] in hollow:
+            inside.pop(0)
+        while inside and demand[slice(*inside[-1])] in hollow:
+            inside.pop()
+        if inside and inside[-1][1] - inside[0][0] > 1:
+            kept[demand[inside[0][0] : inside[-1][1]]] = None
+    return list(kept)

@@ -1,8 +1,7 @@
-"""Scores and ranks: the best documents of all segments of an index for demands that were read already.
+"""Ranks: the documents of all segments of an index that cover most of demands that were read already.
 
-The score of a pair is ``1 - exp(-STEEPNESS * coverage)``. Coverage is the share of the demand's own term weight that
-the document covers (saturated), plus what query expansion adds. So scores lie in 0..1 and can be compared between
-demands.
+Coverage is the share of the demand's own term weight that the document covers (saturated), plus what query expansion
+adds. ``judging`` makes scores of it.
 """
 
 from __future__ import annotations
@@ -18,13 +17,6 @@ from recommender.product import Best, Ints, Rows, best_of_each
 from recommender.records import MatchTable, Query
 from recommender.segment import Mask
 
-STEEPNESS = 4.0
-
-
-def score_of(coverage: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
-    """Scores in 0..1 from coverage (any shape), increasing; feedback may make a coverage negative, which scores 0."""
-    return -np.expm1(-STEEPNESS * np.maximum(coverage, 0))
-
 
 def rows_of(terms: QueryTerms) -> Rows:
     """One demand as a row of term weights; terms that the vocabulary lacks are left out."""
@@ -39,7 +31,7 @@ def joined_rows(parts: Sequence[Rows]) -> Rows:
     return Rows(ends, np.concatenate([one.columns for one in parts]), np.concatenate([one.weights for one in parts]))
 
 
-def _best(index: Index, asked: Rows, top: int, allowed: Mask | None) -> tuple[Best, Ints]:
+def best_documents(index: Index, asked: Rows, top: int, allowed: Mask | None) -> tuple[Best, Ints]:
     """The best documents of all segments for each demand, best first, and the number of the segment of each."""
     parts, first = [], 0
     for segment in index.segments:
@@ -58,29 +50,35 @@ def _best(index: Index, asked: Rows, top: int, allowed: Mask | None) -> tuple[Be
 
 
 def best_places(index: Index, terms: QueryTerms, top: int, allowed: Mask | None = None) -> list[Place]:
-    """Where the best ``top`` documents for one demand lie, best first; ``allowed`` (size of the index,) limits them."""
-    best, segments = _best(index, rows_of(terms), top, allowed)
+    """Where the ``top`` documents that cover most of one demand lie, best first; ``allowed`` (size of the index,)
+    limits them."""
+    best, segments = best_documents(index, rows_of(terms), top, allowed)
     return list(zip(segments.tolist(), best.places.tolist(), strict=True))
 
 
-def match_table(
-    index: Index, queries: Sequence[Query], asked: Rows, top: int, allowed: Mask | None = None
+def table_of(
+    index: Index, queries: Sequence[Query], best: Best, segments: Ints, scores: npt.NDArray[np.float32]
 ) -> MatchTable:
-    """The best ``top`` documents for each of ``queries``, which were read as the rows ``asked``, with their scores."""
-    best, segments = _best(index, asked, top, allowed)
+    """The documents found for ``queries`` as a table, the best score of each demand first."""
+    order = np.lexsort((np.arange(len(scores)), -scores, best.rows))
     documents = np.empty(len(best.rows), dtype=object)
     for number, segment in enumerate(index.segments):
         mine = np.flatnonzero(segments == number)
         documents[mine] = segment.ids.many(best.places[mine])
     return MatchTable(
-        [queries[row].id for row in best.rows.tolist()], documents.tolist(), score_of(best.values).astype(np.float32)
+        [queries[row].id for row in best.rows[order].tolist()],
+        documents[order].tolist(),
+        scores[order],
+        best.values[order],
     )
 
 
 def joined_tables(tables: Sequence[MatchTable]) -> MatchTable:
     """The rows of all tables, one table after the other."""
+    nothing = np.zeros(0, dtype=np.float32)
     return MatchTable(
         [name for table in tables for name in table.query_ids],
         [name for table in tables for name in table.document_ids],
-        np.concatenate([np.zeros(0, dtype=np.float32), *(table.scores for table in tables)]),
+        np.concatenate([nothing, *(table.scores for table in tables)]),
+        np.concatenate([nothing, *(table.coverage for table in tables)]),
     )

@@ -109,11 +109,16 @@ def _best_of(tables: Sequence[MatchTable], queries: Sequence[Query], top: int) -
     every = joined_tables(tables)
     row_of = {query.id: row for row, query in enumerate(queries)}
     rows = np.array([row_of[name] for name in every.query_ids], dtype=np.int64)
-    order = np.lexsort((np.arange(len(rows)), -every.scores, rows))
+    # those that cover most are chosen first, as one process does; then the best score comes first
+    order = np.lexsort((np.arange(len(rows)), -every.coverage, rows))
     starts = np.searchsorted(rows[order], rows[order], side="left")
     order = order[np.arange(len(order)) - starts < top]
+    order = order[np.lexsort((np.arange(len(order)), -every.scores[order], rows[order]))]
     return MatchTable(
-        [every.query_ids[place] for place in order], [every.document_ids[place] for place in order], every.scores[order]
+        [every.query_ids[place] for place in order],
+        [every.document_ids[place] for place in order],
+        every.scores[order],
+        every.coverage[order],
     )
 
 

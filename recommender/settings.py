@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 class Settings:
     """Numbers without a unit; each is a factor or an exponent.
 
-    Documents: ``title_weight``, ``title_b`` and ``abstract_b`` are the field weights and length normalisations of BM25F
+    Documents: ``title_weight`` (a title), ``clause_weight`` (the first clause of the abstract where there is no title),
+    ``title_b`` and ``abstract_b`` are the field weights and length normalisations of BM25F
     (Robertson, Zaragoza and Taylor 2004), ``k1`` its saturation. ``document_weight_power`` is the exponent by which
     the terms of a document that says much count less (``weighting.pivoted``).
 
@@ -29,6 +30,7 @@ class Settings:
     k1: float = 1.2
     document_weight_power: float = 0.2
     title_weight: float = 3.0
+    clause_weight: float = 3.0
     title_b: float = 0.5
     abstract_b: float = 0.75
     idf_power_text: float = 1.0

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from recommender.matcher import Matcher
 from recommender.records import Query
-from recommender.text import normalise, word_spans
+from recommender.stop_words import stop_words, vague_words
+from recommender.text import normalise, tagged_words
 
 READ = 20
 LEAST_DOCUMENTS = 2
+_NOUNS = ("n", "nz", "vn")
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,22 @@ def _from_patents(matcher: Matcher, query: Query, demand_text: str) -> list[Sugg
     holders: dict[str, list[str]] = {}
     for hit in matcher.search(query, READ):
         document = matcher.index.document(hit.document_id)
-        text = normalise(f"{document.title}\n{document.abstract}")
-        for word in {text[start:end] for start, end in word_spans(text, matcher.index.tokenizer)}:
-            if len(word) > 1 and not word.isascii() and word not in demand_text:
+        for word in _trade_words(matcher, normalise(document.title), normalise(document.abstract)):
+            if word not in demand_text:
                 scores[word] = scores.get(word, 0.0) + hit.score
                 holders.setdefault(word, []).append(hit.document_id)
     known = matcher.index.rarity([word for word, documents in holders.items() if len(documents) >= LEAST_DOCUMENTS])
     weights = {word: scores[word] * idf**2 for word, idf in known.items()}
     highest = max(weights.values(), default=1.0) or 1.0
     return [Suggestion(word, "patents", weight / highest, holders[word][0]) for word, weight in weights.items()]
+
+
+def _trade_words(matcher: Matcher, title: str, abstract: str) -> set[str]:
+    """Words of a patent that belong to a trade: those that the thesaurus knows, and nouns of the title."""
+    known = {word for word, _ in tagged_words(f"{title}\n{abstract}") if matcher.thesaurus.role_of(word)}
+    nouns = {word for word, kind in tagged_words(title) if kind in _NOUNS}
+    hollow = stop_words() | vague_words()
+    return {word for word in known | nouns if len(word) > 1 and not word.isascii() and word not in hollow}
 
 
 def suggest_terms(matcher: Matcher, query: Query, top: int = 8) -> list[Suggestion]:
@@ -47,7 +56,7 @@ def suggest_terms(matcher: Matcher, query: Query, top: int = 8) -> list[Suggesti
     offered: dict[str, Suggestion] = {}
     for found in matcher.thesaurus.matches(terms.text):
         for word, trust in found.targets:
-            if word not in terms.text and word in known:
+            if word not in terms.text and word in known and word not in vague_words():
                 offered.setdefault(word, Suggestion(word, "thesaurus", trust, found.source))
     from_thesaurus = sorted(offered.values(), key=lambda suggestion: -suggestion.weight)[: max(1, top // 2)]
     others = sorted(

@@ -49,6 +49,11 @@ def jieba_words(text: str) -> list[str]:
     return rjieba.cut(text)
 
 
+def tagged_words(text: str) -> list[tuple[str, str]]:
+    """jieba's words of a text, each with its part of speech (``n``, ``v``, ``a``, ``m`` …)."""
+    return list(rjieba.tag(text))
+
+
 @lru_cache(maxsize=1)
 def char_classes() -> npt.NDArray[np.uint8]:
     """The class of every code point."""

@@ -21,6 +21,8 @@ from recommender.settings import Settings
 from recommender.text import Array, Tokenizer, normalise_all
 
 Floats = npt.NDArray[np.float32]
+Fields = tuple[str, str, bool]
+"""Title (or the clause that serves as one) and abstract of a document, and whether it has a title of its own."""
 _OPENING = re.compile(
     r"^\W*(?:(?:本|该)?(?:发明|实用新型|申请|技术方案|公开|设计)(?:属于|涉及)[^。；;，,]*[。；;，,]\s*)?"
     r"(?:(?:本|该)(?:发明|实用新型|申请|技术方案|公开|设计))?(?:公开|提供|涉及|揭示|揭露)?了?(?:一种|一类)?"
@@ -47,38 +49,41 @@ def opening_clause(abstract: str) -> str:
     return _CLAUSE.split(rest, maxsplit=1)[0][:_LONGEST_OPENING]
 
 
-def all_fields(documents: Sequence[Document]) -> list[tuple[str, str]]:
-    """The normalised title (or what serves as one) and abstract of each document."""
+def all_fields(documents: Sequence[Document]) -> list[Fields]:
+    """The normalised title (or what serves as one) and abstract of each document, and whether it has a title."""
     titles = normalise_all([document.title for document in documents])
     abstracts = normalise_all([document.abstract for document in documents])
     return [
-        (title.strip() or opening_clause(abstract), abstract) for title, abstract in zip(titles, abstracts, strict=True)
+        (title.strip() or opening_clause(abstract), abstract, bool(title.strip()))
+        for title, abstract in zip(titles, abstracts, strict=True)
     ]
 
 
-def mean_lengths(texts: Sequence[tuple[str, str]]) -> tuple[float, float]:
+def mean_lengths(texts: Sequence[Fields]) -> tuple[float, float]:
     """Mean number of characters of the non-empty titles and abstracts; 1 where there is none."""
     means = []
     for column in range(2):
-        lengths = [len(pair[column]) for pair in texts if pair[column]]
+        lengths = [len(fields[column]) for fields in texts if fields[column]]  # type: ignore[arg-type]
         means.append(sum(lengths) / len(lengths) if lengths else 1.0)
     return means[0], means[1]
 
 
-def _factors(texts: Sequence[str], mean: float, b: float, weight: float) -> Floats:
+def _factors(texts: Sequence[str], mean: float, b: float, weights: Floats | float) -> Floats:
     """What one occurrence in each text (n,) counts: the weight of the field, less in a text longer than ``mean``."""
     lengths = np.fromiter(map(len, texts), dtype=np.float32, count=len(texts))
-    return (weight / (1 - b + b * lengths / np.float32(mean))).astype(np.float32)
+    return (weights / (1 - b + b * lengths / np.float32(mean))).astype(np.float32)
 
 
 def count_chunk(
-    texts: Sequence[tuple[str, str]], means: tuple[float, float], settings: Settings, tokenizer: Tokenizer
+    texts: Sequence[Fields], means: tuple[float, float], settings: Settings, tokenizer: Tokenizer
 ) -> Counted:
-    """Saturated weights of (title, abstract) pairs over the vocabulary of this chunk; ``means`` are mean lengths."""
+    """Saturated weights of ``all_fields`` over the vocabulary of this chunk; ``means`` are mean lengths."""
+    titled = np.array([has_title for *_, has_title in texts], dtype=bool)
+    weights = np.where(titled, settings.title_weight, settings.clause_weight).astype(np.float32)
     factors = np.empty(2 * len(texts), dtype=np.float32)
-    factors[0::2] = _factors([pair[0] for pair in texts], means[0], settings.title_b, settings.title_weight)
-    factors[1::2] = _factors([pair[1] for pair in texts], means[1], settings.abstract_b, 1.0)
-    found = count_terms([text for pair in texts for text in pair], tokenizer)
+    factors[0::2] = _factors([title for title, *_ in texts], means[0], settings.title_b, weights)
+    factors[1::2] = _factors([abstract for _, abstract, _ in texts], means[1], settings.abstract_b, 1.0)
+    found = count_terms([text for title, abstract, _ in texts for text in (title, abstract)], tokenizer)
     values = found.counts.astype(np.float32) * factors[found.texts]
     documents = (found.texts >> 1).astype(np.int32)
     ends = np.cumsum(np.bincount(found.terms, minlength=len(found.keys)))

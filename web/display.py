@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from flask import Flask, current_app, request, url_for
 
 from matchhub.domain.rules import RulePack
+from matchhub.services.matching.bands import score_band, score_bands
 from web.language import headline, language, language_tag, say, say_refusal, t, word
 from web.units import runtime
 
@@ -122,6 +123,8 @@ def set_up_templates(app: Flask) -> None:
         page_url=page_url,
         page_address=page_address,
         asset=asset,
+        score_band=score_band,
+        score_bands=score_bands,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -9,7 +9,7 @@ from typing import Literal
 
 from matchhub.domain.calendar import EARLIEST, as_utc
 from matchhub.domain.counting.facts import EncumbranceFact, EncumbranceWord, StatusFact
-from matchhub.domain.identifiers import patent_type_of
+from matchhub.domain.identifiers import filing_year_of, patent_type_of
 from matchhub.domain.patents import term_ends_on
 from matchhub.errors import IdentifierInvalid
 
@@ -50,13 +50,34 @@ def status_on(statuses: Iterable[StatusFact], day: date) -> StatusFact | None:
 
 
 def ended_on(application_number: str | None, filed_on: date | None, expires_on: date | None) -> date | None:
-    """First day without protection: as a source states it, else from the term (Patent Law art. 42); None unknown."""
-    if expires_on is not None or application_number is None or filed_on is None:
+    """First day without protection: as a source states it, else from the term (Patent Law art. 42); None unknown.
+
+    Without a day of filing the year in the application number gives the longest term: that of a filing on its last
+    day. A divisional or national phase application counts from an earlier filing, so its term is never longer.
+    """
+    if expires_on is not None or application_number is None:
         return expires_on
     try:
-        return term_ends_on(patent_type_of(application_number), filed_on)
+        latest_on = filed_on or date(filing_year_of(application_number), 12, 31)
+        return term_ends_on(patent_type_of(application_number), latest_on)
     except IdentifierInvalid:
         return None
+
+
+def is_expired(day: date, application_number: str | None, filed_on: date | None, expires_on: date | None) -> bool:
+    """Whether the term of the right is over on ``day`` (已届满)."""
+    end_on = ended_on(application_number, filed_on, expires_on)
+    return end_on is not None and day >= end_on
+
+
+ENDED = ("dead", "expired")
+"""What ``shown_validity`` gives for a right that no longer exists."""
+
+
+def shown_validity(validity: str | None, expired: bool) -> str:
+    """What a page says of a patent: ``expired`` where its term is over, whatever was last read of it; else
+    ``validity`` as the newest source says, ``unknown`` where none says anything."""
+    return "expired" if expired else validity or "unknown"
 
 
 def life_on(

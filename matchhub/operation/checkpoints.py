@@ -13,6 +13,7 @@ from matchhub.services.kernel.backup import restore_backup
 from matchhub.services.kernel.checkpoints import Checkpoint, checkpoint_files, read_checkpoint
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
+from matchhub.services.matching.store import drop_index
 from matchhub.wording import label, sentence
 
 _AT_MOST = 20  # letters of one round
@@ -31,6 +32,7 @@ def restore(settings: Settings, file: Path, *, force: bool = False) -> dict[str,
     is no part of the base any more, or ``None``). Raises what ``restore_backup`` raises.
     """
     done = restore_backup(settings, file, force=force)
+    drop_index(settings.home)  # it holds the patents that were there before
     runtime, _ = open_runtime(settings)
     try:
         return done | {"older_than": record_restore(runtime)}

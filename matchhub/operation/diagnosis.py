@@ -19,7 +19,7 @@ from matchhub.services.kernel.locks import HAS_SYSTEM_LOCKS
 from matchhub.services.kernel.runtime import Runtime, newest_schema, open_runtime, schema_version
 from matchhub.services.kernel.settings import read_settings
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.matching.store import freshness
+from matchhub.services.matching.store import differing_sample, freshness
 
 _LEAST_FREE_MIB = 500
 _ALIVE = timedelta(minutes=2)
@@ -69,6 +69,8 @@ def _database_checks(runtime: Runtime) -> Iterator[Check]:
         known, last = freshness(unit)
         fresh = known is not None and known.revision == last
         yield _check("index", fresh or last == 0, "doctor_index_fresh" if fresh or last == 0 else "doctor_index_stale")
+        if fresh:
+            yield _sample_check(differing_sample(unit))
         seen = last_seen(unit)
         alive = seen is not None and seen <= _ALIVE
         yield _check("worker", alive, "doctor_worker_seen" if alive else "doctor_worker_missing")
@@ -83,6 +85,13 @@ def _checkpoint_check(unit: Unit, folder: Path) -> Check:
     if oldest is None or unit.now - oldest <= _CHECKED_WITHIN:
         return _check("checkpoints", True, "doctor_checkpoints_none", folder=folder)
     return _check("checkpoints", False, "doctor_checkpoints_missing", folder=folder)
+
+
+def _sample_check(differing: list[int]) -> Check:
+    """Whether patents picked from the base stand in the index as they stand there."""
+    if differing:
+        return _check("index_sample", False, "doctor_index_differs", patents=", ".join(map(str, differing[:10])))
+    return _check("index_sample", True, "doctor_index_sample")
 
 
 def _evidence_check(unit: Unit) -> Check:

@@ -109,7 +109,7 @@ def test_the_best_usual_way_is_chosen_for_each_measure_by_itself() -> None:
 
 
 def test_the_rule_and_the_meaning_of_scores_are_counted_over_all_demands() -> None:
-    run = {"kept": [("a", 0.45), ("x", 0.44)], "lost": [("b", 0.39)], "silent": [("c", 0.1)], "rubbish": [("d", 0.5)]}
+    run = {"kept": [("a", 0.55), ("x", 0.44)], "lost": [("b", 0.39)], "silent": [("c", 0.1)], "rubbish": [("d", 0.6)]}
     grades = {"kept": {"a": 3}, "lost": {"b": 2}, "silent": {"c": 1}, "rubbish": {"d": 0}}
     assert answer_rule(run, grades).endswith(
         "1 of 2 demands with a good patent keep their answer, 1 of 2 without one are told so"

@@ -8,7 +8,16 @@ import pytest
 
 from matchhub.domain.calendar import as_utc, months_after, years_after
 from matchhub.domain.counting.facts import EncumbranceFact
-from matchhub.domain.validity import Life, encumbrances_on, ended_on, life_on, status_on
+from matchhub.domain.identifiers import application_check_digit
+from matchhub.domain.validity import (
+    Life,
+    encumbrances_on,
+    ended_on,
+    is_expired,
+    life_on,
+    shown_validity,
+    status_on,
+)
 from tests.domain.factories import number, status
 
 DAY = date(2024, 5, 20)
@@ -74,7 +83,26 @@ def test_a_term_ends_by_the_source_or_by_the_law() -> None:
     assert ended_on(number(1, 2), date(2010, 5, 20), None) == date(2020, 5, 20)
     assert ended_on(number(1), date(2010, 5, 20), date(2022, 1, 1)) == date(2022, 1, 1)
     assert ended_on("nonsense", date(2010, 5, 20), None) is None
-    assert ended_on(number(1), None, None) is None
+    assert ended_on(None, None, None) is None
+
+
+@pytest.mark.parametrize(("application_number", "last"), [
+    ("85100001.1", date(2005, 12, 31)), ("99200001.1", date(2009, 12, 31)), ("201230000001.7", date(2022, 12, 31)),
+    ("202130000001.X", date(2036, 12, 31)), (number(1), date(2037, 12, 31)),
+])
+def test_without_a_day_of_filing_the_year_in_the_number_gives_the_longest_term(
+    application_number: str, last: date
+) -> None:
+    digits = application_number.partition(".")[0]
+    told = f"{digits}.{application_check_digit(digits)}"
+    assert ended_on(told, None, None) == last
+    assert not is_expired(last - timedelta(days=1), told, None, None) and is_expired(last, told, None, None)
+    assert is_expired(date(2010, 1, 1), told, None, date(2009, 1, 1))
+
+
+def test_a_page_says_that_the_term_is_over_whatever_was_read_last() -> None:
+    assert [shown_validity(told, True) for told in (None, "in_force", "dead")] == ["expired"] * 3
+    assert [shown_validity(told, False) for told in (None, "in_force", "dead")] == ["unknown", "in_force", "dead"]
 
 
 def test_burdens_lie_from_their_first_to_their_last_day() -> None:

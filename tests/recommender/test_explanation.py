@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recommender import Query, Thesaurus, highlight
+from recommender import Document, Query, Thesaurus, highlight, suggest_terms
 from recommender.phrases import shared_phrases
 from recommender.thesaurus import Entry
 from tests.recommender.factories import DEMAND, PATENTS, explained, matcher_of
@@ -79,3 +79,27 @@ def test_highlight_marks_the_words_in_both_texts_as_written() -> None:
     spans = highlight(demand, patent, [*hit.reasons, *explained(MATCHER, Query("q", "", demand), "p4").reasons])
     assert [demand[start:end] for start, end in spans[0]] == ["ＥＶＡ发泡", "起疙瘩"]
     assert [patent[start:end] for start, end in spans[1]] == ["EVA发泡", "起球"]
+
+
+BAD = ("断", "风不", "不成", "成本", "人工", "干净", "以下", "百分之一", "精神病人", "怎么", "我们")
+
+
+def test_reasons_are_whole_words_of_the_demand_and_never_hollow_ones() -> None:
+    documents = [
+        Document("a", "一种伞骨断裂检测装置", "风不大时断裂处不成直线,成本低,人工少,干净。"),
+        *(Document(f"f{number}", f"一种水泵{number}", "水泵叶轮。") for number in range(20)),
+    ]
+    hit = matcher_of(documents).search(Query("q", "", "我们的伞骨断裂,风不大也断,人工贵,成本高,要干净"))[0]
+    shown = [reason.demand_text for reason in hit.reasons if reason.feature == "word"]
+    assert "伞骨断裂" in shown
+    assert not set(shown) & set(BAD)
+    assert [reason.demand_text for reason in hit.reasons if reason.feature == "gram"] == [""]
+    assert sum(reason.weight for reason in hit.reasons) == pytest.approx(hit.score, abs=1e-6)
+
+
+def test_suggested_words_come_from_the_trade() -> None:
+    text = "以下所述百分之一,精神病人,干净,链牙与布带啮合。"
+    documents = [Document(f"p{number}", f"一种拉链布带{number}", text) for number in range(5)]
+    offered = [each.word for each in suggest_terms(matcher_of(documents), Query("q", "拉链", ""))]
+    assert "布带" in offered
+    assert not set(offered) & set(BAD)

@@ -162,6 +162,15 @@ def test_a_mistyped_word_is_read_as_the_one_meant_and_the_page_says_so(firm: Per
     assert "查找（原文" not in words(firm.post("/enterprise/demands/draft", {"title": "鞋底开胶"}).text)
 
 
+def test_a_brief_demand_is_asked_back_and_one_that_is_too_long_is_not_matched(firm: Person) -> None:
+    asked = "哪种产品？什么问题？要达到什么？"
+    assert asked in words(firm.post("/enterprise/demands/draft", {"title": "鞋底开胶"}).text)
+    fuller = {"title": "鞋底开胶", "text": "鞋底与鞋面开胶，胶粘剂不牢"}
+    assert asked not in words(firm.post("/enterprise/demands/draft", fuller).text)
+    long = words(firm.post("/enterprise/demands/draft", {"title": "鞋底开胶", "text": "鞋" * 5001}).text)
+    assert "超出表单允许的长度" in long and GLUE not in long
+
+
 def test_markup_in_a_demand_stays_text(firm: Person) -> None:
     page = firm.get(posted(firm, title="<script>alert(1)</script>鞋底", text="鞋底<b>开胶</b>，胶粘剂不牢固。")).text
     assert "<script>alert" not in page and "<b>开胶" not in page and "&lt;" in page

@@ -62,6 +62,12 @@ class DemandForm(Form):
             raise StopValidation(say("authorised_by_missing"))
 
 
+def is_too_long(form: DemandForm) -> bool:
+    """Whether a field holds more characters than the form takes."""
+    limits = ((field, field.flags.maxlength or 0) for field in form if isinstance(field.data, str))
+    return any(most and len(field.data.strip()) > most for field, most in limits)
+
+
 def budget_yuan(text: str | None) -> Decimal | None:
     """What was typed in 10,000 yuan (万元), as yuan; ``None`` for anything that is no number above 0."""
     plain = (text or "").strip().replace(",", "").replace("，", "").removesuffix("万元").removesuffix("万").strip()

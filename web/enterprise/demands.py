@@ -13,12 +13,13 @@ from matchhub.services.demands.editing import EDITABLE_STATES, resubmit_demand
 from matchhub.services.demands.posting import assess_draft
 from matchhub.services.demands.posting import post_demand as record_demand
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.matching.bounds import MOST_READ, is_brief, is_cut, may_match_draft
 from matchhub.services.matching.hints import further_words, likely_fields
 from matchhub.services.matching.shown import draft_query, matches_of_query
 from matchhub.services.records.own_demand import demand_page
 from matchhub.services.worklists import enterprise_home
 from web.enterprise import blueprint
-from web.enterprise.demand_form import DemandForm, cooperation_choices, record_of, values_of
+from web.enterprise.demand_form import DemandForm, cooperation_choices, is_too_long, record_of, values_of
 from web.enterprise.life import life_page
 from web.enterprise.questions import count_question
 from web.errors import status_of
@@ -62,10 +63,15 @@ def post_demand() -> Response | tuple[str, int]:
 @blueprint.post("/demands/draft")
 @act("demand.post")
 def draft() -> str:
-    """While typing: the eight tests, the best patents so far, likely fields, further words. Nothing is kept."""
+    """While typing: the eight tests, the best patents so far, likely fields, further words. Nothing is kept.
+
+    A text longer than the form takes is not matched, nor is one more draft of an account that has had many.
+    """
     count_question()
     form = DemandForm()
     with reading() as unit:
+        if (too_long := is_too_long(form)) or not may_match_draft(unit):
+            return render_template("enterprise/draft_waits.html", too_long=too_long)
         record = record_of(form, unit.today)
         return _draft_part(unit, record)
 
@@ -80,6 +86,8 @@ def _draft_part(unit: Unit, record: DemandRecord) -> str:
         fields=() if record.technical_field else likely_fields(unit, found),
         further=further_words(unit, query) if found else (),
         written=bool(record.title or record.text),
+        asks_back=is_brief(query),
+        cut=MOST_READ if is_cut(query) else 0,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -37,9 +37,11 @@ _FORMS = {"step": StepForm, "reconfirm": ReconfirmForm}
 def life_page(refused: SmallForm | None, demand_id: int) -> str:
     """The page of one own demand; a step that was refused stands filled in its place."""
     with reading() as unit:
-        view = demand_page(unit, demand_id)
+        known_first = request.args.get("status") == "known"
+        view = demand_page(unit, demand_id, known_first=known_first)
         term = usual_term(unit.today, unit.pack.demands)
-    return render_template("enterprise/demand.html", demand=view, term=term, forms=PageForms(_FORMS, refused))
+    forms = PageForms(_FORMS, refused)
+    return render_template("enterprise/demand.html", demand=view, term=term, known_first=known_first, forms=forms)
 
 
 @blueprint.post("/demands/<int:demand_id>/withdraw")

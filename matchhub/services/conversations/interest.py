@@ -10,24 +10,28 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Patent, PlatformEvent
 from matchhub.domain.organisations import ENTERPRISE
-from matchhub.errors import NotFound
+from matchhub.errors import NotFound, Refusal
 from matchhub.services.conversations.threads import ensure_thread
 from matchhub.services.demands.posting import own_demand
 from matchhub.services.demands.public import offered_demand
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.patents.holders import own_patent
+from matchhub.services.patents.page import ended_patents
 
 
 def express_interest(unit: Unit, patent_id: int, demand_id: int | None = None) -> bool:
     """The actor's enterprise wants to be put in contact about a patent; False when that is on record already.
 
-    Raises ``NotFound`` for a patent that is not in the base and for a demand of somebody else.
+    Raises ``NotFound`` for a patent that is not in the base and for a demand of somebody else,
+    ``Refusal("contact_patent_dead")`` for a patent whose right no longer exists.
     """
     unit.require("patent.ask_contact")
     patent = unit.session.get(Patent, patent_id)
     if patent is None or patent.withdrawn_at is not None or unit.actor.enterprise_id is None:
         raise NotFound("patent_not_in_base", id=patent_id)
+    if ended_patents(unit, [patent.id]):
+        raise Refusal("contact_patent_dead")
     if demand_id is not None:
         own_demand(unit, demand_id)
     fresh = _record(unit, unit.actor.enterprise_id, patent.id, demand_id, "contact")
@@ -42,6 +46,8 @@ def offer_patent(unit: Unit, patent_id: int, demand_id: int) -> bool:
     """
     unit.require("demand.answer")
     patent = own_patent(unit, patent_id)
+    if ended_patents(unit, [patent.id]):
+        raise Refusal("contact_patent_dead")
     demand = offered_demand(unit, demand_id)
     fresh = _record(unit, demand.enterprise_id, patent.id, demand.id, "interest")
     ensure_thread(unit, demand.enterprise_id, patent.id, demand.id, "holder")

@@ -24,7 +24,7 @@ from matchhub.services.licensing.recorders import LicenceRecorder
 from matchhub.services.notices.notices import notify, operators
 from matchhub.services.parties.links import link_enterprises
 from matchhub.services.patents.holders import holder_keys, holder_organisation, holds
-from matchhub.services.patents.page import newest_statuses
+from matchhub.services.patents.page import ended_patents
 
 
 def accept_offer(unit: Unit, offer_id: int, enterprise_id: int | None = None) -> int:
@@ -89,9 +89,8 @@ def _check_open(unit: Unit, offer: Offer, firm: Enterprise) -> None:
     running = encumbrances_on(encumbrances_of(unit, [offer.patent_id])[offer.patent_id], unit.today)
     if "open_licence" not in licence_kinds_allowed(each.kind for each in running):
         raise Refusal("offer_patent_licensed")
-    status = newest_statuses(unit, [offer.patent_id]).get(offer.patent_id)
-    if status is not None and status.validity == "dead":
-        raise Refusal("offer_patent_dead", on=status.as_of_on)
+    if ended_patents(unit, [offer.patent_id]):
+        raise Refusal("offer_patent_dead", on=unit.today)
     if firm.name_key in holder_keys(unit, offer.patent_id):
         raise Refusal("parties_identical")
     same = select(Licence.id).where(

@@ -10,12 +10,13 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import Licence, Offer, Patent
 from matchhub.domain.licensing import FeeMethod, fee_due, fee_limit
+from matchhub.domain.validity import ENDED
 from matchhub.errors import NotFound
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.declaring import FEE_METHODS, declaration_of
 from matchhub.services.licensing.periods import period_of
 from matchhub.services.patents.holders import holds
-from matchhub.services.patents.page import newest_statuses
+from matchhub.services.patents.page import validities
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def offer_view(unit: Unit, offer_id: int) -> OfferView:
     if offer is None or offer.withdrawn_at is not None:
         raise NotFound("record_not_found", kind="offers", id=offer_id)
     patent = unit.session.get_one(Patent, offer.patent_id)
-    status = newest_statuses(unit, [patent.id]).get(patent.id)
+    validity = validities(unit, [patent])[patent.id]
     stated = declaration_of(unit, offer.id)
     method = _method(offer)
     return OfferView(
@@ -65,7 +66,7 @@ def offer_view(unit: Unit, offer_id: int) -> OfferView:
         patent_id=patent.id,
         number=patent.application_number or patent.publication_number or "",
         title=patent.title or "",
-        validity=status.validity if status else "unknown",
+        validity=validity,
         holder=offer.holder_name or "",
         regime=offer.regime,
         platform=offer.platform or "",
@@ -82,7 +83,7 @@ def offer_view(unit: Unit, offer_id: int) -> OfferView:
         industry_reason=offer.industry_reason or "",
         warnings=tuple(stated.warnings) if stated else (),
         limit=fee_limit(method, unit.pack.licensing) if method else None,
-        open=period_of(offer).is_open_on(unit.today) and not (status is not None and status.validity == "dead"),
+        open=period_of(offer).is_open_on(unit.today) and validity not in ENDED,
         licences=_reached(unit, offer.id),
         own=unit.may("offer.change_any") or holds(unit, patent.id, unit.actor.organisation_id),
         licence_id=_own_licence(unit, offer.id),

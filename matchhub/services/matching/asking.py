@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from matchhub.db.tables import Demand
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.matching.bounds import bounded
 from matchhub.services.matching.feedback import Lesson, lessons
 from matchhub.services.matching.own_patents import affinities
 from matchhub.services.matching.refinements import words_of
@@ -22,7 +23,7 @@ def query_of(demand: Demand, words: Sequence[str] = ()) -> Query:
     """What the matcher reads of a demand: all that was written about the matter itself, and the words chosen for it."""
     parts = (demand.text, demand.object, demand.aim, demand.targets, demand.technical_field)
     text = "\n".join(dict.fromkeys(part for part in parts if part))
-    return Query(str(demand.id), demand.title, text, tuple(words))
+    return bounded(Query(str(demand.id), demand.title, text, tuple(words)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import PatentClass
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.matching.bounds import bounded
 from matchhub.services.matching.shown import MatchView
 from matchhub.services.matching.store import current_matcher
 from recommender import Query, suggest_terms, whole_text
@@ -43,4 +44,4 @@ def further_words(unit: Unit, query: Query, most: int = 6) -> tuple[str, ...]:
     """Words of patents that the text does not say yet."""
     if not whole_text(query).strip():
         return ()
-    return tuple(each.word for each in suggest_terms(current_matcher(unit), query, most))
+    return tuple(each.word for each in suggest_terms(current_matcher(unit), bounded(query), most))

@@ -16,7 +16,7 @@ from matchhub.services.demands.public import shown_demands
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import ask
 from matchhub.services.matching.store import current_matcher
-from matchhub.services.patents.page import newest_statuses
+from matchhub.services.patents.page import ended_patents
 from recommender import Matcher
 
 _PER_DEMAND = 20
@@ -53,7 +53,7 @@ def own_scores(unit: Unit, own: frozenset[int]) -> dict[int, tuple[Pair, ...]]:
     fresh = [row for row in demands if kept.scores.get(row.id, (None,))[0] != row.updated_at]
     found: dict[int, list[Pair]] = {row.id: [] for row in fresh}
     if fresh and own:
-        dead = {key for key, status in newest_statuses(unit, sorted(own)).items() if status.validity == "dead"}
+        dead = ended_patents(unit, sorted(own))
         mask = matcher.index.mask(str(key) for key in own - dead)
         for demand_id, patent_id, score in matcher.match(ask(unit, fresh).queries, _PER_DEMAND, mask):
             if score >= floor:

@@ -12,6 +12,7 @@ from matchhub.errors import NotFound, Refusal
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import Asked, ask
+from matchhub.services.matching.bounds import bounded
 from matchhub.services.matching.store import current_matcher
 from recommender import ANSWER_FLOOR, Hit, Query
 from recommender.text import normalise
@@ -53,7 +54,7 @@ class ReasonView:
 
 @dataclass(frozen=True, slots=True)
 class PatentHit:
-    """One patent found, with its public data and why."""
+    """One patent found, with its public data and why; ``band`` and ``unmet`` as in ``recommender.Hit``."""
 
     patent_id: int
     number: str
@@ -62,13 +63,17 @@ class PatentHit:
     patent_type: str | None
     score: float
     reasons: tuple[ReasonView, ...]
+    band: str = "weak"
+    unmet: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, object]:
-        """As the contract words it: patent, title, score, reasons."""
+        """As the contract words it: patent, title, score, reasons; and the band and what the patent does not say."""
         return {
             "patent": self.number,
             "title": self.title,
             "score": round(self.score, 6),
+            "band": self.band,
+            "unmet": [{"word": word, "role": role} for word, role in self.unmet],
             "reasons": [reason.to_json() for reason in self.reasons],
         }
 
@@ -99,7 +104,7 @@ def match_text(unit: Unit, text: str, title: str = "", top: int = 20) -> Answer:
     """Patents for words just typed; ``Refusal("text_empty")`` when there are none."""
     if not (text.strip() or title.strip()):
         raise Refusal("text_empty")
-    return _answer(unit, Asked((Query("", title, text),), {}), top)
+    return _answer(unit, Asked((bounded(Query("", title, text)),), {}), top)
 
 
 def match_demand(unit: Unit, demand_id: int, top: int = 20) -> Answer:
@@ -160,6 +165,8 @@ def views(unit: Unit, hits: Sequence[Hit], query: Query) -> list[PatentHit]:
             patent_type=patent.patent_type,
             score=hit.score,
             reasons=_reasons(hit, query),
+            band=hit.band,
+            unmet=hit.unmet,
         )
         for hit, patent in found
     ]

@@ -12,6 +12,7 @@ from matchhub.domain.records import DemandRecord
 from matchhub.errors import NotFound
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import Asked, ask
+from matchhub.services.matching.bounds import bounded
 from matchhub.services.matching.results import PatentHit, ReasonView, views
 from matchhub.services.matching.store import current_matcher
 from matchhub.services.patents.rows import PatentRow, patent_rows
@@ -25,6 +26,7 @@ Marked = tuple[tuple[str, bool], ...]
 class MatchView:
     """One patent found for a demand. ``reasons`` add up to ``score``; the three marked texts show where they stand.
 
+    ``band`` and ``unmet`` as in ``recommender.Hit``.
     ``read_as``: words of the demand that were taken for others, mistyped ones, which the page has to say.
     """
 
@@ -34,7 +36,13 @@ class MatchView:
     title: Marked
     abstract: Marked
     demand: Marked
+    band: str = "weak"
+    unmet: tuple[tuple[str, str], ...] = ()
     read_as: tuple[Correction, ...] = ()
+
+    def unmet_of(self, role: str) -> tuple[str, ...]:
+        """Words of one role that the patent does not speak of."""
+        return tuple(word for word, its in self.unmet if its == role)
 
 
 def draft_query(record: DemandRecord) -> Query:
@@ -43,21 +51,26 @@ def draft_query(record: DemandRecord) -> Query:
     return Query("", record.title or "", "\n".join(dict.fromkeys(part for part in parts if part)))
 
 
-def matches_of_demand(unit: Unit, demand: Demand, top: int = 20) -> tuple[MatchView, ...]:
-    """The best patents for a recorded demand, right now."""
-    return _best(unit, ask(unit, [demand]), top)
+def matches_of_demand(unit: Unit, demand: Demand, top: int = 20, known_first: bool = False) -> tuple[MatchView, ...]:
+    """The best patents for a recorded demand, right now; those that share words alone are left out.
+
+    ``known_first``: patents whose legal status nobody knows come after the others.
+    """
+    found = _best(unit, ask(unit, [demand]), top)
+    return tuple(sorted(found, key=lambda one: one.patent.validity == "unknown")) if known_first else found
 
 
 def matches_of_query(unit: Unit, query: Query, top: int) -> tuple[MatchView, ...]:
     """The best ``top`` patents for any query, right now; nothing for an empty one."""
-    return _best(unit, Asked((query,), {}), top)
+    return _best(unit, Asked((bounded(query),), {}), top)
 
 
 def _best(unit: Unit, asked: Asked, top: int) -> tuple[MatchView, ...]:
     query = asked.queries[0]
     if top < 1 or not whole_text(query).strip():
         return ()
-    return shown(unit, query, views(unit, asked.search(current_matcher(unit), top), query))
+    hits = [hit for hit in asked.search(current_matcher(unit), top) if hit.band != "weak"]
+    return shown(unit, query, views(unit, hits, query))
 
 
 def match_of_pair(unit: Unit, demand: Demand, patent_id: int) -> MatchView:
@@ -101,6 +114,8 @@ def _view(query: Query, hit: PatentHit, row: PatentRow, read_as: tuple[Correctio
         title=marked(hit.title, in_title),
         abstract=marked(hit.abstract, in_abstract),
         demand=marked(demand_text, in_demand),
+        band=hit.band,
+        unmet=hit.unmet,
         read_as=read_as,
     )
 

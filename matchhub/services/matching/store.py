@@ -19,6 +19,7 @@ from matchhub.db.tables import Patent, PatentClass, Revision
 from matchhub.services.kernel.locks import held
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.matching.bond import bond_of, differing_documents, is_bound
 from matchhub.services.matching.faults import refusing
 from matchhub.services.matching.thesaurus import with_own_words
 from recommender import Document, Index, IndexFault, Matcher, add_documents, build_index, open_index, save_index
@@ -55,17 +56,19 @@ def _refreshed(unit: Unit) -> Matcher:
     place = folder(unit.home)
     place.parent.mkdir(parents=True, exist_ok=True)
     last = _last_revision(unit)
-    if _state(place).get("revision") == last and (matcher := _open(place)) is not None:
+    state = _state(place)
+    if state.get("revision") == last and is_bound(unit, state) and (matcher := _open(place)) is not None:
         return matcher
     with held(place.parent / "lock"):
         state = _state(place)
-        matcher = _open(place)
+        matcher = _open(place) if is_bound(unit, state) else None
         if matcher is not None and state.get("revision") == last:
             return matcher
         index = _brought_up(unit, None if matcher is None else matcher.index, state.get("revision", 0))
         save_index(index, place)
         matcher = Matcher(index)
-        _write_state(place, {"revision": last, "patents": len(index), "model": matcher.model})
+        named = {"revision": last, "patents": len(index), "model": matcher.model}
+        _write_state(place, named | bond_of(unit, last))
     return _open(place) or matcher
 
 
@@ -73,16 +76,16 @@ def _refreshed(unit: Unit) -> Matcher:
 def current_matcher(unit: Unit) -> Matcher:
     """The matcher over the index as it is, under the operator's thesaurus, for an answer right now.
 
-    An index that is missing or empty is brought up to date first.
+    An index that is missing, empty or another base's is brought up to date first.
     """
-    matcher = _open(folder(unit.home))
+    matcher = _own(unit)
     return with_own_words(unit, matcher if matcher is not None and len(matcher.index) else _refreshed(unit))
 
 
 @refusing()
 def ready_matcher(unit: Unit) -> Matcher | None:
     """As ``current_matcher``, but ``None`` when there is no index yet, so that a visitor never waits for a build."""
-    matcher = _open(folder(unit.home))
+    matcher = _own(unit)
     return None if matcher is None else with_own_words(unit, matcher)
 
 
@@ -97,8 +100,17 @@ def drop_index(home: Path) -> None:
 def freshness(unit: Unit) -> tuple[Freshness | None, int]:
     """What the index covers (``None``: no index) and the last patent revision of the base."""
     state = _state(folder(unit.home))
-    known = Freshness(state["revision"], state["patents"], state["model"]) if state else None
+    known = Freshness(state["revision"], state["patents"], state["model"]) if is_bound(unit, state) else None
     return known, _last_revision(unit)
+
+
+def differing_sample(unit: Unit) -> list[int]:
+    """Patents of a sample of the base that the index holds otherwise than the base does; none without an index."""
+    matcher = _own(unit)
+    if matcher is None:
+        return []
+    held = select(Patent.id).where(Patent.withdrawn_at.is_(None))
+    return differing_documents(unit, matcher.index, unit.session.execute(held).scalars())
 
 
 def _brought_up(unit: Unit, index: Index | None, revision: int) -> Index:
@@ -157,6 +169,12 @@ def _write_state(place: Path, state: dict[str, Any]) -> None:
 
 def _state_file(place: Path) -> Path:
     return place.with_name(place.name + ".json")
+
+
+def _own(unit: Unit) -> Matcher | None:
+    """The matcher over the saved index if that was made from this base."""
+    place = folder(unit.home)
+    return _open(place) if is_bound(unit, _state(place)) else None
 
 
 def _open(place: Path) -> Matcher | None:

@@ -17,7 +17,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.notices.notices import notify, operators
 from matchhub.services.parties.links import link_patents
 from matchhub.services.patents.holders import holder_names, holds
-from matchhub.services.patents.page import newest_statuses
+from matchhub.services.patents.page import ended_patents
 
 MODES = ("transfer", "licence", "open_licence", "contribution")
 MATURITY = ("idea", "lab", "pilot", "product")
@@ -153,9 +153,8 @@ def _refuse_repetition(unit: Unit, number: str, organisation_id: int) -> None:
 
 
 def _refuse_dead(unit: Unit, patent_id: int) -> None:
-    status = newest_statuses(unit, [patent_id]).get(patent_id)
-    if status is not None and status.validity == "dead":
-        raise Refusal("patent_offer_patent_dead", on=status.as_of_on)
+    if ended_patents(unit, [patent_id]):
+        raise Refusal("patent_offer_patent_dead", on=unit.today)
 
 
 def _own_organisation(unit: Unit) -> Organisation:

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from matchhub.db.tables import Offer, Patent, PatentAlias, PatentClass, PatentHolder, PatentStatus
-from matchhub.domain.validity import encumbrances_on, status_weight
+from matchhub.domain.validity import ENDED, encumbrances_on, is_expired, shown_validity, status_weight
 from matchhub.errors import NotFound
 from matchhub.services.facts.encumbrances import recorded_encumbrances
+from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 
 
@@ -88,6 +89,27 @@ def newest_statuses(unit: Unit, ids: Sequence[int]) -> dict[int, PatentStatus]:
     return {row.patent_id: row for row in sorted(rows, key=_weight)}
 
 
+def validities(unit: Unit, patents: Sequence[Patent]) -> dict[int, str]:
+    """What a page says of each patent today: ``domain.validity.shown_validity``."""
+    said = newest_statuses(unit, [patent.id for patent in patents])
+    return {
+        patent.id: shown_validity(
+            said[patent.id].validity if patent.id in said else None,
+            is_expired(unit.today, patent.application_number, patent.filed_on, patent.expires_on),
+        )
+        for patent in patents
+    }
+
+
+def ended_patents(unit: Unit, ids: Sequence[int]) -> set[int]:
+    """Those of these patents whose right no longer exists today."""
+    found: set[int] = set()
+    for part in parts(sorted(ids)):
+        patents = list(unit.session.execute(select(Patent).where(Patent.id.in_(part))).scalars())
+        found |= {key for key, validity in validities(unit, patents).items() if validity in ENDED}
+    return found
+
+
 def _weight(row: PatentStatus) -> tuple[Any, ...]:
     return (*status_weight(row.validity, row.as_of_on, row.day_told, row.recorded_at), row.id)
 
@@ -123,7 +145,7 @@ def patent_view(unit: Unit, patent_id: int) -> PatentView:
         granted_on=patent.granted_on,
         expires_on=patent.expires_on,
         agency_name=patent.agency_name,
-        validity=status.validity if status else "unknown",
+        validity=validities(unit, [patent])[patent.id],
         status_reason=status.reason if status else "",
         status_as_of_on=status.as_of_on if status else None,
         holders=tuple(holders_of(unit, [patent.id]).get(patent.id, ())),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Offer, Patent, PatentClass
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.patents.page import HolderView, holders_of, newest_statuses, running_offer
+from matchhub.services.patents.page import HolderView, holders_of, running_offer, validities
 
 _HOLDERS_SHOWN = 3
 
@@ -34,7 +34,7 @@ class PatentRow:
 def patent_rows(unit: Unit, patents: Sequence[Patent]) -> list[PatentRow]:
     """Rows of a list, with what hangs on each patent fetched in one go per table."""
     ids = [patent.id for patent in patents]
-    statuses = newest_statuses(unit, ids)
+    life = validities(unit, patents)
     holders = holders_of(unit, ids)
     main = select(PatentClass.patent_id, PatentClass.symbol).where(PatentClass.patent_id.in_(ids))
     main = main.where(PatentClass.position == 0).order_by(PatentClass.scheme.desc())
@@ -48,7 +48,7 @@ def patent_rows(unit: Unit, patents: Sequence[Patent]) -> list[PatentRow]:
             title=patent.title or "",
             abstract=patent.abstract or "",
             patent_type=patent.patent_type,
-            validity=statuses[patent.id].validity if patent.id in statuses else "unknown",
+            validity=life[patent.id],
             holders=_holding(holders.get(patent.id, ())),
             main_class=classes.get(patent.id, ""),
             day=patent.granted_on or patent.published_on or patent.filed_on,

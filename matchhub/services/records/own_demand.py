@@ -78,13 +78,16 @@ class OwnPair:
     wanted: bool
 
 
-def demand_page(unit: Unit, demand_id: int, top: int = 20) -> DemandPage:
-    """One own demand with its life, its ``top`` matches and who offered; ``NotFound`` for anybody else's."""
+def demand_page(unit: Unit, demand_id: int, top: int = 20, known_first: bool = False) -> DemandPage:
+    """One own demand with its life, its ``top`` matches and who offered; ``NotFound`` for anybody else's.
+
+    ``known_first``: matches whose legal status nobody knows come last.
+    """
     unit.require("demand.read_own")
     demand = own_demand(unit, demand_id)
     facts = demand_facts_of(unit, [demand])[demand.id]
     due = reconfirmation_due_on(facts, unit.pack.demands, unit.today)
-    matches = matches_of_demand(unit, demand, top) if demand.state in MATCHED_STATES else ()
+    matches = matches_of_demand(unit, demand, top, known_first) if demand.state in MATCHED_STATES else ()
     wanted = _wanted(unit)
     return DemandPage(
         id=demand.id,

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, case, or_, select
 from matchhub.db.tables import Offer, Patent
 from matchhub.services.kernel.paging import holds, holds_words
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.patents.page import newest_statuses, running_offer
+from matchhub.services.patents.page import running_offer, validities
 from matchhub.services.search.word_index import word_matcher
 from recommender import Matcher
 
@@ -97,7 +97,7 @@ def rows(unit: Unit, wanted: Sequence[int]) -> list[OfferRow]:
     chosen = select(Offer, Patent).join(Patent, Patent.id == Offer.patent_id).where(Offer.id.in_(wanted))
     found = {offer.id: (offer, patent) for offer, patent in unit.session.execute(chosen)}
     pairs = [found[key] for key in wanted if key in found]
-    statuses = newest_statuses(unit, [patent.id for _, patent in pairs])
+    life = validities(unit, [patent for _, patent in pairs])
     return [
         OfferRow(
             id=offer.id,
@@ -105,7 +105,7 @@ def rows(unit: Unit, wanted: Sequence[int]) -> list[OfferRow]:
             patent_number=patent.application_number or patent.publication_number or "",
             patent_title=patent.title or "",
             patent_type=patent.patent_type,
-            validity=statuses[patent.id].validity if patent.id in statuses else "unknown",
+            validity=life[patent.id],
             holder_name=offer.holder_name or "",
             regime=offer.regime,
             announcement_number=offer.announcement_number,

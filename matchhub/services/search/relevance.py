@@ -3,6 +3,7 @@ where none does."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from recommender import Hit, Matcher, Query
@@ -12,7 +13,7 @@ _RANKED = 2_000
 _NEAR = 20
 _SYNONYMS = 4
 _LEAST_NEAR = 0.4
-"""Part of the score that whole words must bring: a record that only shares characters is not near."""
+"""What whole words must bring of the saturated coverage: a record that only shares characters is not near."""
 
 
 def by_relevance(matcher: Matcher, words: Sequence[str], ids: Sequence[int]) -> list[int]:
@@ -31,7 +32,8 @@ def near_ids(matcher: Matcher, words: Sequence[str], allowed: Iterable[int] | No
 
 def _by_words(hit: Hit) -> float:
     whole = (each for each in hit.reasons if each.feature in ("word", "thesaurus") and len(each.patent_text) > 1)
-    return sum(each.weight for each in whole)
+    part = sum(each.weight for each in whole) / hit.score if hit.score else 0.0
+    return -math.expm1(-4 * hit.coverage) * part
 
 
 def same_in_other_words(matcher: Matcher, word: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from matchhub.services.matching.calibration import (
 )
 from matchhub.services.matching.precision import FIRST, precision_curve
 from matchhub.services.matching.thesaurus import add_entry, checked_entry
-from recommender import Document, Query, wilson
+from recommender import ANSWER_FLOOR, Document, Query, wilson
 from tests.services.matching.test_learning import GLUE, SOLE, answered
 from tests.services.small_city import City
 
@@ -74,7 +74,7 @@ def test_a_labelled_set_is_measured_under_the_model_in_use_and_kept(city: City) 
     with city.unit("operator") as unit:
         add_entry(unit, checked_entry("黏不牢", "剥离强度"))
         table = measure_labelled(unit, DOCUMENTS, QUERIES, GRADES, "own set")
-        assert table.model.startswith("tfidf-bm25f-1:") and newest_labelled(unit) is None
+        assert table.model.startswith("tfidf-bm25f-2:") and newest_labelled(unit) is None
         record_calibration(unit, table)
     assert (table.labels, table.good) == (2, 1)
     assert (table.rule["answered"], table.rule["unanswered"], table.rule["silent"]) == (1, 1, 1)
@@ -106,7 +106,7 @@ def test_the_command_measures_both_and_says_what_the_floor_is(
     given = [part for name in ("corpus", "queries", "qrels") for part in (f"--{name}", str(tmp_path / name))]
     answer = json.loads(CliRunner().invoke(calibrate, [*given, "--json"], catch_exceptions=False).stdout)
     assert [table["source"] for table in answer["tables"]] == ["answers", "labelled"]
-    assert answer["push_floor"] == 0.4 and answer["tables"][1]["labels"] == 2
+    assert answer["push_floor"] == ANSWER_FLOOR and answer["tables"][1]["labels"] == 2
     assert answer["tables"][0]["steps"][0]["precision"] is None
     with city.unit("operator") as unit:
         assert newest_labelled(unit) is not None

@@ -149,7 +149,7 @@ def taught(city: City) -> list[int]:
 def test_three_enterprises_teach_a_word_and_the_next_match_uses_and_names_it(town: City, firms: int) -> None:
     asking = demand_of(town, 7, "书柜侧边分家")
     before = ranking(town, asking)
-    assert TARGET not in dict(before)
+    assert dict(before).get(TARGET, 0.0) < 0.01
     for firm in range(firms):
         answer(town, firm)
     assert ranking(town, asking) == before, "nothing is learned for everybody before the training"

@@ -57,7 +57,7 @@ def test_a_plan_keeps_score_reasons_floor_and_address_of_each_push(city: City) -
 def test_dead_and_pledged_patents_are_not_pushed_and_a_pending_one_is_told(city: City) -> None:
     city.post(title="防水拉链", text="需要防水拉链,链牙啮合紧密,拉头顺滑,防水性能好。")
     city.post(title="喷胶不匀", text="鞋面胶粘剂喷涂设备喷胶不均匀。")
-    city.post(title="鞋底成型", text="鞋底硫化成型模具,鞋底成型太慢。")
+    city.post(title="鞋底成型", text="鞋底硫化成型模具,想要鞋底成型快。")
     city.match()
     summary = city.plan()
     assert {"push_patent_encumbered", "push_patent_dead"} <= summary.left_out.keys()
@@ -68,7 +68,7 @@ def test_dead_and_pledged_patents_are_not_pushed_and_a_pending_one_is_told(city:
 
 
 def test_one_enterprise_gets_at_most_three_a_day(city: City) -> None:
-    for text in ("鞋底开胶,胶粘剂不牢。", "鞋底打滑,耐磨性差,橡胶鞋底。", "鞋底硫化成型模具太慢。", "抗风伞骨,碳纤维伞骨。"):
+    for text in ("鞋底开胶,胶粘剂不牢。", "鞋底打滑,耐磨性差,橡胶鞋底。", "鞋底硫化成型模具,想要鞋底成型快。", "抗风伞骨,碳纤维伞骨。"):
         city.post(title=text[:6], text=text * 2)
     city.match()
     assert city.plan().planned == 3
@@ -76,7 +76,7 @@ def test_one_enterprise_gets_at_most_three_a_day(city: City) -> None:
 
 @pytest.mark.parametrize("cap", [1, 2, 5])
 def test_the_cap_of_a_day_is_the_packs(city: City, monkeypatch: pytest.MonkeyPatch, cap: int) -> None:
-    for text in ("鞋底开胶,胶粘剂不牢。", "鞋底打滑,耐磨性差,橡胶鞋底。", "鞋底硫化成型模具太慢。", "抗风伞骨,碳纤维伞骨。"):
+    for text in ("鞋底开胶,胶粘剂不牢。", "鞋底打滑,耐磨性差,橡胶鞋底。", "鞋底硫化成型模具,想要鞋底成型快。", "抗风伞骨,碳纤维伞骨。"):
         city.post(title=text[:6], text=text * 2)
     monkeypatch.setattr(Runtime, "pack", changed_pack(per_enterprise_day=cap))
     city.match()

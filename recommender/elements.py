@@ -1,0 +1,132 @@
+"""What a demand is about and what it wants, word by word: the object, and beside it problem, means and effect.
+
+The thesaurus says what role a word has where it knows the word; for the others the part of speech decides: a noun names
+the object, verbs and adjectives say what is wrong or wanted. A patent that meets the object alone is of the same kind
+and no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from recommender.stop_words import stop_words
+from recommender.text import tagged_words
+from recommender.thesaurus import Thesaurus
+from recommender.thesaurus.loading import EFFECT, MEANS, OBJECT, PROBLEM
+
+SYNONYM, FRAGMENT, WHOLE = 0.7, 0.6, 1.0
+"""How far a word counts as met: by a patent word of it, by all of its pairs of neighbours, and literally."""
+MET = 0.6
+NEITHER = 0.5
+"""What counts where a demand names no object, or nothing beside it."""
+MOST = 24
+_SINGLE_KINDS = ("n", "v", "a")
+_NUMBERS = ("m", "q", "x")
+Rarity = Callable[[Sequence[str]], Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Element:
+    """One word of a demand: its ``role``, its ``rarity`` in the base (0..1; unknown words 1), and the ``targets`` that
+    patents may say instead."""
+
+    word: str
+    role: str
+    rarity: float
+    targets: tuple[str, ...] = ()
+
+    def met(self, text: str) -> float:
+        """How far the normalised ``text`` speaks of it, 0..1."""
+        if self.word in text:
+            return WHOLE
+        for target in self.targets:
+            if target in text:
+                return SYNONYM
+        pairs = len(self.word) - 1
+        if pairs < 2:
+            return 0.0
+        return FRAGMENT * sum(self.word[place : place + 2] in text for place in range(pairs)) / pairs
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The elements of one demand: ``objects``, and the ``wishes`` beside them: problem and effect, or where it names
+    neither, means. ``every`` holds all of them in the order of the demand."""
+
+    every: tuple[Element, ...] = ()
+    objects: tuple[Element, ...] = ()
+    wishes: tuple[Element, ...] = ()
+
+    @classmethod
+    def of(cls, every: Sequence[Element]) -> Asked:
+        """From the elements of a demand."""
+        wishes = [one for one in every if one.role in (PROBLEM, EFFECT)]
+        means = [one for one in every if one.role == MEANS]
+        return cls(tuple(every), tuple(one for one in every if one.role == OBJECT), tuple(wishes or means))
+
+    def in_title(self, title: str) -> tuple[float, float]:
+        """How far (0..1) the best met object and the best met wish stand in a title."""
+        return (
+            max((one.met(title) for one in self.objects), default=NEITHER),
+            max((one.met(title) for one in self.wishes), default=NEITHER),
+        )
+
+    def object_met(self, text: str) -> bool:
+        """Whether any object stands in a text; of a demand without objects, any word."""
+        return any(one.met(text) >= MET for one in self.objects or self.every)
+
+    def wish_met(self, text: str) -> bool:
+        """Whether any wish stands in a text; of a demand without wishes, any object."""
+        return any(one.met(text) >= MET for one in self.wishes or self.objects)
+
+    def unmet(self, text: str) -> tuple[Element, ...]:
+        """The words that a text does not speak of."""
+        return tuple(one for one in self.every if one.met(text) < MET)
+
+
+def elements(text: str, thesaurus: Thesaurus, rarity: Rarity) -> Asked:
+    """The words of a normalised demand that say something, at most ``MOST``, in its order."""
+    words: dict[str, str] = {}
+    for word, kind in tagged_words(text):
+        plain = word.strip()
+        if plain and plain not in stop_words() and _says_something(plain, kind):
+            words.setdefault(plain, kind)
+    kept = list(words.items())[:MOST]
+    found = {one.source: one for one in thesaurus.matches(text)}
+    known = rarity([word for word, _ in kept]) if kept else {}
+    made = []
+    for word, kind in kept:
+        near = [found[source] for source in found if _speaks_for(source, word)]
+        role = _role(word, kind, thesaurus)
+        targets = dict.fromkeys(target for one in near for target, _ in one.targets)
+        told = tuple(target for target in targets if _answers(thesaurus.role_of(target), role))
+        made.append(Element(word, role, known.get(word, 1.0), told))
+    return Asked.of(made)
+
+
+def _answers(roles: frozenset[str], role: str) -> bool:
+    """Whether a patent word of these roles speaks of a word in this one: no object does of a wish, or the reverse."""
+    return not roles or (OBJECT in roles if role == OBJECT else roles != {OBJECT})
+
+
+def _role(word: str, kind: str, thesaurus: Thesaurus) -> str:
+    """What the thesaurus says; of several roles and for words it does not know the part of speech decides."""
+    roles, noun = thesaurus.role_of(word), kind.startswith("n") or kind in ("eng", "j")
+    if OBJECT in roles and (noun or len(roles) == 1):
+        return OBJECT
+    return next((role for role in (PROBLEM, EFFECT, MEANS) if role in roles), OBJECT if noun else PROBLEM)
+
+
+def _says_something(word: str, kind: str) -> bool:
+    if kind in _NUMBERS or not any(char.isalnum() for char in word):
+        return False
+    return len(word) > 1 or kind.startswith(_SINGLE_KINDS)
+
+
+def _speaks_for(source: str, word: str) -> bool:
+    """Whether a plain word of the thesaurus is the same thing as a word of the demand: more than half of it."""
+    if len(source) == 1 and len(word) > 1:
+        return False
+    common = len(set(source) & set(word))
+    return common * 2 >= len(word) and (source in word or word in source or common >= 2)

@@ -1,0 +1,88 @@
+"""Confidence: a score is a measured chance, and what only shares the object of a demand is no match."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from matchhub.policy import load_pack
+from recommender import ANSWER_FLOOR, MODEL, Document, Matcher, Query, Thesaurus, build_index
+from recommender.confidence import length_class, parse, shipped_confidence
+from recommender.elements import elements
+from recommender.thesaurus import Entry
+
+KNOWN = shipped_confidence()
+WORDS = Thesaurus.of([
+    Entry(("拉链",), ("拉链", "链牙"), role="object"), Entry(("卡齿",), ("卡滞", "啮合不良"), role="problem"),
+    Entry(("注塑",), ("成型",), role="means"), Entry(("顺滑",), ("顺滑",), role="effect"),
+])  # fmt: skip
+SAME_KIND = Document("same", "一种报警拉链", "本实用新型公开了一种报警拉链,拉链上设有报警器。")
+ANSWER = Document("answer", "一种防卡齿拉链", "本发明公开了一种防卡齿拉链,拉链拉合时不卡齿。")
+STRANGER = Document("stranger", "一种齿轮", "一种齿轮,齿面经淬火处理,齿与齿之间卡住时报警。")
+
+
+def base() -> Matcher:
+    fill = [Document(f"f{number}", f"一种水泵{number}", f"水泵的叶轮经过处理{number}。") for number in range(60)]
+    return Matcher(build_index([SAME_KIND, ANSWER, STRANGER, *fill]), WORDS)
+
+
+def test_more_coverage_is_more_chance_at_every_length_and_a_longer_demand_needs_less_of_it() -> None:
+    for length in (4, 12, 30, 90, 400):
+        chances = KNOWN.at_first(np.linspace(0, 1, 50), np.full(50, length))
+        assert (np.diff(chances) > 0).all() and chances[0] > 0 and chances[-1] < 1
+    assert (np.diff(KNOWN.at_first(np.full(4, 0.3), np.array([5, 12, 40, 120]))) > 0).all()
+
+
+def test_what_is_no_match_keeps_its_order_below_the_floor() -> None:
+    under = KNOWN.under(np.linspace(0, 1, 200))
+    assert (np.diff(under) > 0).all() and under[-1] < KNOWN.floor
+    assert KNOWN.under(np.array([0.1]))[0] == pytest.approx(0.1)
+
+
+def test_a_patent_that_only_shares_the_object_is_of_the_same_kind_and_the_one_that_solves_it_is_a_match() -> None:
+    asked = Query("q", "拉链拉合时卡齿,想要防卡齿拉链", "")
+    hits = {hit.document_id: hit for hit in base().search(asked)}
+    assert hits["answer"].band in ("likely", "possible") and hits["answer"].score >= ANSWER_FLOOR
+    assert hits["same"].band == "same_kind" and hits["same"].score < ANSWER_FLOOR
+    assert ("卡齿", "problem") in hits["same"].unmet and ("卡齿", "problem") not in hits["answer"].unmet
+    assert hits["stranger"].band == "weak"
+
+
+def test_single_batch_and_explained_scores_of_matches_agree() -> None:
+    matcher, query = base(), Query("q", "拉链卡齿", "")
+    single = [(hit.document_id, pytest.approx(hit.score)) for hit in matcher.search(query)]
+    assert [(name, score) for _, name, score in matcher.match([query])] == single
+    assert matcher.explain(query, ["answer"])[0].score == single[0][1]
+
+
+def test_the_thesaurus_tells_object_and_wish_and_means_count_only_where_nothing_else_is_asked() -> None:
+    asked = elements("拉链注塑卡齿", WORDS, base().index.rarity)
+    assert [one.word for one in asked.objects] == ["拉链"]
+    assert [one.word for one in asked.wishes] == ["卡齿"]
+    assert [one.word for one in elements("拉链注塑", WORDS, base().index.rarity).wishes] == ["注塑"]
+    assert not asked.wish_met("一种拉链的成型方法") and asked.wish_met("拉链啮合不良的检测")
+
+
+def test_a_list_of_keywords_has_no_wish_and_is_judged_by_coverage_alone() -> None:
+    table = base().match([Query("q", "", "", ("拉链", "报警"))], 3)
+    assert table.document_ids[0] == "same" and table.scores[0] > 0
+
+
+@pytest.mark.parametrize(("characters", "name"), [(8, "short"), (9, "medium"), (19, "long"), (41, "text")])
+def test_length_classes(characters: int, name: str) -> None:
+    assert length_class(characters) == name
+
+
+def test_the_pack_publishes_the_measured_floor_of_this_model_and_the_bands_carry_their_counts() -> None:
+    assert load_pack("jinjiang-2023-6").pushes.floor_of(MODEL) == KNOWN.floor == ANSWER_FLOOR
+    for name in ("likely", "possible"):
+        share = KNOWN.bands[name]
+        assert share.labels >= 10 and share.at_least <= share.share <= share.at_most
+    assert 0 < KNOWN.check < KNOWN.floor < KNOWN.likely < 1
+
+
+def test_another_floor_is_another_model() -> None:
+    text = "first = [0.0, 0.0, 0.0, 1.0]\nsecond = [0.0, 0.0, 1.0, 0.0, 0.0]\ncheck = 0.2\nlikely = 0.6\n[bands]\n"
+    one, other = parse(f"floor = 0.5\n{text}"), parse(f"floor = 0.55\n{text}")
+    index = base().index
+    assert Matcher(index, WORDS, one).model != Matcher(index, WORDS, other).model
