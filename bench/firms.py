@@ -24,7 +24,7 @@ from bench._usual import words
 from bench.quality import SHARED
 from matchhub.domain.parties import normalise_name
 from recommender import Document, Matcher, Query, build_index
-from recommender.firm_fit import Voice, best_fits
+from recommender.firm_fit import Voice, best_fits, likenesses
 
 REGISTER = SHARED / "data/enterprises/quanzhou_register.csv"
 BULLETIN = SHARED / "data/patents/bulletin_2019"
@@ -63,7 +63,7 @@ def scope_scores(firms: Sequence[tuple[str, str]], asked: Sequence[Notice]) -> l
     """Scores of all firms for each patent asked, by the index of names and scopes that the product uses."""
     matcher = Matcher(build_index(Document(str(at), name, scope) for at, (name, scope) in enumerate(firms)))
     found: list[dict[int, float]] = [{} for _ in asked]
-    for number, firm, score in matcher.match(_queries(asked), len(firms)):
+    for number, firm, score in likenesses(matcher.match(_queries(asked), len(firms))):
         found[int(number)][int(firm)] = score
     return found
 
@@ -72,7 +72,7 @@ def own_scores(notices: Sequence[Notice], asked: Sequence[Notice]) -> list[dict[
     """For each patent asked the best score of each firm's patents that were filed before it."""
     matcher = Matcher(build_index(Document(str(at), notice.title, "") for at, notice in enumerate(notices)))
     found: list[dict[int, float]] = [{} for _ in asked]
-    for number, key, score in matcher.match(_queries(asked), NEAR):
+    for number, key, score in likenesses(matcher.match(_queries(asked), NEAR)):
         other, one = notices[int(key)], asked[int(number)]
         for firm in other.firms if other.filed < one.filed else ():
             found[int(number)][firm] = max(score, found[int(number)].get(firm, 0.0))

@@ -1,15 +1,18 @@
 """How well a patent fits firms, from several voices of each: what it asks for, holds, does and answered before.
 
-Each voice is a score in 0..1 (of ``Matcher``, or a share); a firm's fit is their weighted sum, so that what each voice
+Each voice is a value in 0..1 (a demand's score, or a ``likeness``); a firm's fit is their weighted sum, so that what each voice
 brings can be shown and adds up. Demands and own patents speak for one thing, a scope of business for many: a firm that
 only makes things of that kind is told from one that is at work on this very thing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import exp
 from typing import Literal, get_args
+
+from recommender.records import MatchTable
 
 Voice = Literal["demands", "own_patents", "scope", "answers"]
 VOICES: tuple[Voice, ...] = get_args(Voice)
@@ -19,6 +22,23 @@ WEIGHTS: Mapping[Voice, float] = {"demands": 0.35, "own_patents": 0.25, "scope":
 LEAST: Mapping[Voice, float] = {"demands": 0.25, "own_patents": 0.25, "scope": 0.05, "answers": 0.25}
 """A voice below this says nothing: of such pairs of demand and patent fewer than one in eight is good
 (docs/matching.md), and a list that is shorter is more honest than one filled up."""
+
+
+_STEEPNESS = 4.0
+
+
+def likeness(coverage: float) -> float:
+    """How alike two texts are, 0..1, from the share of the one's weight that the other covers.
+
+    The score of a demand is a chance, fitted to demands; a patent put as a question is none.
+    """
+    return 1.0 - exp(-_STEEPNESS * max(coverage, 0.0))
+
+
+def likenesses(found: MatchTable) -> Iterator[tuple[str, str, float]]:
+    """Asked, found and their likeness, in the order of ``found``."""
+    values = map(likeness, found.coverage.tolist())
+    return zip(found.query_ids, found.document_ids, values, strict=True)
 
 
 @dataclass(frozen=True, slots=True)

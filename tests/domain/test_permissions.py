@@ -99,6 +99,10 @@ def test_the_auditor_reads_what_the_reviewer_reads_and_confirms_nothing() -> Non
     assert able["reviewer"] - able["auditor"] == {
         "record.confirm",
         "record.overrule",
+        "payment.allow",
+        "pack.confirm",
+        "checkpoint.make",
+        "bureau_account.keep",
         "evidence.compare",
         "evidence.tell_apart",
         "party.relate",
@@ -115,9 +119,13 @@ def test_the_bureau_recommends_nothing_and_enters_nothing() -> None:
     confirming = {
         "record.confirm",
         "record.overrule",
+        "payment.allow",
+        "pack.confirm",
+        "checkpoint.make",
+        "bureau_account.keep",
         "evidence.compare",
         "evidence.tell_apart",
         "party.relate",
         "party.unrelate_any",
     }
-    assert changing - {"account.sign_out", "account.keep_own"} == confirming
+    assert changing - {"account.sign_out", "account.keep_own", "search.keep_own"} == confirming

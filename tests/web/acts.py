@@ -80,6 +80,8 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     "decides once by the state of its record: the second time it is refused or changes nothing": (
         "/matching/learned/<int:entry_id>/strike", "/operator/demands/<int:demand_id>/likeness",
         "/operator/demands/<int:demand_id>/move", "/account/registrations/<int:registration_id>/confirm",
+        "/account/organisations/<int:organisation_id>/names",
+        "/account/organisations/<int:organisation_id>/names/<int:link_id>/unlink",
         "/trade/notices/<int:notice_id>/read", "/trade/offers/<int:offer_id>/announce",
         "/bureau/evidence/alike/<int:repetition_id>", "/enterprise/inbox/<int:push_id>/read", "/enterprise/inbox/items/<int:item_id>/answer",
     ),
@@ -182,7 +184,7 @@ ACTS: tuple[Act, ...] = (
     Act("operator", "/intake/uploads/{upload}/jobs", {"mode": "write"}, "job"),
     Act("operator", "/intake/jobs/{job}/cancel", {}),
     Act("visitor", "/account/register", REGISTRATION),
-    Act("operator", "/account/registrations/1/reject", {"note": "材料不符"}),
+    Act("operator", "/account/registrations/5/reject", {"note": "材料不符"}),
     Act("reviewer", "/bureau/checkpoints", {}),
     *_acts("shoes", ("/searches/patents/save?q=鞋", {}), ("/searches/1/seen", {}), ("/searches/1/remove", {})),
     *_acts(

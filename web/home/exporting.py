@@ -27,11 +27,11 @@ MIMES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocume
 Columns = list[tuple[str, int, Callable[[Any], Cell]]]
 
 
-@blueprint.get("/export/<kind>.<form>")
+@blueprint.get("/export/<kind>.<ending>")
 @act("base.export")
-def export(kind: str, form: str) -> Response:
+def export(kind: str, ending: str) -> Response:
     """What a list finds as csv or xlsx, in its order and with its filters."""
-    if kind not in KINDS or form not in MIMES:
+    if kind not in KINDS or ending not in MIMES:
         raise NotFound()
     known: Kind = kind
     query, said = asked_text("q"), asked_filters(known)
@@ -42,12 +42,12 @@ def export(kind: str, form: str) -> Response:
     headings = [(heading, width) for heading, width, _ in columns]
     sheet = Sheet(word("search_kind", kind), headings, [[read(row) for _, _, read in columns] for row in rows[:MOST]])
     target = BytesIO()
-    if form == "csv":
+    if ending == "csv":
         write_csv(target, sheet)
     else:
         write_tables(target, [sheet, _about(query, said, len(ids), min(len(rows), MOST))])
     target.seek(0)
-    return send_file(target, mimetype=MIMES[form], as_attachment=True, download_name=f"{kind}.{form}")
+    return send_file(target, mimetype=MIMES[ending], as_attachment=True, download_name=f"{kind}.{ending}")
 
 
 def _about(query: str, said: dict[str, str], found: int, written: int) -> Sheet:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from matchhub.db.tables import Account, Demand, Enterprise, Organisation, Push, Registration
 from matchhub.domain.identifiers import normalise_uscc
@@ -23,6 +23,7 @@ from matchhub.services.accounts.accounts import create_account
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.limits import Limit, client_key, count_attempt
+from matchhub.services.kernel.speaking import speaks
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.recorders import EnterpriseRecorder
 
@@ -125,12 +126,11 @@ def _known(unit: Unit, uscc: str, name: str) -> Enterprise | None:
         return None
     if known.name_key != normalise_name(name):
         raise RegistrationInvalid("register_name_differs")
-    # An account that was rejected does not keep the firm out.
+    # An account that waits or was rejected keeps nobody out: it may be a stranger's, who knew the firm's code.
     taken = (
         select(Account.id)
         .join(Organisation, Organisation.id == Account.organisation_id)
-        .outerjoin(Registration, Registration.account_id == Account.id)
-        .where(Organisation.enterprise_id == known.id, func.coalesce(Registration.decision, "") != "rejected")
+        .where(Organisation.enterprise_id == known.id, speaks())
     )
     if unit.session.execute(taken.limit(1)).first():
         raise Conflict("enterprise_has_account")

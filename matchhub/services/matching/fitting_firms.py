@@ -24,7 +24,7 @@ from matchhub.services.matching.runs import open_demands
 from matchhub.services.matching.store import current_matcher
 from matchhub.services.patents.holders import own_patent
 from recommender import Hit, Query
-from recommender.firm_fit import FirmFit, Voice, best_fits
+from recommender.firm_fit import FirmFit, Voice, best_fits, likeness, likenesses
 
 MOST_FIRMS = 20
 _NEAR = 300  # patents like this one whose holders and answers are looked at
@@ -86,7 +86,8 @@ def fitting_firms(unit: Unit, patent_id: int, top: int = MOST_FIRMS) -> FittingF
         raise NotFound("patent_not_in_base", id=patent_id)
     query = Query("", patent.title or "", patent.abstract or "")
     candidates = _candidates(unit, patent_id)
-    near = {int(key): score for _, key, score in current_matcher(unit).match([query], _NEAR) if key != str(patent_id)}
+    alike = likenesses(current_matcher(unit).match([query], _NEAR))
+    near = {int(key): value for _, key, value in alike if key != str(patent_id)}
     heard: dict[Voice, _Heard] = {
         "demands": _demands(unit, query, patent_id, candidates),
         "own_patents": _own_patents(unit, near, candidates),
@@ -138,7 +139,7 @@ def _scopes(unit: Unit, query: Query, candidates: Collection[int]) -> _Heard:
     matcher = profile_matcher(unit, "scopes")
     hits = matcher.search(query, _SHORTLIST, matcher.index.mask(map(str, candidates)))
     shared = {int(hit.document_id): "、".join(_words_of(hit)) for hit in hits}
-    return _best_of((int(hit.document_id), hit.score, shared[int(hit.document_id)], None) for hit in hits)
+    return _best_of((int(hit.document_id), likeness(hit.coverage), shared[int(hit.document_id)], None) for hit in hits)
 
 
 def _words_of(hit: Hit) -> Iterable[str]:

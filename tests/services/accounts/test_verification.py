@@ -166,13 +166,16 @@ def test_rejecting_shuts_the_account_out_and_drops_what_it_ticked(city: City) ->
     assert missing(city, number) == ["original"]
 
 
-def test_a_rejected_account_does_not_keep_the_firm_out(city: City) -> None:
+def test_a_strangers_account_keeps_the_firm_out_neither_while_it_waits_nor_rejected(city: City) -> None:
     register(city, SHOPLESS_USCC, ZIPPERS)
-    with pytest.raises(Conflict, match="enterprise_has_account"):
-        register(city, SHOPLESS_USCC, ZIPPERS, "owner")
-    reject(city)
     register(city, SHOPLESS_USCC, ZIPPERS, "owner")
-    assert registration(city).login == "owner"
+    with city.unit("operator") as unit:
+        first, second = verification.list_registrations(unit)
+        assert (first.login, second.login) == ("stranger", "owner")
+        verification.reject_registration(unit, first.id, "电话核实，并非本企业人员")
+    confirm(city)
+    with pytest.raises(Conflict, match="enterprise_has_account"):
+        register(city, SHOPLESS_USCC, ZIPPERS, "third")
 
 
 class TestFirmsOfTheBase:

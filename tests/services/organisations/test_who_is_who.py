@@ -164,7 +164,7 @@ def test_an_institution_is_confirmed_with_a_note_a_document_and_its_code(city: C
     assert city.actors["stranger"].organisation_id == organisation(city, "stranger")
     add(city, SCHOOL + "二", "other")
     with pytest.raises(Conflict, match="organisation_code_taken"):
-        confirm(city, "other", Proof("已核对", ("另.pdf", b"2"), uscc(5, "350500")))
+        confirm(city, "other", Proof("已核对", ("另.eml", letter("2")), uscc(5, "350500")))
 
 
 def test_a_second_account_needs_its_own_document_and_the_same_code(city: City) -> None:
@@ -174,8 +174,8 @@ def test_a_second_account_needs_its_own_document_and_the_same_code(city: City) -
     with pytest.raises(Refusal, match="registration_document_missing"):
         confirm(city, "second", Proof("已核对", None, uscc(5, "350500")))
     with pytest.raises(Conflict, match="organisation_code_differs"):
-        confirm(city, "second", Proof("已核对", ("二.pdf", b"2"), uscc(6, "350500")))
-    assert confirm(city, "second", Proof("已核对", ("二.pdf", b"2"))) == "second"
+        confirm(city, "second", Proof("已核对", ("二.eml", letter("2")), uscc(6, "350500")))
+    assert confirm(city, "second", Proof("已核对", ("二.eml", letter("2")))) == "second"
 
 
 class TestNames:
@@ -234,7 +234,7 @@ class TestNames:
     def test_the_operator_is_offered_names_of_the_base_with_what_stands_under_them(
         self, city: City, institute: int, deal: int
     ) -> None:
-        add(city, "泉南理工", "short", Proof("已核对", ("短.pdf", b"3"), uscc(6, "350500")))
+        add(city, "泉南理工", "short", Proof("已核对", ("短.eml", letter("3")), uscc(6, "350500")))
         short = organisation(city, "short")
         with city.unit("operator") as unit:
             (found,) = organisation_page(unit, short).candidates
