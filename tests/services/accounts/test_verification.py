@@ -173,7 +173,7 @@ def test_a_strangers_account_keeps_the_firm_out_neither_while_it_waits_nor_rejec
         first, second = verification.list_registrations(unit)
         assert (first.login, second.login) == ("stranger", "owner")
         verification.reject_registration(unit, first.id, "电话核实，并非本企业人员")
-    confirm(city)
+    confirm(city, "owner")
     with pytest.raises(Conflict, match="enterprise_has_account"):
         register(city, SHOPLESS_USCC, ZIPPERS, "third")
 
