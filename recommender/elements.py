@@ -22,6 +22,8 @@ NEITHER = 0.5
 """What counts where a demand names no object, or nothing beside it."""
 MOST = 24
 _SINGLE_KINDS = ("n", "v", "a")
+_SHORT = 12
+"""Characters up to which every noun of a demand is what it is about; in longer ones many are talk (品牌, 国内)."""
 _NUMBERS = ("m", "q", "x")
 Rarity = Callable[[Sequence[str]], Mapping[str, float]]
 
@@ -29,12 +31,13 @@ Rarity = Callable[[Sequence[str]], Mapping[str, float]]
 @dataclass(frozen=True)
 class Element:
     """One word of a demand: its ``role``, its ``rarity`` in the base (0..1; unknown words 1), and the ``targets`` that
-    patents may say instead."""
+    patents may say instead. ``named``: a word of the trades, of which a person may be told that it is not met."""
 
     word: str
     role: str
     rarity: float
     targets: tuple[str, ...] = ()
+    named: bool = True
 
     def met(self, text: str) -> float:
         """How far the normalised ``text`` speaks of it, 0..1."""
@@ -101,7 +104,8 @@ def elements(text: str, thesaurus: Thesaurus, rarity: Rarity) -> Asked:
         role = _role(word, kind, thesaurus)
         targets = dict.fromkeys(target for one in near for target, _ in one.targets)
         told = tuple(target for target in targets if _answers(thesaurus.role_of(target), role))
-        made.append(Element(word, role, known.get(word, 1.0), told))
+        named = len(word) > 1 and (bool(thesaurus.role_of(word)) or (role == OBJECT and len(text) <= _SHORT))
+        made.append(Element(word, role, known.get(word, 1.0), told, named))
     return Asked.of(made)
 
 

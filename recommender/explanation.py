@@ -127,7 +127,8 @@ def hits(judge: Judge, terms: QueryTerms, places: Sequence[Place]) -> list[Hit]:
         reasons = _explained(terms, own, score, amounts, shared) if score > 0 else ()
         band, unmet = judge.seen(text, score)
         name = index.segments[place[0]].ids[place[1]]
-        found.append(Hit(name, score, reasons, band, tuple((one.word, one.role) for one in unmet), covered))
+        told = tuple((one.word, one.role) for one in unmet if one.named)
+        found.append(Hit(name, score, reasons, band, told, covered))
     return found
 
 

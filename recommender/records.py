@@ -56,7 +56,8 @@ class Hit:
     """One document found: ``score`` in 0..1 and the reasons, largest first, whose weights add up to it.
 
     ``band``: ``likely`` or ``possible`` (a match), ``same_kind`` (it shares what the demand is about and no more) or
-    ``weak`` (it shares words). ``unmet``: words of the demand that the document does not speak of, with their role.
+    ``weak`` (it shares words). ``unmet``: words of the trades in the demand that the document does not speak of, with
+    their role.
     ``coverage``: the share of the demand's weight that it covers, by which it was ranked.
     """
 

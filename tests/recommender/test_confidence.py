@@ -48,6 +48,14 @@ def test_a_patent_that_only_shares_the_object_is_of_the_same_kind_and_the_one_th
     assert hits["stranger"].band == "weak"
 
 
+def test_only_words_of_the_trades_are_told_as_not_met_and_of_a_short_demand_every_noun() -> None:
+    long = Query("q", "", "我们给国内几个品牌做贴牌,拉链拉合时严重卡齿,行业里都要求顺滑。")
+    told = {hit.document_id: dict(hit.unmet) for hit in base().search(long)}
+    assert told["same"] == {"卡齿": "problem", "顺滑": "effect"}
+    short = {hit.document_id: dict(hit.unmet) for hit in base().search(Query("q", "拉链的品牌", ""))}
+    assert short["same"] == {"品牌": "object"}
+
+
 def test_single_batch_and_explained_scores_of_matches_agree() -> None:
     matcher, query = base(), Query("q", "拉链卡齿", "")
     single = [(hit.document_id, pytest.approx(hit.score)) for hit in matcher.search(query)]
