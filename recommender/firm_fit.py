@@ -1,8 +1,8 @@
 """How well a patent fits firms, from several voices of each: what it asks for, holds, does and answered before.
 
 Each voice is a value in 0..1 (a demand's score, or a ``likeness``); a firm's fit is their weighted sum, so that what
-each voice brings can be shown and adds up. Demands and own patents speak for one thing, a scope of business for many: a firm that
-only makes things of that kind is told from one that is at work on this very thing.
+each voice brings can be shown and adds up. Demands and own patents speak for one thing, a scope of business for many: a
+firm that only makes things of that kind is told from one that is at work on this very thing.
 """
 
 from __future__ import annotations
