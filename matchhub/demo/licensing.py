@@ -7,18 +7,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from matchhub.demo.agenda import moment
 from matchhub.demo.city import City
+from matchhub.demo.licence_papers import prove_licence
 from matchhub.demo.parties import Firm, source
 from matchhub.demo.patents import Invented
 from matchhub.domain.calendar import months_after
 from matchhub.domain.records import Kind, LicenceRecord, OfferRecord
 from matchhub.services.kernel.unit import Unit
 
+T = TypeVar("T", OfferRecord, LicenceRecord)
 PLATFORM = "晋江市知识产权运营公共服务平台(演示)"
 _PILOT_SHARE = 0.35
 _FIRST_PILOT_ON, _FIRST_CNIPA_ON = date(2023, 9, 15), date(2024, 2, 19)
+_LACKING = ("notice", "bank_slip", "filing_certificate", "word")
+_BOOK = "开放许可台账(演示)"
 _CNIPA_MONTHS = 9  # declarations of the second regime are spread over so many months
 
 
@@ -30,6 +35,7 @@ class Licensing:
         self.line = 1
         self.patents: list[Invented] = []
         self.offers: list[tuple[Invented, OfferRecord]] = []
+        self.lacks: dict[int, str] = {}  # by line of the list: the kind of paper, or the word, that is not there
 
     def plan(self) -> None:
         """Put declarations and licences on the agenda, by month of their entry."""
@@ -43,12 +49,16 @@ class Licensing:
         for day, records in _monthly([(r.declared_on or _FIRST_PILOT_ON, r) for _, r in self.offers] + odd).items():
             self.city.agenda.at(moment(day, 10), self._enter, "offers", records)
         licences = [self._licence(at) for at in range(sizes.licences)]
-        rows = [(r.filed_on or _FIRST_PILOT_ON, r) for r in licences] + list(self._odd_licences())
-        for day, records in _monthly(rows).items():
-            self.city.agenda.at(moment(day, 14), self._enter, "licences", records)
+        reached = [(r.filed_on or _FIRST_PILOT_ON, r) for r in licences] + list(self._odd_licences())
+        for day, some in _monthly(reached).items():
+            self.city.agenda.at(moment(day, 14), self._enter_licences, some)
 
     def _enter(self, unit: Unit, kind: Kind, records: Sequence[OfferRecord | LicenceRecord]) -> None:
-        self.city.take(unit, kind, records, "开放许可台账(演示)")
+        self.city.take(unit, kind, records, _BOOK)
+
+    def _enter_licences(self, unit: Unit, records: Sequence[LicenceRecord]) -> None:
+        for record, number in zip(records, self.city.take(unit, "licences", records, _BOOK), strict=True):
+            prove_licence(self.city, unit, number, record, self.lacks.get(record.source.line, ""))
 
     # -- declarations ---------------------------------------------------------------------------------------------
 
@@ -149,9 +159,13 @@ class Licensing:
             {"payment_proof": None},
             {"notified_on": None},
             {"licensor_name": None},
+            {"paid_yuan": Decimal(1)},
+            {}, {}, {}, {},
         )
         for at, fault in enumerate(faults):
-            record = self._odd_licence(at)
+            record = self._odd_licence(at, priced="paid_yuan" in fault)
+            if not fault:
+                self.lacks[record.source.line] = _LACKING[len(self.lacks)]
             yield record.reached_on or _FIRST_PILOT_ON, replace(record, **fault)  # type: ignore[arg-type]
         late = self._odd_licence(len(faults))
         filed_on = months_after(late.reached_on or _FIRST_PILOT_ON, 5)
@@ -162,8 +176,11 @@ class Licensing:
             yield record.filed_on or _FIRST_PILOT_ON, record
         yield self._outside(len(faults) + 3)
 
-    def _odd_licence(self, at: int) -> LicenceRecord:
+    def _odd_licence(self, at: int, priced: bool = False) -> LicenceRecord:
+        """A licence under one of the last offers; ``priced``: under the last of them that asks a fee."""
         patent, offer = self.offers[-1 - at]
+        if priced:
+            patent, offer = next(each for each in reversed(self.offers[: len(self.offers) - at]) if each[1].fee_yuan)
         return self.accept(self._licensee(patent, -1 - at), patent, offer)
 
     def _outside(self, at: int) -> tuple[date, LicenceRecord]:
@@ -175,9 +192,9 @@ class Licensing:
         return offer.declared_on or early, replace(record, **days)  # type: ignore[arg-type]
 
 
-def _monthly(rows: Sequence[tuple[date, OfferRecord | LicenceRecord]]) -> dict[date, list[OfferRecord | LicenceRecord]]:
+def _monthly(rows: Sequence[tuple[date, T]]) -> dict[date, list[T]]:
     """Records by the day of the next month's start on which they are entered."""
-    found: dict[date, list[OfferRecord | LicenceRecord]] = defaultdict(list)
+    found: dict[date, list[T]] = defaultdict(list)
     for day, record in rows:
         found[months_after(day.replace(day=3), 1)].append(record)
     return dict(sorted(found.items()))

@@ -67,14 +67,17 @@ SHOWN = {
                         "deal_not_invention", "deal_patent_dead", "deal_register_event_wrong", "deal_resale",
                         "deal_seller_not_owner", "deal_without_platform_event", "event_before_window",
                         "parties_affiliated", "payment_proof_lost", "payment_proof_missing",
-                        "record_rejected", "record_withdrawn", "recorded_late"},
+                        "record_rejected", "record_withdrawn", "recorded_late", "contract_undocumented",
+                        "payment_undocumented", "registration_undocumented", "payment_token",
+                        "recorded_late_unconfirmed"},
     "open_licence_offers": {"duplicate_record", "event_before_window", "offer_announcement_missing",
                             "offer_declaration_withdrawn", "offer_industry_missing", "offer_industry_unexplained",
                             "offer_patent_dead", "offer_patent_not_granted", "offer_platform_missing",
                             "offer_regime_missing", "offer_regime_out_of_time"},
     "open_licences": {"licence_filed_late", "licence_filing_overdue", "licence_licensee_not_local",
                       "licence_locality_undecided", "licence_notice_missing", "licence_without_offer",
-                      "parties_missing", "payment_missing", "payment_proof_missing"},
+                      "parties_missing", "payment_missing", "payment_proof_missing", "notice_undocumented",
+                      "payment_undocumented", "filing_undocumented", "payment_token", "confirmation_missing"},
 }  # fmt: skip
 
 

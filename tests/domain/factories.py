@@ -126,8 +126,17 @@ def confirmation(account: int = 7, organisation: int = 70, role: Any = "operator
 BOTH = (confirmation(), confirmation(9, 90, "reviewer", second_factor=True))
 
 
+def paper(n: int, what: str, day: date = date(2024, 6, 2), **changes: Any) -> EvidenceFact:
+    """An intact file of that kind, of record ``n``."""
+    return replace(EvidenceFact(digest=f"{what}-{n}", paper=what, recorded_at=at(day)), **changes)
+
+
+def slip(n: int) -> EvidenceFact:
+    return paper(n, "bank_slip", digest=f"sha-{n}", kind="payment_proof")
+
+
 def payment(n: int = 1, **changes: Any) -> PaymentFact:
-    proof = EvidenceFact(digest=f"sha-{n}", kind="payment_proof", recorded_at=at(date(2024, 6, 2)))
+    proof = slip(n)
     return replace(PaymentFact(paid_on=date(2024, 6, 1), amount_yuan=Decimal(50000), evidence=proof), **changes)
 
 
@@ -147,7 +156,8 @@ def deal(n: int = 1, **changes: Any) -> DealFacts:
         record_id=n, contract_number=f"HT-2024-{n:04d}", deal_type="transfer", sellers=(f"seller{n}",),
         buyers=(f"buyer{n}",), signed_on=SIGNED, recorded_at=at(SIGNED + timedelta(days=10)), patents=(deal_patent(n),),
         registrations=(RegistrationFact(event="TR01", registered_on=date(2024, 6, 10)),), payments=(payment(n),),
-        platform_events=(touch(n),), confirmations=BOTH, entered_by=5,
+        platform_events=(touch(n),), confirmations=BOTH, entered_by=5, amount_yuan=Decimal(50000),
+        evidence=(paper(n, "contract"), slip(n), paper(n, "conformity_notice")),
     )
     return replace(made, **changes)
 
@@ -167,7 +177,8 @@ def licence(n: int = 1, **changes: Any) -> LicenceFacts:
         licensee_uscc=uscc(n), licensee_local=True, local_decided_by="division", offer_id=n,
         offer_from_on=date(2024, 3, 1), offer_to_on=None, notified_on=date(2024, 4, 1), reached_on=date(2024, 4, 2),
         recorded_at=at(date(2024, 4, 3)), payments=(payment(10_000 + n, paid_on=date(2024, 4, 2)),),
-        filed_on=date(2024, 5, 1), filing_number=f"X2024{n:06d}",
+        filed_on=date(2024, 5, 1), filing_number=f"X2024{n:06d}", fee_yuan=Decimal(50000), entered_by=5,
+        evidence=(paper(n, "notice"), slip(10_000 + n), paper(n, "filing_certificate")), confirmations=BOTH,
     )
     return replace(made, **changes)
 

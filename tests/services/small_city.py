@@ -17,6 +17,7 @@ from matchhub.db.tables import Account, Enterprise, Organisation, Patent
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import DemandRecord, EnterpriseRecord, PatentRecord, Row, Source, StatusClaim
 from matchhub.services.demands.posting import post_demand
+from matchhub.services.evidence.files import store_evidence
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.kernel.unit import SYSTEM, Actor, Unit
@@ -26,6 +27,7 @@ from matchhub.services.parties.recorders import EnterpriseRecorder
 from matchhub.services.patents.recorder import PatentRecorder
 from matchhub.services.pushes import delivery, plan
 from tests.domain.factories import number, uscc
+from tests.papers import letter
 
 NOW = datetime(2025, 6, 2, 4, 0, tzinfo=UTC)  # noon in Jinjiang
 TODAY = date(2025, 6, 2)
@@ -118,6 +120,16 @@ class City:
             with self.unit("operator") as unit:
                 delivery.record_attempt(unit, message.push_id, "smtp", "delivered", "250 ok")
         return claimed.outgoing
+
+
+PURPOSES = {"deals": ("contract", "payment_proof", "register_proof"), "licences": ("notice", "register_proof")}
+
+
+def hand_in(unit: Unit, kind: str, record_id: int, *purposes: str) -> None:
+    """Papers of a record, as e-mails: all that strict wants of one of its kind, or those for these purposes."""
+    for purpose in purposes or PURPOSES[kind]:
+        content = letter(f"{kind} {record_id} {purpose}")
+        store_evidence(unit, kind, record_id, purpose, f"{purpose}.eml", content)
 
 
 def demand(**changes: Any) -> DemandRecord:

@@ -226,7 +226,7 @@ class DealFacts:
 
     ``affiliations`` links sellers with buyers, already closed transitively (``domain.deals.affiliations_between``);
     ``affiliation_overruled_by`` names the bureau account that overruled them. ``former_owners`` binds the buyers to
-    sellers of earlier deals over the same patents. ``evidence`` holds the files that are not proof of a payment.
+    sellers of earlier deals over the same patents. ``evidence`` holds all files of the deal.
     """
 
     record_id: RecordId
@@ -235,6 +235,7 @@ class DealFacts:
     sellers: tuple[RecordId, ...] = ()
     buyers: tuple[RecordId, ...] = ()
     signed_on: date | None = None
+    amount_yuan: Decimal | None = None
     recorded_at: datetime | None = None
     patents: tuple[DealPatentFact, ...] = ()
     registrations: tuple[RegistrationFact, ...] = ()
@@ -279,7 +280,8 @@ class LicenceFacts:
     """One open licence reached (达成开放许可): one patent, one licensee.
 
     ``offer_from_on`` and ``offer_to_on`` bound the days on which the offer could be accepted, both included
-    (``domain.licensing.offer_period``); ``free``: the offer asks no fee, so that nothing is to be paid.
+    (``domain.licensing.offer_period``); ``free``: the offer asks no fee, so that nothing is to be paid
+    and the licence is reached by its notice. ``notified_by_licensee``: its own account gave the notice here.
     """
 
     record_id: RecordId
@@ -294,16 +296,20 @@ class LicenceFacts:
     offer_from_on: date | None = None
     offer_to_on: date | None = None
     free: bool = False
+    fee_yuan: Decimal | None = None  # fixed fee of the offer
     notified_on: date | None = None
+    notified_by_licensee: bool = False
     reached_on: date | None = None
     recorded_at: datetime | None = None
     payments: tuple[PaymentFact, ...] = ()
+    evidence: tuple[EvidenceFact, ...] = ()
     repeats: tuple[RepeatedPaper, ...] = ()
     filed_on: date | None = None
     filing_number: str | None = None
     affiliations: tuple[AffiliationFact, ...] = ()
     affiliation_overruled_by: RecordId | None = None
     deal_id: RecordId | None = None  # the same bargain recorded as a deal
+    entered_by: RecordId | None = None  # account that entered the row
     terminated_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None

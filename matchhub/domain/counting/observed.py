@@ -46,9 +46,13 @@ class EncumbranceFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceFact:
-    """A stored evidence file. ``digest`` is the SHA-256 of its bytes, ``intact`` what the last check found."""
+    """A stored evidence file. ``digest`` is the SHA-256 of its bytes, ``intact`` what the last check found.
+
+    ``paper`` is what the paper is (``domain.papers``), ``kind`` what it was handed in to prove.
+    """
 
     digest: str
+    paper: str = "other"
     kind: EvidenceKind = "other"
     recorded_at: datetime | None = None
     intact: bool = True

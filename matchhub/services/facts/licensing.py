@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Licence, Offer, Revision
+from matchhub.db.tables import Account, Licence, Offer, Organisation, Revision
 from matchhub.domain.counting.facts import EvidenceFact, LicenceFacts, OfferFacts, PaymentFact, RecordId, StatusFact
 from matchhub.domain.licensing import offer_period
 from matchhub.domain.parties import normalise_name
+from matchhub.services.facts.evidence import evidence_of
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.history import State, states
+from matchhub.services.kernel.unit import Unit
 
 _OFFER = (
     "patent_id",
@@ -27,6 +29,7 @@ _OFFER = (
     "industry_reason",
     "ended_on",
     "fee_method",
+    "fee_yuan",
 )
 
 
@@ -86,6 +89,7 @@ def licence_facts(known: Known) -> tuple[LicenceFacts, ...]:
     licences = states(known.unit, "licences", Licence, _LICENCE, known.moment)
     told = _told_at(known)
     rows = known.unit.session.execute(known.moment.limit(select(Licence), Licence)).scalars()
+    papers, accounts = evidence_of(known.unit, "licences", known.moment), _accounts_of_firms(known.unit)
     facts = (
         _licence_fact(
             row, licences[row.id], known, offers.get(licences[row.id]["offer_id"] or 0, {}), said.get(row.id, ())
@@ -93,7 +97,22 @@ def licence_facts(known: Known) -> tuple[LicenceFacts, ...]:
         for row in rows
     )
     # A licence whose notice stood here before it was paid was recorded as reached when that became known.
-    return tuple(replace(fact, recorded_at=told.get(int(fact.record_id), fact.recorded_at)) for fact in facts)
+    return tuple(
+        replace(
+            fact,
+            recorded_at=told.get(int(fact.record_id), fact.recorded_at),
+            evidence=papers.get(int(fact.record_id), ()),
+            notified_by_licensee=accounts.get(fact.entered_by) == fact.licensee_id,
+        )
+        for fact in facts
+    )
+
+
+def _accounts_of_firms(unit: Unit) -> dict[RecordId | None, int]:
+    """Enterprise by account, of enterprises that have one."""
+    chosen = select(Account.id, Organisation.enterprise_id).join(Organisation)
+    rows = unit.session.execute(chosen.where(Organisation.enterprise_id.is_not(None)))
+    return {account: firm for account, firm in rows if firm is not None}
 
 
 def _told_at(known: Known) -> dict[int, datetime]:
@@ -125,10 +144,12 @@ def _licence_fact(row: Licence, s: State, known: Known, offer: State, said: Any)
         offer_from_on=period.first_on,
         offer_to_on=period.last_on,
         free=offer.get("fee_method") == "free",
+        fee_yuan=offer.get("fee_yuan") if offer.get("fee_method") == "fixed" else None,
         notified_on=s["notified_on"],
         reached_on=s["reached_on"],
         recorded_at=row.recorded_at,
         payments=paid,
+        entered_by=row.recorded_by,
         repeats=known.repeats.get(("licences", row.id), ()),
         filed_on=s["filed_on"],
         filing_number=s["filing_number"],

@@ -105,7 +105,7 @@ def test_one_patent_offered_twice_is_one_project() -> None:
     ({"licensor_id": "licensee1"}, "parties_identical", True),
     ({"affiliations": (TIE,)}, "parties_affiliated", True),
     ({"recorded_at": at(date(2024, 4, 1))}, "recorded_before_it_happened", True),
-    ({"recorded_at": at(date(2024, 8, 1)), "filing_number": None}, "recorded_late", True),
+    ({"recorded_at": at(date(2024, 8, 1)), "evidence": licence(1).evidence[:2]}, "recorded_late", True),
     ({"terminated_on": AS_OF}, "licence_terminated", True),
 ])
 def test_a_licence_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
@@ -184,7 +184,7 @@ def test_a_licence_that_is_merely_not_reached_yet_stands_under_its_offer() -> No
 
 
 def test_under_a_free_offer_nothing_is_to_be_paid() -> None:
-    told = judge(LICENCES, [licence(1, free=True, payments=(), reached_on=date(2024, 4, 1))])
+    told = judge(LICENCES, [licence(1, free=True, payments=(), evidence=licence(1).evidence[::2], reached_on=None)])
     assert against(told) == set()
     assert "licence_free" in speaking_for(told)
 

@@ -23,6 +23,7 @@ from matchhub.services.parties.locality import decide_local_by_hand
 from matchhub.services.records.rows import Filter, all_rows, sample_view, threshold_view
 from tests.papers import letter
 from tests.services.desk_base import Base, deal, demand, firm, patent
+from tests.services.small_city import hand_in
 
 THRESHOLDS = (
     "patents", "enterprises", "experts", "agencies", "local_demands", "pushes", "invention_deals",
@@ -55,6 +56,7 @@ def fill(base: Base) -> None:
         take_step(unit, 1, "registered", date(2024, 3, 11), "变更1")
         proof = store_evidence(unit, "deals", 1, "payment_proof", "回单.pdf", letter("paid"))
         pay(unit, 1, date(2024, 3, 11), Decimal(80000), "V1", proof)
+        hand_in(unit, "deals", 1, "contract", "register_proof")
 
 
 def confirm_both(base: Base) -> None:
