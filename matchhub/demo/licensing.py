@@ -159,6 +159,7 @@ class Licensing:
             {"payment_proof": None},
             {"notified_on": None},
             {"licensor_name": None},
+            {"licensor_name": "演示外地研究所"},
             {"paid_yuan": Decimal(1)},
             {}, {}, {}, {},
         )

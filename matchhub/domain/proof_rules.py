@@ -11,11 +11,12 @@ ProofLevel = Literal["typed", "documented", "confirmed"]
 """Entered or imported; a paper of the right kind is attached; the other organisation said so itself."""
 PROOF_FACTS: Mapping[str, tuple[str, ...]] = {
     "invention_deals": ("contract", "payment", "registration", "word"),
+    "pushes": ("delivery",),
     "open_licences": ("notice", "payment", "filing", "word"),
 }
 """The facts of each event threshold of which a pack says the level."""
-CONFIRMED_ONLY = frozenset({"word"})
-"""Facts that no paper documents: two organisations say them (confirmed), or nobody need (typed)."""
+CONFIRMED_ONLY = frozenset({"word", "delivery"})
+"""Facts that no paper documents: others say them, or their machines do (confirmed), or nobody need (typed)."""
 
 
 @dataclass(frozen=True, slots=True)

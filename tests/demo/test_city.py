@@ -61,7 +61,7 @@ SHOWN = {
                       "demand_contact_unnamed", "demand_contact_unreachable", "demand_enterprise_not_local",
                       "demand_expired", "demand_field_missing", "demand_form_missing", "demand_locality_undecided",
                       "demand_object_missing", "demand_problem_missing", "demand_repetition_review"},
-    "pushes": {"push_not_delivered", "record_rejected"},
+    "pushes": {"push_not_delivered", "push_only_written", "record_rejected"},
     "invention_deals": {"confirmation_missing", "deal_unregistered", "deal_platform_event_too_late", "payment_missing",
                         "confirmation_by_entrant", "confirmation_without_second_factor", "deal_cancelled",
                         "deal_not_invention", "deal_patent_dead", "deal_register_event_wrong", "deal_resale",
@@ -77,7 +77,8 @@ SHOWN = {
     "open_licences": {"licence_filed_late", "licence_filing_overdue", "licence_licensee_not_local",
                       "licence_locality_undecided", "licence_notice_missing", "licence_without_offer",
                       "parties_missing", "payment_missing", "payment_proof_missing", "notice_undocumented",
-                      "payment_undocumented", "filing_undocumented", "payment_token", "confirmation_missing"},
+                      "payment_undocumented", "filing_undocumented", "payment_token", "confirmation_missing",
+                      "affiliation_unknown"},
 }  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def demand(n: int = 1, **changes: Any) -> DemandFacts:
         record_id=n, enterprise_id=1, enterprise_uscc=uscc(1), enterprise_local=True, local_decided_by="division",
         title=_THINGS[n % 8], text=text, object="生产工艺", aim="减少返工", targets="返工率降到2%以下",
         technical_field="制鞋", cooperation_form="技术许可", budget_negotiable=True, contact_name="陈工",
-        contact_reachable=True, posted_on=date(2024, 9, 1), valid_until_on=date(2025, 12, 31),
+        contact_reachable=True, posted_on=date(2024, 9, 1), recorded_on=date(2024, 9, 1), valid_until_on=date(2025, 12, 31),
         authorised_on=date(2024, 9, 1), authorised_by="总经理签字",
     )
     return replace(made, **changes)
@@ -114,7 +114,8 @@ def push_item(patent_id: int = 1, enterprise_id: int = 1, **changes: Any) -> Pus
 
 
 def push(n: int = 1, **changes: Any) -> PushFacts:
-    made = PushFacts(record_id=n, enterprise_id=n, delivered_at=at(date(2024, 10, 8)), items=(push_item(n, n),))
+    made = PushFacts(record_id=n, enterprise_id=n, delivered_at=at(date(2024, 10, 8)), accepted=True,
+                     items=(push_item(n, n),))
     return replace(made, **changes)
 
 
@@ -165,7 +166,7 @@ def deal(n: int = 1, **changes: Any) -> DealFacts:
 def offer(n: int = 1, **changes: Any) -> OfferFacts:
     made = OfferFacts(
         record_id=n, patent_id=n, application_number=number(n), regime="cnipa", announcement_number=f"第{n}号",
-        published_on=date(2024, 3, 1), industry="鞋服", industry_reason="用于鞋底生产", granted_on=date(2019, 5, 1),
+        published_on=date(2024, 3, 1), recorded_on=date(2024, 3, 5), industry="鞋服", industry_reason="用于鞋底生产", granted_on=date(2019, 5, 1),
         statuses=(status(date(2024, 2, 1)),),
     )
     return replace(made, **changes)

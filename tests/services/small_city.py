@@ -24,6 +24,7 @@ from matchhub.services.kernel.unit import SYSTEM, Actor, Unit
 from matchhub.services.matching.runs import RunSummary, run_match
 from matchhub.services.matching.store import refresh_index
 from matchhub.services.parties.recorders import EnterpriseRecorder
+from matchhub.services.parties.relations import relate_parties
 from matchhub.services.patents.recorder import PatentRecorder
 from matchhub.services.pushes import delivery, plan
 from tests.domain.factories import number, uscc
@@ -224,13 +225,22 @@ def _record(unit: Unit) -> None:
         (ZIPPERS, uscc(3), "福建省晋江市龙湖镇", None),
     )
     rows = [
-        EnterpriseRecord(Source("firms", line), name=name, uscc=code, address=place, contact_email=mail)
+        EnterpriseRecord(
+            Source("firms", line),
+            name=name,
+            uscc=code,
+            legal_representative=f"代表{line}",
+            address=place,
+            contact_email=mail,
+        )
         for line, (name, code, place, mail) in enumerate(firms, 1)
     ]
     EnterpriseRecorder(unit, None).record([Row(row.source, row) for row in rows])
     patents = [_patent(line, *each) for line, each in enumerate(PATENTS, 1)]
     PatentRecorder(unit, None).record([Row(row.source, row) for row in patents])
     unit.session.flush()
+    for at, holder in enumerate((COLLEGE, SCHOOL)):
+        relate_parties(unit, holder, f"院长{at}", "legal_representative", "事业单位法人证书")
     for login, role, organisation, kind in STAFF:
         _account(unit, login, role, organisation, kind)
 

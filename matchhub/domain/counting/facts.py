@@ -162,6 +162,8 @@ class DemandFacts:
     contact_name: str | None = None
     contact_reachable: bool = False  # a phone number or an e-mail address is on file
     posted_on: date | None = None
+    recorded_on: date | None = None
+    evidence: tuple[EvidenceFact, ...] = ()
     valid_until_on: date | None = None
     reconfirmed_on: date | None = None
     authorised_on: date | None = None
@@ -188,11 +190,16 @@ class PushItemFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushFacts:
-    """One message to one enterprise. ``delivered_at`` is None while it is due, failed or was held back."""
+    """One message to one enterprise. ``delivered_at`` is None while it is due, failed or was held back.
+
+    ``accepted``: the recipient's mail server took it, or the inbox of an account that existed then; a letter written to
+    a folder is only written.
+    """
 
     record_id: RecordId
     enterprise_id: RecordId | None = None
     delivered_at: datetime | None = None
+    accepted: bool = False
     suppressed: bool = False  # the recipient had opted out or bounced when it was delivered
     items: tuple[PushItemFact, ...] = ()
     confirmations: tuple[ConfirmationFact, ...] = ()
@@ -246,6 +253,7 @@ class DealFacts:
     confirmations: tuple[ConfirmationFact, ...] = ()
     affiliations: tuple[AffiliationFact, ...] = ()
     former_owners: tuple[FormerOwnerFact, ...] = ()
+    unknown_parties: tuple[str, ...] = ()  # names of those of whom no representative or shareholder is known
     affiliation_overruled_by: RecordId | None = None
     contract_register_number: str | None = None  # 技术合同登记号
     entered_by: RecordId | None = None  # account that entered the row
@@ -264,6 +272,8 @@ class OfferFacts:
     platform: str | None = None
     announcement_number: str | None = None
     published_on: date | None = None
+    recorded_on: date | None = None
+    evidence: tuple[EvidenceFact, ...] = ()
     industry: str | None = None
     industry_reason: str | None = None
     filed_on: date | None = None
@@ -307,6 +317,7 @@ class LicenceFacts:
     filed_on: date | None = None
     filing_number: str | None = None
     affiliations: tuple[AffiliationFact, ...] = ()
+    unknown_parties: tuple[str, ...] = ()  # names of those of whom no representative or shareholder is known
     affiliation_overruled_by: RecordId | None = None
     deal_id: RecordId | None = None  # the same bargain recorded as a deal
     entered_by: RecordId | None = None  # account that entered the row

@@ -75,11 +75,13 @@ def _deal_reasons(deal: DealFacts, pack: RulePack, as_of: date) -> Iterator[Reas
     yield from event_reasons(KEY, deal.signed_on, deal.withdrawn_on, deal.confirmations, pack, as_of)
     if deal.cancelled_on is not None and deal.cancelled_on <= as_of:
         yield not_strict("deal_cancelled", cancelled_on=deal.cancelled_on)
-    yield recording_reason(Recording(deal.signed_on, deal.recorded_at, deal.evidence, deal.confirmations), pack)
+    recorded_on = pack.local_day(deal.recorded_at) if deal.recorded_at else None
+    yield recording_reason(Recording(deal.signed_on, recorded_on, deal.evidence, deal.confirmations), pack)
     yield strict_fault(payment_fault(deal.payments, as_of), counts("payment_proven"))
     paid = made_payments(deal.payments, as_of)
     yield from amount_reasons(paid, deal.amount_yuan, pack.proof)
-    yield parties_reason(deal.sellers, deal.buyers, deal.affiliations, deal.affiliation_overruled_by)
+    yield parties_reason(deal.sellers, deal.buyers, deal.affiliations, deal.affiliation_overruled_by,
+                         deal.unknown_parties)  # fmt: skip
     yield from _proof_reasons(deal, paid, pack)
 
 
@@ -102,16 +104,22 @@ def parties_reason(
     buyers: tuple[RecordId, ...],
     affiliations: tuple[AffiliationFact, ...],
     overruled_by: RecordId | None,
+    unknown: tuple[str, ...] = (),
 ) -> Reason:
-    """Whether both sides are known and independent of each other, or the bureau overruled what binds them."""
+    """Whether both sides are known and independent of each other, or the bureau overruled what speaks against that.
+
+    Not known is not independent: ``unknown`` names parties of whom no representative or shareholder is on record.
+    """
     if not sellers or not buyers:
         return not_strict("parties_missing")
     if set(sellers) & set(buyers):
         return not_strict("parties_identical")
-    if not affiliations:
+    if not affiliations and not unknown:
         return counts("parties_independent")
     if overruled_by is not None:
         return counts("affiliation_overruled", account=overruled_by)
+    if not affiliations:
+        return not_strict("affiliation_unknown", parties="、".join(unknown))
     nearest = min(affiliations, key=lambda link: (link.kind, str(link.first), str(link.second), link.shared))
     return not_strict("parties_affiliated", kind=nearest.kind, shared=nearest.shared, source=nearest.source)
 

@@ -9,6 +9,7 @@ from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_du
 from matchhub.domain.counting.facts import OfferFacts
 from matchhub.domain.counting.patents import number_unit
 from matchhub.domain.counting.presence import event_reasons, filled, needed
+from matchhub.domain.counting.proof import Recording, recording_reason
 from matchhub.domain.identifiers import normalise_application_number
 from matchhub.domain.rules import RulePack
 from matchhub.domain.validity import ended_on, life_on
@@ -22,7 +23,8 @@ def count_open_licence_offers(facts: Iterable[OfferFacts], pack: RulePack, as_of
 
     Strict: the number passes its check; the related industry is named with its reason; the regime is stated and fits
     the day (a pilot on a named local platform, or an announcement of the national office with its number); the right
-    was not known to be dead or not granted on that day (Patent Law art. 50); the declaration was not withdrawn.
+    was not known to be dead or not granted on that day (Patent Law art. 50); the declaration was not withdrawn; it was
+    recorded in time.
     """
     return mark_duplicates(
         judged(fact.record_id, offer_unit(fact), _reasons(fact, pack, as_of), fact.published_on) for fact in facts
@@ -40,6 +42,7 @@ def _reasons(fact: OfferFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
     yield from event_reasons(KEY, fact.published_on, fact.withdrawn_on, fact.confirmations, pack, as_of)
     if fact.declaration_withdrawn_on is not None and fact.declaration_withdrawn_on <= as_of:
         yield not_strict("offer_declaration_withdrawn", withdrawn_on=fact.declaration_withdrawn_on)
+    yield recording_reason(Recording(fact.published_on, fact.recorded_on, fact.evidence, fact.confirmations), pack)
     yield _patent_reason(fact)
     yield _industry_reason(fact)
     yield _regime_reason(fact, pack)

@@ -74,8 +74,9 @@ def _reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[Reason
     yield from _offer_reasons(fact)
     sellers = () if fact.licensor_id is None else (fact.licensor_id,)
     buyers = () if fact.licensee_id is None else (fact.licensee_id,)
-    yield parties_reason(sellers, buyers, fact.affiliations, fact.affiliation_overruled_by)
-    yield recording_reason(Recording(reached_on(fact), fact.recorded_at, fact.evidence, fact.confirmations), pack)
+    yield parties_reason(sellers, buyers, fact.affiliations, fact.affiliation_overruled_by, fact.unknown_parties)
+    recorded_on = pack.local_day(fact.recorded_at) if fact.recorded_at else None
+    yield recording_reason(Recording(reached_on(fact), recorded_on, fact.evidence, fact.confirmations), pack)
     yield from _proof_reasons(fact, pack, as_of)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from matchhub.domain.counting.atoms import Reason, counts, flagged, not_strict
@@ -30,6 +30,7 @@ CONTRACT = Told("contract_documented", "contract_undocumented")
 PAYMENT = Told("payment_documented", "payment_undocumented")
 REGISTRATION = Told("registration_documented", "registration_undocumented")
 NOTICE = Told("notice_documented", "notice_undocumented")
+DELIVERY = Told("push_accepted", "push_only_written")
 FILING = Told("filing_documented", "filing_undocumented")
 
 
@@ -81,10 +82,13 @@ def _yuan(amount: Decimal | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """When an event is said to have happened and when it came on record, and what stands behind it."""
+    """When an event is said to have happened, the day (in the city) it came on record, and what stands behind it.
+
+    A push needs none: what delivers it records it.
+    """
 
     happened_on: date | None
-    recorded_at: datetime | None
+    recorded_on: date | None
     papers: tuple[EvidenceFact, ...] = ()
     confirmations: tuple[ConfirmationFact, ...] = ()
 
@@ -94,9 +98,9 @@ def recording_reason(event: Recording, pack: RulePack) -> Reason:
 
     Recorded later than the pack's limit it needs an official paper and the bureau's confirmation, and stays flagged.
     """
-    if event.happened_on is None or event.recorded_at is None:
+    if event.happened_on is None or event.recorded_on is None:
         return not_strict("recording_undated")
-    late, rules = (pack.local_day(event.recorded_at) - event.happened_on).days, pack.proof
+    late, rules = (event.recorded_on - event.happened_on).days, pack.proof
     if late < 0:
         return not_strict("recorded_before_it_happened", happened_on=event.happened_on)
     if late <= rules.late_record_days:

@@ -133,6 +133,7 @@ class _DealBuilder:
             ),
             confirmations=self.said.get(deal.id, ()),
             affiliations=self.affiliations.between(map(key_of, sellers), map(key_of, buyers)),
+            unknown_parties=self.affiliations.unknown(map(key_of, (*sellers, *buyers))),
             affiliation_overruled_by=s["affiliation_overruled_by"],
             contract_register_number=s["contract_register_number"],
             entered_by=entry.recorded_by,

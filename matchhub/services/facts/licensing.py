@@ -36,10 +36,12 @@ _OFFER = (
 def offer_facts(known: Known) -> tuple[OfferFacts, ...]:
     """Every open-licence declaration of the base."""
     patents, checked, said = known.patents, known.statuses, known.said("offers")
-    return tuple(
+    papers = evidence_of(known.unit, "offers", known.moment)
+    facts = (
         _offer_fact(key, s, patents.get(s["patent_id"], {}), checked.get(s["patent_id"], ()), said.get(key, ()))
         for key, s in states(known.unit, "offers", Offer, _OFFER, known.moment).items()
     )
+    return tuple(replace(fact, evidence=papers.get(int(fact.record_id), ())) for fact in facts)
 
 
 def _offer_fact(key: int, s: State, patent: State, known: tuple[StatusFact, ...], said: Any) -> OfferFacts:
@@ -51,6 +53,7 @@ def _offer_fact(key: int, s: State, patent: State, known: tuple[StatusFact, ...]
         platform=s["platform"],
         announcement_number=s["announcement_number"],
         published_on=s["declared_on"],
+        recorded_on=s["entered_on"],
         industry=s["industry"],
         industry_reason=s["industry_reason"],
         filed_on=patent.get("filed_on"),
@@ -154,6 +157,7 @@ def _licence_fact(row: Licence, s: State, known: Known, offer: State, said: Any)
         filed_on=s["filed_on"],
         filing_number=s["filing_number"],
         affiliations=known.affiliations.between([licensor] if licensor else [], [licensee]),
+        unknown_parties=known.affiliations.unknown([*([licensor] if licensor else []), licensee]),
         affiliation_overruled_by=s["affiliation_overruled_by"],
         confirmations=said,
         terminated_on=row.terminated_on,

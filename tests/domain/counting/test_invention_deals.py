@@ -73,6 +73,8 @@ def test_a_complete_deal_counts() -> None:
     ({"sellers": ("seller1", "buyer1")}, "parties_identical", True),
     ({"sellers": ("seller1", "both"), "buyers": ("both", "buyer1")}, "parties_identical", True),
     ({"affiliations": (TIE,)}, "parties_affiliated", True),
+    ({"affiliations": (TIE,), "unknown_parties": ("甲",)}, "parties_affiliated", True),
+    ({"unknown_parties": ("甲",)}, "affiliation_unknown", True),
     ({"platform_events": ()}, "deal_without_platform_event", True),
     ({"platform_events": (touch(2, "buyer1"),)}, "deal_without_platform_event", True),
     ({"platform_events": (touch(1, "buyer2"),)}, "deal_without_platform_event", True),

@@ -53,7 +53,8 @@ def test_each_regime_has_its_time(changes: dict[str, Any], day: date, in_time: b
 
 
 def test_a_pilot_offer_names_its_platform() -> None:
-    atoms = judge(OFFERS, [offer(1, **{**PILOT, "published_on": date(2023, 9, 1), "statuses": ()})])
+    atoms = judge(OFFERS, [offer(1, **{**PILOT, "published_on": date(2023, 9, 1), "statuses": ()},
+                                 recorded_on=date(2023, 9, 1))])
     assert strict(atoms) == 1
     assert "offer_pilot_platform_named" in speaking_for(atoms)
 
@@ -104,6 +105,7 @@ def test_one_patent_offered_twice_is_one_project() -> None:
     ({"licensor_id": None}, "parties_missing", True),
     ({"licensor_id": "licensee1"}, "parties_identical", True),
     ({"affiliations": (TIE,)}, "parties_affiliated", True),
+    ({"unknown_parties": ("甲",)}, "affiliation_unknown", True),
     ({"recorded_at": at(date(2024, 4, 1))}, "recorded_before_it_happened", True),
     ({"recorded_at": at(date(2024, 8, 1)), "evidence": licence(1).evidence[:2]}, "recorded_late", True),
     ({"terminated_on": AS_OF}, "licence_terminated", True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,20 @@ from matchhub.domain.counting.facts import DealFacts, EvidenceFact, LicenceFacts
 from matchhub.domain.proof_rules import ProofNeed
 from matchhub.domain.rules import RulePack
 from tests.domain.counting.verdicts import against, judge, literal, speaking_for, strict
-from tests.domain.factories import BOTH, SIGNED, at, confirmation, deal, licence, pack, paper, payment
+from tests.domain.factories import (
+    BOTH,
+    SIGNED,
+    at,
+    confirmation,
+    deal,
+    demand,
+    licence,
+    offer,
+    pack,
+    paper,
+    payment,
+    push,
+)
 
 DEALS, LICENCES = "invention_deals", "open_licences"
 CONTRACT, NOTICE = paper(1, "contract"), paper(1, "notice")
@@ -135,6 +148,42 @@ def test_a_free_licence_is_reached_by_its_notice() -> None:
     assert atom.strict and atom.occurred_on == free.notified_on
     later = replace(free, reached_on=(free.notified_on or SIGNED) + timedelta(days=5))
     assert judge(LICENCES, [later])[0].occurred_on == free.notified_on
+
+
+def test_the_bureau_may_say_that_an_unknown_party_is_independent() -> None:
+    said = deal(1, unknown_parties=("甲",), affiliation_overruled_by=9)
+    assert "affiliation_overruled" in speaking_for(judge(DEALS, [said]))
+
+
+def test_a_letter_in_a_folder_is_written_and_not_delivered() -> None:
+    """Scheme 26: pushes "sent" to a folder; and scheme 29, an inbox that nobody can open."""
+    atoms = judge("pushes", [push(1, accepted=False)])
+    assert against(atoms) == {"push_only_written"}
+    assert (literal(atoms), strict(atoms)) == (1, 0)
+    assert "push_accepted" in speaking_for(judge("pushes", [push(1)]))
+    assert strict(judge("pushes", [push(1, accepted=False)], rules=lenient("typed"))) == 1
+
+
+@pytest.mark.parametrize(("key", "make", "day"), [
+    ("local_demands", demand, demand(1).posted_on), ("open_licence_offers", offer, offer(1).published_on)])
+class TestLateDemandsAndOffers:
+    """Scheme 8: demands of one template, two years back."""
+
+    @pytest.mark.parametrize(("days", "code"), [
+        (-1, "recorded_before_it_happened"), (0, ""), (90, ""), (91, "recorded_late"), (700, "recorded_late")])
+    def test_late_is_late_for_every_kind_of_event(self, key: str, make: Any, day: date, days: int, code: str) -> None:
+        record = make(1, recorded_on=day + timedelta(days=days))
+        assert against(judge(key, [record])) == ({code} if code else set())
+
+    def test_papers_and_the_bureau_help_together_only(self, key: str, make: Any, day: date) -> None:
+        late = make(1, recorded_on=day + timedelta(days=91), evidence=(OFFICIAL,))
+        assert against(judge(key, [late])) == {"recorded_late_unconfirmed"}
+        said = replace(late, confirmations=BOTH[1:])
+        [atom] = judge(key, [said])
+        assert atom.strict and "recorded_late_accepted" in {each.code for each in atom.reasons if each.effect == "flagged"}
+
+    def test_without_the_day_of_recording_nothing_is_proven(self, key: str, make: Any, day: date) -> None:
+        assert against(judge(key, [make(1, recorded_on=None)])) == {"recording_undated"}
 
 
 OFFICIAL = EvidenceFact(digest="official", paper="register_extract")
