@@ -1,10 +1,10 @@
-"""Papers and words behind the open licences of the demo city: notice, bank slip, filing, and two confirmations."""
+"""Papers and words behind open licensing in the demo city: announcement, notice, bank slip, filing, confirmations."""
 
 from __future__ import annotations
 
 from matchhub.demo.city import City
 from matchhub.demo.papers import letter_of
-from matchhub.domain.records import LicenceRecord
+from matchhub.domain.records import LicenceRecord, OfferRecord
 from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.evidence.files import store_evidence
 from matchhub.services.kernel.unit import Unit
@@ -24,6 +24,13 @@ def prove_licence(city: City, unit: Unit, licence_id: int, record: LicenceRecord
     for who in ("operator", "reviewer"):
         if lacks != "word":
             confirm(city.by(unit, who), "licences", licence_id, second_factor=who == "reviewer")
+
+
+def prove_offer(city: City, unit: Unit, offer_id: int, record: OfferRecord) -> None:
+    """Hand in the announcement of a declaration, with its number and day."""
+    number = record.announcement_number or f"试点公告演示{offer_id:06d}"
+    paper = letter_of("announcement", f"offer {offer_id:06d}", number, record.declared_on)
+    store_evidence(city.by(unit, "clerk"), "offers", offer_id, "other", paper.name, paper.content, paper.paper)
 
 
 def _hand_in(city: City, unit: Unit, licence_id: int, purpose: str, kind: str, lacks: str) -> int | None:

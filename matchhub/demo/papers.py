@@ -18,6 +18,7 @@ _SIZE = (620, 860)
 _TITLES = {
     "contract": "CONTRACT",
     "notice": "NOTICE",
+    "announcement": "ANNOUNCEMENT",
     "bank_slip": "BANK SLIP",
     "conformity_notice": "NOTICE OF CONFORMITY",
     "filing_certificate": "FILING CERTIFICATE",
@@ -25,6 +26,7 @@ _TITLES = {
 _ISSUERS = {
     "contract": "",
     "notice": "",
+    "announcement": "国家知识产权局（演示）",
     "bank_slip": "演示银行晋江支行",
     "conformity_notice": "国家知识产权局（演示）",
     "filing_certificate": "国家知识产权局（演示）",
@@ -49,11 +51,11 @@ def scan_of(kind: str, serial: str, number: str, issued_on: date, *, as_pdf: boo
     return Scan(f"{number}.{ending}", _saved(drawn, "PDF" if as_pdf else "PNG"), paper)
 
 
-def letter_of(kind: str, serial: str) -> Scan:
-    """A paper of one kind that came by e-mail: no picture and no number of its own, as most do."""
+def letter_of(kind: str, serial: str, number: str = "", issued_on: date | None = None) -> Scan:
+    """A paper of one kind that came by e-mail: no picture, and mostly no number of its own."""
     text = f"{_TITLES[kind]} {serial}\r\nDEMO CITY - NOT A REAL DOCUMENT\r\n"
     content = f"From: demo@example.com\r\nSubject: {kind} {serial}\r\n\r\n{text}"
-    return Scan(f"{kind}-{serial}.eml", content.encode(), Paper(kind, _ISSUERS[kind]))
+    return Scan(f"{kind}-{serial}.eml", content.encode(), Paper(kind, _ISSUERS[kind], number, issued_on))
 
 
 def saved_again(kind: str, serial: str, number: str, issued_on: date) -> Scan:

@@ -12,6 +12,7 @@ ProofLevel = Literal["typed", "documented", "confirmed"]
 PROOF_FACTS: Mapping[str, tuple[str, ...]] = {
     "invention_deals": ("contract", "payment", "registration", "word"),
     "pushes": ("delivery",),
+    "open_licence_offers": ("declaration",),
     "open_licences": ("notice", "payment", "filing", "word"),
 }
 """The facts of each event threshold of which a pack says the level."""

@@ -72,7 +72,7 @@ SHOWN = {
                         "recorded_late_unconfirmed"},
     "open_licence_offers": {"duplicate_record", "event_before_window", "offer_announcement_missing",
                             "offer_declaration_withdrawn", "offer_industry_missing", "offer_industry_unexplained",
-                            "offer_patent_dead", "offer_patent_not_granted", "offer_platform_missing",
+                            "offer_declaration_unproven", "offer_holder_not_on_patent", "offer_patent_dead", "offer_patent_not_granted", "offer_platform_missing",
                             "offer_regime_missing", "offer_regime_out_of_time"},
     "open_licences": {"licence_filed_late", "licence_filing_overdue", "licence_licensee_not_local",
                       "licence_locality_undecided", "licence_notice_missing", "licence_without_offer",

@@ -167,7 +167,8 @@ def offer(n: int = 1, **changes: Any) -> OfferFacts:
     made = OfferFacts(
         record_id=n, patent_id=n, application_number=number(n), regime="cnipa", announcement_number=f"第{n}号",
         published_on=date(2024, 3, 1), recorded_on=date(2024, 3, 5), industry="鞋服", industry_reason="用于鞋底生产", granted_on=date(2019, 5, 1),
-        statuses=(status(date(2024, 2, 1)),),
+        statuses=(status(date(2024, 2, 1)),), holder_on_patent=True,
+        evidence=(paper(n, "announcement", date(2024, 3, 5), identified=True),),
     )
     return replace(made, **changes)
 

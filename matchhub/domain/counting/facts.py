@@ -263,7 +263,11 @@ class DealFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferFacts:
-    """One open-licence declaration (开放许可声明). ``published_on`` is the day of publication or announcement."""
+    """One open-licence declaration (开放许可声明). ``published_on`` is the day of publication or announcement.
+
+    ``declared_by_holder``: its own account declared it here; ``holder_on_patent``: the holder it names was ever holder
+    of the patent, None where either is not known.
+    """
 
     record_id: RecordId
     patent_id: RecordId | None = None
@@ -280,6 +284,8 @@ class OfferFacts:
     granted_on: date | None = None
     expires_on: date | None = None
     statuses: tuple[StatusFact, ...] = ()
+    declared_by_holder: bool = False
+    holder_on_patent: bool | None = None
     declaration_withdrawn_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None

@@ -31,6 +31,7 @@ PAYMENT = Told("payment_documented", "payment_undocumented")
 REGISTRATION = Told("registration_documented", "registration_undocumented")
 NOTICE = Told("notice_documented", "notice_undocumented")
 DELIVERY = Told("push_accepted", "push_only_written")
+DECLARATION = Told("offer_declaration_proven", "offer_declaration_unproven")
 FILING = Told("filing_documented", "filing_undocumented")
 
 

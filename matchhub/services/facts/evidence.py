@@ -20,6 +20,7 @@ def _fact(row: EvidenceFile, moment: Moment) -> EvidenceFact:
         digest=row.sha256,
         paper=paper_kind_of(row.purpose, row.paper_kind),
         kind=row.purpose,  # type: ignore[arg-type]
+        identified=bool(row.number and row.issued_on),
         recorded_at=row.recorded_at,
         intact=not damaged,
         withdrawn=moment.withdrawn(row),

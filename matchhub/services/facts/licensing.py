@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Account, Licence, Offer, Organisation, Revision
+from matchhub.db.tables import Account, Licence, Offer, OfferDeclaration, Organisation, Revision
 from matchhub.domain.counting.facts import EvidenceFact, LicenceFacts, OfferFacts, PaymentFact, RecordId, StatusFact
 from matchhub.domain.licensing import offer_period
 from matchhub.domain.parties import normalise_name
+from matchhub.services.facts.dealt_patents import holders_ever
 from matchhub.services.facts.evidence import evidence_of
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.history import State, states
@@ -19,6 +20,7 @@ from matchhub.services.kernel.unit import Unit
 
 _OFFER = (
     "patent_id",
+    "holder_name",
     "regime",
     "platform",
     "announcement_number",
@@ -37,11 +39,41 @@ def offer_facts(known: Known) -> tuple[OfferFacts, ...]:
     """Every open-licence declaration of the base."""
     patents, checked, said = known.patents, known.statuses, known.said("offers")
     papers = evidence_of(known.unit, "offers", known.moment)
+    offers = states(known.unit, "offers", Offer, _OFFER, known.moment)
     facts = (
         _offer_fact(key, s, patents.get(s["patent_id"], {}), checked.get(s["patent_id"], ()), said.get(key, ()))
-        for key, s in states(known.unit, "offers", Offer, _OFFER, known.moment).items()
+        for key, s in offers.items()
     )
-    return tuple(replace(fact, evidence=papers.get(int(fact.record_id), ())) for fact in facts)
+    holders = holders_ever(known.unit, select(Offer.patent_id), known.moment)
+    declarers = _declarers(known)
+    names = {key: s["holder_name"] for key, s in offers.items()}
+    return tuple(
+        replace(
+            fact,
+            evidence=papers.get(int(fact.record_id), ()),
+            declared_by_holder=declarers.get(int(fact.record_id)) in _held_by(holders, fact),
+            holder_on_patent=_is_holder(names.get(int(fact.record_id)), _held_by(holders, fact)),
+        )
+        for fact in facts
+    )
+
+
+def _held_by(holders: dict[int, frozenset[str]], fact: OfferFacts) -> frozenset[str]:
+    return holders.get(int(fact.patent_id), frozenset()) if fact.patent_id is not None else frozenset()
+
+
+def _is_holder(name: str | None, holders: frozenset[str]) -> bool | None:
+    """Whether the declared holder was ever one of the patent's; None where either is not known."""
+    return normalise_name(name) in holders if name and holders else None
+
+
+def _declarers(known: Known) -> dict[int, str]:
+    """Normalised name of the organisation whose account declared an offer here, by offer."""
+    chosen = select(OfferDeclaration.offer_id, Organisation.name_key).join(
+        Organisation, Organisation.id == OfferDeclaration.organisation_id
+    )
+    rows = known.unit.session.execute(known.moment.limit(chosen, OfferDeclaration))
+    return {offer: name for offer, name in rows}  # noqa: C416
 
 
 def _offer_fact(key: int, s: State, patent: State, known: tuple[StatusFact, ...], said: Any) -> OfferFacts:

@@ -28,6 +28,11 @@ def test_complete_records_count() -> None:
     ({"application_number": None, "patent_id": None}, "offer_patent_missing", False),
     ({"application_number": None}, "offer_patent_number_missing", True),
     ({"application_number": "201710601862.4"}, "patent_number_invalid", True),
+    ({"evidence": ()}, "offer_declaration_unproven", True),
+    ({"evidence": (replace(offer(1).evidence[0], identified=False),)}, "offer_declaration_unproven", True),
+    ({"evidence": (replace(offer(1).evidence[0], paper="notice"),)}, "offer_declaration_unproven", True),
+    ({"holder_on_patent": False}, "offer_holder_not_on_patent", True),
+    ({"holder_on_patent": None}, "offer_holder_unknown", True),
     ({"industry": None}, "offer_industry_missing", True),
     ({"industry_reason": " "}, "offer_industry_unexplained", True),
     ({"regime": None}, "offer_regime_missing", True),
@@ -50,6 +55,10 @@ def test_each_regime_has_its_time(changes: dict[str, Any], day: date, in_time: b
     atoms = judge(OFFERS, [offer(1, published_on=day, granted_on=date(2019, 5, 1), statuses=(), **changes)])
     assert strict(atoms) == int(in_time)
     assert ("offer_regime_out_of_time" in against(atoms)) is not in_time
+
+
+def test_what_the_holder_declares_through_its_own_account_needs_no_paper() -> None:
+    assert against(judge(OFFERS, [offer(1, evidence=(), declared_by_holder=True)])) == set()
 
 
 def test_a_pilot_offer_names_its_platform() -> None:
