@@ -33,3 +33,9 @@ class ContractPaperForm(PaperForm):
     """A form whose file is a contract."""
 
     paper_kind = LabelledField("paper_kind", PAPER_KINDS, default="contract")
+
+
+class FilingPaperForm(PaperForm):
+    """A form whose file shows that a licence was filed."""
+
+    paper_kind = LabelledField("paper_kind", PAPER_KINDS, default="filing_certificate")

@@ -82,7 +82,7 @@ def explain(kind: str, record_id: int, as_of: date | None, as_json: bool) -> Non
         asked = question(unit, as_of)
         found = explain_record(unit, kind, record_id, asked)
         confirmed = pack_is_confirmed(unit, asked.pack)
-    marks = {"counts": "✓", "not_strict": "△", "not_literal": "✗"}
+    marks = {"counts": "✓", "flagged": "⚑", "not_strict": "△", "not_literal": "✗"}
     lines = [
         sentence(
             "explained_strict" if found.strict else "explained_literal" if found.literal else "explained_out",

@@ -34,6 +34,7 @@ from matchhub.demo.patents import (
 from matchhub.domain.records import AgencyRecord, ExpertRecord, Problem, Row
 from matchhub.services.counting.rule_packs import confirm_pack
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.parties.relations import relate_parties
 
 T = TypeVar("T")
 STAFF_ON = date(2023, 8, 7)
@@ -41,6 +42,7 @@ FIRMS_ON = (date(2023, 9, 4), date(2024, 3, 18), date(2024, 9, 9), date(2025, 3,
 PATENTS_ON = (date(2023, 9, 11), date(2024, 6, 3), date(2025, 3, 24))
 PEOPLE_ON = (date(2023, 8, 21), date(2024, 4, 8), date(2025, 4, 14))
 LAST_LOOK_ON = date(2025, 12, 19)
+_HEADS = ("林演甲", "陈演乙", "黄演丙", "吴演丁", "张演戊", "李演己")  # invented, of no firm of the city
 _FIRST_SHARE = 0.5  # of what comes in batches, half is there from the beginning
 
 
@@ -50,6 +52,7 @@ def plan_base(city: City) -> None:
     agenda = city.agenda
     agenda.at(moment(STAFF_ON), open_staff, city)
     agenda.at(moment(STAFF_ON, 17), _confirm_rules, city)
+    agenda.at(moment(STAFF_ON, 18), _name_heads, city)
     people = experts(city.names, city.sizes.experts)
     offices = agencies(city.names, city.sizes.agencies)
     for day, some_people, some_offices in zip(PEOPLE_ON, parted(people, 3), parted(offices, 3), strict=True):
@@ -61,6 +64,12 @@ def plan_base(city: City) -> None:
         agenda.at(moment(day, 9), _enter_patents, city, some_patents)
     agenda.at(moment(PATENTS_ON[0], 8), _enter_odd, city)
     agenda.at(moment(LAST_LOOK_ON, 9), _look_again, city)
+
+
+def _name_heads(unit: Unit, city: City) -> None:
+    """Who represents the institutions, so that their deals are known to be with strangers."""
+    for institution, head in zip(city.names.data["institutions"], _HEADS, strict=True):
+        relate_parties(city.by(unit, "clerk"), institution, head, "legal_representative", "事业单位法人证书（演示）")
 
 
 def _confirm_rules(unit: Unit, city: City) -> None:

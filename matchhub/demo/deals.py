@@ -10,7 +10,7 @@ from itertools import count
 
 from matchhub.demo.agenda import later, moment
 from matchhub.demo.city import City
-from matchhub.demo.papers import Scan, scan_of
+from matchhub.demo.papers import Scan, letter_of, scan_of
 from matchhub.demo.parties import Firm, source
 from matchhub.demo.patents import Invented
 from matchhub.domain.records import DealRecord, DealType
@@ -43,7 +43,7 @@ class Lead:
 
 @dataclass(slots=True)
 class Bargain:
-    """One contract under way. ``lacks`` names the steps that never happen, ``faults`` changes values."""
+    """One contract under way. ``lacks`` names the steps that never happen and the kinds of paper that are not there."""
 
     number: str
     lead: Lead
@@ -55,6 +55,11 @@ class Bargain:
     recorded_after: int = 7
     also: tuple[Invented, ...] = ()  # further patents of the same contract
     deal_id: int = 0
+
+    @property
+    def first_payment(self) -> Decimal:
+        """What is paid by the end of the story: of every fifth contract three fifths."""
+        return self.amount_yuan if self.deal_id % 5 else self.amount_yuan * 3 / 5
 
     @property
     def register_event(self) -> str:
@@ -163,11 +168,13 @@ class Bargains:
         self.city.agenda.at(later(unit, days, 11), step, deal)
 
     def _paper(self, unit: Unit, deal: Bargain, purpose: str) -> int | None:
-        """The scanned paper of every third contract."""
-        if deal.deal_id % 3:
-            return None
+        """The paper of a step: of every third contract a scan, of the others an e-mail."""
         kind, number, as_pdf = _PAPERS[purpose]
+        if kind in deal.lacks:
+            return None
         serial = f"{deal.deal_id:06d}"
+        if deal.deal_id % 3:
+            return self.hand_in(unit, deal, purpose, letter_of(kind, serial))
         on = deal.signed_on if purpose == "contract" else unit.today - timedelta(days=1)
         scan = scan_of(kind, serial, deal.number if purpose == "contract" else f"{number}{serial}", on, as_pdf=as_pdf)
         return self.hand_in(unit, deal, purpose, scan)
@@ -195,7 +202,8 @@ class Bargains:
         elif "pay" not in deal.lacks:
             paper = self._paper(unit, deal, "payment_proof")
             voucher = f"演示回单{deal.deal_id:06d}"
-            pay(self.city.by(unit, "clerk"), deal.deal_id, day, deal.amount_yuan, voucher, paper)
+            yuan = Decimal(1) if "amount" in deal.lacks else deal.first_payment
+            pay(self.city.by(unit, "clerk"), deal.deal_id, day, yuan, voucher, paper)
         self._next(unit, 5, deal, self._confirm)
 
     def _confirm(self, unit: Unit, deal: Bargain) -> None:

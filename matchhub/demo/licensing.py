@@ -7,18 +7,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from matchhub.demo.agenda import moment
 from matchhub.demo.city import City
+from matchhub.demo.licence_papers import prove_licence, prove_offer
 from matchhub.demo.parties import Firm, source
 from matchhub.demo.patents import Invented
 from matchhub.domain.calendar import months_after
-from matchhub.domain.records import Kind, LicenceRecord, OfferRecord
+from matchhub.domain.records import LicenceRecord, OfferRecord
 from matchhub.services.kernel.unit import Unit
 
+T = TypeVar("T", OfferRecord, LicenceRecord)
 PLATFORM = "晋江市知识产权运营公共服务平台(演示)"
 _PILOT_SHARE = 0.35
 _FIRST_PILOT_ON, _FIRST_CNIPA_ON = date(2023, 9, 15), date(2024, 2, 19)
+_LACKING = ("notice", "bank_slip", "filing_certificate", "word")
+_UNPROVEN = "另一平台（演示）"  # what stood there, nobody can show
+_BOOK = "开放许可台账(演示)"
+_MONEY = ("paid_yuan", "payment_proof")
 _CNIPA_MONTHS = 9  # declarations of the second regime are spread over so many months
 
 
@@ -30,25 +37,32 @@ class Licensing:
         self.line = 1
         self.patents: list[Invented] = []
         self.offers: list[tuple[Invented, OfferRecord]] = []
+        self.lacks: dict[int, str] = {}  # by line of the list: the kind of paper, or the word, that is not there
 
     def plan(self) -> None:
         """Put declarations and licences on the agenda, by month of their entry."""
         sizes = self.city.sizes
         entered = self.city.patents[: len(self.city.patents) // 2]
         free = [p for p in entered if p.record.granted_on and p.number not in self.city.bound]
-        self.patents = self.chance.sample(free, sizes.offers + 12)
+        self.patents = self.chance.sample(free, sizes.offers + 14)
         self.city.bound |= {patent.number for patent in self.patents}
         self.offers = [self._offer(at) for at in range(sizes.offers)]
         odd = list(self._odd_offers(self.patents[sizes.offers :]))
         for day, records in _monthly([(r.declared_on or _FIRST_PILOT_ON, r) for _, r in self.offers] + odd).items():
-            self.city.agenda.at(moment(day, 10), self._enter, "offers", records)
+            self.city.agenda.at(moment(day, 10), self._enter_offers, records)
         licences = [self._licence(at) for at in range(sizes.licences)]
-        rows = [(r.filed_on or _FIRST_PILOT_ON, r) for r in licences] + list(self._odd_licences())
-        for day, records in _monthly(rows).items():
-            self.city.agenda.at(moment(day, 14), self._enter, "licences", records)
+        reached = [(r.filed_on or _FIRST_PILOT_ON, r) for r in licences] + list(self._odd_licences())
+        for day, some in _monthly(reached).items():
+            self.city.agenda.at(moment(day, 14), self._enter_licences, some)
 
-    def _enter(self, unit: Unit, kind: Kind, records: Sequence[OfferRecord | LicenceRecord]) -> None:
-        self.city.take(unit, kind, records, "开放许可台账(演示)")
+    def _enter_offers(self, unit: Unit, records: Sequence[OfferRecord]) -> None:
+        for record, number in zip(records, self.city.take(unit, "offers", records, _BOOK), strict=True):
+            if record.platform != _UNPROVEN:
+                prove_offer(self.city, unit, number, record)
+
+    def _enter_licences(self, unit: Unit, records: Sequence[LicenceRecord]) -> None:
+        for record, number in zip(records, self.city.take(unit, "licences", records, _BOOK), strict=True):
+            prove_licence(self.city, unit, number, record, self.lacks.get(record.source.line, ""))
 
     # -- declarations ---------------------------------------------------------------------------------------------
 
@@ -87,12 +101,14 @@ class Licensing:
     def _odd_offers(self, some: Sequence[Invented]) -> Iterator[tuple[date, OfferRecord]]:
         """Declarations that do not count strictly, one for each reason."""
         day = date(2024, 5, 20)
-        sound = [self.declare(patent, day, False) for patent in some[:8]]
+        sound = [self.declare(patent, day, False) for patent in some[:10]]
         faults: tuple[dict[str, object], ...] = (
             {"industry": None, "industry_reason": None},
             {"industry_reason": None},
             {"regime": None},
             {"announcement_number": None},
+            {"holder_name": "演示外地研究所"},
+            {"platform": _UNPROVEN},
             {"withdrawn_on": date(2025, 2, 10)},
             {"declared_on": date(2022, 11, 15), "regime": "pilot", "platform": PLATFORM, "announcement_number": None},
             {"regime": "pilot", "platform": PLATFORM, "announcement_number": None},
@@ -149,9 +165,15 @@ class Licensing:
             {"payment_proof": None},
             {"notified_on": None},
             {"licensor_name": None},
+            {"licensor_name": "演示外地研究所"},
+            {"paid_yuan": Decimal(1)},
+            {}, {}, {}, {},
         )
         for at, fault in enumerate(faults):
-            record = self._odd_licence(at)
+            lacking = "" if fault else _LACKING[len(self.lacks)]
+            record = self._odd_licence(at, priced=lacking == "bank_slip" or not fault.keys().isdisjoint(_MONEY))
+            if lacking:
+                self.lacks[record.source.line] = lacking
             yield record.reached_on or _FIRST_PILOT_ON, replace(record, **fault)  # type: ignore[arg-type]
         late = self._odd_licence(len(faults))
         filed_on = months_after(late.reached_on or _FIRST_PILOT_ON, 5)
@@ -162,8 +184,11 @@ class Licensing:
             yield record.filed_on or _FIRST_PILOT_ON, record
         yield self._outside(len(faults) + 3)
 
-    def _odd_licence(self, at: int) -> LicenceRecord:
+    def _odd_licence(self, at: int, priced: bool = False) -> LicenceRecord:
+        """A licence under one of the last offers; ``priced``: under the last of them that asks a fee."""
         patent, offer = self.offers[-1 - at]
+        if priced:
+            patent, offer = next(each for each in reversed(self.offers[: len(self.offers) - at]) if each[1].fee_yuan)
         return self.accept(self._licensee(patent, -1 - at), patent, offer)
 
     def _outside(self, at: int) -> tuple[date, LicenceRecord]:
@@ -175,9 +200,9 @@ class Licensing:
         return offer.declared_on or early, replace(record, **days)  # type: ignore[arg-type]
 
 
-def _monthly(rows: Sequence[tuple[date, OfferRecord | LicenceRecord]]) -> dict[date, list[OfferRecord | LicenceRecord]]:
+def _monthly(rows: Sequence[tuple[date, T]]) -> dict[date, list[T]]:
     """Records by the day of the next month's start on which they are entered."""
-    found: dict[date, list[OfferRecord | LicenceRecord]] = defaultdict(list)
+    found: dict[date, list[T]] = defaultdict(list)
     for day, record in rows:
         found[months_after(day.replace(day=3), 1)].append(record)
     return dict(sorted(found.items()))

@@ -17,6 +17,8 @@ from matchhub.domain.papers import Paper
 _SIZE = (620, 860)
 _TITLES = {
     "contract": "CONTRACT",
+    "notice": "NOTICE",
+    "announcement": "ANNOUNCEMENT",
     "bank_slip": "BANK SLIP",
     "conformity_notice": "NOTICE OF CONFORMITY",
     "filing_certificate": "FILING CERTIFICATE",
@@ -25,6 +27,8 @@ _TITLES = {
 _ISSUERS = {
     "contract": "",
     "authorisation_sheet": "",
+    "notice": "",
+    "announcement": "国家知识产权局（演示）",
     "bank_slip": "演示银行晋江支行",
     "conformity_notice": "国家知识产权局（演示）",
     "filing_certificate": "国家知识产权局（演示）",
@@ -47,6 +51,13 @@ def scan_of(kind: str, serial: str, number: str, issued_on: date, *, as_pdf: boo
     paper = Paper(kind, _ISSUERS[kind], number, issued_on)
     ending = "pdf" if as_pdf else "png"
     return Scan(f"{number}.{ending}", _saved(drawn, "PDF" if as_pdf else "PNG"), paper)
+
+
+def letter_of(kind: str, serial: str, number: str = "", issued_on: date | None = None) -> Scan:
+    """A paper of one kind that came by e-mail: no picture, and mostly no number of its own."""
+    text = f"{_TITLES[kind]} {serial}\r\nDEMO CITY - NOT A REAL DOCUMENT\r\n"
+    content = f"From: demo@example.com\r\nSubject: {kind} {serial}\r\n\r\n{text}"
+    return Scan(f"{kind}-{serial}.eml", content.encode(), Paper(kind, _ISSUERS[kind], number, issued_on))
 
 
 def saved_again(kind: str, serial: str, number: str, issued_on: date) -> Scan:

@@ -28,6 +28,10 @@ _LACKING = (
     frozenset({"other_hand"}),
     frozenset({"factor"}),
     frozenset({"accepted"}),
+    frozenset({"contract"}),
+    frozenset({"conformity_notice"}),
+    frozenset({"bank_slip"}),
+    frozenset({"amount"}),
 )
 
 
@@ -41,7 +45,7 @@ class OddBargains:
 
     def plan(self) -> None:
         """Put them on the agenda; their patents are set aside before any other deal."""
-        number = len(_LACKING) + 10
+        number = len(_LACKING) + 12
         entered = self.city.patents[: len(self.city.patents) // 2]
         free = [p for p in entered if p.is_granted_invention and p.number not in self.city.bound]
         self._patents = free[:number]
@@ -115,12 +119,16 @@ class OddBargains:
         self._told_later(stranger, named)
 
     def _wrong_days(self, unit: Unit) -> None:
-        """Signed before the window, and recorded half a year late without any official number."""
+        """Signed before the window; recorded late: without an official paper, with one, and confirmed too."""
         early = self._seen(unit)
         early.signed_on, early.recorded_after = date(2022, 12, 20), (unit.today - date(2022, 12, 20)).days
         late = self._seen(unit)
         late.recorded_after, late.lacks = 180, frozenset({"register"})
-        for deal in (early, late):
+        unconfirmed, accepted = self._seen(unit), self._seen(unit)
+        unconfirmed.recorded_after, unconfirmed.lacks = 150, frozenset({"reviewer"})
+        accepted.recorded_after = 150
+        self.deals.made += 1  # the bureau stands for it: it counts, with a flag
+        for deal in (early, late, unconfirmed, accepted):
             self.deals.start(unit, deal)
 
     def _circle(self, unit: Unit) -> None:

@@ -19,6 +19,14 @@ PAPER_KINDS = (
     "register_extract",  # 登记簿副本
     "authorisation_sheet",  # 授权书
 )
+# What a file is taken for by what it was handed in to prove, where nobody said more.
+_BY_PURPOSE = {
+    "contract": "contract",
+    "notice": "notice",
+    "payment_proof": "bank_slip",
+    "register_proof": "conformity_notice",
+    "authorisation": "authorisation_sheet",
+}
 # A picture hash has as many bits as the square of its edge. With the usual edge of 8 two slips of one bank's form are
 # the same picture; with 32 they differ in 42 bits and more, and a picture saved again in 30 at most (decision 60).
 HASH_EDGE = 32
@@ -33,6 +41,11 @@ class Paper:
     issuer: str = ""
     number: str = ""
     issued_on: date | None = None
+
+
+def paper_kind_of(purpose: str, said: str) -> str:
+    """The kind of a paper: what a person said of it, else what it was handed in to prove."""
+    return _BY_PURPOSE.get(purpose, said) if said == "other" else said
 
 
 def bits_apart(first: str, second: str) -> int:

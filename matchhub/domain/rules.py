@@ -14,6 +14,7 @@ from typing import Literal
 
 from matchhub.domain.award_rules import AwardRules
 from matchhub.domain.calendar import day_in
+from matchhub.domain.proof_rules import ProofRules
 
 Operator = Literal[">=", ">"]
 RegimeKey = Literal["pilot", "cnipa"]
@@ -145,7 +146,6 @@ class PushRules:
 class DealRules:
     """What a counted deal needs."""
 
-    late_record_days: int
     register_events: Mapping[str, str]
     attributing_events: frozenset[str]
     confirming_roles: tuple[str, ...]
@@ -213,6 +213,7 @@ class RulePack:
     local: LocalRules
     demands: DemandRules
     pushes: PushRules
+    proof: ProofRules
     deals: DealRules
     licensing: LicensingRules
     double_count: DoubleCountRule

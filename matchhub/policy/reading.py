@@ -31,6 +31,7 @@ from matchhub.domain.rules import (
     Window,
 )
 from matchhub.policy.awards import awards_of
+from matchhub.policy.proof import proof_of
 from matchhub.policy.section import Section
 
 T = TypeVar("T")
@@ -54,6 +55,7 @@ def pack_of(key: str, raw: Mapping[str, Any], digest: str) -> RulePack:
         local=_local(top.table("local")),
         demands=_demands(top.table("demands")),
         pushes=_pushes(top.table("pushes")),
+        proof=proof_of(top.table("proof")),
         deals=_deals(top.table("deals")),
         licensing=_licensing(top.table("licensing")),
         double_count=_double_count(top.table("double_count")),
@@ -209,7 +211,6 @@ def _deals(s: Section) -> DealRules:
     events = s.table("register_events")
     kinds = get_args(DealType)
     rules = DealRules(
-        late_record_days=s.positive("late_record_days"),
         register_events={kind: events.among(kind, ("TR01", "EE01")) for kind in kinds},
         attributing_events=frozenset(s.texts("attributing_events")),
         confirming_roles=s.texts("confirming_roles"),

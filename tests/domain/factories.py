@@ -101,7 +101,7 @@ def demand(n: int = 1, **changes: Any) -> DemandFacts:
         record_id=n, enterprise_id=1, enterprise_uscc=uscc(1), enterprise_local=True, local_decided_by="division",
         title=_THINGS[n % 8], text=text, object="生产工艺", aim="减少返工", targets="返工率降到2%以下",
         technical_field="制鞋", cooperation_form="技术许可", budget_negotiable=True, contact_name="陈工",
-        contact_reachable=True, posted_on=date(2024, 9, 1), valid_until_on=date(2025, 12, 31),
+        contact_reachable=True, posted_on=date(2024, 9, 1), recorded_on=date(2024, 9, 1), valid_until_on=date(2025, 12, 31),
         authorised_on=date(2024, 9, 1), authorised_by="总经理签字",
     )
     return replace(made, **changes)
@@ -114,7 +114,8 @@ def push_item(patent_id: int = 1, enterprise_id: int = 1, **changes: Any) -> Pus
 
 
 def push(n: int = 1, **changes: Any) -> PushFacts:
-    made = PushFacts(record_id=n, enterprise_id=n, delivered_at=at(date(2024, 10, 8)), items=(push_item(n, n),))
+    made = PushFacts(record_id=n, enterprise_id=n, delivered_at=at(date(2024, 10, 8)), accepted=True,
+                     items=(push_item(n, n),))
     return replace(made, **changes)
 
 
@@ -126,8 +127,17 @@ def confirmation(account: int = 7, organisation: int = 70, role: Any = "operator
 BOTH = (confirmation(), confirmation(9, 90, "reviewer", second_factor=True))
 
 
+def paper(n: int, what: str, day: date = date(2024, 6, 2), **changes: Any) -> EvidenceFact:
+    """An intact file of that kind, of record ``n``."""
+    return replace(EvidenceFact(digest=f"{what}-{n}", paper=what, recorded_at=at(day)), **changes)
+
+
+def slip(n: int) -> EvidenceFact:
+    return paper(n, "bank_slip", digest=f"sha-{n}", kind="payment_proof")
+
+
 def payment(n: int = 1, **changes: Any) -> PaymentFact:
-    proof = EvidenceFact(digest=f"sha-{n}", kind="payment_proof", recorded_at=at(date(2024, 6, 2)))
+    proof = slip(n)
     return replace(PaymentFact(paid_on=date(2024, 6, 1), amount_yuan=Decimal(50000), evidence=proof), **changes)
 
 
@@ -147,7 +157,8 @@ def deal(n: int = 1, **changes: Any) -> DealFacts:
         record_id=n, contract_number=f"HT-2024-{n:04d}", deal_type="transfer", sellers=(f"seller{n}",),
         buyers=(f"buyer{n}",), signed_on=SIGNED, recorded_at=at(SIGNED + timedelta(days=10)), patents=(deal_patent(n),),
         registrations=(RegistrationFact(event="TR01", registered_on=date(2024, 6, 10)),), payments=(payment(n),),
-        platform_events=(touch(n),), confirmations=BOTH, entered_by=5,
+        platform_events=(touch(n),), confirmations=BOTH, entered_by=5, amount_yuan=Decimal(50000),
+        evidence=(paper(n, "contract"), slip(n), paper(n, "conformity_notice")),
     )
     return replace(made, **changes)
 
@@ -155,8 +166,9 @@ def deal(n: int = 1, **changes: Any) -> DealFacts:
 def offer(n: int = 1, **changes: Any) -> OfferFacts:
     made = OfferFacts(
         record_id=n, patent_id=n, application_number=number(n), regime="cnipa", announcement_number=f"第{n}号",
-        published_on=date(2024, 3, 1), industry="鞋服", industry_reason="用于鞋底生产", granted_on=date(2019, 5, 1),
-        statuses=(status(date(2024, 2, 1)),),
+        published_on=date(2024, 3, 1), recorded_on=date(2024, 3, 5), industry="鞋服", industry_reason="用于鞋底生产", granted_on=date(2019, 5, 1),
+        statuses=(status(date(2024, 2, 1)),), holder_on_patent=True,
+        evidence=(paper(n, "announcement", date(2024, 3, 5), identified=True),),
     )
     return replace(made, **changes)
 
@@ -167,7 +179,8 @@ def licence(n: int = 1, **changes: Any) -> LicenceFacts:
         licensee_uscc=uscc(n), licensee_local=True, local_decided_by="division", offer_id=n,
         offer_from_on=date(2024, 3, 1), offer_to_on=None, notified_on=date(2024, 4, 1), reached_on=date(2024, 4, 2),
         recorded_at=at(date(2024, 4, 3)), payments=(payment(10_000 + n, paid_on=date(2024, 4, 2)),),
-        filed_on=date(2024, 5, 1), filing_number=f"X2024{n:06d}",
+        filed_on=date(2024, 5, 1), filing_number=f"X2024{n:06d}", fee_yuan=Decimal(50000), entered_by=5,
+        evidence=(paper(n, "notice"), slip(10_000 + n), paper(n, "filing_certificate")), confirmations=BOTH,
     )
     return replace(made, **changes)
 

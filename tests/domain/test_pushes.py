@@ -128,7 +128,7 @@ def test_the_order_of_the_candidates_does_not_matter() -> None:
 def test_what_was_planned_by_the_rules_also_counts() -> None:
     offered = [candidate(n % 5, n % 4, 0.3 + n % 7 / 10, demand_id=n % 3) for n in range(60)]
     made = plan(offered)
-    facts = [PushFacts(record_id=n, enterprise_id=p.candidate.enterprise_id, delivered_at=NOW, items=(PushItemFact(
+    facts = [PushFacts(record_id=n, enterprise_id=p.candidate.enterprise_id, delivered_at=NOW, accepted=True, items=(PushItemFact(
         patent_id=p.candidate.patent_id, score=p.candidate.score, model=p.candidate.model, explained=True, demand_id=1,
         demand_enterprise_id=p.candidate.enterprise_id),)) for n, p in enumerate(made.planned)]
     assert facts and all(atom.strict for atom in count_pushes(facts, pack(), date(2024, 12, 31)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -101,6 +101,15 @@ def telephone(town: DealCity, who: str) -> pyotp.TOTP:
         phone = pyotp.TOTP(second_factor.fresh_secret(unit))
         row.switched_on_at = unit.now
     return phone
+
+
+def confirmed(town: DealCity, kind: str, ids: Sequence[int]) -> None:
+    """Records confirmed by operator and bureau, each with a fresh code."""
+    phone = telephone(town, "reviewer")
+    for record_id in ids:
+        town.city.clock.forward(minutes=2)
+        done(confirm(town, kind, record_id, "operator"))
+        done(confirm(town, kind, record_id, "reviewer", phone))
 
 
 def confirm(town: DealCity, kind: str, record_id: int, who: str, phone: pyotp.TOTP | None = None) -> TestResponse:

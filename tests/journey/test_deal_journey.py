@@ -16,7 +16,7 @@ from matchhub.services.accounts.accounts import add_account
 from matchhub.services.parties.relations import relate_parties
 from matchhub.services.patents.recorder import PatentRecorder
 from matchhub.wording import sentence
-from tests.journey.deal_city import DealCity, confirm, done, place, telephone, town
+from tests.journey.deal_city import DealCity, confirm, confirmed, done, place, telephone, town
 from tests.papers import letter
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, UMBRELLAS, ZIPPERS, built_city, city
 from tests.services.speaking import let_speak
@@ -84,7 +84,8 @@ def signed(town: DealCity, deal: int, who: str = "shoes", number: str = "HT-1", 
 
 
 def stepped(town: DealCity, deal: int, to: str, number: str, on: date | None = None, who: str = "shoes") -> Any:
-    return town.at(who).post(f"/trade/deals/{deal}/step", {"to": to, "on": on or town.today, "number": number})
+    fields = {"to": to, "on": on or town.today, "number": number, "file": paper(f"{to} {number} {deal}")}
+    return town.at(who).post(f"/trade/deals/{deal}/step", fields)
 
 
 def paid(town: DealCity, deal: int, content: str = "付款凭证一", on: date | None = None, voucher: str = "") -> Any:
@@ -160,6 +161,9 @@ def test_an_offer_becomes_three_counted_licences_and_withdrawal_leaves_them(town
     town.city.clock.forward(days=3)
     done(town.at("college").post(f"/trade/offers/{offer}/end", {"on": town.today}))
     assert town.at("school").post(f"/trade/offers/{offer}/end", {"on": town.today}).status_code == 404
+    assert {"notice_documented", "payment_documented", "filing_documented"} <= town.reasons("licences", licences[0])
+    assert [town.verdict("licences", licence).strict for licence in licences] == [False, False, False]
+    confirmed(town, "licences", licences)
     assert [town.verdict("licences", licence).strict for licence in licences] == [True, True, True]
 
 
@@ -186,7 +190,7 @@ def accepted(town: DealCity, offer: int, who: str, pay: bool = True, file: bool 
         fields = {"paid_on": town.today, "paid_yuan": "20000", "file": paper(f"许可费 {who}")}
         done(person.post(f"/trade/licences/{licence}/payment", fields))
     if pay and file:
-        done(person.post(f"/trade/licences/{licence}/filing", {"filed_on": town.today, "number": f"BA-{who}"}))
+        done(person.post(f"/trade/licences/{licence}/filing", {"filed_on": town.today, "number": f"BA-{who}", "file": paper(who)}))
     return licence
 
 

@@ -25,7 +25,7 @@ def test_the_shipped_pack_loads() -> None:
     assert (pack.key, pack.document, len(pack.digest)) == (KEY, "晋政办规〔2023〕6号", 64)
     assert pack.window.from_on == date(2023, 1, 1)
     assert len(pack.categories) == 12
-    assert (pack.local.divisions, pack.deals.late_record_days, pack.licensing.filing_months) == (("350582",), 90, 3)
+    assert (pack.local.divisions, pack.proof.late_record_days, pack.licensing.filing_months) == (("350582",), 90, 3)
     assert (pack.demands.duplicate_hold, pack.demands.duplicate_review) == (0.85, 0.75)
     assert (pack.pushes.per_enterprise_day, pack.pushes.per_patent, pack.patents.status_fresh_months) == (3, 20, 12)
     assert pack.double_count.allowed is False
@@ -86,6 +86,17 @@ def test_an_unknown_pack_is_refused_with_the_known_ones() -> None:
     ("status_fresh_months = 12", "status_fresh_months = 12\nextra = 1", "patents.extra"),
     ("filing_months = 3", "filing_months = 3.5", "licensing.filing_months"),
     ("name_en = \"Jinjiang\"", "", "local.name_en"),
+    ("contract = { level = \"documented\"", "contract = { level = \"believed\"", "proof.needs.invention_deals.contract.level"),
+    ("papers = [\"contract\"]", "papers = []", "proof.needs.invention_deals.contract.papers"),
+    ("papers = [\"contract\"]", "papers = [\"other\"]", "proof.needs.invention_deals.contract.papers"),
+    ("papers = [\"notice\"]", "papers = [\"rumour\"]", "proof.needs.open_licences.notice.papers"),
+    ("notice = { level", "notices = { level", "proof.needs.open_licences.notice"),
+    ("word = { level = \"confirmed\" }", "word = { level = \"documented\" }", "proof.needs.invention_deals.word.level"),
+    ("word = { level = \"confirmed\" }", "word = { level = \"typed\", papers = [\"notice\"] }",
+     "proof.needs.invention_deals.word.papers"),
+    ("least_share = 0.1", "least_share = 10", "proof.payments.least_share"),
+    ("least_yuan = 100", "least_yuan = -1", "proof.payments.least_yuan"),
+    ("late_record_days = 90", "late_record_days = 0", "proof.late.late_record_days"),
     ("key = \"jinjiang-2023-6\"", "key = ", "file"),
 ])
 def test_a_wrong_file_is_refused_with_its_place(before: str, after: str, where: str) -> None:
@@ -111,7 +122,7 @@ def test_another_measure_is_another_file() -> None:
 def test_a_changed_number_changes_the_digest() -> None:
     text = FILE.read_text(encoding="utf-8")
     other = read_pack(KEY, text.replace("late_record_days = 90", "late_record_days = 91").encode())
-    assert other.deals.late_record_days == 91
+    assert other.proof.late_record_days == 91
     assert other.digest != load_pack(KEY).digest
 
 

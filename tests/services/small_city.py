@@ -25,15 +25,18 @@ from matchhub.domain.records import (
     StatusClaim,
 )
 from matchhub.services.demands.posting import post_demand
+from matchhub.services.evidence.files import store_evidence
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.kernel.unit import SYSTEM, Actor, Unit
 from matchhub.services.matching.runs import RunSummary, run_match
 from matchhub.services.matching.store import refresh_index
 from matchhub.services.parties.recorders import EnterpriseRecorder
+from matchhub.services.parties.relations import relate_parties
 from matchhub.services.patents.recorder import PatentRecorder
 from matchhub.services.pushes import delivery, plan
 from tests.domain.factories import number, uscc
+from tests.papers import letter
 from tests.services.speaking import let_speak
 
 NOW = datetime(2025, 6, 2, 4, 0, tzinfo=UTC)  # noon in Jinjiang
@@ -129,6 +132,16 @@ class City:
         return claimed.outgoing
 
 
+PURPOSES = {"deals": ("contract", "payment_proof", "register_proof"), "licences": ("notice", "register_proof")}
+
+
+def hand_in(unit: Unit, kind: str, record_id: int, *purposes: str) -> None:
+    """Papers of a record, as e-mails: all that strict wants of one of its kind, or those for these purposes."""
+    for purpose in purposes or PURPOSES[kind]:
+        content = letter(f"{kind} {record_id} {purpose}")
+        store_evidence(unit, kind, record_id, purpose, f"{purpose}.eml", content)
+
+
 def demand(**changes: Any) -> DemandRecord:
     """A demand that passes all eight tests for a local enterprise; a test changes what it is about."""
     record = DemandRecord(
@@ -221,13 +234,22 @@ def _record(unit: Unit) -> None:
         (ZIPPERS, uscc(3), "福建省晋江市龙湖镇", None),
     )
     rows = [
-        EnterpriseRecord(Source("firms", line), name=name, uscc=code, address=place, contact_email=mail)
+        EnterpriseRecord(
+            Source("firms", line),
+            name=name,
+            uscc=code,
+            legal_representative=f"代表{line}",
+            address=place,
+            contact_email=mail,
+        )
         for line, (name, code, place, mail) in enumerate(firms, 1)
     ]
     EnterpriseRecorder(unit, None).record([Row(row.source, row) for row in rows])
     patents = [_patent(line, *each) for line, each in enumerate(PATENTS, 1)]
     PatentRecorder(unit, None).record([Row(row.source, row) for row in patents])
     unit.session.flush()
+    for at, holder in enumerate((COLLEGE, SCHOOL)):
+        relate_parties(unit, holder, f"院长{at}", "legal_representative", "事业单位法人证书")
     for login, role, organisation, kind in STAFF:
         _account(unit, login, role, organisation, kind)
     let_speak(unit)

@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from matchhub.db.tables import Account, Confirmation, Enterprise
 from matchhub.services.accounts.accounts import add_account
-from tests.journey.deal_city import DealCity, telephone, town
+from tests.journey.deal_city import DealCity, confirmed, telephone, town
 from tests.papers import letter
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, UMBRELLAS, ZIPPERS, built_city, city
 from tests.services.speaking import let_speak
@@ -163,6 +163,7 @@ def close_the_deal(street: Street, thread: str) -> int:
         page.select_option("#step select[name=to]", stage)
         page.fill("#step input[name=on]", street.today)
         page.fill("#step input[name=number]", number)
+        page.set_input_files("#step input[name=file]", street.paper(number))
         page.click("#step button[type=submit]")
         expect(page.locator("#life")).to_contain_text(number)
     page.fill("#pay input[name=paid_on]", street.today)
@@ -254,8 +255,9 @@ def take_a_licence(street: Street, who: str, offer: int) -> int:
     page.click("#pay button[type=submit]")
     page.fill("#filing input[name=number]", f"BA-{who}")
     page.fill("#filing input[name=filed_on]", street.today)
+    page.set_input_files("#filing input[name=file]", street.paper(f"备案 {who}"))
     page.click("#filing button[type=submit]")
-    expect(page.locator("#verdict")).to_contain_text("从严计入")
+    expect(page.locator("#verdict")).not_to_contain_text("从严计入")
     return number_in(page)
 
 
@@ -263,6 +265,7 @@ def test_an_open_licence_offered_in_the_browser_is_taken_by_three_firms_and_coun
     three_local_firms(street)
     offer = declare_the_offer(street)
     licences = [take_a_licence(street, who, offer) for who in ("shoes", "umbrellas", "zippers")]
+    confirmed(street.town, "licences", licences)
     assert [street.town.verdict("licences", each).strict for each in licences] == [True, True, True]
     page = street.at("reviewer", f"/trade/offers/{offer}")
     expect(page.locator("main")).to_contain_text(COLLEGE)

@@ -101,7 +101,9 @@ def _rows(found: Iterable[rows.RowView]) -> Sheet:
 
 def _cells(found: Iterable[rows.RowView]) -> Iterator[Sequence[Cell]]:
     for row in found:
-        codes = "; ".join(reason.code for reason in row.against)
+        against = [reason for reason in row.against if reason.effect != "flagged"]
+        told = [*row.passed, *(reason for reason in row.against if reason.effect == "flagged")]
+        codes = "; ".join(reason.code for reason in against)
         yield (
             row.record_id,
             row.label.title,
@@ -113,8 +115,8 @@ def _cells(found: Iterable[rows.RowView]) -> Iterator[Sequence[Cell]]:
             row.literal,
             row.strict,
             codes,
-            _sentences(row.against),
-            _sentences(row.passed),
+            _sentences(against),
+            _sentences(told),
         )
 
 

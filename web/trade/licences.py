@@ -16,7 +16,7 @@ from web.forms import Length, Required, TextField
 from web.gate import act
 from web.language import flash_notice
 from web.page_forms import PageForms, SmallForm, sent, shown_again
-from web.paper_forms import PAPER_FAULTS, BankPaperForm
+from web.paper_forms import PAPER_FAULTS, BankPaperForm, FilingPaperForm
 from web.trade import blueprint
 from web.units import reading, writing
 
@@ -38,10 +38,16 @@ class PaymentForm(BankPaperForm):
     file = UploadField()
 
 
-class FilingForm(SmallForm):
-    """The filing of a licence: its number and day."""
+class FilingForm(FilingPaperForm):
+    """The filing of a licence: its number and day, and the paper that shows it."""
 
-    blamed = {"filing_number": "number", "day_to_come": "filed_on", "licence_filed_before": "filed_on"}
+    blamed = {
+        "filing_number": "number",
+        "day_to_come": "filed_on",
+        "licence_filed_before": "filed_on",
+        **PAPER_FAULTS,
+    }
+    file = UploadField()
     number = TextField(validators=[Required("filing_number_missing"), Length(1, 255)])
     filed_on = NeededDayField()
 
@@ -122,5 +128,7 @@ def file_licence(licence_id: int) -> Response:
     """Record the filing (备案) with its number."""
     with sent(FilingForm) as form, writing() as unit:
         accepting.record_filing(unit, licence_id, form.filed_on.day, form.number.data)
+        if form.file.data:
+            store_evidence(unit, "licences", licence_id, "register_proof", *form.file.data, form.paper)
     flash_notice("notice_licence_filed")
     return redirect(url_for("trade.licence", licence_id=licence_id))

@@ -9,12 +9,12 @@ from typing import Literal
 
 from matchhub.domain.counting.facts import RecordId
 
-Effect = Literal["counts", "not_literal", "not_strict"]
+Effect = Literal["counts", "flagged", "not_literal", "not_strict"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One test and what came of it: ``counts`` speaks for the record, the others against it.
+    """One test and what came of it: ``counts`` speaks for the record, ``flagged`` tells, the others are against it.
 
     ``code`` has its sentences in ``matchhub/wording``; ``data`` fills them.
     """
@@ -33,6 +33,11 @@ class Reason:
 def counts(code: str, **data: object) -> Reason:
     """A test that was passed."""
     return Reason(code, "counts", data)
+
+
+def flagged(code: str, **data: object) -> Reason:
+    """Something a reader must see that neither proves the record nor speaks against it: never shown as a tick."""
+    return Reason(code, "flagged", data)
 
 
 def not_literal(code: str, **data: object) -> Reason:

@@ -82,7 +82,7 @@ def explain(atoms: list[Atom], record_id: RecordId) -> Explanation:
     if not mine:
         raise NotFound(record=record_id)
     mine.sort(key=lambda atom: (not atom.strict, not atom.literal, atom.unit, atom.other_unit or ""))
-    ranks = {"not_literal": 0, "not_strict": 1, "counts": 2}
+    ranks = {"not_literal": 0, "not_strict": 1, "flagged": 2, "counts": 3}
     seen: list[Reason] = []
     for atom in mine:
         seen += [reason for reason in atom.reasons if reason not in seen]

@@ -164,6 +164,8 @@ class DemandFacts:
     contact_name: str | None = None
     contact_reachable: bool = False  # a phone number or an e-mail address is on file
     posted_on: date | None = None
+    recorded_on: date | None = None
+    evidence: tuple[EvidenceFact, ...] = ()
     valid_until_on: date | None = None
     reconfirmed_on: date | None = None
     authorised_on: date | None = None
@@ -190,11 +192,16 @@ class PushItemFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushFacts:
-    """One message to one enterprise. ``delivered_at`` is None while it is due, failed or was held back."""
+    """One message to one enterprise. ``delivered_at`` is None while it is due, failed or was held back.
+
+    ``accepted``: the recipient's mail server took it, or the inbox of an account that existed then; a letter written to
+    a folder is only written.
+    """
 
     record_id: RecordId
     enterprise_id: RecordId | None = None
     delivered_at: datetime | None = None
+    accepted: bool = False
     suppressed: bool = False  # the recipient had opted out or bounced when it was delivered
     items: tuple[PushItemFact, ...] = ()
     confirmations: tuple[ConfirmationFact, ...] = ()
@@ -228,7 +235,7 @@ class DealFacts:
 
     ``affiliations`` links sellers with buyers, already closed transitively (``domain.deals.affiliations_between``);
     ``affiliation_overruled_by`` names the bureau account that overruled them. ``former_owners`` binds the buyers to
-    sellers of earlier deals over the same patents. ``evidence`` holds the files that are not proof of a payment.
+    sellers of earlier deals over the same patents. ``evidence`` holds all files of the deal.
     """
 
     record_id: RecordId
@@ -237,6 +244,7 @@ class DealFacts:
     sellers: tuple[RecordId, ...] = ()
     buyers: tuple[RecordId, ...] = ()
     signed_on: date | None = None
+    amount_yuan: Decimal | None = None
     recorded_at: datetime | None = None
     patents: tuple[DealPatentFact, ...] = ()
     registrations: tuple[RegistrationFact, ...] = ()
@@ -247,6 +255,7 @@ class DealFacts:
     confirmations: tuple[ConfirmationFact, ...] = ()
     affiliations: tuple[AffiliationFact, ...] = ()
     former_owners: tuple[FormerOwnerFact, ...] = ()
+    unknown_parties: tuple[str, ...] = ()  # names of those of whom no representative or shareholder is known
     affiliation_overruled_by: RecordId | None = None
     contract_register_number: str | None = None  # 技术合同登记号
     entered_by: RecordId | None = None  # account that entered the row
@@ -256,7 +265,11 @@ class DealFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferFacts:
-    """One open-licence declaration (开放许可声明). ``published_on`` is the day of publication or announcement."""
+    """One open-licence declaration (开放许可声明). ``published_on`` is the day of publication or announcement.
+
+    ``declared_by_holder``: its own account declared it here; ``holder_on_patent``: the holder it names was ever holder
+    of the patent, None where either is not known.
+    """
 
     record_id: RecordId
     patent_id: RecordId | None = None
@@ -265,12 +278,16 @@ class OfferFacts:
     platform: str | None = None
     announcement_number: str | None = None
     published_on: date | None = None
+    recorded_on: date | None = None
+    evidence: tuple[EvidenceFact, ...] = ()
     industry: str | None = None
     industry_reason: str | None = None
     filed_on: date | None = None
     granted_on: date | None = None
     expires_on: date | None = None
     statuses: tuple[StatusFact, ...] = ()
+    declared_by_holder: bool = False
+    holder_on_patent: bool | None = None
     declaration_withdrawn_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
@@ -281,7 +298,8 @@ class LicenceFacts:
     """One open licence reached (达成开放许可): one patent, one licensee.
 
     ``offer_from_on`` and ``offer_to_on`` bound the days on which the offer could be accepted, both included
-    (``domain.licensing.offer_period``); ``free``: the offer asks no fee, so that nothing is to be paid.
+    (``domain.licensing.offer_period``); ``free``: the offer asks no fee, so that nothing is to be paid
+    and the licence is reached by its notice. ``notified_by_licensee``: its own account gave the notice here.
     """
 
     record_id: RecordId
@@ -296,16 +314,21 @@ class LicenceFacts:
     offer_from_on: date | None = None
     offer_to_on: date | None = None
     free: bool = False
+    fee_yuan: Decimal | None = None  # fixed fee of the offer
     notified_on: date | None = None
+    notified_by_licensee: bool = False
     reached_on: date | None = None
     recorded_at: datetime | None = None
     payments: tuple[PaymentFact, ...] = ()
+    evidence: tuple[EvidenceFact, ...] = ()
     repeats: tuple[RepeatedPaper, ...] = ()
     filed_on: date | None = None
     filing_number: str | None = None
     affiliations: tuple[AffiliationFact, ...] = ()
+    unknown_parties: tuple[str, ...] = ()  # names of those of whom no representative or shareholder is known
     affiliation_overruled_by: RecordId | None = None
     deal_id: RecordId | None = None  # the same bargain recorded as a deal
+    entered_by: RecordId | None = None  # account that entered the row
     terminated_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None

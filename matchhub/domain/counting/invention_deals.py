@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 
 from matchhub.domain.calendar import as_utc
 from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_repeats, not_literal, not_strict
 from matchhub.domain.counting.chains import Step, judge_chains
-from matchhub.domain.counting.facts import AffiliationFact, DealFacts, DealPatentFact, PlatformEventFact, RecordId
+from matchhub.domain.counting.facts import (
+    AffiliationFact,
+    DealFacts,
+    DealPatentFact,
+    PaymentFact,
+    PlatformEventFact,
+    RecordId,
+)
 from matchhub.domain.counting.patents import number_unit
 from matchhub.domain.counting.presence import event_reasons, filled, strict_fault
-from matchhub.domain.evidence import confirmation_fault, payment_fault, proof_key, proof_recorded_at
+from matchhub.domain.counting.proof import (
+    CONTRACT,
+    PAYMENT,
+    REGISTRATION,
+    Recording,
+    amount_reasons,
+    made_payments,
+    proof_reason,
+    recording_reason,
+)
+from matchhub.domain.evidence import confirmation_fault, payment_fault, proof_recorded_at
 from matchhub.domain.identifiers import patent_type_of, plain
 from matchhub.domain.rules import RulePack
 from matchhub.domain.validity import ended_on, life_on
@@ -24,10 +41,10 @@ def count_invention_deals(facts: Iterable[DealFacts], pack: RulePack, as_of: dat
     """四(二) 通过数据库促成发明专利交易 200 个以上(含): contracts over invention patents signed inside the window.
 
     Literal: signed, and the number's type digit says invention (1 or 8), whatever the row calls it. Strict: granted and
-    in force at signing; TR01 or EE01 entered; a payment proven; parties not affiliated; a platform event for that
-    patent and buyer before signing; confirmed by operator and bureau; recorded in time; not cancelled; not a round
-    trip, resale or repetition. One atom per contract and patent: one of them is the headline unit, the other stands
-    beside it.
+    in force at signing; TR01 or EE01 entered; contract, payment and registration documented; parties not affiliated; a
+    platform event for that patent and buyer before signing; confirmed by operator and bureau; recorded in time; not
+    cancelled; not a round trip, resale or repetition. One atom per contract and patent: one of them is the headline
+    unit, the other stands beside it.
     """
     listed = list(facts)
     by_contract = pack.threshold(KEY).unit == "contract"
@@ -58,27 +75,28 @@ def _deal_reasons(deal: DealFacts, pack: RulePack, as_of: date) -> Iterator[Reas
     yield from event_reasons(KEY, deal.signed_on, deal.withdrawn_on, deal.confirmations, pack, as_of)
     if deal.cancelled_on is not None and deal.cancelled_on <= as_of:
         yield not_strict("deal_cancelled", cancelled_on=deal.cancelled_on)
-    official = [deal.contract_register_number, *(entry.number for entry in deal.registrations)]
-    yield recording_reason(deal.signed_on, deal.recorded_at, any(map(filled, official)), pack)
+    recorded_on = pack.local_day(deal.recorded_at) if deal.recorded_at else None
+    yield recording_reason(Recording(deal.signed_on, recorded_on, deal.evidence, deal.confirmations), pack)
     yield strict_fault(payment_fault(deal.payments, as_of), counts("payment_proven"))
-    yield parties_reason(deal.sellers, deal.buyers, deal.affiliations, deal.affiliation_overruled_by)
-    proofs = [proof_recorded_at(paid) for paid in deal.payments if paid.paid_on <= as_of and proof_key(paid)]
-    yield strict_fault(
-        confirmation_fault(deal.confirmations, deal.entered_by, pack.deals, proofs), counts("deal_confirmed")
+    paid = made_payments(deal.payments, as_of)
+    yield from amount_reasons(paid, deal.amount_yuan, pack.proof)
+    yield parties_reason(deal.sellers, deal.buyers, deal.affiliations, deal.affiliation_overruled_by,
+                         deal.unknown_parties)  # fmt: skip
+    yield from _proof_reasons(deal, paid, pack)
+
+
+def _proof_reasons(deal: DealFacts, paid: tuple[PaymentFact, ...], pack: RulePack) -> Iterator[Reason]:
+    needs = pack.proof.needs[KEY]
+    reasons = (
+        proof_reason(needs["contract"], CONTRACT, deal.evidence),
+        proof_reason(needs["payment"], PAYMENT, deal.evidence) if paid else None,
+        proof_reason(needs["registration"], REGISTRATION, deal.evidence) if deal.registrations else None,
     )
-
-
-def recording_reason(happened_on: date | None, recorded_at: datetime | None, official: bool, pack: RulePack) -> Reason:
-    """Against backdating: recorded on or after the day it happened, and late only with an official number."""
-    if happened_on is None or recorded_at is None:
-        return not_strict("recording_undated")
-    late = (pack.local_day(recorded_at) - happened_on).days
-    if late < 0:
-        return not_strict("recorded_before_it_happened", happened_on=happened_on)
-    limit = pack.deals.late_record_days
-    if late > limit and not official:
-        return not_strict("recorded_late", days=late, limit=limit)
-    return counts("recorded_late_with_number" if late > limit else "recorded_in_time", days=late)
+    yield from filter(None, reasons)
+    if needs["word"].level == "confirmed":
+        proofs = [proof_recorded_at(each) for each in paid]
+        fault = confirmation_fault(deal.confirmations, deal.entered_by, pack.deals, proofs)
+        yield strict_fault(fault, counts("deal_confirmed"))
 
 
 def parties_reason(
@@ -86,16 +104,22 @@ def parties_reason(
     buyers: tuple[RecordId, ...],
     affiliations: tuple[AffiliationFact, ...],
     overruled_by: RecordId | None,
+    unknown: tuple[str, ...] = (),
 ) -> Reason:
-    """Whether both sides are known and independent of each other, or the bureau overruled what binds them."""
+    """Whether both sides are known and independent of each other, or the bureau overruled what speaks against that.
+
+    Not known is not independent: ``unknown`` names parties of whom no representative or shareholder is on record.
+    """
     if not sellers or not buyers:
         return not_strict("parties_missing")
     if set(sellers) & set(buyers):
         return not_strict("parties_identical")
-    if not affiliations:
+    if not affiliations and not unknown:
         return counts("parties_independent")
     if overruled_by is not None:
         return counts("affiliation_overruled", account=overruled_by)
+    if not affiliations:
+        return not_strict("affiliation_unknown", parties="、".join(unknown))
     nearest = min(affiliations, key=lambda link: (link.kind, str(link.first), str(link.second), link.shared))
     return not_strict("parties_affiliated", kind=nearest.kind, shared=nearest.shared, source=nearest.source)
 

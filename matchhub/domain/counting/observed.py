@@ -59,9 +59,15 @@ class EncumbranceWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceFact:
-    """A stored evidence file. ``digest`` is the SHA-256 of its bytes, ``intact`` what the last check found."""
+    """A stored evidence file. ``digest`` is the SHA-256 of its bytes, ``intact`` what the last check found.
+
+    ``paper`` is what the paper is (``domain.papers``), ``kind`` what it was handed in to prove; ``identified``: its
+    number and its day were told.
+    """
 
     digest: str
+    paper: str = "other"
+    identified: bool = False
     kind: EvidenceKind = "other"
     recorded_at: datetime | None = None
     intact: bool = True

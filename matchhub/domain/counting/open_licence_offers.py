@@ -9,6 +9,7 @@ from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_du
 from matchhub.domain.counting.facts import OfferFacts
 from matchhub.domain.counting.patents import number_unit
 from matchhub.domain.counting.presence import event_reasons, filled, needed
+from matchhub.domain.counting.proof import DECLARATION, Recording, proof_reason, recording_reason
 from matchhub.domain.identifiers import normalise_application_number
 from matchhub.domain.rules import RulePack
 from matchhub.domain.validity import ended_on, life_on
@@ -22,7 +23,9 @@ def count_open_licence_offers(facts: Iterable[OfferFacts], pack: RulePack, as_of
 
     Strict: the number passes its check; the related industry is named with its reason; the regime is stated and fits
     the day (a pilot on a named local platform, or an announcement of the national office with its number); the right
-    was not known to be dead or not granted on that day (Patent Law art. 50); the declaration was not withdrawn.
+    is declared by its holder or an official announcement is on file, and who declared it is a holder of the patent; it
+    was not known to be dead or not granted on that day (Patent Law art. 50); the declaration was not withdrawn; it was
+    recorded in time.
     """
     return mark_duplicates(
         judged(fact.record_id, offer_unit(fact), _reasons(fact, pack, as_of), fact.published_on) for fact in facts
@@ -40,6 +43,11 @@ def _reasons(fact: OfferFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
     yield from event_reasons(KEY, fact.published_on, fact.withdrawn_on, fact.confirmations, pack, as_of)
     if fact.declaration_withdrawn_on is not None and fact.declaration_withdrawn_on <= as_of:
         yield not_strict("offer_declaration_withdrawn", withdrawn_on=fact.declaration_withdrawn_on)
+    yield recording_reason(Recording(fact.published_on, fact.recorded_on, fact.evidence, fact.confirmations), pack)
+    announcements = [paper for paper in fact.evidence if paper.identified]
+    need = pack.proof.needs[KEY]["declaration"]
+    yield from filter(None, (proof_reason(need, DECLARATION, announcements, fact.declared_by_holder),))
+    yield _holder_reason(fact)
     yield _patent_reason(fact)
     yield _industry_reason(fact)
     yield _regime_reason(fact, pack)
@@ -55,6 +63,12 @@ def _patent_reason(fact: OfferFacts) -> Reason:
         return counts("patent_number_checked", number=normalise_application_number(fact.application_number or ""))
     except IdentifierInvalid:
         return not_strict("patent_number_invalid", number=fact.application_number)
+
+
+def _holder_reason(fact: OfferFacts) -> Reason:
+    if fact.holder_on_patent is None:
+        return not_strict("offer_holder_unknown")
+    return needed(fact.holder_on_patent, "offer_holder_on_patent", "offer_holder_not_on_patent")
 
 
 def _industry_reason(fact: OfferFacts) -> Reason:

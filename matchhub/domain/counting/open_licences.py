@@ -7,10 +7,20 @@ from datetime import date
 
 from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_duplicates, not_literal, not_strict
 from matchhub.domain.counting.facts import LicenceFacts
-from matchhub.domain.counting.invention_deals import parties_reason, recording_reason
+from matchhub.domain.counting.invention_deals import parties_reason
 from matchhub.domain.counting.patents import number_unit
 from matchhub.domain.counting.presence import event_reasons, filled, strict_fault
-from matchhub.domain.evidence import payment_fault
+from matchhub.domain.counting.proof import (
+    FILING,
+    NOTICE,
+    PAYMENT,
+    Recording,
+    amount_reasons,
+    made_payments,
+    proof_reason,
+    recording_reason,
+)
+from matchhub.domain.evidence import confirmation_fault, payment_fault, proof_recorded_at
 from matchhub.domain.identifiers import plain
 from matchhub.domain.licensing import OfferPeriod, filing_due_on
 from matchhub.domain.rules import RulePack
@@ -23,13 +33,13 @@ def count_open_licences(facts: Iterable[LicenceFacts], pack: RulePack, as_of: da
 
     Strict: the licensee's written notice and a proven payment (Patent Law art. 51), filed within the deadline
     (Rules, rules 15 and 87), the notice given while the offer was open, between independent parties, not terminated.
-    Under a free offer nothing is to be paid.
+    Notice, payment and filing are documented; operator and bureau confirm. Under a free offer nothing is to be paid.
     The (patent, licensee) pair is the headline unit, the distinct patent the other, or the reverse as the pack says.
     """
     listed = list(facts)
     by_pair = pack.threshold(KEY).unit == "pair"
     atoms = mark_duplicates(
-        judged(fact.record_id, pair_unit(fact), _reasons(fact, pack, as_of), fact.reached_on, patent_unit(fact))
+        judged(fact.record_id, pair_unit(fact), _reasons(fact, pack, as_of), reached_on(fact), patent_unit(fact))
         for fact in listed
     )
     return atoms if by_pair else [_by_patent(atom) for atom in atoms]
@@ -54,18 +64,40 @@ def pair_unit(fact: LicenceFacts) -> str:
 
 
 def _reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
-    yield from event_reasons(KEY, fact.reached_on, fact.withdrawn_on, fact.confirmations, pack, as_of)
+    yield from event_reasons(KEY, reached_on(fact), fact.withdrawn_on, fact.confirmations, pack, as_of)
     yield from _literal_reasons(fact)
     if fact.terminated_on is not None and fact.terminated_on <= as_of:
         yield not_strict("licence_terminated", terminated_on=fact.terminated_on)
     yield _notice_reason(fact, as_of)
-    yield _payment_reason(fact, as_of)
+    yield from _payment_reasons(fact, pack, as_of)
     yield _filing_reason(fact, pack, as_of)
     yield from _offer_reasons(fact)
     sellers = () if fact.licensor_id is None else (fact.licensor_id,)
     buyers = () if fact.licensee_id is None else (fact.licensee_id,)
-    yield parties_reason(sellers, buyers, fact.affiliations, fact.affiliation_overruled_by)
-    yield recording_reason(fact.reached_on, fact.recorded_at, filled(fact.filing_number), pack)
+    yield parties_reason(sellers, buyers, fact.affiliations, fact.affiliation_overruled_by, fact.unknown_parties)
+    recorded_on = pack.local_day(fact.recorded_at) if fact.recorded_at else None
+    yield recording_reason(Recording(reached_on(fact), recorded_on, fact.evidence, fact.confirmations), pack)
+    yield from _proof_reasons(fact, pack, as_of)
+
+
+def reached_on(fact: LicenceFacts) -> date | None:
+    """The day a licence was reached: under a free offer that of the notice (Patent Law art. 51), else as recorded."""
+    return (fact.notified_on or fact.reached_on) if fact.free else fact.reached_on
+
+
+def _proof_reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
+    needs = pack.proof.needs[KEY]
+    paid = () if fact.free else made_payments(fact.payments, as_of)
+    reasons = (
+        proof_reason(needs["notice"], NOTICE, fact.evidence, fact.notified_by_licensee) if fact.notified_on else None,
+        proof_reason(needs["payment"], PAYMENT, fact.evidence) if paid else None,
+        proof_reason(needs["filing"], FILING, fact.evidence) if fact.filed_on else None,
+    )
+    yield from filter(None, reasons)
+    if needs["word"].level == "confirmed":
+        proofs = [proof_recorded_at(each) for each in paid]
+        fault = confirmation_fault(fact.confirmations, fact.entered_by, pack.deals, proofs)
+        yield strict_fault(fault, counts("deal_confirmed"))
 
 
 def _literal_reasons(fact: LicenceFacts) -> Iterator[Reason]:
@@ -82,30 +114,34 @@ def _literal_reasons(fact: LicenceFacts) -> Iterator[Reason]:
 
 
 def _notice_reason(fact: LicenceFacts, as_of: date) -> Reason:
+    reached = reached_on(fact)
     if fact.notified_on is None or fact.notified_on > as_of:
         return not_strict("licence_notice_missing")
-    if fact.reached_on is not None and fact.notified_on > fact.reached_on:
+    if reached is not None and fact.notified_on > reached:
         return not_strict("licence_notice_after_reached", notified_on=fact.notified_on)
     return counts("licence_notified", notified_on=fact.notified_on)
 
 
 def _filing_reason(fact: LicenceFacts, pack: RulePack, as_of: date) -> Reason:
-    if fact.reached_on is None:
+    reached = reached_on(fact)
+    if reached is None:
         return not_strict("licence_not_filed")
-    due_on = filing_due_on(fact.reached_on, pack.licensing)
+    due_on = filing_due_on(reached, pack.licensing)
     if fact.filed_on is None or fact.filed_on > as_of:
         return not_strict("licence_filing_overdue" if as_of > due_on else "licence_filing_open", due_on=due_on)
-    if fact.filed_on < fact.reached_on:
+    if fact.filed_on < reached:
         return not_strict("licence_filed_before_reached", filed_on=fact.filed_on)
     if fact.filed_on > due_on and not pack.licensing.late_filing_counts:
         return not_strict("licence_filed_late", filed_on=fact.filed_on, due_on=due_on)
     return counts("licence_filed", filed_on=fact.filed_on)
 
 
-def _payment_reason(fact: LicenceFacts, as_of: date) -> Reason:
+def _payment_reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
     if fact.free:
-        return counts("licence_free")
-    return strict_fault(payment_fault(fact.payments, as_of), counts("payment_proven"))
+        yield counts("licence_free")
+        return
+    yield strict_fault(payment_fault(fact.payments, as_of), counts("payment_proven"))
+    yield from amount_reasons(made_payments(fact.payments, as_of), fact.fee_yuan, pack.proof)
 
 
 def _offer_reasons(fact: LicenceFacts) -> Iterator[Reason]:

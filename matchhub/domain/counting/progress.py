@@ -153,7 +153,7 @@ def reason_tally(atoms: Iterable[Atom]) -> dict[str, int]:
     for atom in atoms:
         if atom.strict:
             counted.add(atom.record_id)
-        codes[atom.record_id] |= {reason.code for reason in atom.reasons if reason.effect != "counts"}
+        codes[atom.record_id] |= {reason.code for reason in atom.reasons if reason.effect not in ("counts", "flagged")}
     tally = Counter(code for record, found in codes.items() if record not in counted for code in found)
     return dict(sorted(tally.items(), key=lambda entry: (-entry[1], entry[0])))
 

@@ -10,6 +10,7 @@ from matchhub.domain.calendar import as_utc
 from matchhub.domain.counting.atoms import Atom, Reason, counts, id_order, judged, not_literal, not_strict
 from matchhub.domain.counting.facts import PushFacts, PushItemFact, RecordId
 from matchhub.domain.counting.presence import event_reasons, needed, strict_fault
+from matchhub.domain.counting.proof import DELIVERY, proof_reason
 from matchhub.domain.evidence import Fault
 from matchhub.domain.pushes import PushTally
 from matchhub.domain.rules import RulePack
@@ -30,8 +31,9 @@ def count_pushes(facts: Iterable[PushFacts], pack: RulePack, as_of: date) -> lis
 
     Strict, for at least one patent of the message: its stored score reaches the published floor of the model version,
     the explanation was stored, it answers a demand or profile of that very enterprise, and it is the first push of
-    that patent to it; the recipient had not opted out; and the caps were kept. Every delivery uses up its caps, also
-    one that does not count. One atom per message and patent: the message is the headline unit, the pair the other.
+    that patent to it; its mail server or account took it; the recipient had not opted out; and the caps were kept.
+    Every delivery uses up its caps, also one that does not count. One atom per message and patent: the message is the
+    headline unit, the pair the other.
     """
     listed = list(facts)
     caps = _caps_by_message(listed, pack, as_of)
@@ -77,6 +79,8 @@ def _message_reasons(push: PushFacts, day: date | None, caps: _Caps, pack: RuleP
         yield not_literal("push_not_delivered")
     else:
         yield from event_reasons(KEY, day, push.withdrawn_on, push.confirmations, pack, as_of)
+        accepted = proof_reason(pack.proof.needs[KEY]["delivery"], DELIVERY, (), push.accepted)
+        yield from filter(None, (accepted,))
     if push.enterprise_id is None:
         yield not_literal("push_recipient_unnamed")
     yield needed(not push.suppressed, "push_recipient_willing", "push_recipient_suppressed")

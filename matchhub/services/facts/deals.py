@@ -31,7 +31,8 @@ from matchhub.services.kernel.history import states
 from matchhub.services.kernel.merges import owners_then
 from matchhub.services.kernel.unit import Unit
 
-_DEAL = ("contract_number", "deal_type", "signed_on", "contract_register_number", "affiliation_overruled_by")
+_DEAL = ("contract_number", "deal_type", "signed_on", "amount_yuan", "contract_register_number",
+         "affiliation_overruled_by")  # fmt: skip
 
 
 def party_key(party: DealParty, owners: Mapping[int, int] = MappingProxyType({})) -> RecordId:
@@ -116,6 +117,7 @@ class _DealBuilder:
             sellers=tuple(map(key_of, sellers)),
             buyers=tuple(map(key_of, buyers)),
             signed_on=s["signed_on"],
+            amount_yuan=s["amount_yuan"],
             recorded_at=entry.recorded_at,
             patents=tuple(self._patent(key, sellers) for key in patent_ids),
             registrations=tuple(
@@ -131,6 +133,7 @@ class _DealBuilder:
             ),
             confirmations=self.said.get(deal.id, ()),
             affiliations=self.affiliations.between(map(key_of, sellers), map(key_of, buyers)),
+            unknown_parties=self.affiliations.unknown(map(key_of, (*sellers, *buyers))),
             affiliation_overruled_by=s["affiliation_overruled_by"],
             contract_register_number=s["contract_register_number"],
             entered_by=entry.recorded_by,

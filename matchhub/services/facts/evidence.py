@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import EvidenceFile
 from matchhub.domain.counting.facts import EvidenceFact, PaymentFact
+from matchhub.domain.papers import paper_kind_of
 from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.unit import Unit
 
@@ -17,7 +18,9 @@ def _fact(row: EvidenceFile, moment: Moment) -> EvidenceFact:
     damaged = row.damaged_at is not None and (moment.known_at is None or row.damaged_at <= moment.known_at)
     return EvidenceFact(
         digest=row.sha256,
+        paper=paper_kind_of(row.purpose, row.paper_kind),
         kind=row.purpose,  # type: ignore[arg-type]
+        identified=bool(row.number and row.issued_on),
         recorded_at=row.recorded_at,
         intact=not damaged,
         withdrawn=moment.withdrawn(row),
@@ -31,9 +34,9 @@ def evidence_by_id(unit: Unit, moment: Moment) -> dict[int, EvidenceFact]:
 
 
 def evidence_of(unit: Unit, kind: str, moment: Moment) -> dict[int, tuple[EvidenceFact, ...]]:
-    """Evidence files of the records of one kind, proofs of payment left out (they hang on their payments)."""
+    """Evidence files of the records of one kind."""
     found: dict[int, list[EvidenceFact]] = defaultdict(list)
-    chosen = select(EvidenceFile).where(EvidenceFile.subject_kind == kind, EvidenceFile.purpose != "payment_proof")
+    chosen = select(EvidenceFile).where(EvidenceFile.subject_kind == kind)
     for row in unit.session.execute(moment.limit(chosen.order_by(EvidenceFile.id), EvidenceFile)).scalars():
         found[row.subject_id].append(_fact(row, moment))
     return {key: tuple(values) for key, values in found.items()}

@@ -8,15 +8,19 @@ from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Licence, Offer, Revision
+from matchhub.db.tables import Account, Licence, Offer, OfferDeclaration, Organisation, Revision
 from matchhub.domain.counting.facts import EvidenceFact, LicenceFacts, OfferFacts, PaymentFact, RecordId, StatusFact
 from matchhub.domain.licensing import offer_period
 from matchhub.domain.parties import normalise_name
+from matchhub.services.facts.dealt_patents import holders_ever
+from matchhub.services.facts.evidence import evidence_of
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.history import State, states
+from matchhub.services.kernel.unit import Unit
 
 _OFFER = (
     "patent_id",
+    "holder_name",
     "regime",
     "platform",
     "announcement_number",
@@ -27,16 +31,49 @@ _OFFER = (
     "industry_reason",
     "ended_on",
     "fee_method",
+    "fee_yuan",
 )
 
 
 def offer_facts(known: Known) -> tuple[OfferFacts, ...]:
     """Every open-licence declaration of the base."""
     patents, checked, said = known.patents, known.statuses, known.said("offers")
-    return tuple(
+    papers = evidence_of(known.unit, "offers", known.moment)
+    offers = states(known.unit, "offers", Offer, _OFFER, known.moment)
+    facts = (
         _offer_fact(key, s, patents.get(s["patent_id"], {}), checked.get(s["patent_id"], ()), said.get(key, ()))
-        for key, s in states(known.unit, "offers", Offer, _OFFER, known.moment).items()
+        for key, s in offers.items()
     )
+    holders = holders_ever(known.unit, select(Offer.patent_id), known.moment)
+    declarers = _declarers(known)
+    names = {key: s["holder_name"] for key, s in offers.items()}
+    return tuple(
+        replace(
+            fact,
+            evidence=papers.get(int(fact.record_id), ()),
+            declared_by_holder=declarers.get(int(fact.record_id)) in _held_by(holders, fact),
+            holder_on_patent=_is_holder(names.get(int(fact.record_id)), _held_by(holders, fact)),
+        )
+        for fact in facts
+    )
+
+
+def _held_by(holders: dict[int, frozenset[str]], fact: OfferFacts) -> frozenset[str]:
+    return holders.get(int(fact.patent_id), frozenset()) if fact.patent_id is not None else frozenset()
+
+
+def _is_holder(name: str | None, holders: frozenset[str]) -> bool | None:
+    """Whether the declared holder was ever one of the patent's; None where either is not known."""
+    return normalise_name(name) in holders if name and holders else None
+
+
+def _declarers(known: Known) -> dict[int, str]:
+    """Normalised name of the organisation whose account declared an offer here, by offer."""
+    chosen = select(OfferDeclaration.offer_id, Organisation.name_key).join(
+        Organisation, Organisation.id == OfferDeclaration.organisation_id
+    )
+    rows = known.unit.session.execute(known.moment.limit(chosen, OfferDeclaration))
+    return {offer: name for offer, name in rows}  # noqa: C416
 
 
 def _offer_fact(key: int, s: State, patent: State, known: tuple[StatusFact, ...], said: Any) -> OfferFacts:
@@ -48,6 +85,7 @@ def _offer_fact(key: int, s: State, patent: State, known: tuple[StatusFact, ...]
         platform=s["platform"],
         announcement_number=s["announcement_number"],
         published_on=s["declared_on"],
+        recorded_on=s["entered_on"],
         industry=s["industry"],
         industry_reason=s["industry_reason"],
         filed_on=patent.get("filed_on"),
@@ -86,6 +124,7 @@ def licence_facts(known: Known) -> tuple[LicenceFacts, ...]:
     licences = states(known.unit, "licences", Licence, _LICENCE, known.moment)
     told = _told_at(known)
     rows = known.unit.session.execute(known.moment.limit(select(Licence), Licence)).scalars()
+    papers, accounts = evidence_of(known.unit, "licences", known.moment), _accounts_of_firms(known.unit)
     facts = (
         _licence_fact(
             row, licences[row.id], known, offers.get(licences[row.id]["offer_id"] or 0, {}), said.get(row.id, ())
@@ -93,7 +132,22 @@ def licence_facts(known: Known) -> tuple[LicenceFacts, ...]:
         for row in rows
     )
     # A licence whose notice stood here before it was paid was recorded as reached when that became known.
-    return tuple(replace(fact, recorded_at=told.get(int(fact.record_id), fact.recorded_at)) for fact in facts)
+    return tuple(
+        replace(
+            fact,
+            recorded_at=told.get(int(fact.record_id), fact.recorded_at),
+            evidence=papers.get(int(fact.record_id), ()),
+            notified_by_licensee=accounts.get(fact.entered_by) == fact.licensee_id,
+        )
+        for fact in facts
+    )
+
+
+def _accounts_of_firms(unit: Unit) -> dict[RecordId | None, int]:
+    """Enterprise by account, of enterprises that have one."""
+    chosen = select(Account.id, Organisation.enterprise_id).join(Organisation)
+    rows = unit.session.execute(chosen.where(Organisation.enterprise_id.is_not(None)))
+    return {account: firm for account, firm in rows if firm is not None}
 
 
 def _told_at(known: Known) -> dict[int, datetime]:
@@ -125,14 +179,17 @@ def _licence_fact(row: Licence, s: State, known: Known, offer: State, said: Any)
         offer_from_on=period.first_on,
         offer_to_on=period.last_on,
         free=offer.get("fee_method") == "free",
+        fee_yuan=offer.get("fee_yuan") if offer.get("fee_method") == "fixed" else None,
         notified_on=s["notified_on"],
         reached_on=s["reached_on"],
         recorded_at=row.recorded_at,
         payments=paid,
+        entered_by=row.recorded_by,
         repeats=known.repeats.get(("licences", row.id), ()),
         filed_on=s["filed_on"],
         filing_number=s["filing_number"],
         affiliations=known.affiliations.between([licensor] if licensor else [], [licensee]),
+        unknown_parties=known.affiliations.unknown([*([licensor] if licensor else []), licensee]),
         affiliation_overruled_by=s["affiliation_overruled_by"],
         confirmations=said,
         terminated_on=row.terminated_on,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from matchhub.domain.counting.facts import (
     PatentFacts,
 )
 from matchhub.domain.parties import normalise_name
+from matchhub.services.facts.evidence import evidence_of
 from matchhub.services.facts.existence import existences
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.history import Moment, State, states
@@ -162,9 +164,13 @@ def demand_facts(known: Known) -> tuple[DemandFacts, ...]:
     """Every demand of the base with its enterprise as known then."""
     firms, said = known.enterprises, known.said("demands")
     ended, again = _demand_days(known.unit, known.moment)
-    return tuple(
+    papers = evidence_of(known.unit, "demands", known.moment)
+    facts = (
         _demand_fact(key, s, firms.get(s["enterprise_id"], {}), ended.get(key), again.get(key), said.get(key, ()))
         for key, s in states(known.unit, "demands", Demand, _DEMAND, known.moment).items()
+    )
+    return tuple(
+        replace(fact, evidence=papers[int(fact.record_id)]) if fact.record_id in papers else fact for fact in facts
     )
 
 
@@ -201,6 +207,7 @@ def _demand_fact(key: int, s: State, firm: State, ended: Any, again: Any, said: 
         contact_name=s["contact_name"],
         contact_reachable=bool(s["contact_phone"] or s["contact_email"]),
         posted_on=s["posted_on"],
+        recorded_on=s["entered_on"],
         valid_until_on=s["valid_until_on"],
         reconfirmed_on=again,
         authorised_on=s["authorised_on"],

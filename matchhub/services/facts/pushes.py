@@ -6,9 +6,19 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from matchhub.db.tables import Demand, PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
+from matchhub.db.tables import (
+    Account,
+    Demand,
+    Organisation,
+    PlatformEvent,
+    Push,
+    PushAnswer,
+    PushDelivery,
+    PushItem,
+    Suppression,
+)
 from matchhub.domain.counting.facts import PlatformEventFact, PushFacts, PushItemFact, RecordId
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.history import Moment
@@ -25,10 +35,28 @@ def deliveries(unit: Unit, moment: Moment) -> dict[int, datetime]:
     return found
 
 
+def accepted(unit: Unit, moment: Moment) -> dict[int, datetime]:
+    """Of every push when a mail server first took it, or the inbox of an enterprise that had an account by then."""
+    opened: dict[int, datetime] = {}
+    accounts = select(Organisation.enterprise_id, func.min(Account.created_at)).join(
+        Account, Account.organisation_id == Organisation.id
+    )
+    for firm, at in unit.session.execute(accounts.group_by(Organisation.enterprise_id)):
+        if firm is not None:
+            opened[firm] = at
+    chosen = select(PushDelivery, Push.enterprise_id).join(Push, Push.id == PushDelivery.push_id)
+    chosen = chosen.where(PushDelivery.outcome == "delivered", PushDelivery.channel.in_(("smtp", "inbox")))
+    found: dict[int, datetime] = {}
+    for row, firm in unit.session.execute(moment.limit(chosen.order_by(PushDelivery.id), PushDelivery)):
+        if row.channel == "smtp" or (firm in opened and opened[firm] <= row.recorded_at):
+            found.setdefault(row.push_id, row.recorded_at)
+    return found
+
+
 def push_facts(known: Known) -> tuple[PushFacts, ...]:
     """Every push of the base."""
     unit, moment = known.unit, known.moment
-    said, delivered = known.said("pushes"), deliveries(unit, moment)
+    said, delivered, taken = known.said("pushes"), deliveries(unit, moment), accepted(unit, moment)
     owners = {key: owner for key, owner in unit.session.execute(select(Demand.id, Demand.enterprise_id))}  # noqa: C416
     owners |= owners_then(unit, "demands", moment.known_at)
     pushes = unit.session.execute(moment.limit(select(Push).order_by(Push.id), Push)).scalars().all()
@@ -44,6 +72,7 @@ def push_facts(known: Known) -> tuple[PushFacts, ...]:
             record_id=push.id,
             enterprise_id=then.get(push.id, push.enterprise_id),
             delivered_at=delivered.get(push.id),
+            accepted=push.id in taken,
             suppressed=_was_off(off.get(then.get(push.id, push.enterprise_id), ()), delivered.get(push.id)),
             items=tuple(items.get(push.id, ())),
             confirmations=said.get(push.id, ()),
@@ -86,7 +115,7 @@ def platform_events(unit: Unit, moment: Moment) -> dict[tuple[int, RecordId], li
     def note(kind: Any, patent_id: int, party_id: int, at: datetime) -> None:
         found[patent_id, party_id].append(PlatformEventFact(kind=kind, patent_id=patent_id, party_id=party_id, at=at))
 
-    delivered = deliveries(unit, moment)
+    delivered = accepted(unit, moment)  # nobody has seen a letter in a folder
     pairs = select(Push.id, Push.enterprise_id, PushItem.id, PushItem.patent_id).join(PushItem)
     of_item = {}
     pushed, touched = (owners_then(unit, name, moment.known_at) for name in ("pushes", "platform_events"))

@@ -128,7 +128,7 @@ def resale() -> tuple[str, Facts, int, str]:
 
 
 def backdated_deal() -> tuple[str, Facts, int, str]:
-    late = deal(99, recorded_at=at(SIGNED + timedelta(days=91)))
+    late = deal(99, recorded_at=at(SIGNED + timedelta(days=91)), evidence=deal(99).evidence[:2])
     return "invention_deals", Facts(invention_deals=(late,)), 0, "recorded_late"
 
 

@@ -73,6 +73,8 @@ def test_a_complete_deal_counts() -> None:
     ({"sellers": ("seller1", "buyer1")}, "parties_identical", True),
     ({"sellers": ("seller1", "both"), "buyers": ("both", "buyer1")}, "parties_identical", True),
     ({"affiliations": (TIE,)}, "parties_affiliated", True),
+    ({"affiliations": (TIE,), "unknown_parties": ("甲",)}, "parties_affiliated", True),
+    ({"unknown_parties": ("甲",)}, "affiliation_unknown", True),
     ({"platform_events": ()}, "deal_without_platform_event", True),
     ({"platform_events": (touch(2, "buyer1"),)}, "deal_without_platform_event", True),
     ({"platform_events": (touch(1, "buyer2"),)}, "deal_without_platform_event", True),
@@ -97,23 +99,6 @@ def test_a_deal_fails_by_its_own_reason(changes: dict[str, Any], code: str, stil
 def test_the_number_says_whether_it_is_an_invention(type_digit: int) -> None:
     patent = deal_patent(1, application_number=number(1, type_digit))
     assert strict(judge(KEY, [deal(1, patents=(patent,))])) == 1
-
-
-@pytest.mark.parametrize(("days", "counts"), [(89, True), (90, True), (91, False)])
-def test_a_deal_recorded_late_needs_an_official_number(days: int, counts: bool) -> None:
-    late = deal(1, recorded_at=at(SIGNED + timedelta(days=days)))
-    atoms = judge(KEY, [late])
-    assert strict(atoms) == int(counts)
-    assert ("recorded_late" in against(atoms)) is not counts
-    assert ("recorded_in_time" in speaking_for(atoms)) is counts
-    for numbered in (replace(late, contract_register_number="2024350000000123"),
-                     replace(late, registrations=(registered(date(2024, 6, 10), number="2024061000001"),))):
-        assert strict(judge(KEY, [numbered])) == 1
-
-
-def test_a_late_record_with_a_number_says_so() -> None:
-    late = deal(1, recorded_at=at(SIGNED + timedelta(days=100)), contract_register_number="2024350000000123")
-    assert "recorded_late_with_number" in speaking_for(judge(KEY, [late]))
 
 
 @pytest.mark.parametrize(("days", "in_order"), [(-1, False), (0, True), (1, True)])

@@ -28,6 +28,11 @@ def test_complete_records_count() -> None:
     ({"application_number": None, "patent_id": None}, "offer_patent_missing", False),
     ({"application_number": None}, "offer_patent_number_missing", True),
     ({"application_number": "201710601862.4"}, "patent_number_invalid", True),
+    ({"evidence": ()}, "offer_declaration_unproven", True),
+    ({"evidence": (replace(offer(1).evidence[0], identified=False),)}, "offer_declaration_unproven", True),
+    ({"evidence": (replace(offer(1).evidence[0], paper="notice"),)}, "offer_declaration_unproven", True),
+    ({"holder_on_patent": False}, "offer_holder_not_on_patent", True),
+    ({"holder_on_patent": None}, "offer_holder_unknown", True),
     ({"industry": None}, "offer_industry_missing", True),
     ({"industry_reason": " "}, "offer_industry_unexplained", True),
     ({"regime": None}, "offer_regime_missing", True),
@@ -52,8 +57,13 @@ def test_each_regime_has_its_time(changes: dict[str, Any], day: date, in_time: b
     assert ("offer_regime_out_of_time" in against(atoms)) is not in_time
 
 
+def test_what_the_holder_declares_through_its_own_account_needs_no_paper() -> None:
+    assert against(judge(OFFERS, [offer(1, evidence=(), declared_by_holder=True)])) == set()
+
+
 def test_a_pilot_offer_names_its_platform() -> None:
-    atoms = judge(OFFERS, [offer(1, **{**PILOT, "published_on": date(2023, 9, 1), "statuses": ()})])
+    atoms = judge(OFFERS, [offer(1, **{**PILOT, "published_on": date(2023, 9, 1), "statuses": ()},
+                                 recorded_on=date(2023, 9, 1))])
     assert strict(atoms) == 1
     assert "offer_pilot_platform_named" in speaking_for(atoms)
 
@@ -104,8 +114,9 @@ def test_one_patent_offered_twice_is_one_project() -> None:
     ({"licensor_id": None}, "parties_missing", True),
     ({"licensor_id": "licensee1"}, "parties_identical", True),
     ({"affiliations": (TIE,)}, "parties_affiliated", True),
+    ({"unknown_parties": ("甲",)}, "affiliation_unknown", True),
     ({"recorded_at": at(date(2024, 4, 1))}, "recorded_before_it_happened", True),
-    ({"recorded_at": at(date(2024, 8, 1)), "filing_number": None}, "recorded_late", True),
+    ({"recorded_at": at(date(2024, 8, 1)), "evidence": licence(1).evidence[:2]}, "recorded_late", True),
     ({"terminated_on": AS_OF}, "licence_terminated", True),
 ])
 def test_a_licence_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
@@ -184,7 +195,7 @@ def test_a_licence_that_is_merely_not_reached_yet_stands_under_its_offer() -> No
 
 
 def test_under_a_free_offer_nothing_is_to_be_paid() -> None:
-    told = judge(LICENCES, [licence(1, free=True, payments=(), reached_on=date(2024, 4, 1))])
+    told = judge(LICENCES, [licence(1, free=True, payments=(), evidence=licence(1).evidence[::2], reached_on=None)])
     assert against(told) == set()
     assert "licence_free" in speaking_for(told)
 

@@ -20,9 +20,11 @@ from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.confirmations import confirm, withdraw_confirmation
 from matchhub.services.evidence.files import store_evidence, withdraw_evidence
 from matchhub.services.parties.locality import decide_local_by_hand
+from matchhub.services.parties.relations import relate_parties
 from matchhub.services.records.rows import Filter, all_rows, sample_view, threshold_view
 from tests.papers import letter
 from tests.services.desk_base import Base, deal, demand, firm, patent
+from tests.services.small_city import hand_in
 
 THRESHOLDS = (
     "patents", "enterprises", "experts", "agencies", "local_demands", "pushes", "invention_deals",
@@ -42,9 +44,10 @@ def numbers(counted: Progress) -> dict[str, tuple[int, int]]:
 def fill(base: Base) -> None:
     """A firm touches a patent on the platform, then signs and pays: a deal that only lacks the two confirmations."""
     base.take("patents", patent(1), patent(2, title=None))
-    base.take("enterprises", firm(1), firm(2, categories=()))
+    base.take("enterprises", firm(1, legal_representative="代表一"), firm(2, categories=()))
     base.take("demands", demand(1), demand(2, valid_until_on=date(2024, 3, 1)))
     with base.runtime.unit(base.people["operator"]) as unit:
+        relate_parties(unit, "晋水理工学院", "院长", "legal_representative", "事业单位法人证书")
         touch = PlatformEvent(
             enterprise_id=1, patent_id=1, event="contact", occurred_at=unit.now, recorded_at=unit.now
         )
@@ -55,6 +58,7 @@ def fill(base: Base) -> None:
         take_step(unit, 1, "registered", date(2024, 3, 11), "变更1")
         proof = store_evidence(unit, "deals", 1, "payment_proof", "回单.pdf", letter("paid"))
         pay(unit, 1, date(2024, 3, 11), Decimal(80000), "V1", proof)
+        hand_in(unit, "deals", 1, "contract", "register_proof")
 
 
 def confirm_both(base: Base) -> None:

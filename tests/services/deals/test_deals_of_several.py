@@ -21,7 +21,7 @@ from matchhub.services.deals.signing import sign_deal
 from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.confirmations import confirm
 from tests.domain.factories import number
-from tests.services.small_city import COLLEGE, PATENTS, SCHOOL, SHOES, UMBRELLAS, City
+from tests.services.small_city import COLLEGE, PATENTS, SCHOOL, SHOES, UMBRELLAS, City, hand_in
 
 GLUE, SOLE, DEAD, RIBS, PLEDGED, PENDING = (number(line) for line in range(1, 7))
 
@@ -56,6 +56,8 @@ def closed(city: City, deal: int) -> None:
     with city.unit("umbrellas") as unit:
         take_step(unit, deal, "registered", unit.today, "EE01-1")
         pay(unit, deal, unit.today, Decimal(80_000), "V-1")
+    with city.unit("operator") as unit:
+        hand_in(unit, "deals", deal)
     city.clock.forward(hours=2)
     with city.unit("operator") as unit:
         confirm(unit, "deals", deal)
