@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ import click
 from matchhub.cli.acts import CommandAct, Told, act_in_steps, key_option
 from matchhub.cli.console import json_option, language, say
 from matchhub.domain.records import KINDS, Kind, Problem
+from matchhub.domain.sources import OWN, SOURCE_KINDS, STOCK, ImportSource, SourceKind
 from matchhub.errors import Refusal
 from matchhub.reports.problems import write_problems
 from matchhub.services.imports.batch import ImportResult
@@ -40,6 +42,15 @@ TOLD = 20
 @click.option(
     "--source", "source_name", default="", help="who sent the files; earlier corrections of its headers are applied"
 )
+@click.option(
+    "--source-kind",
+    type=click.Choice(SOURCE_KINDS),
+    default=OWN,
+    help="what the files are: a register's export, an official bulletin or list, a vendor's database, or (without "
+    "this) an own list, which counts literally but proves nothing strictly",
+)
+@click.option("--issuer", default="", help="who issued the files; needed with every kind but own")
+@click.option("--issued-on", type=click.DateTime(["%Y-%m-%d"]), default=None, help="day of issue, likewise needed")
 @click.option("--sheet", default=None, help="read this sheet only")
 @click.option("--header-line", type=click.IntRange(1), default=None, help="take this row as the header")
 @click.option(
@@ -64,6 +75,9 @@ def import_files(
     dry_run: bool,
     problems: Path | None,
     source_name: str,
+    source_kind: SourceKind,
+    issuer: str,
+    issued_on: datetime | None,
     sheet: str | None,
     header_line: int | None,
     maps: tuple[str, ...],
@@ -75,6 +89,8 @@ def import_files(
     """Read any supported file and record what is good in it."""
     chosen = cast(Kind, kind)
     corrections = Corrections(sheet, header_line, _mapping(chosen, maps), _words(words))
+
+    source = ImportSource(source_kind, issuer, issued_on.date() if issued_on else None)
 
     def act(runtime: Runtime, act: CommandAct) -> Told:
         def write_out(unit: Unit, batch_id: int) -> None:
@@ -90,6 +106,7 @@ def import_files(
                 read,
                 files,
                 source_name=source_name,
+                source=source,
                 corrections=corrections,
                 dry_run=dry_run,
                 accepted=accepted,
@@ -99,6 +116,8 @@ def import_files(
         remarks = [remark for file in read for remark in file.remarks]
         doubted = bool(unaccepted(result, accepted))
         told = _answer(result, remarks, unknown_columns(read), written=not (dry_run or doubted))
+        if source.is_own and chosen in STOCK:
+            told = replace(told, text=f"{told.text}\n{sentence('import_own_list', language())}")
         return replace(told, status=1) if doubted else told
 
     act_in_steps(key, act, files).show(as_json)

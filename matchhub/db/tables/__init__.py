@@ -15,6 +15,7 @@ from matchhub.db.tables.deals import Deal, DealAgency, DealEvent, DealOrigin, De
 from matchhub.db.tables.demands import Demand, DemandDraft, DemandEvent, DemandInvitation
 from matchhub.db.tables.evidence import Confirmation, EvidenceFile, EvidenceRepetition, PaymentAllowance
 from matchhub.db.tables.imports import (
+    BatchSource,
     BatchSpan,
     BatchUndo,
     ConfirmedValues,
@@ -26,6 +27,7 @@ from matchhub.db.tables.imports import (
     MergeMove,
     ReviewItem,
     SimilarPair,
+    SourcedValue,
     SourceWord,
 )
 from matchhub.db.tables.kernel import BoundRows, FormKey, JobRun, Lease, LogEntry, Revision
@@ -51,6 +53,7 @@ __all__ = [
     "Agency",
     "Attempt",
     "AwardRecord",
+    "BatchSource",
     "BatchSpan",
     "BatchUndo",
     "BoundRows",
@@ -116,6 +119,7 @@ __all__ = [
     "SecondFactor",
     "SimilarPair",
     "SourceWord",
+    "SourcedValue",
     "Suppression",
     "ThesaurusEntry",
     "Thread",

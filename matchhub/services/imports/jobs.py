@@ -20,6 +20,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Account, ImportJob, Organisation
 from matchhub.domain.records import KINDS, Kind
+from matchhub.domain.sources import OWN_LIST, ImportSource
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.imports.batch import ImportResult
 from matchhub.services.imports.headers import Corrections
@@ -53,6 +54,7 @@ class JobView:
     mode: Mode
     kind: Kind
     source_name: str
+    source: ImportSource
     files: tuple[JobFile, ...]
     state: str
     done: int
@@ -79,16 +81,23 @@ class Cancelled(Exception):
     """Leaves the unit of a job that was cancelled; nothing is kept."""
 
 
-def add_job(unit: Unit, mode: Mode, kind: str, source_name: str, files: Sequence[JobFile]) -> int:
-    """Queue an import (``write``) or its trial (``try``); returns its number."""
+def add_job(
+    unit: Unit,
+    mode: Mode,
+    kind: str,
+    source_name: str,
+    files: Sequence[JobFile],
+    source: ImportSource = OWN_LIST,
+) -> int:
+    """Queue an import (``write``) or its trial (``try``) of files of a source; returns its number."""
     unit.require("import.run")
     if kind not in KINDS:
         raise Refusal("kind_unknown", kind=kind)
     kept = [
         {"name": each.name, "sha256": each.sha256, "size": each.size, **each.corrections.to_json()} for each in files
     ]
-    job = ImportJob(mode=mode, kind=kind, source_name=source_name[:255], files=kept, state="waiting",
-                    account_id=unit.actor.account_id, created_at=unit.now)  # fmt: skip
+    job = ImportJob(mode=mode, kind=kind, source_name=source_name[:255], files=kept, origin=source.to_json(),
+                    state="waiting", account_id=unit.actor.account_id, created_at=unit.now)  # fmt: skip
     unit.session.add(job)
     unit.session.flush()
     append_event(unit, "import.queued", kind, job.id, mode=mode)
@@ -240,6 +249,7 @@ def _view(unit: Unit, job: ImportJob) -> JobView:
         mode=cast(Mode, job.mode),
         kind=cast(Kind, job.kind),
         source_name=job.source_name,
+        source=ImportSource.from_json(job.origin),
         files=files,
         state=job.state,
         done=done,

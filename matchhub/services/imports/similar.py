@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import and_, false, insert, or_, select
+from sqlalchemy import and_, false, or_, select
 
 from matchhub.db.tables import SimilarPair
 from matchhub.domain.parties import core_of_key, normalise_name
@@ -20,6 +20,7 @@ from matchhub.domain.rules import LocalRules
 from matchhub.domain.similar_names import surviving_pieces
 from matchhub.services.imports.mergeable import TABLES
 from matchhub.services.imports.namesakes import find_namesakes
+from matchhub.services.kernel.bulk import insert_rows
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from recommender import NearPair, near_names
@@ -82,7 +83,7 @@ def find_similar(unit: Unit, kind: str, new_ids: Iterable[int], batch_id: int | 
         for each in fresh
     ]
     if rows:
-        unit.session.execute(insert(SimilarPair), rows)
+        insert_rows(unit, SimilarPair.__table__, rows)  # type: ignore[arg-type]
     return len(rows)
 
 

@@ -70,7 +70,7 @@ def plan(unit: Unit) -> PlanSummary:
 
 def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
     now = Moment()
-    ends, known = _terms(unit, run), statuses(unit, now)
+    ends, known = _terms(unit, run), statuses(unit, now, {})
     encumbrances: dict[int, list[EncumbranceFact]] = {}
     for row in unit.session.execute(
         select(PatentEncumbrance).where(PatentEncumbrance.withdrawn_at.is_(None))
