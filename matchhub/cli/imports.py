@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any, cast
 
@@ -32,6 +33,25 @@ SHOWN_REMARKS = 100
 TOLD = 20
 
 
+def _named_source(command: Callable[..., None]) -> Callable[..., None]:
+    """The three options that say what the files are, handed on as one ``source``."""
+
+    @click.option(
+        "--source-kind",
+        type=click.Choice(SOURCE_KINDS),
+        default=OWN,
+        help="what the files are: a register's export, an official bulletin or list, a vendor's database, or (without "
+        "this) an own list, which counts literally but proves nothing strictly",
+    )
+    @click.option("--issuer", default="", help="who issued the files; needed with every kind but own")
+    @click.option("--issued-on", type=click.DateTime(["%Y-%m-%d"]), default=None, help="day of issue, likewise needed")
+    @wraps(command)
+    def named(source_kind: SourceKind, issuer: str, issued_on: datetime | None, **more: Any) -> None:
+        command(source=ImportSource(source_kind, issuer, issued_on.date() if issued_on else None), **more)
+
+    return named
+
+
 @click.command("import")
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -42,15 +62,7 @@ TOLD = 20
 @click.option(
     "--source", "source_name", default="", help="who sent the files; earlier corrections of its headers are applied"
 )
-@click.option(
-    "--source-kind",
-    type=click.Choice(SOURCE_KINDS),
-    default=OWN,
-    help="what the files are: a register's export, an official bulletin or list, a vendor's database, or (without "
-    "this) an own list, which counts literally but proves nothing strictly",
-)
-@click.option("--issuer", default="", help="who issued the files; needed with every kind but own")
-@click.option("--issued-on", type=click.DateTime(["%Y-%m-%d"]), default=None, help="day of issue, likewise needed")
+@_named_source
 @click.option("--sheet", default=None, help="read this sheet only")
 @click.option("--header-line", type=click.IntRange(1), default=None, help="take this row as the header")
 @click.option(
@@ -75,9 +87,7 @@ def import_files(
     dry_run: bool,
     problems: Path | None,
     source_name: str,
-    source_kind: SourceKind,
-    issuer: str,
-    issued_on: datetime | None,
+    source: ImportSource,
     sheet: str | None,
     header_line: int | None,
     maps: tuple[str, ...],
@@ -89,8 +99,6 @@ def import_files(
     """Read any supported file and record what is good in it."""
     chosen = cast(Kind, kind)
     corrections = Corrections(sheet, header_line, _mapping(chosen, maps), _words(words))
-
-    source = ImportSource(source_kind, issuer, issued_on.date() if issued_on else None)
 
     def act(runtime: Runtime, act: CommandAct) -> Told:
         def write_out(unit: Unit, batch_id: int) -> None:
@@ -115,19 +123,24 @@ def import_files(
             )
         remarks = [remark for file in read for remark in file.remarks]
         doubted = bool(unaccepted(result, accepted))
-        told = _answer(result, remarks, unknown_columns(read), written=not (dry_run or doubted))
-        if source.is_own and chosen in STOCK:
-            told = replace(told, text=f"{told.text}\n{sentence('import_own_list', language())}")
+        proven = not source.is_own or chosen not in STOCK
+        told = _answer(result, remarks, unknown_columns(read), written=not (dry_run or doubted), proven=proven)
         return replace(told, status=1) if doubted else told
 
     act_in_steps(key, act, files).show(as_json)
 
 
-def _answer(result: ImportResult, remarks: list[Problem], columns: list[dict[str, Any]], written: bool) -> Told:
+def _answer(
+    result: ImportResult, remarks: list[Problem], columns: list[dict[str, Any]], written: bool, proven: bool
+) -> Told:
+    """What is told of an import; ``proven``: nothing of it waits for a source that proves it."""
     answer = result.to_json() | ({} if written else {"batch": None})
     answer |= {"unknown_columns": columns, "remarks": [_remark(remark) for remark in remarks[:SHOWN_REMARKS]]}
     faulty = bool(result.sums["refused"] or result.sums["review"])
-    return Told(answer, _told(answer, len(remarks), not written), int(faulty), acted=written)
+    text = _told(answer, len(remarks), not written)
+    if not proven:
+        text = f"{text}\n{sentence('import_own_list', language())}"
+    return Told(answer, text, int(faulty), acted=written)
 
 
 def _mapping(kind: Kind, maps: tuple[str, ...]) -> dict[str, str]:

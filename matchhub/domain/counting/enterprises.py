@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
@@ -14,11 +15,10 @@ from matchhub.domain.counting.atoms import (
     judged,
     mark_doubtful,
     mark_duplicates,
-    mark_repeats,
     not_literal,
     not_strict,
 )
-from matchhub.domain.counting.facts import CategoryFact, EnterpriseFacts
+from matchhub.domain.counting.facts import CategoryFact, EnterpriseFacts, RecordId
 from matchhub.domain.counting.presence import filled, stock_reasons
 from matchhub.domain.existence import gone_on
 from matchhub.domain.identifiers import normalise_uscc, plain
@@ -40,8 +40,23 @@ def count_enterprises(facts: Iterable[EnterpriseFacts], pack: RulePack, as_of: d
     atoms = mark_duplicates(
         judged(fact.record_id, _unit(fact), _reasons(fact, holders, pack, as_of), fact.entered_on) for fact in listed
     )
-    atoms = mark_repeats(atoms, [fact.name_key or None for fact in listed], "enterprise_cloned", "not_strict")
+    atoms = mark_doubtful(atoms, _namesakes(listed), "enterprise_cloned")
     return mark_doubtful(atoms, {fact.record_id: fact.doubts for fact in listed}, "enterprise_in_doubt")
+
+
+def _namesakes(facts: Iterable[EnterpriseFacts]) -> dict[RecordId, frozenset[RecordId]]:
+    """Records that bear the name of each record, without those that a person found to be another firm."""
+    bearers: dict[str, set[RecordId]] = defaultdict(set)
+    told_apart: dict[RecordId, tuple[str, tuple[RecordId, ...]]] = {}
+    for fact in facts:
+        if fact.name_key:
+            bearers[fact.name_key].add(fact.record_id)
+            told_apart[fact.record_id] = (fact.name_key, (fact.record_id, *fact.told_apart))
+    return {
+        key: frozenset(bearers[name].difference(apart))
+        for key, (name, apart) in told_apart.items()
+        if len(bearers[name]) > 1
+    }
 
 
 def _unit(fact: EnterpriseFacts) -> str:

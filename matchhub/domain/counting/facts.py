@@ -98,6 +98,7 @@ class EnterpriseFacts:
     categories: tuple[CategoryFact, ...] = ()
     existences: tuple[ExistenceFact, ...] = ()
     doubts: tuple[RecordId, ...] = ()  # records that may be the same one, while a person has not decided
+    told_apart: tuple[RecordId, ...] = ()  # records that a person found to be another one
     entered_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None

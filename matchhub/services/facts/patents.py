@@ -20,7 +20,7 @@ from matchhub.domain.parties import normalise_name
 from matchhub.domain.sources import OWN_LIST, ImportSource
 from matchhub.services.facts.existence import existences
 from matchhub.services.facts.known import Known
-from matchhub.services.facts.sources import open_doubts, value_sources
+from matchhub.services.facts.sources import similar_pairs, value_sources
 from matchhub.services.kernel.history import Moment, State, states
 from matchhub.services.kernel.unit import Unit
 
@@ -65,7 +65,7 @@ def enterprise_facts(known: Known) -> tuple[EnterpriseFacts, ...]:
             )
             categories[row.enterprise_id].append(fact)
     said = known.said("enterprises")
-    doubts = open_doubts(known.unit, "enterprises", known.moment)
+    pairs = similar_pairs(known.unit, "enterprises", known.moment)
     existence = existences(known.unit, known.moment, "enterprise_id")
     return tuple(
         EnterpriseFacts(
@@ -74,7 +74,8 @@ def enterprise_facts(known: Known) -> tuple[EnterpriseFacts, ...]:
             name_key=s["name_key"],
             categories=tuple(categories.get(key, ())),
             existences=existence.get(key, ()),
-            doubts=doubts.get(key, ()),
+            doubts=pairs.doubts.get(key, ()),
+            told_apart=pairs.told_apart.get(key, ()),
             entered_on=s["entered_on"],
             withdrawn_on=s["withdrawn_on"],
             confirmations=said.get(key, ()),
@@ -88,7 +89,7 @@ def expert_facts(known: Known) -> tuple[ExpertFacts, ...]:
     names = ("name", "organisation", "field", "title", "qualification", "consent_on", "consent_evidence")
     said = known.said("experts")
     sources = value_sources(known.unit, "experts", known.sources, known.moment)
-    doubts = open_doubts(known.unit, "experts", known.moment)
+    pairs = similar_pairs(known.unit, "experts", known.moment)
     return tuple(
         ExpertFacts(
             record_id=key,
@@ -100,7 +101,7 @@ def expert_facts(known: Known) -> tuple[ExpertFacts, ...]:
             consent_on=s["consent_on"],
             consent_evidence=s["consent_evidence"],
             standing_sources=_said_by(sources, key, s, ("title", "qualification")),
-            doubts=doubts.get(key, ()),
+            doubts=pairs.doubts.get(key, ()),
             entered_on=s["entered_on"],
             withdrawn_on=s["withdrawn_on"],
             confirmations=said.get(key, ()),
@@ -124,7 +125,7 @@ def agency_facts(known: Known) -> tuple[AgencyFacts, ...]:
     )
     said = known.said("agencies")
     sources = value_sources(known.unit, "agencies", known.sources, known.moment)
-    doubts = open_doubts(known.unit, "agencies", known.moment)
+    pairs = similar_pairs(known.unit, "agencies", known.moment)
     existence = existences(known.unit, known.moment, "agency_id")
     return tuple(
         AgencyFacts(
@@ -137,7 +138,7 @@ def agency_facts(known: Known) -> tuple[AgencyFacts, ...]:
             contact=s["phone"] or s["contact_name"],
             identity_sources=_said_by(sources, key, s, ("uscc", "licence_number")),
             existences=existence.get(key, ()),
-            doubts=doubts.get(key, ()),
+            doubts=pairs.doubts.get(key, ()),
             entered_on=s["entered_on"],
             withdrawn_on=s["withdrawn_on"],
             confirmations=said.get(key, ()),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, cast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import select
 
@@ -41,19 +43,28 @@ def value_sources(
     return {key: tuple(values) for key, values in found.items()}
 
 
-def open_doubts(unit: Unit, kind: str, moment: Moment) -> dict[int, tuple[int, ...]]:
-    """For each record the similar ones beside which it waits for a person's decision."""
-    found: dict[int, list[int]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """For each record of a kind the similar ones: those that a person must still decide on, and those told apart."""
+
+    doubts: Mapping[int, tuple[int, ...]]
+    told_apart: Mapping[int, tuple[int, ...]]
+
+
+def similar_pairs(unit: Unit, kind: str, moment: Moment) -> Pairs:
+    """The pairs of similar records and what a person had said of them by then."""
+    found: dict[str, dict[int, tuple[int, ...]]] = {"": {}, "different": {}, "same": {}}
     chosen = select(SimilarPair).where(SimilarPair.kind == kind).order_by(SimilarPair.id)
     if moment.known_at is not None:
         chosen = chosen.where(SimilarPair.found_at <= moment.known_at)
     for pair in unit.session.execute(chosen).scalars():
-        if not _decided(pair, moment):
-            found[pair.left_id].append(pair.right_id)
-            found[pair.right_id].append(pair.left_id)
-    return {key: tuple(values) for key, values in found.items()}
+        held = found[_decision(pair, moment)]
+        for one, other in ((pair.left_id, pair.right_id), (pair.right_id, pair.left_id)):
+            held[one] = (*held.get(one, ()), other)
+    return Pairs(found[""], found["different"])
 
 
-def _decided(pair: Any, moment: Moment) -> bool:
+def _decision(pair: SimilarPair, moment: Moment) -> str:
+    """What was decided by then; empty while nobody had, and while it was put off."""
     then = moment.known_at is None or (pair.decided_at is not None and pair.decided_at <= moment.known_at)
-    return then and pair.decision in ("same", "different")
+    return pair.decision if then and pair.decision in ("same", "different") else ""
