@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Account, ImportJob, Organisation
 from matchhub.domain.records import KINDS, Kind
-from matchhub.domain.sources import OWN_LIST, ImportSource
+from matchhub.domain.sources import OWN_LIST, STOCK, ImportSource
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.imports.batch import ImportResult
 from matchhub.services.imports.headers import Corrections
@@ -70,6 +70,11 @@ class JobView:
     def ended(self) -> bool:
         """Whether nothing more will happen."""
         return self.state in ENDED
+
+    @property
+    def lacks_source(self) -> bool:
+        """Whether it brings records of the stock whose files nobody named a source for."""
+        return self.source.is_own and self.kind in STOCK
 
     @property
     def percent(self) -> int | None:
