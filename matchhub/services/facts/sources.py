@@ -12,6 +12,7 @@ from sqlalchemy import select
 from matchhub.db.tables import BatchSource, BatchUndo, SimilarPair, SourcedValue
 from matchhub.domain.sources import ImportSource, SourceKind
 from matchhub.services.kernel.history import Moment
+from matchhub.services.kernel.merges import kept_then
 from matchhub.services.kernel.unit import Unit
 
 Sources = dict[int, ImportSource]
@@ -34,12 +35,13 @@ def batch_sources(unit: Unit, moment: Moment) -> Sources:
 def value_sources(
     unit: Unit, kind: str, sources: Sources, moment: Moment
 ) -> dict[tuple[int, str, str], tuple[ImportSource, ...]]:
-    """The sources that said a value, by record, field and value."""
+    """The sources that said a value, by record, field and value; of a merged record they speak for the one kept."""
+    kept = kept_then(unit, kind, moment.known_at)
     found: dict[tuple[int, str, str], list[ImportSource]] = defaultdict(list)
     chosen = select(SourcedValue).where(SourcedValue.kind == kind).order_by(SourcedValue.id)
     for row in unit.session.execute(moment.limit(chosen, SourcedValue)).scalars():
         if row.batch_id in sources:
-            found[row.record_id, row.field, row.value].append(sources[row.batch_id])
+            found[kept.get(row.record_id, row.record_id), row.field, row.value].append(sources[row.batch_id])
     return {key: tuple(values) for key, values in found.items()}
 
 

@@ -143,3 +143,12 @@ def test_an_expert_whose_organisation_is_spelled_otherwise_counts_once_while_the
         (pair,) = list_pairs(unit, "experts").items
         decide_pair(unit, pair.id, "same")
     assert counted(base, "experts") == (1, 1)
+
+
+def test_a_title_that_came_by_a_merge_keeps_its_source(base: Base) -> None:
+    base.take("experts", replace(expert(1), title=None), source=OWN)
+    base.take("experts", expert(1, "泉州某大学化工学院"), source=LIST)
+    with base.runtime.unit(base.people["operator"]) as unit:
+        (pair,) = list_pairs(unit, "experts").items
+        decide_pair(unit, pair.id, "same", keep=pair.left_id)
+    assert counted(base, "experts") == (1, 1)
