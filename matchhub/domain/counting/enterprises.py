@@ -66,21 +66,31 @@ def _unit(fact: EnterpriseFacts) -> str:
 def _certificate_holders(
     facts: Iterable[EnterpriseFacts], pack: RulePack, as_of: date
 ) -> dict[tuple[str, str], str]:
-    """Category and certificate number -> unit of the enterprise that was entered first with it.
+    """Category and certificate number -> unit of the enterprise that was entered first with it, where several have it.
 
     A source that proves the category goes before one that does not. A firm that does not stand on the as-of day
     (withdrawn, rejected, gone, without a sound code) holds nobody back.
     """
-    standing = (fact for fact in facts if all(reason.effect == "counts" for reason in _own_reasons(fact, as_of)))
-    ordered = sorted(standing, key=lambda fact: (fact.entered_on or date.max, id_order(fact.record_id)))
-    proven: dict[tuple[str, str], str] = {}
-    typed: dict[tuple[str, str], str] = {}
-    for fact in ordered:
+    bearers: dict[tuple[str, str], list[tuple[EnterpriseFacts, CategoryFact]]] = defaultdict(list)
+    for fact in facts:
         for held in fact.categories:
             if filled(held.certificate_number):
-                holders = proven if pack.sources.prove("enterprise_category", held.source) else typed
-                holders.setdefault((held.category, number_key(held.certificate_number or "")), _unit(fact))
-    return typed | proven
+                bearers[held.category, number_key(held.certificate_number or "")].append((fact, held))
+    holders = {}
+    for certificate, pairs in bearers.items():
+        standing = [pair for pair in pairs if _stands(pair[0], as_of)] if len(pairs) > 1 else []
+        if standing:
+            holders[certificate] = _unit(min(standing, key=lambda pair: _holder_rank(pair[0], pair[1], pack))[0])
+    return holders
+
+
+def _stands(fact: EnterpriseFacts, as_of: date) -> bool:
+    return all(reason.effect == "counts" for reason in _own_reasons(fact, as_of))
+
+
+def _holder_rank(fact: EnterpriseFacts, held: CategoryFact, pack: RulePack) -> tuple[object, ...]:
+    proven = pack.sources.prove("enterprise_category", held.source)
+    return (not proven, fact.entered_on or date.max, id_order(fact.record_id))
 
 
 def uscc_reason(uscc: str | None) -> Reason:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -44,17 +44,20 @@ def count_patents(facts: Iterable[PatentFacts], pack: RulePack, as_of: date) -> 
     return mark_doubtful(atoms, _doubts(listed), "patent_in_doubt")
 
 
-def _doubts(facts: Iterable[PatentFacts]) -> dict[RecordId, list[RecordId]]:
+def _doubts(facts: Sequence[PatentFacts]) -> dict[RecordId, list[RecordId]]:
     """For each patent without an application number: all of the same title and holders."""
+    unsure = {fact.record_id: _likeness(fact) for fact in facts
+              if filled(fact.title) and fact.applicants and not filled(fact.application_number)}
+    if not unsure:  # as a rule: nothing is compared then
+        return {}
     alike: dict[tuple[str, frozenset[str]], list[RecordId]] = defaultdict(list)
-    unsure: dict[RecordId, tuple[str, frozenset[str]]] = {}
     for fact in facts:
-        if filled(fact.title) and fact.applicants:
-            key = (plain(fact.title or ""), frozenset(map(plain, fact.applicants)))
-            alike[key].append(fact.record_id)
-            if not filled(fact.application_number):
-                unsure[fact.record_id] = key
+        alike[_likeness(fact)].append(fact.record_id)
     return {record_id: alike[key] for record_id, key in unsure.items()}
+
+
+def _likeness(fact: PatentFacts) -> tuple[str, frozenset[str]]:
+    return plain(fact.title or ""), frozenset(map(plain, fact.applicants))
 
 
 def number_unit(application_number: str) -> str:
