@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +17,7 @@ from matchhub.cli.acts import CommandAct, Told, act_in_steps, key_option
 from matchhub.cli.console import json_option, language, say
 from matchhub.domain.credit_codes import mask_personal_numbers
 from matchhub.domain.records import KINDS, Kind, Row
+from matchhub.domain.sources import OWN, SOURCE_KINDS, STOCK, ImportSource, SourceKind
 from matchhub.errors import Refusal
 from matchhub.reports.problems import write_problems
 from matchhub.services.imports.batch import ImportResult
@@ -30,6 +33,25 @@ from matchhub.wording import sentence
 TOLD = 20
 
 
+def _named_source(command: Callable[..., None]) -> Callable[..., None]:
+    """The three options that say what the files are, handed on as one ``source``."""
+
+    @click.option(
+        "--source-kind",
+        type=click.Choice(SOURCE_KINDS),
+        default=OWN,
+        help="what the files are: a register's export, an official bulletin or list, a vendor's database, or (without "
+        "this) an own list, which counts literally but proves nothing strictly",
+    )
+    @click.option("--issuer", default="", help="who issued the files; needed with every kind but own")
+    @click.option("--issued-on", type=click.DateTime(["%Y-%m-%d"]), default=None, help="day of issue, likewise needed")
+    @wraps(command)
+    def named(source_kind: SourceKind, issuer: str, issued_on: datetime | None, **more: Any) -> None:
+        command(source=ImportSource(source_kind, issuer, issued_on.date() if issued_on else None), **more)
+
+    return named
+
+
 @click.command("import")
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -40,6 +62,7 @@ TOLD = 20
 @click.option(
     "--source", "source_name", default="", help="who sent the files; earlier corrections of its headers are applied"
 )
+@_named_source
 @click.option("--sheet", default=None, help="read this sheet only")
 @click.option("--header-line", type=click.IntRange(1), default=None, help="take this row as the header")
 @click.option(
@@ -64,6 +87,7 @@ def import_files(
     dry_run: bool,
     problems: Path | None,
     source_name: str,
+    source: ImportSource,
     sheet: str | None,
     header_line: int | None,
     maps: tuple[str, ...],
@@ -93,6 +117,7 @@ def import_files(
                 read,
                 files,
                 source_name=source_name,
+                source=source,
                 corrections=corrections,
                 dry_run=dry_run,
                 accepted=accepted,
@@ -100,16 +125,21 @@ def import_files(
                 report=write_out,
             )
         doubted = bool(unaccepted(result, accepted))
-        told = _answer(result, written=not (dry_run or doubted))
+        proven = not source.is_own or chosen not in STOCK
+        told = _answer(result, written=not (dry_run or doubted), proven=proven)
         return replace(told, status=1) if doubted else told
 
     act_in_steps(key, act, files).show(as_json)
 
 
-def _answer(result: ImportResult, written: bool) -> Told:
+def _answer(result: ImportResult, written: bool, proven: bool) -> Told:
+    """What is told of an import; ``proven``: nothing of it waits for a source that proves it."""
     answer = result.to_json() | ({} if written else {"batch": None})
     faulty = bool(result.sums["refused"] or result.sums["review"])
-    return Told(answer, _told(answer, not written), int(faulty), acted=written)
+    text = _told(answer, not written)
+    if not proven:
+        text = f"{text}\n{sentence('import_own_list', language())}"
+    return Told(answer, text, int(faulty), acted=written)
 
 
 def _shown(rows: Iterator[Row]) -> Iterator[Row]:

@@ -14,10 +14,26 @@ from matchhub.demo.parties import Firm
 from matchhub.demo.patents import Invented
 from matchhub.demo.sizes import Sizes
 from matchhub.domain.records import Kind, PatentRecord, Record, Row
+from matchhub.domain.sources import OWN_LIST, ImportSource, SourceKind
 from matchhub.services.imports.batch import import_rows
 from matchhub.services.kernel.unit import Actor, Unit
 
 LAST_DAY = date(2025, 12, 31)
+# Who issued the invented files of the stock; all of them say that they are invented.
+_SOURCES: dict[Kind, tuple[SourceKind, str]] = {
+    "patents": ("register", "虚构专利登记簿（演示）"),
+    "enterprises": ("list", "虚构科学技术局（演示）"),
+    "experts": ("list", "虚构专家库管理单位（演示）"),
+    "agencies": ("register", "虚构代理机构登记系统（演示）"),
+}
+
+
+def source_of(kind: Kind, day: date) -> ImportSource:
+    """The source that an invented file of this kind names, issued on ``day``."""
+    if kind not in _SOURCES:
+        return OWN_LIST
+    named, issuer = _SOURCES[kind]
+    return ImportSource(named, issuer, day)
 
 
 @dataclass
@@ -50,10 +66,11 @@ class City:
         return self.take_rows(unit, kind, rows, name)
 
     def take_rows(self, unit: Unit, kind: Kind, rows: Sequence[Row], name: str = "演示数据") -> list[int]:
-        """Import rows, also those that are refused or held for a person."""
+        """Import rows, also those that are refused or held for a person; files of the stock name their source."""
         files = [{"name": rows[0].source.file, "sheet": ""}] if rows else []
+        clerk = acting(unit, self.actors["clerk"])
         result = import_rows(
-            acting(unit, self.actors["clerk"]), kind, rows, files=files, source_name=name, demo=True
+            clerk, kind, rows, files=files, source_name=name, source=source_of(kind, clerk.today), demo=True
         )
         self.recorded[kind] += len(result.created_ids)
         return result.created_ids

@@ -15,6 +15,7 @@ from typing import Literal
 from matchhub.domain.award_rules import AwardRules
 from matchhub.domain.calendar import day_in
 from matchhub.domain.proof_rules import ProofRules
+from matchhub.domain.sources import ImportSource, SourceKind
 
 Operator = Literal[">=", ">"]
 RegimeKey = Literal["pilot", "cnipa"]
@@ -79,6 +80,17 @@ class PatentRules:
     """A legal status must have been looked at within ``status_fresh_months`` before the as-of day."""
 
     status_fresh_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRules:
+    """Kinds of source that prove a fact of the stock strictly, by fact (``sources.PROVEN_FACTS``)."""
+
+    accepted: Mapping[str, frozenset[SourceKind]]
+
+    def prove(self, fact: str, source: ImportSource) -> bool:
+        """Whether a source of this kind proves the fact."""
+        return source.kind in self.accepted[fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +221,7 @@ class RulePack:
     window: Window
     goals: tuple[Goal, ...]
     patents: PatentRules
+    sources: SourceRules
     categories: Mapping[str, Category]
     local: LocalRules
     demands: DemandRules

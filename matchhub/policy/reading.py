@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, tzinfo
 from decimal import Decimal
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from matchhub.domain.calendar import zone_named
 from matchhub.domain.counting.counters import UNITS
@@ -27,9 +27,11 @@ from matchhub.domain.rules import (
     RulePack,
     SampleRules,
     SignalRules,
+    SourceRules,
     Threshold,
     Window,
 )
+from matchhub.domain.sources import OWN, PROVEN_FACTS, SOURCE_KINDS, SourceKind
 from matchhub.policy.awards import awards_of
 from matchhub.policy.proof import proof_of
 from matchhub.policy.section import Section
@@ -51,6 +53,7 @@ def pack_of(key: str, raw: Mapping[str, Any], digest: str) -> RulePack:
         window=_window(top.table("window")),
         goals=tuple(_goal(section, document) for section in top.tables("goals")),
         patents=_patents(top.table("patents")),
+        sources=_sources(top.table("sources")),
         categories=_categories(top.table("categories")),
         local=_local(top.table("local")),
         demands=_demands(top.table("demands")),
@@ -132,6 +135,17 @@ def _threshold(s: Section, document: str, clause: str) -> Threshold:
 
 def _patents(s: Section) -> PatentRules:
     return _closed(s, PatentRules(s.positive("status_fresh_months")))
+
+
+def _sources(s: Section) -> SourceRules:
+    """An own list proves nothing, whatever a pack says; a fact that no kind proves could never be counted."""
+    allowed = tuple(kind for kind in SOURCE_KINDS if kind != OWN)
+    accepted: dict[str, frozenset[SourceKind]] = {}
+    for fact in PROVEN_FACTS:
+        accepted[fact] = frozenset(cast(SourceKind, kind) for kind in s.texts(fact, allowed))
+        if not accepted[fact]:
+            raise s.wrong("empty", fact)
+    return _closed(s, SourceRules(accepted))
 
 
 def _categories(s: Section) -> dict[str, Category]:

@@ -102,3 +102,14 @@ def test_unknown_columns_and_doubts_are_told_and_accepted(tmp_path: Path) -> Non
     accepted = run(home, "import", "enterprises", str(file), "--accept", "doubt_one_value", "--json")
     assert (accepted.returncode, json.loads(accepted.stdout)["created"]) == (0, 30)
     assert json.loads(accepted.stdout)["batch"] is not None
+
+
+def test_a_file_without_a_kind_is_told_to_be_an_own_list_and_what_to_do(tmp_path: Path) -> None:
+    file, home = tmp_path / "名单.csv", tmp_path / "home"
+    file.write_text(TABLE.format(code(1)), "utf-8")
+    own = run(home, "import", "enterprises", str(file), MATCHHUB_LANG="zh")
+    assert "自有名单" in own.stdout and "--source-kind" in own.stdout
+    named = ("--source-kind", "list", "--issuer", "某局", "--issued-on", "2024-01-05")
+    assert "自有名单" not in run(home, "import", "enterprises", str(file), *named, MATCHHUB_LANG="zh").stdout
+    refused = run(home, "import", "enterprises", str(file), *named[:2], MATCHHUB_LANG="zh")
+    assert refused.returncode == 1 and "请填写文件的出具单位" in refused.stderr

@@ -33,10 +33,13 @@ from matchhub.domain.counting.facts import (
 )
 from matchhub.domain.identifiers import application_check_digit
 from matchhub.domain.rules import RulePack
+from matchhub.domain.sources import ImportSource
 from matchhub.policy import load_pack
 
 AS_OF = date(2025, 6, 30)
 SIGNED = date(2024, 5, 20)
+REGISTER = ImportSource("register", "国家知识产权局", date(2026, 12, 1))  # issued after every day it tells
+OFFICIAL = ImportSource("list", "某市科学技术局", date(2024, 1, 1))
 
 
 def pack() -> RulePack:
@@ -59,7 +62,7 @@ def at(day: date, hour: int = 4) -> datetime:
 
 
 def status(day: date = date(2025, 1, 10), validity: Any = "in_force", **more: Any) -> StatusFact:
-    return StatusFact(validity=validity, as_of_on=day, **more)
+    return StatusFact(validity=validity, as_of_on=day, **{"source": REGISTER, **more})
 
 
 def patent(n: int = 1, **changes: Any) -> PatentFacts:
@@ -72,7 +75,7 @@ def patent(n: int = 1, **changes: Any) -> PatentFacts:
 
 def enterprise(n: int = 1, **changes: Any) -> EnterpriseFacts:
     held = CategoryFact(category="high_tech_enterprise", certificate_number=f"GR20233500{n:04d}",
-                        valid_from_on=date(2023, 12, 1), valid_to_on=date(2026, 11, 30))
+                        valid_from_on=date(2023, 12, 1), valid_to_on=date(2026, 11, 30), source=OFFICIAL)
     made = EnterpriseFacts(record_id=n, uscc=uscc(n), name_key=f"晋江第{n}鞋业", categories=(held,),
                            entered_on=date(2024, 1, 1))
     return replace(made, **changes)
@@ -82,13 +85,15 @@ def expert(n: int = 1, **changes: Any) -> ExpertFacts:
     made = ExpertFacts(
         record_id=n, name=f"专家{n}", organisation="泉州某大学", field="高分子材料", title="教授",
         consent_on=date(2024, 1, 5), consent_evidence=f"同意书{n}", entered_on=date(2024, 1, 6),
+        standing_sources=(OFFICIAL,),
     )
     return replace(made, **changes)
 
 
 def agency(n: int = 1, **changes: Any) -> AgencyFacts:
     made = AgencyFacts(record_id=n, uscc=uscc(5000 + n), agency_code="35203", is_patent_agency=True,
-                       service_types=("专利代理",), contact="前台", entered_on=date(2024, 1, 1))
+                       service_types=("专利代理",), contact="前台", entered_on=date(2024, 1, 1),
+                       identity_sources=(OFFICIAL,))
     return replace(made, **changes)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -85,7 +86,8 @@ def thresholds(progress: dict[str, object]) -> dict[str, tuple[int, int]]:
 
 def test_from_files_to_counts(command: Command, files: dict[str, Path], home: Path) -> None:
     assert command("init") == {"schema": newest_schema(), "created": True, "status": 0}
-    assert command("import", "patents", files["patents"])["created"] == len(SUBJECTS)
+    source = ("--source-kind", "vendor", "--issuer", "某专利数据库", "--issued-on", datetime.now(UTC).date().isoformat())
+    assert command("import", "patents", files["patents"], *source)["created"] == len(SUBJECTS)
     assert command("import", "enterprises", files["enterprises"])["created"] == 1
     demands = command("import", "demands", files["demands"])
     assert (demands["created"], demands["review"], demands["status"]) == (1, 1, 1)

@@ -56,6 +56,8 @@ def test_an_unknown_pack_is_refused_with_the_known_ones() -> None:
 
 @pytest.mark.parametrize(("before", "after", "where"), [
     ("key = \"jinjiang-2023-6\"", "key = \"other\"", "key"),
+    ("patent_status = [\"register\", ", "patent_status = [\"own\", ", "sources.patent_status"),
+    ("patent_status = [\"register\", \"bulletin\", \"vendor\"]", "patent_status = []", "sources.patent_status"),
     ("time_zone = \"Asia/Shanghai\"", "time_zone = 8", "local.time_zone"),
     ("time_zone = \"Asia/Shanghai\"", "time_zone = \"Asia/Jinjiang\"", "local.time_zone"),
     ("time_zone = \"Asia/Shanghai\"", "time_zone = \"Asia\"", "local.time_zone"),

@@ -27,6 +27,7 @@ from matchhub.domain.records import (
     Source,
     StatusClaim,
 )
+from matchhub.domain.sources import ImportSource
 from matchhub.services.accounts.accounts import actor_of
 from matchhub.services.accounts.sessions import open_session
 from matchhub.services.imports.batch import ImportResult, import_rows
@@ -54,12 +55,14 @@ class Base:
     clock: Clock
     people: dict[str, Actor]
 
-    def take(self, kind: Kind, *records: Record, demo: bool = False, by: str = "clerk") -> ImportResult:
-        """Import records as rows 2, 3, … of a file."""
+    def take(self, kind: Kind, *records: Record, demo: bool = False, by: str = "clerk",
+             source: ImportSource | None = None) -> ImportResult:
+        """Import records as rows 2, 3, … of a file: a register's export of the day, unless its source is named."""
         rows = [Row(each.source, each) for each in records]
         file = {"name": f"{kind}.csv", "sha256": sha256(repr(records).encode()).hexdigest()}
         with self.runtime.unit(self.people[by]) as unit:
-            return import_rows(unit, kind, rows, files=[file], demo=demo)
+            named = source or ImportSource("register", "国家知识产权局", unit.today)
+            return import_rows(unit, kind, rows, files=[file], source=named, demo=demo)
 
     def later(self, days: int = 1) -> None:
         self.clock.forward(timedelta(days=days))

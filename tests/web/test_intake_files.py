@@ -365,3 +365,29 @@ def test_remembered_headers_are_found_below_a_longer_title_too(operator: Person,
     token = send(operator, title + sheet(f"晋江市后来鞋业有限公司,{code(91)},z", header=strange), "某局")
     page = look(operator, token)
     assert "第 4 行作为表头" in page and "按记住或更正的含义读取" in page
+
+
+def test_a_source_is_named_on_the_page_and_stands_on_batch_and_record(operator: Person, runtime: Runtime) -> None:
+    said = {"kind": "enterprises", "source_name": "", "source_kind": "list", "issuer": "", "issued_on": "2024-01-05"}
+
+    def sent(**more: str) -> Any:
+        return operator.post("/intake/uploads", {**said, **more, "files": (BytesIO(sheet(*ROWS[:2])), "名单.csv")})
+
+    assert "请填写文件的出具单位" in sent().text
+    assert "请填写文件的出具日期" in sent(issuer="某局", issued_on="").text
+    token = sent(issuer="某局").headers["Location"].rsplit("/", 1)[1]
+    job = begin(operator, token)
+    run_waiting_imports(runtime)
+    assert 'id="own-list"' not in operator.get(f"/intake/jobs/{job}").text
+    batch = operator.get("/operator/batches/1").text
+    assert "主管部门公布的名单 · 某局 · 2024-01-05" in batch
+    with runtime.unit(write=False) as unit:
+        newest = unit.session.execute(select(func.max(Enterprise.id))).scalar()
+    assert "主管部门公布的名单 · 某局" in operator.get(f"/intake/origins/enterprises/{newest}").text
+
+
+def test_a_file_without_a_kind_is_told_to_be_an_own_list(operator: Person, runtime: Runtime) -> None:
+    job = begin(operator, send(operator, sheet(*ROWS[:2])))
+    run_waiting_imports(runtime)
+    assert 'id="own-list"' in operator.get(f"/intake/jobs/{job}").text
+    assert "自有名单" in operator.get("/operator/batches/1").text

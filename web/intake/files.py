@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.domain.records import KINDS
+from matchhub.domain.sources import OWN, SOURCE_KINDS, ImportSource
 from matchhub.errors import FileRefused, NotFound
 from matchhub.services.imports import jobs
 from matchhub.services.imports import uploads as kept
@@ -17,7 +18,7 @@ from matchhub.services.imports.pairs import open_pairs
 from matchhub.services.imports.previews import FileView, preview_upload, refused_by_signature
 from matchhub.services.imports.reading import known_fields
 from matchhub.services.imports.review_queue import open_reviews
-from web.forms import ButtonField, FilesField, Form, LabelledField, Length, TextField
+from web.forms import ButtonField, DayField, FilesField, Form, LabelledField, Length, TextField
 from web.gate import act
 from web.intake import blueprint
 from web.intake.corrections import CorrectionsForm, corrections_of
@@ -30,10 +31,14 @@ from web.units import reading, runtime, take_key, writing
 class UploadForm(SmallForm):
     """Files of one kind, and where they come from."""
 
-    blamed = {"kind_": "kind", "": "files"}
+    blamed = {"kind_": "kind", "source_kind": "source_kind", "source_issuer": "issuer", "source_day": "issued_on",
+              "": "files"}  # fmt: skip
     kind = LabelledField("kind", KINDS)
     files = FilesField()
     source_name = TextField(validators=[Length(1, 200)])
+    source_kind = LabelledField("source_kind", SOURCE_KINDS, default=OWN)
+    issuer = TextField(validators=[Length(0, 255)])
+    issued_on = DayField()
 
 
 class KindForm(Form):
@@ -77,7 +82,8 @@ def send_files() -> Response:
     """Keep the files and answer at once; what is no table by its first bytes is refused, and nothing is kept."""
     with sent(UploadForm) as form, reading() as unit:
         files = [(file.filename or "", file.stream) for file in form.files.data]
-        upload = kept.keep_upload(unit, form.kind.data, files, form.source_name.data)
+        source = ImportSource(form.source_kind.data, form.issuer.data, form.issued_on.data)
+        upload = kept.keep_upload(unit, form.kind.data, files, form.source_name.data, source)
         refused = refused_by_signature(runtime(), upload)
         if refused:
             kept.discard_upload(unit, upload.token)
@@ -191,7 +197,7 @@ def _queue(upload: kept.Upload, mode: jobs.Mode) -> int:
         jobs.JobFile(file.name, file.sha256, file.size, file.corrections or Corrections()) for file in upload.files
     ]
     with writing() as unit:
-        return jobs.add_job(unit, mode, upload.kind, upload.source_name, files)
+        return jobs.add_job(unit, mode, upload.kind, upload.source_name, files, upload.source)
 
 
 @blueprint.post("/uploads/<token>/discard")

@@ -80,7 +80,7 @@ def again(job_id: int) -> Response:
         return _write_accepted(job)
     with reading() as unit:
         files = [kept.KeptFile(file.name, file.sha256, file.size, file.corrections) for file in job.files]
-        upload = kept.keep_again(unit, job.kind, job.source_name, files)
+        upload = kept.keep_again(unit, job.kind, job.source_name, files, job.source)
     return redirect(url_for("intake.upload", token=upload.token))
 
 
@@ -89,5 +89,5 @@ def _write_accepted(job: jobs.JobView) -> Response:
     codes = tuple(dict.fromkeys(doubt["code"] for doubt in job.outcome.get("doubts") or ()))
     files = [replace(file, corrections=replace(file.corrections, accepted=codes)) for file in job.files]
     with writing() as unit:
-        number = jobs.add_job(unit, job.mode, job.kind, job.source_name, files)
+        number = jobs.add_job(unit, job.mode, job.kind, job.source_name, files, job.source)
     return redirect(url_for("intake.job", job_id=number))

@@ -16,6 +16,7 @@ from matchhub.db.tables.deals import Deal, DealAgency, DealEvent, DealOrigin, De
 from matchhub.db.tables.demands import Demand, DemandDraft, DemandEvent, DemandInvitation
 from matchhub.db.tables.evidence import Confirmation, EvidenceFile, EvidenceRepetition, PaymentAllowance
 from matchhub.db.tables.imports import (
+    BatchSource,
     BatchSpan,
     BatchUndo,
     ConfirmedValues,
@@ -27,6 +28,7 @@ from matchhub.db.tables.imports import (
     MergeMove,
     ReviewItem,
     SimilarPair,
+    SourcedValue,
     SourceWord,
 )
 from matchhub.db.tables.kernel import BoundRows, FormKey, JobRun, Lease, LogEntry, Revision
@@ -53,6 +55,7 @@ __all__ = [
     "Agency",
     "Attempt",
     "AwardRecord",
+    "BatchSource",
     "BatchSpan",
     "BatchUndo",
     "BoundRows",
@@ -120,6 +123,7 @@ __all__ = [
     "SecondFactor",
     "SimilarPair",
     "SourceWord",
+    "SourcedValue",
     "Suppression",
     "ThesaurusEntry",
     "Thread",

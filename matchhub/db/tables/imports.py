@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Float, ForeignKey, Index, Integer, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matchhub.db.base import Base, Identified, Marked, Name, Short
+from matchhub.db.base import Base, Entered, Identified, Marked, Name, Short
 from matchhub.db.types import Json, Key, UtcDateTime
 
 
@@ -24,6 +24,7 @@ class ImportJob(Identified, Base):
     files: Mapped[list[dict[str, Any]]] = mapped_column(
         Json, comment="name, sha256, size of each file, with the sheet, header line and column meanings chosen"
     )
+    origin: Mapped[dict[str, Any] | None] = mapped_column(Json, comment="kind, issuer and day named for the files")
     state: Mapped[str] = mapped_column(Short, index=True, comment="waiting, running, done, refused or cancelled")
     rows_done: Mapped[int] = mapped_column(Integer, default=0, comment="rows read when it ended")
     rows_total: Mapped[int | None] = mapped_column(Integer, comment="rows of the files, where known")
@@ -200,6 +201,36 @@ class ImportBatch(Identified, Marked, Base):
     unchanged: Mapped[int] = mapped_column(Integer, default=0, comment="rows that said nothing new")
     refused: Mapped[int] = mapped_column(Integer, default=0, comment="rows with an error")
     review: Mapped[int] = mapped_column(Integer, default=0, comment="rows held for a person")
+
+
+class BatchSource(Identified, Entered, Base):
+    """What the person who imported said of the files of a batch; a batch without it is an own list."""
+
+    __tablename__ = "batch_sources"
+    __table_args__ = {"comment": "kind, issuer and day of the files of a batch, as named at import"}
+
+    batch_id: Mapped[int] = mapped_column(Key, ForeignKey("import_batches.id"), unique=True, comment="batch")
+    kind: Mapped[str] = mapped_column(
+        Short, comment="register, bulletin, list or vendor"
+    )
+    issuer: Mapped[str] = mapped_column(Name, comment="who issued the files")
+    issued_on: Mapped[date] = mapped_column(comment="day of issue")
+
+
+class SourcedValue(Identified, Entered, Base):
+    """A value that a batch with a named source gave for an expert or an agency, whoever said it first."""
+
+    __tablename__ = "sourced_values"
+    __table_args__ = (
+        Index("ix_sourced_values_record", "kind", "record_id"),
+        {"comment": "titles, codes and licences as files with a named source say them"},
+    )
+
+    batch_id: Mapped[int] = mapped_column(Key, ForeignKey("import_batches.id"), index=True, comment="batch")
+    kind: Mapped[str] = mapped_column(Short, comment="experts or agencies")
+    record_id: Mapped[int] = mapped_column(Key, comment="id within that kind")
+    field: Mapped[str] = mapped_column(Short, comment="name of the field")
+    value: Mapped[str] = mapped_column(Text, comment="what it said")
 
 
 class ImportProblem(Identified, Base):

@@ -6,9 +6,18 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_duplicates, not_literal, not_strict
+from matchhub.domain.counting.atoms import (
+    Atom,
+    Reason,
+    counts,
+    judged,
+    mark_doubtful,
+    mark_duplicates,
+    not_literal,
+    not_strict,
+)
 from matchhub.domain.counting.facts import AgencyFacts
-from matchhub.domain.counting.presence import filled, needed, stock_reasons
+from matchhub.domain.counting.presence import filled, needed, source_reason, stock_reasons
 from matchhub.domain.existence import gone_on
 from matchhub.domain.identifiers import normalise_uscc, plain
 from matchhub.domain.rules import RulePack
@@ -21,13 +30,16 @@ def count_agencies(facts: Iterable[AgencyFacts], pack: RulePack, as_of: date) ->
     """四(二) 收录服务机构 80 家以上(含): distinct service agencies by USCC, else by licence number.
 
     Strict: a USCC that is given passes its check; a patent agency shows its licence or its 5-digit code; service types
-    and a contact are there. A licence number that another record ties to a USCC counts as that agency.
+    and a contact are there, and its code or licence stands in a source that the pack accepts. Of two that may be one
+    agency one counts until a person has decided. A licence number that another record ties to a USCC counts as that
+    agency.
     """
     listed = list(facts)
     owners = _licence_owners(listed)
-    return mark_duplicates(
-        judged(fact.record_id, _unit(fact, owners), _reasons(fact, as_of), fact.entered_on) for fact in listed
+    atoms = mark_duplicates(
+        judged(fact.record_id, _unit(fact, owners), _reasons(fact, pack, as_of), fact.entered_on) for fact in listed
     )
+    return mark_doubtful(atoms, {fact.record_id: fact.doubts for fact in listed}, "agency_in_doubt")
 
 
 def _licence_owners(facts: Iterable[AgencyFacts]) -> dict[str, str]:
@@ -45,9 +57,11 @@ def _unit(fact: AgencyFacts, owners: dict[str, str]) -> str:
     return f"record:{fact.record_id}"
 
 
-def _reasons(fact: AgencyFacts, as_of: date) -> Iterator[Reason]:
+def _reasons(fact: AgencyFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
     yield from stock_reasons(fact.entered_on, fact.withdrawn_on, fact.confirmations, as_of)
     yield _identity_reason(fact)
+    yield source_reason("agency_identity", fact.identity_sources, pack, "agency_identity_proven",
+                        "agency_identity_unproven")
     if gone := gone_on(fact.existences, as_of):
         yield not_strict("agency_gone", wording=gone.wording, looked_on=gone.as_of_on)
     if fact.is_patent_agency:

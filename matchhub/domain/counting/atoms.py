@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -111,6 +111,26 @@ def mark_repeats(atoms: Sequence[Atom], keys: Sequence[Hashable | None], code: s
             best[key] = atom
     return [_against(atom, best.get(key) if key is not None else None, code, effect)
             for atom, key in zip(atoms, keys, strict=True)]
+
+
+def mark_doubtful(atoms: Sequence[Atom], doubts: Mapping[RecordId, Collection[RecordId]], code: str) -> list[Atom]:
+    """Of records that may be one and the same, one counts strictly until a person has decided.
+
+    ``doubts`` names the records that each record may be; one that names none itself stands before those that do. Of
+    the others the best judged stands (``mark_repeats``), and a record in doubt with one that stands gets the reason
+    ``code``. One that does not count holds nobody back.
+    """
+    standing: set[RecordId] = set()
+    held: dict[RecordId, RecordId] = {}
+    strict = (atom for atom in atoms if atom.strict)
+    for atom in sorted(strict, key=lambda each: (bool(doubts.get(each.record_id)), _rank(each))):
+        others = sorted(standing.intersection(doubts.get(atom.record_id, ())), key=id_order)
+        if others:
+            held[atom.record_id] = others[0]
+        else:
+            standing.add(atom.record_id)
+    return [with_reason(atom, not_strict(code, other=held[atom.record_id])) if atom.record_id in held else atom
+            for atom in atoms]
 
 
 def _rank(atom: Atom) -> tuple[bool, date, tuple[bool, int, str]]:

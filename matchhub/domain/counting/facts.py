@@ -36,6 +36,7 @@ from matchhub.domain.counting.observed import (
 )
 from matchhub.domain.existence import ExistenceFact
 from matchhub.domain.records import DealType, Regime
+from matchhub.domain.sources import ImportSource
 
 __all__ = [
     "AffiliationFact",
@@ -98,6 +99,8 @@ class EnterpriseFacts:
     name_key: str | None = None
     categories: tuple[CategoryFact, ...] = ()
     existences: tuple[ExistenceFact, ...] = ()
+    doubts: tuple[RecordId, ...] = ()  # records that may be the same one, while a person has not decided
+    told_apart: tuple[RecordId, ...] = ()  # records that a person found to be another one
     entered_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
@@ -116,6 +119,8 @@ class ExpertFacts:
     consent_on: date | None = None
     consent_evidence: str | None = None  # digest or reference of the paper that holds the consent
     consent_withdrawn_on: date | None = None
+    standing_sources: tuple[ImportSource, ...] = ()  # imports that named the present title or qualification
+    doubts: tuple[RecordId, ...] = ()  # records that may be the same one, while a person has not decided
     entered_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
@@ -132,7 +137,9 @@ class AgencyFacts:
     is_patent_agency: bool = False
     service_types: tuple[str, ...] = ()
     contact: str | None = None
+    identity_sources: tuple[ImportSource, ...] = ()  # imports that named the present code or licence
     existences: tuple[ExistenceFact, ...] = ()
+    doubts: tuple[RecordId, ...] = ()  # records that may be the same one, while a person has not decided
     entered_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from matchhub.domain.records import EncumbranceType, Validity
+from matchhub.domain.sources import OWN_LIST, ImportSource
 
 RecordId = int | str
 EvidenceKind = Literal[
@@ -32,6 +33,7 @@ class StatusFact:
     reason: str = ""
     recorded_at: datetime | None = None  # breaks ties between two statuses of one day: the later word stands
     day_told: bool = False  # the source told the day; else it is the day of the import
+    source: ImportSource = OWN_LIST  # of the import it came with; entered by hand: an own list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,7 @@ class CategoryFact:
     official_list: str | None = None
     valid_from_on: date | None = None
     valid_to_on: date | None = None  # last valid day
+    source: ImportSource = OWN_LIST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from matchhub.domain.calendar import months_after
-from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_duplicates, not_literal, not_strict
-from matchhub.domain.counting.facts import PatentFacts
+from matchhub.domain.counting.atoms import (
+    Atom,
+    Reason,
+    counts,
+    judged,
+    mark_doubtful,
+    mark_duplicates,
+    not_literal,
+    not_strict,
+)
+from matchhub.domain.counting.facts import PatentFacts, RecordId, StatusFact
 from matchhub.domain.counting.presence import filled, needed, stock_reasons
 from matchhub.domain.foreign_numbers import parse_foreign_number
 from matchhub.domain.identifiers import normalise_application_number, normalise_publication_number, plain
@@ -20,14 +31,33 @@ def count_patents(facts: Iterable[PatentFacts], pack: RulePack, as_of: date) -> 
     """四(二) 收录专利 10000 件以上(含): distinct patents of any kind, by application number.
 
     Literal: a number (the publication number while the application number is unknown). Strict: the number passes its
-    check, title, class and applicant are there, and a legal status looked at in the last months says it is not dead.
+    check, title, class and applicant are there, and a legal status looked at in the last months, of a source that the
+    pack accepts, says it is not dead. One without an application number does not count beside another of its title and
+    holder until a person has stated the number.
     """
     listed = list(facts)
     aliases = _aliases(listed)
-    return mark_duplicates(
+    atoms = mark_duplicates(
         judged(fact.record_id, patent_unit(fact, aliases), _reasons(fact, pack, as_of), fact.entered_on)
         for fact in listed
     )
+    return mark_doubtful(atoms, _doubts(listed), "patent_in_doubt")
+
+
+def _doubts(facts: Sequence[PatentFacts]) -> dict[RecordId, list[RecordId]]:
+    """For each patent without an application number: all of the same title and holders."""
+    unsure = {fact.record_id: _likeness(fact) for fact in facts
+              if filled(fact.title) and fact.applicants and not filled(fact.application_number)}
+    if not unsure:  # as a rule: nothing is compared then
+        return {}
+    alike: dict[tuple[str, frozenset[str]], list[RecordId]] = defaultdict(list)
+    for fact in facts:
+        alike[_likeness(fact)].append(fact.record_id)
+    return {record_id: alike[key] for record_id, key in unsure.items()}
+
+
+def _likeness(fact: PatentFacts) -> tuple[str, frozenset[str]]:
+    return plain(fact.title or ""), frozenset(map(plain, fact.applicants))
 
 
 def number_unit(application_number: str) -> str:
@@ -100,7 +130,19 @@ def _status_reason(fact: PatentFacts, pack: RulePack, as_of: date) -> Reason:
         return not_strict("patent_status_unknown")
     if status.validity == "dead":
         return not_strict("patent_dead", looked_on=status.as_of_on, reason=status.reason)
+    proven = status_on(_proven(fact.statuses, pack), as_of)
+    if proven is None or proven.as_of_on is None or proven.validity == "dead":
+        return not_strict("patent_status_unproven", looked_on=status.as_of_on)
     months = pack.patents.status_fresh_months
-    if as_of > months_after(status.as_of_on, months):
-        return not_strict("patent_status_stale", looked_on=status.as_of_on, months=months)
-    return counts("patent_status_fresh", looked_on=status.as_of_on)
+    if as_of > months_after(proven.as_of_on, months):
+        return not_strict("patent_status_stale", looked_on=proven.as_of_on, months=months)
+    return counts("patent_status_fresh", looked_on=proven.as_of_on, issuer=proven.source.issuer)
+
+
+def _proven(statuses: Iterable[StatusFact], pack: RulePack) -> Iterator[StatusFact]:
+    """Statuses of sources that the pack accepts; a file looked no later than on its day of issue."""
+    for status in statuses:
+        issued_on = status.source.issued_on
+        if pack.sources.prove("patent_status", status.source):
+            late = issued_on is not None and status.as_of_on is not None and status.as_of_on > issued_on
+            yield replace(status, as_of_on=issued_on) if late else status

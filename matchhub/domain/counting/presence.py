@@ -9,6 +9,7 @@ from matchhub.domain.counting.atoms import Reason, counts, not_literal, not_stri
 from matchhub.domain.counting.facts import ConfirmationFact
 from matchhub.domain.evidence import Fault, rejection
 from matchhub.domain.rules import RulePack
+from matchhub.domain.sources import ImportSource
 
 
 def stock_reasons(entered_on: date | None, withdrawn_on: date | None,
@@ -51,6 +52,14 @@ def _standing_reasons(withdrawn_on: date | None, confirmations: Iterable[Confirm
         yield not_literal("record_withdrawn", withdrawn_on=withdrawn_on)
     if said := rejection(confirmations):
         yield not_strict("record_rejected", rejected_at=said.at)
+
+
+def source_reason(fact: str, sources: Iterable[ImportSource], pack: RulePack, given: str, missing: str) -> Reason:
+    """Code ``given`` with the issuer where one of the sources is of a kind that proves ``fact``, else ``missing``."""
+    proving = next((source for source in sources if pack.sources.prove(fact, source)), None)
+    if proving is None:
+        return not_strict(missing)
+    return counts(given, issuer=proving.issuer, issued_on=proving.issued_on)
 
 
 def strict_fault(fault: Fault | None, passed: Reason) -> Reason:

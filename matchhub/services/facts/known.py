@@ -9,6 +9,7 @@ from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, Repea
 from matchhub.services.facts.affiliations import Affiliations
 from matchhub.services.facts.evidence import evidence_by_id
 from matchhub.services.facts.repetitions import repeated_papers
+from matchhub.services.facts.sources import Sources, batch_sources
 from matchhub.services.facts.stock import enterprise_states, patent_states, statuses
 from matchhub.services.kernel.history import Moment, State, confirmations
 from matchhub.services.kernel.unit import Unit
@@ -29,7 +30,12 @@ class Known:
     @cached_property
     def statuses(self) -> dict[int, tuple[StatusFact, ...]]:
         """Dated legal status by patent."""
-        return statuses(self.unit, self.moment)
+        return statuses(self.unit, self.moment, self.sources)
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Named sources by import batch."""
+        return batch_sources(self.unit, self.moment)
 
     @cached_property
     def enterprises(self) -> dict[int, State]:

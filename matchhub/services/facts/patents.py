@@ -18,9 +18,11 @@ from matchhub.domain.counting.facts import (
     PatentFacts,
 )
 from matchhub.domain.parties import normalise_name
+from matchhub.domain.sources import OWN_LIST, ImportSource
 from matchhub.services.facts.evidence import evidence_of
 from matchhub.services.facts.existence import existences
 from matchhub.services.facts.known import Known
+from matchhub.services.facts.sources import similar_pairs, value_sources
 from matchhub.services.kernel.history import Moment, State, states
 from matchhub.services.kernel.unit import Unit
 
@@ -61,9 +63,11 @@ def enterprise_facts(known: Known) -> tuple[EnterpriseFacts, ...]:
                 official_list=row.official_list,
                 valid_from_on=row.valid_from_on,
                 valid_to_on=row.valid_to_on,
+                source=known.sources.get(row.batch_id, OWN_LIST),
             )
             categories[row.enterprise_id].append(fact)
     said = known.said("enterprises")
+    pairs = similar_pairs(known.unit, "enterprises", known.moment)
     existence = existences(known.unit, known.moment, "enterprise_id")
     return tuple(
         EnterpriseFacts(
@@ -72,6 +76,8 @@ def enterprise_facts(known: Known) -> tuple[EnterpriseFacts, ...]:
             name_key=s["name_key"],
             categories=tuple(categories.get(key, ())),
             existences=existence.get(key, ()),
+            doubts=pairs.doubts.get(key, ()),
+            told_apart=pairs.told_apart.get(key, ()),
             entered_on=s["entered_on"],
             withdrawn_on=s["withdrawn_on"],
             confirmations=said.get(key, ()),
@@ -84,6 +90,8 @@ def expert_facts(known: Known) -> tuple[ExpertFacts, ...]:
     """Every expert of the base, name and organisation normalised."""
     names = ("name", "organisation", "field", "title", "qualification", "consent_on", "consent_evidence")
     said = known.said("experts")
+    sources = value_sources(known.unit, "experts", known.sources, known.moment)
+    pairs = similar_pairs(known.unit, "experts", known.moment)
     return tuple(
         ExpertFacts(
             record_id=key,
@@ -94,6 +102,8 @@ def expert_facts(known: Known) -> tuple[ExpertFacts, ...]:
             qualification=s["qualification"],
             consent_on=s["consent_on"],
             consent_evidence=s["consent_evidence"],
+            standing_sources=_said_by(sources, key, s, ("title", "qualification")),
+            doubts=pairs.doubts.get(key, ()),
             entered_on=s["entered_on"],
             withdrawn_on=s["withdrawn_on"],
             confirmations=said.get(key, ()),
@@ -116,6 +126,8 @@ def agency_facts(known: Known) -> tuple[AgencyFacts, ...]:
         "address",
     )
     said = known.said("agencies")
+    sources = value_sources(known.unit, "agencies", known.sources, known.moment)
+    pairs = similar_pairs(known.unit, "agencies", known.moment)
     existence = existences(known.unit, known.moment, "agency_id")
     return tuple(
         AgencyFacts(
@@ -126,13 +138,23 @@ def agency_facts(known: Known) -> tuple[AgencyFacts, ...]:
             is_patent_agency=bool(s["is_patent_agency"]),
             service_types=s["service_types"] or (),
             contact=s["phone"] or s["contact_name"],
+            identity_sources=_said_by(sources, key, s, ("uscc", "licence_number")),
             existences=existence.get(key, ()),
+            doubts=pairs.doubts.get(key, ()),
             entered_on=s["entered_on"],
             withdrawn_on=s["withdrawn_on"],
             confirmations=said.get(key, ()),
         )
         for key, s in states(known.unit, "agencies", Agency, names, known.moment).items()
     )
+
+
+def _said_by(
+    sources: dict[tuple[int, str, str], tuple[ImportSource, ...]], key: int, state: State, names: tuple[str, ...]
+) -> tuple[ImportSource, ...]:
+    """The sources that say a present value of one of the fields."""
+    found = (sources.get((key, name, state[name]), ()) for name in names if state[name])
+    return tuple(source for each in found for source in each)
 
 
 _DEMAND = (

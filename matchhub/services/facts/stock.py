@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Enterprise, Patent, PatentClass, PatentHolder, PatentStatus
 from matchhub.domain.counting.facts import StatusFact
+from matchhub.domain.sources import OWN_LIST
+from matchhub.services.facts.sources import Sources
 from matchhub.services.kernel.history import Moment, State, states
 from matchhub.services.kernel.unit import Unit
 
@@ -51,8 +53,8 @@ def _append(state: State, name: str, value: str) -> None:
     state[name] = (*held, value) if held else (value,)
 
 
-def statuses(unit: Unit, moment: Moment) -> dict[int, tuple[StatusFact, ...]]:
-    """Dated legal status of every patent, withdrawn words left out."""
+def statuses(unit: Unit, moment: Moment, sources: Sources) -> dict[int, tuple[StatusFact, ...]]:
+    """Dated legal status of every patent with its source, withdrawn words left out."""
     found: dict[int, list[StatusFact]] = defaultdict(list)
     chosen = select(
         PatentStatus.patent_id,
@@ -61,6 +63,7 @@ def statuses(unit: Unit, moment: Moment) -> dict[int, tuple[StatusFact, ...]]:
         PatentStatus.reason,
         PatentStatus.day_told,
         PatentStatus.recorded_at,
+        PatentStatus.batch_id,
         PatentStatus.withdrawn_at,
     ).order_by(PatentStatus.id)
     for row in unit.session.execute(moment.limit(chosen, PatentStatus)):
@@ -71,6 +74,7 @@ def statuses(unit: Unit, moment: Moment) -> dict[int, tuple[StatusFact, ...]]:
                 reason=row.reason,
                 recorded_at=row.recorded_at,
                 day_told=row.day_told,
+                source=sources.get(row.batch_id, OWN_LIST),
             )
             found[row.patent_id].append(fact)
     return {key: tuple(values) for key, values in found.items()}

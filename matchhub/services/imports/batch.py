@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.db.tables import BatchUndo, ImportBatch, ImportProblem, ReviewItem
+from matchhub.db.tables import BatchSource, BatchUndo, ImportBatch, ImportProblem, ReviewItem
 from matchhub.domain.credit_codes import mask_personal_numbers
 from matchhub.domain.records import KINDS, Kind, Problem, Row
+from matchhub.domain.sources import OWN_LIST, ImportSource
 from matchhub.errors import Refusal
 from matchhub.services.deals.recorder import DealRecorder
 from matchhub.services.demands.recorder import DemandRecorder
@@ -35,6 +36,7 @@ from matchhub.services.kernel.revisions import Outcome, to_json
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.recorders import LicenceRecorder, OfferRecorder
 from matchhub.services.parties.recorders import AgencyRecorder, EnterpriseRecorder, ExpertRecorder
+from matchhub.services.parties.sources import note_sourced
 from matchhub.services.patents.recorder import PatentRecorder
 
 RECORDERS: dict[Kind, Any] = {
@@ -105,14 +107,15 @@ def import_rows(
     *,
     files: Sequence[dict[str, Any]] = (),
     source_name: str = "",
+    source: ImportSource = OWN_LIST,
     demo: bool = False,
     progress: Callable[[int], None] = lambda read: None,
 ) -> ImportResult:
     """Record ``rows`` of one kind and tell what became of each.
 
-    ``files`` describes the files read (name, sha256, sheet, header line); ``progress`` is told the rows done so far.
-    A dry run is this call in a unit that is rolled back. Raises ``NotAllowed``, and ``Conflict`` where demo and real
-    rows would mix.
+    ``files`` describes the files read (name, sha256, sheet, header line), ``source`` says who issued them;
+    ``progress`` is told the rows done so far. A dry run is this call in a unit that is rolled back. Raises
+    ``NotAllowed``, and ``Conflict`` where demo and real rows would mix.
     """
     unit.require("import.run")
     if kind not in KINDS:
@@ -120,6 +123,7 @@ def import_rows(
     hold_identities(unit, alone=False)
     refuse_mixing(unit, demo)
     batch = _open(unit, kind, files, source_name, demo)
+    _name_source(unit, batch, source)
     result = ImportResult(batch.id)
     recorder = RECORDERS[kind](unit, batch.id, demo, _repeated(unit, kind, files))
     documents = frozenset(name for each in files for name in each.get("documents", ()))
@@ -166,6 +170,15 @@ def _open(unit: Unit, kind: Kind, files: Sequence[dict[str, Any]], source_name: 
     return batch
 
 
+def _name_source(unit: Unit, batch: ImportBatch, source: ImportSource) -> None:
+    """Bind what was said of the files to the batch; an own list is what a batch is when nothing is said."""
+    if not source.is_own:
+        named = BatchSource(batch_id=batch.id, kind=source.kind, issuer=source.issuer, issued_on=source.issued_on,
+                            recorded_at=unit.now, recorded_by=unit.actor.account_id)  # fmt: skip
+        unit.session.add(named)
+        unit.session.flush()
+
+
 def _repeated(unit: Unit, kind: Kind, files: Sequence[dict[str, Any]]) -> frozenset[str]:
     """Names of the files whose very bytes were imported as this kind before, and told no other day then."""
     earlier = (
@@ -189,6 +202,7 @@ def _record_chunk(unit: Unit, kind: Kind, recorder: Any, chunk: list[Row], resul
     chunk = [refuse_too_long(row) for row in chunk]
     sound = [row for row in chunk if row.record is not None and not _held(row)]
     outcomes = {id(outcome.row): outcome for outcome in recorder.record(sound)} if sound else {}
+    note_sourced(unit, kind, result.batch_id, outcomes.values())
     told: list[dict[str, Any]] = []
     for row in chunk:
         outcome = outcomes.get(id(row)) or Outcome(row, _held(row) or "refused")

@@ -12,6 +12,7 @@ from typing import Any
 from ingest.reader_process import rows_from_reader_process
 from ingest.reading import ReadFile
 from matchhub.domain.records import Kind
+from matchhub.domain.sources import OWN_LIST, ImportSource, import_source
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.imports.headers import Corrections, remember_headers
 from matchhub.services.imports.plausibility import Doubt
@@ -37,6 +38,7 @@ def import_files(
     paths: Sequence[Path],
     *,
     source_name: str = "",
+    source: ImportSource = OWN_LIST,
     corrections: Corrections = NO_CORRECTIONS,
     dry_run: bool = False,
     accepted: Collection[str] = (),
@@ -47,13 +49,16 @@ def import_files(
 
     An import that is not plausible as a whole is kept only when the codes of its doubts are ``accepted``; else it is
     rolled back and the result tells them. The corrections are remembered for the source in the same transaction, so
-    that a refused import teaches nothing.
+    that a refused import teaches nothing. ``source`` is what was said of the files, checked here (``import_source``).
     """
     described = [_described(file, path) for file, path in zip(read, paths, strict=True)]
     results: list[ImportResult] = []
     with suppress(_Trial), runtime.unit() as unit:
         rows = itertools.chain.from_iterable(rows_from_reader_process(file) for file in read)
-        result = import_rows(unit, kind, rows, files=described, source_name=source_name, progress=progress)
+        named = import_source(source.kind, source.issuer, source.issued_on, unit.today)
+        result = import_rows(
+            unit, kind, rows, files=described, source_name=source_name, source=named, progress=progress
+        )
         tell_of_files(result, read)
         results.append(result)
         if report is not None and result.batch_id is not None:

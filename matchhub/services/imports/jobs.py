@@ -20,6 +20,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Account, ImportJob, Organisation
 from matchhub.domain.records import KINDS, Kind
+from matchhub.domain.sources import OWN_LIST, STOCK, ImportSource
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.imports.batch import ImportResult
 from matchhub.services.imports.headers import Corrections
@@ -55,6 +56,7 @@ class JobView:
     mode: Mode
     kind: Kind
     source_name: str
+    source: ImportSource
     files: tuple[JobFile, ...]
     state: str
     done: int
@@ -72,6 +74,11 @@ class JobView:
         return self.state in ENDED
 
     @property
+    def lacks_source(self) -> bool:
+        """Whether it brings records of the stock whose files nobody named a source for."""
+        return self.source.is_own and self.kind in STOCK
+
+    @property
     def percent(self) -> int | None:
         """How far it is, 0..100."""
         return None if not self.total else min(100, 100 * self.done // self.total)
@@ -81,16 +88,23 @@ class Cancelled(Exception):
     """Leaves the unit of a job that was cancelled; nothing is kept."""
 
 
-def add_job(unit: Unit, mode: Mode, kind: str, source_name: str, files: Sequence[JobFile]) -> int:
-    """Queue an import (``write``) or its trial (``try``); returns its number."""
+def add_job(
+    unit: Unit,
+    mode: Mode,
+    kind: str,
+    source_name: str,
+    files: Sequence[JobFile],
+    source: ImportSource = OWN_LIST,
+) -> int:
+    """Queue an import (``write``) or its trial (``try``) of files of a source; returns its number."""
     unit.require("import.run")
     if kind not in KINDS:
         raise Refusal("kind_unknown", kind=kind)
     kept = [
         {"name": each.name, "sha256": each.sha256, "size": each.size, **each.corrections.to_json()} for each in files
     ]
-    job = ImportJob(mode=mode, kind=kind, source_name=source_name[:255], files=kept, state="waiting",
-                    account_id=unit.actor.account_id, created_at=unit.now)  # fmt: skip
+    job = ImportJob(mode=mode, kind=kind, source_name=source_name[:255], files=kept, origin=source.to_json(),
+                    state="waiting", account_id=unit.actor.account_id, created_at=unit.now)  # fmt: skip
     unit.session.add(job)
     unit.session.flush()
     append_event(unit, "import.queued", kind, job.id, mode=mode)
@@ -239,6 +253,7 @@ def _view(unit: Unit, job: ImportJob) -> JobView:
         mode=cast(Mode, job.mode),
         kind=cast(Kind, job.kind),
         source_name=job.source_name,
+        source=ImportSource.from_json(job.origin),
         files=files,
         state=job.state,
         done=done,

@@ -25,6 +25,7 @@ from matchhub.services.kernel.paging import Page, paged
 from matchhub.services.kernel.privacy import masked
 from matchhub.services.kernel.revisions import Outcome
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.parties.sources import note_sourced
 
 # What these lack may have been added since; every other code needs a look at the row itself.
 WAITING_FOR_OTHERS = ("enterprise_unknown", "patent_unknown")
@@ -177,6 +178,7 @@ def retry_all(unit: Unit, kind: str = "", code: str = "") -> RetrySummary:
 def _retry_part(unit: Unit, kind: Kind, batch_id: int | None, items: Sequence[ReviewItem]) -> Counter[str]:
     demo = any(item.demo for item in items)
     outcomes = RECORDERS[kind](unit, batch_id, demo).record([_restored_row(item) for item in items])
+    note_sourced(unit, kind, batch_id, outcomes)
     created = []
     for item, outcome in zip(items, outcomes, strict=True):
         if outcome.verdict not in ("review", "refused"):
@@ -196,6 +198,7 @@ def _record(unit: Unit, item: ReviewItem, row: Row, candidate: int | None = None
     if outcome.verdict in ("review", "refused") or outcome.record_id is None:
         problem = outcome.problems[0]
         raise Refusal(problem.code, value=problem.value, column=problem.column)
+    note_sourced(unit, kind, item.batch_id, [outcome])
     if kind == "demands" and outcome.verdict == "created":
         find_duplicates(unit, [outcome.record_id])
     item.candidate_id = candidate

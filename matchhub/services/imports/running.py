@@ -138,6 +138,7 @@ def _record(unit: Unit, job: jobs.JobView, read: Sequence[ReadFile], progress: P
         itertools.chain.from_iterable(rows_from_reader_process(each) for each in read),
         files=[file_description(each, file.sha256, file.size) for each, file in zip(read, job.files, strict=True)],
         source_name=job.source_name,
+        source=job.source,
         demo=holds_rows(unit, demo=True),
         progress=progress,
     )

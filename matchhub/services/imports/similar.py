@@ -1,8 +1,9 @@
 """Records whose names are similar, found when new ones come in and put before a person once (DOMAIN.md 2, Names).
 
-Enterprises and agencies: core names by ``recommender.near_names``; two that bear different codes (USCC) are proven to
-be two and are not asked about, so a new one with its code is compared only with those that have none. Experts: see
-``intake.namesakes``.
+Enterprises and agencies: core names by ``recommender.near_names``. Two agencies that bear different codes (USCC) are
+proven to be two and are not asked about, so a new one with its code is compared only with those that have none. A code
+that is only typed proves no second enterprise: two with different codes are asked about where one authority would have
+registered equal core names, or where they share address, person or telephone. Experts: see ``intake.namesakes``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import and_, false, insert, or_, select
+from sqlalchemy import and_, false, or_, select
 
 from matchhub.db.tables import SimilarPair
 from matchhub.domain.parties import core_of_key, normalise_name
@@ -20,6 +21,7 @@ from matchhub.domain.rules import LocalRules
 from matchhub.domain.similar_names import surviving_pieces
 from matchhub.services.imports.mergeable import TABLES
 from matchhub.services.imports.namesakes import find_namesakes
+from matchhub.services.kernel.bulk import insert_rows
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from recommender import NearPair, near_names
@@ -27,6 +29,9 @@ from recommender import NearPair, near_names
 THRESHOLD = 90.0  # of core names; see docs/decisions/0012-similar-names.md
 FEW = 40  # so few new names are looked up by their pieces; for more it is quicker to read all names
 MOST = 30  # likest records of one new record that a person is shown; of 20,393 real names none has more than 24
+_EQUAL = 100.0
+_DIVISION = slice(2, 8)  # characters of a credit code that name the registering authority
+_SHARED = frozenset({"similar_address", "similar_person", "similar_phone"})
 _LEAST = 2  # a core of one character says nothing
 
 
@@ -82,7 +87,7 @@ def find_similar(unit: Unit, kind: str, new_ids: Iterable[int], batch_id: int | 
         for each in fresh
     ]
     if rows:
-        unit.session.execute(insert(SimilarPair), rows)
+        insert_rows(unit, SimilarPair.__table__, rows)  # type: ignore[arg-type]
     return len(rows)
 
 
@@ -111,11 +116,20 @@ def _named(unit: Unit, kind: str, new: set[int]) -> list[Likeness]:
         [core if len(core) >= _LEAST else "" for core in cores],
         THRESHOLD,
         new=[at for at, bearer in enumerate(bearers) if bearer.id in new],
-        codes=[bearer.code for bearer in bearers],
+        codes=None if kind == "enterprises" else [bearer.code for bearer in bearers],
         most=MOST,
     )
     details = _details(unit, kind, {bearers[at].id for pair in pairs for at in pair[:2]})
-    return [_likeness(bearers, pair, details) for pair in pairs]
+    likely = ((pair, _likeness(bearers, pair, details)) for pair in pairs)
+    return [like for pair, like in likely if _is_doubtful(bearers[pair.first], bearers[pair.second], like)]
+
+
+def _is_doubtful(left: Bearer, right: Bearer, like: Likeness) -> bool:
+    """Whether two records may be one although both bear a code. No authority registers one name twice in its place."""
+    if not (left.code and right.code):
+        return True
+    one_place = left.code[_DIVISION] == right.code[_DIVISION]
+    return (one_place and like.ratio >= _EQUAL) or bool(_SHARED.intersection(like.reasons))
 
 
 def _bearers(unit: Unit, kind: str, new: set[int]) -> list[Bearer]:
@@ -134,13 +148,13 @@ def _bearers(unit: Unit, kind: str, new: set[int]) -> list[Bearer]:
         own = read(chosen.where(table.id.in_(sorted(new))))
         others = []
         if own:
-            others = read(chosen.where(table.id.not_in(sorted(new)), _may_be_like(table, own, unit.pack.local)))
-    if all(each.code for each in own):
+            others = read(chosen.where(table.id.not_in(sorted(new)), _may_be_like(table, kind, own, unit.pack.local)))
+    if kind != "enterprises" and all(each.code for each in own):
         others = [each for each in others if not each.code]
     return sorted([*own, *others], key=lambda each: each.id)
 
 
-def _may_be_like(table: Any, own: Sequence[Bearer], place: LocalRules) -> Any:
+def _may_be_like(table: Any, kind: str, own: Sequence[Bearer], place: LocalRules) -> Any:
     """A condition that every record similar to one of ``own`` fulfils.
 
     A core stands unbroken in the key of its name, but for brackets in its middle that were left out of it.
@@ -153,7 +167,7 @@ def _may_be_like(table: Any, own: Sequence[Bearer], place: LocalRules) -> Any:
         and_(table.name_key.contains("("), or_(*_holds(table, cores, 1))),
         table.name_key.like("%(%(%"),
     )
-    return like if any(not each.code for each in own) else table.uscc.is_(None) & like
+    return like if kind == "enterprises" or any(not each.code for each in own) else table.uscc.is_(None) & like
 
 
 def _holds(table: Any, cores: Sequence[str], inserts: int) -> Iterator[Any]:
@@ -181,7 +195,7 @@ def _plain(text: str | None) -> str:
 
 def _likeness(bearers: Sequence[Bearer], pair: NearPair, details: dict[int, Details]) -> Likeness:
     left, right = bearers[pair.first], bearers[pair.second]
-    reasons = ["similar_core_equal" if pair.ratio >= 100.0 else "similar_core"]
+    reasons = ["similar_core_equal" if pair.ratio >= _EQUAL else "similar_core"]
     told: tuple[tuple[str, Callable[[Details], str]], ...] = (
         ("similar_address", lambda each: each.address),
         ("similar_person", lambda each: each.person),
@@ -191,6 +205,8 @@ def _likeness(bearers: Sequence[Bearer], pair: NearPair, details: dict[int, Deta
     reasons += [code for code, value in told if value(one) and value(one) == value(other)]
     if bool(left.code) != bool(right.code):
         reasons.append("similar_one_code")
+    if left.code and right.code:
+        reasons.append("similar_two_codes")
     return Likeness(left.id, right.id, pair.ratio, tuple(reasons))
 
 

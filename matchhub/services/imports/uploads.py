@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from matchhub.domain.records import KINDS, Kind
+from matchhub.domain.sources import OWN_LIST, ImportSource, import_source
 from matchhub.errors import NotFound, Refusal
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.kernel.unit import Unit
@@ -49,6 +50,7 @@ class Upload:
     account_id: int | None
     kept_at: datetime
     files: tuple[KeptFile, ...]
+    source: ImportSource = OWN_LIST
 
 
 def upload_path(home: Path, sha256: str) -> Path:
@@ -56,10 +58,17 @@ def upload_path(home: Path, sha256: str) -> Path:
     return home / "uploads" / sha256[:2] / sha256
 
 
-def keep_upload(unit: Unit, kind: str, files: Sequence[tuple[str, IO[bytes]]], source_name: str = "") -> Upload:
+def keep_upload(
+    unit: Unit,
+    kind: str,
+    files: Sequence[tuple[str, IO[bytes]]],
+    source_name: str = "",
+    source: ImportSource = OWN_LIST,
+) -> Upload:
     """Keep what was sent and hand out its ticket; the database is not touched.
 
-    Raises ``Refusal``: ``kind_unknown``, ``upload_without_file``, ``upload_too_many``, ``upload_too_large``.
+    Raises ``Refusal``: ``kind_unknown``, ``upload_without_file``, ``upload_too_many``, ``upload_too_large``,
+    and what is wrong with the source that was named (``import_source``).
     """
     unit.require("import.run")
     if kind not in KINDS:
@@ -68,8 +77,9 @@ def keep_upload(unit: Unit, kind: str, files: Sequence[tuple[str, IO[bytes]]], s
         raise Refusal("upload_without_file")
     if len(files) > MOST_FILES:
         raise Refusal("upload_too_many", files=len(files), most=MOST_FILES)
+    named = import_source(source.kind, source.issuer, source.issued_on, unit.today)
     _drop_forgotten(unit)
-    upload = Upload(secrets.token_hex(16), kind, source_name[:255], unit.actor.account_id, unit.now, ())
+    upload = Upload(secrets.token_hex(16), kind, source_name[:255], unit.actor.account_id, unit.now, (), named)
     try:
         for name, stream in files:
             upload = replace(upload, files=(*upload.files, _keep(unit.home, name, stream)))
@@ -80,7 +90,9 @@ def keep_upload(unit: Unit, kind: str, files: Sequence[tuple[str, IO[bytes]]], s
     return upload
 
 
-def keep_again(unit: Unit, kind: Kind, source_name: str, files: Sequence[KeptFile]) -> Upload:
+def keep_again(
+    unit: Unit, kind: Kind, source_name: str, files: Sequence[KeptFile], source: ImportSource = OWN_LIST
+) -> Upload:
     """A new ticket for files whose import ended without writing anything, with their corrections.
 
     Raises ``NotFound("upload_not_found")`` when their bytes are gone.
@@ -88,7 +100,7 @@ def keep_again(unit: Unit, kind: Kind, source_name: str, files: Sequence[KeptFil
     unit.require("import.run")
     if not all(upload_path(unit.home, file.sha256).exists() for file in files):
         raise NotFound("upload_not_found")
-    upload = Upload(secrets.token_hex(16), kind, source_name, unit.actor.account_id, unit.now, tuple(files))
+    upload = Upload(secrets.token_hex(16), kind, source_name, unit.actor.account_id, unit.now, tuple(files), source)
     _write(unit.home, upload)
     return upload
 
@@ -194,7 +206,7 @@ def _ticket(home: Path, token: str) -> Path:
 def _write(home: Path, upload: Upload) -> None:
     ticket = _ticket(home, upload.token)
     ticket.parent.mkdir(parents=True, exist_ok=True)
-    kept = asdict(upload) | {"kept_at": upload.kept_at.isoformat()}
+    kept = asdict(upload) | {"kept_at": upload.kept_at.isoformat(), "source": upload.source.to_json()}
     part = ticket.with_suffix(".part")
     part.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
     part.replace(ticket)
@@ -220,6 +232,7 @@ def _upload(kept: dict[str, object]) -> Upload:
         account_id=kept["account_id"],  # type: ignore[arg-type]
         kept_at=datetime.fromisoformat(str(kept["kept_at"])),
         files=tuple(_kept(each) for each in files),
+        source=ImportSource.from_json(kept.get("source")),  # type: ignore[arg-type]
     )
 
 

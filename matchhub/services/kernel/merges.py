@@ -33,8 +33,17 @@ def merged_then(unit: Unit, kind: str, known_at: datetime) -> dict[int, datetime
 
 def kept_records(unit: Unit, kind: str) -> dict[int, int]:
     """Merged record -> the record that stands for it now, over chains of merges."""
-    chosen = select(Merge.merged_id, Merge.kept_id).where(Merge.kind == kind, Merge.undone_at.is_(None))
-    direct = dict(unit.session.execute(chosen).all())
+    return kept_then(unit, kind, None)
+
+
+def kept_then(unit: Unit, kind: str, known_at: datetime | None) -> dict[int, int]:
+    """Merged record -> the record that stood for it at ``known_at`` (None: now), over chains of merges."""
+    chosen = select(Merge.merged_id, Merge.kept_id).where(Merge.kind == kind)
+    if known_at is None:
+        chosen = chosen.where(Merge.undone_at.is_(None))
+    else:
+        chosen = chosen.where(Merge.merged_at <= known_at, Merge.undone_at.is_(None) | (Merge.undone_at > known_at))
+    direct = dict(unit.session.execute(chosen).tuples().all())
     found = {}
     for merged, kept in direct.items():
         while kept in direct:

@@ -13,6 +13,7 @@ from matchhub.domain.locality import decide_local
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import AgencyRecord, CategoryClaim, EnterpriseRecord, Row, Source
 from matchhub.services.kernel.bulk import insert_rows
+from matchhub.services.kernel.named_sources import is_known_to
 from matchhub.services.kernel.revisions import Outcome, State, parts, provenance, remark
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.certificates import CertificateOwners
@@ -114,7 +115,9 @@ class EnterpriseRecorder(PartyRecorder):
             self._categories.setdefault(id(each), set())
         for part in parts(sorted(by_id)):
             chosen = select(EnterpriseCategory).where(
-                EnterpriseCategory.enterprise_id.in_(part), EnterpriseCategory.withdrawn_at.is_(None)
+                EnterpriseCategory.enterprise_id.in_(part),
+                EnterpriseCategory.withdrawn_at.is_(None),
+                is_known_to(self.unit, self.batch_id, EnterpriseCategory.batch_id),
             )
             for row in self.unit.session.execute(chosen).scalars():
                 claim = CategoryClaim(

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from matchhub.db.tables import PatentEncumbrance, PatentStatus
 from matchhub.domain.records import EncumbranceClaim, PatentRecord, Source, StatusClaim
 from matchhub.services.kernel.bulk import insert_rows
+from matchhub.services.kernel.named_sources import is_known_to
 from matchhub.services.kernel.revisions import provenance
 from matchhub.services.kernel.unit import Unit
 
@@ -98,9 +99,14 @@ class DatedFacts:
         return True
 
 
-def load_dated_facts(unit: Unit, patent_ids: Sequence[int], facts: Mapping[int, DatedFacts]) -> None:
-    """Fill in what is recorded of these patents."""
-    for status in unit.session.execute(select(PatentStatus).where(PatentStatus.patent_id.in_(patent_ids))).scalars():
+def load_dated_facts(
+    unit: Unit, batch_id: int | None, patent_ids: Sequence[int], facts: Mapping[int, DatedFacts]
+) -> None:
+    """Fill in what is recorded of these patents and known to the batch (``named_sources``)."""
+    chosen = select(PatentStatus).where(
+        PatentStatus.patent_id.in_(patent_ids), is_known_to(unit, batch_id, PatentStatus.batch_id)
+    )
+    for status in unit.session.execute(chosen).scalars():
         said = (status.validity, status.reason)
         seen = {(*said, status.as_of_on, status.day_told), (*said, None, status.day_told)}
         facts[status.patent_id].seen_statuses |= seen

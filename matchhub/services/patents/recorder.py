@@ -176,7 +176,7 @@ class PatentRecorder:
             aliases = aliases.where(PatentAlias.patent_id.in_(part)).order_by(PatentAlias.id)
             for patent_id, value in session.execute(aliases):
                 lists[patent_id, "aliases"].append(value)
-            load_dated_facts(self.unit, part, {key: by_id[key].dated for key in part})
+            load_dated_facts(self.unit, self.batch_id, part, {key: by_id[key].dated for key in part})
         for (patent_id, name), values in lists.items():
             by_id[patent_id].state[name] = tuple(values)
 

@@ -69,7 +69,7 @@ def plan(unit: Unit) -> PlanSummary:
 
 def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
     now = Moment()
-    ends, known = _terms(unit, run), statuses(unit, now)
+    ends, known = _terms(unit, run), statuses(unit, now, {})
     encumbrances = recorded_encumbrances(unit)
     off = set(
         unit.session.execute(select(Suppression.enterprise_id).where(Suppression.withdrawn_at.is_(None))).scalars()

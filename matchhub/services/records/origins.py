@@ -22,8 +22,10 @@ from matchhub.db.tables import (
     PatentStatus,
     Revision,
 )
+from matchhub.domain.sources import OWN_LIST, ImportSource
 from matchhub.errors import NotFound
 from matchhub.services.accounts.names import account_names
+from matchhub.services.kernel.named_sources import named_sources
 from matchhub.services.kernel.privacy import masked
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
@@ -57,6 +59,7 @@ class Origin:
     withdrawn: bool = False
     undone: bool = False
     one_of: tuple[str, ...] = ()
+    source: ImportSource | None = None  # of an import: what was said of its files
 
 
 def field_origins(unit: Unit, kind: str, record_id: int) -> tuple[Origin, ...]:
@@ -105,7 +108,7 @@ class _Sources:
     def __init__(self, unit: Unit, rows: list[Any]) -> None:
         batches = {row.batch_id for row in rows if row.batch_id is not None}
         self.names = account_names(unit, [row.recorded_by for row in rows])
-        self.undone = undone_batches(unit, batches)
+        self.undone, self.named = undone_batches(unit, batches), named_sources(unit, batches)
         self.spans: dict[int, list[BatchSpan]] = defaultdict(list)
         chosen = select(BatchSpan).where(BatchSpan.batch_id.in_(batches)).order_by(BatchSpan.last_revision)
         for span in unit.session.execute(chosen).scalars():
@@ -129,6 +132,7 @@ class _Sources:
             withdrawn=getattr(row, "withdrawn_at", None) is not None,
             undone=row.batch_id in self.undone,
             one_of=() if file else files,
+            source=None if row.batch_id is None else self.named.get(row.batch_id, OWN_LIST),
         )
 
     def _place(self, batch_id: int | None, revision: int) -> tuple[str, str]:

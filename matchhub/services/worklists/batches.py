@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import ImportBatch, ImportProblem
 from matchhub.domain.records import Problem, Row, Source
+from matchhub.domain.sources import OWN_LIST, ImportSource
 from matchhub.errors import NotFound
 from matchhub.services.accounts.names import account_names
+from matchhub.services.kernel.named_sources import named_sources
 from matchhub.services.kernel.paging import Page, paged
 from matchhub.services.kernel.unit import Unit
 
@@ -40,6 +42,7 @@ class BatchView:
     id: int
     kind: str
     source_name: str
+    source: ImportSource
     files: tuple[FileView, ...]
     started_at: datetime
     finished_at: datetime | None
@@ -115,11 +118,13 @@ def _problem(row: ImportProblem) -> Problem:
 
 def _views(unit: Unit, batches: Sequence[ImportBatch]) -> list[BatchView]:
     names = account_names(unit, [batch.account_id for batch in batches])
+    sources = named_sources(unit, [batch.id for batch in batches])
     return [
         BatchView(
             id=batch.id,
             kind=batch.kind,
             source_name=batch.source_name,
+            source=sources.get(batch.id, OWN_LIST),
             files=tuple(_file(each) for each in batch.files),
             started_at=batch.started_at,
             finished_at=batch.finished_at,

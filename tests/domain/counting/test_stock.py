@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from matchhub.domain.existence import ExistenceFact
+from matchhub.domain.sources import ImportSource
 from tests.domain.counting.verdicts import against, expect, judge, literal, speaking_for, strict
 from tests.domain.factories import MAKERS, agency, confirmation, enterprise, expert, number, patent, status, uscc
 
@@ -229,6 +230,8 @@ def test_the_same_name_under_another_code_is_a_clone() -> None:
     atoms = judge("enterprises", [enterprise(2, name_key=enterprise(1).name_key), enterprise(1)])
     assert (literal(atoms), strict(atoms)) == (2, 1)
     assert "enterprise_cloned" in against(atoms, 2)
+    apart = [enterprise(2, name_key=enterprise(1).name_key, told_apart=(1,)), enterprise(1, told_apart=(2,))]
+    assert strict(judge("enterprises", apart)) == 2
 
 
 @pytest.mark.parametrize(("changes", "code", "still_literal"), [
@@ -297,3 +300,89 @@ def test_a_licence_number_tied_to_a_credit_code_is_that_agency() -> None:
 def test_different_numbers_are_different_things() -> None:
     assert strict(judge("patents", [patent(1), patent(2)])) == 2
     assert number(1) != number(2) and uscc(1) != uscc(2)
+
+
+OWN = ImportSource()
+VENDOR = ImportSource("vendor", "某数据库公司", date(2025, 1, 2))
+
+
+class TestSources:
+    """What a source of a kind that the pack does not accept says counts literally only."""
+
+    def test_a_status_of_an_own_list_is_none(self) -> None:
+        expect("patents", patent(1, statuses=(status(source=OWN),)), "patent_status_unproven", True)
+
+    def test_a_vendors_database_proves_a_status_but_no_category(self) -> None:
+        assert strict(judge("patents", [patent(1, statuses=(status(date(2025, 1, 1), source=VENDOR),))])) == 1
+        held = replace(enterprise(1).categories[0], source=VENDOR)
+        expect("enterprises", enterprise(1, categories=(held,)), "enterprise_category_source", True)
+
+    def test_a_status_is_no_newer_than_its_file(self) -> None:
+        old = ImportSource("register", "某局", date(2023, 1, 1))
+        expect("patents", patent(1, statuses=(status(source=old),)), "patent_status_stale", True)
+
+    def test_an_own_list_may_end_a_patent_but_not_revive_it(self) -> None:
+        proven, ended = status(), status(date(2025, 2, 1), "dead", source=OWN)
+        revived = status(date(2025, 3, 1), source=OWN)
+        assert "patent_dead" in against(judge("patents", [patent(1, statuses=(proven, ended))]))
+        assert strict(judge("patents", [patent(1, statuses=(proven, revived))])) == 1
+        gone = patent(1, statuses=(status(validity="dead"), revived))
+        assert "patent_status_unproven" in against(judge("patents", [gone]))
+
+    @pytest.mark.parametrize("typed", [{"certificate_number": "GR202399999999"},
+                                       {"certificate_number": None, "official_list": "高新技术企业名单"}])
+    def test_a_number_or_a_title_typed_is_no_proof_of_itself(self, typed: dict[str, Any]) -> None:
+        held = replace(enterprise(1).categories[0], source=OWN, **typed)
+        expect("enterprises", enterprise(1, categories=(held,)), "enterprise_category_source", True)
+
+    def test_titles_and_codes_need_a_source(self) -> None:
+        expect("experts", expert(1, standing_sources=(OWN,)), "expert_standing_unproven", True)
+        expect("agencies", agency(1, identity_sources=()), "agency_identity_unproven", True)
+        assert "expert_standing_proven" in speaking_for(judge("experts", [expert(1)]))
+        assert "agency_identity_proven" in speaking_for(judge("agencies", [agency(1)]))
+
+
+DOUBTED = {"enterprises": "enterprise_in_doubt", "experts": "expert_in_doubt", "agencies": "agency_in_doubt"}
+
+
+class TestDoubts:
+    """Of what may be one thing one counts strictly until a person has decided."""
+
+    @pytest.mark.parametrize(("key", "code"), DOUBTED.items())
+    def test_of_two_in_doubt_one_counts(self, key: str, code: str) -> None:
+        first, second = MAKERS[key](1, doubts=(2,)), MAKERS[key](2, doubts=(1,))
+        for facts in ([first, second], [second, first]):
+            atoms = judge(key, facts)
+            assert (literal(atoms), strict(atoms)) == (2, 1) and against(atoms, 2) == {code}
+
+    @pytest.mark.parametrize("key", DOUBTED)
+    def test_one_that_was_withdrawn_holds_nobody_back(self, key: str) -> None:
+        gone = MAKERS[key](1, doubts=(2,), withdrawn_on=date(2025, 6, 1))
+        assert strict(judge(key, [gone, MAKERS[key](2, doubts=(1,))])) == 1
+
+    def test_between_two_neighbours_that_are_not_alike_both_stand(self) -> None:
+        chain = [expert(1, doubts=(2,)), expert(2, doubts=(1, 3)), expert(3, doubts=(2,))]
+        atoms = judge("experts", chain)
+        assert strict(atoms) == 2 and against(atoms, 2) == {"expert_in_doubt"}
+
+    def test_a_withdrawn_firm_holds_no_certificate(self) -> None:
+        held = enterprise(1).categories
+        for changes in ({"withdrawn_on": date(2025, 6, 1)}, {"uscc": "913505820000000000"}):
+            assert strict(judge("enterprises", [enterprise(1, **changes), enterprise(2, categories=held)])) == 1
+
+    def test_a_certificate_typed_first_does_not_hold_back_the_one_with_its_list(self) -> None:
+        held = enterprise(1).categories[0]
+        typed = enterprise(1, categories=(replace(held, source=OWN),), entered_on=date(2023, 1, 1))
+        atoms = judge("enterprises", [typed, enterprise(2, categories=(held,))])
+        assert strict(atoms) == 1 and against(atoms, 2) == set()
+
+    def test_a_patent_again_under_a_publication_number_counts_once(self) -> None:
+        again = {"application_number": None, "entered_on": date(2023, 1, 1)}
+        copies = [patent(n, publication_number=f"CN10712345{n}A", **again) for n in (7, 8)]
+        atoms = judge("patents", [patent(1), patent(2), *copies])
+        assert (literal(atoms), strict(atoms)) == (4, 2)
+        assert against(atoms, 7) == against(atoms, 8) == {"patent_in_doubt"}
+        assert strict(judge("patents", copies)) == 1
+        assert strict(judge("patents", [patent(1, withdrawn_on=date(2025, 1, 1)), copies[0]])) == 1
+        other = replace(copies[0], title="一种雨伞")
+        assert strict(judge("patents", [patent(1), other])) == 2

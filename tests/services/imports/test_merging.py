@@ -111,9 +111,17 @@ def test_similar_names_are_put_before_a_person(twins: Base) -> None:
     assert pairs(twins) == [SIMILAR]
 
 
-def test_two_codes_prove_two_firms_and_nobody_is_asked(base: Base) -> None:
+def test_two_firms_of_one_place_and_core_name_are_asked_about_although_both_bear_a_code(base: Base) -> None:
     base.take("enterprises", named(1, SIMILAR[0], uscc=code(1)), named(2, SIMILAR[1], uscc=code(2)))
+    assert pairs(base) == [SIMILAR]
+
+
+def test_two_codes_of_two_places_are_two_firms_unless_they_share_a_person(base: Base) -> None:
+    elsewhere = named(2, SIMILAR[1], uscc=code(2, "350581"))
+    base.take("enterprises", named(1, SIMILAR[0], uscc=code(1), legal_representative="陈某"), elsewhere)
     assert pairs(base) == []
+    base.take("enterprises", named(3, SIMILAR[1], uscc=code(3, "350583"), legal_representative="陈某"))
+    assert pairs(base) == [SIMILAR]
 
 
 @pytest.mark.parametrize("number", [1, FEW, FEW + 1])

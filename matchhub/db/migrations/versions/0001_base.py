@@ -244,6 +244,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_agencies_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "batch_sources",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="batch"),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="register, bulletin, list or vendor"),
+        sa.Column("issuer", sa.String(length=255), nullable=False, comment="who issued the files"),
+        sa.Column("issued_on", sa.Date(), nullable=False, comment="day of issue"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_batch_sources_batch_id_import_batches")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_sources")),
+        sa.UniqueConstraint("batch_id", name=op.f("uq_batch_sources_batch_id")),
+        comment="kind, issuer and day of the files of a batch, as named at import",
+    )
+    with op.batch_alter_table("batch_sources", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_batch_sources_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
         "batch_spans",
         sa.Column(
             "id",
@@ -768,6 +798,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_revisions_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index("ix_revisions_record", ["kind", "record_id", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_revisions_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "sourced_values",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="batch"),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="experts or agencies"),
+        sa.Column(
+            "record_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column("field", sa.String(length=64), nullable=False, comment="name of the field"),
+        sa.Column("value", sa.Text(), nullable=False, comment="what it said"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_sourced_values_batch_id_import_batches")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sourced_values")),
+        comment="titles, codes and licences as files with a named source say them",
+    )
+    with op.batch_alter_table("sourced_values", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sourced_values_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index("ix_sourced_values_record", ["kind", "record_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sourced_values_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
         "thesaurus_entries",
@@ -2314,6 +2381,7 @@ def upgrade() -> None:
             nullable=False,
             comment="name, sha256, size of each file, with the sheet, header line and column meanings chosen",
         ),
+        sa.Column("origin", sa.JSON(), nullable=True, comment="kind, issuer and day named for the files"),
         sa.Column(
             "state", sa.String(length=64), nullable=False, comment="waiting, running, done, refused or cancelled"
         ),
