@@ -43,7 +43,7 @@ def kept_then(unit: Unit, kind: str, known_at: datetime | None) -> dict[int, int
         chosen = chosen.where(Merge.undone_at.is_(None))
     else:
         chosen = chosen.where(Merge.merged_at <= known_at, Merge.undone_at.is_(None) | (Merge.undone_at > known_at))
-    direct = dict(unit.session.execute(chosen).tuples().all())
+    direct = {row[0]: row[1] for row in unit.session.execute(chosen)}
     found = {}
     for merged, kept in direct.items():
         while kept in direct:
