@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete, select
 
 from matchhub.db.tables import (
+    BatchUndo,
     DealEvent,
     DealPayment,
     EnterpriseCategory,
@@ -57,6 +58,7 @@ def restore_updated(unit: Unit, batch: ImportBatch, table: Any, created: Collect
 
     The sums: ``restored`` records, and ``kept`` fields that a later source or hand wrote again.
     """
+    undone = dict(unit.session.execute(select(BatchUndo.batch_id, BatchUndo.undone_at)).all())
     mine = select(Revision.record_id).where(Revision.kind == batch.kind, Revision.batch_id == batch.id).distinct()
     ids = sorted(set(unit.session.execute(mine).scalars()) - set(created))
     sums: Counter[str] = Counter(restored=0, kept=0)
@@ -67,7 +69,7 @@ def restore_updated(unit: Unit, batch: ImportBatch, table: Any, created: Collect
             histories[revision.record_id].append(revision)
         changes = []
         for record_id, history in histories.items():
-            earlier, kept = _earlier(history, batch.id)
+            earlier, kept = _earlier(_standing(history, undone), batch.id)
             sums["kept"] += kept
             if earlier:
                 _put_back(unit, table, record_id, earlier)
@@ -75,6 +77,20 @@ def restore_updated(unit: Unit, batch: ImportBatch, table: Any, created: Collect
                 sums["restored"] += 1
         write_revisions(unit, batch.kind, None, changes)  # type: ignore[arg-type]
     return sums
+
+
+def _standing(history: list[Revision], undone: Mapping[int, datetime]) -> list[Revision]:
+    """The revisions that still say something: neither of batches taken back nor what was put back then.
+
+    What was put back came from an earlier source, which may have been taken back itself since.
+    """
+    put_back = {undone[row.batch_id] for row in history if row.batch_id is not None and row.batch_id in undone}
+    return [
+        row
+        for row in history
+        if row.batch_id not in undone
+        and not (row.batch_id is None and row.source_line is None and row.recorded_at in put_back)
+    ]
 
 
 def _earlier(history: list[Revision], batch_id: int) -> tuple[dict[str, Any], int]:

@@ -52,9 +52,12 @@ class Sequence:
     def take_everything_back(self) -> None:
         """In whatever order is allowed, until nothing is left; some order always is."""
         while left := self._standing():
-            self.base.later()
-            done = [act for act in left if self._attempt(act)]
+            done = [act for act in left if self._later(act)]
             assert done, "what stands holds itself up in a circle"
+
+    def _later(self, act: Callable[[], object]) -> bool:
+        self.base.later()
+        return self._attempt(act)
 
     def _standing(self) -> list[Callable[[], object]]:
         with self.base.runtime.unit(write=False) as unit:
