@@ -17,6 +17,7 @@ from matchhub.db.tables import (
     EnterpriseCategory,
     EnterpriseName,
     ImportBatch,
+    Merge,
     PartyExistence,
     PartyRelation,
     Patent,
@@ -59,6 +60,7 @@ def restore_updated(unit: Unit, batch: ImportBatch, table: Any, created: Collect
     The sums: ``restored`` records, and ``kept`` fields that a later source or hand wrote again.
     """
     undone = dict(unit.session.execute(select(BatchUndo.batch_id, BatchUndo.undone_at)).all())
+    merged_and_back = _merged_and_back(unit, batch.kind)
     mine = select(Revision.record_id).where(Revision.kind == batch.kind, Revision.batch_id == batch.id).distinct()
     ids = sorted(set(unit.session.execute(mine).scalars()) - set(created))
     sums: Counter[str] = Counter(restored=0, kept=0)
@@ -69,7 +71,7 @@ def restore_updated(unit: Unit, batch: ImportBatch, table: Any, created: Collect
             histories[revision.record_id].append(revision)
         changes = []
         for record_id, history in histories.items():
-            earlier, kept = _earlier(_standing(history, undone), batch.id)
+            earlier, kept = _earlier(_standing(history, undone, merged_and_back[record_id]), batch.id)
             sums["kept"] += kept
             if earlier:
                 _put_back(unit, table, record_id, earlier)
@@ -79,17 +81,27 @@ def restore_updated(unit: Unit, batch: ImportBatch, table: Any, created: Collect
     return sums
 
 
-def _standing(history: list[Revision], undone: Mapping[int, datetime]) -> list[Revision]:
-    """The revisions that still say something: neither of batches taken back nor what was put back then.
+def _merged_and_back(unit: Unit, kind: str) -> dict[int, set[datetime]]:
+    """By record the moments of the merges that were taken back, and of their taking back."""
+    found: dict[int, set[datetime]] = defaultdict(set)
+    for merge in unit.session.execute(select(Merge).where(Merge.kind == kind, Merge.undone_at.is_not(None))).scalars():
+        for record_id in (merge.kept_id, merge.merged_id):
+            found[record_id] |= {at for at in (merge.merged_at, merge.undone_at) if at is not None}
+    return found
+
+
+def _standing(history: list[Revision], undone: Mapping[int, datetime], back: set[datetime]) -> list[Revision]:
+    """The revisions that still say something: neither of batches taken back nor what was put back then, nor of merges
+    that were taken back (``back``: their moments).
 
     What was put back came from an earlier source, which may have been taken back itself since.
     """
-    put_back = {undone[row.batch_id] for row in history if row.batch_id is not None and row.batch_id in undone}
+    silent = back | {undone[row.batch_id] for row in history if row.batch_id is not None and row.batch_id in undone}
     return [
         row
         for row in history
         if row.batch_id not in undone
-        and not (row.batch_id is None and row.source_line is None and row.recorded_at in put_back)
+        and not (row.batch_id is None and row.source_line is None and row.recorded_at in silent)
     ]
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy.orm import aliased
 
 from matchhub.db.base import Base
 from matchhub.db.tables import (
@@ -174,7 +175,8 @@ def _later_changes(unit: Unit, batch: ImportBatch, ids: Any) -> Iterator[Depende
 
 def _cancelled_out(batch: ImportBatch) -> ColumnElement[bool]:
     """Revisions that say nothing new of a record: those by which a merge filled gaps and taking it back emptied them
-    again, and those that only followed a firm to the record it was merged into."""
+    again, those that only followed a firm to the record it was merged into, and those of batches that were taken back
+    with what was put back then."""
     undone = select(Merge.id).where(
         Merge.kind == batch.kind,
         Merge.undone_at.is_not(None),
@@ -186,7 +188,19 @@ def _cancelled_out(batch: ImportBatch) -> ColumnElement[bool]:
         MergeMove.row_id == Revision.record_id,
         MergeMove.moved_at == Revision.recorded_at,
     )
-    return Revision.batch_id.is_(None) & or_(undone.exists(), followed.exists())
+    said = aliased(Revision)
+    put_back = (
+        select(said.id)
+        .join(BatchUndo, BatchUndo.batch_id == said.batch_id)
+        .where(
+            said.kind == batch.kind,
+            said.record_id == Revision.record_id,
+            BatchUndo.undone_at == Revision.recorded_at,
+        )
+    )
+    gone = Revision.batch_id.in_(select(BatchUndo.batch_id))
+    alone = Revision.batch_id.is_(None)
+    return func.coalesce(gone, False) | (alone & or_(undone.exists(), followed.exists(), put_back.exists()))
 
 
 def _references(unit: Unit, batch: ImportBatch, name: str, ids: Any) -> Iterator[Dependent]:
@@ -203,7 +217,10 @@ def _is_about(table: Table, name: str) -> bool:
 def _referring(unit: Unit, batch: ImportBatch, table: Table, column: Any, ids: Any) -> Iterator[Dependent]:
     chosen = select(column, table.c.id).where(column.in_(ids))
     if "batch_id" in table.c:
-        chosen = chosen.where((table.c.batch_id != batch.id) | table.c.batch_id.is_(None))
+        gone = select(BatchUndo.batch_id)  # what was taken back already holds nobody, however its table marks that
+        chosen = chosen.where(
+            table.c.batch_id.is_(None) | ((table.c.batch_id != batch.id) & table.c.batch_id.not_in(gone))
+        )
     if "withdrawn_at" in table.c:
         chosen = chosen.where(table.c.withdrawn_at.is_(None))
     for record_id, row_id in unit.session.execute(chosen):

@@ -221,6 +221,29 @@ def test_so_they_do_on_postgres(postgres_firms: Base, part: int) -> None:
     check(postgres_firms, range(5000 + 40 * part, 5000 + 40 * part + cases(6, 40)))
 
 
+def test_batches_taken_back_in_either_order_leave_nothing_and_hold_nobody(firms: Base) -> None:
+    sequence, began = Sequence(firms, 0), state(firms)["firms"]
+    for first in (True, False):
+        firms.take("enterprises", firm(2, address="陈埭镇1号", categories=()))
+        firms.later()
+        firms.take("enterprises", firm(2, address="陈埭镇2号", categories=()))
+        left = sequence._standing()
+        keys = sorted(act.args[0] for act in left)  # type: ignore[attr-defined]
+        for key in keys if first else reversed(keys):
+            firms.later()
+            sequence._undo(key)
+        assert state(firms)["firms"] == began
+    firms.take("enterprises", firm(6, uscc=None, categories=()))
+    for later in (firm(6, categories=()), demand(1, **named(6))):
+        firms.later()
+        firms.take("demands" if later.__class__.__name__ == "DemandRecord" else "enterprises", later)
+        firms.later()
+        sequence._undo(max(act.args[0] for act in sequence._standing()))  # type: ignore[attr-defined]
+    firms.later()
+    sequence._undo(min(act.args[0] for act in sequence._standing()))  # type: ignore[attr-defined]
+    assert state(firms)["firms"] == began
+
+
 def test_of_two_crosswise_merges_at_once_one_is_done(postgres_firms: Base) -> None:
     base = postgres_firms
     outcomes: list[str] = []
