@@ -242,6 +242,14 @@ def test_the_administrator_adds_disables_and_enables_an_account(app: Flask, runt
     assert Person(app).sign_in("second", "yet another sentence").status_code == 302
 
 
+@pytest.mark.parametrize(("role", "waits"), [("institution", True), ("operator", False)])
+def test_the_administrator_is_told_whether_an_account_waits_for_the_operator(app: Flask, role: str, waits: bool) -> None:
+    admin = Person(app, "administrator")
+    data = {"login": "second", "display_name": "某某", "role": role, "organisation": "某某单位", "password": PASSWORD}
+    assert admin.post("/account/all", data).status_code == 302
+    assert ("它只能看到公开内容" in admin.get("/account/all").text) is waits
+
+
 def test_an_account_of_an_unlisted_role_cannot_be_added(app: Flask) -> None:
     admin = Person(app, "administrator")
     data = {"login": "second", "display_name": "某某", "role": "enterprise", "organisation": "某某单位"}

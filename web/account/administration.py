@@ -81,7 +81,7 @@ def add() -> Response | tuple[str, int]:
         return _page(form), 422
     try:
         with writing() as unit:
-            accounts.add_account(
+            number = accounts.add_account(
                 unit,
                 login=form.login.data or "",
                 display_name=form.display_name.data or "",
@@ -91,10 +91,11 @@ def add() -> Response | tuple[str, int]:
                 password=form.password.data or "",
                 email=form.email.data,
             )
+            waits = not accounts.is_confirmed_account(unit, number)
     except Refusal as refusal:
         blame(form, refusal, _BLAMED)
         return _page(form), status_of(refusal)
-    flash_notice("notice_account_added", login=form.login.data)
+    flash_notice("notice_account_added_waits" if waits else "notice_account_added", login=form.login.data)
     return redirect(url_for("account.list_all"))
 
 
