@@ -5,43 +5,17 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from matchhub.errors import SettingInvalid
+from matchhub.notify.channel import Delivered, Letter, Outcome, Sender
 
 TIMEOUT = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One e-mail, written out. ``off_link`` becomes the one-click switch of RFC 8058."""
-
-    message_id: str
-    sender: str
-    to: str
-    subject: str
-    text: str
-    html: str | None = None
-    off_link: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """What the channel answered: ``deferred`` may be tried again, ``refused`` is final."""
-
-    channel: Literal["smtp", "file"]
-    outcome: Literal["delivered", "deferred", "refused"]
-    reply: str
-
-
-Sender = Callable[[Letter], Delivered]
 
 
 def compose(letter: Letter, at: datetime) -> EmailMessage:
@@ -117,7 +91,7 @@ def _hand_over(server: smtplib.SMTP, letter: Letter, message: EmailMessage) -> D
     return Delivered("smtp", _outcome(code), _reply(code, reply))
 
 
-def _outcome(code: int) -> Literal["delivered", "deferred", "refused"]:
+def _outcome(code: int) -> Outcome:
     if 200 <= code < 300:
         return "delivered"
     return "refused" if code >= 500 else "deferred"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from matchhub.notify.mail import Letter, Sender
+from matchhub.notify.channel import Letter, Sender
 from matchhub.operation.mailing import SENDER, sender_of
 from matchhub.services.accounts.sessions import actor_of_account
 from matchhub.services.kernel.runtime import Runtime

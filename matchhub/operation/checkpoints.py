@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from matchhub.notify.mail import Letter, Sender
+from matchhub.notify.channel import Letter, Sender
 from matchhub.operation.mailing import SENDER, sender_of
 from matchhub.services.accounts.bureau import addresses_of_keepers
 from matchhub.services.counting.checkpoints import keep_checkpoint, note_restore

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from matchhub.notify.mail import Letter, Sender, file_sender, smtp_sender
+from matchhub.notify.channel import Letter, Sender
+from matchhub.notify.mail import file_sender, smtp_sender
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import SYSTEM, Actor

@@ -14,7 +14,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from matchhub.errors import SettingInvalid
-from matchhub.notify.mail import Delivered, Letter, compose, file_sender, smtp_sender
+from matchhub.notify.channel import Delivered, Letter
+from matchhub.notify.mail import compose, file_sender, smtp_sender
 
 AT = datetime(2025, 6, 2, 4, 0, tzinfo=UTC)
 LETTER = Letter(

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from matchhub.db.tables import Account
 from matchhub.errors import FileRefused
-from matchhub.notify.mail import Delivered, Letter
+from matchhub.notify.channel import Delivered, Letter
 from matchhub.operation.checkpoints import make_checkpoint, record_restore, restore, send_checkpoints
 from matchhub.operation.diagnosis import examine
 from matchhub.services.evidence.auditing import Audit, audit_base

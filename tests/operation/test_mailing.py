@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from matchhub.db.tables import Push, PushItem
-from matchhub.notify.mail import Delivered, Letter
+from matchhub.notify.channel import Delivered, Letter
 from matchhub.operation.mailing import send_due, sender_of
 from matchhub.services.kernel.bulk import insert_rows
 from matchhub.services.kernel.runtime import Runtime

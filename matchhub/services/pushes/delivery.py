@@ -31,7 +31,7 @@ from matchhub.services.kernel.speaking import speaks
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.links import token_of
 
-Result = Literal["delivered", "deferred", "refused"]
+Result = Literal["delivered", "written", "deferred", "refused", "sender_fault"]
 CLAIM = timedelta(minutes=5)
 MOST_ATTEMPTS = 5
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from matchhub.db.tables import Account, Demand, Notice, SavedSearch
 from matchhub.errors import Conflict, NotFound
-from matchhub.notify.mail import Delivered, Letter, Sender
+from matchhub.notify.channel import Delivered, Letter, Sender
 from matchhub.operation.alerts import alert
 from matchhub.services.search import saved
 from matchhub.services.search.kinds import search
