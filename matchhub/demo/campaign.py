@@ -11,6 +11,7 @@ from matchhub.demo.agenda import acting, later, moment
 from matchhub.demo.base import FIRMS_ON, parted
 from matchhub.demo.city import City
 from matchhub.demo.deals import Bargains, Lead
+from matchhub.demo.demand_words import stand_for, verify_as_told
 from matchhub.demo.demands import DemandWriter, Posted, incomplete, repetition
 from matchhub.demo.parties import Firm
 from matchhub.demo.patents import Invented
@@ -80,6 +81,7 @@ class Campaign:
             firms.insert(0, self.city.firms[0])
         posted = [self._write(firm, unit.today, first=number == 0) for firm in firms]
         self.wave = self._import(unit, posted)
+        self._authorise(unit, self.wave)
         if number == 1:
             self.wave += self._hard_to_reach(unit)
         self.city.agenda.at(later(unit, 2), self._verify, self.wave)
@@ -103,9 +105,17 @@ class Campaign:
         records = [replace(each.record, authorised_by=None) for each in posted]  # and so they do not count
         return self._import(unit, [replace(each, record=said) for each, said in zip(posted, records, strict=True)])
 
+    def _authorise(self, unit: Unit, some: list[tuple[int, Posted]]) -> None:
+        """A day later the firms with an account confirm their demands there; the others signed a sheet."""
+        self.city.agenda.at(later(unit, 1), self._sign, list(some))
+
+    def _sign(self, unit: Unit, some: list[tuple[int, Posted]]) -> None:
+        for demand_id, posted in some:
+            stand_for(self.city, unit, demand_id, posted)
+
     def _verify(self, unit: Unit, some: list[tuple[int, Posted]]) -> None:
-        for demand_id, _ in some:
-            move_demand(self.city.by(unit, "operator"), demand_id, "verified", "电话核实(演示)")
+        for demand_id, posted in some:
+            verify_as_told(self.city, unit, demand_id, posted)
 
     def _close_wave(self, unit: Unit) -> None:
         """Most firms found what they looked for; the first firm goes on looking."""
@@ -124,8 +134,8 @@ class Campaign:
         rest = len(CALLS_ON) - number
         posted = [self._write(next(self.turn), unit.today) for _ in range(-(-self.left // rest))]
         recorded = self._import(unit, posted)
-        checked = recorded[: len(recorded) * 3 // 4]
-        self.city.agenda.at(later(unit, 3), self._verify, checked)
+        self._authorise(unit, recorded)
+        self.city.agenda.at(later(unit, 3), self._verify, recorded)
         self.city.progress(f"demands: {len(posted)}")
 
     def _post_odd(self, unit: Unit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,11 +11,13 @@ from random import Random
 
 from matchhub.demo.agenda import Agenda, acting
 from matchhub.demo.names import Names
+from matchhub.demo.originals import original_of
 from matchhub.demo.parties import Firm
 from matchhub.demo.patents import Invented
 from matchhub.demo.sizes import Sizes
 from matchhub.domain.records import Kind, PatentRecord, Record, Row
 from matchhub.domain.sources import OWN_LIST, ImportSource, SourceKind
+from matchhub.services.evidence.files import keep_content
 from matchhub.services.imports.batch import import_rows
 from matchhub.services.kernel.unit import Actor, Unit
 
@@ -51,6 +54,7 @@ class City:
     special: dict[str, Invented] = field(default_factory=dict)
     odd_patents: list[PatentRecord] = field(default_factory=list)  # those that do not, the dead one first
     patent_ids: dict[str, int] = field(default_factory=dict)
+    sources: list[tuple[int, str]] = field(default_factory=list)  # batches that the bureau has not looked at, by name
     bound: set[str] = field(default_factory=set)  # numbers promised to an offer or a deal
 
     recorded: Counter[str] = field(default_factory=Counter)  # records by kind
@@ -67,13 +71,23 @@ class City:
 
     def take_rows(self, unit: Unit, kind: Kind, rows: Sequence[Row], name: str = "演示数据") -> list[int]:
         """Import rows, also those that are refused or held for a person; files of the stock name their source."""
-        files = [{"name": rows[0].source.file, "sheet": ""}] if rows else []
         clerk = acting(unit, self.actors["clerk"])
-        result = import_rows(
-            clerk, kind, rows, files=files, source_name=name, source=source_of(kind, clerk.today), demo=True
-        )
+        source = source_of(kind, clerk.today)
+        files = [{"name": rows[0].source.file, "sheet": "", **self._kept(unit, rows, source)}] if rows else []
+        result = import_rows(clerk, kind, rows, files=files, source_name=name, source=source, demo=True)
+        if not source.is_own and result.batch_id is not None:
+            self.sources.append((result.batch_id, name))
         self.recorded[kind] += len(result.created_ids)
         return result.created_ids
+
+    def _kept(self, unit: Unit, rows: Sequence[Row], source: ImportSource) -> dict[str, str]:
+        """The hash of the file of a named source, which is kept for the bureau."""
+        if source.is_own:
+            return {}
+        content = original_of(rows)
+        digest = hashlib.sha256(content).hexdigest()
+        keep_content(unit.home, digest, content)
+        return {"sha256": digest}
 
     def by(self, unit: Unit, login: str) -> Unit:
         """The unit in the hands of one of the staff."""

@@ -15,6 +15,7 @@ from matchhub.demo.city import City
 from matchhub.demo.deals import Bargains
 from matchhub.demo.licensing import Licensing
 from matchhub.demo.names import Names
+from matchhub.demo.originals import plan_looking
 from matchhub.demo.sizes import SMALL, full_sizes
 from matchhub.demo.uncounted_deals import OddBargains
 from matchhub.errors import Conflict
@@ -48,6 +49,7 @@ def _refuse(unit: Unit) -> None:
 def _fill(unit: Unit, city: City) -> dict[str, int]:
     deals = Bargains(city)
     plan_base(city)
+    plan_looking(city)
     Licensing(city).plan()
     OddBargains(city, deals).plan()
     Campaign(city, deals).plan()

@@ -15,9 +15,14 @@ from matchhub.domain.rules import DemandRules
 from matchhub.domain.targets import measurable_targets
 from matchhub.errors import IdentifierInvalid
 
-__all__ = ["TEST_KEYS", "DemandAssessment", "TestResult", "assess_demand", "longest_term", "masked_text",
-           "masked_text_similarity", "measurable_targets", "reconfirmation_due_on", "usual_term"]
+__all__ = [
+    "HOW_VERIFIED", "TEST_KEYS", "DemandAssessment", "TestResult", "assess_demand", "longest_term", "masked_text",
+    "masked_text_similarity", "measurable_targets", "reconfirmation_due_on", "repetition_code", "usual_term",
+]
 
+# How the operator verifies a demand: by telephone, at the firm, by message on the platform, where both were (a fair),
+# or on the sheet that the firm signed.
+HOW_VERIFIED = ("call", "visit", "message", "meeting", "signed_sheet")
 TEST_KEYS = (ENTERPRISE, "contact", "problem", "target", "field", "terms", "validity", "original")
 
 
@@ -158,16 +163,23 @@ def _last_word_on(demand: DemandFacts, on: date) -> date | None:
 def _original(demand: DemandFacts, rules: DemandRules, on: date) -> TestResult:
     if demand.authorised_on is None or demand.authorised_on > on or not _filled(demand.authorised_by):
         return _failed("original", "demand_not_authorised")
-    likeness = demand.duplicate_similarity or 0.0
-    pair = {"other": demand.duplicate_of, "similarity": round(likeness, 3)}
-    if demand.duplicate_decision == "same":
-        return _failed("original", "demand_repetition", **pair)
-    if demand.duplicate_of is not None and demand.duplicate_decision is None:
-        if likeness >= rules.duplicate_hold:
-            return _failed("original", "demand_repetition", **pair)
-        if likeness >= rules.duplicate_review:
-            return _failed("original", "demand_repetition_review", **pair)
+    if code := repetition_code(demand, rules):
+        pair = {"other": demand.duplicate_of, "similarity": round(demand.duplicate_similarity or 0.0, 3)}
+        return _failed("original", code, **pair)
     return _passed("original", "demand_original", authorised_on=demand.authorised_on)
+
+
+def repetition_code(demand: DemandFacts, rules: DemandRules) -> str:
+    """How far a demand repeats the earlier one it names: ``demand_repetition`` where a person said so or it is that
+    like it, ``demand_repetition_review`` while a person must look, empty where it is a demand of its own."""
+    if demand.duplicate_decision == "same":
+        return "demand_repetition"
+    if demand.duplicate_of is None or demand.duplicate_decision is not None:
+        return ""
+    likeness = demand.duplicate_similarity or 0.0
+    if likeness >= rules.duplicate_hold:
+        return "demand_repetition"
+    return "demand_repetition_review" if likeness >= rules.duplicate_review else ""
 
 
 def usual_term(day: date, rules: DemandRules) -> date:

@@ -10,6 +10,7 @@ from collections import Counter
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _CHINESE_DIGITS = re.compile(r"[零〇一二两三四五六七八九十百千万亿]+(?=[个条台套件双只元吨克米秒天月年倍成级层度])")
 _NOISE = re.compile(r"[^\w#]|_", re.UNICODE)
+_SENTENCE_END = re.compile(r"[。！？!?；;\n\r]|\.(?!\d)")
 GRAM_SIZES = (2, 3, 4)
 
 
@@ -17,6 +18,12 @@ def masked_text(text: str) -> str:
     """NFKC, lower case, every number as ``#``, without blanks and punctuation."""
     plain = unicodedata.normalize("NFKC", text).lower()
     return _NOISE.sub("", _CHINESE_DIGITS.sub("#", _DIGITS.sub("#", plain)))
+
+
+def masked_sentences(*texts: str) -> tuple[str, ...]:
+    """The masked sentences of some texts in an order of their own, so that moving them makes no other text."""
+    said = (masked_text(part) for text in texts for part in _SENTENCE_END.split(text))
+    return tuple(sorted(each for each in said if each))
 
 
 def gram_counts(masked: str) -> Counter[str]:

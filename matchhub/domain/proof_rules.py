@@ -14,9 +14,11 @@ PROOF_FACTS: Mapping[str, tuple[str, ...]] = {
     "pushes": ("delivery",),
     "open_licence_offers": ("declaration",),
     "open_licences": ("notice", "payment", "filing", "word"),
+    "local_demands": ("verification", "authorisation"),
+    "experts": ("consent",),
 }
-"""The facts of each event threshold of which a pack says the level."""
-CONFIRMED_ONLY = frozenset({"word", "delivery"})
+"""The facts of each threshold of which a pack says the level."""
+CONFIRMED_ONLY = frozenset({"word", "delivery", "verification"})
 """Facts that no paper documents: others say them, or their machines do (confirmed), or nobody need (typed)."""
 
 

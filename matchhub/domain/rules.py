@@ -89,8 +89,12 @@ class SourceRules:
     accepted: Mapping[str, frozenset[SourceKind]]
 
     def prove(self, fact: str, source: ImportSource) -> bool:
-        """Whether a source of this kind proves the fact."""
-        return source.kind in self.accepted[fact]
+        """Whether a source of this kind proves the fact; one that the bureau rejected proves nothing any more."""
+        return source.kind in self.accepted[fact] and source.word != "rejected"
+
+    def would_prove(self, fact: str, source: ImportSource) -> bool:
+        """Whether only the bureau's rejection keeps the source from proving the fact."""
+        return source.word == "rejected" and source.kind in self.accepted[fact]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,20 +15,25 @@ from matchhub.errors import Refusal
 # 自有名单, 登记系统导出, 公报或公告, 主管部门公布的名单, 商业数据库.
 SourceKind = Literal["own", "register", "bulletin", "list", "vendor"]
 SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)  # the first is that of a file whose kind nobody named
+SourceWord = Literal["", "right", "rejected"]
 OWN: SourceKind = "own"
 # What of the stock a source proves, as the rule pack names it.
-PROVEN_FACTS = ("patent_status", "enterprise_category", "expert_standing", "agency_identity")
+PROVEN_FACTS = ("patent_status", "enterprise_category", "expert_standing", "expert_consent", "agency_identity")
 STOCK = ("patents", "enterprises", "experts", "agencies")  # the kinds of record that hold them
 _MOST_LETTERS = 255
 
 
 @dataclass(frozen=True, slots=True)
 class ImportSource:
-    """What the person who imports says of the files: their kind, who issued them, and on which day."""
+    """What the person who imports says of the files: their kind, who issued them, and on which day.
+
+    ``word`` is what the bureau said of the source: ``right``, ``rejected``, or nothing while it has not looked.
+    """
 
     kind: SourceKind = OWN
     issuer: str = ""
     issued_on: date | None = None
+    word: SourceWord = ""
 
     @property
     def is_own(self) -> bool:

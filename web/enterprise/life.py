@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from matchhub.domain.demands import usual_term
 from matchhub.services.demands.editing import reconfirm_demand
 from matchhub.services.demands.posting import move_demand
+from matchhub.services.demands.words import authorise_demand
 from matchhub.services.records.own_demand import demand_page
 from web.enterprise import blueprint
 from web.forms import DayField, Length, TextField
@@ -31,7 +32,11 @@ class ReconfirmForm(SmallForm):
     valid_until_on = DayField()
 
 
-_FORMS = {"step": StepForm, "reconfirm": ReconfirmForm}
+class AuthoriseForm(SmallForm):
+    """That a demand is the enterprise's own."""
+
+
+_FORMS = {"step": StepForm, "reconfirm": ReconfirmForm, "authorise": AuthoriseForm}
 
 
 def life_page(refused: SmallForm | None, demand_id: int) -> str:
@@ -68,6 +73,17 @@ def reconfirm(demand_id: int) -> Response:
     with sent(ReconfirmForm) as form, writing() as unit:
         until = reconfirm_demand(unit, demand_id, form.valid_until_on.data)
     flash_notice("notice_demand_reconfirmed", until=until)
+    return redirect(url_for("enterprise.demand", demand_id=demand_id))
+
+
+@blueprint.post("/demands/<int:demand_id>/authorise")
+@act("demand.authorise")
+@shown_again(life_page)
+def authorise(demand_id: int) -> Response:
+    """Say that a demand is the enterprise's own, as it reads now."""
+    with sent(AuthoriseForm), writing() as unit:
+        authorise_demand(unit, demand_id)
+    flash_notice("notice_demand_authorised")
     return redirect(url_for("enterprise.demand", demand_id=demand_id))
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from matchhub.domain.demands import HOW_VERIFIED
 from matchhub.errors import Refusal
+from matchhub.services.demands import words
 from matchhub.services.demands.posting import decide_duplicate, move_demand
+from matchhub.services.demands.words import MOST_NAME, MOST_NOTE, Verification
 from matchhub.services.worklists import demands as desk
-from web.forms import ButtonField, LabelledField, Length, NoteField, Required, TextField
+from web.fields import UploadField
+from web.forms import ButtonField, DayField, LabelledField, Length, NoteField, Required, TextField
 from web.gate import act
 from web.language import flash_notice
 from web.operator import blueprint
@@ -18,10 +22,30 @@ from web.units import reading, writing
 
 
 class VerifyForm(SmallForm):
-    """How a demand was verified."""
+    """How a demand was verified, with whom and when, and what was found."""
 
-    how = LabelledField("how_verified", desk.HOW_VERIFIED, "how_verified_missing", validators=[Required()])
-    note = TextField(validators=[Length(1, 500)])
+    blamed = {
+        "how_verified": "how",
+        "verified_sheet": "how",
+        "verified_with": "spoken_to",
+        "verified_post": "spoken_post",
+        "verified_day": "on",
+        "verified_note": "note",
+    }
+    how = LabelledField("how_verified", HOW_VERIFIED, "how_verified_missing", validators=[Required()])
+    spoken_to = TextField(validators=[Required("verified_with_missing"), Length(1, MOST_NAME)])
+    spoken_post = TextField(validators=[Required("verified_post_missing"), Length(1, MOST_NAME)])
+    on = DayField(validators=[Required("verified_day_missing")])
+    note = TextField(validators=[Required("verified_note_missing"), Length(1, MOST_NOTE)])
+
+
+class SheetForm(SmallForm):
+    """The sheet by which an enterprise authorised a demand, who signed it and when."""
+
+    blamed = {"authorised_by": "signed_by", "sheet_day": "signed_on", "paper_day": "signed_on", "evidence": "file"}
+    file = UploadField(validators=[Required("evidence_file_missing")])
+    signed_by = TextField(validators=[Required("authorised_by_missing"), Length(1, MOST_NAME)])
+    signed_on = DayField(validators=[Required("sheet_day_missing")])
 
 
 class ReturnForm(SmallForm):
@@ -45,7 +69,7 @@ class MoveForm(SmallForm):
     note = TextField(validators=[Length(1, 500)])
 
 
-_FORMS = {"verify": VerifyForm, "return": ReturnForm, "likeness": LikenessForm, "move": MoveForm}
+_FORMS = {"verify": VerifyForm, "sheet": SheetForm, "return": ReturnForm, "likeness": LikenessForm, "move": MoveForm}
 
 
 @blueprint.get("/demands")
@@ -87,12 +111,25 @@ def demand(demand_id: int) -> str:
 @act("demand.verify")
 @shown_again(_page)
 def verify_demand(demand_id: int) -> Response:
-    """Say that a demand was verified, and how: call, visit or signed sheet."""
+    """Say that a demand was verified: how, with whom and when."""
     with sent(VerifyForm) as form, writing() as unit:
-        how, note = form.how.data, form.note.data
-        move_demand(unit, demand_id, "verified", f"{how}: {note}" if note else how)
+        said = Verification(
+            form.how.data, form.spoken_to.data, form.spoken_post.data, form.on.data, form.note.data
+        )
+        words.verify_demand(unit, demand_id, said)
     flash_notice("notice_demand_verified")
     return _back(demand_id)
+
+
+@blueprint.post("/demands/<int:demand_id>/sheet")
+@act("demand.verify")
+@shown_again(_page)
+def file_sheet(demand_id: int) -> Response:
+    """Keep the sheet that the enterprise signed."""
+    with sent(SheetForm) as form, writing() as unit:
+        words.file_sheet(unit, demand_id, *form.file.file, form.signed_by.data, form.signed_on.data)
+    flash_notice("notice_sheet_filed")
+    return redirect(url_for("operator.demand", demand_id=demand_id, _anchor="proof"))
 
 
 @blueprint.post("/demands/<int:demand_id>/return")

@@ -28,6 +28,7 @@ from matchhub.db.tables.imports import (
     MergeMove,
     ReviewItem,
     SimilarPair,
+    SourceDecision,
     SourcedValue,
     SourceWord,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "SavedSearch",
     "SecondFactor",
     "SimilarPair",
+    "SourceDecision",
     "SourceWord",
     "SourcedValue",
     "Suppression",

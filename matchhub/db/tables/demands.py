@@ -60,12 +60,15 @@ class DemandEvent(Identified, Recorded, Base):
     """One step in the life of a demand, append-only."""
 
     __tablename__ = "demand_events"
-    __table_args__ = {"comment": "life of demands: submitted, returned, verified, reconfirmed, solved, withdrawn"}
+    __table_args__ = {"comment": "life of demands: submitted, verified, authorised, returned, solved and so on"}
 
     demand_id: Mapped[int] = mapped_column(Key, ForeignKey("demands.id"), index=True, comment="demand")
     state: Mapped[str] = mapped_column(Short, comment="state entered")
     occurred_on: Mapped[date] = mapped_column(comment="day it happened")
-    note: Mapped[str | None] = mapped_column(Text, comment="reason or how it was verified")
+    note: Mapped[str | None] = mapped_column(Text, comment="reason, or what was found when it was verified")
+    how: Mapped[str | None] = mapped_column(Short, comment="how it was verified: call, visit, message, ...")
+    spoken_to: Mapped[str | None] = mapped_column(Name, comment="who was spoken to; personal data")
+    spoken_post: Mapped[str | None] = mapped_column(Name, comment="what that person is in the enterprise")
 
 
 class DemandDraft(Identified, Entered, Marked, Base):

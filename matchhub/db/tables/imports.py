@@ -217,6 +217,17 @@ class BatchSource(Identified, Entered, Base):
     issued_on: Mapped[date] = mapped_column(comment="day of issue")
 
 
+class SourceDecision(Identified, Entered, Base):
+    """The bureau's word on the named source of a batch; the newest one is in force."""
+
+    __tablename__ = "source_decisions"
+    __table_args__ = {"comment": "what the bureau said of sources of imported files"}
+
+    batch_id: Mapped[int] = mapped_column(Key, ForeignKey("import_batches.id"), index=True, comment="batch")
+    decision: Mapped[str] = mapped_column(Short, comment="right (seen and right) or rejected")
+    note: Mapped[str | None] = mapped_column(Text, comment="why, of a rejection")
+
+
 class SourcedValue(Identified, Entered, Base):
     """A value that a batch with a named source gave for an expert or an agency, whoever said it first."""
 

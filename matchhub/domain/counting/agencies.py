@@ -17,7 +17,7 @@ from matchhub.domain.counting.atoms import (
     not_strict,
 )
 from matchhub.domain.counting.facts import AgencyFacts
-from matchhub.domain.counting.presence import filled, needed, source_reason, stock_reasons
+from matchhub.domain.counting.presence import filled, needed, source_reasons, stock_reasons
 from matchhub.domain.existence import gone_on
 from matchhub.domain.identifiers import normalise_uscc, plain
 from matchhub.domain.rules import RulePack
@@ -60,8 +60,8 @@ def _unit(fact: AgencyFacts, owners: dict[str, str]) -> str:
 def _reasons(fact: AgencyFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
     yield from stock_reasons(fact.entered_on, fact.withdrawn_on, fact.confirmations, as_of)
     yield _identity_reason(fact)
-    yield source_reason("agency_identity", fact.identity_sources, pack, "agency_identity_proven",
-                        "agency_identity_unproven")
+    yield from source_reasons("agency_identity", fact.identity_sources, pack, "agency_identity_proven",
+                              "agency_identity_unproven")
     if gone := gone_on(fact.existences, as_of):
         yield not_strict("agency_gone", wording=gone.wording, looked_on=gone.as_of_on)
     if fact.is_patent_agency:

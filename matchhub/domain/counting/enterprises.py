@@ -19,7 +19,7 @@ from matchhub.domain.counting.atoms import (
     not_strict,
 )
 from matchhub.domain.counting.facts import CategoryFact, EnterpriseFacts, RecordId
-from matchhub.domain.counting.presence import filled, stock_reasons
+from matchhub.domain.counting.presence import filled, stock_reasons, unproven_reason, unseen_reasons
 from matchhub.domain.existence import gone_on
 from matchhub.domain.identifiers import normalise_uscc, plain
 from matchhub.domain.official_numbers import number_key
@@ -119,15 +119,20 @@ def _reasons(
         yield not_literal("enterprise_category_missing")
         return
     own = _unit(fact)
-    verdicts = sorted(((_category_reason(held, _is_holder(held, own, holders), pack, as_of), held.category)
-                       for held in known), key=lambda entry: (_GRADES[entry[0].code], entry[1]))
-    yield verdicts[0][0]
+    verdicts = sorted(
+        ((_category_reason(held, _is_holder(held, own, holders), pack, as_of), held) for held in known),
+        key=lambda each: (_GRADES[each[0].code], not each[1].source.word, each[1].category),
+    )
+    reason, held = verdicts[0]
+    yield reason
+    if reason.effect == "counts":
+        yield from unseen_reasons(held.source)
 
 
 # The best verdict over all categories speaks for the enterprise; of the failing ones the nearest to passing.
 _GRADES = {"enterprise_category_proven": 0, "enterprise_category_not_valid": 1,
-           "enterprise_category_term_unknown": 2, "enterprise_certificate_shared": 3, "enterprise_category_source": 4,
-           "enterprise_category_unproven": 5}
+           "enterprise_category_term_unknown": 2, "enterprise_certificate_shared": 3, "source_rejected": 4,
+           "enterprise_category_source": 5, "enterprise_category_unproven": 6}
 
 
 def _is_holder(held: CategoryFact, unit: str, holders: Mapping[tuple[str, str], str]) -> bool:
@@ -142,7 +147,9 @@ def _category_reason(held: CategoryFact, is_holder: bool, pack: RulePack, as_of:
     if not (filled(held.certificate_number) or filled(held.official_list)):
         return not_strict("enterprise_category_unproven", **names)
     if not pack.sources.prove("enterprise_category", held.source):
-        return not_strict("enterprise_category_source", proof=held.certificate_number or held.official_list, **names)
+        proof = held.certificate_number or held.official_list
+        missing = not_strict("enterprise_category_source", proof=proof, **names)
+        return unproven_reason("enterprise_category", (held.source,), pack, missing)
     first, last = held.valid_from_on, held.valid_to_on
     if last is None and first is not None and category.term_years:
         last = years_after(first, category.term_years)

@@ -16,16 +16,20 @@ from matchhub.domain.counting.atoms import (
     not_strict,
 )
 from matchhub.domain.counting.facts import ExpertFacts
-from matchhub.domain.counting.presence import filled, needed, source_reason, stock_reasons
+from matchhub.domain.counting.presence import filled, needed, source_reasons, stock_reasons
+from matchhub.domain.counting.proof import CONSENT, proof_reason
 from matchhub.domain.identifiers import plain
 from matchhub.domain.rules import RulePack
+
+KEY = "experts"
 
 
 def count_experts(facts: Iterable[ExpertFacts], pack: RulePack, as_of: date) -> list[Atom]:
     """四(二) 收录专家 500 名以上(含): distinct persons, a person being a name at an organisation.
 
     Strict: field, title or qualification named by a source that the pack accepts, and the person's consent on file and
-    not withdrawn (PIPL art. 13). Of two that may be one person one counts until a person has decided.
+    not withdrawn (PIPL art. 13): the paper itself, or in a list of consents whose source the pack accepts. Of two that
+    may be one person one counts until a person has decided.
     """
     listed = list(facts)
     atoms = mark_duplicates(
@@ -48,14 +52,22 @@ def _reasons(fact: ExpertFacts, pack: RulePack, as_of: date) -> Iterator[Reason]
     qualified = filled(fact.title) or filled(fact.qualification)
     yield needed(qualified, "expert_standing_present", "expert_standing_missing")
     if qualified:
-        yield source_reason("expert_standing", fact.standing_sources, pack, "expert_standing_proven",
-                            "expert_standing_unproven")
-    yield _consent_reason(fact, as_of)
+        yield from source_reasons("expert_standing", fact.standing_sources, pack, "expert_standing_proven",
+                                  "expert_standing_unproven")
+    yield from _consent_reasons(fact, pack, as_of)
 
 
-def _consent_reason(fact: ExpertFacts, as_of: date) -> Reason:
+def _consent_reasons(fact: ExpertFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
     if fact.consent_on is None or fact.consent_on > as_of or not filled(fact.consent_evidence):
-        return not_strict("expert_consent_missing")
+        yield not_strict("expert_consent_missing")
+        return
     if fact.consent_withdrawn_on is not None and fact.consent_withdrawn_on <= as_of:
-        return not_strict("expert_consent_withdrawn", withdrawn_on=fact.consent_withdrawn_on)
-    return counts("expert_consent_on_file", consent_on=fact.consent_on)
+        yield not_strict("expert_consent_withdrawn", withdrawn_on=fact.consent_withdrawn_on)
+        return
+    yield counts("expert_consent_on_file", consent_on=fact.consent_on)
+    need = pack.proof.needs[KEY]["consent"]
+    paper = proof_reason(need, CONSENT, fact.evidence)
+    if paper is not None and paper.effect == "counts":
+        yield paper
+    elif paper is not None:
+        yield from source_reasons("expert_consent", fact.consent_sources, pack, CONSENT.proven, CONSENT.unproven)

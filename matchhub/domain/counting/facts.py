@@ -48,6 +48,7 @@ __all__ = [
     "DealFacts",
     "DealPatentFact",
     "DemandFacts",
+    "DemandWordFact",
     "DuplicateDecision",
     "EncumbranceFact",
     "EncumbranceWord",
@@ -120,6 +121,8 @@ class ExpertFacts:
     consent_on: date | None = None
     consent_evidence: str | None = None  # digest or reference of the paper that holds the consent
     consent_withdrawn_on: date | None = None
+    consent_sources: tuple[ImportSource, ...] = ()  # imports that named the present day of consent
+    evidence: tuple[EvidenceFact, ...] = ()
     standing_sources: tuple[ImportSource, ...] = ()  # imports that named the present title or qualification
     doubts: tuple[RecordId, ...] = ()  # records that may be the same one, while a person has not decided
     entered_on: date | None = None
@@ -144,6 +147,14 @@ class AgencyFacts:
     entered_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandWordFact:
+    """What was said of a demand on a day; it ``stands`` while the demand says what it said then."""
+
+    on: date
+    stands: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +189,9 @@ class DemandFacts:
     reconfirmed_on: date | None = None
     authorised_on: date | None = None
     authorised_by: str | None = None
+    verification: DemandWordFact | None = None  # the operator's, where it says how, with whom and when
+    own_word: DemandWordFact | None = None  # of the enterprise, through its own confirmed account
+    outdated: frozenset[str] = frozenset()  # digests of files that are older than what they would authorise
     duplicate_of: RecordId | None = None
     duplicate_similarity: float | None = None
     duplicate_decision: DuplicateDecision | None = None

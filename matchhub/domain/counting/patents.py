@@ -19,7 +19,7 @@ from matchhub.domain.counting.atoms import (
     not_strict,
 )
 from matchhub.domain.counting.facts import PatentFacts, RecordId, StatusFact
-from matchhub.domain.counting.presence import filled, needed, stock_reasons
+from matchhub.domain.counting.presence import filled, needed, stock_reasons, unproven_reason, unseen_reasons
 from matchhub.domain.foreign_numbers import parse_foreign_number
 from matchhub.domain.identifiers import normalise_application_number, normalise_publication_number, plain
 from matchhub.domain.rules import RulePack
@@ -99,7 +99,7 @@ def _reasons(fact: PatentFacts, pack: RulePack, as_of: date) -> Iterator[Reason]
     yield needed(filled(fact.title), "patent_title_present", "patent_title_missing")
     yield needed(fact.ipc or fact.locarno, "patent_class_present", "patent_class_missing")
     yield needed(any(map(filled, fact.applicants)), "patent_applicant_present", "patent_applicant_missing")
-    yield _status_reason(fact, pack, as_of)
+    yield from _status_reasons(fact, pack, as_of)
 
 
 def _number_reason(fact: PatentFacts) -> Reason:
@@ -121,22 +121,29 @@ def _checked(number: str, normalise: Callable[[str], str]) -> Reason:
         return not_strict("patent_number_invalid", number=number)
 
 
-def _status_reason(fact: PatentFacts, pack: RulePack, as_of: date) -> Reason:
+def _status_reasons(fact: PatentFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
     end_on = ended_on(fact.application_number, fact.filed_on, fact.expires_on)
     if end_on is not None and as_of >= end_on:
-        return not_strict("patent_term_ended", ended_on=end_on)
+        yield not_strict("patent_term_ended", ended_on=end_on)
+        return
     status = status_on(fact.statuses, as_of)
     if status is None or status.as_of_on is None:
-        return not_strict("patent_status_unknown")
+        yield not_strict("patent_status_unknown")
+        return
     if status.validity == "dead":
-        return not_strict("patent_dead", looked_on=status.as_of_on, reason=status.reason)
+        yield not_strict("patent_dead", looked_on=status.as_of_on, reason=status.reason)
+        return
     proven = status_on(_proven(fact.statuses, pack), as_of)
     if proven is None or proven.as_of_on is None or proven.validity == "dead":
-        return not_strict("patent_status_unproven", looked_on=status.as_of_on)
+        missing = not_strict("patent_status_unproven", looked_on=status.as_of_on)
+        yield unproven_reason("patent_status", (each.source for each in fact.statuses), pack, missing)
+        return
     months = pack.patents.status_fresh_months
     if as_of > months_after(proven.as_of_on, months):
-        return not_strict("patent_status_stale", looked_on=proven.as_of_on, months=months)
-    return counts("patent_status_fresh", looked_on=proven.as_of_on, issuer=proven.source.issuer)
+        yield not_strict("patent_status_stale", looked_on=proven.as_of_on, months=months)
+        return
+    yield counts("patent_status_fresh", looked_on=proven.as_of_on, issuer=proven.source.issuer)
+    yield from unseen_reasons(proven.source)
 
 
 def _proven(statuses: Iterable[StatusFact], pack: RulePack) -> Iterator[StatusFact]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from matchhub.domain.counting.atoms import Reason, counts, not_literal, not_strict
+from matchhub.domain.counting.atoms import Reason, counts, flagged, not_literal, not_strict
 from matchhub.domain.counting.facts import ConfirmationFact
 from matchhub.domain.evidence import Fault, rejection
 from matchhub.domain.rules import RulePack
 from matchhub.domain.sources import ImportSource
+
+SOURCE_UNSEEN = "source_unseen"
 
 
 def stock_reasons(entered_on: date | None, withdrawn_on: date | None,
@@ -54,12 +56,34 @@ def _standing_reasons(withdrawn_on: date | None, confirmations: Iterable[Confirm
         yield not_strict("record_rejected", rejected_at=said.at)
 
 
-def source_reason(fact: str, sources: Iterable[ImportSource], pack: RulePack, given: str, missing: str) -> Reason:
-    """Code ``given`` with the issuer where one of the sources is of a kind that proves ``fact``, else ``missing``."""
-    proving = next((source for source in sources if pack.sources.prove(fact, source)), None)
-    if proving is None:
-        return not_strict(missing)
-    return counts(given, issuer=proving.issuer, issued_on=proving.issued_on)
+def source_reasons(fact: str, sources: Iterable[ImportSource], pack: RulePack, given: str, missing: str
+                   ) -> Iterator[Reason]:
+    """Code ``given`` with the issuer where one of the sources is of a kind that proves ``fact``, else ``missing``.
+
+    Of several, one that the bureau has looked at speaks.
+    """
+    listed = list(sources)
+    proving = [source for source in listed if pack.sources.prove(fact, source)]
+    if not proving:
+        yield unproven_reason(fact, listed, pack, not_strict(missing))
+        return
+    best = next((source for source in proving if source.word), proving[0])
+    yield counts(given, issuer=best.issuer, issued_on=best.issued_on)
+    yield from unseen_reasons(best)
+
+
+def unproven_reason(fact: str, sources: Iterable[ImportSource], pack: RulePack, missing: Reason) -> Reason:
+    """``missing``, or that the bureau rejected the source where nothing else is wrong with it."""
+    rejected = next((source for source in sources if pack.sources.would_prove(fact, source)), None)
+    if rejected is None:
+        return missing
+    return not_strict("source_rejected", issuer=rejected.issuer, issued_on=rejected.issued_on)
+
+
+def unseen_reasons(source: ImportSource) -> Iterator[Reason]:
+    """A flag where the record rests on a source that the bureau has not looked at."""
+    if not source.word:
+        yield flagged(SOURCE_UNSEEN, issuer=source.issuer, issued_on=source.issued_on)
 
 
 def strict_fault(fault: Fault | None, passed: Reason) -> Reason:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from matchhub.domain.calendar import as_utc
 from matchhub.domain.counting.atoms import Atom
+from matchhub.domain.counting.presence import SOURCE_UNSEEN
 from matchhub.domain.counting.signals import Signal, growth_signals
 from matchhub.domain.rules import Goal, RulePack, Threshold, Window
 
@@ -34,6 +35,7 @@ class ThresholdProgress:
     count: UnitCount
     other: UnitCount | None
     reasons: Mapping[str, int]
+    unseen_sources: int = 0  # strict records that rest on sources which the bureau has not looked at
 
     @property
     def missing(self) -> int:
@@ -51,6 +53,7 @@ class ThresholdProgress:
             "key": self.threshold.key, "required": self.threshold.required, "literal": self.count.literal,
             "strict": self.count.strict, "missing": self.missing, "reasons": dict(self.reasons),
             "unit": self.count.unit, "other": self.other.to_json() if self.other else None,
+            "unseen_sources": self.unseen_sources,
         }
 
 
@@ -120,8 +123,14 @@ def progress(atoms: Mapping[str, Sequence[Atom]], pack: RulePack, as_of: date,
         for goal in pack.goals
     )
     signals = tuple(signal for goal in goals for each in goal.thresholds
-                    for signal in growth_signals(each.threshold.key, atoms[each.threshold.key], pack.signals, as_of))
+                    for signal in (*growth_signals(each.threshold.key, atoms[each.threshold.key], pack.signals, as_of),
+                                   *_source_signals(each)))
     return Progress(pack.key, pack.digest, as_of, known_at, pack.window, goals, signals)
+
+
+def _source_signals(counted: ThresholdProgress) -> Iterator[Signal]:
+    if counted.unseen_sources:
+        yield Signal(counted.threshold.key, "sources_unseen", {"rows": counted.unseen_sources})
 
 
 def threshold_progress(atoms: Sequence[Atom], threshold: Threshold) -> ThresholdProgress:
@@ -130,7 +139,9 @@ def threshold_progress(atoms: Sequence[Atom], threshold: Threshold) -> Threshold
     other = None
     if threshold.other_unit:
         other = _unit_count(threshold.other_unit, ((atom.other_unit or atom.unit, atom) for atom in atoms))
-    return ThresholdProgress(threshold, count, other, reason_tally(atoms))
+    unseen = {atom.record_id for atom in atoms
+              if atom.strict and any(each.code == SOURCE_UNSEEN for each in atom.reasons)}
+    return ThresholdProgress(threshold, count, other, reason_tally(atoms), len(unseen))
 
 
 def _unit_count(unit: str, keyed: Iterable[tuple[str, Atom]]) -> UnitCount:

@@ -32,6 +32,9 @@ REGISTRATION = Told("registration_documented", "registration_undocumented")
 NOTICE = Told("notice_documented", "notice_undocumented")
 DELIVERY = Told("push_accepted", "push_only_written")
 DECLARATION = Told("offer_declaration_proven", "offer_declaration_unproven")
+VERIFICATION = Told("demand_verified", "demand_unverified")
+AUTHORISATION = Told("demand_authorised", "demand_authorisation_unproven")
+CONSENT = Told("expert_consent_documented", "expert_consent_undocumented")
 FILING = Told("filing_documented", "filing_undocumented")
 
 

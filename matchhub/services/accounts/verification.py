@@ -16,11 +16,13 @@ from sqlalchemy import delete, select
 from matchhub.db.tables import (
     Account,
     Demand,
+    DemandEvent,
     Enterprise,
     EvidenceFile,
     HeldAuthorisation,
     Organisation,
     Registration,
+    Revision,
 )
 from matchhub.domain.organisations import INSTITUTION
 from matchhub.domain.records import DemandRecord, EnterpriseRecord, Source
@@ -220,4 +222,26 @@ def _apply_held(unit: Unit, account_id: int) -> None:
             demand.updated_at = unit.now
             fields = {"authorised_on": held.authorised_on, "authorised_by": held.authorised_by}
             write_revisions(unit, "demands", None, [Change(demand.id, None, fields)])
+            if not _was_changed(unit, held):
+                unit.session.add(_own_word(unit, held))
         unit.session.delete(held)
+
+
+def _was_changed(unit: Unit, held: HeldAuthorisation) -> bool:
+    """Whether the demand says something else than when its firm ticked: then the firm is asked again."""
+    later = select(Revision.id).where(
+        Revision.kind == "demands", Revision.record_id == held.demand_id,
+        Revision.recorded_at > held.recorded_at, Revision.recorded_at < unit.now,
+    )  # fmt: skip
+    return unit.session.execute(later.limit(1)).first() is not None
+
+
+def _own_word(unit: Unit, held: HeldAuthorisation) -> DemandEvent:
+    """The firm's word takes effect now that its account is known to speak for it."""
+    return DemandEvent(
+        demand_id=held.demand_id,
+        state="authorised",
+        occurred_on=held.authorised_on,
+        recorded_at=unit.now,
+        recorded_by=held.account_id,
+    )

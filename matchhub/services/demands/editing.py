@@ -17,6 +17,7 @@ from matchhub.services.accounts.verification import hold_authorisation, without_
 from matchhub.services.demands.posting import move_demand, own_demand
 from matchhub.services.demands.recorder import COLUMNS, text_key
 from matchhub.services.demands.repetition import find_duplicates
+from matchhub.services.demands.steps import note_own_word
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.freshness import require_unchanged
 from matchhub.services.kernel.revisions import Change, write_revisions
@@ -54,6 +55,7 @@ def resubmit_demand(unit: Unit, demand_id: int, record: DemandRecord, seen: str 
     demand.text_key = key
     if changed.keys() & _WORDS:
         changed |= _forget_twin(demand)
+    note_own_word(unit, demand)
     if changed:
         write_revisions(unit, "demands", None, [Change(demand.id, None, changed)])
     unit.session.flush()
@@ -100,4 +102,5 @@ def reconfirm_demand(unit: Unit, demand_id: int, valid_until_on: date | None = N
     if demand.valid_until_on != until:
         demand.valid_until_on = until
         write_revisions(unit, "demands", None, [Change(demand.id, None, {"valid_until_on": until})])
+    note_own_word(unit, demand)
     return until

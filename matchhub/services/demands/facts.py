@@ -12,7 +12,10 @@ from matchhub.db.tables import (
     DemandEvent,
     Enterprise,
 )
-from matchhub.domain.counting.facts import DemandFacts
+from matchhub.domain.counting.facts import DemandFacts, EvidenceFact
+from matchhub.services.facts.demand_words import NO_WORDS, DemandWords, demand_words
+from matchhub.services.facts.evidence import evidence_of
+from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.unit import Unit
 
 OPEN_STATES = ("submitted", "verified")
@@ -21,16 +24,25 @@ OPEN_STATES = ("submitted", "verified")
 def demand_facts_of(unit: Unit, rows: Sequence[Demand]) -> dict[int, DemandFacts]:
     """What the eight tests read, for a few demands; ``facts.base.demand_facts`` does it for the whole base."""
     again: dict[int, date] = {}
+    ids = [row.id for row in rows]
     chosen = select(DemandEvent.demand_id, DemandEvent.occurred_on).where(
-        DemandEvent.demand_id.in_([row.id for row in rows]), DemandEvent.state == "reconfirmed"
+        DemandEvent.demand_id.in_(ids), DemandEvent.state == "reconfirmed"
     )
     for demand_id, day in unit.session.execute(chosen.order_by(DemandEvent.occurred_on)):
         again[demand_id] = day
     firms = {key: unit.session.get_one(Enterprise, key) for key in {row.enterprise_id for row in rows}}
-    return {row.id: _fact(row, firms[row.enterprise_id], again.get(row.id)) for row in rows}
+    papers = evidence_of(unit, "demands", Moment(), ids)
+    words = demand_words(unit, Moment(), papers, ids)
+    return {
+        row.id: _fact(row, firms[row.enterprise_id], again.get(row.id), words.get(row.id, NO_WORDS),
+                      papers.get(row.id, ()))
+        for row in rows
+    }  # fmt: skip
 
 
-def _fact(row: Demand, firm: Enterprise, reconfirmed_on: date | None) -> DemandFacts:
+def _fact(
+    row: Demand, firm: Enterprise, reconfirmed_on: date | None, words: DemandWords, papers: tuple[EvidenceFact, ...]
+) -> DemandFacts:
     return DemandFacts(
         record_id=row.id,
         enterprise_id=firm.id,
@@ -54,6 +66,10 @@ def _fact(row: Demand, firm: Enterprise, reconfirmed_on: date | None) -> DemandF
         reconfirmed_on=reconfirmed_on,
         authorised_on=row.authorised_on,
         authorised_by=row.authorised_by,
+        evidence=papers,
+        verification=words.verification,
+        own_word=words.own_word,
+        outdated=words.outdated,
         duplicate_of=row.duplicate_of_id,
         duplicate_similarity=row.duplicate_score,
         duplicate_decision=row.duplicate_decision,  # type: ignore[arg-type]

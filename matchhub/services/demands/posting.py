@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from matchhub.db.tables import Demand, DemandEvent, Enterprise
+from matchhub.db.tables import Demand, Enterprise
 from matchhub.domain.counting.facts import DemandFacts
 from matchhub.domain.demands import DemandAssessment, assess_demand
 from matchhub.domain.records import DemandRecord, Row
@@ -15,9 +15,9 @@ from matchhub.services.accounts.verification import hold_authorisation, without_
 from matchhub.services.demands.own import is_own
 from matchhub.services.demands.recorder import DemandRecorder
 from matchhub.services.demands.repetition import find_duplicates
+from matchhub.services.demands.steps import add_event, note_own_word
 from matchhub.services.facts.known import Known
 from matchhub.services.facts.patents import demand_facts
-from matchhub.services.kernel.bulk import insert_rows
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.revisions import Change, write_revisions
@@ -25,7 +25,6 @@ from matchhub.services.kernel.unit import Unit
 
 # Which state an act may lead to, from which states, and who may do it.
 _STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "verified": (("submitted",), ("demand.verify",)),
     "returned": (("submitted", "verified"), ("demand.verify",)),
     "submitted": (("returned",), ("demand.edit", "demand.move_any")),
     "solved": (("submitted", "verified"), ("demand.close", "demand.move_any")),
@@ -92,6 +91,7 @@ def post_demand(unit: Unit, record: DemandRecord, enterprise_id: int | None = No
     if outcome.verdict != "created" or outcome.record_id is None:
         raise Conflict("demand_repeated", demand=outcome.record_id)
     hold_authorisation(unit, outcome.record_id, record)
+    note_own_word(unit, unit.session.get_one(Demand, outcome.record_id))
     find_duplicates(unit, [outcome.record_id])
     append_event(unit, "demand.posted", "demands", outcome.record_id)
     return PostedDemand(outcome.record_id, assessment_of(unit, outcome.record_id))
@@ -106,7 +106,7 @@ def assessment_of(unit: Unit, demand_id: int) -> DemandAssessment:
 
 
 def move_demand(unit: Unit, demand_id: int, state: str, note: str | None = None, on: date | None = None) -> None:
-    """Take one step in the life of a demand, on the day ``on`` (default today).
+    """Take one step in the life of a demand, on the day ``on`` (default today); verifying it is ``demands.words``.
 
     Raises ``NotFound``, ``NotAllowed``, ``Refusal("note_missing")`` for a return without a reason, and ``Conflict``
     when the demand is no longer where the step starts (somebody else was faster).
@@ -121,15 +121,7 @@ def move_demand(unit: Unit, demand_id: int, state: str, note: str | None = None,
     if state != "reconfirmed":
         demand.state = state
     demand.updated_at = unit.now
-    event = {
-        "demand_id": demand.id,
-        "state": state,
-        "occurred_on": on or unit.today,
-        "note": note,
-        "recorded_at": unit.now,
-        "recorded_by": unit.actor.account_id,
-    }
-    insert_rows(unit, DemandEvent.__table__, [event])  # type: ignore[arg-type]
+    add_event(unit, demand.id, state, on or unit.today, note)
     append_event(unit, f"demand.{state}", "demands", demand.id)
 
 

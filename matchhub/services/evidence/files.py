@@ -129,6 +129,17 @@ def keep_content(home: Path, digest: str, content: bytes) -> None:
     part.replace(place)
 
 
+def kept_content(home: Path, digest: str) -> bytes | None:
+    """The bytes with this hash; None where they are not kept, or are others by now."""
+    if not digest:
+        return None
+    try:
+        content = place_of(home, digest).read_bytes()
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == digest else None
+
+
 def read_evidence(unit: Unit, evidence_id: int) -> tuple[str, bytes]:
     """Name and bytes of a file; the name ends as its content demands.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select
@@ -33,10 +34,14 @@ def evidence_by_id(unit: Unit, moment: Moment) -> dict[int, EvidenceFact]:
     return {row.id: _fact(row, moment) for row in rows}
 
 
-def evidence_of(unit: Unit, kind: str, moment: Moment) -> dict[int, tuple[EvidenceFact, ...]]:
-    """Evidence files of the records of one kind."""
+def evidence_of(
+    unit: Unit, kind: str, moment: Moment, only: Collection[int] | None = None
+) -> dict[int, tuple[EvidenceFact, ...]]:
+    """Evidence files of the records of one kind, or of ``only`` some few of them."""
     found: dict[int, list[EvidenceFact]] = defaultdict(list)
     chosen = select(EvidenceFile).where(EvidenceFile.subject_kind == kind)
+    if only is not None:
+        chosen = chosen.where(EvidenceFile.subject_id.in_(list(only)))
     for row in unit.session.execute(moment.limit(chosen.order_by(EvidenceFile.id), EvidenceFile)).scalars():
         found[row.subject_id].append(_fact(row, moment))
     return {key: tuple(values) for key, values in found.items()}

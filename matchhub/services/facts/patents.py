@@ -14,16 +14,19 @@ from matchhub.domain.counting.facts import (
     CategoryFact,
     DemandFacts,
     EnterpriseFacts,
+    EvidenceFact,
     ExpertFacts,
     PatentFacts,
 )
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.sources import OWN_LIST, ImportSource
+from matchhub.services.facts.demand_words import DemandWords, demand_words
 from matchhub.services.facts.evidence import evidence_of
 from matchhub.services.facts.existence import existences
 from matchhub.services.facts.known import Known
 from matchhub.services.facts.sources import similar_pairs, value_sources
 from matchhub.services.kernel.history import Moment, State, states
+from matchhub.services.kernel.revisions import to_json
 from matchhub.services.kernel.unit import Unit
 
 
@@ -91,6 +94,7 @@ def expert_facts(known: Known) -> tuple[ExpertFacts, ...]:
     names = ("name", "organisation", "field", "title", "qualification", "consent_on", "consent_evidence")
     said = known.said("experts")
     sources = value_sources(known.unit, "experts", known.sources, known.moment)
+    papers = evidence_of(known.unit, "experts", known.moment)
     pairs = similar_pairs(known.unit, "experts", known.moment)
     return tuple(
         ExpertFacts(
@@ -102,6 +106,8 @@ def expert_facts(known: Known) -> tuple[ExpertFacts, ...]:
             qualification=s["qualification"],
             consent_on=s["consent_on"],
             consent_evidence=s["consent_evidence"],
+            consent_sources=_said_by(sources, key, s, ("consent_on",)),
+            evidence=papers.get(key, ()),
             standing_sources=_said_by(sources, key, s, ("title", "qualification")),
             doubts=pairs.doubts.get(key, ()),
             entered_on=s["entered_on"],
@@ -153,7 +159,7 @@ def _said_by(
     sources: dict[tuple[int, str, str], tuple[ImportSource, ...]], key: int, state: State, names: tuple[str, ...]
 ) -> tuple[ImportSource, ...]:
     """The sources that say a present value of one of the fields."""
-    found = (sources.get((key, name, state[name]), ()) for name in names if state[name])
+    found = (sources.get((key, name, to_json(state[name])), ()) for name in names if state[name])
     return tuple(source for each in found for source in each)
 
 
@@ -187,12 +193,27 @@ def demand_facts(known: Known) -> tuple[DemandFacts, ...]:
     firms, said = known.enterprises, known.said("demands")
     ended, again = _demand_days(known.unit, known.moment)
     papers = evidence_of(known.unit, "demands", known.moment)
+    words = demand_words(known.unit, known.moment, papers)
     facts = (
         _demand_fact(key, s, firms.get(s["enterprise_id"], {}), ended.get(key), again.get(key), said.get(key, ()))
         for key, s in states(known.unit, "demands", Demand, _DEMAND, known.moment).items()
     )
-    return tuple(
-        replace(fact, evidence=papers[int(fact.record_id)]) if fact.record_id in papers else fact for fact in facts
+    return tuple(_with_words(fact, words, papers) for fact in facts)
+
+
+def _with_words(
+    fact: DemandFacts, words: dict[int, DemandWords], papers: dict[int, tuple[EvidenceFact, ...]]
+) -> DemandFacts:
+    key = int(fact.record_id)
+    if key not in words:
+        return fact
+    said = words[key]
+    return replace(
+        fact,
+        evidence=papers.get(key, ()),
+        verification=said.verification,
+        own_word=said.own_word,
+        outdated=said.outdated,
     )
 
 

@@ -9,8 +9,8 @@ from typing import cast
 
 from sqlalchemy import select
 
-from matchhub.db.tables import BatchSource, BatchUndo, SimilarPair, SourcedValue
-from matchhub.domain.sources import ImportSource, SourceKind
+from matchhub.db.tables import BatchSource, BatchUndo, SimilarPair, SourceDecision, SourcedValue
+from matchhub.domain.sources import ImportSource, SourceKind, SourceWord
 from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.merges import kept_then
 from matchhub.services.kernel.unit import Unit
@@ -24,9 +24,20 @@ def batch_sources(unit: Unit, moment: Moment) -> Sources:
     if moment.known_at is not None:
         undone = undone.where(BatchUndo.undone_at <= moment.known_at)
     gone = set(unit.session.execute(undone).scalars())
+    words = dict(
+        unit.session.execute(
+            moment.limit(select(SourceDecision.batch_id, SourceDecision.decision), SourceDecision).order_by(
+                SourceDecision.id
+            )
+        )
+        .tuples()
+        .all()
+    )
     chosen = moment.limit(select(BatchSource), BatchSource)
     return {
-        row.batch_id: ImportSource(cast(SourceKind, row.kind), row.issuer, row.issued_on)
+        row.batch_id: ImportSource(
+            cast(SourceKind, row.kind), row.issuer, row.issued_on, cast(SourceWord, words.get(row.batch_id, ""))
+        )
         for row in unit.session.execute(chosen).scalars()
         if row.batch_id not in gone
     }

@@ -13,6 +13,7 @@ from ingest.reader_process import rows_from_reader_process
 from ingest.reading import ReadFile
 from matchhub.domain.records import Kind
 from matchhub.domain.sources import OWN_LIST, ImportSource, import_source
+from matchhub.services.evidence.files import keep_content
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.imports.headers import Corrections, remember_headers
 from matchhub.services.imports.plausibility import Doubt
@@ -69,7 +70,15 @@ def import_files(
         remember_words(unit, source_name, kind, corrections.words)
         if dry_run or unaccepted(result, accepted):
             raise _Trial
+        keep_originals(unit, named, paths)
     return results[0]
+
+
+def keep_originals(unit: Unit, source: ImportSource, paths: Sequence[Path]) -> None:
+    """Keep the files of a named source beside the evidence: the bureau looks at what the counts rest on."""
+    for path in () if source.is_own else paths:
+        content = path.read_bytes()
+        keep_content(unit.home, hashlib.sha256(content).hexdigest(), content)
 
 
 def unaccepted(result: ImportResult, accepted: Collection[str]) -> list[Doubt]:

@@ -12,7 +12,7 @@ from matchhub.errors import Refusal
 from matchhub.services.imports import jobs
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.imports.headers import Corrections, remember_headers
-from matchhub.services.imports.importing import unaccepted
+from matchhub.services.imports.importing import keep_originals, unaccepted
 from matchhub.services.imports.reading import (
     file_description,
     headers_of,
@@ -100,6 +100,7 @@ def _import(runtime: Runtime, job: jobs.JobView, actor: Actor) -> None:
             result = _record(unit, job, read, _teller(runtime, job.id, read))
             if unaccepted(result, accepted):
                 raise _Doubted(result)
+            keep_originals(unit, job.source, [upload_path(runtime.home, file.sha256) for file in job.files])
             _remember(unit, job, read)
             jobs.end_job(unit, job.id, "done", result)
     except _Doubted as doubted:

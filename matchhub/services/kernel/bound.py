@@ -50,6 +50,7 @@ BOUND: dict[str, frozenset[str]] = {
     "merge_moves": frozenset(),
     "batch_undos": frozenset(),
     "batch_sources": frozenset(),
+    "source_decisions": frozenset(),
     "sourced_values": frozenset(),
     "similar_pairs": frozenset(),
     "revisions": frozenset(),
@@ -59,7 +60,9 @@ BOUND: dict[str, frozenset[str]] = {
     "linked_names": frozenset({"note"}),
 }
 # Only whether they are there is bound.
-PERSONAL = frozenset({"contact_name", "contact_phone", "contact_email", "phone", "email", "recipient_email"})
+PERSONAL = frozenset(
+    {"contact_name", "contact_phone", "contact_email", "phone", "email", "recipient_email", "spoken_to"}
+)
 
 
 def bound_columns(table_name: str) -> list[str]:

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from matchhub.db.tables import BatchSource, SourcedValue
 from matchhub.domain.records import Kind
 from matchhub.services.kernel.bulk import insert_rows
-from matchhub.services.kernel.revisions import Outcome, spoken
+from matchhub.services.kernel.revisions import Outcome, spoken, to_json
 from matchhub.services.kernel.unit import Unit
 
-# The fields that only a source proves: title and qualification, codes and licence.
+# The fields that only a source proves: title and qualification, the day of a consent, codes and licence.
 SOURCED: dict[Kind, tuple[str, ...]] = {
-    "experts": ("title", "qualification"),
+    "experts": ("title", "qualification", "consent_on"),
     "agencies": ("uscc", "licence_number"),
 }
 
@@ -31,7 +31,7 @@ def note_sourced(unit: Unit, kind: Kind, batch_id: int | None, outcomes: Iterabl
             "kind": kind,
             "record_id": outcome.record_id,
             "field": name,
-            "value": value,
+            "value": to_json(value),
             "recorded_at": unit.now,
             "recorded_by": unit.actor.account_id,
         }

@@ -8,6 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from matchhub.db.tables import Account, Demand, DemandEvent, Organisation, Patent, PlatformEvent
+from matchhub.domain.counting.atoms import Reason
+from matchhub.domain.counting.facts import DemandFacts
+from matchhub.domain.counting.local_demands import proof_of_words
 from matchhub.domain.demands import DemandAssessment, assess_demand, reconfirmation_due_on
 from matchhub.domain.records import DemandRecord, Source
 from matchhub.services.demands.facts import OPEN_STATES, demand_facts_of, reconfirmation_is_due
@@ -47,6 +50,8 @@ class DemandPage:
     state: str
     record: DemandRecord
     assessment: DemandAssessment
+    proof: tuple[Reason, ...]  # what the count says of verification and authorisation
+    may_authorise: bool
     reconfirm_due_on: date | None
     reconfirm: bool
     steps: tuple[Step, ...]
@@ -94,6 +99,8 @@ def demand_page(unit: Unit, demand_id: int, top: int = 20, known_first: bool = F
         state=demand.state,
         record=_record(demand),
         assessment=assess_demand(facts, unit.pack.demands, unit.today),
+        proof=tuple(proof_of_words(facts, unit.pack)),
+        may_authorise=unit.may("demand.authorise") and demand.state != "withdrawn" and not _stands_for_it(facts),
         reconfirm_due_on=due,
         reconfirm=reconfirmation_is_due(unit, demand, due),
         steps=_steps(unit, demand.id),
@@ -102,6 +109,12 @@ def demand_page(unit: Unit, demand_id: int, top: int = 20, known_first: bool = F
         wanted=wanted,
         seen=seen_token(demand.updated_at),
     )
+
+
+def _stands_for_it(facts: DemandFacts) -> bool:
+    """Whether the enterprise has said through its own account that the demand is its as it reads now."""
+    said = facts.own_word is not None and facts.own_word.stands
+    return said and facts.authorised_on is not None and bool(facts.authorised_by)
 
 
 def own_pair(unit: Unit, demand_id: int, patent_id: int) -> OwnPair:

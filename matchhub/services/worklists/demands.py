@@ -10,8 +10,13 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Demand, Enterprise
+from matchhub.domain.counting.atoms import Reason
+from matchhub.domain.counting.local_demands import proof_of_words
 from matchhub.domain.demands import TEST_KEYS, DemandAssessment, assess_demand
+from matchhub.services.accounts.names import account_names
+from matchhub.services.demands.facts import demand_facts_of
 from matchhub.services.demands.posting import own_demand
+from matchhub.services.demands.words import SheetView, VerificationView, last_verification, sheets_of
 from matchhub.services.facts.known import Known
 from matchhub.services.facts.patents import demand_facts
 from matchhub.services.kernel.history import Moment
@@ -21,7 +26,6 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.timeline import TimelineEntry, timeline
 
 STATES = ("submitted", "returned", "verified", "solved", "withdrawn")
-HOW_VERIFIED = ("call", "visit", "signed_sheet")
 TESTS = len(TEST_KEYS)
 
 
@@ -71,13 +75,18 @@ class DemandText:
 
 @dataclass(frozen=True, slots=True)
 class DemandPage:
-    """One demand for review: the eight tests, its life, and the earlier demand it resembles."""
+    """One demand for review: the eight tests, how it is verified and authorised (``proof``: what the count says of it),
+    its life, and the earlier demand it resembles."""
 
     demand: DemandText
     enterprise_uscc: str
     local: bool | None
     local_decided_by: str
     assessment: DemandAssessment
+    proof: tuple[Reason, ...]
+    verification: VerificationView | None
+    verified_by: str
+    sheets: tuple[SheetView, ...]
     life: tuple[TimelineEntry, ...]
     twin: DemandText | None
     likeness: float | None
@@ -129,13 +138,20 @@ def demand_page(unit: Unit, demand_id: int) -> DemandPage:
     demand = own_demand(unit, demand_id)
     firm = unit.session.get(Enterprise, demand.enterprise_id)
     assert firm is not None
+    facts = demand_facts_of(unit, [demand])[demand.id]
+    verification = last_verification(unit, demand_id)
+    by = verification.account_id if verification else None
     twin = unit.session.get(Demand, demand.duplicate_of_id) if demand.duplicate_of_id is not None else None
     return DemandPage(
         demand=_text(unit, demand),
         enterprise_uscc=firm.uscc or "",
         local=firm.local,
         local_decided_by=firm.local_decided_by or "",
-        assessment=assessments(unit, [demand_id])[demand_id],
+        assessment=assess_demand(facts, unit.pack.demands, unit.today),
+        proof=tuple(proof_of_words(facts, unit.pack)),
+        verification=verification,
+        verified_by=account_names(unit, [by]).get(by or 0, "") if by else "",
+        sheets=sheets_of(unit, demand_id),
         life=timeline(unit, "demands", demand_id),
         twin=_text(unit, twin) if twin is not None else None,
         likeness=demand.duplicate_score,

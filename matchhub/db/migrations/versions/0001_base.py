@@ -800,6 +800,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_revisions_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "source_decisions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="batch"),
+        sa.Column("decision", sa.String(length=64), nullable=False, comment="right (seen and right) or rejected"),
+        sa.Column("note", sa.Text(), nullable=True, comment="why, of a rejection"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_source_decisions_batch_id_import_batches")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_decisions")),
+        comment="what the bureau said of sources of imported files",
+    )
+    with op.batch_alter_table("source_decisions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_source_decisions_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_source_decisions_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
         "sourced_values",
         sa.Column(
             "id",
@@ -1670,7 +1699,14 @@ def upgrade() -> None:
         sa.Column("demand_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="demand"),
         sa.Column("state", sa.String(length=64), nullable=False, comment="state entered"),
         sa.Column("occurred_on", sa.Date(), nullable=False, comment="day it happened"),
-        sa.Column("note", sa.Text(), nullable=True, comment="reason or how it was verified"),
+        sa.Column("note", sa.Text(), nullable=True, comment="reason, or what was found when it was verified"),
+        sa.Column(
+            "how", sa.String(length=64), nullable=True, comment="how it was verified: call, visit, message, ..."
+        ),
+        sa.Column("spoken_to", sa.String(length=255), nullable=True, comment="who was spoken to; personal data"),
+        sa.Column(
+            "spoken_post", sa.String(length=255), nullable=True, comment="what that person is in the enterprise"
+        ),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -1690,7 +1726,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_demand_events_demand_id_demands")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_events")),
-        comment="life of demands: submitted, returned, verified, reconfirmed, solved, withdrawn",
+        comment="life of demands: submitted, verified, authorised, returned, solved and so on",
     )
     with op.batch_alter_table("demand_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_demand_events_batch_id"), ["batch_id"], unique=False)
