@@ -177,9 +177,8 @@ def repetition_code(demand: DemandFacts, rules: DemandRules) -> str:
     if demand.duplicate_of is None or demand.duplicate_decision is not None:
         return ""
     likeness = demand.duplicate_similarity or 0.0
-    if likeness >= rules.duplicate_hold:
-        return "demand_repetition"
-    return "demand_repetition_review" if likeness >= rules.duplicate_review else ""
+    code = "demand_repetition" if likeness >= rules.duplicate_hold else "demand_repetition_review"
+    return code if likeness >= rules.duplicate_review else ""
 
 
 def usual_term(day: date, rules: DemandRules) -> date:

@@ -17,6 +17,7 @@ from matchhub.domain.counting.facts import (
     DealFacts,
     DealPatentFact,
     DemandFacts,
+    DemandWordFact,
     EnterpriseFacts,
     EvidenceFact,
     ExpertFacts,
@@ -38,8 +39,8 @@ from matchhub.policy import load_pack
 
 AS_OF = date(2025, 6, 30)
 SIGNED = date(2024, 5, 20)
-REGISTER = ImportSource("register", "国家知识产权局", date(2026, 12, 1))  # issued after every day it tells
-OFFICIAL = ImportSource("list", "某市科学技术局", date(2024, 1, 1))
+REGISTER = ImportSource("register", "国家知识产权局", date(2026, 12, 1), "right")  # issued after every day it tells
+OFFICIAL = ImportSource("list", "某市科学技术局", date(2024, 1, 1), "right")
 
 
 def pack() -> RulePack:
@@ -85,7 +86,7 @@ def expert(n: int = 1, **changes: Any) -> ExpertFacts:
     made = ExpertFacts(
         record_id=n, name=f"专家{n}", organisation="泉州某大学", field="高分子材料", title="教授",
         consent_on=date(2024, 1, 5), consent_evidence=f"同意书{n}", entered_on=date(2024, 1, 6),
-        standing_sources=(OFFICIAL,),
+        standing_sources=(OFFICIAL,), evidence=(paper(n, "consent_sheet"),),
     )
     return replace(made, **changes)
 
@@ -108,6 +109,7 @@ def demand(n: int = 1, **changes: Any) -> DemandFacts:
         technical_field="制鞋", cooperation_form="技术许可", budget_negotiable=True, contact_name="陈工",
         contact_reachable=True, posted_on=date(2024, 9, 1), recorded_on=date(2024, 9, 1), valid_until_on=date(2025, 12, 31),
         authorised_on=date(2024, 9, 1), authorised_by="总经理签字",
+        verification=DemandWordFact(on=date(2024, 9, 3)), own_word=DemandWordFact(on=date(2024, 9, 2)),
     )
     return replace(made, **changes)
 

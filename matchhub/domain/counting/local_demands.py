@@ -131,5 +131,5 @@ def proof_of_words(fact: DemandFacts, pack: RulePack) -> Iterator[Reason]:
     authorised = proof_reason(need, AUTHORISATION, current, own is not None and own.stands)
     if authorised is None:
         return
-    spoke = own is not None or has_paper(fact.evidence, need.papers)
-    yield not_strict("demand_changed_since_authorised") if authorised.effect != "counts" and spoke else authorised
+    outdated = own is not None or has_paper(fact.evidence, need.papers)
+    yield not_strict("demand_changed_since_authorised") if authorised.effect != "counts" and outdated else authorised

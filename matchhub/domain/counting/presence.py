@@ -83,7 +83,7 @@ def unproven_reason(fact: str, sources: Iterable[ImportSource], pack: RulePack, 
 def unseen_reasons(source: ImportSource) -> Iterator[Reason]:
     """A flag where the record rests on a source that the bureau has not looked at."""
     if not source.word:
-        yield flagged(SOURCE_UNSEEN, issuer=source.issuer, issued_on=source.issued_on)
+        yield flagged("source_unseen", issuer=source.issuer, issued_on=source.issued_on)
 
 
 def strict_fault(fault: Fault | None, passed: Reason) -> Reason:

@@ -24,15 +24,8 @@ def batch_sources(unit: Unit, moment: Moment) -> Sources:
     if moment.known_at is not None:
         undone = undone.where(BatchUndo.undone_at <= moment.known_at)
     gone = set(unit.session.execute(undone).scalars())
-    words = dict(
-        unit.session.execute(
-            moment.limit(select(SourceDecision.batch_id, SourceDecision.decision), SourceDecision).order_by(
-                SourceDecision.id
-            )
-        )
-        .tuples()
-        .all()
-    )
+    said = moment.limit(select(SourceDecision.batch_id, SourceDecision.decision), SourceDecision)
+    words = {batch_id: decision for batch_id, decision in unit.session.execute(said.order_by(SourceDecision.id))}
     chosen = moment.limit(select(BatchSource), BatchSource)
     return {
         row.batch_id: ImportSource(

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from matchhub.domain.counting.facts import DemandWordFact
+from matchhub.domain.proof_rules import ProofNeed
 from matchhub.domain.rules import RulePack
 from tests.domain.counting.verdicts import against, expect, judge, literal, speaking_for, strict
-from tests.domain.factories import MAKERS, at, confirmation, demand, pack, push, push_item
+from tests.domain.factories import MAKERS, at, confirmation, demand, pack, paper, push, push_item
 
 LATE = date(2026, 6, 30)
+SHEET = paper(1, "authorisation_sheet")
 DAY_OF = {"local_demands": "posted_on", "invention_deals": "signed_on", "open_licence_offers": "published_on",
           "open_licences": "reached_on"}
 
@@ -95,17 +98,74 @@ def test_an_undated_event_does_not_count(key: str) -> None:
      "demand_not_authorised", True),
     ({"authorised_by": ""}, "demand_not_authorised", True),
     ({"authorised_on": date(2025, 7, 1)}, "demand_not_authorised", True),
-    ({"duplicate_of": 9, "duplicate_similarity": 0.9}, "demand_repetition", True),
-    ({"duplicate_of": 9, "duplicate_similarity": 0.5, "duplicate_decision": "same"}, "demand_repetition", True),
-    ({"duplicate_of": 9, "duplicate_similarity": 0.8}, "demand_repetition_review", True),
+    ({"verification": None}, "demand_unverified", True),
+    ({"verification": DemandWordFact(on=date(2024, 9, 3), stands=False)}, "demand_changed_since_verified", True),
+    ({"own_word": None}, "demand_authorisation_unproven", True),
+    ({"own_word": None, "evidence": (paper(1, "authorisation_sheet", intact=False),)},
+     "demand_authorisation_unproven", True),
+    ({"own_word": None, "evidence": (paper(1, "contract"),)}, "demand_authorisation_unproven", True),
+    ({"own_word": DemandWordFact(on=date(2024, 9, 2), stands=False)}, "demand_changed_since_authorised", True),
+    ({"own_word": None, "evidence": (SHEET,), "outdated": frozenset({SHEET.digest})},
+     "demand_changed_since_authorised", True),
 ])
 def test_a_demand_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
     expect("local_demands", demand(1, **changes), code, still_literal)
 
 
+@pytest.mark.parametrize(("likeness", "decision", "code"), [
+    (0.9, None, "demand_repetition"),
+    (0.5, "same", "demand_repetition"),
+    (0.8, None, "demand_repetition_review"),
+    (0.7, None, ""),
+    (0.9, "different", ""),
+])
+def test_of_two_demands_that_are_alike_one_counts(likeness: float, decision: Any, code: str) -> None:
+    like = demand(1, duplicate_of=9, duplicate_similarity=likeness, duplicate_decision=decision)
+    first = demand(9, posted_on=date(2024, 8, 31))
+    atoms = judge("local_demands", [like, first])
+    assert (strict(atoms), against(atoms), against(atoms, 9)) == (1 if code else 2, {code} if code else set(), set())
+
+
+def test_one_that_was_withdrawn_holds_nobody_back_and_still_ties_those_like_it_together() -> None:
+    clones = [demand(n, duplicate_of=1, duplicate_similarity=0.95) for n in (2, 3, 4)]
+    gone = demand(1, withdrawn_on=date(2024, 10, 1))
+    atoms = judge("local_demands", [gone, *clones])
+    assert (strict(atoms), against(atoms, 2), against(atoms, 4)) == (1, set(), {"demand_repetition"})
+    chain = [demand(1), demand(2, duplicate_of=1, duplicate_similarity=0.95, verification=None),
+             demand(3, duplicate_of=2, duplicate_similarity=0.95)]
+    assert strict(judge("local_demands", chain)) == 1
+
+
+def test_moving_its_sentences_makes_no_other_demand() -> None:
+    sentences = ["雨天鞋底在瓷砖上打滑", "顾客已经摔倒3次", "试过两种橡胶都不行", "希望摩擦系数不低于0.5"]
+    first = demand(1, text="。".join(sentences), targets="不降低耐磨性")
+    again = demand(2, text="；".join([*reversed(sentences[1:]), "不降低耐磨性"]), targets=sentences[0])
+    atoms = judge("local_demands", [first, again])
+    assert (literal(atoms), strict(atoms), against(atoms, 2)) == (2, 1, {"demand_same_text"})
+
+
+def test_a_signed_sheet_on_file_stands_for_the_account() -> None:
+    atoms = judge("local_demands", [demand(1, own_word=None, evidence=(SHEET,))])
+    assert "demand_authorised" in speaking_for(atoms) and against(atoms) == set()
+
+
+def test_a_pack_may_ask_for_the_account_itself_or_for_nothing() -> None:
+    def asking(level: Any) -> RulePack:
+        rules = pack()
+        needs = {**rules.proof.needs, "local_demands": {
+            "verification": ProofNeed(level), "authorisation": ProofNeed(level, frozenset())}}
+        return replace(rules, proof=replace(rules.proof, needs=needs))
+
+    on_paper = demand(1, own_word=None, evidence=(SHEET,))
+    assert against(judge("local_demands", [on_paper], rules=asking("confirmed"))) == {"demand_authorisation_unproven"}
+    bare = demand(1, own_word=None, verification=None)
+    assert against(judge("local_demands", [bare], rules=asking("typed"))) == set()
+
+
 def test_a_complete_demand_counts() -> None:
     atoms = judge("local_demands", [demand(1)])
     assert against(atoms) == set()
+    assert {"demand_verified", "demand_authorised"} <= speaking_for(atoms)
     assert {"demand_target_measurable", "demand_original"} <= speaking_for(atoms)
 
 

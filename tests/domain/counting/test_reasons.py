@@ -22,18 +22,18 @@ SUBJECTS = [COUNTING.parent / f"{name}.py" for name in ("demands", "evidence", "
 FILES = (*COUNTING.glob("*.py"), *SUBJECTS)
 PLACES = {"counts": (0,), "not_literal": (0,), "not_strict": (0,), "Fault": (0,), "Signal": (1,), "Finding": (1,),
           "Check": (1,), "_passed": (1,), "_failed": (1,), "flagged": (0,), "Told": (0, 1), "mark_repeats": (2,),
-          "mark_doubtful": (2,), "needed": (1, 2), "source_reason": (3, 4)}
+          "mark_doubtful": (2,), "needed": (1, 2), "source_reasons": (3, 4)}
 FOR = {
     "patents": {"patent_number_checked", "patent_title_present", "patent_class_present", "patent_applicant_present",
                 "patent_status_fresh"},
     "enterprises": {"uscc_checked", "enterprise_category_proven"},
     "experts": {"expert_field_present", "expert_standing_present", "expert_standing_proven",
-                "expert_consent_on_file"},
+                "expert_consent_on_file", "expert_consent_documented"},
     "agencies": {"uscc_checked", "agency_identity_proven", "agency_licence_present", "agency_services_present",
                  "agency_contact_present"},
     "local_demands": {"event_in_window", "recorded_in_time", "demand_enterprise_local", "demand_contact_named", "demand_problem_stated",
                       "demand_target_measurable", "demand_field_given", "demand_terms_given", "demand_still_valid",
-                      "demand_original"},
+                      "demand_original", "demand_verified", "demand_authorised"},
     "pushes": {"event_in_window", "push_accepted", "push_recipient_willing", "push_day_cap_kept", "push_reaches_floor",
                "push_explained", "push_answers_demand", "push_first_of_pair"},
     "invention_deals": {"event_in_window", "recorded_in_time", "payment_proven", "payment_in_full", "parties_independent",

@@ -8,10 +8,25 @@ from typing import Any
 
 import pytest
 
+from matchhub.domain.counting.counters import COUNTERS
+from matchhub.domain.counting.progress import progress, threshold_progress
 from matchhub.domain.existence import ExistenceFact
 from matchhub.domain.sources import ImportSource
 from tests.domain.counting.verdicts import against, expect, judge, literal, speaking_for, strict
-from tests.domain.factories import MAKERS, agency, confirmation, enterprise, expert, number, patent, status, uscc
+from tests.domain.factories import (
+    AS_OF,
+    MAKERS,
+    agency,
+    confirmation,
+    enterprise,
+    expert,
+    number,
+    pack,
+    paper,
+    patent,
+    status,
+    uscc,
+)
 
 STOCK = ("patents", "enterprises", "experts", "agencies")
 
@@ -386,3 +401,69 @@ class TestDoubts:
         assert strict(judge("patents", [patent(1, withdrawn_on=date(2025, 1, 1)), copies[0]])) == 1
         other = replace(copies[0], title="一种雨伞")
         assert strict(judge("patents", [patent(1), other])) == 2
+
+
+class TestSources:
+    """The bureau's word on a source: right, rejected, or none yet."""
+
+    OPEN = ImportSource("register", "国家知识产权局", date(2026, 12, 1))
+
+    def resting_on(self, key: str, source: ImportSource) -> Any:
+        made = MAKERS[key](1)
+        if key == "patents":
+            return replace(made, statuses=(status(source=source),))
+        if key == "enterprises":
+            return replace(made, categories=(replace(made.categories[0], source=source),))
+        return replace(made, **{f"{'standing' if key == 'experts' else 'identity'}_sources": (source,)})
+
+    @pytest.mark.parametrize("key", STOCK)
+    def test_a_source_that_nobody_has_looked_at_counts_and_is_told(self, key: str) -> None:
+        atoms = judge(key, [self.resting_on(key, self.OPEN)])
+        assert (strict(atoms), against(atoms)) == (1, {"source_unseen"})
+        rule = pack().threshold(key)
+        assert threshold_progress(atoms, rule).unseen_sources == 1
+        assert threshold_progress(judge(key, [MAKERS[key](1)]), rule).unseen_sources == 0
+        signals = progress({each: judge(each, []) for each in COUNTERS} | {key: atoms}, pack(), AS_OF).signals
+        assert [(each.threshold, each.code, dict(each.data)) for each in signals] == [(key, "sources_unseen", {"rows": 1})]
+
+    @pytest.mark.parametrize("key", STOCK)
+    def test_a_rejected_source_proves_nothing_and_one_that_is_right_stands_beside_it(self, key: str) -> None:
+        rejected = replace(self.OPEN, word="rejected")
+        expect(key, self.resting_on(key, rejected), "source_rejected", True)
+        own = self.resting_on(key, ImportSource())
+        assert "source_rejected" not in against(judge(key, [own]))
+
+    def test_of_two_sources_the_one_that_was_looked_at_speaks(self) -> None:
+        right = replace(self.OPEN, word="right")
+        for sources in ((self.OPEN, right), (right, self.OPEN)):
+            assert against(judge("agencies", [agency(1, identity_sources=sources)])) == set()
+        rejected = replace(self.OPEN, word="rejected")
+        assert against(judge("agencies", [agency(1, identity_sources=(rejected, self.OPEN))])) == {"source_unseen"}
+
+    def test_a_rejected_list_holds_no_certificate_against_another_firm(self) -> None:
+        held = enterprise(1).categories[0]
+        claimed = replace(held, source=replace(self.OPEN, word="rejected"))
+        atoms = judge("enterprises", [enterprise(1, categories=(claimed,)),
+                                      enterprise(2, categories=(held,), entered_on=date(2024, 3, 1))])
+        assert strict(atoms) == 1 and against(atoms, 2) == set()
+
+
+class TestConsent:
+    LIST = ImportSource("list", "某协会", date(2024, 1, 5), "right")
+
+    def test_a_day_typed_is_no_consent(self) -> None:
+        expect("experts", expert(1, evidence=()), "expert_consent_undocumented", True)
+        for broken in ({"intact": False}, {"withdrawn": True}, {"paper": "other"}):
+            papers = (replace(paper(1, "consent_sheet"), **broken),)
+            expect("experts", expert(1, evidence=papers), "expert_consent_undocumented", True)
+
+    def test_a_list_of_consents_needs_an_accepted_source(self) -> None:
+        assert against(judge("experts", [expert(1, evidence=(), consent_sources=(self.LIST,))])) == set()
+        for kind in ("own", "vendor"):
+            source = replace(self.LIST, kind=kind)
+            expect("experts", expert(1, evidence=(), consent_sources=(source,)), "expert_consent_undocumented", True)
+        rejected = replace(self.LIST, word="rejected")
+        expect("experts", expert(1, evidence=(), consent_sources=(rejected,)), "source_rejected", True)
+
+    def test_a_paper_says_that_it_is_documented(self) -> None:
+        assert "expert_consent_documented" in speaking_for(judge("experts", [expert(1)]))
