@@ -62,7 +62,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     ),
     "needs a one-time code, which is worth nothing the second time": (
         "/account/second-factor/start", "/account/second-factor/on", "/account/second-factor/off",
-        "/bureau/records/<kind>/<int:record_id>/allowance", "/bureau/pack",
+        "/bureau/records/<kind>/<int:record_id>/allowance", "/bureau/pack", "/bureau/sources/<int:batch_id>",
     ),
     "comes by a link of a message and carries no account; an answer counts once by its own key": (
         "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off",
@@ -91,6 +91,7 @@ ACTS: tuple[Act, ...] = (
     *_acts(
         "shoes",
         ("/enterprise/demands", DEMAND, "demand"),
+        ("/enterprise/demands/{demand}/authorise", {}),
         ("/enterprise/demands/{demand}/reconfirm", {"valid_until_on": "2026-05-01"}),
         ("/matching/demands/{demand}/words", {"word": "粘合"}),
         ("/matching/demands/{demand}/words/1/remove", {}),
@@ -104,7 +105,8 @@ ACTS: tuple[Act, ...] = (
     ),
     *_acts(
         "operator",
-        ("/operator/demands/{demand}/verify", {"how": "call", "note": "已核实"}),
+        ("/operator/demands/{demand}/sheet", {"signed_by": "王小明", "signed_on": DAY}, "", "确认单"),
+        ("/operator/demands/{demand}/verify", {"how": "call", "spoken_to": "王小明", "spoken_post": "厂长", "on": DAY, "note": "已核实"}),
         ("/operator/demands/2/return", {"note": "请补指标"}),
         ("/operator/enterprises/1/demands/new", {**DEMAND, "title": "鞋带断裂", "text": "登山鞋鞋带受力后断裂,需要更耐磨的编织结构。"}),
         ("/operator/reviews/retry", {"kind": "deals", "code": "patent_unknown"}),

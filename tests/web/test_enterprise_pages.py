@@ -16,6 +16,7 @@ from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.pushes.inbox import ANSWERS
 from tests.policy.packs import changed_pack
 from tests.services.small_city import SHOES, City
+from tests.services.verifying import verify
 from tests.web.people import Person
 from web.enterprise.demand_form import budget_yuan
 
@@ -206,7 +207,7 @@ def test_a_returned_demand_tells_why_and_goes_back_changed(firm: Person, city: C
 def test_a_verified_demand_is_not_changed(firm: Person, city: City) -> None:
     address = posted(firm)
     with city.unit("operator") as unit:
-        move_demand(unit, int(address.rsplit("/", 1)[1]), "verified")
+        verify(unit, int(address.rsplit("/", 1)[1]))
     assert firm.get(f"{address}/edit").status_code == 409
     assert firm.post(f"{address}/edit", FORM).status_code == 409
 

@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from matchhub.db.tables import PlatformEvent
-from matchhub.services.demands.posting import move_demand
 from matchhub.services.kernel.runtime import Runtime
 from tests.services.small_city import COLLEGE, City
+from tests.services.verifying import verify
 from tests.web.people import Person
 
 GLUE, FRAME = "一种鞋底用水性聚氨酯胶粘剂", "一种抗风伞骨"
@@ -31,7 +31,7 @@ def demand(city: City) -> int:
     """A verified demand about glue."""
     found = city.post()
     with city.unit("operator") as unit:
-        move_demand(unit, found, "verified")
+        verify(unit, found)
     return found
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from matchhub.db.tables import Deal, Demand, Enterprise, Offer, Patent, Push, ReviewItem
+from matchhub.services.counting.counts import explain_record, question
 from matchhub.services.imports.running import run_waiting_imports
 from tests.papers import letter
 from tests.services.desk_base import Base, code, deal, demand, firm, number, patent
@@ -162,10 +163,49 @@ def test_a_demand_is_verified_with_how_it_was_done(desk: Desk) -> None:
     desk.base.take("enterprises", firm(1))
     desk.base.take("demands", demand(1))
     assert "8/8" in told(desk.get("/operator/demands/1"))
-    assert desk.post("/operator/demands/1/verify", how="dream").status_code == 422
-    page = follow(desk, desk.post("/operator/demands/1/verify", how="call", note="与王某通话"))
-    assert "电话核实" in told(page) and "与王某通话" in told(page)
+    said = {"how": "call", "spoken_to": "王某", "spoken_post": "厂长", "on": "2024-03-01", "note": "与王某通话"}
+    for field, value, sentence in (
+        ("how", "dream", "请选择核实方式"), ("how", "", "请选择核实方式"), ("spoken_to", " ", "姓名"), ("spoken_post", "", "职务"),
+        ("on", "", "核实日期"), ("on", "2024-03-05", "不能晚于今天"), ("on", "2024-01-31", "不能早于"), ("note", "", "核实到的情况"),
+        ("how", "signed_sheet", "请先上传确认单"),
+    ):  # fmt: skip
+        refused = desk.post("/operator/demands/1/verify", **{**said, field: value})
+        assert refused.status_code == 422 and f'id="verify-{field}-error"' in refused.text and sentence in told(refused)
+    assert desk.one(Demand).state == "submitted"
+    page = told(follow(desk, desk.post("/operator/demands/1/verify", **said)))
+    assert all(each in page for each in ("电话核实", "与王某通话", "王某", "厂长", "2024-03-01"))
     assert desk.one(Demand).state == "verified"
+
+
+def test_a_signed_sheet_is_kept_and_shown_on_the_demand(desk: Desk) -> None:
+    desk.base.take("enterprises", firm(1))
+    desk.base.take("demands", demand(1))
+    assert "没有签章的确认单" in told(desk.get("/operator/demands/1"))
+    sheet = {"signed_by": "王某 总经理", "signed_on": "2024-03-01"}
+    for change, field in (({"signed_by": ""}, "signed_by"), ({"signed_on": ""}, "signed_on"),
+                          ({"signed_on": "2024-03-05"}, "signed_on")):  # fmt: skip
+        refused = desk.post("/operator/demands/1/sheet", file=(BytesIO(letter("x")), "确认单.eml"), **{**sheet, **change})
+        assert refused.status_code == 422 and f'id="sheet-{field}-error"' in refused.text
+    assert desk.post("/operator/demands/1/sheet", **sheet).status_code == 422
+    page = told(follow(desk, desk.post("/operator/demands/1/sheet", file=(BytesIO(letter("x")), "确认单.eml"), **sheet)))
+    assert "确认单.eml" in page and "王某 总经理" in page and "签章的确认单在案" in page
+
+
+def test_what_is_typed_of_a_demand_counts_literally_only(desk: Desk) -> None:
+    """Schemes 8 and 9, by the pages: rows of a sheet with columns of verification, and the form with its tick."""
+    desk.base.take("enterprises", firm(1))
+    headers = ("企业名称", "需求名称", "拟解决的技术难题", "授权人", "核实方式", "核实人", "是否核实")
+    rows = [(firm(1).name or "", f"鞋底防滑{n}", f"雨天打滑{n}次。鞋底磨损后变差。", "总经理", "电话", "王某", "是") for n in range(3)]
+    desk.write(desk.upload("demands", ("征集表.csv", as_csv(headers, rows))))
+    job = told(desk.get("/intake/jobs/1"))
+    assert "核实方式" in job and "是否核实" in job  # the columns that were ignored are told
+    form = {"title": "注塑机换模", "text": "注塑机换模时间过长,希望自动换模", "authorised": "y", "authorised_by": "总经理"}
+    follow(desk, desk.post("/operator/enterprises/1/demands/new", **form))
+    with desk.base.runtime.unit(write=False) as unit:
+        asked = question(unit)
+        for number in range(1, 5):
+            codes = {reason.code for reason in explain_record(unit, "demands", number, asked).reasons}
+            assert {"demand_unverified", "demand_authorisation_unproven"} <= codes
 
 
 def test_a_demand_is_returned_with_a_reason_only(desk: Desk) -> None:

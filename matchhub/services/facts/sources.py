@@ -25,7 +25,7 @@ def batch_sources(unit: Unit, moment: Moment) -> Sources:
         undone = undone.where(BatchUndo.undone_at <= moment.known_at)
     gone = set(unit.session.execute(undone).scalars())
     said = moment.limit(select(SourceDecision.batch_id, SourceDecision.decision), SourceDecision)
-    words = {batch_id: decision for batch_id, decision in unit.session.execute(said.order_by(SourceDecision.id))}
+    words = {row.batch_id: row.decision for row in unit.session.execute(said.order_by(SourceDecision.id))}
     chosen = moment.limit(select(BatchSource), BatchSource)
     return {
         row.batch_id: ImportSource(

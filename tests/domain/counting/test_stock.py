@@ -403,7 +403,7 @@ class TestDoubts:
         assert strict(judge("patents", [patent(1), other])) == 2
 
 
-class TestSources:
+class TestTheBureausWord:
     """The bureau's word on a source: right, rejected, or none yet."""
 
     OPEN = ImportSource("register", "国家知识产权局", date(2026, 12, 1))

@@ -12,11 +12,11 @@ from matchhub.services.conversations.interest import express_interest, offer_pat
 from matchhub.services.conversations.reminders import remind_reconfirmation, remind_silent
 from matchhub.services.conversations.threads import close_thread, own_threads, thread_of_pair
 from matchhub.services.demands.confidentiality import invite_to_demand, set_confidentiality
-from matchhub.services.demands.posting import move_demand
 from matchhub.services.notices.notices import own_notices, read_notice, unread_count
 from matchhub.services.worklists.institution_home import patents_for_demand
 from tests.papers import letter
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, City
+from tests.services.verifying import verify
 
 GLUE, SOLE = PATENTS[0][0], PATENTS[1][0]
 
@@ -24,7 +24,7 @@ GLUE, SOLE = PATENTS[0][0], PATENTS[1][0]
 def published(city: City) -> int:
     demand = city.post()
     with city.unit("operator") as unit:
-        move_demand(unit, demand, "verified")
+        verify(unit, demand)
     return demand
 
 

@@ -25,6 +25,7 @@ from matchhub.services.records.rows import Filter, all_rows, sample_view, thresh
 from tests.papers import letter
 from tests.services.desk_base import Base, deal, demand, firm, patent
 from tests.services.small_city import hand_in
+from tests.services.verifying import prove
 
 THRESHOLDS = (
     "patents", "enterprises", "experts", "agencies", "local_demands", "pushes", "invention_deals",
@@ -46,6 +47,9 @@ def fill(base: Base) -> None:
     base.take("patents", patent(1), patent(2, title=None))
     base.take("enterprises", firm(1, legal_representative="代表一"), firm(2, categories=()))
     base.take("demands", demand(1), demand(2, valid_until_on=date(2024, 3, 1)))
+    with base.runtime.unit(base.people["operator"]) as unit:
+        for number in (1, 2):
+            prove(unit, number)
     with base.runtime.unit(base.people["operator"]) as unit:
         relate_parties(unit, "晋水理工学院", "院长", "legal_representative", "事业单位法人证书")
         touch = PlatformEvent(

@@ -19,6 +19,7 @@ from matchhub.services.records.own_demand import demand_page
 from matchhub.services.worklists.enterprise_home import desk
 from tests.policy.packs import changed_pack
 from tests.services.small_city import ZIPPERS, City, demand
+from tests.services.verifying import verify
 
 OTHER_TEXT = "雨伞在台风天伞骨折断,希望伞骨更抗风。"
 
@@ -129,7 +130,7 @@ def test_a_returned_demand_is_changed_and_submitted_again(city: City) -> None:
         page = demand_page(unit, number)
     assert (page.state, page.assessment.passed, page.returned_note) == ("submitted", 8, None)
     assert page.record.budget_yuan is None, "an emptied field is emptied"
-    assert [step.state for step in page.steps] == ["submitted", "returned", "submitted"]
+    assert [step.state for step in page.steps] == ["submitted", "authorised", "returned", "authorised", "submitted"]
 
 
 def test_what_changed_is_written_as_a_revision_and_the_rest_is_not(city: City) -> None:
@@ -152,7 +153,7 @@ def test_a_demand_that_waits_is_completed_and_stays_in_line(city: City) -> None:
     with city.unit("shoes") as unit:
         page = demand_page(unit, number)
         verbs = unit.session.execute(select(LogEntry.verb).order_by(LogEntry.id)).scalars().all()
-    assert (page.state, page.assessment.passed, len(page.steps)) == ("submitted", 8, 1)
+    assert (page.state, page.assessment.passed, [step.state for step in page.steps]) == ("submitted", 8, ["submitted", "authorised", "authorised"])
     assert verbs[-2:] == ["demand.changed", "facts.bound"]
 
 
@@ -160,7 +161,10 @@ def test_a_demand_that_waits_is_completed_and_stays_in_line(city: City) -> None:
 def test_a_demand_beyond_review_is_not_changed_any_more(city: City, state: str) -> None:
     number = city.post()
     with city.unit("operator") as unit:
-        move_demand(unit, number, state)
+        if state == "verified":
+            verify(unit, number)
+        else:
+            move_demand(unit, number, state)
     with pytest.raises(Conflict) as refused, city.unit("shoes") as unit:
         resubmit_demand(unit, number, demand(title="别的"))
     assert refused.value.code == "demand_moved_on"
@@ -200,7 +204,7 @@ def test_a_return_needs_its_reason(city: City) -> None:
     assert refused.value.code == "note_missing"
 
 
-@pytest.mark.parametrize(("state", "who"), [("verified", "shoes"), ("returned", "shoes"), ("reconfirmed", "operator")])
+@pytest.mark.parametrize(("state", "who"), [("returned", "shoes"), ("reconfirmed", "operator")])
 def test_each_step_belongs_to_its_role(city: City, state: str, who: str) -> None:
     number = city.post()
     with pytest.raises(NotAllowed), city.unit(who) as unit:
@@ -212,7 +216,7 @@ def test_a_step_from_a_state_that_has_passed_is_refused(city: City) -> None:
     with city.unit("shoes") as unit:
         move_demand(unit, number, "withdrawn")
     with pytest.raises(Conflict) as refused, city.unit("operator") as unit:
-        move_demand(unit, number, "verified")
+        verify(unit, number)
     assert refused.value.data["state"] == "withdrawn"
 
 
@@ -223,7 +227,7 @@ def test_a_withdrawn_demand_stays_on_record_with_its_steps_and_the_log(city: Cit
     with city.unit() as unit:
         assert unit.session.get_one(Demand, number).state == "withdrawn"
         steps = select(DemandEvent.state).where(DemandEvent.demand_id == number).order_by(DemandEvent.id)
-        assert list(unit.session.execute(steps).scalars()) == ["submitted", "withdrawn"]
+        assert list(unit.session.execute(steps).scalars()) == ["submitted", "authorised", "withdrawn"]
         verbs = select(LogEntry.verb).where(LogEntry.subject_kind == "demands", LogEntry.subject_id == number)
         assert list(unit.session.execute(verbs.order_by(LogEntry.id)).scalars()) == [
             "demand.posted",

@@ -29,6 +29,7 @@ from matchhub.services.worklists.institution_home import fitting_demands, patent
 from recommender.thesaurus import shipped
 from tests.services.matching.test_learning import answered
 from tests.services.small_city import City
+from tests.services.verifying import verify
 
 GLUE, ZIP, FRAME = "一种鞋底用水性聚氨酯胶粘剂", "一种防水拉链", "一种抗风伞骨"
 SLANG = "嘎哒哒"  # nobody's word: only an entry can lead from it anywhere
@@ -267,7 +268,7 @@ def test_nobody_refines_anothers_demand_or_one_that_is_over(city: City) -> None:
 def test_an_institution_sees_nothing_of_what_the_firm_answered(city: City) -> None:
     demand = city.post()
     with city.unit("operator") as unit:
-        move_demand(unit, demand, "verified", "电话核实")
+        verify(unit, demand)
     city.push()
     with city.unit("college") as unit:
         before = patents_for_demand(unit, demand)
@@ -281,7 +282,7 @@ def test_desk_and_institution_see_the_scores_of_the_demands_own_page(city: City)
     with city.unit("shoes") as unit:
         refine(unit, demand, "喷涂")
     with city.unit("operator") as unit:
-        move_demand(unit, demand, "verified", "电话核实")
+        verify(unit, demand)
     with city.unit("shoes") as unit:
         page = demand_page(unit, demand).matches
         assert desk(unit).demands[0].best_score == pytest.approx(page[0].score, abs=1e-6)

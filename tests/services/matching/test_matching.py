@@ -19,6 +19,7 @@ from matchhub.services.records.own_demand import demand_page, own_pair
 from matchhub.services.worklists import institution_home
 from matchhub.services.worklists.enterprise_home import desk
 from tests.services.small_city import COLLEGE, SCHOOL, City, demand
+from tests.services.verifying import verify
 
 GLUE, SOLE, SPRAYER = "一种鞋底用水性聚氨酯胶粘剂", "一种防滑耐磨橡胶鞋底", "一种鞋面胶粘剂喷涂设备"
 FRAME = "一种抗风伞骨"
@@ -27,7 +28,7 @@ FRAME = "一种抗风伞骨"
 def verified(city: City, **changes: Any) -> int:
     number = city.post(**changes)
     with city.unit("operator") as unit:
-        move_demand(unit, number, "verified", "电话核实")
+        verify(unit, number)
     return number
 
 

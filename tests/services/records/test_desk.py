@@ -27,6 +27,7 @@ from matchhub.services.worklists import batches, demands
 from matchhub.services.worklists.todo import todo
 from matchhub.services.worklists.trade import list_trade
 from tests.services.desk_base import Base, deal, demand, firm, number, patent
+from tests.services.verifying import verify
 
 
 def keep(base: Base, *files: tuple[str, bytes], by: str = "operator", kind: str = "patents") -> uploads.Upload:
@@ -240,7 +241,7 @@ def test_demands_are_listed_by_state_with_their_validity(base: Base) -> None:
     base.take("enterprises", firm(1))
     base.take("demands", demand(1), demand(2, targets=None, aim=None))
     with base.runtime.unit(base.people["operator"]) as unit:
-        move_demand(unit, 1, "verified", "call")
+        verify(unit, 1)
         assert demands.demand_tally(unit) == {
             "submitted": 1, "returned": 0, "verified": 1, "solved": 0, "withdrawn": 0
         }  # fmt: skip
@@ -295,5 +296,5 @@ def test_a_demand_of_another_state_is_verified_by_nobody(base: Base) -> None:
     with base.runtime.unit(base.people["operator"]) as unit:
         move_demand(unit, 1, "withdrawn")
         with pytest.raises(Refusal, match="demand_moved_on"):
-            move_demand(unit, 1, "verified", "call")
+            verify(unit, 1)
         assert unit.session.get_one(Demand, 1).state == "withdrawn"
