@@ -11,11 +11,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Demand, PlatformEvent, Push, PushAnswer, Suppression
-from matchhub.services.demands.posting import move_demand
+from matchhub.services.demands.posting import move_demand, post_demand
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.pushes.inbox import ANSWERS
 from tests.policy.packs import changed_pack
-from tests.services.small_city import SHOES, City
+from tests.services.small_city import SHOES, City, demand
 from tests.services.verifying import verify
 from tests.web.people import Person
 from web.enterprise.demand_form import budget_yuan
@@ -210,6 +210,18 @@ def test_a_verified_demand_is_not_changed(firm: Person, city: City) -> None:
         verify(unit, int(address.rsplit("/", 1)[1]))
     assert firm.get(f"{address}/edit").status_code == 409
     assert firm.post(f"{address}/edit", FORM).status_code == 409
+
+
+def test_a_demand_that_the_operator_entered_is_confirmed_with_one_tap(firm: Person, other: Person, city: City) -> None:
+    with city.unit("operator") as unit:
+        number = post_demand(unit, demand(), city.firm(SHOES)).demand_id
+    address = f"/enterprise/demands/{number}"
+    page = firm.get(address).text
+    assert "是本单位的需求" in page and "填写的授权人不能证明授权" in page
+    assert other.post(f"{address}/authorise").status_code == 404
+    page = firm.post(f"{address}/authorise", follow_redirects=True).text
+    assert "已确认这是本单位的需求" in page and "是本单位的需求</button>" not in page
+    assert "企业已用本单位账号确认" in page and "企业确认" in page
 
 
 @pytest.mark.parametrize(("step", "state"), [("withdraw", "withdrawn"), ("solved", "solved")])
