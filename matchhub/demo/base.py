@@ -150,7 +150,7 @@ def _refused_rows() -> list[Row]:
     )
     rows = []
     for line, (value, code) in enumerate(faults, 2):
-        place = replace(source("patents", line), file="demo-台账.xlsx", raw=(("申请号", value),))
+        place = replace(source("patents", line), file="demo-台账.csv", raw=(("申请号", value),))
         problem = Problem(place.file, line, "申请号", value, code, "error")
         rows.append(Row(place, None, (problem,)))
     return rows

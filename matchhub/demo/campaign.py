@@ -159,12 +159,15 @@ class Campaign:
         self._post_by_hand(unit)
 
     def _post_by_hand(self, unit: Unit) -> None:
-        """The first firm posts a demand itself and has not finished the form."""
+        """The first firm posts a demand itself and has not finished the form; another one was entered for it."""
         firm = self.city.firms[0]
         said = self.writer.write(firm, unit.today, firm.trade.topics[2]).record
         draft: DemandRecord = replace(said, targets=None, valid_until_on=None)
         post_demand(self.city.of_firm(unit, firm), draft)
-        self.city.recorded["demands"] += 1
+        collected = self.writer.write(firm, unit.today).record  # at a fair; the firm has not confirmed it yet
+        waiting = replace(collected, authorised_on=None, authorised_by=None)
+        post_demand(self.city.by(unit, "operator"), waiting, firm.id)
+        self.city.recorded["demands"] += 2
 
     # -- pushes ---------------------------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ class Firm:
 
 def source(kind: str, line: int) -> Source:
     """Where an invented record is said to stand."""
-    return Source(f"demo-{kind}.xlsx", line)
+    return Source(f"demo-{kind}.csv", line)
 
 
 def claim(chance: Random, category: str, serial: int, valid_to_on: date = date(2027, 12, 31)) -> CategoryClaim:

@@ -49,6 +49,7 @@ BOUND: dict[str, frozenset[str]] = {
     "merges": frozenset(),
     "merge_moves": frozenset(),
     "batch_undos": frozenset(),
+    "import_batches": frozenset(),
     "batch_sources": frozenset(),
     "source_decisions": frozenset(),
     "sourced_values": frozenset(),
