@@ -20,6 +20,7 @@ from tests.journey.deal_city import DealCity, confirm, confirmed, done, place, t
 from tests.papers import letter
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, UMBRELLAS, ZIPPERS, built_city, city
 from tests.services.speaking import let_speak
+from tests.services.verifying import FORM as VERIFIED
 
 __all__ = ["built_city", "city", "town"]
 
@@ -43,7 +44,7 @@ def post_a_demand(town: DealCity) -> int:
 
 def answered_push(town: DealCity, demand_id: int) -> int:
     """Verify, match, push, answer "contact": the number of the thread that follows."""
-    done(town.at("operator").post(f"/operator/demands/{demand_id}/verify", {"how": "call", "note": "已电话核实"}))
+    done(town.at("operator").post(f"/operator/demands/{demand_id}/verify", {**VERIFIED, "on": town.today}))
     town.city.push()
     with town.city.unit() as unit:
         item = unit.session.execute(

@@ -9,12 +9,16 @@ from flask import Flask
 
 from matchhub.db.tables import ReviewItem
 from tests.services.desk_base import Base, deal, demand, firm, patent
+from tests.services.verifying import FORM
 from tests.web.people import Person
 from tests.web.shown_forms import fault_at, is_unfolded, leads_to, summary_of, typed_in
 from tests.web.test_operator import Desk
 from tests.web.test_second_factor import register
 
 TOO_LONG = "长" * 1001
+
+
+VERIFIED = {**FORM, "on": "2024-03-04"}
 
 
 @pytest.fixture
@@ -32,20 +36,20 @@ def demands(desk: Desk) -> Desk:
 
 class TestDemandOfTheOperator:
     def test_verifying_without_saying_how_is_told_there_and_the_note_stays(self, demands: Desk) -> None:
-        answer = demands.post("/operator/demands/1/verify", note="问过王某")
+        answer = demands.post("/operator/demands/1/verify", **{**VERIFIED, "how": "", "note": "问过王某"})
         assert answer.status_code == 422
-        assert fault_at(answer, "verify-how") == "请选择核实方式：电话、上门或签字盖章表。"
+        assert fault_at(answer, "verify-how") == "请选择核实方式。"
         assert typed_in(answer, "verify-note") == "问过王某"
         assert leads_to(answer) == ["verify-how"]
 
     def test_how_it_was_verified_stays_chosen_when_the_note_is_too_long(self, demands: Desk) -> None:
-        answer = demands.post("/operator/demands/1/verify", how="visit", note="长" * 501)
+        answer = demands.post("/operator/demands/1/verify", **{**VERIFIED, "how": "visit", "note": "长" * 501})
         assert answer.status_code == 422 and fault_at(answer, "verify-note") == "内容长度应为 1 至 500 个字符。请调整。"
         assert 'value="visit" checked' in answer.text and typed_in(answer, "verify-note") == "长" * 501
 
     @pytest.mark.parametrize(("length", "status"), [(499, 302), (500, 302), (501, 422)])
     def test_a_note_of_five_hundred_characters_is_taken_whole(self, demands: Desk, length: int, status: int) -> None:
-        answer = demands.post("/operator/demands/1/verify", how="call", note="长" * length)
+        answer = demands.post("/operator/demands/1/verify", **{**VERIFIED, "note": "长" * length})
         assert answer.status_code == status
         assert ("长" * 500 in demands.get("/operator/demands/1").text) == (length == 500)
 

@@ -13,6 +13,7 @@ from matchhub.wording import sentence
 from tests.journey.deal_city import DealCity, done, place, town
 from tests.papers import letter
 from tests.services.small_city import PATENTS, SHOES, UMBRELLAS, built_city, city
+from tests.services.verifying import FORM as VERIFIED
 
 __all__ = ["built_city", "city", "town"]
 
@@ -104,7 +105,7 @@ class TestDrafts:
 class TestReaders:
     def test_a_demand_for_invited_ones_is_on_no_public_page(self, town: DealCity) -> None:
         demand = town.city.post()
-        done(town.at("operator").post(f"/operator/demands/{demand}/verify", {"how": "call"}))
+        done(town.at("operator").post(f"/operator/demands/{demand}/verify", {**VERIFIED, "on": town.today}))
         visitor = town.at("visitor")
         assert "运动鞋鞋底开胶" in visitor.get("/demands").text
         shoes = town.at("shoes")
@@ -119,7 +120,7 @@ class TestReaders:
 
     def test_after_interest_the_page_of_the_institution_shows_the_matter(self, town: DealCity) -> None:
         demand = town.city.post()
-        done(town.at("operator").post(f"/operator/demands/{demand}/verify", {"how": "call"}))
+        done(town.at("operator").post(f"/operator/demands/{demand}/verify", {**VERIFIED, "on": town.today}))
         done(town.at("shoes").post(f"/trade/demands/{demand}/readers", {"confidentiality": "interest"}))
         college = town.at("college")
         assert "潮湿" not in college.get(f"/institution/demands/{demand}").text
