@@ -112,6 +112,9 @@ def verify_match_and_send(street: Street, demand: int) -> None:
     """The operator calls the firm, then matches, plans and sends, each by a button."""
     page = street.at("operator", f"/operator/demands/{demand}")
     page.locator("[name=how][value=call]").check()
+    form = page.locator("form[action$='/verify']")
+    for name, said in (("spoken_to", "王小明"), ("spoken_post", "厂长"), ("on", street.today), ("note", "属实")):
+        form.locator(f"[name={name}]").fill(said)
     page.locator("form[action$='/verify'] button").click()
     expect(page.get_by_text("已核实").first).to_be_visible()
     page = street.at("operator", "/operator/pushes")
