@@ -1700,13 +1700,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=64), nullable=False, comment="state entered"),
         sa.Column("occurred_on", sa.Date(), nullable=False, comment="day it happened"),
         sa.Column("note", sa.Text(), nullable=True, comment="reason, or what was found when it was verified"),
-        sa.Column(
-            "how", sa.String(length=64), nullable=True, comment="how it was verified: call, visit, message, ..."
-        ),
+        sa.Column("how", sa.String(length=64), nullable=True, comment="how it was verified: call, visit, message, ..."),
         sa.Column("spoken_to", sa.String(length=255), nullable=True, comment="who was spoken to; personal data"),
-        sa.Column(
-            "spoken_post", sa.String(length=255), nullable=True, comment="what that person is in the enterprise"
-        ),
+        sa.Column("spoken_post", sa.String(length=255), nullable=True, comment="what that person is in the enterprise"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
