@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField
 
 from matchhub.domain.records import DealType
 from matchhub.services.deals.steps import STEPS
@@ -72,12 +72,14 @@ class CorrectionForm(SmallForm):
         "note_missing": "reason",
         "amount": "amount_yuan",
         "deal_number_in_use": "contract_number",
+        "contract_number_of_others": "contract_number",
         "deal_open_licence": "deal_type",
         "deal_licence": "deal_type",
         "deal_correction": "reason",
         "deal_": "signed_on",
     }
     contract_number = TextField(validators=[Length(1, 120)])
+    another_contract = BooleanField()
     deal_type = LabelledField("deal_type", get_args(DealType))
     signed_on = DayField()
     amount_yuan = AmountField()

@@ -48,7 +48,8 @@ def _confirm(kind: str, record_id: int, form: ConfirmationForm) -> None:
     """Give the confirmation; a code that came with it is tried within the limit on wrong ones."""
     code = form.code.data
     with writing(second_factor.proving(runtime(), g.actor) if code else None) as unit:
-        confirmations.give_confirmation(unit, kind, record_id, form.decision.data, form.note.data or None, code)
+        note, seen = form.note.data or None, form.content.data or ""
+        confirmations.give_confirmation(unit, kind, record_id, form.decision.data, note, code, seen)
 
 
 @blueprint.post("/records/<kind>/<int:record_id>/word/<int:confirmation_id>/withdraw")

@@ -92,6 +92,7 @@ def correct_contract(deal_id: int) -> Response:
             deal_type=form.deal_type.data,
             signed_on=form.signed_on.data,
             amount_yuan=form.amount_yuan.data,
+            another_contract=form.another_contract.data,
         )
         correct_deal(unit, deal_id, correction, form.reason.data, form.seen.data or "")
     flash_notice("notice_deal_corrected")

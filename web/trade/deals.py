@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import StopValidation
 
 from matchhub.domain.deals import Stage, next_stages
@@ -94,6 +94,7 @@ class SigningForm(ContractPaperForm):
         **PAPER_FAULTS,
     }
     contract_number = TextField(validators=[Required("contract_number_missing"), Length(1, 120)])
+    another_contract = BooleanField()
     signed_on = NeededDayField()
     amount_yuan = AmountField()
     file = UploadField()
@@ -219,7 +220,8 @@ def sign(deal_id: int) -> Response:
     with sent(SigningForm) as form, writing() as unit:
         proof = _proof(unit, deal_id, "contract", form)
         number, yuan = form.contract_number.data, form.amount_yuan.data
-        sign_deal(unit, deal_id, form.signed_on.day, number, yuan, proof, form.seen.data or "")
+        seen, another = form.seen.data or "", form.another_contract.data
+        sign_deal(unit, deal_id, form.signed_on.day, number, yuan, proof, seen, another)
     flash_notice("notice_deal_signed")
     return redirect(url_for("trade.deal", deal_id=deal_id))
 

@@ -24,9 +24,11 @@ class Deal(Identified, Recorded, Withdrawable, Marked, Base):
     __tablename__ = "deals"
     __table_args__ = {"comment": "contracts over patents as now known"}
 
-    contract_number: Mapped[str | None] = mapped_column(Name, unique=True, comment="合同编号")
+    contract_number: Mapped[str | None] = mapped_column(
+        Name, comment="合同编号; its parties' own, others may bear it"
+    )
     identity_key: Mapped[str] = mapped_column(
-        Name, unique=True, comment="contract number, else digest of parties, patents and day"
+        Name, unique=True, comment="digest of contract number and parties, else of parties, patents and day"
     )
     deal_type: Mapped[str] = mapped_column(
         Short, comment="transfer, exclusive_licence, sole_licence, ordinary_licence, ..."
@@ -106,10 +108,6 @@ class DealPayment(Identified, Recorded, Withdrawable, Base):
     amount_yuan: Mapped[Decimal] = mapped_column(Yuan, comment="fen inside")
     proof: Mapped[str | None] = mapped_column(Text, comment="voucher number (付款凭证)")
     evidence_id: Mapped[int | None] = mapped_column(Key, ForeignKey("evidence_files.id"), comment="file that proves it")
-
-
-
-
 
 
 class DealOrigin(Identified, Entered, Base):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from matchhub.domain.calendar import as_utc
-from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_repeats, not_literal, not_strict
+from matchhub.domain.counting.atoms import Atom, Reason, counts, flagged, judged, mark_repeats, not_literal, not_strict
 from matchhub.domain.counting.chains import Step, judge_chains
 from matchhub.domain.counting.facts import (
     AffiliationFact,
@@ -29,7 +30,8 @@ from matchhub.domain.counting.proof import (
     recording_reason,
 )
 from matchhub.domain.evidence import confirmation_fault, payment_fault, proof_recorded_at
-from matchhub.domain.identifiers import patent_type_of, plain
+from matchhub.domain.identifiers import patent_type_of
+from matchhub.domain.official_numbers import number_key
 from matchhub.domain.rules import RulePack
 from matchhub.domain.validity import ended_on, life_on
 from matchhub.errors import IdentifierInvalid
@@ -47,19 +49,41 @@ def count_invention_deals(facts: Iterable[DealFacts], pack: RulePack, as_of: dat
     unit, the other stands beside it.
     """
     listed = list(facts)
+    shared = _shared_numbers(listed)
     by_contract = pack.threshold(KEY).unit == "contract"
-    steps = [step for deal in listed for step in _steps(deal, pack, as_of, by_contract)]
+    steps = [step for deal in listed for step in _steps(deal, pack, as_of, by_contract, shared.get(deal.record_id))]
     atoms = judge_chains(steps)
     return mark_repeats(atoms, [_contract(step.deal) for step in steps], "duplicate_record", "not_literal")
 
 
 def _contract(deal: DealFacts) -> str:
-    number = plain(deal.contract_number or "")
-    return f"contract:{number}" if number else f"deal:{deal.record_id}"
+    """A contract is its number and its parties: two universities both have a 2024-001."""
+    number = number_key(deal.contract_number or "")
+    if not number:
+        return f"deal:{deal.record_id}"
+    sides = ("+".join(sorted(map(str, side))) for side in (deal.sellers, deal.buyers))
+    return f"contract:{number}@{'→'.join(sides)}"
 
 
-def _steps(deal: DealFacts, pack: RulePack, as_of: date, by_contract: bool) -> Iterator[Step]:
+def _shared_numbers(deals: Sequence[DealFacts]) -> dict[RecordId, RecordId]:
+    """Deals whose contract number stands on a contract of other parties too -> the first such deal."""
+    bearers: dict[str, list[DealFacts]] = defaultdict(list)
+    for deal in deals:
+        if deal.withdrawn_on is None and (number := number_key(deal.contract_number or "")):
+            bearers[number].append(deal)
+    return {
+        deal.record_id: others[0].record_id
+        for several in bearers.values()
+        if len(several) > 1
+        for deal in several
+        if (others := [each for each in several if _contract(each) != _contract(deal)])
+    }
+
+
+def _steps(deal: DealFacts, pack: RulePack, as_of: date, by_contract: bool, other: RecordId | None) -> Iterator[Step]:
     common = tuple(_deal_reasons(deal, pack, as_of))
+    if other is not None:
+        common += (flagged("contract_number_shared", number=deal.contract_number, other=other),)
     contract = _contract(deal)
     if not deal.patents:
         lone = judged(deal.record_id, contract, (*common, not_literal("deal_without_patent")), deal.signed_on)

@@ -98,6 +98,7 @@ class ConfirmationFact:
     decision: Literal["confirmed", "rejected"] = "confirmed"
     second_factor: bool | None = None
     withdrawn: bool = False
+    lapsed_at: datetime | None = None  # the record was changed then: out of force until it is said again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from matchhub.db.tables import Deal, DealEvent, DealParty, DealPatent, DealPayment
 from matchhub.domain.deals import Finding, Payment
-from matchhub.domain.official_numbers import same_number
+from matchhub.domain.official_numbers import number_key, same_number
 from matchhub.domain.records import DealRecord, Problem, Row
+from matchhub.services.deals.checks import number_of_others
 from matchhub.services.deals.correcting import apply_correction
 from matchhub.services.deals.events import add_event_row
-from matchhub.services.deals.numbers import deal_with_contract, is_contract_of_others
+from matchhub.services.deals.numbers import contracts_of, sides_said
 from matchhub.services.deals.rows import RowNews, findings_on_row, given_step, new_parties, new_patents
 from matchhub.services.evidence.vouchers import Vouchers
 from matchhub.services.kernel.digests import digest
@@ -43,11 +44,16 @@ _TOLD = frozenset({"payment_unproven", "deal_register_event_wrong", "deal_paid_b
 
 
 class DealRecorder:
-    """Takes chunks of deal rows; several rows of one contract number are one deal with several patents.
+    """Takes chunks of deal rows; several rows of one contract number and parties are one deal with several patents.
+
+    A row with the number of a contract of other parties waits for a person (``contract_number_of_others``): one that a
+    person accepts (``by_hand``) or types as ``another_contract`` is a deal of its own.
 
     ``typed``: somebody typed the row into a form. Then a missing proof is refused, and other values for a known
     contract are refused rather than taken as a correction. ``blocked`` holds what stood against the last row.
     """
+
+    by_hand = False  # a person accepts the rows: what only a person can decide holds them no longer
 
     def __init__(
         self,
@@ -57,9 +63,11 @@ class DealRecorder:
         repeated: frozenset[str] = frozenset(),
         *,
         typed: bool = False,
+        another_contract: bool = False,
     ) -> None:
         self.unit, self.batch_id, self.demo, self.repeated, self.typed = unit, batch_id, demo, repeated, typed
         self.blocked: tuple[Finding, ...] = ()
+        self.another_contract = another_contract
         self._vouchers: Vouchers | None = None
 
     def record(self, rows: Sequence[Row]) -> list[Outcome]:
@@ -75,11 +83,10 @@ class DealRecorder:
         missing = [number for number in record.application_numbers if number not in patents]
         if missing or not record.application_numbers:
             return Outcome(row, "review", problems=[remark(row, "patent_unknown", "", "、".join(missing), "review")])
-        deal = self._deal_of(record)
+        deal, other = self._deal_of(record, links)
         ids = [patents[number] for number in record.application_numbers]
-        if deal is not None and is_contract_of_others(self.unit, deal, record, ids):
-            of_others = {"number": record.contract_number, "other": deal.id}
-            self.blocked = (Finding("blocks", "contract_number_of_others", of_others),)
+        if deal is None and other is not None and not (self.by_hand or self.another_contract):
+            self.blocked = (number_of_others(record.contract_number or "", other.id, "blocks"),)
             return Outcome(row, "review", problems=[_problem(row, each, "review") for each in self.blocked])
         fresh = self._news(row, record, deal, ids, links)
         found = _by_code(findings_on_row(self.unit, deal, fresh))
@@ -103,9 +110,20 @@ class DealRecorder:
         self._vouchers = self._vouchers or Vouchers(self.unit)
         return self._vouchers
 
-    def _deal_of(self, record: DealRecord) -> Deal | None:
-        deal = self.unit.session.execute(select(Deal).where(_is_deal(identity(record), record))).scalar()
-        return deal or deal_with_contract(self.unit, record.contract_number or "")
+    def _deal_of(self, record: DealRecord, links: EnterpriseLinks) -> tuple[Deal | None, Deal | None]:
+        """The deal that a row speaks of; else the deal of other parties that bears its contract number, if any does.
+
+        A row that names no parties and fits several contracts speaks of none of them: a person decides.
+        """
+        if not record.contract_number:
+            known = self.unit.session.execute(select(Deal).where(Deal.identity_key == identity(record))).scalar()
+            return known, None
+        firms = (links.find(record.seller_uscc, record.seller_name), links.find(record.buyer_uscc, record.buyer_name))
+        sides = sides_said(record, *(firm.id if firm else None for firm in firms))
+        same, others = contracts_of(self.unit, record.contract_number, sides)
+        if len(same) == 1:
+            return same[0], None
+        return None, next(iter((*same, *others)), None)
 
     def _news(
         self, row: Row, record: DealRecord, deal: Deal | None, patents: list[int], links: EnterpriseLinks
@@ -220,17 +238,12 @@ class DealRecorder:
 
 
 def identity(record: DealRecord) -> str:
-    """Contract number, else parties, patents and day: what makes a deal recognisable when it comes again."""
+    """Contract number and parties, else parties, patents and day: by what a deal is known when it comes again."""
     if record.contract_number:
-        return digest("deal", record.contract_number)
+        names = (record.seller_name or record.seller_uscc, record.buyer_name or record.buyer_uscc)
+        return digest("deal", number_key(record.contract_number), *names)
     seller, buyer = record.seller_uscc or record.seller_name, record.buyer_uscc or record.buyer_name
     return digest("deal", seller, buyer, *sorted(record.application_numbers), record.signed_on)
-
-
-def _is_deal(key: str, record: DealRecord) -> Any:
-    if record.contract_number:
-        return or_(Deal.identity_key == key, Deal.contract_number == record.contract_number)
-    return Deal.identity_key == key
 
 
 def _by_code(found: Sequence[Finding]) -> dict[str, Finding]:

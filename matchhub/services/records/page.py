@@ -14,6 +14,7 @@ from matchhub.errors import NotFound
 from matchhub.services.accounts.names import account_names
 from matchhub.services.evidence.confirmations import MONEY
 from matchhub.services.kernel.freshness import seen_token
+from matchhub.services.kernel.frozen import content_of, digest_of
 from matchhub.services.kernel.privacy import PRIVATE, masked
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
@@ -70,6 +71,7 @@ class RecordView:
     overruled_by: str
     has_private: bool
     seen: str  # what a form that changes the record carries (``kernel.freshness``)
+    content: str  # digest of what a confirmation is bound to (``kernel.frozen``)
 
     @property
     def counts_money(self) -> bool:
@@ -109,6 +111,7 @@ def record_view(unit: Unit, kind: str, record_id: int) -> RecordView:
         overruled_by=names.get(overruled or 0, ""),
         has_private=any(name in PRIVATE for name, _ in facts),
         seen=seen_token(row.updated_at) if hasattr(row, "updated_at") else "",
+        content=digest_of(content_of(unit, kind, record_id)),
     )
 
 

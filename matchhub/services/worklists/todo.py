@@ -41,6 +41,7 @@ def todo(unit: Unit) -> Todo:
         Confirmation.subject_kind == "deals",
         Confirmation.role == CONFIRMING_OPERATOR,
         Confirmation.withdrawn_at.is_(None),
+        Confirmation.lapsed_at.is_(None),
     )
     return Todo(
         held_rows=_number(unit, ReviewItem, ReviewItem.decision.is_(None)),

@@ -83,6 +83,7 @@ def test_a_complete_deal_counts() -> None:
     ({"confirmations": BOTH[:1]}, "confirmation_missing", True),
     ({"confirmations": BOTH[1:]}, "confirmation_missing", True),
     ({"confirmations": (BOTH[0], replace(BOTH[1], withdrawn=True))}, "confirmation_missing", True),
+    ({"confirmations": (BOTH[0], replace(BOTH[1], lapsed_at=BOTH[1].at))}, "confirmation_lapsed", True),
     ({"entered_by": 7}, "confirmation_by_entrant", True),
     ({"confirmations": (confirmation(), confirmation(9, 70, "reviewer"))}, "confirmation_not_independent", True),
     ({"confirmations": (confirmation(), confirmation(9, 90, "reviewer", second_factor=False))},

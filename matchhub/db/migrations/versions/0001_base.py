@@ -13,6 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+
     op.create_table(
         "attempts",
         sa.Column(
@@ -2207,6 +2208,26 @@ def upgrade() -> None:
         sa.Column("second_factor", sa.Boolean(), nullable=False, comment="a second factor was given with it"),
         sa.Column("evidence_digests", sa.JSON(), nullable=False, comment="SHA-256 of the evidence this person saw"),
         sa.Column("note", sa.Text(), nullable=True, comment="why"),
+        sa.Column(
+            "content_digest",
+            sa.String(length=64),
+            nullable=False,
+            comment="SHA-256 of what was confirmed, evidence included",
+        ),
+        sa.Column("content", sa.JSON(), nullable=False, comment="what was confirmed, evidence included"),
+        sa.Column(
+            "lapsed_at",
+            sa.DateTime(),
+            nullable=True,
+            comment="moment it went out of force because the record changed, UTC; set once",
+        ),
+        sa.Column(
+            "lapsed_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account whose act changed the record",
+        ),
+        sa.Column("lapse", sa.JSON(), nullable=True, comment="what changed: field, before, after"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -2247,12 +2268,17 @@ def upgrade() -> None:
             nullable=False,
             comment="key",
         ),
-        sa.Column("contract_number", sa.String(length=255), nullable=True, comment="合同编号"),
+        sa.Column(
+            "contract_number",
+            sa.String(length=255),
+            nullable=True,
+            comment="合同编号; its parties' own, so others may bear it too",
+        ),
         sa.Column(
             "identity_key",
             sa.String(length=255),
             nullable=False,
-            comment="contract number, else digest of parties, patents and day",
+            comment="digest of contract number and parties, else of parties, patents and day",
         ),
         sa.Column(
             "deal_type",
@@ -2300,7 +2326,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], name=op.f("fk_deals_batch_id_import_batches")),
         sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_deals_demand_id_demands")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deals")),
-        sa.UniqueConstraint("contract_number", name=op.f("uq_deals_contract_number")),
         sa.UniqueConstraint("identity_key", name=op.f("uq_deals_identity_key")),
         comment="contracts over patents as now known",
     )
