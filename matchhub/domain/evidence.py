@@ -47,7 +47,7 @@ def proof_recorded_at(payment: PaymentFact) -> datetime | None:
 
 def payment_fault(payments: Sequence[PaymentFact], as_of: date) -> Fault | None:
     """Why no payment made up to ``as_of`` is proven; None when one is."""
-    made = [payment for payment in payments if payment.paid_on <= as_of]
+    made = [payment for payment in payments if payment.paid_on <= as_of and not payment.is_refund]
     if not made:
         return Fault("payment_missing")
     if any(proof_key(payment) for payment in made):

@@ -249,7 +249,7 @@ class LicenceRecord:
 
 @dataclass(frozen=True, slots=True)
 class DealRecord:
-    """One contract over one or more patents. Identity: contract number, else parties + patents + signing day."""
+    """One contract over one or more patents. Identity: contract number + parties, else parties + patents + day."""
 
     source: Source
     contract_number: str | None = None
@@ -268,6 +268,9 @@ class DealRecord:
     paid_on: date | None = None
     paid_yuan: Decimal | None = None
     payment_proof: str | None = None
+    refunded_on: date | None = None
+    refunded_yuan: Decimal | None = None
+    refund_proof: str | None = None
 
 
 Record = (

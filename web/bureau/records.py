@@ -18,7 +18,7 @@ from web.fields import NeededAmountField
 from web.forms import ButtonField, Length, NoteField, Required, TextField
 from web.gate import act
 from web.page_forms import PageForms, SmallForm
-from web.record_forms import ACTS
+from web.record_forms import ACTS, SettlingForm
 from web.units import reading
 
 _EXPLAINS_AFFILIATION = ("parties_affiliated", "affiliation_overruled")
@@ -71,6 +71,7 @@ FORMS: dict[str, type[SmallForm]] = {
     "taking_back": TakingBackForm,
     "overruling": OverrulingForm,
     "allowance": AllowanceForm,
+    "settling": SettlingForm,
 }
 
 

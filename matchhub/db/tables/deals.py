@@ -98,14 +98,14 @@ class DealEvent(Identified, Recorded, Withdrawable, Base):
 
 
 class DealPayment(Identified, Recorded, Withdrawable, Base):
-    """A payment under a deal, append-only."""
+    """A payment under a deal, append-only; a refund (退款) is below zero."""
 
     __tablename__ = "deal_payments"
     __table_args__ = {"comment": "payments of deals with their proof"}
 
     deal_id: Mapped[int] = mapped_column(Key, ForeignKey("deals.id"), index=True, comment="deal")
     paid_on: Mapped[date] = mapped_column(comment="到账日期")
-    amount_yuan: Mapped[Decimal] = mapped_column(Yuan, comment="fen inside")
+    amount_yuan: Mapped[Decimal] = mapped_column(Yuan, comment="fen inside; below zero: a refund")
     proof: Mapped[str | None] = mapped_column(Text, comment="voucher number (付款凭证)")
     evidence_id: Mapped[int | None] = mapped_column(Key, ForeignKey("evidence_files.id"), comment="file that proves it")
 

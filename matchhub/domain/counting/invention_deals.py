@@ -17,6 +17,7 @@ from matchhub.domain.counting.facts import (
     PlatformEventFact,
     RecordId,
 )
+from matchhub.domain.counting.party_words import party_reasons
 from matchhub.domain.counting.patents import number_unit
 from matchhub.domain.counting.presence import event_reasons, filled, strict_fault
 from matchhub.domain.counting.proof import (
@@ -121,6 +122,7 @@ def _proof_reasons(deal: DealFacts, paid: tuple[PaymentFact, ...], pack: RulePac
         proofs = [proof_recorded_at(each) for each in paid]
         fault = confirmation_fault(deal.confirmations, deal.entered_by, pack.deals, proofs)
         yield strict_fault(fault, counts("deal_confirmed"))
+    yield from party_reasons(deal.party_words, pack.deals)
 
 
 def parties_reason(

@@ -8,6 +8,7 @@ from datetime import date
 from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_duplicates, not_literal, not_strict
 from matchhub.domain.counting.facts import LicenceFacts
 from matchhub.domain.counting.invention_deals import parties_reason
+from matchhub.domain.counting.party_words import party_reasons
 from matchhub.domain.counting.patents import number_unit
 from matchhub.domain.counting.presence import event_reasons, filled, strict_fault
 from matchhub.domain.counting.proof import (
@@ -98,6 +99,7 @@ def _proof_reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[
         proofs = [proof_recorded_at(each) for each in paid]
         fault = confirmation_fault(fact.confirmations, fact.entered_by, pack.deals, proofs)
         yield strict_fault(fault, counts("deal_confirmed"))
+    yield from party_reasons(fact.party_words, pack.deals)
 
 
 def _literal_reasons(fact: LicenceFacts) -> Iterator[Reason]:

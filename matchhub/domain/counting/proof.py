@@ -56,14 +56,16 @@ def has_paper(papers: Iterable[EvidenceFact], kinds: frozenset[str]) -> bool:
 
 
 def made_payments(payments: Iterable[PaymentFact], as_of: date) -> tuple[PaymentFact, ...]:
-    """Payments made by the as-of day that something proves."""
-    return tuple(paid for paid in payments if paid.paid_on <= as_of and proof_key(paid))
+    """Payments made by the as-of day that something proves, with every refund; nothing where no payment is proven."""
+    made = [paid for paid in payments if paid.paid_on <= as_of and (paid.is_refund or proof_key(paid))]
+    return tuple(made) if any(not paid.is_refund for paid in made) else ()
 
 
 def amount_reasons(paid: Sequence[PaymentFact], agreed: Decimal | None, rules: ProofRules) -> Iterator[Reason]:
     """0 or a token amount proves no payment; less than agreed is told. Nothing is said where nothing was paid.
 
-    Paid, agreed and what is still due stand side by side; ``agreed`` None: the amount is not on record.
+    Refunds reduce what was paid. Paid, agreed and what is still due stand side by side; ``agreed`` None: the amount is
+    not on record.
     """
     if not paid:
         return

@@ -87,7 +87,14 @@ def refuse_number_of_others(found: Iterable[Finding], another_contract: bool) ->
 
 
 _OF_OTHERS = "contract_number_of_others"
-_CONFLICTS = (_OF_OTHERS, "deal_step_not_allowed", "deal_number_in_use", "payment_exceeds_contract", "voucher_in_use")
+_CONFLICTS = (
+    _OF_OTHERS,
+    "deal_step_not_allowed",
+    "deal_number_in_use",
+    "payment_exceeds_contract",
+    "refund_exceeds_paid",
+    "voucher_in_use",
+)
 
 
 def refuse_blocked(found: Iterable[Finding]) -> None:

@@ -16,6 +16,7 @@ from matchhub.services.deals.access import deal_to_enter
 from matchhub.services.deals.checks import facts_of_deal, refuse_blocked, refuse_number_of_others, signing_findings
 from matchhub.services.deals.events import add_event_row
 from matchhub.services.deals.payments import excess_findings
+from matchhub.services.deals.telling import tell_parties
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.freshness import require_unchanged
@@ -64,7 +65,13 @@ def correct_deal(unit: Unit, deal_id: int, correction: DealCorrection, reason: s
         refuse_number_of_others(found, correction.another_contract or "contract_number" not in changed)
     said = apply_correction(unit, deal, changed, reason.strip())
     write_revisions(unit, "deals", None, [Change(deal.id, None, said)])
+    tell_parties(unit, deal, "changed", changes=changes_told(said["corrected_from"], changed))
     return changed
+
+
+def changes_told(before: State, after: State) -> list[list[Any]]:
+    """What the parties are told of a correction: field, value before and value after, as JSON values."""
+    return [[name, was, to_json(after[name])] for name, was in before.items()]
 
 
 def _changed(deal: Deal, correction: DealCorrection) -> State:

@@ -8,6 +8,8 @@ warns, is recorded and told.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -17,12 +19,14 @@ from matchhub.domain.deals import Finding, Payment
 from matchhub.domain.official_numbers import number_key, same_number
 from matchhub.domain.records import DealRecord, Problem, Row
 from matchhub.services.deals.checks import number_of_others
-from matchhub.services.deals.correcting import apply_correction
+from matchhub.services.deals.correcting import apply_correction, changes_told
 from matchhub.services.deals.events import add_event_row
 from matchhub.services.deals.numbers import contracts_of, sides_said
 from matchhub.services.deals.rows import RowNews, findings_on_row, given_step, new_parties, new_patents
+from matchhub.services.deals.telling import tell_parties
 from matchhub.services.evidence.vouchers import Vouchers
 from matchhub.services.kernel.digests import digest
+from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import (
     Change,
     Outcome,
@@ -145,6 +149,7 @@ class DealRecorder:
             patents=new_patents(self.unit, deal, patents),
             step=given_step(record, self._events(deal), self.unit.pack.deals.register_events[kind]),
             payment=self._payment(deal, record),
+            refund=self._refund(deal, record),
         )
 
     def _events(self, deal: Deal | None) -> set[Any]:
@@ -156,15 +161,25 @@ class DealRecorder:
     def _payment(self, deal: Deal | None, record: DealRecord) -> Payment | None:
         if record.paid_on is None or record.paid_yuan is None:
             return None
-        if deal is not None:
-            same = select(DealPayment.id).where(
-                DealPayment.deal_id == deal.id,
-                DealPayment.paid_on == record.paid_on,
-                DealPayment.amount_yuan == record.paid_yuan,
-            )
-            if self.unit.session.execute(same).first():
-                return None
+        if self._is_known(deal, record.paid_on, record.paid_yuan):
+            return None
         return Payment(record.paid_on, record.paid_yuan, proven=bool((record.payment_proof or "").strip()))
+
+    def _refund(self, deal: Deal | None, record: DealRecord) -> Payment | None:
+        if record.refunded_on is None or not record.refunded_yuan:
+            return None
+        if self._is_known(deal, record.refunded_on, -record.refunded_yuan):
+            return None
+        return Payment(record.refunded_on, record.refunded_yuan, proven=True)
+
+    def _is_known(self, deal: Deal | None, on: date, yuan: Decimal) -> bool:
+        """Whether a payment of this day and amount is on record; a refund is below zero."""
+        if deal is None:
+            return False
+        same = select(DealPayment.id).where(
+            DealPayment.deal_id == deal.id, DealPayment.paid_on == on, DealPayment.amount_yuan == yuan
+        )
+        return self.unit.session.execute(same).first() is not None
 
     def _write(
         self, row: Row, record: DealRecord, known: Deal | None, fresh: RowNews, problems: list[Problem]
@@ -177,14 +192,33 @@ class DealRecorder:
         if fresh.corrected:
             said |= self._correct(row, deal, fresh.corrected)
             problems = [*problems, *_corrections(row, said["corrected_from"], fresh.corrected)]
-        said |= self._add_parts(deal, fresh)
+        said |= self._add_parts(deal, fresh, known is not None)
         said |= self._add_dated(row, record, deal, fresh)
         if known is not None and not said:
             return Outcome(row, "unchanged", deal.id, problems)
         deal.updated_at = self.unit.now
         self.unit.session.flush()
         write_revisions(self.unit, "deals", self.batch_id, [Change(deal.id, row.source.line, said)])
+        self._tell(deal, known is None, fresh, said)
         return Outcome(row, "created" if known is None else "updated", deal.id, problems)
+
+    def _tell(self, deal: Deal, new: bool, fresh: RowNews, said: State) -> None:
+        """The parties are told once a row: of what it changes before what it adds."""
+        if new or "signed_on" in fresh.values:
+            told: State = {"number": deal.contract_number, "on": deal.signed_on, "yuan": deal.amount_yuan}
+            tell_parties(self.unit, deal, "signed", **told)
+        elif fresh.corrected or fresh.values or fresh.parties or fresh.patents:
+            before = {**dict.fromkeys(fresh.values), **said.get("corrected_from", {})}
+            changes = changes_told(before, {**fresh.values, **fresh.corrected})
+            changes += [[each.role, None, each.name] for each in fresh.parties]
+            changes += [["patents", None, len(fresh.patents)]] if fresh.patents else []
+            tell_parties(self.unit, deal, "changed", changes=changes)
+        elif fresh.payment is not None:
+            tell_parties(self.unit, deal, "paid", on=fresh.payment.on, yuan=fresh.payment.yuan)
+        elif fresh.refund is not None:
+            tell_parties(self.unit, deal, "refunded", on=fresh.refund.on, yuan=fresh.refund.yuan)
+        elif fresh.step is not None:
+            tell_parties(self.unit, deal, fresh.step.to, on=fresh.step.on, number=fresh.step.number)
 
     def _new_deal(self, row: Row, record: DealRecord, fresh: RowNews) -> Deal:
         deal = Deal(
@@ -206,8 +240,13 @@ class DealRecorder:
         for name, value in provenance(self.unit, self.batch_id, row.source.line).items():
             setattr(thing, name, value)
 
-    def _add_parts(self, deal: Deal, fresh: RowNews) -> State:
+    def _add_parts(self, deal: Deal, fresh: RowNews, known: bool) -> State:
         new: State = {}
+        if known and (fresh.parties or fresh.patents):
+            parties = [f"{each.role}:{each.name}" for each in fresh.parties]
+            append_event(
+                self.unit, "deal.extended", "deals", deal.id, parties=parties, patents=list(fresh.patents)
+            )
         for each in fresh.parties:
             party = DealParty(deal_id=deal.id, role=each.role, name=each.name, name_key=each.name_key, uscc=each.uscc)
             party.enterprise_id = each.enterprise_id
@@ -234,6 +273,12 @@ class DealRecorder:
             if record.payment_proof:
                 self._known_vouchers().take(record.payment_proof, "deals", deal.id)
             new["paid"] = to_json([fresh.payment.on, fresh.payment.yuan])
+        if fresh.refund is not None:
+            back = DealPayment(deal_id=deal.id, paid_on=fresh.refund.on, amount_yuan=-fresh.refund.yuan)
+            back.proof = record.refund_proof
+            self._stamp(back, row)
+            self.unit.session.add(back)
+            new["refunded"] = to_json([fresh.refund.on, fresh.refund.yuan])
         return new
 
 

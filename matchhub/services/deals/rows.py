@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Deal, DealParty, DealPatent
 from matchhub.domain.counting.facts import DealFacts, RecordId, RegistrationFact
-from matchhub.domain.deals import Finding, Payment, Stage, Step, check_payment, check_step
+from matchhub.domain.deals import Finding, Payment, Stage, Step, check_payment, check_refund, check_step
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import DealRecord, DealType
 from matchhub.services.deals.checks import signing_findings
 from matchhub.services.deals.numbers import numbers_in_use, sides_of
-from matchhub.services.deals.payments import excess_findings
+from matchhub.services.deals.payments import excess_findings, payments_of
 from matchhub.services.deals.stages import outline_of, stage_of_deal
 from matchhub.services.facts.deals import party_key
 from matchhub.services.facts.dealt_patents import dealt_patents
@@ -50,6 +50,7 @@ class RowNews:
     patents: tuple[int, ...]
     step: Step | None
     payment: Payment | None
+    refund: Payment | None = None
 
     @property
     def signs(self) -> bool:
@@ -91,6 +92,9 @@ def findings_on_row(unit: Unit, deal: Deal | None, news: RowNews) -> tuple[Findi
         found += check_step(facts, stage, news.step, unit.pack, unit.today, in_use)
     if news.payment is not None:
         found += check_payment(facts, stage, news.payment, unit.today)
+    if news.refund is not None:
+        paid = [*(payments_of(unit, deal.id) if deal is not None else ()), *([news.payment] if news.payment else ())]
+        found += check_refund(paid, news.refund, unit.today)
     return (*found, *_excess_findings(unit, deal, news))
 
 

@@ -12,6 +12,7 @@ from matchhub.services.deals.access import deal_to_enter
 from matchhub.services.deals.checks import facts_of_deal, findings_on, refuse_blocked, refuse_number_of_others
 from matchhub.services.deals.events import enter_event
 from matchhub.services.deals.stages import stage_of_deal
+from matchhub.services.deals.telling import tell_parties
 from matchhub.services.kernel.freshness import require_unchanged
 from matchhub.services.kernel.revisions import Change, write_revisions
 from matchhub.services.kernel.unit import Unit
@@ -52,4 +53,5 @@ def sign_deal(
     said = {"signed_on": signed_on, "contract_number": number, "amount_yuan": deal.amount_yuan}
     write_revisions(unit, "deals", None, [Change(deal.id, None, said)])
     enter_event(unit, deal, "signed", signed_on, number, evidence_id)
+    tell_parties(unit, deal, "signed", number=number, on=signed_on, yuan=deal.amount_yuan)
     return found

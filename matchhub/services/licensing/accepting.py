@@ -21,6 +21,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.filing_numbers import licences_filed_under
 from matchhub.services.licensing.periods import period_of, reached_under
 from matchhub.services.licensing.recorders import LicenceRecorder
+from matchhub.services.licensing.telling import tell_parties_of_licence
 from matchhub.services.notices.notices import notify, operators
 from matchhub.services.parties.links import link_enterprises
 from matchhub.services.patents.holders import holder_keys, holder_organisation, holds
@@ -151,6 +152,7 @@ def record_payment(
     }
     write_revisions(unit, "licences", None, [Change(licence.id, None, said)])
     append_event(unit, "licence.paid", "licences", licence.id, on=paid_on.isoformat(), evidence=evidence_id)
+    tell_parties_of_licence(unit, licence, "paid", on=paid_on, yuan=paid_yuan)
     return licence.reached_on
 
 
@@ -201,3 +203,4 @@ def record_filing(unit: Unit, licence_id: int, filed_on: date, number: str) -> N
     said = {"filed_on": filed_on, "filing_number": given}
     write_revisions(unit, "licences", None, [Change(licence.id, None, said)])
     append_event(unit, "licence.filed", "licences", licence.id, on=filed_on.isoformat())
+    tell_parties_of_licence(unit, licence, "filed", on=filed_on, number=given)

@@ -1925,6 +1925,77 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_offer_declarations_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "party_words",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="deals or licences"),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column(
+            "role",
+            sa.String(length=64),
+            nullable=False,
+            comment="seller or buyer; of a licence licensor or licensee are meant",
+        ),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="the party as the contract names it"),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="organisation that was asked",
+        ),
+        sa.Column(
+            "act",
+            sa.String(length=64),
+            nullable=False,
+            comment="opened, signed, changed, paid, refunded, cancelled, ...",
+        ),
+        sa.Column("said", sa.JSON(), nullable=False, comment="what was done: days, amounts, values before and after"),
+        sa.Column("answer", sa.String(length=64), nullable=True, comment="yes or no; empty: no answer yet"),
+        sa.Column("note", sa.Text(), nullable=True, comment="the party's own words"),
+        sa.Column("answered_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column(
+            "answered_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that answered",
+        ),
+        sa.Column("settled_at", sa.DateTime(), nullable=True, comment="a no that was settled, UTC"),
+        sa.Column(
+            "settled_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account of the bureau that settled it",
+        ),
+        sa.Column("settled_note", sa.Text(), nullable=True, comment="how it was settled"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_party_words_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_words")),
+        comment="what parties of deals and licences were asked, and their yes or no",
+    )
+    with op.batch_alter_table("party_words", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_party_words_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_party_words_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index("ix_party_words_subject", ["subject_kind", "subject_id"], unique=False)
+
+    op.create_table(
         "platform_events",
         sa.Column(
             "id",
@@ -2272,7 +2343,7 @@ def upgrade() -> None:
             "contract_number",
             sa.String(length=255),
             nullable=True,
-            comment="合同编号; its parties' own, so others may bear it too",
+            comment="合同编号; its parties' own, others may bear it",
         ),
         sa.Column(
             "identity_key",
@@ -3170,7 +3241,7 @@ def upgrade() -> None:
         ),
         sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="deal"),
         sa.Column("paid_on", sa.Date(), nullable=False, comment="到账日期"),
-        sa.Column("amount_yuan", sa.BigInteger(), nullable=False, comment="fen inside"),
+        sa.Column("amount_yuan", sa.BigInteger(), nullable=False, comment="fen inside; below zero: a refund"),
         sa.Column("proof", sa.Text(), nullable=True, comment="voucher number (付款凭证)"),
         sa.Column(
             "evidence_id",
