@@ -18,6 +18,9 @@ from matchhub.services.kernel.unit import Unit
 
 BEGIN_ON = date(2024, 1, 15)
 _LACKING = (
+    frozenset({"agreement"}),  # of a firm with an account, which says no
+    frozenset({"frozen"}),
+    frozenset({"kept"}),
     frozenset({"register", "pay", "operator", "reviewer"}),  # signed only
     frozenset({"register"}),
     frozenset({"event"}),
@@ -33,6 +36,9 @@ _LACKING = (
     frozenset({"bank_slip"}),
     frozenset({"amount"}),
 )
+
+
+_ALIKE = 2  # contracts that bear one number, of other parties
 
 
 class OddBargains:
@@ -53,9 +59,11 @@ class OddBargains:
         self.city.agenda.at(moment(BEGIN_ON), self._begin)
 
     def _begin(self, unit: Unit) -> None:
-        for lacks in _LACKING:
+        for at, lacks in enumerate(_LACKING):
             deal = self._seen(unit)
             deal.deal_type, deal.lacks = "transfer", lacks
+            if at < _ALIKE:
+                deal.number, deal.shares_number = f"晋匹演〔{deal.signed_on.year}〕甲001号", at > 0
             self.deals.start(unit, deal)
         self._unseen(unit)
         self._wrong_patent(unit)

@@ -104,10 +104,20 @@ def _deal_reasons(deal: DealFacts, pack: RulePack, as_of: date) -> Iterator[Reas
     yield recording_reason(Recording(deal.signed_on, recorded_on, deal.evidence, deal.confirmations), pack)
     yield strict_fault(payment_fault(deal.payments, as_of), counts("payment_proven"))
     paid = made_payments(deal.payments, as_of)
+    yield from _order_reasons(deal, paid)
     yield from amount_reasons(paid, deal.amount_yuan, pack.proof)
     yield parties_reason(deal.sellers, deal.buyers, deal.affiliations, deal.affiliation_overruled_by,
                          deal.unknown_parties)  # fmt: skip
     yield from _proof_reasons(deal, paid, pack)
+
+
+def _order_reasons(deal: DealFacts, paid: Sequence[PaymentFact]) -> Iterator[Reason]:
+    """A contract has its number, and is paid when it is signed or later; a deposit before is no payment by itself."""
+    if deal.signed_on is not None and not filled(deal.contract_number):
+        yield not_strict("contract_number_missing")
+    days = [each.paid_on for each in paid if not each.is_refund]
+    if deal.signed_on is not None and days and max(days) < deal.signed_on:
+        yield not_strict("deal_paid_before_signing", signed_on=deal.signed_on)
 
 
 def _proof_reasons(deal: DealFacts, paid: tuple[PaymentFact, ...], pack: RulePack) -> Iterator[Reason]:
@@ -198,6 +208,8 @@ def _register_reason(deal: DealFacts, patent: DealPatentFact, pack: RulePack, as
         return not_strict("deal_register_event_wrong" if mine else "deal_unregistered", wanted=wanted)
     if deal.signed_on is not None and right[-1].registered_on < deal.signed_on:
         return not_strict("deal_registered_before_signing", registered_on=right[-1].registered_on)
+    if not filled(right[-1].number):
+        return not_strict("register_number_missing")
     return counts("deal_registered", event=wanted, registered_on=right[-1].registered_on)
 
 

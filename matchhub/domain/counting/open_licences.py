@@ -135,6 +135,8 @@ def _filing_reason(fact: LicenceFacts, pack: RulePack, as_of: date) -> Reason:
         return not_strict("licence_filed_before_reached", filed_on=fact.filed_on)
     if fact.filed_on > due_on and not pack.licensing.late_filing_counts:
         return not_strict("licence_filed_late", filed_on=fact.filed_on, due_on=due_on)
+    if not filled(fact.filing_number):
+        return not_strict("filing_number_missing")
     return counts("licence_filed", filed_on=fact.filed_on)
 
 
@@ -143,6 +145,9 @@ def _payment_reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterato
         yield counts("licence_free")
         return
     yield strict_fault(payment_fault(fact.payments, as_of), counts("payment_proven"))
+    days = [each.paid_on for each in fact.payments if not each.is_refund]
+    if fact.notified_on is not None and days and max(days) < fact.notified_on:
+        yield not_strict("licence_paid_before_notice", notified_on=fact.notified_on)
     yield from amount_reasons(made_payments(fact.payments, as_of), fact.fee_yuan, pack.proof)
 
 
