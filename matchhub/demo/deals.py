@@ -21,6 +21,7 @@ from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.evidence.files import store_evidence
 from matchhub.services.evidence.party_words import give_word, words_of_parties
+from matchhub.services.kernel.lapsing import lapse_confirmations
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.inbox import note_view
 
@@ -241,6 +242,7 @@ class Bargains:
             correct_deal(operator, deal.deal_id, corrected, "补充协议调整价款(演示)")
         if "kept" in deal.lacks:
             refund(operator, deal.deal_id, unit.today, deal.first_payment - 50, f"演示退款{deal.deal_id:06d}")
+        lapse_confirmations(operator, {"deals": {deal.deal_id}})  # of this day, not of the day the story ends
 
     def _own_hands(self, unit: Unit, deal: Bargain) -> Iterator[Unit]:
         """The parties of a contract that have accounts here."""

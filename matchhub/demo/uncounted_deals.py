@@ -14,6 +14,7 @@ from matchhub.demo.patents import Invented
 from matchhub.domain.records import PatentRecord, StatusClaim
 from matchhub.services.deals.cancelling import cancel_deal, withdraw_deal
 from matchhub.services.evidence.files import withdraw_evidence
+from matchhub.services.kernel.lapsing import lapse_confirmations
 from matchhub.services.kernel.unit import Unit
 
 BEGIN_ON = date(2024, 1, 15)
@@ -175,6 +176,7 @@ class OddBargains:
         self.deals.pay_with(unit, unproven, paper)
         withdraw_evidence(clerk, paper, "回单户名不符(演示)")
         self._repeat(unit, cancelled, unproven)
+        lapse_confirmations(clerk, {"deals": {each.deal_id for each in (cancelled, mistaken, unproven)}})
 
     def _repeat(self, unit: Unit, first: Bargain, second: Bargain) -> None:
         """One scan for two contracts, saved again in between: proposed as one paper, for a person to decide."""

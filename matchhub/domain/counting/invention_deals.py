@@ -29,8 +29,9 @@ from matchhub.domain.counting.proof import (
     made_payments,
     proof_reason,
     recording_reason,
+    word_reason,
 )
-from matchhub.domain.evidence import confirmation_fault, payment_fault, proof_recorded_at
+from matchhub.domain.evidence import payment_fault
 from matchhub.domain.identifiers import patent_type_of
 from matchhub.domain.official_numbers import number_key
 from matchhub.domain.rules import RulePack
@@ -112,9 +113,7 @@ def _deal_reasons(deal: DealFacts, pack: RulePack, as_of: date) -> Iterator[Reas
 
 
 def _order_reasons(deal: DealFacts, paid: Sequence[PaymentFact]) -> Iterator[Reason]:
-    """A contract has its number, and is paid when it is signed or later; a deposit before is no payment by itself."""
-    if deal.signed_on is not None and not filled(deal.contract_number):
-        yield not_strict("contract_number_missing")
+    """A contract is paid when it is signed or later; a deposit before is no payment by itself."""
     days = [each.paid_on for each in paid if not each.is_refund]
     if deal.signed_on is not None and days and max(days) < deal.signed_on:
         yield not_strict("deal_paid_before_signing", signed_on=deal.signed_on)
@@ -129,9 +128,7 @@ def _proof_reasons(deal: DealFacts, paid: tuple[PaymentFact, ...], pack: RulePac
     )
     yield from filter(None, reasons)
     if needs["word"].level == "confirmed":
-        proofs = [proof_recorded_at(each) for each in paid]
-        fault = confirmation_fault(deal.confirmations, deal.entered_by, pack.deals, proofs)
-        yield strict_fault(fault, counts("deal_confirmed"))
+        yield word_reason(deal.confirmations, deal.entered_by, paid, pack)
     yield from party_reasons(deal.party_words, pack.deals)
 
 

@@ -20,8 +20,9 @@ from matchhub.domain.counting.proof import (
     made_payments,
     proof_reason,
     recording_reason,
+    word_reason,
 )
-from matchhub.domain.evidence import confirmation_fault, payment_fault, proof_recorded_at
+from matchhub.domain.evidence import payment_fault
 from matchhub.domain.identifiers import plain
 from matchhub.domain.licensing import OfferPeriod, filing_due_on
 from matchhub.domain.rules import RulePack
@@ -96,9 +97,7 @@ def _proof_reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[
     )
     yield from filter(None, reasons)
     if needs["word"].level == "confirmed":
-        proofs = [proof_recorded_at(each) for each in paid]
-        fault = confirmation_fault(fact.confirmations, fact.entered_by, pack.deals, proofs)
-        yield strict_fault(fault, counts("deal_confirmed"))
+        yield word_reason(fact.confirmations, fact.entered_by, paid, pack)
     yield from party_reasons(fact.party_words, pack.deals)
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from matchhub.domain.counting.atoms import Reason, counts, flagged, not_strict
-from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, PaymentFact
-from matchhub.domain.evidence import latest_confirmations, proof_key, stands
+from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, PaymentFact, RecordId
+from matchhub.domain.evidence import confirmation_fault, latest_confirmations, proof_key, proof_recorded_at, stands
 from matchhub.domain.organisations import CONFIRMING_BUREAU
 from matchhub.domain.proof_rules import ProofNeed, ProofRules
 from matchhub.domain.rules import RulePack
@@ -113,6 +113,21 @@ def recording_reason(event: Recording, pack: RulePack) -> Reason:
     if not bureau_confirmed(event.confirmations):
         return not_strict("recorded_late_unconfirmed", days=late, limit=rules.late_record_days)
     return flagged("recorded_late_accepted", days=late, limit=rules.late_record_days)
+
+
+def word_reason(
+    confirmations: tuple[ConfirmationFact, ...],
+    entered_by: RecordId | None,
+    paid: Iterable[PaymentFact],
+    pack: RulePack,
+) -> Reason:
+    """Whether operator and bureau stand for a money row as it is now; the day it was changed is one of the city."""
+    proofs = [proof_recorded_at(each) for each in paid]
+    fault = confirmation_fault(confirmations, entered_by, pack.deals, proofs)
+    if fault is None:
+        return counts("deal_confirmed")
+    days = {name: pack.local_day(at) if isinstance(at, datetime) else at for name, at in fault.data.items()}
+    return not_strict(fault.code, **days)
 
 
 def bureau_confirmed(confirmations: Iterable[ConfirmationFact]) -> bool:

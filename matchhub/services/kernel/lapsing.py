@@ -7,6 +7,7 @@ a confirmed record and leave the confirmation standing: whatever the door, the c
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from sqlalchemy import select
 
@@ -19,13 +20,14 @@ from matchhub.services.kernel.touched import touched_in
 from matchhub.services.kernel.unit import Unit
 
 
-def lapse_confirmations(unit: Unit) -> None:
+def lapse_confirmations(unit: Unit, only: Mapping[str, set[int]] | None = None) -> None:
     """Put every confirmation out of force whose record is no longer what was confirmed, with what changed.
 
-    A rejection stays: changing a record takes no objection of the bureau from it.
+    A rejection stays: changing a record takes no objection of the bureau from it. ``only``: records to look at, by
+    kind, for a story that tells many days in one unit.
     """
     unit.session.flush()
-    for kind, ids in _changed_records(unit).items():
+    for kind, ids in (_changed_records(unit) if only is None else only).items():
         now: dict[int, Content] = {}
         for word in _words_in_force(unit, kind, ids):
             if word.subject_id not in now:

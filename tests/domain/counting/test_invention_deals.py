@@ -95,7 +95,6 @@ def test_a_complete_deal_counts() -> None:
     ({"confirmations": (BOTH[0], replace(BOTH[1], withdrawn=True))}, "confirmation_missing", True),
     ({"confirmations": (BOTH[0], replace(BOTH[1], lapsed_at=BOTH[1].at))}, "confirmation_lapsed", True),
     ({"entered_by": 7}, "confirmation_by_entrant", True),
-    ({"contract_number": " "}, "contract_number_missing", True),
     ({"registrations": (registered(date(2024, 6, 1), number=""),)}, "register_number_missing", True),
     ({"payments": (payment(1, paid_on=date(2024, 5, 19)),)}, "deal_paid_before_signing", True),
     ({"party_words": (NO,)}, "party_objects", True),
@@ -127,6 +126,7 @@ def test_the_pack_says_what_follows_from_the_parties_words(mode: Any, words: Any
     rules = replace(pack(), deals=replace(pack().deals, other_party=mode))
     atoms = judge(KEY, [deal(1, party_words=words)], rules=rules)
     assert strict(atoms) == counted
+    assert ("parties_agree" in speaking_for(atoms)) is (words == YES)
     assert ("party_silent" in against(atoms)) is (mode == "yes_needed" and not counted)
 
 
@@ -270,7 +270,8 @@ def test_patents_are_the_headline_where_the_pack_says_so() -> None:
 
 
 def test_one_contract_number_is_one_contract() -> None:
-    atoms = judge(KEY, [deal(1), deal(2, contract_number="ht-2024-0001")])
+    parties: dict[str, Any] = {"sellers": ("seller1",), "buyers": ("buyer1",)}
+    atoms = judge(KEY, [deal(1), deal(2, contract_number="ht-2024-0001", platform_events=(touch(2, "buyer1"),), **parties)])
     assert literal(atoms) == strict(atoms) == 1
     assert "duplicate_record" in against(atoms, 2)
 
@@ -282,6 +283,7 @@ def test_deals_without_a_contract_number_stay_apart() -> None:
 def later(n: int, **changes: Any) -> Any:
     """A deal over patent 1 signed a while after the first one."""
     base = deal(n, patents=(deal_patent(1),), signed_on=date(2024, 8, 1), recorded_at=at(date(2024, 8, 2)),
+                payments=(payment(n, paid_on=date(2024, 8, 20)),),
                 registrations=(registered(date(2024, 9, 1)),), platform_events=(touch(1, f"buyer{n}"),))
     return replace(base, **changes)
 
