@@ -243,6 +243,8 @@ class LicenceRecord:
     paid_on: date | None = None
     paid_yuan: Decimal | None = None
     payment_proof: str | None = None
+    refunded_on: date | None = None
+    refunded_yuan: Decimal | None = None
     filing_number: str | None = None
     filed_on: date | None = None
 

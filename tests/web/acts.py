@@ -178,6 +178,7 @@ ACTS: tuple[Act, ...] = (
     Act("shoes", "/trade/offers/{offer}/accept", {}, "licence"),
     Act("operator", "/trade/offers/{offer}/accept-for", {"firm": ZIPPERS}),
     Act("shoes", "/trade/licences/{licence}/payment", {"paid_on": DAY, "paid_yuan": "20000", "voucher": "回单 79"}),
+    Act("shoes", "/trade/licences/{licence}/refund", {"refunded_on": DAY, "yuan": "100"}),
     Act("shoes", "/trade/licences/{licence}/filing", {"filed_on": DAY, "number": "XKBA-1"}),
     Act("college", "/trade/licences/{licence}/word", {"answer": "yes"}),
     Act("shoes", "/enterprise/inbox/off", {}),

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from matchhub.wording import sentence
 from tests.journey.deal_city import DealCity, done, place, town
 from tests.services.desk_base import Base, deal, firm, patent
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, TODAY, built_city, city
@@ -106,3 +107,43 @@ def test_paid_refunded_and_due_stand_side_by_side(town: DealCity) -> None:
     assert "已付¥45,000（付款¥60,000，退款¥15,000）尚欠¥35,000" in plain(shoes.get(page).text)
     done(town.at("operator").post(f"/operator/deals/{opened}/refund", {"refunded_on": DAY, "amount_yuan": "5000"}))
     assert "已付¥40,000" in (plain(town.at("operator").get(f"/bureau/records/deals/{opened}").text))
+
+
+OLD = {"contract_number": "HT-9", "deal_type": "transfer", "application_numbers": patent(1).application_number,
+       "seller_name": "晋水理工学院", "buyer_name": firm(1).name, "signed_on": "2024-03-05", "amount_yuan": "80000"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("address", "fields", "status", "code"),
+    [
+        ("/operator/deals/new", {**OLD, "registered_on": "2024-03-06"}, 422, "register_number_missing"),
+        ("/operator/deals/new", {**OLD, "registered_on": "2024-03-04", "register_number": "变更9"}, 422, "deal_registered_before_signing"),
+        ("/operator/deals/new", {**OLD, "paid_on": "2024-03-06", "paid_yuan": "80000"}, 422, "payment_unproven"),
+        ("/operator/deals/1/event", {"to": "registered", "on": "2024-03-06"}, 422, "register_number_missing"),
+        ("/operator/deals/1/event", {"to": "contract_registered", "on": "2024-03-06"}, 422, "register_number_missing"),
+        ("/operator/deals/1/event", {"to": "registered", "on": "2024-02-29", "number": "变更9"}, 422, "deal_registered_before_signing"),
+        ("/operator/deals/1/event", {"to": "implemented", "on": "2024-02-29"}, 422, "deal_implemented_before_signing"),
+        ("/operator/deals/1/payment", {"paid_on": "2024-03-06", "amount_yuan": "80000"}, 422, "payment_unproven"),
+        ("/operator/deals/1/cancel", {"on": "2024-02-29", "reason": "解除"}, 422, "deal_cancelled_before_signing"),
+    ],
+)  # fmt: skip
+def test_stages_of_an_old_deal_are_stopped_at_their_field(
+    filled: Base, desk_app: Flask, address: str, fields: dict[str, str], status: int, code: str
+) -> None:
+    answer = Person(desk_app, "clerk").post(address, fields)
+    assert answer.status_code == status
+    assert sentence(code).split("?")[0].strip() in answer.text
+
+
+def test_money_paid_only_before_the_signing_does_not_count(filled: Base, desk_app: Flask) -> None:
+    clerk = Person(desk_app, "clerk")
+    clerk.post("/operator/deals/1/payment", {"paid_on": "2024-02-28", "amount_yuan": "80000", "voucher": "V-1"})
+    assert "deal_paid_before_signing" in clerk.get(RECORD).text
+    unsigned = {"deal_type": "transfer", "sellers": "晋水理工学院", "buyers": firm(1).name,
+                "application_numbers": patent(1).application_number}  # fmt: skip
+    opened = place(clerk.post("/trade/deals/new", unsigned))
+    for address, fields in (
+        ("payment", {"paid_on": "2024-03-06", "amount_yuan": "80000", "voucher": "V-2"}),
+        ("event", {"to": "registered", "on": "2024-03-06", "number": "变更9"}),
+    ):
+        assert clerk.post(f"/operator/deals/{opened}/{address}", fields).status_code == 409

@@ -53,7 +53,20 @@ class FilingForm(FilingPaperForm):
     filed_on = NeededDayField()
 
 
-_FORMS: dict[str, type[SmallForm]] = {"pay": PaymentForm, "filing": FilingForm, "party_word": PartyWordForm}
+class RefundForm(SmallForm):
+    """Money of a licence that went back to the licensee."""
+
+    blamed = {"refund_exceeds": "yuan", "amount": "yuan", "day_to_come": "refunded_on"}
+    refunded_on = NeededDayField()
+    yuan = NeededAmountField()
+
+
+_FORMS: dict[str, type[SmallForm]] = {
+    "pay": PaymentForm,
+    "refund": RefundForm,
+    "filing": FilingForm,
+    "party_word": PartyWordForm,
+}
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -120,6 +133,17 @@ def pay_licence(licence_id: int) -> Response:
     flash_notice(
         "notice_licence_reached" if reached else "notice_licence_paid_unreached", "success" if reached else "warning"
     )
+    return redirect(url_for("trade.licence", licence_id=licence_id))
+
+
+@blueprint.post("/licences/<int:licence_id>/refund")
+@act("licence.pay")
+@shown_again(licence_page)
+def refund_licence(licence_id: int) -> Response:
+    """Record that part or all of the fee went back."""
+    with sent(RefundForm) as form, writing() as unit:
+        accepting.record_refund(unit, licence_id, form.refunded_on.day, form.yuan.yuan)
+    flash_notice("notice_refund_added")
     return redirect(url_for("trade.licence", licence_id=licence_id))
 
 

@@ -114,6 +114,8 @@ _LICENCE = (
     "filed_on",
     "affiliation_overruled_by",
     "payment_evidence_id",
+    "refunded_on",
+    "refunded_yuan",
 )
 
 
@@ -209,4 +211,8 @@ def _licence_payment(row: Licence, s: State, files: dict[int, EvidenceFact]) -> 
         voucher=s["payment_proof"],
         recorded_at=row.recorded_at,
     )
-    return (fact,)
+    if not s["refunded_yuan"]:
+        return (fact,)
+    # A refund without its day went back when it became known.
+    back = PaymentFact(paid_on=s["refunded_on"] or s["paid_on"], amount_yuan=-s["refunded_yuan"])
+    return fact, back

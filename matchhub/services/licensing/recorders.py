@@ -230,6 +230,8 @@ class LicenceRecorder(PatentBoundRecorder):
         "paid_on",
         "paid_yuan",
         "payment_proof",
+        "refunded_on",
+        "refunded_yuan",
         "filing_number",
         "filed_on",
     )

@@ -40,6 +40,8 @@ class LicenceView:
     paid_on: date | None
     paid_yuan: Decimal | None
     voucher: str
+    refunded_on: date | None
+    refunded_yuan: Decimal | None
     evidence_id: int | None
     filed_on: date | None
     filing_number: str
@@ -81,6 +83,8 @@ def licence_view(unit: Unit, licence_id: int) -> LicenceView:
         paid_on=licence.paid_on,
         paid_yuan=licence.paid_yuan,
         voucher=licence.payment_proof or "",
+        refunded_on=licence.refunded_on,
+        refunded_yuan=licence.refunded_yuan,
         evidence_id=licence.payment_evidence_id,
         filed_on=licence.filed_on,
         filing_number=licence.filing_number or "",

@@ -2545,6 +2545,8 @@ def upgrade() -> None:
             nullable=True,
             comment="file that proves the payment",
         ),
+        sa.Column("refunded_on", sa.Date(), nullable=True, comment="退款日: last day on which some of it went back"),
+        sa.Column("refunded_yuan", sa.BigInteger(), nullable=True, comment="退款, together, fen inside"),
         sa.Column("terminated_on", sa.Date(), nullable=True, comment="day the licence ended early"),
         sa.Column(
             "affiliation_overruled_by",
