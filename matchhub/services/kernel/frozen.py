@@ -55,6 +55,7 @@ _PARTS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] = {
 _DECLARATION = ("regime", "declared_on", "fee_method", "fee_yuan", "valid_from_on", "valid_to_on")
 _PAPER = ("purpose", "paper_kind", "issuer", "number", "issued_on", "sha256")
 _LONG = 400
+_NAMES = frozenset({"authorised_by", "legal_representative"})  # of persons: whether they changed is enough
 
 
 def content_of(unit: Unit, kind: str, record_id: int) -> Content:
@@ -63,7 +64,12 @@ def content_of(unit: Unit, kind: str, record_id: int) -> Content:
     row = unit.session.execute(select(table).where(table.c.id == record_id)).mappings().one_or_none()
     if row is None:
         return {}
-    content: Content = {name: _plain(name, value) for name, value in row.items() if name not in _ASIDE}
+    named = _NAMES | ({"name"} if kind == "experts" else frozenset())
+    content: Content = {
+        name: _hidden(record_id, value) if name in named else _plain(name, value)
+        for name, value in row.items()
+        if name not in _ASIDE
+    }
     content["withdrawn"] = row.get("withdrawn_at") is not None
     for part, key, name, columns in _PARTS.get(kind, ()):
         content[name] = _lines(unit, Base.metadata.tables[part], key, record_id, columns)
@@ -97,6 +103,11 @@ def _papers(unit: Unit, kind: str, record_id: int) -> list[list[Any]]:
     )
     rows = ([*map(to_json, row[:-1]), row[-1] is not None] for row in unit.session.execute(chosen))
     return sorted(rows, key=lambda line: json.dumps(line, ensure_ascii=False))
+
+
+def _hidden(record_id: int, name: str | None) -> str | None:
+    """A person's name as the content keeps it: enough to see that it is another one."""
+    return hashlib.sha256(f"{record_id}|{name}".encode()).hexdigest()[:16] if name else None
 
 
 def _plain(name: str, value: Any) -> Any:
