@@ -49,6 +49,9 @@ def read_deal(cells: Cells) -> Row:
         paid_on=cells.day("paid_on"),
         paid_yuan=cells.money("paid"),
         payment_proof=cells.text("payment_proof"),
+        refunded_on=cells.day("refunded_on"),
+        refunded_yuan=cells.money("refunded"),
+        refund_proof=cells.text("refund_proof"),
     )
     return cells.row(record)
 

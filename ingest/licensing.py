@@ -60,6 +60,8 @@ def read_licence(cells: Cells) -> Row:
         paid_on=cells.day("paid_on"),
         paid_yuan=cells.money("paid"),
         payment_proof=cells.text("payment_proof"),
+        refunded_on=cells.day("refunded_on"),
+        refunded_yuan=cells.money("refunded"),
         filing_number=cells.text("filing_number"),
         filed_on=cells.day("filed_on"),
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import get_args
 
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField
 
 from matchhub.domain.records import DealType
 from matchhub.services.deals.steps import STEPS
 from matchhub.services.evidence.files import PURPOSES
 from web.fields import NeededAmountField, NeededDayField, UploadField
-from web.forms import AmountField, ButtonField, DayField, LabelledField, Length, Required, TextField
+from web.forms import AmountField, ButtonField, DayField, LabelledField, Length, NoteField, Required, TextField
 from web.page_forms import SmallForm
 from web.paper_forms import PAPER_FAULTS, BankPaperForm, PaperForm
 
@@ -56,6 +56,38 @@ class DealPaymentForm(BankPaperForm):
     seen = HiddenField()
 
 
+class DealRefundForm(BankPaperForm):
+    """Money that went back to the buyer, with the voucher or the file that shows it where there is one."""
+
+    blamed = {
+        "voucher": "voucher",
+        "refund_exceeds": "amount_yuan",
+        "amount": "amount_yuan",
+        "day_to_come": "refunded_on",
+        **PAPER_FAULTS,
+    }
+    refunded_on = NeededDayField()
+    amount_yuan = NeededAmountField()
+    voucher = TextField(validators=[Length(1, 255)])
+    file = UploadField()
+    seen = HiddenField()
+
+
+class PartyWordForm(SmallForm):
+    """A party's own yes or no to what was done to its deal or licence; a no says why."""
+
+    blamed = {"note_missing": "note", "decision": "note"}
+    answer = ButtonField()
+    note = NoteField(validators=[Length(1, 1000)])
+
+
+class SettlingForm(SmallForm):
+    """How a party's objection was settled; the page has one form for each."""
+
+    blamed = {"note_missing": "note"}
+    note = TextField(validators=[Required("note_missing"), Length(1, 1000)])
+
+
 class CancellationForm(SmallForm):
     """When a contract was cancelled, and why."""
 
@@ -72,12 +104,14 @@ class CorrectionForm(SmallForm):
         "note_missing": "reason",
         "amount": "amount_yuan",
         "deal_number_in_use": "contract_number",
+        "contract_number_of_others": "contract_number",
         "deal_open_licence": "deal_type",
         "deal_licence": "deal_type",
         "deal_correction": "reason",
         "deal_": "signed_on",
     }
     contract_number = TextField(validators=[Length(1, 120)])
+    another_contract = BooleanField()
     deal_type = LabelledField("deal_type", get_args(DealType))
     signed_on = DayField()
     amount_yuan = AmountField()
@@ -115,6 +149,7 @@ class LocalityForm(SmallForm):
 ACTS: dict[str, type[SmallForm]] = {
     "deal_step": DealStepForm,
     "deal_payment": DealPaymentForm,
+    "deal_refund": DealRefundForm,
     "deal_cancellation": CancellationForm,
     "deal_correction": CorrectionForm,
     "deal_withdrawal": DealWithdrawalForm,

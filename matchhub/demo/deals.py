@@ -14,11 +14,14 @@ from matchhub.demo.papers import Scan, letter_of, scan_of
 from matchhub.demo.parties import Firm, source
 from matchhub.demo.patents import Invented
 from matchhub.domain.records import DealRecord, DealType
-from matchhub.services.deals.payments import pay
+from matchhub.services.deals.correcting import DealCorrection, correct_deal
+from matchhub.services.deals.payments import pay, refund
 from matchhub.services.deals.recording import record_deal
 from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.evidence.files import store_evidence
+from matchhub.services.evidence.party_words import give_word, words_of_parties
+from matchhub.services.kernel.lapsing import lapse_confirmations
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.inbox import note_view
 
@@ -55,6 +58,7 @@ class Bargain:
     recorded_after: int = 7
     also: tuple[Invented, ...] = ()  # further patents of the same contract
     deal_id: int = 0
+    shares_number: bool = False  # another seller numbers its contracts alike
 
     @property
     def first_payment(self) -> Decimal:
@@ -154,7 +158,8 @@ class Bargains:
         )
 
     def _record(self, unit: Unit, deal: Bargain) -> None:
-        deal.deal_id = record_deal(self.city.by(unit, "clerk"), self._record_of(deal))
+        clerk = self.city.by(unit, "clerk")
+        deal.deal_id = record_deal(clerk, self._record_of(deal), another_contract=deal.shares_number)
         self.city.recorded["deals"] += 1
         self._paper(unit, deal, "contract")
         self._next(unit, 12, deal, self._register)
@@ -221,3 +226,28 @@ class Bargains:
             confirm(reviewer, "deals", deal.deal_id, "rejected", note, second_factor=True)
             return
         confirm(reviewer, "deals", deal.deal_id, second_factor="factor" not in deal.lacks)
+        self._next(unit, 3, deal, self._answer)
+
+    def _answer(self, unit: Unit, deal: Bargain) -> None:
+        """Parties with accounts say whether it is so; then what befalls some contracts after they were confirmed."""
+        if deal.deal_id % 3 == 0 or "agreement" in deal.lacks:
+            for party in self._own_hands(unit, deal):
+                if "agreement" in deal.lacks:
+                    give_word(party, ("deals", deal.deal_id), "no", "我方没有签过这份合同(演示)")
+                    break
+                give_word(party, ("deals", deal.deal_id), "yes", "与我方合同一致(演示)")
+        operator = self.city.by(unit, "operator")
+        if "frozen" in deal.lacks:
+            corrected = DealCorrection(amount_yuan=deal.amount_yuan * 2)
+            correct_deal(operator, deal.deal_id, corrected, "补充协议调整价款(演示)")
+        if "kept" in deal.lacks:
+            refund(operator, deal.deal_id, unit.today, deal.first_payment - 50, f"演示退款{deal.deal_id:06d}")
+        lapse_confirmations(operator, {"deals": {deal.deal_id}})  # of this day, not of the day the story ends
+
+    def _own_hands(self, unit: Unit, deal: Bargain) -> Iterator[Unit]:
+        """The parties of a contract that have accounts here."""
+        asked = {word.name for word in words_of_parties(unit, ("deals", deal.deal_id))}
+        if deal.lead.firm.has_account and deal.lead.firm.name in asked:
+            yield self.city.of_firm(unit, deal.lead.firm)
+        if deal.seller in asked and deal.seller == self.city.names.data["institutions"][0]:
+            yield self.city.by(unit, "institution")

@@ -14,10 +14,14 @@ from matchhub.demo.patents import Invented
 from matchhub.domain.records import PatentRecord, StatusClaim
 from matchhub.services.deals.cancelling import cancel_deal, withdraw_deal
 from matchhub.services.evidence.files import withdraw_evidence
+from matchhub.services.kernel.lapsing import lapse_confirmations
 from matchhub.services.kernel.unit import Unit
 
 BEGIN_ON = date(2024, 1, 15)
 _LACKING = (
+    frozenset({"agreement"}),  # of a firm with an account, which says no
+    frozenset({"frozen"}),
+    frozenset({"kept"}),
     frozenset({"register", "pay", "operator", "reviewer"}),  # signed only
     frozenset({"register"}),
     frozenset({"event"}),
@@ -33,6 +37,9 @@ _LACKING = (
     frozenset({"bank_slip"}),
     frozenset({"amount"}),
 )
+
+
+_ALIKE = 2  # contracts that bear one number, of other parties
 
 
 class OddBargains:
@@ -53,9 +60,11 @@ class OddBargains:
         self.city.agenda.at(moment(BEGIN_ON), self._begin)
 
     def _begin(self, unit: Unit) -> None:
-        for lacks in _LACKING:
+        for at, lacks in enumerate(_LACKING):
             deal = self._seen(unit)
             deal.deal_type, deal.lacks = "transfer", lacks
+            if at < _ALIKE:
+                deal.number, deal.shares_number = f"晋匹演〔{deal.signed_on.year}〕甲001号", at > 0
             self.deals.start(unit, deal)
         self._unseen(unit)
         self._wrong_patent(unit)
@@ -167,6 +176,7 @@ class OddBargains:
         self.deals.pay_with(unit, unproven, paper)
         withdraw_evidence(clerk, paper, "回单户名不符(演示)")
         self._repeat(unit, cancelled, unproven)
+        lapse_confirmations(clerk, {"deals": {each.deal_id for each in (cancelled, mistaken, unproven)}})
 
     def _repeat(self, unit: Unit, first: Bargain, second: Bargain) -> None:
         """One scan for two contracts, saved again in between: proposed as one paper, for a person to decide."""

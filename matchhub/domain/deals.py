@@ -28,6 +28,7 @@ __all__ = [
     "blocking",
     "check_dates",
     "check_payment",
+    "check_refund",
     "check_step",
     "event_of",
     "excess_of",
@@ -169,6 +170,24 @@ def _payment_findings(deal: DealFacts, stage: Stage, payment: Payment, today: da
         yield Finding("blocks", "payment_unproven")
     if deal.signed_on is not None and payment.on < deal.signed_on:
         yield Finding("warns", "deal_paid_before_signing", {"signed_on": deal.signed_on})
+
+
+def check_refund(payments: Iterable[Payment], refund: Payment, today: date) -> tuple[Finding, ...]:
+    """What stands against a refund (``yuan`` above zero): of a day that has come, not more than was paid by then.
+
+    It needs no proof, since it only takes from what counts, and it may come after the contract was cancelled.
+    """
+    return tuple(_refund_findings(payments, refund, today))
+
+
+def _refund_findings(payments: Iterable[Payment], refund: Payment, today: date) -> Iterator[Finding]:
+    if refund.on > today:
+        yield Finding("blocks", "day_to_come", {"day": refund.on})
+    if refund.yuan <= 0:
+        yield Finding("blocks", "amount_not_positive")
+    paid = sum((each.yuan for each in payments if each.on <= refund.on or each.yuan < 0), Decimal(0))
+    if refund.yuan > paid:
+        yield Finding("blocks", "refund_exceeds_paid", {"paid": max(paid, Decimal(0)), "on": refund.on})
 
 
 def excess_of(contract_yuan: Decimal | None, paid_yuan: Decimal, further_yuan: Decimal) -> Decimal:

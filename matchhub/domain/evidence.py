@@ -47,7 +47,7 @@ def proof_recorded_at(payment: PaymentFact) -> datetime | None:
 
 def payment_fault(payments: Sequence[PaymentFact], as_of: date) -> Fault | None:
     """Why no payment made up to ``as_of`` is proven; None when one is."""
-    made = [payment for payment in payments if payment.paid_on <= as_of]
+    made = [payment for payment in payments if payment.paid_on <= as_of and not payment.is_refund]
     if not made:
         return Fault("payment_missing")
     if any(proof_key(payment) for payment in made):
@@ -64,7 +64,12 @@ def proof_keys(payments: Iterable[PaymentFact], as_of: date) -> frozenset[str]:
 
 
 def latest_confirmations(confirmations: Iterable[ConfirmationFact]) -> tuple[ConfirmationFact, ...]:
-    """Each account's newest word, withdrawn ones left out, oldest first."""
+    """Each account's newest word, oldest first: those that were taken back, and those out of force, left out."""
+    return tuple(said for said in newest_words(confirmations) if said.lapsed_at is None)
+
+
+def newest_words(confirmations: Iterable[ConfirmationFact]) -> tuple[ConfirmationFact, ...]:
+    """Each account's newest word that was not taken back, oldest first; some may be out of force."""
     if not confirmations:
         return ()  # nearly every record: nobody has said anything
     newest: dict[RecordId, ConfirmationFact] = {}
@@ -96,16 +101,25 @@ def confirmation_fault(
     not by the account that entered the row, signed in with the second factor where that was noted, and not before the
     proof came on record: at least one of ``proofs_at`` must lie at or before every confirmation used.
     """
-    said = [c for c in latest_confirmations(confirmations) if c.decision == "confirmed"]
+    listed = tuple(confirmations)
+    said = [c for c in latest_confirmations(listed) if c.decision == "confirmed"]
     others = [c for c in said if rules.entrant_may_confirm or c.account_id != entered_by]
     chosen: list[ConfirmationFact] = []
     for role in rules.confirming_roles:
         able = [c for c in others if c.role == role]
         if not able:
             own = any(c.role == role for c in said)
+            if not own and (since := _lapsed_since(listed, role)) is not None:
+                return Fault("confirmation_lapsed", {"role": role, "since": since})
             return Fault("confirmation_by_entrant" if own else "confirmation_missing", {"role": role})
         chosen.append(able[-1])
     return _pair_fault(chosen, tuple(proofs_at))
+
+
+def _lapsed_since(confirmations: Iterable[ConfirmationFact], role: str) -> datetime | None:
+    """Since when a confirmation of this role is out of force, the newest of them."""
+    lapsed = [c.lapsed_at for c in newest_words(confirmations) if c.role == role and c.lapsed_at is not None]
+    return max(lapsed, default=None)
 
 
 def _pair_fault(chosen: Sequence[ConfirmationFact], proofs_at: tuple[datetime | None, ...]) -> Fault | None:

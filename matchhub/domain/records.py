@@ -243,13 +243,15 @@ class LicenceRecord:
     paid_on: date | None = None
     paid_yuan: Decimal | None = None
     payment_proof: str | None = None
+    refunded_on: date | None = None
+    refunded_yuan: Decimal | None = None
     filing_number: str | None = None
     filed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DealRecord:
-    """One contract over one or more patents. Identity: contract number, else parties + patents + signing day."""
+    """One contract over one or more patents. Identity: contract number + parties, else parties + patents + day."""
 
     source: Source
     contract_number: str | None = None
@@ -268,6 +270,9 @@ class DealRecord:
     paid_on: date | None = None
     paid_yuan: Decimal | None = None
     payment_proof: str | None = None
+    refunded_on: date | None = None
+    refunded_yuan: Decimal | None = None
+    refund_proof: str | None = None
 
 
 Record = (

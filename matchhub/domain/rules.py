@@ -158,6 +158,10 @@ class PushRules:
         return exact if exact is not None else self.floors.get(model.partition(":")[0])
 
 
+OtherParty = Literal["no_holds", "yes_needed", "not_asked"]
+"""The other party's word on a deal or licence: its no holds, its yes is needed, or nothing follows from it."""
+
+
 @dataclass(frozen=True, slots=True)
 class DealRules:
     """What a counted deal needs."""
@@ -166,6 +170,7 @@ class DealRules:
     attributing_events: frozenset[str]
     confirming_roles: tuple[str, ...]
     entrant_may_confirm: bool
+    other_party: OtherParty
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from matchhub.domain.rules import (
     Goal,
     LicensingRules,
     LocalRules,
+    OtherParty,
     PatentRules,
     PushRules,
     RegimeKey,
@@ -229,6 +230,7 @@ def _deals(s: Section) -> DealRules:
         attributing_events=frozenset(s.texts("attributing_events")),
         confirming_roles=s.texts("confirming_roles"),
         entrant_may_confirm=s.take("entrant_may_confirm", bool),
+        other_party=cast(OtherParty, s.among("other_party", get_args(OtherParty))),
     )
     events.done()
     return _closed(s, rules)

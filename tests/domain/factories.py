@@ -163,7 +163,7 @@ def deal(n: int = 1, **changes: Any) -> DealFacts:
     made = DealFacts(
         record_id=n, contract_number=f"HT-2024-{n:04d}", deal_type="transfer", sellers=(f"seller{n}",),
         buyers=(f"buyer{n}",), signed_on=SIGNED, recorded_at=at(SIGNED + timedelta(days=10)), patents=(deal_patent(n),),
-        registrations=(RegistrationFact(event="TR01", registered_on=date(2024, 6, 10)),), payments=(payment(n),),
+        registrations=(RegistrationFact(event="TR01", registered_on=date(2024, 6, 10), number=f"变更{n}"),), payments=(payment(n),),
         platform_events=(touch(n),), confirmations=BOTH, entered_by=5, amount_yuan=Decimal(50000),
         evidence=(paper(n, "contract"), slip(n), paper(n, "conformity_notice")),
     )

@@ -18,6 +18,7 @@ from matchhub.domain.deals import (
     blocking,
     check_dates,
     check_payment,
+    check_refund,
     check_step,
     event_of,
     excess_of,
@@ -239,3 +240,15 @@ def test_how_far_a_deal_has_come() -> None:
 def test_payments_stay_within_the_contract(further: int, excess: int) -> None:
     assert excess_of(Decimal(1000), Decimal(600), Decimal(further)) == excess
     assert excess_of(None, Decimal(600), Decimal(further)) == 0
+
+
+@pytest.mark.parametrize(("yuan", "on", "code"), [
+    (50_001, AS_OF, "refund_exceeds_paid"), (1, date(2024, 5, 31), "refund_exceeds_paid"), (0, AS_OF, "amount_not_positive"),
+    (1, date(2100, 1, 1), "day_to_come"), (50_000, AS_OF, None), (1, date(2024, 6, 1), None),
+])
+def test_not_more_goes_back_than_was_paid_by_that_day(yuan: int, on: date, code: str | None) -> None:
+    paid = [Payment(date(2024, 6, 1), Decimal(60_000), True), Payment(date(2024, 7, 1), Decimal(-10_000), True)]
+    findings = check_refund(paid, Payment(on, Decimal(yuan), True), AS_OF)
+    for finding in findings:
+        speak(finding.code, finding.data)
+    assert [finding.code for finding in findings] == ([code] if code else [])

@@ -77,6 +77,20 @@ def test_a_newer_rejection_wins_over_an_older_confirmation_and_the_reverse() -> 
     assert confirmation_fault((yes, no, *BOTH), 5, RULES) is None
 
 
+def test_a_word_on_what_was_changed_since_is_out_of_force_until_it_is_said_again() -> None:
+    changed_at = BOTH[1].at + timedelta(minutes=1)
+    lapsed = tuple(replace(each, lapsed_at=changed_at) for each in BOTH)
+    fault = confirmation_fault((lapsed[0], BOTH[1]), 5, RULES)
+    assert fault is not None and (fault.code, fault.data["since"]) == ("confirmation_lapsed", changed_at)
+    again = tuple(replace(each, at=changed_at + timedelta(minutes=1)) for each in BOTH)
+    assert confirmation_fault((*lapsed, *again), 5, RULES) is None
+
+
+def test_a_word_out_of_force_brings_no_earlier_word_back() -> None:
+    no = replace(BOTH[1], decision="rejected", at=BOTH[1].at - timedelta(minutes=1))
+    assert latest_confirmations((no, replace(BOTH[1], lapsed_at=BOTH[1].at))) == ()
+
+
 def test_one_account_in_two_roles_is_one_person() -> None:
     fault = confirmation_fault((confirmation(7, 70), replace(BOTH[1], account_id=8, organisation_id=70)), 5, RULES)
     assert fault is not None and fault.code == "confirmation_not_independent"

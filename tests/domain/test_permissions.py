@@ -108,6 +108,7 @@ def test_the_auditor_reads_what_the_reviewer_reads_and_confirms_nothing() -> Non
         "evidence.tell_apart",
         "party.relate",
         "party.unrelate_any",
+        "party_word.settle",
     }
     assert able["auditor"] - able["reviewer"] == set()
 
@@ -129,5 +130,6 @@ def test_the_bureau_recommends_nothing_and_enters_nothing() -> None:
         "evidence.tell_apart",
         "party.relate",
         "party.unrelate_any",
+        "party_word.settle",
     }
     assert changing - {"account.sign_out", "account.keep_own", "search.keep_own"} == confirming

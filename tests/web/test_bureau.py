@@ -181,6 +181,7 @@ def test_the_bureau_has_no_way_to_edit_or_push(reviewer: Person) -> None:
     }
     assert may == {
         "bureau.give_confirmation",
+        "bureau.settle_objection",
         "bureau.withdraw_confirmation",
         "bureau.overrule",
         "bureau.decide_similar_evidence",

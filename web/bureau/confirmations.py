@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 from matchhub.errors import NotFound
 from matchhub.services.accounts import second_factor
 from matchhub.services.deals.overruling import overrule_affiliation
-from matchhub.services.evidence import allowances, confirmations
+from matchhub.services.evidence import allowances, confirmations, party_words
 from matchhub.services.licensing.entries import overrule_licence_affiliation
 from web.bureau import blueprint
 from web.bureau.records import AllowanceForm, ConfirmationForm, OverrulingForm, TakingBackForm, record_page
 from web.gate import act
 from web.language import flash_notice
 from web.page_forms import sent, shown_again
+from web.record_forms import SettlingForm
 from web.units import runtime, writing
 
 _OVERRULED = {"deals": overrule_affiliation, "licences": overrule_licence_affiliation}
@@ -48,7 +49,8 @@ def _confirm(kind: str, record_id: int, form: ConfirmationForm) -> None:
     """Give the confirmation; a code that came with it is tried within the limit on wrong ones."""
     code = form.code.data
     with writing(second_factor.proving(runtime(), g.actor) if code else None) as unit:
-        confirmations.give_confirmation(unit, kind, record_id, form.decision.data, form.note.data or None, code)
+        note, seen = form.note.data or None, form.content.data or ""
+        confirmations.give_confirmation(unit, kind, record_id, form.decision.data, note, code, seen)
 
 
 @blueprint.post("/records/<kind>/<int:record_id>/word/<int:confirmation_id>/withdraw")
@@ -73,6 +75,17 @@ def allow_payments(kind: str, record_id: int) -> Response:
             allowances.allow_payments(unit, kind, record_id, most, form.note.data, form.code.data)
     flash_notice("notice_allowance_given")
     return redirect(url_for("bureau.record", kind=kind, record_id=record_id, _anchor="life"))
+
+
+@blueprint.post("/records/<kind>/<int:record_id>/objection/<int:word_id>/settle")
+@act("party_word.settle")
+@shown_again(lambda refused, kind, record_id, word_id: record_page(refused, kind, record_id))
+def settle_objection(kind: str, record_id: int, word_id: int) -> Response:
+    """Settle a party's objection, saying how."""
+    with sent(SettlingForm, word_id) as form, writing() as unit:
+        party_words.settle_objection(unit, word_id, form.note.data)
+    flash_notice("notice_objection_settled")
+    return redirect(url_for("bureau.record", kind=kind, record_id=record_id, _anchor="parties"))
 
 
 @blueprint.post("/records/<kind>/<int:record_id>/overrule")

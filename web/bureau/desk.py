@@ -10,6 +10,7 @@ from matchhub.domain.counting.progress import GoalProgress, Progress
 from matchhub.services.accounts.bureau import recovered_lately
 from matchhub.services.counting.counts import KIND_OF, count_growth, count_progress
 from matchhub.services.evidence.checking import evidence_state
+from matchhub.services.evidence.party_words import open_objections
 from matchhub.services.evidence.repetitions import open_repetitions
 from matchhub.services.kernel.checkpoints import lost_names, restore_signs
 from web.bureau import blueprint
@@ -29,6 +30,7 @@ def desk() -> str:
         growth = count_growth(unit, asking.question)
         evidence = evidence_state(unit)
         alike = open_repetitions(unit)
+        objections = open_objections(unit)
         lost = lost_names(unit, runtime().settings.checkpoints)
         restored = restore_signs(unit)
         recovered_at = recovered_lately(unit)
@@ -41,6 +43,7 @@ def desk() -> str:
         charts=charts,
         evidence=evidence,
         alike=alike,
+        objections=objections,
         record_kinds=kinds,
         older_than=lost[-1] if lost else None,
         restored=restored,

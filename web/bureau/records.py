@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import g, render_template
+from wtforms import HiddenField
 
 from matchhub.domain.counting.counters import Explanation
 from matchhub.errors import NotFound
@@ -14,10 +15,10 @@ from matchhub.services.records.page import record_view
 from web.bureau import blueprint
 from web.bureau.asking import Asking, asked
 from web.fields import NeededAmountField
-from web.forms import ButtonField, Length, NoteField, TextField
+from web.forms import ButtonField, Length, NoteField, Required, TextField
 from web.gate import act
 from web.page_forms import PageForms, SmallForm
-from web.record_forms import ACTS
+from web.record_forms import ACTS, SettlingForm
 from web.units import reading
 
 _EXPLAINS_AFFILIATION = ("parties_affiliated", "affiliation_overruled")
@@ -35,12 +36,14 @@ class ConfirmationForm(SmallForm):
     decision = ButtonField()
     note = NoteField(validators=[Length(1, 1000)])
     code = TextField(validators=[Length(1, 20)])
+    content = HiddenField()
 
 
 class TakingBackForm(SmallForm):
     """One's own confirmation or rejection is taken back; the page has one form for each."""
 
-    note = TextField(validators=[Length(1, 1000)])
+    blamed = {"note_missing": "note"}
+    note = TextField(validators=[Required("note_missing"), Length(1, 1000)])
 
 
 class OverrulingForm(SmallForm):
@@ -68,6 +71,7 @@ FORMS: dict[str, type[SmallForm]] = {
     "taking_back": TakingBackForm,
     "overruling": OverrulingForm,
     "allowance": AllowanceForm,
+    "settling": SettlingForm,
 }
 
 
@@ -89,6 +93,8 @@ def record_page(refused: SmallForm | None, kind: str, record_id: int) -> str:
     if refused is not None and "seen" in refused:
         # Whoever was told what changed meanwhile sees it now, and may send what stands in the form.
         refused["seen"].data = view.seen
+    if refused is not None and "content" in refused:
+        refused["content"].data = view.content
     affiliated = verdict is not None and any(reason.code in _EXPLAINS_AFFILIATION for reason in verdict.reasons)
     return render_template(
         "bureau/record.html",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
+from matchhub.services.evidence.party_words import asked_of_actor
 from matchhub.services.worklists import enterprise_home
 from web.enterprise import blueprint
 from web.gate import act
@@ -16,4 +17,5 @@ def desk() -> str:
     """Own demands with what they are worth and miss, best scores, unread pushes, local or not and why."""
     with reading() as unit:
         view = enterprise_home.desk(unit)
-    return render_template("enterprise/desk.html", desk=view)
+        asked = asked_of_actor(unit)
+    return render_template("enterprise/desk.html", desk=view, asked=asked)

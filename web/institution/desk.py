@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
+from matchhub.services.evidence.party_words import asked_of_actor
 from matchhub.services.worklists import institution_home
 from web.gate import act
 from web.institution import blueprint
@@ -16,4 +17,5 @@ def desk() -> str:
     """Own patents in numbers, the demands that fit them best, enterprises that want contact."""
     with reading() as unit:
         view = institution_home.desk(unit)
-    return render_template("institution/desk.html", desk=view)
+        asked = asked_of_actor(unit)
+    return render_template("institution/desk.html", desk=view, asked=asked)

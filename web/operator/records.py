@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from matchhub.errors import Refusal
 from matchhub.services.deals.cancelling import cancel_deal, withdraw_deal
 from matchhub.services.deals.correcting import DealCorrection, correct_deal
-from matchhub.services.deals.payments import pay
+from matchhub.services.deals.payments import pay, refund
 from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.files import store_evidence, withdraw_evidence
 from matchhub.services.kernel.unit import Unit
@@ -24,6 +24,7 @@ from web.record_forms import (
     CancellationForm,
     CorrectionForm,
     DealPaymentForm,
+    DealRefundForm,
     DealStepForm,
     DealWithdrawalForm,
     EvidenceForm,
@@ -41,7 +42,7 @@ def _back(kind: str, record_id: int, part: str) -> Response:
     return redirect(url_for("bureau.record", kind=kind, record_id=record_id, _anchor=part))
 
 
-def _proof(unit: Unit, deal_id: int, purpose: str, form: DealStepForm | DealPaymentForm) -> int | None:
+def _proof(unit: Unit, deal_id: int, purpose: str, form: DealStepForm | DealPaymentForm | DealRefundForm) -> int | None:
     file = form.file.data
     return None if file is None else store_evidence(unit, "deals", deal_id, purpose, *file, form.paper)
 
@@ -70,6 +71,19 @@ def add_deal_payment(deal_id: int) -> Response:
     return _back("deals", deal_id, "life")
 
 
+@blueprint.post("/deals/<int:deal_id>/refund")
+@act("deal.enter_any")
+@shown_again(_deal_page)
+def add_deal_refund(deal_id: int) -> Response:
+    """Record that part or all of what was paid went back."""
+    with sent(DealRefundForm) as form, writing() as unit:
+        proof = _proof(unit, deal_id, "payment_proof", form)
+        on, yuan, seen = form.refunded_on.day, form.amount_yuan.yuan, form.seen.data or ""
+        refund(unit, deal_id, on, yuan, form.voucher.data, proof, seen)
+    flash_notice("notice_refund_added")
+    return _back("deals", deal_id, "life")
+
+
 @blueprint.post("/deals/<int:deal_id>/cancel")
 @act("deal.enter_any")
 @shown_again(_deal_page)
@@ -92,6 +106,7 @@ def correct_contract(deal_id: int) -> Response:
             deal_type=form.deal_type.data,
             signed_on=form.signed_on.data,
             amount_yuan=form.amount_yuan.data,
+            another_contract=form.another_contract.data,
         )
         correct_deal(unit, deal_id, correction, form.reason.data, form.seen.data or "")
     flash_notice("notice_deal_corrected")

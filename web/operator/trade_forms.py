@@ -6,6 +6,7 @@ from typing import get_args
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms import BooleanField
 from wtforms.validators import StopValidation
 
 from matchhub.domain.records import DealRecord, DealType, LicenceRecord, OfferRecord, Regime
@@ -33,6 +34,7 @@ class DealForm(SmallForm):
     blamed = {
         "patent_unknown": "application_numbers",
         "deal_number_in_use": "contract_number",
+        "contract_number_of_others": "contract_number",
         "deal_known_otherwise": "contract_number",
         "recorded_already": "contract_number",
         "register_number": "register_number",
@@ -48,6 +50,7 @@ class DealForm(SmallForm):
         "deal_": "signed_on",
     }
     contract_number = TextField(validators=[Length(1, 120)])
+    another_contract = BooleanField()
     deal_type = LabelledField("deal_type", get_args(DealType))
     application_numbers = NoteField(validators=[Required(), Length(5, 2000), valid_numbers])
     seller_name = TextField(validators=[Required(), Length(2, 120)])
@@ -191,7 +194,7 @@ def new_deal() -> Response | str:
     if request.method == "GET":
         return _page("deals", None)
     with sent(DealForm) as form, writing() as unit:
-        record_id = record_deal(unit, _deal(form))
+        record_id = record_deal(unit, _deal(form), form.another_contract.data)
     return _recorded("deals", record_id)
 
 

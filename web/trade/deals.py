@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import StopValidation
 
 from matchhub.domain.deals import Stage, next_stages
@@ -17,6 +17,7 @@ from matchhub.services.deals.cancelling import cancel_deal
 from matchhub.services.deals.checks import findings
 from matchhub.services.deals.opening import NewDeal, Party, open_deal, proposal_of
 from matchhub.services.deals.payments import pay as pay_deal
+from matchhub.services.deals.payments import refund as refund_deal
 from matchhub.services.deals.signing import sign_deal
 from matchhub.services.deals.steps import STEPS as AFTER_SIGNING
 from matchhub.services.deals.steps import take_step
@@ -32,7 +33,7 @@ from web.language import flash_notice, say_refusal
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_text
 from web.paper_forms import PAPER_FAULTS, ContractPaperForm, PaperForm
-from web.record_forms import STEP_FAULTS, DealPaymentForm
+from web.record_forms import STEP_FAULTS, DealPaymentForm, DealRefundForm, PartyWordForm
 from web.trade import blueprint
 from web.units import reading, writing
 
@@ -94,6 +95,7 @@ class SigningForm(ContractPaperForm):
         **PAPER_FAULTS,
     }
     contract_number = TextField(validators=[Required("contract_number_missing"), Length(1, 120)])
+    another_contract = BooleanField()
     signed_on = NeededDayField()
     amount_yuan = AmountField()
     file = UploadField()
@@ -122,7 +124,9 @@ _FORMS: dict[str, type[SmallForm]] = {
     "sign": SigningForm,
     "step": StageForm,
     "pay": DealPaymentForm,
+    "refund": DealRefundForm,
     "agency": AgencyForm,
+    "party_word": PartyWordForm,
 }
 
 
@@ -175,10 +179,11 @@ def _written(parties: tuple[Party, ...]) -> str:
 @act("deal.read")
 def deal(deal_id: int) -> str:
     """One deal for its parties: stage, findings of the checks, the chain, what comes next."""
-    return _page(None, deal_id)
+    return deal_page(None, deal_id)
 
 
-def _page(refused: SmallForm | None, deal_id: int) -> str:
+def deal_page(refused: SmallForm | None, deal_id: int) -> str:
+    """The page of one deal; a form of it that was refused stands filled in its place."""
     query = asked_text("agency")
     with reading() as unit:
         view = deal_view(unit, deal_id)
@@ -204,7 +209,10 @@ def _page(refused: SmallForm | None, deal_id: int) -> str:
     )
 
 
-def _proof(unit: Unit, deal_id: int, purpose: str, form: SigningForm | StageForm | DealPaymentForm) -> int | None:
+_WithPaper = SigningForm | StageForm | DealPaymentForm | DealRefundForm
+
+
+def _proof(unit: Unit, deal_id: int, purpose: str, form: _WithPaper) -> int | None:
     if form.file.data is None:
         return None
     deal_view(unit, deal_id)  # only its parties and the operator may add a file
@@ -213,20 +221,21 @@ def _proof(unit: Unit, deal_id: int, purpose: str, form: SigningForm | StageForm
 
 @blueprint.post("/deals/<int:deal_id>/sign")
 @act("deal.enter")
-@shown_again(_page)
+@shown_again(deal_page)
 def sign(deal_id: int) -> Response:
     """Record the signing under all checks."""
     with sent(SigningForm) as form, writing() as unit:
         proof = _proof(unit, deal_id, "contract", form)
         number, yuan = form.contract_number.data, form.amount_yuan.data
-        sign_deal(unit, deal_id, form.signed_on.day, number, yuan, proof, form.seen.data or "")
+        seen, another = form.seen.data or "", form.another_contract.data
+        sign_deal(unit, deal_id, form.signed_on.day, number, yuan, proof, seen, another)
     flash_notice("notice_deal_signed")
     return redirect(url_for("trade.deal", deal_id=deal_id))
 
 
 @blueprint.post("/deals/<int:deal_id>/step")
 @act("deal.enter")
-@shown_again(_page)
+@shown_again(deal_page)
 def step(deal_id: int) -> Response:
     """Record a stage after signing, or the cancellation, with its day, number or reason, and proof."""
     with sent(StageForm) as form, writing() as unit:
@@ -242,7 +251,7 @@ def step(deal_id: int) -> Response:
 
 @blueprint.post("/deals/<int:deal_id>/pay")
 @act("deal.enter")
-@shown_again(_page)
+@shown_again(deal_page)
 def pay(deal_id: int) -> Response:
     """Record a payment with its proof."""
     with sent(DealPaymentForm) as form, writing() as unit:
@@ -253,9 +262,22 @@ def pay(deal_id: int) -> Response:
     return redirect(url_for("trade.deal", deal_id=deal_id))
 
 
+@blueprint.post("/deals/<int:deal_id>/refund")
+@act("deal.enter")
+@shown_again(deal_page)
+def refund(deal_id: int) -> Response:
+    """Record that part or all of what was paid went back."""
+    with sent(DealRefundForm) as form, writing() as unit:
+        proof = _proof(unit, deal_id, "payment_proof", form)
+        on, yuan, seen = form.refunded_on.day, form.amount_yuan.yuan, form.seen.data or ""
+        refund_deal(unit, deal_id, on, yuan, form.voucher.data, proof, seen)
+    flash_notice("notice_refund_added")
+    return redirect(url_for("trade.deal", deal_id=deal_id))
+
+
 @blueprint.post("/deals/<int:deal_id>/agency")
 @act("deal.name_agency")
-@shown_again(_page)
+@shown_again(deal_page)
 def name_agency(deal_id: int) -> Response:
     """Say that an agency brought a deal about."""
     with sent(AgencyForm) as form, writing() as unit:

@@ -6,6 +6,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.services.conversations.threads import own_threads
+from matchhub.services.evidence.party_words import asked_of_actor
 from matchhub.services.notices.notices import own_notices, read_notice
 from matchhub.services.records.following import own_deals, own_licences
 from web.gate import act
@@ -22,7 +23,10 @@ def desk() -> str:
         notices = own_notices(unit, unread=True)
         deals = own_deals(unit)
         licences = own_licences(unit)
-    return render_template("trade/desk.html", threads=threads, notices=notices, deals=deals, licences=licences)
+        asked = asked_of_actor(unit)
+    return render_template(
+        "trade/desk.html", threads=threads, notices=notices, deals=deals, licences=licences, asked=asked
+    )
 
 
 @blueprint.get("/notices")

@@ -17,6 +17,7 @@ from web.gate import act
 from web.language import flash_notice
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paper_forms import PAPER_FAULTS, BankPaperForm, FilingPaperForm
+from web.record_forms import PartyWordForm
 from web.trade import blueprint
 from web.units import reading, writing
 
@@ -52,7 +53,20 @@ class FilingForm(FilingPaperForm):
     filed_on = NeededDayField()
 
 
-_FORMS: dict[str, type[SmallForm]] = {"pay": PaymentForm, "filing": FilingForm}
+class RefundForm(SmallForm):
+    """Money of a licence that went back to the licensee."""
+
+    blamed = {"refund_exceeds": "yuan", "amount": "yuan", "day_to_come": "refunded_on"}
+    refunded_on = NeededDayField()
+    yuan = NeededAmountField()
+
+
+_FORMS: dict[str, type[SmallForm]] = {
+    "pay": PaymentForm,
+    "refund": RefundForm,
+    "filing": FilingForm,
+    "party_word": PartyWordForm,
+}
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -60,10 +74,11 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @act("licence.read")
 def licence(licence_id: int) -> str:
     """One licence: where it stands, when its filing is due, what the count says."""
-    return _page(None, licence_id)
+    return licence_page(None, licence_id)
 
 
-def _page(refused: SmallForm | None, licence_id: int) -> str:
+def licence_page(refused: SmallForm | None, licence_id: int) -> str:
+    """The page of one licence; a form of it that was refused stands filled in its place."""
     with reading() as unit:
         view = licence_view(unit, licence_id)
     return render_template("trade/licence.html", licence=view, forms=PageForms(_FORMS, refused))
@@ -106,7 +121,7 @@ def _notice(view: LicenceView) -> LicenceNotice:
 
 @blueprint.post("/licences/<int:licence_id>/payment")
 @act("licence.pay")
-@shown_again(_page)
+@shown_again(licence_page)
 def pay_licence(licence_id: int) -> Response:
     """Record the payment with its proof; with notice and payment the licence is reached."""
     with sent(PaymentForm) as form, writing() as unit:
@@ -121,9 +136,20 @@ def pay_licence(licence_id: int) -> Response:
     return redirect(url_for("trade.licence", licence_id=licence_id))
 
 
+@blueprint.post("/licences/<int:licence_id>/refund")
+@act("licence.pay")
+@shown_again(licence_page)
+def refund_licence(licence_id: int) -> Response:
+    """Record that part or all of the fee went back."""
+    with sent(RefundForm) as form, writing() as unit:
+        accepting.record_refund(unit, licence_id, form.refunded_on.day, form.yuan.yuan)
+    flash_notice("notice_refund_added")
+    return redirect(url_for("trade.licence", licence_id=licence_id))
+
+
 @blueprint.post("/licences/<int:licence_id>/filing")
 @act("licence.file")
-@shown_again(_page)
+@shown_again(licence_page)
 def file_licence(licence_id: int) -> Response:
     """Record the filing (备案) with its number."""
     with sent(FilingForm) as form, writing() as unit:

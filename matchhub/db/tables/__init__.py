@@ -45,6 +45,7 @@ from matchhub.db.tables.parties import (
     PartyExistence,
     PartyRelation,
 )
+from matchhub.db.tables.party_words import PartyWord
 from matchhub.db.tables.patent_offers import PatentOffer
 from matchhub.db.tables.patents import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
 from matchhub.db.tables.pushes import PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
@@ -103,6 +104,7 @@ __all__ = [
     "Organisation",
     "PartyExistence",
     "PartyRelation",
+    "PartyWord",
     "Patent",
     "PatentAlias",
     "PatentClass",

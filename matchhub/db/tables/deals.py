@@ -24,9 +24,11 @@ class Deal(Identified, Recorded, Withdrawable, Marked, Base):
     __tablename__ = "deals"
     __table_args__ = {"comment": "contracts over patents as now known"}
 
-    contract_number: Mapped[str | None] = mapped_column(Name, unique=True, comment="合同编号")
+    contract_number: Mapped[str | None] = mapped_column(
+        Name, comment="合同编号; its parties' own, others may bear it"
+    )
     identity_key: Mapped[str] = mapped_column(
-        Name, unique=True, comment="contract number, else digest of parties, patents and day"
+        Name, unique=True, comment="digest of contract number and parties, else of parties, patents and day"
     )
     deal_type: Mapped[str] = mapped_column(
         Short, comment="transfer, exclusive_licence, sole_licence, ordinary_licence, ..."
@@ -96,20 +98,16 @@ class DealEvent(Identified, Recorded, Withdrawable, Base):
 
 
 class DealPayment(Identified, Recorded, Withdrawable, Base):
-    """A payment under a deal, append-only."""
+    """A payment under a deal, append-only; a refund (退款) is below zero."""
 
     __tablename__ = "deal_payments"
     __table_args__ = {"comment": "payments of deals with their proof"}
 
     deal_id: Mapped[int] = mapped_column(Key, ForeignKey("deals.id"), index=True, comment="deal")
     paid_on: Mapped[date] = mapped_column(comment="到账日期")
-    amount_yuan: Mapped[Decimal] = mapped_column(Yuan, comment="fen inside")
+    amount_yuan: Mapped[Decimal] = mapped_column(Yuan, comment="fen inside; below zero: a refund")
     proof: Mapped[str | None] = mapped_column(Text, comment="voucher number (付款凭证)")
     evidence_id: Mapped[int | None] = mapped_column(Key, ForeignKey("evidence_files.id"), comment="file that proves it")
-
-
-
-
 
 
 class DealOrigin(Identified, Entered, Base):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -82,6 +83,13 @@ class Confirmation(Identified, Recorded, Withdrawable, Base):
     second_factor: Mapped[bool] = mapped_column(default=False, comment="a second factor was given with it")
     evidence_digests: Mapped[list[str]] = mapped_column(Json, comment="SHA-256 of the evidence this person saw")
     note: Mapped[str | None] = mapped_column(Text, comment="why")
+    content_digest: Mapped[str] = mapped_column(Short, comment="SHA-256 of what was confirmed, evidence included")
+    content: Mapped[dict[str, Any]] = mapped_column(Json, comment="what was confirmed, evidence included")
+    lapsed_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="moment it went out of force because the record changed, UTC; set once"
+    )
+    lapsed_by: Mapped[int | None] = mapped_column(Key, comment="account whose act changed the record")
+    lapse: Mapped[list[dict[str, Any]] | None] = mapped_column(Json, comment="what changed: field, before, after")
 
 
 class PaymentAllowance(Identified, Entered, Base):

@@ -63,6 +63,8 @@ class Licence(Identified, Recorded, Withdrawable, Marked, Base):
     payment_evidence_id: Mapped[int | None] = mapped_column(
         Key, ForeignKey("evidence_files.id"), comment="file that proves the payment"
     )
+    refunded_on: Mapped[date | None] = mapped_column(comment="退款日: last day on which some of it went back")
+    refunded_yuan: Mapped[Decimal | None] = mapped_column(Yuan, comment="退款, together, fen inside")
     terminated_on: Mapped[date | None] = mapped_column(comment="day the licence ended early")
     affiliation_overruled_by: Mapped[int | None] = mapped_column(
         Key, ForeignKey("accounts.id"), comment="bureau account that overruled a suspected affiliation"

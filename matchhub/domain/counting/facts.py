@@ -27,6 +27,7 @@ from matchhub.domain.counting.observed import (
     EncumbranceWord,
     EvidenceFact,
     EvidenceKind,
+    PartyWordFact,
     PaymentFact,
     PlatformEventFact,
     PlatformEventKind,
@@ -59,6 +60,7 @@ __all__ = [
     "Facts",
     "LicenceFacts",
     "OfferFacts",
+    "PartyWordFact",
     "PatentFacts",
     "PaymentFact",
     "PlatformEventFact",
@@ -275,6 +277,7 @@ class DealFacts:
     repeats: tuple[RepeatedPaper, ...] = ()
     platform_events: tuple[PlatformEventFact, ...] = ()
     confirmations: tuple[ConfirmationFact, ...] = ()
+    party_words: tuple[PartyWordFact, ...] = ()
     affiliations: tuple[AffiliationFact, ...] = ()
     former_owners: tuple[FormerOwnerFact, ...] = ()
     unknown_parties: tuple[str, ...] = ()  # names of those of whom no representative or shareholder is known

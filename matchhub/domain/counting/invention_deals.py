@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from matchhub.domain.calendar import as_utc
-from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_repeats, not_literal, not_strict
+from matchhub.domain.counting.atoms import Atom, Reason, counts, flagged, judged, mark_repeats, not_literal, not_strict
 from matchhub.domain.counting.chains import Step, judge_chains
 from matchhub.domain.counting.facts import (
     AffiliationFact,
@@ -16,6 +17,7 @@ from matchhub.domain.counting.facts import (
     PlatformEventFact,
     RecordId,
 )
+from matchhub.domain.counting.party_words import party_reasons
 from matchhub.domain.counting.patents import number_unit
 from matchhub.domain.counting.presence import event_reasons, filled, strict_fault
 from matchhub.domain.counting.proof import (
@@ -27,9 +29,11 @@ from matchhub.domain.counting.proof import (
     made_payments,
     proof_reason,
     recording_reason,
+    word_reason,
 )
-from matchhub.domain.evidence import confirmation_fault, payment_fault, proof_recorded_at
-from matchhub.domain.identifiers import patent_type_of, plain
+from matchhub.domain.evidence import payment_fault
+from matchhub.domain.identifiers import patent_type_of
+from matchhub.domain.official_numbers import number_key
 from matchhub.domain.rules import RulePack
 from matchhub.domain.validity import ended_on, life_on
 from matchhub.errors import IdentifierInvalid
@@ -47,19 +51,41 @@ def count_invention_deals(facts: Iterable[DealFacts], pack: RulePack, as_of: dat
     unit, the other stands beside it.
     """
     listed = list(facts)
+    shared = _shared_numbers(listed)
     by_contract = pack.threshold(KEY).unit == "contract"
-    steps = [step for deal in listed for step in _steps(deal, pack, as_of, by_contract)]
+    steps = [step for deal in listed for step in _steps(deal, pack, as_of, by_contract, shared.get(deal.record_id))]
     atoms = judge_chains(steps)
     return mark_repeats(atoms, [_contract(step.deal) for step in steps], "duplicate_record", "not_literal")
 
 
 def _contract(deal: DealFacts) -> str:
-    number = plain(deal.contract_number or "")
-    return f"contract:{number}" if number else f"deal:{deal.record_id}"
+    """A contract is its number and its parties: two universities both have a 2024-001."""
+    number = number_key(deal.contract_number or "")
+    if not number:
+        return f"deal:{deal.record_id}"
+    sides = ("+".join(sorted(map(str, side))) for side in (deal.sellers, deal.buyers))
+    return f"contract:{number}@{'→'.join(sides)}"
 
 
-def _steps(deal: DealFacts, pack: RulePack, as_of: date, by_contract: bool) -> Iterator[Step]:
+def _shared_numbers(deals: Sequence[DealFacts]) -> dict[RecordId, RecordId]:
+    """Deals whose contract number stands on a contract of other parties too -> the first such deal."""
+    bearers: dict[str, list[DealFacts]] = defaultdict(list)
+    for deal in deals:
+        if deal.withdrawn_on is None and (number := number_key(deal.contract_number or "")):
+            bearers[number].append(deal)
+    return {
+        deal.record_id: others[0].record_id
+        for several in bearers.values()
+        if len(several) > 1
+        for deal in several
+        if (others := [each for each in several if _contract(each) != _contract(deal)])
+    }
+
+
+def _steps(deal: DealFacts, pack: RulePack, as_of: date, by_contract: bool, other: RecordId | None) -> Iterator[Step]:
     common = tuple(_deal_reasons(deal, pack, as_of))
+    if other is not None:
+        common += (flagged("contract_number_shared", number=deal.contract_number, other=other),)
     contract = _contract(deal)
     if not deal.patents:
         lone = judged(deal.record_id, contract, (*common, not_literal("deal_without_patent")), deal.signed_on)
@@ -79,10 +105,18 @@ def _deal_reasons(deal: DealFacts, pack: RulePack, as_of: date) -> Iterator[Reas
     yield recording_reason(Recording(deal.signed_on, recorded_on, deal.evidence, deal.confirmations), pack)
     yield strict_fault(payment_fault(deal.payments, as_of), counts("payment_proven"))
     paid = made_payments(deal.payments, as_of)
+    yield from _order_reasons(deal, paid)
     yield from amount_reasons(paid, deal.amount_yuan, pack.proof)
     yield parties_reason(deal.sellers, deal.buyers, deal.affiliations, deal.affiliation_overruled_by,
                          deal.unknown_parties)  # fmt: skip
     yield from _proof_reasons(deal, paid, pack)
+
+
+def _order_reasons(deal: DealFacts, paid: Sequence[PaymentFact]) -> Iterator[Reason]:
+    """A contract is paid when it is signed or later; a deposit before is no payment by itself."""
+    days = [each.paid_on for each in paid if not each.is_refund]
+    if deal.signed_on is not None and days and max(days) < deal.signed_on:
+        yield not_strict("deal_paid_before_signing", signed_on=deal.signed_on)
 
 
 def _proof_reasons(deal: DealFacts, paid: tuple[PaymentFact, ...], pack: RulePack) -> Iterator[Reason]:
@@ -94,9 +128,8 @@ def _proof_reasons(deal: DealFacts, paid: tuple[PaymentFact, ...], pack: RulePac
     )
     yield from filter(None, reasons)
     if needs["word"].level == "confirmed":
-        proofs = [proof_recorded_at(each) for each in paid]
-        fault = confirmation_fault(deal.confirmations, deal.entered_by, pack.deals, proofs)
-        yield strict_fault(fault, counts("deal_confirmed"))
+        yield word_reason(deal.confirmations, deal.entered_by, paid, pack)
+    yield from party_reasons(deal.party_words, pack.deals)
 
 
 def parties_reason(
@@ -172,6 +205,8 @@ def _register_reason(deal: DealFacts, patent: DealPatentFact, pack: RulePack, as
         return not_strict("deal_register_event_wrong" if mine else "deal_unregistered", wanted=wanted)
     if deal.signed_on is not None and right[-1].registered_on < deal.signed_on:
         return not_strict("deal_registered_before_signing", registered_on=right[-1].registered_on)
+    if not filled(right[-1].number):
+        return not_strict("register_number_missing")
     return counts("deal_registered", event=wanted, registered_on=right[-1].registered_on)
 
 

@@ -10,6 +10,7 @@ from matchhub.domain.counting.observed import (
     AffiliationFact,
     ConfirmationFact,
     EvidenceFact,
+    PartyWordFact,
     PaymentFact,
     RecordId,
     RepeatedPaper,
@@ -86,4 +87,5 @@ class LicenceFacts:
     entered_by: RecordId | None = None  # account that entered the row
     terminated_on: date | None = None
     confirmations: tuple[ConfirmationFact, ...] = ()
+    party_words: tuple[PartyWordFact, ...] = ()
     withdrawn_on: date | None = None

@@ -98,6 +98,18 @@ class ConfirmationFact:
     decision: Literal["confirmed", "rejected"] = "confirmed"
     second_factor: bool | None = None
     withdrawn: bool = False
+    lapsed_at: datetime | None = None  # the record was changed then: out of force until it is said again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyWordFact:
+    """What one party was told of and its yes or no to it, in the order told; ``answer`` None: none yet."""
+
+    role: str  # seller or buyer
+    party: str
+    organisation_id: RecordId
+    answer: Literal["yes", "no"] | None = None
+    settled: bool = False  # the bureau settled the objection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,13 +136,21 @@ class RegistrationFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentFact:
-    """One payment, proven by a file or, where none was attached, by a voucher number (付款凭证号)."""
+    """One payment, proven by a file or, where none was attached, by a voucher number (付款凭证号).
+
+    A refund (退款) is below zero: it takes from what was paid, whether anything proves it or not.
+    """
 
     paid_on: date
     amount_yuan: Decimal | None = None
     evidence: EvidenceFact | None = None
     voucher: str | None = None
     recorded_at: datetime | None = None
+
+    @property
+    def is_refund(self) -> bool:
+        """Whether it went back to the buyer."""
+        return self.amount_yuan is not None and self.amount_yuan < 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

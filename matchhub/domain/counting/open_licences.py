@@ -8,6 +8,7 @@ from datetime import date
 from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_duplicates, not_literal, not_strict
 from matchhub.domain.counting.facts import LicenceFacts
 from matchhub.domain.counting.invention_deals import parties_reason
+from matchhub.domain.counting.party_words import party_reasons
 from matchhub.domain.counting.patents import number_unit
 from matchhub.domain.counting.presence import event_reasons, filled, strict_fault
 from matchhub.domain.counting.proof import (
@@ -19,8 +20,9 @@ from matchhub.domain.counting.proof import (
     made_payments,
     proof_reason,
     recording_reason,
+    word_reason,
 )
-from matchhub.domain.evidence import confirmation_fault, payment_fault, proof_recorded_at
+from matchhub.domain.evidence import payment_fault
 from matchhub.domain.identifiers import plain
 from matchhub.domain.licensing import OfferPeriod, filing_due_on
 from matchhub.domain.rules import RulePack
@@ -95,9 +97,8 @@ def _proof_reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[
     )
     yield from filter(None, reasons)
     if needs["word"].level == "confirmed":
-        proofs = [proof_recorded_at(each) for each in paid]
-        fault = confirmation_fault(fact.confirmations, fact.entered_by, pack.deals, proofs)
-        yield strict_fault(fault, counts("deal_confirmed"))
+        yield word_reason(fact.confirmations, fact.entered_by, paid, pack)
+    yield from party_reasons(fact.party_words, pack.deals)
 
 
 def _literal_reasons(fact: LicenceFacts) -> Iterator[Reason]:
@@ -133,6 +134,8 @@ def _filing_reason(fact: LicenceFacts, pack: RulePack, as_of: date) -> Reason:
         return not_strict("licence_filed_before_reached", filed_on=fact.filed_on)
     if fact.filed_on > due_on and not pack.licensing.late_filing_counts:
         return not_strict("licence_filed_late", filed_on=fact.filed_on, due_on=due_on)
+    if not filled(fact.filing_number):
+        return not_strict("filing_number_missing")
     return counts("licence_filed", filed_on=fact.filed_on)
 
 
@@ -141,6 +144,9 @@ def _payment_reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterato
         yield counts("licence_free")
         return
     yield strict_fault(payment_fault(fact.payments, as_of), counts("payment_proven"))
+    days = [each.paid_on for each in fact.payments if not each.is_refund]
+    if fact.notified_on is not None and days and max(days) < fact.notified_on:
+        yield not_strict("licence_paid_before_notice", notified_on=fact.notified_on)
     yield from amount_reasons(made_payments(fact.payments, as_of), fact.fee_yuan, pack.proof)
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from matchhub.domain.counting.atoms import Reason, counts, flagged, not_strict
-from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, PaymentFact
-from matchhub.domain.evidence import latest_confirmations, proof_key, stands
+from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, PaymentFact, RecordId
+from matchhub.domain.evidence import confirmation_fault, latest_confirmations, proof_key, proof_recorded_at, stands
 from matchhub.domain.organisations import CONFIRMING_BUREAU
 from matchhub.domain.proof_rules import ProofNeed, ProofRules
 from matchhub.domain.rules import RulePack
@@ -59,14 +59,16 @@ def has_paper(papers: Iterable[EvidenceFact], kinds: frozenset[str]) -> bool:
 
 
 def made_payments(payments: Iterable[PaymentFact], as_of: date) -> tuple[PaymentFact, ...]:
-    """Payments made by the as-of day that something proves."""
-    return tuple(paid for paid in payments if paid.paid_on <= as_of and proof_key(paid))
+    """Payments made by the as-of day that something proves, with every refund; nothing where no payment is proven."""
+    made = [paid for paid in payments if paid.paid_on <= as_of and (paid.is_refund or proof_key(paid))]
+    return tuple(made) if any(not paid.is_refund for paid in made) else ()
 
 
 def amount_reasons(paid: Sequence[PaymentFact], agreed: Decimal | None, rules: ProofRules) -> Iterator[Reason]:
     """0 or a token amount proves no payment; less than agreed is told. Nothing is said where nothing was paid.
 
-    Paid, agreed and what is still due stand side by side; ``agreed`` None: the amount is not on record.
+    Refunds reduce what was paid. Paid, agreed and what is still due stand side by side; ``agreed`` None: the amount is
+    not on record.
     """
     if not paid:
         return
@@ -114,6 +116,21 @@ def recording_reason(event: Recording, pack: RulePack) -> Reason:
     if not bureau_confirmed(event.confirmations):
         return not_strict("recorded_late_unconfirmed", days=late, limit=rules.late_record_days)
     return flagged("recorded_late_accepted", days=late, limit=rules.late_record_days)
+
+
+def word_reason(
+    confirmations: tuple[ConfirmationFact, ...],
+    entered_by: RecordId | None,
+    paid: Iterable[PaymentFact],
+    pack: RulePack,
+) -> Reason:
+    """Whether operator and bureau stand for a money row as it is now; the day it was changed is one of the city."""
+    proofs = [proof_recorded_at(each) for each in paid]
+    fault = confirmation_fault(confirmations, entered_by, pack.deals, proofs)
+    if fault is None:
+        return counts("deal_confirmed")
+    days = {name: pack.local_day(at) if isinstance(at, datetime) else at for name, at in fault.data.items()}
+    return not_strict(fault.code, **days)
 
 
 def bureau_confirmed(confirmations: Iterable[ConfirmationFact]) -> bool:

@@ -9,6 +9,7 @@ from matchhub.errors import Refusal
 from matchhub.services.deals.access import deal_of, deal_to_enter
 from matchhub.services.deals.events import enter_event
 from matchhub.services.deals.steps import require_step
+from matchhub.services.deals.telling import tell_parties
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.freshness import require_unchanged
 from matchhub.services.kernel.revisions import Change, write_revisions
@@ -28,6 +29,7 @@ def cancel_deal(
     step = Step("cancelled", on, reason.strip()[:255])
     require_step(unit, deal, step)
     enter_event(unit, deal, "cancelled", on, step.number, evidence_id)
+    tell_parties(unit, deal, "cancelled", on=on, reason=step.number)
 
 
 def withdraw_deal(unit: Unit, deal_id: int, reason: str) -> None:
@@ -49,3 +51,4 @@ def withdraw_deal(unit: Unit, deal_id: int, reason: str) -> None:
         write_revisions(unit, "deals", None, [Change(deal.id, None, {"contract_number": None})])
     deal.updated_at = unit.now
     append_event(unit, "deal.withdrawn", "deals", deal.id)
+    tell_parties(unit, deal, "withdrawn", reason=reason.strip())

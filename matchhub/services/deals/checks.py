@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Literal
 
 from sqlalchemy import select
 
@@ -15,7 +16,7 @@ from matchhub.domain.deals import Finding, blocking
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.deals.access import is_party
 from matchhub.services.deals.gone_parties import gone_parties
-from matchhub.services.deals.numbers import numbers_in_use
+from matchhub.services.deals.numbers import Sides, contracts_of, numbers_in_use, sides_of_deal
 from matchhub.services.facts.deals import deal_facts, party_key
 from matchhub.services.facts.encumbrances import encumbrances_of
 from matchhub.services.facts.known import Known
@@ -36,7 +37,9 @@ def facts_of_deal(unit: Unit, deal_id: int) -> DealFacts:
 
 def findings(unit: Unit, deal_id: int) -> tuple[Finding, ...]:
     """What the checks say of a deal as it stands now; for its parties, the operator and the bureau."""
-    found = findings_on(unit, facts_of_deal(unit, deal_id))
+    facts = facts_of_deal(unit, deal_id)
+    # Of a signed contract a person has said already that it is another one than its namesake.
+    found = [each for each in findings_on(unit, facts) if facts.signed_on is None or each.code != _OF_OTHERS]
     return tuple(replace(each, data=without_contact_data(unit, each.data)) for each in found)
 
 
@@ -48,20 +51,52 @@ def findings_on(unit: Unit, deal: DealFacts) -> tuple[Finding, ...]:
     return (*signing_findings(unit, checked), *gone, *_repetitions(unit, checked))
 
 
-def signing_findings(unit: Unit, deal: DealFacts) -> tuple[Finding, ...]:
-    """The rules of signing (``check_signing``) with what the base knows of patents and numbers."""
+def signing_findings(unit: Unit, deal: DealFacts, sides: Sides | None = None) -> tuple[Finding, ...]:
+    """The rules of signing (``check_signing``) with what the base knows of patents and numbers.
+
+    ``sides``: the parties where they are not those on record. A contract number that other parties' contract bears too
+    warns here; whoever enters it says that it is another contract (``refuse_number_of_others``).
+    """
+    own = int(deal.record_id)
     patents = [int(each.patent_id) for each in deal.patents]
-    numbers = (deal.contract_number, deal.contract_register_number, *(entry.number for entry in deal.registrations))
-    return check_signing(
+    numbers = (deal.contract_register_number, *(entry.number for entry in deal.registrations))
+    in_use = numbers_in_use(unit, numbers, own)
+    others: list[Deal] = []
+    if deal.contract_number:
+        same, others = contracts_of(unit, deal.contract_number, sides or sides_of_deal(unit, own), own)
+        if same:
+            in_use[deal.contract_number] = same[0].id
+    found = check_signing(
         deal,
         unit.pack,
         unit.today,
-        encumbrances=encumbrances_of(unit, patents, own_deal=int(deal.record_id)),
-        numbers_in_use=numbers_in_use(unit, numbers, int(deal.record_id)),
+        encumbrances=encumbrances_of(unit, patents, own_deal=own),
+        numbers_in_use=in_use,
     )
+    return (*found, *(number_of_others(deal.contract_number or "", each.id, "warns") for each in others[:1]))
 
 
-_CONFLICTS = ("deal_step_not_allowed", "deal_number_in_use", "payment_exceeds_contract", "voucher_in_use")
+def number_of_others(number: str, other: int, level: Literal["warns", "blocks"]) -> Finding:
+    """Deal ``other``, of other parties, bears the contract number too: two universities both have a 2024-001."""
+    return Finding(level, _OF_OTHERS, {"number": number, "other": other})
+
+
+def refuse_number_of_others(found: Iterable[Finding], another_contract: bool) -> None:
+    """Raise ``Conflict("contract_number_of_others")`` unless a person said that it is another contract."""
+    for finding in found:
+        if finding.code == _OF_OTHERS and not another_contract:
+            raise Conflict(finding.code, **dict(finding.data))
+
+
+_OF_OTHERS = "contract_number_of_others"
+_CONFLICTS = (
+    _OF_OTHERS,
+    "deal_step_not_allowed",
+    "deal_number_in_use",
+    "payment_exceeds_contract",
+    "refund_exceeds_paid",
+    "voucher_in_use",
+)
 
 
 def refuse_blocked(found: Iterable[Finding]) -> None:

@@ -13,14 +13,17 @@ from matchhub.db.tables import Deal, DealEvent
 from matchhub.domain.records import DealType
 from matchhub.errors import Conflict, Refusal
 from matchhub.services.deals.access import deal_to_enter
-from matchhub.services.deals.checks import facts_of_deal, refuse_blocked, signing_findings
+from matchhub.services.deals.checks import facts_of_deal, refuse_blocked, refuse_number_of_others, signing_findings
 from matchhub.services.deals.events import add_event_row
 from matchhub.services.deals.payments import excess_findings
+from matchhub.services.deals.telling import tell_parties
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.freshness import require_unchanged
 from matchhub.services.kernel.revisions import Change, State, to_json, write_revisions
 from matchhub.services.kernel.unit import Unit
+
+_CONTRACT = ("contract_number", "deal_type", "signed_on", "amount_yuan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class DealCorrection:
     deal_type: DealType | None = None
     signed_on: date | None = None
     amount_yuan: Decimal | None = None
+    another_contract: bool = False  # a contract of other parties bears the number too, and the person knows
 
 
 def correct_deal(unit: Unit, deal_id: int, correction: DealCorrection, reason: str, seen: str = "") -> State:
@@ -38,7 +42,7 @@ def correct_deal(unit: Unit, deal_id: int, correction: DealCorrection, reason: s
 
     The revision keeps the earlier values and the reason. Raises ``Refusal`` ``note_missing``, ``deal_unsigned``,
     ``amount_not_positive`` and the code of the first finding that blocks; ``Conflict`` ``deal_correction_empty``,
-    ``deal_number_in_use``, ``payment_exceeds_contract``, ``changed_meanwhile``.
+    ``deal_number_in_use``, ``contract_number_of_others``, ``payment_exceeds_contract``, ``changed_meanwhile``.
     """
     unit.require("deal.correct")
     deal = deal_to_enter(unit, deal_id)
@@ -56,14 +60,22 @@ def correct_deal(unit: Unit, deal_id: int, correction: DealCorrection, reason: s
         refuse_blocked(excess_findings(unit, deal_id, changed["amount_yuan"]))
     checked = {name: value for name, value in changed.items() if name != "amount_yuan"}
     if checked:
-        refuse_blocked(signing_findings(unit, replace(facts_of_deal(unit, deal_id), **checked)))
+        found = signing_findings(unit, replace(facts_of_deal(unit, deal_id), **checked))
+        refuse_blocked(found)
+        refuse_number_of_others(found, correction.another_contract or "contract_number" not in changed)
     said = apply_correction(unit, deal, changed, reason.strip())
     write_revisions(unit, "deals", None, [Change(deal.id, None, said)])
+    tell_parties(unit, deal, "changed", changes=changes_told(said["corrected_from"], changed))
     return changed
 
 
+def changes_told(before: State, after: State) -> list[list[Any]]:
+    """What the parties are told of a correction: field, value before and value after, as JSON values."""
+    return [[name, was, to_json(after[name])] for name, was in before.items()]
+
+
 def _changed(deal: Deal, correction: DealCorrection) -> State:
-    given = {each.name: getattr(correction, each.name) for each in fields(correction)}
+    given = {each.name: getattr(correction, each.name) for each in fields(correction) if each.name in _CONTRACT}
     tidy = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
     return {name: value for name, value in tidy.items() if value not in (None, "") and getattr(deal, name) != value}
 
@@ -81,7 +93,7 @@ def apply_correction(
         setattr(deal, name, value)
     if "contract_number" in changed:
         # The old number is no longer this contract's: another one may bear it.
-        deal.identity_key = digest("deal", deal.contract_number)
+        deal.identity_key = digest("deal", deal.id, deal.contract_number)
     if {"signed_on", "contract_number"} & changed.keys():
         _sign_anew(unit, deal, reason, batch_id, line)
     deal.updated_at = unit.now

@@ -16,6 +16,7 @@ from matchhub.services.conversations.threads import open_to
 from matchhub.services.deals.access import deal_to_enter
 from matchhub.services.deals.checks import refuse_blocked
 from matchhub.services.deals.events import enter_event
+from matchhub.services.deals.telling import tell_parties
 from matchhub.services.facts.encumbrances import encumbrances_of
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.digests import digest
@@ -74,6 +75,7 @@ def open_deal(unit: Unit, new: NewDeal) -> int:
     said = {"deal_type": new.deal_type, "patents": list(patents), "demand_id": row.demand_id}
     write_revisions(unit, "deals", None, [Change(row.id, None, said)])
     enter_event(unit, deal_to_enter(unit, row.id), new.stage, unit.today)  # refuses whoever is no party
+    tell_parties(unit, row, "opened", patents="、".join(new.application_numbers))
     return row.id
 
 

@@ -8,20 +8,25 @@ warns, is recorded and told.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from matchhub.db.tables import Deal, DealEvent, DealParty, DealPatent, DealPayment
 from matchhub.domain.deals import Finding, Payment
-from matchhub.domain.official_numbers import same_number
+from matchhub.domain.official_numbers import number_key, same_number
 from matchhub.domain.records import DealRecord, Problem, Row
-from matchhub.services.deals.correcting import apply_correction
+from matchhub.services.deals.checks import number_of_others
+from matchhub.services.deals.correcting import apply_correction, changes_told
 from matchhub.services.deals.events import add_event_row
-from matchhub.services.deals.numbers import deal_with_contract, is_contract_of_others
+from matchhub.services.deals.numbers import contracts_of, sides_said
 from matchhub.services.deals.rows import RowNews, findings_on_row, given_step, new_parties, new_patents
+from matchhub.services.deals.telling import tell_parties
 from matchhub.services.evidence.vouchers import Vouchers
 from matchhub.services.kernel.digests import digest
+from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import (
     Change,
     Outcome,
@@ -43,11 +48,16 @@ _TOLD = frozenset({"payment_unproven", "deal_register_event_wrong", "deal_paid_b
 
 
 class DealRecorder:
-    """Takes chunks of deal rows; several rows of one contract number are one deal with several patents.
+    """Takes chunks of deal rows; several rows of one contract number and parties are one deal with several patents.
+
+    A row with the number of a contract of other parties waits for a person (``contract_number_of_others``): one that a
+    person accepts (``by_hand``) or types as ``another_contract`` is a deal of its own.
 
     ``typed``: somebody typed the row into a form. Then a missing proof is refused, and other values for a known
     contract are refused rather than taken as a correction. ``blocked`` holds what stood against the last row.
     """
+
+    by_hand = False  # a person accepts the rows: what only a person can decide holds them no longer
 
     def __init__(
         self,
@@ -57,9 +67,11 @@ class DealRecorder:
         repeated: frozenset[str] = frozenset(),
         *,
         typed: bool = False,
+        another_contract: bool = False,
     ) -> None:
         self.unit, self.batch_id, self.demo, self.repeated, self.typed = unit, batch_id, demo, repeated, typed
         self.blocked: tuple[Finding, ...] = ()
+        self.another_contract = another_contract
         self._vouchers: Vouchers | None = None
 
     def record(self, rows: Sequence[Row]) -> list[Outcome]:
@@ -75,11 +87,10 @@ class DealRecorder:
         missing = [number for number in record.application_numbers if number not in patents]
         if missing or not record.application_numbers:
             return Outcome(row, "review", problems=[remark(row, "patent_unknown", "", "、".join(missing), "review")])
-        deal = self._deal_of(record)
+        deal, other = self._deal_of(record, links)
         ids = [patents[number] for number in record.application_numbers]
-        if deal is not None and is_contract_of_others(self.unit, deal, record, ids):
-            of_others = {"number": record.contract_number, "other": deal.id}
-            self.blocked = (Finding("blocks", "contract_number_of_others", of_others),)
+        if deal is None and other is not None and not (self.by_hand or self.another_contract):
+            self.blocked = (number_of_others(record.contract_number or "", other.id, "blocks"),)
             return Outcome(row, "review", problems=[_problem(row, each, "review") for each in self.blocked])
         fresh = self._news(row, record, deal, ids, links)
         found = _by_code(findings_on_row(self.unit, deal, fresh))
@@ -103,9 +114,20 @@ class DealRecorder:
         self._vouchers = self._vouchers or Vouchers(self.unit)
         return self._vouchers
 
-    def _deal_of(self, record: DealRecord) -> Deal | None:
-        deal = self.unit.session.execute(select(Deal).where(_is_deal(identity(record), record))).scalar()
-        return deal or deal_with_contract(self.unit, record.contract_number or "")
+    def _deal_of(self, record: DealRecord, links: EnterpriseLinks) -> tuple[Deal | None, Deal | None]:
+        """The deal that a row speaks of; else the deal of other parties that bears its contract number, if any does.
+
+        A row that names no parties and fits several contracts speaks of none of them: a person decides.
+        """
+        if not record.contract_number:
+            known = self.unit.session.execute(select(Deal).where(Deal.identity_key == identity(record))).scalar()
+            return known, None
+        firms = (links.find(record.seller_uscc, record.seller_name), links.find(record.buyer_uscc, record.buyer_name))
+        sides = sides_said(record, *(firm.id if firm else None for firm in firms))
+        same, others = contracts_of(self.unit, record.contract_number, sides)
+        if len(same) == 1:
+            return same[0], None
+        return None, next(iter((*same, *others)), None)
 
     def _news(
         self, row: Row, record: DealRecord, deal: Deal | None, patents: list[int], links: EnterpriseLinks
@@ -127,6 +149,7 @@ class DealRecorder:
             patents=new_patents(self.unit, deal, patents),
             step=given_step(record, self._events(deal), self.unit.pack.deals.register_events[kind]),
             payment=self._payment(deal, record),
+            refund=self._refund(deal, record),
         )
 
     def _events(self, deal: Deal | None) -> set[Any]:
@@ -138,15 +161,25 @@ class DealRecorder:
     def _payment(self, deal: Deal | None, record: DealRecord) -> Payment | None:
         if record.paid_on is None or record.paid_yuan is None:
             return None
-        if deal is not None:
-            same = select(DealPayment.id).where(
-                DealPayment.deal_id == deal.id,
-                DealPayment.paid_on == record.paid_on,
-                DealPayment.amount_yuan == record.paid_yuan,
-            )
-            if self.unit.session.execute(same).first():
-                return None
+        if self._is_known(deal, record.paid_on, record.paid_yuan):
+            return None
         return Payment(record.paid_on, record.paid_yuan, proven=bool((record.payment_proof or "").strip()))
+
+    def _refund(self, deal: Deal | None, record: DealRecord) -> Payment | None:
+        if record.refunded_on is None or not record.refunded_yuan:
+            return None
+        if self._is_known(deal, record.refunded_on, -record.refunded_yuan):
+            return None
+        return Payment(record.refunded_on, record.refunded_yuan, proven=True)
+
+    def _is_known(self, deal: Deal | None, on: date, yuan: Decimal) -> bool:
+        """Whether a payment of this day and amount is on record; a refund is below zero."""
+        if deal is None:
+            return False
+        same = select(DealPayment.id).where(
+            DealPayment.deal_id == deal.id, DealPayment.paid_on == on, DealPayment.amount_yuan == yuan
+        )
+        return self.unit.session.execute(same).first() is not None
 
     def _write(
         self, row: Row, record: DealRecord, known: Deal | None, fresh: RowNews, problems: list[Problem]
@@ -159,14 +192,33 @@ class DealRecorder:
         if fresh.corrected:
             said |= self._correct(row, deal, fresh.corrected)
             problems = [*problems, *_corrections(row, said["corrected_from"], fresh.corrected)]
-        said |= self._add_parts(deal, fresh)
+        said |= self._add_parts(deal, fresh, known is not None)
         said |= self._add_dated(row, record, deal, fresh)
         if known is not None and not said:
             return Outcome(row, "unchanged", deal.id, problems)
         deal.updated_at = self.unit.now
         self.unit.session.flush()
         write_revisions(self.unit, "deals", self.batch_id, [Change(deal.id, row.source.line, said)])
+        self._tell(deal, known is None, fresh, said)
         return Outcome(row, "created" if known is None else "updated", deal.id, problems)
+
+    def _tell(self, deal: Deal, new: bool, fresh: RowNews, said: State) -> None:
+        """The parties are told once a row: of what it changes before what it adds."""
+        if new or "signed_on" in fresh.values:
+            told: State = {"number": deal.contract_number, "on": deal.signed_on, "yuan": deal.amount_yuan}
+            tell_parties(self.unit, deal, "signed", **told)
+        elif fresh.corrected or fresh.values or fresh.parties or fresh.patents:
+            before = {**dict.fromkeys(fresh.values), **said.get("corrected_from", {})}
+            changes = changes_told(before, {**fresh.values, **fresh.corrected})
+            changes += [[each.role, None, each.name] for each in fresh.parties]
+            changes += [["patents", None, len(fresh.patents)]] if fresh.patents else []
+            tell_parties(self.unit, deal, "changed", changes=changes)
+        elif fresh.payment is not None:
+            tell_parties(self.unit, deal, "paid", on=fresh.payment.on, yuan=fresh.payment.yuan)
+        elif fresh.refund is not None:
+            tell_parties(self.unit, deal, "refunded", on=fresh.refund.on, yuan=fresh.refund.yuan)
+        elif fresh.step is not None:
+            tell_parties(self.unit, deal, fresh.step.to, on=fresh.step.on, number=fresh.step.number)
 
     def _new_deal(self, row: Row, record: DealRecord, fresh: RowNews) -> Deal:
         deal = Deal(
@@ -188,8 +240,13 @@ class DealRecorder:
         for name, value in provenance(self.unit, self.batch_id, row.source.line).items():
             setattr(thing, name, value)
 
-    def _add_parts(self, deal: Deal, fresh: RowNews) -> State:
+    def _add_parts(self, deal: Deal, fresh: RowNews, known: bool) -> State:
         new: State = {}
+        if known and (fresh.parties or fresh.patents):
+            parties = [f"{each.role}:{each.name}" for each in fresh.parties]
+            append_event(
+                self.unit, "deal.extended", "deals", deal.id, parties=parties, patents=list(fresh.patents)
+            )
         for each in fresh.parties:
             party = DealParty(deal_id=deal.id, role=each.role, name=each.name, name_key=each.name_key, uscc=each.uscc)
             party.enterprise_id = each.enterprise_id
@@ -216,21 +273,22 @@ class DealRecorder:
             if record.payment_proof:
                 self._known_vouchers().take(record.payment_proof, "deals", deal.id)
             new["paid"] = to_json([fresh.payment.on, fresh.payment.yuan])
+        if fresh.refund is not None:
+            back = DealPayment(deal_id=deal.id, paid_on=fresh.refund.on, amount_yuan=-fresh.refund.yuan)
+            back.proof = record.refund_proof
+            self._stamp(back, row)
+            self.unit.session.add(back)
+            new["refunded"] = to_json([fresh.refund.on, fresh.refund.yuan])
         return new
 
 
 def identity(record: DealRecord) -> str:
-    """Contract number, else parties, patents and day: what makes a deal recognisable when it comes again."""
+    """Contract number and parties, else parties, patents and day: by what a deal is known when it comes again."""
     if record.contract_number:
-        return digest("deal", record.contract_number)
+        names = (record.seller_name or record.seller_uscc, record.buyer_name or record.buyer_uscc)
+        return digest("deal", number_key(record.contract_number), *names)
     seller, buyer = record.seller_uscc or record.seller_name, record.buyer_uscc or record.buyer_name
     return digest("deal", seller, buyer, *sorted(record.application_numbers), record.signed_on)
-
-
-def _is_deal(key: str, record: DealRecord) -> Any:
-    if record.contract_number:
-        return or_(Deal.identity_key == key, Deal.contract_number == record.contract_number)
-    return Deal.identity_key == key
 
 
 def _by_code(found: Sequence[Finding]) -> dict[str, Finding]:

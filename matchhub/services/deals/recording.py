@@ -10,15 +10,16 @@ from matchhub.services.kernel.typed_records import recorded
 from matchhub.services.kernel.unit import Unit
 
 
-def record_deal(unit: Unit, record: DealRecord) -> int:
+def record_deal(unit: Unit, record: DealRecord, another_contract: bool = False) -> int:
     """Record a signed contract, or what is new of a known one, by the rules a file's row must meet; returns its number.
 
-    Raises ``Refusal`` with the code and data of what keeps it out (``patent_unknown``, a finding that blocks,
-    ``payment_unproven``, ``deal_known_otherwise`` when a contract of this number stands with other values),
-    ``Conflict("recorded_already")`` when it says nothing new.
+    ``another_contract``: the person knows that a contract of other parties bears the number too. Raises ``Refusal``
+    with the code and data of what keeps it out (``patent_unknown``, a finding that blocks, ``payment_unproven``,
+    ``deal_known_otherwise`` when a contract of this number and these parties stands with other values), ``Conflict``
+    ``contract_number_of_others`` and ``recorded_already`` when it says nothing new.
     """
     unit.require("trade.record")
-    recorder = DealRecorder(unit, None, holds_rows(unit, demo=True), typed=True)
+    recorder = DealRecorder(unit, None, holds_rows(unit, demo=True), typed=True, another_contract=another_contract)
     outcome = recorder.record([Row(record.source, record)])[0]
     refuse_blocked(recorder.blocked)
     return recorded(unit, "deals", outcome)

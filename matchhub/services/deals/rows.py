@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Deal, DealParty, DealPatent
 from matchhub.domain.counting.facts import DealFacts, RecordId, RegistrationFact
-from matchhub.domain.deals import Finding, Payment, Stage, Step, check_payment, check_step
+from matchhub.domain.deals import Finding, Payment, Stage, Step, check_payment, check_refund, check_step
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import DealRecord, DealType
 from matchhub.services.deals.checks import signing_findings
-from matchhub.services.deals.numbers import numbers_in_use
-from matchhub.services.deals.payments import excess_findings
+from matchhub.services.deals.numbers import numbers_in_use, sides_of
+from matchhub.services.deals.payments import excess_findings, payments_of
 from matchhub.services.deals.stages import outline_of, stage_of_deal
 from matchhub.services.facts.deals import party_key
 from matchhub.services.facts.dealt_patents import dealt_patents
@@ -50,6 +50,7 @@ class RowNews:
     patents: tuple[int, ...]
     step: Step | None
     payment: Payment | None
+    refund: Payment | None = None
 
     @property
     def signs(self) -> bool:
@@ -79,7 +80,11 @@ def findings_on_row(unit: Unit, deal: Deal | None, news: RowNews) -> tuple[Findi
     """What the rules of deals say of a row: those of signing where it changes the contract, then step and payment."""
     facts = _facts(unit, deal, news)
     stage = _stage(unit, deal, facts)
-    found: list[Finding] = list(signing_findings(unit, facts)) if news.signs else []
+    found: list[Finding] = []
+    if news.signs:
+        named = [*(_parties(unit, deal) if deal is not None else ()), *news.parties]
+        checked = signing_findings(unit, facts, sides_of(named))
+        found += (each for each in checked if each.code != "contract_number_of_others")  # the recorder's own question
     if ({**news.values, **news.corrected}.get("amount_yuan") or 0) < 0:
         found.append(Finding("blocks", "amount_not_positive"))
     if news.step is not None:
@@ -87,6 +92,9 @@ def findings_on_row(unit: Unit, deal: Deal | None, news: RowNews) -> tuple[Findi
         found += check_step(facts, stage, news.step, unit.pack, unit.today, in_use)
     if news.payment is not None:
         found += check_payment(facts, stage, news.payment, unit.today)
+    if news.refund is not None:
+        paid = [*(payments_of(unit, deal.id) if deal is not None else ()), *([news.payment] if news.payment else ())]
+        found += check_refund(paid, news.refund, unit.today)
     return (*found, *_excess_findings(unit, deal, news))
 
 

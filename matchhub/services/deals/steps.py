@@ -14,6 +14,7 @@ from matchhub.services.deals.checks import refuse_blocked
 from matchhub.services.deals.events import enter_event
 from matchhub.services.deals.numbers import numbers_in_use
 from matchhub.services.deals.stages import outline_of, stage_of_deal
+from matchhub.services.deals.telling import tell_parties
 from matchhub.services.evidence.vouchers import one_after_another
 from matchhub.services.kernel.freshness import require_unchanged
 from matchhub.services.kernel.revisions import Change, write_revisions
@@ -51,6 +52,7 @@ def take_step(
     if to == "contract_registered":
         deal.contract_register_number = step.number
         write_revisions(unit, "deals", None, [Change(deal.id, None, {"contract_register_number": step.number})])
+    tell_parties(unit, deal, to, on=on, number=step.number)
 
 
 def _require_new(unit: Unit, deal: Deal, event: str, step: Step) -> None:

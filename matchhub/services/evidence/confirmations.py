@@ -8,9 +8,10 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from matchhub.db.tables import Confirmation, EvidenceFile
-from matchhub.errors import NotAllowed, NotFound, Refusal
+from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.accounts.second_factor import SecondFactorRefused, is_on, spend_code
 from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.frozen import content_of, digest_of
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
 
@@ -19,7 +20,7 @@ MONEY = ("deals", "licences")
 
 
 def give_confirmation(
-    unit: Unit, kind: str, record_id: int, decision: str, note: str | None = None, code: str = ""
+    unit: Unit, kind: str, record_id: int, decision: str, note: str | None = None, code: str = "", seen: str = ""
 ) -> int:
     """``confirm`` for a person at a page, with that person's current one-time code; returns its number.
 
@@ -28,7 +29,7 @@ def give_confirmation(
     always checked. Call within ``second_factor.proving`` when there is a code. Raises ``SecondFactorRefused`` besides
     what ``confirm`` raises; then nothing is recorded and the code is not spent.
     """
-    return confirm(unit, kind, record_id, decision, note, second_factor=_proven(unit, kind, decision, code))
+    return confirm(unit, kind, record_id, decision, note, second_factor=_proven(unit, kind, decision, code), seen=seen)
 
 
 def _proven(unit: Unit, kind: str, decision: str, code: str) -> bool:
@@ -51,9 +52,12 @@ def confirm(
     decision: str = "confirmed",
     note: str | None = None,
     second_factor: bool = False,
+    seen: str = "",
 ) -> int:
-    """Record one person's word on one record, with the evidence that person could see; returns its number.
+    """Record one person's word on one record as it stands now, evidence included; returns its number.
 
+    The word is bound to that content: any later change takes it out of force (``kernel.lapsing``). ``seen`` is the
+    digest of the content that the person had before the eyes; ``Conflict("confirmed_unseen")`` when it is another now.
     ``second_factor``: the caller has checked a code of that person (``give_confirmation`` does). ``decision`` is
     confirmed or rejected (a rejection needs a note). A person's newest confirmation or rejection is the one in force.
     """
@@ -67,6 +71,10 @@ def confirm(
         raise Refusal("decision_unknown", decision=decision)
     if decision == "rejected" and not (note or "").strip():
         raise Refusal("note_missing")
+    unit.session.flush()
+    content = content_of(unit, kind, record_id)
+    if seen and seen != digest_of(content):
+        raise Conflict("confirmed_unseen")
     row = Confirmation(
         subject_kind=kind,
         subject_id=record_id,
@@ -77,23 +85,27 @@ def confirm(
         note=note,
         second_factor=second_factor,
         evidence_digests=_seen(unit, kind, record_id),
+        content_digest=digest_of(content),
+        content=content,
         recorded_at=unit.now,
         recorded_by=actor.account_id,
     )
     unit.session.add(row)
     unit.session.flush()
-    append_event(unit, f"record.{decision}", kind, record_id, confirmation=row.id)
+    append_event(unit, f"record.{decision}", kind, record_id, confirmation=row.id, content=row.content_digest)
     return row.id
 
 
 def withdraw_confirmation(unit: Unit, confirmation_id: int, reason: str) -> None:
-    """Take one's own word back."""
+    """Take one's own word back, saying why; it stays to be seen. Raises ``Refusal("note_missing")``."""
     unit.require("record.confirm")
+    if not reason.strip():
+        raise Refusal("note_missing")
     row = unit.session.get(Confirmation, confirmation_id)
     if row is None or row.account_id != unit.actor.account_id:
         raise NotFound()
     if row.withdrawn_at is None:
-        row.withdrawn_at, row.withdrawn_reason = unit.now, reason
+        row.withdrawn_at, row.withdrawn_reason = unit.now, reason.strip()
         append_event(unit, "record.confirmation_withdrawn", row.subject_kind, row.subject_id, confirmation=row.id)
 
 

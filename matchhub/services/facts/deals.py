@@ -84,6 +84,7 @@ class _DealBuilder:
         self.patents, self.statuses = known.patents, known.statuses
         self.said, self.papers = known.said("deals"), evidence_of(unit, "deals", moment)
         self.repeats = known.repeats
+        self.words = known.party_words("deals")
         self.seen = platform_events(unit, moment)
         self.owners = owners_then(unit, "deal_parties", moment.known_at)
         self.holders = holders_ever(unit, select(DealPatent.patent_id), moment)
@@ -132,6 +133,7 @@ class _DealBuilder:
                 fact for key in patent_ids for buyer in buyers for fact in self.seen.get((key, key_of(buyer)), ())
             ),
             confirmations=self.said.get(deal.id, ()),
+            party_words=self.words.get(deal.id, ()),
             affiliations=self.affiliations.between(map(key_of, sellers), map(key_of, buyers)),
             unknown_parties=self.affiliations.unknown(map(key_of, (*sellers, *buyers))),
             affiliation_overruled_by=s["affiliation_overruled_by"],

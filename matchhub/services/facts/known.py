@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, RepeatedPaper, StatusFact
+from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, PartyWordFact, RepeatedPaper, StatusFact
 from matchhub.services.facts.affiliations import Affiliations
 from matchhub.services.facts.evidence import evidence_by_id
+from matchhub.services.facts.party_words import party_words
 from matchhub.services.facts.repetitions import repeated_papers
 from matchhub.services.facts.sources import Sources, batch_sources
 from matchhub.services.facts.stock import enterprise_states, patent_states, statuses
@@ -56,6 +57,10 @@ class Known:
     def affiliations(self) -> Affiliations:
         """Who belongs together."""
         return Affiliations(self.unit, self.moment, self.enterprises)
+
+    def party_words(self, kind: str) -> dict[int, tuple[PartyWordFact, ...]]:
+        """What the parties of the records of one kind said, in the order they were told."""
+        return party_words(self.unit, kind, self.moment)
 
     def said(self, kind: str) -> dict[int, tuple[ConfirmationFact, ...]]:
         """Confirmations and rejections by record of one kind."""

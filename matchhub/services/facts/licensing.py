@@ -114,6 +114,8 @@ _LICENCE = (
     "filed_on",
     "affiliation_overruled_by",
     "payment_evidence_id",
+    "refunded_on",
+    "refunded_yuan",
 )
 
 
@@ -122,7 +124,7 @@ def licence_facts(known: Known) -> tuple[LicenceFacts, ...]:
     offers = states(known.unit, "offers", Offer, _OFFER, known.moment)
     said = known.said("licences")
     licences = states(known.unit, "licences", Licence, _LICENCE, known.moment)
-    told = _told_at(known)
+    told, words = _told_at(known), known.party_words("licences")
     rows = known.unit.session.execute(known.moment.limit(select(Licence), Licence)).scalars()
     papers, accounts = evidence_of(known.unit, "licences", known.moment), _accounts_of_firms(known.unit)
     facts = (
@@ -137,6 +139,7 @@ def licence_facts(known: Known) -> tuple[LicenceFacts, ...]:
             fact,
             recorded_at=told.get(int(fact.record_id), fact.recorded_at),
             evidence=papers.get(int(fact.record_id), ()),
+            party_words=words.get(int(fact.record_id), ()),
             notified_by_licensee=accounts.get(fact.entered_by) == fact.licensee_id,
         )
         for fact in facts
@@ -208,4 +211,8 @@ def _licence_payment(row: Licence, s: State, files: dict[int, EvidenceFact]) -> 
         voucher=s["payment_proof"],
         recorded_at=row.recorded_at,
     )
-    return (fact,)
+    if not s["refunded_yuan"]:
+        return (fact,)
+    # A refund without its day went back when it became known.
+    back = PaymentFact(paid_on=s["refunded_on"] or s["paid_on"], amount_yuan=-s["refunded_yuan"])
+    return fact, back

@@ -23,6 +23,7 @@ BOUND: dict[str, frozenset[str]] = {
     "experts": frozenset(),
     "agencies": frozenset(),
     "party_relations": frozenset(),
+    "party_words": frozenset(),
     "demands": frozenset(),
     "demand_events": frozenset(),
     "pushes": frozenset({"token_hash", "claimed_until_at", "attempts"}),

@@ -35,6 +35,11 @@ class Moment:
         """Whether the row had been withdrawn by then."""
         return row.withdrawn_at is not None and (self.known_at is None or row.withdrawn_at <= self.known_at)
 
+    def lapsed_at(self, word: Confirmation) -> datetime | None:
+        """When a word had gone out of force by then, because its record was changed."""
+        at = word.lapsed_at
+        return at if at is not None and (self.known_at is None or at <= self.known_at) else None
+
     def withdrawn_on(self, row: Any, zone: tzinfo) -> date | None:
         """Day of withdrawal in ``zone`` as known then."""
         return day_in(zone, row.withdrawn_at) if self.withdrawn(row) else None
@@ -112,6 +117,7 @@ def confirmations(unit: Unit, kind: str, moment: Moment) -> dict[int, tuple[Conf
                 decision=row.decision,
                 second_factor=row.second_factor,
                 withdrawn=moment.withdrawn(row),
+                lapsed_at=moment.lapsed_at(row),
             )
         )
     return {key: tuple(values) for key, values in found.items()}

@@ -23,6 +23,7 @@ from matchhub.domain.rules import RulePack
 from matchhub.errors import Conflict, Refusal
 from matchhub.policy import load_pack
 from matchhub.services.kernel.binding import bind_touched
+from matchhub.services.kernel.lapsing import lapse_confirmations
 from matchhub.services.kernel.locks import held_in_turn
 from matchhub.services.kernel.rule_packs import note_pack
 from matchhub.services.kernel.settings import Settings
@@ -83,10 +84,11 @@ class Runtime:
                 raise
 
     def _finish(self, unit: Unit) -> None:
-        """What every writing unit leaves in the chain: the pack it wrote under, and the rows it touched."""
+        """What every writing unit leaves in the chain: the pack, words that lapsed, the rows it touched."""
         digest = unit.pack.digest
         if self._noted != digest:
             note_pack(unit)
+        lapse_confirmations(unit)
         bind_touched(unit)
         unit.session.commit()
         self._noted = digest

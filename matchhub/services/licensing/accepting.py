@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from matchhub.db.tables import Enterprise, EvidenceFile, Licence, Offer, Patent
+from matchhub.domain.deals import Payment, blocking, check_refund
 from matchhub.domain.licensing import licence_kinds_allowed
 from matchhub.domain.records import LicenceRecord, Row, Source
 from matchhub.domain.validity import encumbrances_on
@@ -21,6 +22,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.filing_numbers import licences_filed_under
 from matchhub.services.licensing.periods import period_of, reached_under
 from matchhub.services.licensing.recorders import LicenceRecorder
+from matchhub.services.licensing.telling import tell_parties_of_licence
 from matchhub.services.notices.notices import notify, operators
 from matchhub.services.parties.links import link_enterprises
 from matchhub.services.patents.holders import holder_keys, holder_organisation, holds
@@ -151,7 +153,29 @@ def record_payment(
     }
     write_revisions(unit, "licences", None, [Change(licence.id, None, said)])
     append_event(unit, "licence.paid", "licences", licence.id, on=paid_on.isoformat(), evidence=evidence_id)
+    tell_parties_of_licence(unit, licence, "paid", on=paid_on, yuan=paid_yuan)
     return licence.reached_on
+
+
+def record_refund(unit: Unit, licence_id: int, refunded_on: date, yuan: Decimal) -> None:
+    """Record that part or all of what was paid went back (退款); it reduces what was paid.
+
+    By the licensee or the operator. Raises ``Refusal`` ``amount_not_positive``, ``day_to_come``; ``Conflict``
+    ``refund_exceeds_paid``.
+    """
+    unit.require("licence.pay")
+    licence = _locked(unit, licence_id)
+    before = licence.refunded_yuan or Decimal(0)
+    paid = [Payment(licence.paid_on, licence.paid_yuan or Decimal(0), True)] if licence.paid_on else []
+    paid += [Payment(licence.refunded_on or refunded_on, -before, True)] if before else []
+    for fault in blocking(check_refund(paid, Payment(refunded_on, yuan, True), unit.today)):
+        kind = Conflict if fault.code == "refund_exceeds_paid" else Refusal
+        raise kind(fault.code, **dict(fault.data))
+    licence.refunded_on, licence.refunded_yuan, licence.updated_at = refunded_on, before + yuan, unit.now
+    said = {"refunded_on": refunded_on, "refunded_yuan": licence.refunded_yuan}
+    write_revisions(unit, "licences", None, [Change(licence.id, None, said)])
+    append_event(unit, "licence.refunded", "licences", licence.id, on=refunded_on.isoformat(), yuan=str(yuan))
+    tell_parties_of_licence(unit, licence, "refunded", on=refunded_on, yuan=yuan)
 
 
 def _check_payment(
@@ -201,3 +225,4 @@ def record_filing(unit: Unit, licence_id: int, filed_on: date, number: str) -> N
     said = {"filed_on": filed_on, "filing_number": given}
     write_revisions(unit, "licences", None, [Change(licence.id, None, said)])
     append_event(unit, "licence.filed", "licences", licence.id, on=filed_on.isoformat())
+    tell_parties_of_licence(unit, licence, "filed", on=filed_on, number=given)

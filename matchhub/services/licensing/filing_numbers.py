@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from matchhub.db.tables import Licence
-from matchhub.domain.official_numbers import number_key
+from matchhub.domain.official_numbers import number_key, same_number
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import LicenceRecord
 from matchhub.services.kernel.unit import Unit
@@ -47,6 +47,19 @@ def is_filed_for_another(record: LicenceRecord, bearers: Sequence[Bearer]) -> bo
     key, mine = number_key(record.filing_number or ""), _names(record.licensee_uscc, record.licensee_name)
     same = [bearer for bearer in bearers if key and number_key(bearer.number) == key]
     return any(bearer.licensee.isdisjoint(mine) for bearer in same)
+
+
+def licence_filed_as(unit: Unit, record: LicenceRecord, patent_id: int) -> Licence | None:
+    """The standing licence of this patent and licensee that bears the row's filing number, however it is written."""
+    mine = _names(record.licensee_uscc, record.licensee_name)
+    chosen = select(Licence).where(
+        Licence.patent_id == patent_id, Licence.filing_number.is_not(None), Licence.withdrawn_at.is_(None)
+    )
+    for row in unit.session.execute(chosen.order_by(Licence.id)).scalars():
+        shared = mine & _names(row.licensee_uscc, row.licensee_name)
+        if shared and same_number(row.filing_number, record.filing_number):
+            return row
+    return None
 
 
 def _names(uscc: str | None, name: str | None) -> frozenset[str]:

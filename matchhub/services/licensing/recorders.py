@@ -13,6 +13,7 @@ from matchhub.domain.identifiers import plain
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import Kind, LicenceRecord, OfferRecord, Row
 from matchhub.services.kernel.digests import digest
+from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import (
     Change,
     Outcome,
@@ -22,11 +23,14 @@ from matchhub.services.kernel.revisions import (
     provenance,
     remark,
     spoken,
+    to_json,
     write_revisions,
 )
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.filing_numbers import licence_filed_as
 from matchhub.services.licensing.periods import period_of, reached_under
 from matchhub.services.licensing.row_faults import Fault, LicenceRowFaults
+from matchhub.services.licensing.telling import tell_parties_of_licence
 from matchhub.services.parties.links import EnterpriseLinks, link_enterprises, link_patents
 
 
@@ -59,6 +63,12 @@ class PatentBoundRecorder(ABC):
 
     def written(self, record: Any, thing: Any) -> None:  # noqa: B027
         """Hook: a row was recorded as a new row of the table."""
+
+    def created(self, thing: Any) -> None:  # noqa: B027
+        """Hook: a row of the table was made, and its revision written."""
+
+    def changed(self, thing: Any, before: State, new: State) -> None:  # noqa: B027
+        """Hook: a known row of the table was given new values, some of them over those in ``before``."""
 
     def record(self, rows: Sequence[Row]) -> list[Outcome]:
         """Outcomes in the order of ``rows``."""
@@ -97,16 +107,24 @@ class PatentBoundRecorder(ABC):
         known[key] = thing
         self.written(record, thing)
         write_revisions(self.unit, self.kind, self.batch_id, [Change(thing.id, row.source.line, said)])
+        self.created(thing)
         return Outcome(row, "created", thing.id)
 
     def _update(self, row: Row, thing: Any, said: State) -> Outcome:
         new = news({name: getattr(thing, name) for name in said}, said, row.source.file in self.repeated)
         if not new:
             return Outcome(row, "unchanged", thing.id)
+        before = {name: to_json(getattr(thing, name)) for name in new if getattr(thing, name) not in (None, "")}
         for name, value in new.items():
             setattr(thing, name, value)
         thing.updated_at = self.unit.now
-        write_revisions(self.unit, self.kind, self.batch_id, [Change(thing.id, row.source.line, new)])
+        told: State = dict(new)
+        if before:  # nothing is overwritten in silence: what stood there stays in the revision and in the log
+            told["corrected_from"] = before
+            after = {name: to_json(new[name]) for name in before}
+            append_event(self.unit, "record.corrected", self.kind, thing.id, before=before, after=after)
+        write_revisions(self.unit, self.kind, self.batch_id, [Change(thing.id, row.source.line, told)])
+        self.changed(thing, before, new)
         return Outcome(row, "updated", thing.id)
 
 
@@ -212,6 +230,8 @@ class LicenceRecorder(PatentBoundRecorder):
         "paid_on",
         "paid_yuan",
         "payment_proof",
+        "refunded_on",
+        "refunded_yuan",
         "filing_number",
         "filed_on",
     )
@@ -227,6 +247,24 @@ class LicenceRecorder(PatentBoundRecorder):
 
     def written(self, record: LicenceRecord, thing: Licence) -> None:
         self._row_faults.taken(record, thing.id)
+
+    def created(self, thing: Licence) -> None:
+        tell_parties_of_licence(self.unit, thing, "recorded", on=thing.notified_on or thing.reached_on)
+
+    def changed(self, thing: Licence, before: State, new: State) -> None:
+        changes = [[name, before.get(name), to_json(value)] for name, value in new.items()]
+        tell_parties_of_licence(self.unit, thing, "changed", changes=changes)
+
+    def _take(self, row: Row, patents: dict[str, int], known: dict[str, Any]) -> Outcome:
+        """A row of a known filing of its patent and licensee corrects that licence, whatever its day."""
+        record = row.record
+        assert isinstance(record, LicenceRecord)
+        patent_id = patents.get(record.application_number or "")
+        if patent_id is not None and record.filing_number and (key := self.identity(record, patent_id)) not in known:
+            same = licence_filed_as(self.unit, record, patent_id)
+            if same is not None:
+                known[key] = same
+        return super()._take(row, patents, known)
 
     def _update(self, row: Row, thing: Any, said: State) -> Outcome:
         record: Any = row.record

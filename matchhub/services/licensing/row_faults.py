@@ -34,6 +34,10 @@ class LicenceRowFaults:
         if record.paid_yuan and excess_yuan(self.unit, "licences", own, fee, Decimal(0), record.paid_yuan):
             yield "payment_exceeds_fee", "paid_yuan", str(fee)
 
+        paid = record.paid_yuan or (known.paid_yuan if known is not None else None) or Decimal(0)
+        if record.refunded_yuan and record.refunded_yuan > paid:
+            yield "refund_exceeds_paid", "refunded_yuan", str(record.refunded_yuan)
+
     def taken(self, record: LicenceRecord, licence_id: int) -> None:
         """Note that the row was recorded: its voucher and its filing number are this licence's now."""
         if record.payment_proof:

@@ -15,7 +15,10 @@ from matchhub.domain.licensing import filing_due_on
 from matchhub.errors import NotFound
 from matchhub.services.counting.counts import explain_record, question
 from matchhub.services.deals.access import deal_of, is_own_party, is_party
+from matchhub.services.deals.payments import Balance, balance_of
 from matchhub.services.deals.stages import deal_stages, stage_of_deal
+from matchhub.services.deals.telling import parties_of
+from matchhub.services.evidence.party_words import PartyWordView, without_account, words_of_parties
 from matchhub.services.kernel.freshness import seen_token
 from matchhub.services.kernel.privacy import without_contact_data
 from matchhub.services.kernel.unit import Unit
@@ -58,6 +61,9 @@ class DealView:
     reasons: tuple[Reason, ...]
     withdrawn: bool
     seen: str
+    balance: Balance
+    party_words: tuple[PartyWordView, ...]
+    without_account: tuple[str, ...]  # parties that nobody could ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,9 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
         reasons=tuple(replace(each, data=without_contact_data(unit, each.data)) for each in said.reasons),
         withdrawn=deal.withdrawn_at is not None,
         seen=seen_token(deal.updated_at),
+        balance=balance_of(unit, deal_id),
+        party_words=words_of_parties(unit, ("deals", deal_id)),
+        without_account=without_account(unit, parties_of(unit, deal_id)),
     )
 
 

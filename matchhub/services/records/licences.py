@@ -10,9 +10,11 @@ from matchhub.db.tables import Enterprise, Offer, Patent
 from matchhub.domain.counting.atoms import Reason
 from matchhub.domain.licensing import filing_due_on
 from matchhub.services.counting.counts import explain_record, question
+from matchhub.services.evidence.party_words import PartyWordView, without_account, words_of_parties
 from matchhub.services.kernel.privacy import without_contact_data
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.accepting import licence_to_change
+from matchhub.services.licensing.telling import parties_of_licence
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class LicenceView:
     paid_on: date | None
     paid_yuan: Decimal | None
     voucher: str
+    refunded_on: date | None
+    refunded_yuan: Decimal | None
     evidence_id: int | None
     filed_on: date | None
     filing_number: str
@@ -47,6 +51,8 @@ class LicenceView:
     literal: bool
     strict: bool
     reasons: tuple[Reason, ...]
+    party_words: tuple[PartyWordView, ...]
+    without_account: tuple[str, ...]  # parties that nobody could ask
 
 
 def licence_view(unit: Unit, licence_id: int) -> LicenceView:
@@ -77,6 +83,8 @@ def licence_view(unit: Unit, licence_id: int) -> LicenceView:
         paid_on=licence.paid_on,
         paid_yuan=licence.paid_yuan,
         voucher=licence.payment_proof or "",
+        refunded_on=licence.refunded_on,
+        refunded_yuan=licence.refunded_yuan,
         evidence_id=licence.payment_evidence_id,
         filed_on=licence.filed_on,
         filing_number=licence.filing_number or "",
@@ -86,4 +94,6 @@ def licence_view(unit: Unit, licence_id: int) -> LicenceView:
         literal=said.literal,
         strict=said.strict,
         reasons=tuple(replace(each, data=without_contact_data(unit, each.data)) for each in said.reasons),
+        party_words=words_of_parties(unit, ("licences", licence.id)),
+        without_account=without_account(unit, parties_of_licence(unit, licence)),
     )

@@ -12,11 +12,16 @@ from sqlalchemy import select
 from matchhub.db.tables import DealParty, DealPatent, PatentClass, PatentHolder, PushItem
 from matchhub.errors import NotFound
 from matchhub.services.accounts.names import account_names
+from matchhub.services.deals.payments import Balance, balance_of
+from matchhub.services.deals.telling import parties_of
 from matchhub.services.evidence.confirmations import MONEY
+from matchhub.services.evidence.party_words import Party, PartyWordView, without_account, words_of_parties
 from matchhub.services.kernel.freshness import seen_token
+from matchhub.services.kernel.frozen import content_of, digest_of
 from matchhub.services.kernel.privacy import PRIVATE, masked
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.telling import parties_of_licence
 from matchhub.services.records.labels import Label, label_of
 from matchhub.services.records.timeline import TimelineEntry, timeline
 from matchhub.services.records.trail import (
@@ -70,6 +75,10 @@ class RecordView:
     overruled_by: str
     has_private: bool
     seen: str  # what a form that changes the record carries (``kernel.freshness``)
+    party_words: tuple[PartyWordView, ...]
+    without_account: tuple[str, ...]  # parties of a deal or licence that nobody could ask
+    balance: Balance | None  # of a deal: agreed, paid, given back, due
+    content: str  # digest of what a confirmation is bound to (``kernel.frozen``)
 
     @property
     def counts_money(self) -> bool:
@@ -109,7 +118,18 @@ def record_view(unit: Unit, kind: str, record_id: int) -> RecordView:
         overruled_by=names.get(overruled or 0, ""),
         has_private=any(name in PRIVATE for name, _ in facts),
         seen=seen_token(row.updated_at) if hasattr(row, "updated_at") else "",
+        party_words=words_of_parties(unit, (kind, record_id)),
+        without_account=without_account(unit, _parties(unit, kind, row)),
+        balance=balance_of(unit, record_id) if kind == "deals" else None,
+        content=digest_of(content_of(unit, kind, record_id)),
     )
+
+
+def _parties(unit: Unit, kind: str, row: Any) -> tuple[Party, ...]:
+    """The parties of a deal or a licence; other kinds have none."""
+    if kind == "deals":
+        return parties_of(unit, row.id)
+    return parties_of_licence(unit, row) if kind == "licences" else ()
 
 
 def _facts(unit: Unit, kind: str, row: Any) -> Iterator[tuple[str, Any]]:

@@ -135,10 +135,10 @@ def _of_deal(unit: Unit, key: int) -> Iterator[TimelineEntry]:
     for row in _all(unit, DealPayment, DealPayment.deal_id, key):
         yield TimelineEntry(
             "deal_event",
-            "paid",
+            "paid" if row.amount_yuan >= 0 else "refunded",
             on=row.paid_on,
             number=row.proof or "",
-            yuan=row.amount_yuan,
+            yuan=abs(row.amount_yuan),
             evidence_id=row.evidence_id,
             withdrawn=bool(row.withdrawn_at),
         )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
 
-from matchhub.db.tables import Confirmation, EvidenceFile, Revision
+from matchhub.db.tables import Confirmation, EvidenceFile, Patent, Revision
 from matchhub.services.accounts.names import account_names
 from matchhub.services.evidence.repetitions import files_in_doubt
 from matchhub.services.kernel.privacy import masked
@@ -42,6 +44,18 @@ class EvidenceView:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeView:
+    """What changed in a confirmed record: the field, and what stood there before and stands there since.
+
+    Of lists (parties, patents, events, payments, evidence) the lines that went and that came, each as texts.
+    """
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmationView:
     """One person's word: confirmed or rejected, with the note; ``own`` when the actor gave it."""
 
@@ -53,6 +67,10 @@ class ConfirmationView:
     note: str
     at: datetime
     withdrawn_at: datetime | None
+    withdrawn_reason: str
+    lapsed_at: datetime | None  # out of force since then: the record was changed
+    lapsed_by: str
+    changes: tuple[ChangeView, ...]  # what changed
     own: bool
 
 
@@ -102,7 +120,7 @@ def confirmations_on(unit: Unit, kind: str, record_id: int) -> tuple[Confirmatio
     """Confirmations and rejections of a record, the oldest first, withdrawn ones included."""
     chosen = select(Confirmation).where(Confirmation.subject_kind == kind, Confirmation.subject_id == record_id)
     rows = unit.session.execute(chosen.order_by(Confirmation.id)).scalars().all()
-    names = account_names(unit, [row.account_id for row in rows])
+    names = account_names(unit, [each for row in rows for each in (row.account_id, row.lapsed_by) if each is not None])
     return tuple(
         ConfirmationView(
             id=row.id,
@@ -113,10 +131,38 @@ def confirmations_on(unit: Unit, kind: str, record_id: int) -> tuple[Confirmatio
             note=row.note or "",
             at=row.recorded_at,
             withdrawn_at=row.withdrawn_at,
+            withdrawn_reason=row.withdrawn_reason or "",
+            lapsed_at=row.lapsed_at,
+            lapsed_by=names.get(row.lapsed_by or 0, ""),
+            changes=tuple(_changes(unit, row.lapse or ())),
             own=row.account_id == unit.actor.account_id,
         )
         for row in rows
     )
+
+
+def _changes(unit: Unit, lapse: Iterable[Mapping[str, Any]]) -> Iterator[ChangeView]:
+    """The changes as a page shows them: patents and enterprises by what they are called."""
+    for each in lapse:
+        name, before, after = str(each["field"]), each["before"], each["after"]
+        if name in ("patents", "patent_id"):
+            before, after = _patents(unit, before), _patents(unit, after)
+        elif name.endswith("_yuan"):
+            before, after = _money(before), _money(after)
+        elif name == "payments":
+            before, after = ([[on, _money(yuan), *rest] for on, yuan, *rest in each] for each in (before, after))
+        yield ChangeView(name, before, after)
+
+
+def _money(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _patents(unit: Unit, value: Any) -> Any:
+    ids = [line[0] for line in value] if isinstance(value, list) else [value]
+    chosen = select(Patent.id, Patent.application_number).where(Patent.id.in_([each for each in ids if each]))
+    numbers = {key: number for key, number in unit.session.execute(chosen)}  # noqa: C416
+    return [[numbers.get(each) or f"#{each}"] for each in ids if each]
 
 
 def revision_views(unit: Unit, kind: str, record_id: int) -> tuple[tuple[RevisionView, ...], int]:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, select
 
 from matchhub.db.tables import Confirmation, Deal, Demand, Enterprise, Licence, ReviewItem
 from matchhub.domain.organisations import CONFIRMING_OPERATOR
+from matchhub.services.evidence.party_words import Subject, open_objections
 from matchhub.services.evidence.repetitions import open_repetitions
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.worklists.batches import BatchView, list_batches
@@ -29,6 +30,7 @@ class Todo:
     licences_unfiled: int
     local_undecided: int
     papers_alike: int
+    objections: tuple[tuple[Subject, str], ...]  # deals and licences to which a party says no, with its name
     batches: tuple[BatchView, ...]
 
 
@@ -41,6 +43,7 @@ def todo(unit: Unit) -> Todo:
         Confirmation.subject_kind == "deals",
         Confirmation.role == CONFIRMING_OPERATOR,
         Confirmation.withdrawn_at.is_(None),
+        Confirmation.lapsed_at.is_(None),
     )
     return Todo(
         held_rows=_number(unit, ReviewItem, ReviewItem.decision.is_(None)),
@@ -57,6 +60,7 @@ def todo(unit: Unit) -> Todo:
             unit, Demand, Demand.enterprise_id.in_(select(Enterprise.id).where(Enterprise.local.is_(None)))
         ),
         papers_alike=open_repetitions(unit),
+        objections=open_objections(unit),
         batches=tuple(list_batches(unit).items[:5]),
     )
 

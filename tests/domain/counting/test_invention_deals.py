@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from matchhub.domain.counting.facts import AffiliationFact, EvidenceFact, FormerOwnerFact, RegistrationFact
+from matchhub.domain.counting.facts import (
+    AffiliationFact,
+    EvidenceFact,
+    FormerOwnerFact,
+    PartyWordFact,
+    RegistrationFact,
+)
 from matchhub.domain.counting.progress import threshold_progress
 from tests.domain.counting.verdicts import against, expect, judge, literal, speaking_for, strict
 from tests.domain.factories import (
@@ -30,8 +37,11 @@ KEY = "invention_deals"
 TIE = AffiliationFact(kind="legal_representative", first="seller1", second="buyer1", shared="陈某")
 
 
+NO = PartyWordFact(role="buyer", party="甲", organisation_id=3, answer="no")
+
+
 def registered(day: date, event: str = "TR01", **more: Any) -> RegistrationFact:
-    return RegistrationFact(event=event, registered_on=day, **more)
+    return RegistrationFact(**{"event": event, "registered_on": day, "number": "变更1", **more})
 
 
 def test_a_complete_deal_counts() -> None:
@@ -83,7 +93,12 @@ def test_a_complete_deal_counts() -> None:
     ({"confirmations": BOTH[:1]}, "confirmation_missing", True),
     ({"confirmations": BOTH[1:]}, "confirmation_missing", True),
     ({"confirmations": (BOTH[0], replace(BOTH[1], withdrawn=True))}, "confirmation_missing", True),
+    ({"confirmations": (BOTH[0], replace(BOTH[1], lapsed_at=BOTH[1].at))}, "confirmation_lapsed", True),
     ({"entered_by": 7}, "confirmation_by_entrant", True),
+    ({"registrations": (registered(date(2024, 6, 1), number=""),)}, "register_number_missing", True),
+    ({"payments": (payment(1, paid_on=date(2024, 5, 19)),)}, "deal_paid_before_signing", True),
+    ({"party_words": (NO,)}, "party_objects", True),
+    ({"party_words": (NO, replace(NO, answer=None))}, "party_objects", True),
     ({"confirmations": (confirmation(), confirmation(9, 70, "reviewer"))}, "confirmation_not_independent", True),
     ({"confirmations": (confirmation(), confirmation(9, 90, "reviewer", second_factor=False))},
      "confirmation_without_second_factor", True),
@@ -93,6 +108,44 @@ def test_a_complete_deal_counts() -> None:
 ])
 def test_a_deal_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
     expect(KEY, deal(1, **changes), code, still_literal)
+
+
+YES = (PartyWordFact(role="seller", party="乙", organisation_id=4, answer="yes"), replace(NO, answer="yes"))
+
+
+@pytest.mark.parametrize("words", [(NO, replace(NO, answer="yes")), (replace(NO, settled=True),), YES, ()])
+def test_an_objection_ends_with_a_yes_or_when_it_is_settled_and_silence_holds_nobody(words: Any) -> None:
+    assert strict(judge(KEY, [deal(1, party_words=words)])) == 1
+
+
+@pytest.mark.parametrize(("mode", "words", "counted"), [
+    ("not_asked", (NO,), 1), ("yes_needed", (), 0), ("yes_needed", YES[:1], 0), ("yes_needed", YES, 1),
+    ("yes_needed", (*YES, replace(NO, answer=None)), 0),
+])
+def test_the_pack_says_what_follows_from_the_parties_words(mode: Any, words: Any, counted: int) -> None:
+    rules = replace(pack(), deals=replace(pack().deals, other_party=mode))
+    atoms = judge(KEY, [deal(1, party_words=words)], rules=rules)
+    assert strict(atoms) == counted
+    assert ("parties_agree" in speaking_for(atoms)) is (words == YES)
+    assert ("party_silent" in against(atoms)) is (mode == "yes_needed" and not counted)
+
+
+def test_a_number_of_other_parties_is_another_contract_and_told() -> None:
+    alike = [deal(1), deal(2, contract_number="HT 2024 0001")]
+    atoms = judge(KEY, alike)
+    assert strict(atoms) == 2
+    assert all("contract_number_shared" in {reason.code for reason in atom.reasons} for atom in atoms)
+    same = deal(2, contract_number="ht2024/0001", sellers=("seller1",), buyers=("buyer1",))
+    assert [atom.literal for atom in judge(KEY, [deal(1), same])] == [True, False]
+
+
+def test_refunds_reduce_what_was_paid() -> None:
+    made, back = payment(1), payment(2, evidence=None, voucher=None, amount_yuan=Decimal(-20000))
+    (atom,) = judge(KEY, [deal(1, payments=(made, back))])
+    told = next(reason for reason in atom.reasons if reason.code == "payment_partial")
+    assert atom.strict and (told.data["paid"], told.data["due"]) == ("30,000.00", "20,000.00")
+    all_of_it = replace(back, amount_yuan=Decimal(-50000))
+    assert "payment_token" in against(judge(KEY, [deal(1, payments=(made, all_of_it))]))
 
 
 @pytest.mark.parametrize("type_digit", [1, 8])
@@ -217,7 +270,8 @@ def test_patents_are_the_headline_where_the_pack_says_so() -> None:
 
 
 def test_one_contract_number_is_one_contract() -> None:
-    atoms = judge(KEY, [deal(1), deal(2, contract_number="ht-2024-0001")])
+    parties: dict[str, Any] = {"sellers": ("seller1",), "buyers": ("buyer1",)}
+    atoms = judge(KEY, [deal(1), deal(2, contract_number="ht-2024-0001", platform_events=(touch(2, "buyer1"),), **parties)])
     assert literal(atoms) == strict(atoms) == 1
     assert "duplicate_record" in against(atoms, 2)
 
@@ -229,6 +283,7 @@ def test_deals_without_a_contract_number_stay_apart() -> None:
 def later(n: int, **changes: Any) -> Any:
     """A deal over patent 1 signed a while after the first one."""
     base = deal(n, patents=(deal_patent(1),), signed_on=date(2024, 8, 1), recorded_at=at(date(2024, 8, 2)),
+                payments=(payment(n, paid_on=date(2024, 8, 20)),),
                 registrations=(registered(date(2024, 9, 1)),), platform_events=(touch(1, f"buyer{n}"),))
     return replace(base, **changes)
 

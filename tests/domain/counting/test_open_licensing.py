@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from matchhub.domain.counting.facts import AffiliationFact, EvidenceFact
+from matchhub.domain.counting.facts import AffiliationFact, EvidenceFact, PartyWordFact
 from matchhub.domain.counting.progress import threshold_progress
 from tests.domain.counting.verdicts import against, expect, judge, literal, speaking_for, strict
 from tests.domain.factories import AS_OF, at, licence, offer, pack, payment, status, uscc
@@ -108,6 +108,10 @@ def test_one_patent_offered_twice_is_one_project() -> None:
     ({"payments": (payment(1, evidence=EvidenceFact(digest="x", intact=False)),)}, "payment_proof_lost", True),
     ({"filed_on": None}, "licence_filing_overdue", True),
     ({"filed_on": date(2024, 4, 1)}, "licence_filed_before_reached", True),
+    ({"filing_number": None}, "filing_number_missing", True),
+    ({"payments": (payment(1, paid_on=date(2024, 3, 31)),)}, "licence_paid_before_notice", True),
+    ({"party_words": (PartyWordFact(role="seller", party="甲", organisation_id=3, answer="no"),)},
+     "party_objects", True),
     ({"offer_id": None}, "licence_without_offer", True),
     ({"offer_from_on": date(2024, 4, 3)}, "licence_outside_offer", True),
     ({"offer_to_on": date(2024, 3, 31)}, "licence_outside_offer", True),

@@ -106,12 +106,12 @@ def test_one_side_alone_confirms_nothing(traded: Base, by: tuple[str, ...], agai
     assert against in codes(traded)
 
 
-def test_a_word_before_the_proof_does_not_count(traded: Base) -> None:
+def test_a_word_before_the_payment_is_out_of_force(traded: Base) -> None:
     act(traded, "operator", confirm, "deals", 1)
     act(traded, "reviewer", confirm, "deals", 1, second_factor=True)
     traded.later()
     act(traded, "clerk", pay, 1, date(2024, 3, 12), Decimal(80000), "凭证")
-    assert "evidence_after_confirmation" in codes(traded)
+    assert "confirmation_lapsed" in codes(traded)
 
 
 def test_a_rejection_needs_a_note_and_takes_the_deal_out(traded: Base) -> None:

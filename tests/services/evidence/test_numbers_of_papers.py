@@ -12,9 +12,14 @@ from sqlalchemy import select
 from matchhub.db.tables import Deal, Licence
 from matchhub.domain.records import CategoryClaim, LicenceRecord, Source
 from matchhub.errors import Conflict, Refusal
+from matchhub.services.counting.counts import explain_record, question
+from matchhub.services.deals.correcting import DealCorrection, correct_deal
+from matchhub.services.deals.opening import NewDeal, open_deal
 from matchhub.services.deals.recording import record_deal
+from matchhub.services.deals.signing import sign_deal
 from matchhub.services.deals.steps import take_step
 from matchhub.services.imports.batch import ImportResult
+from matchhub.services.imports.review_queue import retry_review
 from matchhub.services.licensing.accepting import record_filing
 from tests.services.desk_base import Base, code, deal, firm, number, patent
 
@@ -37,7 +42,9 @@ def outcome(result: ImportResult) -> tuple[dict[str, int], list[str]]:
     )
 
 
-@pytest.mark.parametrize("written", ["晋合〔2024〕001号", "合同编号：晋合[２０２４]００１", "晋合(2024)001", "晋合 2024-001 号"])
+@pytest.mark.parametrize(
+    "written", ["晋合〔2024〕001号", "合同编号：晋合[２０２４]００１", "晋合(2024)001", "晋合 2024-001 号"]
+)
 def test_a_contract_comes_again_however_its_number_is_written(market: Base, written: str) -> None:
     told, _ = outcome(market.take("deals", deal(1, contract_number=written)))
     assert told == {"unchanged": 1}
@@ -53,6 +60,51 @@ def test_the_same_number_of_another_seller_waits_for_a_person_and_is_not_merged(
         record_deal(unit, theirs)
     with market.runtime.unit(write=False) as unit:
         assert unit.session.execute(select(Deal.id)).scalars().all() == [1]
+
+
+def test_a_person_accepts_the_same_number_of_other_parties_as_another_contract(market: Base) -> None:
+    theirs = deal(2, contract_number="晋合2024-001", **OTHERS)
+    market.take("deals", theirs)
+    with market.runtime.unit(market.people["clerk"]) as unit:
+        assert retry_review(unit, 1) == 2
+    assert outcome(market.take("deals", theirs))[0] == {"unchanged": 1}  # and is known again from then on
+    assert outcome(market.take("deals", deal(1, contract_number="晋合〔2024〕001号")))[0] == {"unchanged": 1}
+    ours = deal(2, contract_number="晋合2024-001", application_numbers=(number(2),), buyer_name=firm(2).name,
+                buyer_uscc=code(2))  # fmt: skip
+    typed = market.runtime.unit(market.people["clerk"])
+    with pytest.raises(Refusal, match="contract_number_of_others"), typed as unit:
+        record_deal(unit, ours)
+    with market.runtime.unit(market.people["clerk"]) as unit:
+        assert record_deal(unit, ours, another_contract=True) == 3
+    with market.runtime.unit(write=False) as unit:
+        asked = question(unit, date(2025, 12, 31))
+        for deal_id in (1, 2, 3):
+            found = explain_record(unit, "deals", deal_id, asked)
+            assert found.literal
+            assert "contract_number_shared" in {reason.code for reason in found.reasons}
+
+
+def test_a_number_is_signed_or_corrected_as_another_contract_by_whoever_says_so(market: Base) -> None:
+    market.take("deals", deal(2, application_numbers=(number(3),), seller_name="刺桐大学"))
+    wanted = DealCorrection(contract_number="晋合2024-001")
+    fix = market.runtime.unit(market.people["clerk"])
+    with pytest.raises(Conflict, match="contract_number_of_others"), fix as unit:
+        correct_deal(unit, 2, wanted, "补正编号")
+    with market.runtime.unit(market.people["clerk"]) as unit:
+        assert correct_deal(unit, 2, replace(wanted, another_contract=True), "补正编号")
+    new = NewDeal("transfer", (number(2),), (("晋水理工学院", None),), ((firm(2).name or "", code(2)),))
+    with market.runtime.unit(market.people["clerk"]) as unit:
+        opened = open_deal(unit, new)
+    sign = market.runtime.unit(market.people["clerk"])
+    with pytest.raises(Conflict, match="contract_number_of_others"), sign as unit:
+        sign_deal(unit, opened, date(2024, 3, 5), "晋合2024-001")
+    with market.runtime.unit(market.people["clerk"]) as unit:
+        sign_deal(unit, opened, date(2024, 3, 5), "晋合2024-001", another_contract=True)
+    with market.runtime.unit(market.people["clerk"]) as unit:
+        opened = open_deal(unit, replace(new, application_numbers=(number(1),)))
+    sign = market.runtime.unit(market.people["clerk"])
+    with pytest.raises(Conflict, match="deal_number_in_use"), sign as unit:
+        sign_deal(unit, opened, date(2024, 3, 5), "晋合2024-001", another_contract=True)
 
 
 def test_another_patent_of_the_same_seller_is_of_the_same_contract(market: Base) -> None:

@@ -13,6 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+
     op.create_table(
         "attempts",
         sa.Column(
@@ -1956,6 +1957,77 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_offer_declarations_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "party_words",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="deals or licences"),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column(
+            "role",
+            sa.String(length=64),
+            nullable=False,
+            comment="seller or buyer; of a licence licensor or licensee are meant",
+        ),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="the party as the contract names it"),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="organisation that was asked",
+        ),
+        sa.Column(
+            "act",
+            sa.String(length=64),
+            nullable=False,
+            comment="opened, signed, changed, paid, refunded, cancelled, ...",
+        ),
+        sa.Column("said", sa.JSON(), nullable=False, comment="what was done: days, amounts, values before and after"),
+        sa.Column("answer", sa.String(length=64), nullable=True, comment="yes or no; empty: no answer yet"),
+        sa.Column("note", sa.Text(), nullable=True, comment="the party's own words"),
+        sa.Column("answered_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column(
+            "answered_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that answered",
+        ),
+        sa.Column("settled_at", sa.DateTime(), nullable=True, comment="a no that was settled, UTC"),
+        sa.Column(
+            "settled_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account of the bureau that settled it",
+        ),
+        sa.Column("settled_note", sa.Text(), nullable=True, comment="how it was settled"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_party_words_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_party_words")),
+        comment="what parties of deals and licences were asked, and their yes or no",
+    )
+    with op.batch_alter_table("party_words", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_party_words_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_party_words_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index("ix_party_words_subject", ["subject_kind", "subject_id"], unique=False)
+
+    op.create_table(
         "platform_events",
         sa.Column(
             "id",
@@ -2239,6 +2311,26 @@ def upgrade() -> None:
         sa.Column("second_factor", sa.Boolean(), nullable=False, comment="a second factor was given with it"),
         sa.Column("evidence_digests", sa.JSON(), nullable=False, comment="SHA-256 of the evidence this person saw"),
         sa.Column("note", sa.Text(), nullable=True, comment="why"),
+        sa.Column(
+            "content_digest",
+            sa.String(length=64),
+            nullable=False,
+            comment="SHA-256 of what was confirmed, evidence included",
+        ),
+        sa.Column("content", sa.JSON(), nullable=False, comment="what was confirmed, evidence included"),
+        sa.Column(
+            "lapsed_at",
+            sa.DateTime(),
+            nullable=True,
+            comment="moment it went out of force because the record changed, UTC; set once",
+        ),
+        sa.Column(
+            "lapsed_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account whose act changed the record",
+        ),
+        sa.Column("lapse", sa.JSON(), nullable=True, comment="what changed: field, before, after"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -2279,12 +2371,17 @@ def upgrade() -> None:
             nullable=False,
             comment="key",
         ),
-        sa.Column("contract_number", sa.String(length=255), nullable=True, comment="合同编号"),
+        sa.Column(
+            "contract_number",
+            sa.String(length=255),
+            nullable=True,
+            comment="合同编号; its parties' own, others may bear it",
+        ),
         sa.Column(
             "identity_key",
             sa.String(length=255),
             nullable=False,
-            comment="contract number, else digest of parties, patents and day",
+            comment="digest of contract number and parties, else of parties, patents and day",
         ),
         sa.Column(
             "deal_type",
@@ -2332,7 +2429,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], name=op.f("fk_deals_batch_id_import_batches")),
         sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_deals_demand_id_demands")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deals")),
-        sa.UniqueConstraint("contract_number", name=op.f("uq_deals_contract_number")),
         sa.UniqueConstraint("identity_key", name=op.f("uq_deals_identity_key")),
         comment="contracts over patents as now known",
     )
@@ -2481,6 +2577,8 @@ def upgrade() -> None:
             nullable=True,
             comment="file that proves the payment",
         ),
+        sa.Column("refunded_on", sa.Date(), nullable=True, comment="退款日: last day on which some of it went back"),
+        sa.Column("refunded_yuan", sa.BigInteger(), nullable=True, comment="退款, together, fen inside"),
         sa.Column("terminated_on", sa.Date(), nullable=True, comment="day the licence ended early"),
         sa.Column(
             "affiliation_overruled_by",
@@ -3177,7 +3275,7 @@ def upgrade() -> None:
         ),
         sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="deal"),
         sa.Column("paid_on", sa.Date(), nullable=False, comment="到账日期"),
-        sa.Column("amount_yuan", sa.BigInteger(), nullable=False, comment="fen inside"),
+        sa.Column("amount_yuan", sa.BigInteger(), nullable=False, comment="fen inside; below zero: a refund"),
         sa.Column("proof", sa.Text(), nullable=True, comment="voucher number (付款凭证)"),
         sa.Column(
             "evidence_id",

@@ -1,0 +1,172 @@
+"""What a confirmation is bound to: the countable content of a record and its evidence, as plain values with a digest.
+
+The content is read from tables that hang on the record and from nothing else, so whatever changes it touches a row
+that leads back to the record (``subjects_of``). Of personal data (PIPL) it holds only whether there are any.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Table, select
+
+from matchhub.db.base import Base
+from matchhub.services.kernel.bound import PERSONAL
+from matchhub.services.kernel.record_tables import RECORD_TABLES
+from matchhub.services.kernel.revisions import parts, to_json
+from matchhub.services.kernel.unit import Unit
+
+Content = dict[str, Any]
+
+# Columns of a record's own row that say nothing of it: keys made from other columns, who wrote it when, remarks, and
+# words that others gave on it (each of those is a record of its own).
+_ASIDE = {
+    "id", "recorded_at", "recorded_by", "batch_id", "source_line", "updated_at", "demo", "withdrawn_at",
+    "withdrawn_reason", "identity_key", "contract_key", "register_key", "text_key", "name_key", "person_key",
+    "unique_key", "message_id", "token_hash", "note", "affiliation_overruled_by", "affiliation_overruled_reason",
+    "duplicate_of_id", "duplicate_score", "duplicate_decision", "claimed_until_at", "attempts", "opened_at", "state",
+}  # fmt: skip
+# Stages that prove nothing: negotiations, and that a patent was put into use.
+_UNCOUNTED_EVENTS = ("interested", "negotiating", "implemented")
+# Table of parts: its column of the record, the name in the content, the columns that make one line of it.
+_PARTS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] = {
+    "deals": (
+        ("deal_parties", "deal_id", "parties", ("role", "name", "uscc", "enterprise_id")),
+        ("deal_patents", "deal_id", "patents", ("patent_id",)),
+        ("deal_events", "deal_id", "events", ("event", "occurred_on", "number", "evidence_id")),
+        ("deal_payments", "deal_id", "payments", ("paid_on", "amount_yuan", "proof", "evidence_id")),
+    ),
+    "offers": (("offer_declarations", "offer_id", "declarations", ("organisation_id",)),),
+    "enterprises": (
+        (
+            "enterprise_categories",
+            "enterprise_id",
+            "categories",
+            ("category", "certificate_number", "official_list", "valid_from_on", "valid_to_on"),
+        ),
+    ),
+}
+# What a licence takes from the declaration it accepts: its fee and its period. That the holder ends it later does not
+# touch what was reached before.
+_DECLARATION = ("regime", "declared_on", "fee_method", "fee_yuan", "valid_from_on", "valid_to_on")
+_PAPER = ("purpose", "paper_kind", "issuer", "number", "issued_on", "sha256")
+_LONG = 400
+_NAMES = frozenset({"authorised_by", "legal_representative"})  # of persons: whether they changed is enough
+
+
+def content_of(unit: Unit, kind: str, record_id: int) -> Content:
+    """The countable content of one record as JSON values; ``{}`` for one that is not there."""
+    table = RECORD_TABLES[kind].__table__
+    row = unit.session.execute(select(table).where(table.c.id == record_id)).mappings().one_or_none()
+    if row is None:
+        return {}
+    named = _NAMES | ({"name"} if kind == "experts" else frozenset())
+    content: Content = {
+        name: _hidden(record_id, value) if name in named else _plain(name, value)
+        for name, value in row.items()
+        if name not in _ASIDE
+    }
+    content["withdrawn"] = row.get("withdrawn_at") is not None
+    for part, key, name, columns in _PARTS.get(kind, ()):
+        content[name] = _lines(unit, Base.metadata.tables[part], key, record_id, columns)
+    if kind == "licences":
+        content["declaration"] = _lines(unit, Base.metadata.tables["offers"], "id", row["offer_id"], _DECLARATION)
+    content["evidence"] = _papers(unit, kind, record_id)
+    return content
+
+
+def digest_of(content: Content) -> str:
+    """SHA-256, hex, over the content in its one written form."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _lines(unit: Unit, table: Table, key: str, record_id: int | None, columns: tuple[str, ...]) -> list[list[Any]]:
+    """The standing rows of a table of parts, in an order of their own so that it never matters who came first."""
+    chosen = select(*(table.c[name] for name in columns)).where(table.c[key] == record_id)
+    if "withdrawn_at" in table.c:
+        chosen = chosen.where(table.c.withdrawn_at.is_(None))
+    if table.name == "deal_events":
+        chosen = chosen.where(table.c.event.not_in(_UNCOUNTED_EVENTS))
+    rows = ([_plain(name, value) for name, value in zip(columns, row, strict=True)]
+            for row in unit.session.execute(chosen))  # fmt: skip
+    return sorted(rows, key=lambda line: json.dumps(line, ensure_ascii=False))
+
+
+def _papers(unit: Unit, kind: str, record_id: int) -> list[list[Any]]:
+    files = Base.metadata.tables["evidence_files"]
+    chosen = select(*(files.c[name] for name in _PAPER), files.c.damaged_at).where(
+        files.c.subject_kind == kind, files.c.subject_id == record_id, files.c.withdrawn_at.is_(None)
+    )
+    rows = ([*map(to_json, row[:-1]), row[-1] is not None] for row in unit.session.execute(chosen))
+    return sorted(rows, key=lambda line: json.dumps(line, ensure_ascii=False))
+
+
+def _hidden(record_id: int, name: str | None) -> str | None:
+    """A person's name as the content keeps it: enough to see that it is another one."""
+    return hashlib.sha256(f"{record_id}|{name}".encode()).hexdigest()[:16] if name else None
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A value as the content keeps it: of personal data whether there are any, of long texts the beginning."""
+    if name in PERSONAL:
+        return bool(value)
+    if isinstance(value, str) and len(value) > _LONG:
+        return f"{value[:_LONG]}… ({hashlib.sha256(value.encode()).hexdigest()[:16]})"
+    return to_json(value)
+
+
+def changes_between(before: Content, after: Content) -> list[dict[str, Any]]:
+    """What differs, by field: ``{"field", "before", "after"}``; of lists only the lines that went and came."""
+    found = []
+    for name in sorted({*before, *after}):
+        was, now = before.get(name), after.get(name)
+        if was == now:
+            continue
+        if isinstance(was, list) and isinstance(now, list):
+            was, now = [line for line in was if line not in now], [line for line in now if line not in was]
+        found.append({"field": name, "before": was, "after": now})
+    return found
+
+
+# Table whose rows make the content of a record -> kind of that record and the column that names it.
+_LEADS: Mapping[str, tuple[str, str]] = {
+    **{table.__tablename__: (kind, "id") for kind, table in RECORD_TABLES.items()},
+    **{part: (kind, key) for kind, several in _PARTS.items() for part, key, _, _ in several},
+}
+
+
+def subjects_of(unit: Unit, table_name: str, ids: Iterable[int]) -> dict[str, set[int]]:
+    """The records whose content is made of these rows, by kind."""
+    found: dict[str, set[int]] = defaultdict(set)
+    wanted = sorted(ids)
+    if table_name == "evidence_files":
+        files = Base.metadata.tables[table_name]
+        for part in parts(wanted):
+            chosen = select(files.c.subject_kind, files.c.subject_id).where(files.c.id.in_(part))
+            for kind, record_id in unit.session.execute(chosen):
+                found[kind].add(record_id)
+        return found
+    if table_name not in _LEADS:
+        return found
+    kind, key = _LEADS[table_name]
+    if key == "id":
+        found[kind].update(wanted)
+        if kind == "offers":
+            found["licences"].update(_licences_under(unit, wanted))
+        return found
+    table = Base.metadata.tables[table_name]
+    for part in parts(wanted):
+        found[kind].update(unit.session.execute(select(table.c[key]).where(table.c.id.in_(part))).scalars())
+    return found
+
+
+def _licences_under(unit: Unit, offers: list[int]) -> set[int]:
+    licences = Base.metadata.tables["licences"]
+    found: set[int] = set()
+    for part in parts(offers):
+        found |= set(unit.session.execute(select(licences.c.id).where(licences.c.offer_id.in_(part))).scalars())
+    return found
