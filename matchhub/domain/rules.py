@@ -14,6 +14,7 @@ from typing import Literal
 
 from matchhub.domain.award_rules import AwardRules
 from matchhub.domain.calendar import day_in
+from matchhub.domain.industries import Industry
 from matchhub.domain.proof_rules import ProofRules
 from matchhub.domain.sources import ImportSource, SourceKind
 
@@ -182,6 +183,7 @@ class LicensingRules:
     fixed_fee_limit_yuan: Decimal
     sales_royalty_limit_percent: Decimal
     profit_royalty_limit_percent: Decimal
+    industry_accepted_by: frozenset[str]  # roles that may accept an industry which no class of the patent serves
     regimes: Mapping[str, RegimeRules]
 
 
@@ -224,6 +226,7 @@ class RulePack:
     sources: SourceRules
     categories: Mapping[str, Category]
     local: LocalRules
+    industries: Mapping[str, Industry]
     demands: DemandRules
     pushes: PushRules
     proof: ProofRules

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast, get_args
 
 from matchhub.domain.calendar import zone_named
 from matchhub.domain.counting.counters import UNITS
+from matchhub.domain.permissions import permissions
 from matchhub.domain.records import DealType, EncumbranceType
 from matchhub.domain.rules import (
     Category,
@@ -33,6 +34,7 @@ from matchhub.domain.rules import (
 )
 from matchhub.domain.sources import OWN, PROVEN_FACTS, SOURCE_KINDS, SourceKind
 from matchhub.policy.awards import awards_of
+from matchhub.policy.industries import industries_of
 from matchhub.policy.proof import proof_of
 from matchhub.policy.section import Section
 
@@ -56,6 +58,7 @@ def pack_of(key: str, raw: Mapping[str, Any], digest: str) -> RulePack:
         sources=_sources(top.table("sources")),
         categories=_categories(top.table("categories")),
         local=_local(top.table("local")),
+        industries=industries_of(top.table("industries")),
         demands=_demands(top.table("demands")),
         pushes=_pushes(top.table("pushes")),
         proof=proof_of(top.table("proof")),
@@ -243,10 +246,20 @@ def _licensing(s: Section) -> LicensingRules:
         fixed_fee_limit_yuan=s.take("fixed_fee_limit_yuan", Decimal),
         sales_royalty_limit_percent=s.take("sales_royalty_limit_percent", Decimal),
         profit_royalty_limit_percent=s.take("profit_royalty_limit_percent", Decimal),
+        industry_accepted_by=frozenset(_acceptors(s)),
         regimes={key: _regime(key, regimes.table(key)) for key in keys},
     )
     regimes.done()
     return _closed(s, rules)
+
+
+def _acceptors(s: Section) -> frozenset[str]:
+    """Roles that can accept at all (``permissions.toml``); without one a tag that disagrees could never be accepted."""
+    able = permissions().roles_of("offer.judge_industry")
+    named = frozenset(s.texts("industry_accepted_by", tuple(sorted(able))))
+    if not named:
+        raise s.wrong("empty", "industry_accepted_by")
+    return named
 
 
 def _regime(key: RegimeKey, s: Section) -> RegimeRules:

@@ -63,6 +63,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     "needs a one-time code, which is worth nothing the second time": (
         "/account/second-factor/start", "/account/second-factor/on", "/account/second-factor/off",
         "/bureau/records/<kind>/<int:record_id>/allowance", "/bureau/pack",
+        "/bureau/records/offers/<int:record_id>/industry",
     ),
     "comes by a link of a message and carries no account; an answer counts once by its own key": (
         "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off",

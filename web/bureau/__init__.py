@@ -23,6 +23,7 @@ from web.bureau import (  # noqa: E402
     evidence,  # noqa: F401
     exporting,  # noqa: F401
     fields,  # noqa: F401
+    industries,  # noqa: F401
     journal,  # noqa: F401
     losses,  # noqa: F401
     records,  # noqa: F401
