@@ -28,5 +28,6 @@ from web.bureau import (  # noqa: E402
     losses,  # noqa: F401
     records,  # noqa: F401
     rule_packs,  # noqa: F401
+    samples,  # noqa: F401
     thresholds,  # noqa: F401
 )
