@@ -27,7 +27,6 @@ from matchhub.domain.rules import (
     RegimeRules,
     RulePack,
     SampleRules,
-    SignalRules,
     SourceRules,
     Threshold,
     Window,
@@ -37,6 +36,7 @@ from matchhub.policy.awards import awards_of
 from matchhub.policy.industries import industries_of
 from matchhub.policy.proof import proof_of
 from matchhub.policy.section import Section
+from matchhub.policy.signals import signals_of
 
 T = TypeVar("T")
 
@@ -66,7 +66,7 @@ def pack_of(key: str, raw: Mapping[str, Any], digest: str) -> RulePack:
         licensing=_licensing(top.table("licensing")),
         double_count=_double_count(top.table("double_count")),
         sample=_sample(top.table("sample")),
-        signals=_signals(top.table("signals")),
+        signals=signals_of(top.table("signals")),
         awards=awards_of(top.table("awards")),
         digest=digest,
     )
@@ -273,7 +273,3 @@ def _double_count(s: Section) -> DoubleCountRule:
 
 def _sample(s: Section) -> SampleRules:
     return _closed(s, SampleRules(s.between("share", 0, 1), s.positive("minimum")))
-
-
-def _signals(s: Section) -> SignalRules:
-    return _closed(s, SignalRules(s.positive("days"), s.between("share", 0, 1), s.positive("minimum")))

@@ -198,4 +198,5 @@ MAKERS: dict[str, Callable[..., Any]] = {
 
 def some_facts(number_each: int = 3) -> Facts:
     """That many of each kind, all of which count; enterprise 1 gets at most one push a day."""
-    return Facts(**{key: tuple(make(n) for n in range(1, number_each + 1)) for key, make in MAKERS.items()})
+    made: dict[str, Any] = {key: tuple(make(n) for n in range(1, number_each + 1)) for key, make in MAKERS.items()}
+    return Facts(**made)

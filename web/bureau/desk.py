@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import render_template
 
+from matchhub.domain.counting.kinds import KIND_OF
 from matchhub.domain.counting.progress import GoalProgress, Progress
 from matchhub.services.accounts.bureau import recovered_lately
-from matchhub.services.counting.counts import KIND_OF, count_growth, count_progress
+from matchhub.services.counting.counts import count_growth, count_progress
 from matchhub.services.counting.sampling import latest_shares
 from matchhub.services.evidence.checking import evidence_state
 from matchhub.services.evidence.repetitions import open_repetitions

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import g, render_template
 
 from matchhub.domain.counting.counters import Explanation
+from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.errors import NotFound
 from matchhub.services.accounts.second_factor import is_on
-from matchhub.services.counting.counts import THRESHOLD_OF, explain_record
+from matchhub.services.counting.counts import explain_record
 from matchhub.services.evidence.allowances import payable_view
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.industries import industry_view

@@ -7,8 +7,8 @@ from typing import Any
 from flask import render_template
 from werkzeug.wrappers import Response
 
+from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.domain.counting.progress import ThresholdProgress
-from matchhub.services.counting.counts import THRESHOLD_OF
 from matchhub.services.counting.sampling import latest_shares
 from matchhub.services.records import rows
 from web.bureau import blueprint

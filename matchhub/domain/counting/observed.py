@@ -100,6 +100,14 @@ class ConfirmationFact:
     withdrawn: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ClockFact:
+    """A record was written under a clock that said ``said_at`` when the log had reached ``reached_at`` already, UTC."""
+
+    said_at: datetime
+    reached_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndustryWordFact:
     """A second person's word on an industry that no class of the patent serves: on this tag and this reason."""

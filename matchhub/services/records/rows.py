@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from matchhub.domain.counting.atoms import Atom, Reason
+from matchhub.domain.counting.kinds import KIND_OF
 from matchhub.domain.counting.progress import ThresholdProgress
 from matchhub.domain.counting.signals import Signal
 from matchhub.errors import NotFound
 from matchhub.services.counting.counts import (
-    KIND_OF,
     Question,
     count_atoms,
     count_growth,
