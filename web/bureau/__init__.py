@@ -29,5 +29,6 @@ from web.bureau import (  # noqa: E402
     records,  # noqa: F401
     rule_packs,  # noqa: F401
     samples,  # noqa: F401
+    signs,  # noqa: F401
     thresholds,  # noqa: F401
 )

@@ -40,7 +40,8 @@ def growth_signals(threshold: str, atoms: Sequence[Atom], rules: SignalRules, as
     fresh = sum(day > since for day in first.values())
     if len(first) < rules.minimum or fresh < rules.share * len(first):
         return []
-    records = tuple(dict.fromkeys(atom.record_id for atom in atoms if atom.strict and first.get(atom.unit, since) > since))
+    new = (atom.record_id for atom in atoms if atom.strict and first.get(atom.unit, since) > since)
+    records = tuple(dict.fromkeys(new))
     return [Signal(threshold, "grown_suddenly", {"fresh": fresh, "total": len(first), "days": rules.days}, records)]
 
 

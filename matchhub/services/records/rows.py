@@ -111,11 +111,15 @@ def loss_views(unit: Unit, asked: Question, claimed_at: datetime) -> tuple[LossV
     views = []
     for loss in count_losses(unit, asked, claimed_at):
         shown = loss.records[:SIZE]
-        judged = verdicts(unit, loss.signal.threshold, asked, shown)
-        labels = label_records(unit, loss.kind, shown)
-        rows = tuple(replace(judged[key], label=labels.get(key, judged[key].label)) for key in shown if key in judged)
+        rows = tuple(records_judged(unit, loss.signal.threshold, asked, shown))
         views.append(LossView(loss.signal, len(loss.records), rows))
     return tuple(views)
+
+
+def records_judged(unit: Unit, threshold: str, asked: Question, ids: Sequence[int]) -> list[RowView]:
+    """Some records with label, verdict and reasons, in the order given; those not known at the moment are left out."""
+    judged, labels = verdicts(unit, threshold, asked, ids), label_records(unit, kind_of(threshold), ids)
+    return [replace(judged[key], label=labels.get(key, judged[key].label)) for key in ids if key in judged]
 
 
 def kind_of(threshold: str) -> str:
