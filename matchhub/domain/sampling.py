@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from scipy.special import betaincinv
-
 Finding = Literal["confirmed", "wrong", "not_found"]
 FINDINGS: tuple[Finding, ...] = get_args(Finding)
-_OUTSIDE = 0.05  # 95 % interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +22,3 @@ class FaultyShare:
     def share(self) -> float:
         """The share among those looked at; 0 where nobody looked."""
         return self.faulty / self.looked if self.looked else 0.0
-
-
-def faulty_share(looked: int, faulty: int) -> FaultyShare:
-    """The exact interval of Clopper and Pearson (1934) at 95 %; without a look nothing is known (0 to 1).
-
-    It takes the sample as drawn from a large whole, so for a small one it is too wide, never too narrow.
-    """
-    low = float(betaincinv(faulty, looked - faulty + 1, _OUTSIDE / 2)) if faulty else 0.0
-    high = float(betaincinv(faulty + 1, looked - faulty, 1 - _OUTSIDE / 2)) if faulty < looked else 1.0
-    return FaultyShare(looked, faulty, low, high)

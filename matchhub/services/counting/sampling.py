@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from scipy.special import betaincinv
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Organisation, Sample, SampledRecord
 from matchhub.domain.evidence import draw_sample
 from matchhub.domain.organisations import BUREAU
-from matchhub.domain.sampling import FINDINGS, FaultyShare, faulty_share
+from matchhub.domain.sampling import FINDINGS, FaultyShare
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.counting.counts import Question, drill_down, records_of
 from matchhub.services.kernel.event_log import append_event, hold_log
 from matchhub.services.kernel.unit import Unit
+
+_OUTSIDE = 0.05  # 95 % interval
+
+
+def faulty_share(looked: int, faulty: int) -> FaultyShare:
+    """The exact interval of Clopper and Pearson (1934) at 95 %; without a look nothing is known (0 to 1).
+
+    It takes the sample as drawn from a large whole, so for a small one it is too wide, never too narrow.
+    """
+    low = float(betaincinv(faulty, looked - faulty + 1, _OUTSIDE / 2)) if faulty else 0.0
+    high = float(betaincinv(faulty + 1, looked - faulty, 1 - _OUTSIDE / 2)) if faulty < looked else 1.0
+    return FaultyShare(looked, faulty, low, high)
 
 
 def draw(unit: Unit, threshold: str, asked: Question) -> int:

@@ -10,10 +10,9 @@ from sqlalchemy import select
 
 from matchhub.db.tables import LogEntry, Sample, SampledRecord
 from matchhub.domain.evidence import draw_sample
-from matchhub.domain.sampling import faulty_share
 from matchhub.errors import Conflict, NotAllowed, Refusal
 from matchhub.services.counting.counts import question
-from matchhub.services.counting.sampling import close, draw, latest_shares, note_finding
+from matchhub.services.counting.sampling import close, draw, faulty_share, latest_shares, note_finding
 from matchhub.services.kernel.event_log import entry_hash
 from matchhub.services.records.samples import sample_lines, sample_view
 from tests.services.desk_base import Base, patent
