@@ -6,7 +6,7 @@ from flask import g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.services.accounts.second_factor import proving
-from matchhub.services.licensing.industries import judge_industry
+from matchhub.services.licensing.industries import give_industry_word
 from web.bureau import blueprint
 from web.bureau.records import IndustryForm, record_page
 from web.gate import act
@@ -23,6 +23,6 @@ def judge_offer_industry(record_id: int) -> Response:
     with sent(IndustryForm) as form:
         accepted = form.decision.data == "accepted"
         with writing(proving(runtime(), g.actor)) as unit:
-            judge_industry(unit, record_id, accepted, form.note.data, form.code.data)
+            give_industry_word(unit, record_id, accepted, form.note.data, form.code.data)
     flash_notice("notice_industry_accepted" if accepted else "notice_industry_refused")
     return redirect(url_for("bureau.record", kind="offers", record_id=record_id, _anchor="industry"))

@@ -117,12 +117,21 @@ def _words(unit: Unit, offer: Offer) -> list[IndustryWordView]:
     ]
 
 
-def judge_industry(unit: Unit, offer_id: int, accepted: bool, note: str, code: str) -> None:
+def give_industry_word(unit: Unit, offer_id: int, accepted: bool, note: str, code: str) -> None:
+    """``judge_industry`` for a person at a page, proven by that person's current one-time code.
+
+    Call within ``second_factor.proving``. Raises what ``require_code`` raises besides.
+    """
+    judge_industry(unit, offer_id, accepted, note)
+    require_code(unit, code)
+
+
+def judge_industry(unit: Unit, offer_id: int, accepted: bool, note: str = "") -> None:
     """Accept, or refuse, an industry that no class of the patent serves, by the reason typed for it.
 
-    By a role that the pack names, with a one-time code, and never by who typed tag or reason. Call within
-    ``second_factor.proving``. Raises ``NotAllowed("industry_own")``, ``Refusal`` ``industry_needs_no_word``,
-    ``offer_industry_unexplained``, ``note_missing`` (a refusal says why), and what ``require_code`` raises.
+    By a role that the pack names and never by who typed tag or reason; whoever calls this has checked a code. Raises
+    ``NotAllowed("industry_own")``, ``Conflict("record_withdrawn")``, ``Refusal`` ``industry_needs_no_word``,
+    ``offer_industry_unexplained``, ``note_missing`` (a refusal says why).
     """
     unit.require("offer.judge_industry")
     actor = unit.actor
@@ -143,7 +152,6 @@ def judge_industry(unit: Unit, offer_id: int, accepted: bool, note: str, code: s
         raise NotAllowed("industry_own", role=actor.role)
     if not accepted and not note.strip():
         raise Refusal("note_missing")
-    require_code(unit, code)
     row = IndustryWord(
         offer_id=offer.id,
         industry=industry,

@@ -13,7 +13,7 @@ from matchhub.domain.records import LicenceRecord, OfferRecord, PatentRecord, Ro
 from matchhub.errors import NotAllowed, Refusal
 from matchhub.services.accounts.second_factor import SecondFactorRefused, proving
 from matchhub.services.counting.counts import explain_record, question
-from matchhub.services.licensing.industries import industry_view, judge_industry, proposed_industries
+from matchhub.services.licensing.industries import give_industry_word, industry_view, proposed_industries
 from matchhub.services.licensing.recorders import OfferRecorder
 from matchhub.services.licensing.recording import record_licence, record_offer
 from matchhub.services.patents.recorder import PatentRecorder
@@ -40,7 +40,7 @@ def codes_of(city: City, kind: str, record_id: int) -> set[str]:
 def judged(city: City, offer: int, phone: pyotp.TOTP, *, accepted: bool = True, note: str = "") -> None:
     city.clock.forward(minutes=1)
     with proving(city.runtime, city.actors["reviewer"]) as unit:
-        judge_industry(unit, offer, accepted, note, phone.at(city.clock.now))
+        give_industry_word(unit, offer, accepted, note, phone.at(city.clock.now))
 
 
 def test_a_tag_agrees_with_a_class_of_the_patent_or_is_told(city: City) -> None:
@@ -73,9 +73,9 @@ def test_a_second_person_accepts_the_reason_until_tag_or_reason_change(city: Cit
 def test_who_may_accept_and_with_what(city: City) -> None:
     offer, phone = offered(city), telephone(city, "reviewer")
     with city.unit("operator") as unit, pytest.raises(NotAllowed):
-        judge_industry(unit, offer, True, "", "123456")
+        give_industry_word(unit, offer, True, "", "123456")
     with proving(city.runtime, city.actors["reviewer"]) as unit, pytest.raises(SecondFactorRefused):
-        judge_industry(unit, offer, True, "", "")
+        give_industry_word(unit, offer, True, "", "")
     with pytest.raises(Refusal) as refused:
         judged(city, offer, phone, accepted=False)
     assert refused.value.code == "note_missing"
