@@ -181,4 +181,3 @@ def _back(threshold: str, told: Mapping[str, Sequence[RecordId]]) -> Iterator[Si
     found = _of_codes(told, _BACK)
     if found:
         yield Signal(threshold, "written_set_back", {"number": len(found)}, found)
-

@@ -56,9 +56,7 @@ def list_signs(unit: Unit, asked: Question, claimed_at: Sequence[datetime]) -> t
     unit.require("sign.read")
     found = _signals(unit, asked, claimed_at)
     names = account_names(unit, [int(str(each.data["account"])) for each in found if each.data.get("account")])
-    lines = [
-        Sign(each.threshold, each.code, _said(each, names), len(each.records), each.key) for each in found
-    ]
+    lines = [Sign(each.threshold, each.code, _said(each, names), len(each.records), each.key) for each in found]
     return (*_of_installation(unit, asked), *lines)
 
 

@@ -95,8 +95,10 @@ def _spells(rows: list[tuple[date, int, dict[str, Any]]]) -> Iterator[tuple[date
     for day, _, fields in rows:
         first = not state
         state |= {role: fields[role] for role in ("owners", "applicants") if fields.get(role)}
-        names = [*state.get("owners", ()), *state.get("applicants", ())] if first else (
-            state.get("owners") or state.get("applicants", ())
+        names = (
+            [*state.get("owners", ()), *state.get("applicants", ())]
+            if first
+            else (state.get("owners") or state.get("applicants", ()))
         )
         yield day, frozenset(normalise_name(name) for name in names)
 
