@@ -124,7 +124,7 @@ def _stem(word: str) -> str:
 
 
 def _meanings(word: str, by_name: dict[str, tuple[Industry, ...]]) -> list[tuple[Industry, ...]]:
-    """The word itself, else every longest name that stands inside it (``晋江鞋服产业集群``)."""
+    """The word itself, else every longest name that stands inside it (``本市鞋服产业集群``)."""
     if (whole := by_name.get(_stem(word))) is not None:
         return [whole]
     inside = [name for name in by_name if len(name) > 1 and name in word]

@@ -186,6 +186,10 @@ class LicensingRules:
     industry_accepted_by: frozenset[str]  # roles that may accept an industry which no class of the patent serves
     regimes: Mapping[str, RegimeRules]
 
+    def lets_accept_industry(self, role: str) -> bool:
+        """Whether this role may accept an industry that no class of the patent serves."""
+        return role in self.industry_accepted_by
+
 
 @dataclass(frozen=True, slots=True)
 class DoubleCountRule:

@@ -99,7 +99,7 @@ def industry_word(fact: OfferFacts, pack: RulePack) -> IndustryWordFact | None:
     places = {place for _, place in fact.industry_by}
     said = (fact.industry, fact.industry_reason)
     meant = [word for word in fact.industry_words if (word.industry, word.reason) == said]
-    able = [word for word in meant if word.role in pack.licensing.industry_accepted_by]
+    able = [word for word in meant if pack.licensing.lets_accept_industry(word.role)]
     others = [word for word in able if word.account_id not in persons and word.organisation_id not in places]
     return others[-1] if others and others[-1].accepted else None
 

@@ -137,7 +137,7 @@ def judge_industry(unit: Unit, offer_id: int, accepted: bool, note: str = "") ->
     actor = unit.actor
     if actor.account_id is None or actor.organisation_id is None:
         raise NotAllowed(role=actor.role)
-    if actor.role not in unit.pack.licensing.industry_accepted_by:
+    if not unit.pack.licensing.lets_accept_industry(actor.role):
         raise NotAllowed(role=actor.role)
     offer = _offer(unit, offer_id)
     if offer.withdrawn_at is not None:
