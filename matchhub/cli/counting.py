@@ -9,8 +9,9 @@ import click
 
 from matchhub.cli.console import installation, json_option, language, show
 from matchhub.domain.calendar import moment_said
+from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.domain.counting.progress import Progress
-from matchhub.services.counting.counts import THRESHOLD_OF, count_progress, explain_record, question
+from matchhub.services.counting.counts import count_progress, explain_record, question
 from matchhub.services.counting.rule_packs import pack_is_confirmed
 from matchhub.services.kernel.unit import Unit
 from matchhub.wording import headline, sentence

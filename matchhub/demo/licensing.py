@@ -17,6 +17,7 @@ from matchhub.demo.patents import Invented
 from matchhub.domain.calendar import months_after
 from matchhub.domain.records import LicenceRecord, OfferRecord
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.industries import judge_industry
 
 T = TypeVar("T", OfferRecord, LicenceRecord)
 PLATFORM = "晋江市知识产权运营公共服务平台(演示)"
@@ -24,6 +25,8 @@ _PILOT_SHARE = 0.35
 _FIRST_PILOT_ON, _FIRST_CNIPA_ON = date(2023, 9, 15), date(2024, 2, 19)
 _LACKING = ("notice", "bank_slip", "filing_certificate", "word")
 _UNPROVEN = "另一平台（演示）"  # what stood there, nobody can show
+_OTHER_TRADE, _ACCEPTED = "新能源", "储能企业已书面说明拟采用该技术（演示）"
+_FIRST_ACCEPTED = 4  # declaration of the list
 _BOOK = "开放许可台账(演示)"
 _MONEY = ("paid_yuan", "payment_proof")
 _CNIPA_MONTHS = 9  # declarations of the second regime are spread over so many months
@@ -59,6 +62,8 @@ class Licensing:
         for record, number in zip(records, self.city.take(unit, "offers", records, _BOOK), strict=True):
             if record.platform != _UNPROVEN:
                 prove_offer(self.city, unit, number, record)
+            if record.industry_reason == _ACCEPTED:
+                judge_industry(self.city.by(unit, "reviewer"), number, accepted=True)
 
     def _enter_licences(self, unit: Unit, records: Sequence[LicenceRecord]) -> None:
         for record, number in zip(records, self.city.take(unit, "licences", records, _BOOK), strict=True):
@@ -74,7 +79,10 @@ class Licensing:
         else:
             later = months_after(_FIRST_CNIPA_ON, self.chance.randint(0, _CNIPA_MONTHS))
             declared_on = later + timedelta(days=self.chance.randint(0, 20))
-        return patent, self.declare(patent, declared_on, pilot)
+        record = self.declare(patent, declared_on, pilot)
+        if at == _FIRST_ACCEPTED:  # no class of the patent serves it; the bureau accepted the reason
+            record = replace(record, industry=_OTHER_TRADE, industry_reason=_ACCEPTED)
+        return patent, record
 
     def declare(self, patent: Invented, declared_on: date, pilot: bool) -> OfferRecord:
         """A declaration with nothing wrong."""
@@ -116,6 +124,8 @@ class Licensing:
         )
         for record, fault in zip(sound, faults, strict=True):
             yield day, replace(record, **fault)  # type: ignore[arg-type]
+        tagged = self.declare(some[10], day, False)
+        yield day, replace(tagged, industry=_OTHER_TRADE, industry_reason="储能企业也会用到")
         again = self.declare(self.patents[0], day, False)
         yield day, again  # the same patent declared under the other regime too
         dead = self.city.odd_patents[0].application_number

@@ -19,6 +19,7 @@ from matchhub.demo.originals import plan_looking
 from matchhub.demo.sizes import SMALL, full_sizes
 from matchhub.demo.uncounted_deals import OddBargains
 from matchhub.errors import Conflict
+from matchhub.services.kernel.clock_spells import log_ended_at
 from matchhub.services.kernel.demo_mark import holds_rows, refuse_mixing
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Unit
@@ -30,7 +31,9 @@ LAST_ACT_ON = date(2025, 12, 29)
 
 def tell(runtime: Runtime, chance: Random, *, full: bool, progress: Callable[[str], None]) -> dict[str, int]:
     """Fill the base and return the number of records by kind."""
-    past = replace(runtime, clock=lambda: moment(date(2023, 8, 1)))
+    with runtime.unit(write=False) as unit:
+        begun_at = max(moment(date(2023, 8, 1)), log_ended_at(unit) or moment(date(2023, 8, 1)))
+    past = replace(runtime, clock=lambda: begun_at)  # what the log holds already lies before: no clock was set back
     try:
         with past.unit(write=True) as unit:
             _refuse(unit)

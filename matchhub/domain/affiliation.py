@@ -14,6 +14,7 @@ from matchhub.domain.parties import normalise_name
 
 # What a person may put on file of two parties; ``declared`` is a relation of another kind, or of none that was named.
 RELATIONS = ("shareholder", "legal_representative", "agent_owner", "same_party", "declared")
+_LEAST_DIGITS = 7  # of a telephone
 _LIKE_A_CODE = re.compile(r"\d[0-9A-Z]{17}")
 
 
@@ -74,6 +75,20 @@ def _traits(party: PartyTraits) -> Iterator[tuple[AffiliationKind, str]]:
 def _digits(phone: str) -> str:
     digits = "".join(sign for sign in plain(phone) if sign.isdigit())
     return digits.removeprefix("0086").removeprefix("86") if len(digits) > 11 else digits
+
+
+def shared_form(said: str | None) -> str:
+    """A telephone or an address in the form in which two are the same; empty for what is too vague to bind anybody.
+
+    A telephone has seven digits at least, an address a number in it: a town alone is thousands of firms' address.
+    """
+    if not said or not any(sign.isdigit() for sign in plain(said)):
+        return ""
+    digits = _digits(said)
+    letters = len(plain(said)) - sum(sign.isdigit() for sign in plain(said))
+    if letters <= len(digits) // 2:
+        return digits if len(digits) >= _LEAST_DIGITS else ""
+    return plain(said)
 
 
 def affiliation_groups(parties: Iterable[PartyTraits],

@@ -14,6 +14,7 @@ from typing import Literal
 
 from matchhub.domain.award_rules import AwardRules
 from matchhub.domain.calendar import day_in
+from matchhub.domain.industries import Industry
 from matchhub.domain.proof_rules import ProofRules
 from matchhub.domain.sources import ImportSource, SourceKind
 
@@ -191,7 +192,12 @@ class LicensingRules:
     fixed_fee_limit_yuan: Decimal
     sales_royalty_limit_percent: Decimal
     profit_royalty_limit_percent: Decimal
+    industry_accepted_by: frozenset[str]  # roles that may accept an industry which no class of the patent serves
     regimes: Mapping[str, RegimeRules]
+
+    def lets_accept_industry(self, role: str) -> bool:
+        """Whether this role may accept an industry that no class of the patent serves."""
+        return role in self.industry_accepted_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +218,29 @@ class SampleRules:
 
 @dataclass(frozen=True, slots=True)
 class SignalRules:
-    """When a sudden growth is told: ``share`` of at least ``minimum`` units entered within ``days``."""
+    """From where the bureau is told what looks odd. None of it changes a count, save the tolerance of the clock.
+
+    Shares are of the records of one threshold: ``share`` of at least ``minimum`` units that came within ``days``;
+    ``burst_share`` of them entered on one day, ``one_person_share`` by one account, ``late_share`` late,
+    ``uniform_share`` at one price, ``gone_share`` withdrawn within ``days`` after a claim. ``few``: records from which
+    the last three are told. ``bearers``: records that bear one telephone or address; ``push_firms``: firms to which one
+    patent was pushed. A clock set back by more than ``clock_seconds`` proves no day; ``silent_days`` without an entry
+    are told.
+    """
 
     days: int
     share: float
     minimum: int
+    burst_share: float
+    one_person_share: float
+    late_share: float
+    uniform_share: float
+    gone_share: float
+    few: int
+    bearers: int
+    push_firms: int
+    clock_seconds: int
+    silent_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +257,7 @@ class RulePack:
     sources: SourceRules
     categories: Mapping[str, Category]
     local: LocalRules
+    industries: Mapping[str, Industry]
     demands: DemandRules
     pushes: PushRules
     proof: ProofRules

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast, get_args
 
 from matchhub.domain.calendar import zone_named
 from matchhub.domain.counting.counters import UNITS
+from matchhub.domain.permissions import permissions
 from matchhub.domain.records import DealType, EncumbranceType
 from matchhub.domain.rules import (
     Category,
@@ -27,15 +28,16 @@ from matchhub.domain.rules import (
     RegimeRules,
     RulePack,
     SampleRules,
-    SignalRules,
     SourceRules,
     Threshold,
     Window,
 )
 from matchhub.domain.sources import OWN, PROVEN_FACTS, SOURCE_KINDS, SourceKind
 from matchhub.policy.awards import awards_of
+from matchhub.policy.industries import industries_of
 from matchhub.policy.proof import proof_of
 from matchhub.policy.section import Section
+from matchhub.policy.signals import signals_of
 
 T = TypeVar("T")
 
@@ -57,6 +59,7 @@ def pack_of(key: str, raw: Mapping[str, Any], digest: str) -> RulePack:
         sources=_sources(top.table("sources")),
         categories=_categories(top.table("categories")),
         local=_local(top.table("local")),
+        industries=industries_of(top.table("industries")),
         demands=_demands(top.table("demands")),
         pushes=_pushes(top.table("pushes")),
         proof=proof_of(top.table("proof")),
@@ -64,7 +67,7 @@ def pack_of(key: str, raw: Mapping[str, Any], digest: str) -> RulePack:
         licensing=_licensing(top.table("licensing")),
         double_count=_double_count(top.table("double_count")),
         sample=_sample(top.table("sample")),
-        signals=_signals(top.table("signals")),
+        signals=signals_of(top.table("signals")),
         awards=awards_of(top.table("awards")),
         digest=digest,
     )
@@ -245,10 +248,20 @@ def _licensing(s: Section) -> LicensingRules:
         fixed_fee_limit_yuan=s.take("fixed_fee_limit_yuan", Decimal),
         sales_royalty_limit_percent=s.take("sales_royalty_limit_percent", Decimal),
         profit_royalty_limit_percent=s.take("profit_royalty_limit_percent", Decimal),
+        industry_accepted_by=frozenset(_acceptors(s)),
         regimes={key: _regime(key, regimes.table(key)) for key in keys},
     )
     regimes.done()
     return _closed(s, rules)
+
+
+def _acceptors(s: Section) -> frozenset[str]:
+    """Roles that can accept at all (``permissions.toml``); without one a tag that disagrees could never be accepted."""
+    able = permissions().roles_of("offer.judge_industry")
+    named = frozenset(s.texts("industry_accepted_by", tuple(sorted(able))))
+    if not named:
+        raise s.wrong("empty", "industry_accepted_by")
+    return named
 
 
 def _regime(key: RegimeKey, s: Section) -> RegimeRules:
@@ -262,7 +275,3 @@ def _double_count(s: Section) -> DoubleCountRule:
 
 def _sample(s: Section) -> SampleRules:
     return _closed(s, SampleRules(s.between("share", 0, 1), s.positive("minimum")))
-
-
-def _signals(s: Section) -> SignalRules:
-    return _closed(s, SignalRules(s.positive("days"), s.between("share", 0, 1), s.positive("minimum")))

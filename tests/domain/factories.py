@@ -174,7 +174,7 @@ def offer(n: int = 1, **changes: Any) -> OfferFacts:
     made = OfferFacts(
         record_id=n, patent_id=n, application_number=number(n), regime="cnipa", announcement_number=f"第{n}号",
         published_on=date(2024, 3, 1), recorded_on=date(2024, 3, 5), industry="鞋服", industry_reason="用于鞋底生产", granted_on=date(2019, 5, 1),
-        statuses=(status(date(2024, 2, 1)),), holder_on_patent=True,
+        statuses=(status(date(2024, 2, 1)),), holder_on_patent=True, ipc=("A43B 13/22",),
         evidence=(paper(n, "announcement", date(2024, 3, 5), identified=True),),
     )
     return replace(made, **changes)
@@ -182,7 +182,7 @@ def offer(n: int = 1, **changes: Any) -> OfferFacts:
 
 def licence(n: int = 1, **changes: Any) -> LicenceFacts:
     made = LicenceFacts(
-        record_id=n, patent_id=n, application_number=number(n), licensor_id=f"holder{n}", licensee_id=f"licensee{n}",
+        record_id=n, patent_id=n, application_number=number(n), licensor_id=f"holder{n}", licensor_on_patent=True, licensee_id=f"licensee{n}",
         licensee_uscc=uscc(n), licensee_local=True, local_decided_by="division", offer_id=n,
         offer_from_on=date(2024, 3, 1), offer_to_on=None, notified_on=date(2024, 4, 1), reached_on=date(2024, 4, 2),
         recorded_at=at(date(2024, 4, 3)), payments=(payment(10_000 + n, paid_on=date(2024, 4, 2)),),
@@ -200,4 +200,5 @@ MAKERS: dict[str, Callable[..., Any]] = {
 
 def some_facts(number_each: int = 3) -> Facts:
     """That many of each kind, all of which count; enterprise 1 gets at most one push a day."""
-    return Facts(**{key: tuple(make(n) for n in range(1, number_each + 1)) for key, make in MAKERS.items()})
+    made: dict[str, Any] = {key: tuple(make(n) for n in range(1, number_each + 1)) for key, make in MAKERS.items()}
+    return Facts(**made)

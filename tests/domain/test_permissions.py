@@ -99,6 +99,8 @@ def test_the_auditor_reads_what_the_reviewer_reads_and_confirms_nothing() -> Non
     assert able["reviewer"] - able["auditor"] == {
         "record.confirm",
         "record.overrule",
+        "sample.keep",
+        "offer.judge_industry",
         "payment.allow",
         "pack.confirm",
         "source.decide",
@@ -121,6 +123,8 @@ def test_the_bureau_recommends_nothing_and_enters_nothing() -> None:
     confirming = {
         "record.confirm",
         "record.overrule",
+        "sample.keep",
+        "offer.judge_industry",
         "payment.allow",
         "pack.confirm",
         "source.decide",

@@ -45,7 +45,7 @@ LAYERS = {
     DB: Layer({DOMAIN, ERRORS}, {"alembic", "sqlalchemy"}),
     IMPORTS: Layer({SERVICES, "ingest", DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"sqlalchemy"}),
     SERVICES: Layer({DOMAIN, ERRORS, LIMITS, POLICY, DB, "recommender"}, {
-        "PIL", "argon2", "filelock", "filetype", "imagehash", "pillow_heif", "pyotp", "pypdfium2", "sqlalchemy",
+        "PIL", "argon2", "filelock", "filetype", "imagehash", "pillow_heif", "pyotp", "pypdfium2", "scipy", "sqlalchemy",
     }),
     NOTIFY: Layer({ERRORS}, {"apprise"}),
     REPORTS: Layer({DOMAIN, ERRORS, WORDING}, {"xlsxwriter"}),

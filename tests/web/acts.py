@@ -63,6 +63,11 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     "needs a one-time code, which is worth nothing the second time": (
         "/account/second-factor/start", "/account/second-factor/on", "/account/second-factor/off",
         "/bureau/records/<kind>/<int:record_id>/allowance", "/bureau/pack", "/bureau/sources/<int:batch_id>",
+        "/bureau/records/offers/<int:record_id>/industry",
+    ),
+    "is drawn and looked at once: the second time it is refused or says the same": (
+        "/bureau/thresholds/<goal>/sample", "/bureau/samples/<int:sample_id>/records/<int:record_id>",
+        "/bureau/samples/<int:sample_id>/close",
     ),
     "comes by a link of a message and carries no account; an answer counts once by its own key": (
         "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off",

@@ -125,10 +125,21 @@ def test_an_affiliation_is_overruled_with_a_reason(reviewer: Person) -> None:
     assert reviewer.post("/bureau/records/patents/1/overrule", {"note": "x"}).status_code == 404
 
 
-def test_a_sample_is_drawn_by_its_seed(reviewer: Person) -> None:
-    assert "抽出 1 条" not in reviewer.get("/bureau/thresholds/patents/sample").text
-    assert reviewer.get("/bureau/thresholds/patents/sample?seed=").status_code == 422
-    assert "抽出 1 条，共 1 条" in told(reviewer.get("/bureau/thresholds/patents/sample?seed=20240315"))
+def test_a_sample_is_drawn_looked_at_and_closed(app: Flask, reviewer: Person) -> None:
+    page = "/bureau/thresholds/patents/sample"
+    assert reviewer.post(f"{page}?seed=20240315", {}).location == "/bureau/samples/1"
+    assert "即日志第" in reviewer.get("/bureau/samples/1").text
+    assert reviewer.post(page, {}).status_code == 409  # one that is open at a time
+    (record,) = re.findall(r'id="record-(\d+)"', reviewer.get("/bureau/samples/1").text)
+    found = f"/bureau/samples/1/records/{record}"
+    refused = reviewer.post(found, {"decision": "wrong", "note": ""})
+    assert refused.status_code == 422 and "请写明" in told(refused)
+    assert reviewer.post("/bureau/samples/1/close", {"note": ""}).status_code == 422
+    reviewer.post(found, {"decision": "wrong", "note": "登记簿上已失效"})
+    reviewer.post("/bureau/samples/1/close", {"note": "请运营机构核对"})
+    assert reviewer.post(found, {"decision": "confirmed", "note": ""}).status_code == 409
+    for who in ("reviewer", "operator"):  # the share stands beside the count, for whoever is sampled too
+        assert "已核 1 条，错误或查无 1 条" in Person(app, who).get("/bureau/thresholds/patents").text
 
 
 def test_the_export_answers_the_same_question_as_the_screen(filled: Base, reviewer: Person) -> None:
@@ -184,6 +195,10 @@ def test_the_bureau_has_no_way_to_edit_or_push(reviewer: Person) -> None:
         "bureau.settle_objection",
         "bureau.withdraw_confirmation",
         "bureau.overrule",
+        "bureau.judge_offer_industry",
+        "bureau.draw_sample",
+        "bureau.note_finding",
+        "bureau.close_sample",
         "bureau.decide_similar_evidence",
         "bureau.allow_payments",
         "bureau.confirm_rule_pack",

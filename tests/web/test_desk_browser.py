@@ -21,7 +21,7 @@ OPERATOR_PAGES = (
     "/bureau/records/enterprises/1",
 )  # fmt: skip
 BUREAU_PAGES = (
-    "/bureau/", "/bureau/base", "/bureau/thresholds/invention_deals", "/bureau/thresholds/patents/sample?seed=1",
+    "/bureau/", "/bureau/base", "/bureau/thresholds/invention_deals", "/bureau/thresholds/patents/sample",
     "/bureau/records/deals/1", "/bureau/records/patents/1", "/bureau/log",
 )  # fmt: skip
 

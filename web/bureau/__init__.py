@@ -23,10 +23,13 @@ from web.bureau import (  # noqa: E402
     evidence,  # noqa: F401
     exporting,  # noqa: F401
     fields,  # noqa: F401
+    industries,  # noqa: F401
     journal,  # noqa: F401
     losses,  # noqa: F401
     records,  # noqa: F401
     rule_packs,  # noqa: F401
+    samples,  # noqa: F401
+    signs,  # noqa: F401
     sources,  # noqa: F401
     thresholds,  # noqa: F401
 )

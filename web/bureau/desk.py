@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import render_template
 
+from matchhub.domain.counting.kinds import KIND_OF
 from matchhub.domain.counting.progress import GoalProgress, Progress
 from matchhub.services.accounts.bureau import recovered_lately
-from matchhub.services.counting.counts import KIND_OF, count_growth, count_progress
+from matchhub.services.counting.counts import count_growth, count_progress
+from matchhub.services.counting.sampling import latest_shares
 from matchhub.services.evidence.checking import evidence_state
 from matchhub.services.evidence.party_words import open_objections
 from matchhub.services.evidence.repetitions import open_repetitions
@@ -34,6 +36,7 @@ def desk() -> str:
         lost = lost_names(unit, runtime().settings.checkpoints)
         restored = restore_signs(unit)
         recovered_at = recovered_lately(unit)
+        shares = latest_shares(unit)
     charts = {goal.goal.key: goal_chart(goal, growth) for goal in progress.goals}
     kinds = tuple(KIND_OF.values())
     return render_template(
@@ -48,6 +51,7 @@ def desk() -> str:
         older_than=lost[-1] if lost else None,
         restored=restored,
         recovered_at=recovered_at,
+        shares=shares,
     )
 
 

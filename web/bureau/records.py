@@ -6,11 +6,13 @@ from flask import g, render_template
 from wtforms import HiddenField
 
 from matchhub.domain.counting.counters import Explanation
+from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.errors import NotFound
 from matchhub.services.accounts.second_factor import is_on
-from matchhub.services.counting.counts import THRESHOLD_OF, explain_record
+from matchhub.services.counting.counts import explain_record
 from matchhub.services.evidence.allowances import payable_view
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.industries import industry_view
 from matchhub.services.records.page import record_view
 from web.bureau import blueprint
 from web.bureau.asking import Asking, asked
@@ -66,12 +68,22 @@ class AllowanceForm(SmallForm):
     code = TextField(validators=[Length(1, 20)])
 
 
+class IndustryForm(SmallForm):
+    """A second person's word on an industry that no class of the patent serves."""
+
+    blamed = {"note_missing": "note", "second_factor": "code"}
+    decision = ButtonField()
+    note = NoteField(validators=[Length(1, 1000)])
+    code = TextField(validators=[Length(1, 20)])
+
+
 FORMS: dict[str, type[SmallForm]] = {
     "confirmation": ConfirmationForm,
     "taking_back": TakingBackForm,
     "overruling": OverrulingForm,
     "allowance": AllowanceForm,
     "settling": SettlingForm,
+    "industry": IndustryForm,
 }
 
 
@@ -90,6 +102,7 @@ def record_page(refused: SmallForm | None, kind: str, record_id: int) -> str:
         verdict = _verdict(unit, kind, record_id, asking)
         has_codes = is_on(unit)
         payable = payable_view(unit, kind, record_id)
+        industry = industry_view(unit, record_id) if kind == "offers" else None
     if refused is not None and "seen" in refused:
         # Whoever was told what changed meanwhile sees it now, and may send what stands in the form.
         refused["seen"].data = view.seen
@@ -107,6 +120,7 @@ def record_page(refused: SmallForm | None, kind: str, record_id: int) -> str:
         reviews=g.actor.may("record.overrule"),
         has_codes=has_codes,
         payable=payable,
+        industry=industry,
         forms=PageForms(FORMS | ACTS, refused),
     )
 

@@ -1,14 +1,15 @@
-"""The rows behind every number, and samples of them."""
+"""The rows behind every number."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 from werkzeug.wrappers import Response
 
+from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.domain.counting.progress import ThresholdProgress
-from matchhub.services.counting.counts import THRESHOLD_OF
+from matchhub.services.counting.sampling import latest_shares
 from matchhub.services.records import rows
 from web.bureau import blueprint
 from web.bureau.asking import asked
@@ -42,10 +43,12 @@ def _page(key: str, template: str) -> str:
     with reading() as unit:
         asking = asked(unit)
         view = rows.threshold_view(unit, key, asking.question, wanted, asked_page())
+        share = latest_shares(unit).get(key)
     return render_template(
         template,
         key=key,
         view=view,
+        share=share,
         page=view.page,
         asking=asking,
         wanted=wanted,
@@ -58,19 +61,6 @@ def wanted_rows() -> rows.Filter:
     """The filter of the address: verdict, reason, words."""
     show = asked_text("show")
     return rows.Filter(show if show in rows.SHOWN else "all", asked_text("code"), asked_text("q"))
-
-
-@blueprint.get("/thresholds/<goal>/sample")
-@act("progress.sample")
-def sample(goal: str) -> str:
-    """A sample drawn from the strictly counted records by a published seed; the same seed draws the same again."""
-    seed = asked_text("seed")
-    with reading() as unit:
-        asking = asked(unit)
-        rows.kind_of(goal)
-        drawn = rows.sample_view(unit, goal, asking.question, seed) if "seed" in request.args else None
-        rules = asking.question.pack.sample
-    return render_template("bureau/sample.html", key=goal, drawn=drawn, asking=asking, seed=seed, rules=rules)
 
 
 def growth_chart(progress: ThresholdProgress, growth: list[dict[str, object]]) -> dict[str, Any]:

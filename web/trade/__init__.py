@@ -18,6 +18,7 @@ from web.trade import (  # noqa: E402
     deals,  # noqa: F401
     desk,  # noqa: F401
     drafts,  # noqa: F401
+    industries,  # noqa: F401
     licences,  # noqa: F401
     offers,  # noqa: F401
     party_words,  # noqa: F401

@@ -33,7 +33,7 @@ from matchhub.db.tables.imports import (
     SourceWord,
 )
 from matchhub.db.tables.kernel import BoundRows, FormKey, JobRun, Lease, LogEntry, Revision
-from matchhub.db.tables.licensing import Licence, Offer, OfferDeclaration
+from matchhub.db.tables.licensing import IndustryWord, Licence, Offer, OfferDeclaration
 from matchhub.db.tables.matching import Calibration, DemandRefinement, LearnedEntry, Match, MatchRun, ThesaurusEntry
 from matchhub.db.tables.notices import Notice
 from matchhub.db.tables.parties import (
@@ -49,6 +49,7 @@ from matchhub.db.tables.party_words import PartyWord
 from matchhub.db.tables.patent_offers import PatentOffer
 from matchhub.db.tables.patents import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
 from matchhub.db.tables.pushes import PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
+from matchhub.db.tables.samples import Sample, SampledRecord
 from matchhub.db.tables.searches import SavedSearch
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "ImportBatch",
     "ImportJob",
     "ImportProblem",
+    "IndustryWord",
     "JobRun",
     "LearnedEntry",
     "Lease",
@@ -122,6 +124,8 @@ __all__ = [
     "Reveal",
     "ReviewItem",
     "Revision",
+    "Sample",
+    "SampledRecord",
     "SavedSearch",
     "SecondFactor",
     "SimilarPair",

@@ -74,6 +74,22 @@ class Licence(Identified, Recorded, Withdrawable, Marked, Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last change of what is known, UTC")
 
 
+class IndustryWord(Identified, Entered, Base):
+    """A second person's word on an offer's industry that no class of the patent serves; the newest one counts."""
+
+    __tablename__ = "industry_words"
+    __table_args__ = {"comment": "industries of offers accepted, or not, by a second person"}
+
+    offer_id: Mapped[int] = mapped_column(Key, ForeignKey("offers.id"), index=True, comment="declaration")
+    industry: Mapped[str] = mapped_column(Name, comment="related industry as it stood")
+    reason: Mapped[str] = mapped_column(Text, comment="reason as it stood")
+    accepted: Mapped[bool] = mapped_column(comment="accepted; else refused")
+    account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), comment="who")
+    organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisations.id"), comment="for which organisation")
+    role: Mapped[str] = mapped_column(Short, comment="role at that moment")
+    note: Mapped[str | None] = mapped_column(Text, comment="why")
+
+
 class OfferDeclaration(Identified, Entered, Base):
     """What a holder stated when it declared an open licence; the checklist was made from it."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from matchhub.domain.counting.agencies import count_agencies
 from matchhub.domain.counting.atoms import Atom, Reason
+from matchhub.domain.counting.clocks import add_clock_reasons
 from matchhub.domain.counting.crossing import settle
 from matchhub.domain.counting.enterprises import count_enterprises
 from matchhub.domain.counting.experts import count_experts
@@ -59,7 +60,7 @@ def count_all(facts: Facts, pack: RulePack, as_of: date) -> dict[str, list[Atom]
     """
     keys = [threshold.key for goal in pack.goals for threshold in goal.thresholds]
     counted = {key: COUNTERS[key](getattr(facts, key), pack, as_of) for key in keys}
-    return settle(counted, facts, pack, as_of)
+    return settle(add_clock_reasons(counted, facts, pack), facts, pack, as_of)
 
 
 @dataclass(frozen=True, slots=True)

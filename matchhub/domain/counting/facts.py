@@ -12,7 +12,8 @@ the row itself was taken back (nothing is deleted); ``entered_on`` the day the t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -21,6 +22,7 @@ from matchhub.domain.counting.observed import (
     AffiliationFact,
     AffiliationKind,
     CategoryFact,
+    ClockFact,
     ConfirmationFact,
     DuplicateDecision,
     EncumbranceFact,
@@ -45,6 +47,7 @@ __all__ = [
     "AffiliationKind",
     "AgencyFacts",
     "CategoryFact",
+    "ClockFact",
     "ConfirmationFact",
     "DealFacts",
     "DealPatentFact",
@@ -290,7 +293,7 @@ class DealFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything one count looks at, by threshold."""
+    """Everything one count looks at, by threshold. ``set_back``: records written while the clock ran behind the log."""
 
     patents: tuple[PatentFacts, ...] = ()
     enterprises: tuple[EnterpriseFacts, ...] = ()
@@ -301,3 +304,4 @@ class Facts:
     invention_deals: tuple[DealFacts, ...] = ()
     open_licence_offers: tuple[OfferFacts, ...] = ()
     open_licences: tuple[LicenceFacts, ...] = ()
+    set_back: Mapping[str, Mapping[RecordId, ClockFact]] = field(default_factory=dict, hash=False)  # by threshold

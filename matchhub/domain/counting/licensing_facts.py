@@ -10,6 +10,7 @@ from matchhub.domain.counting.observed import (
     AffiliationFact,
     ConfirmationFact,
     EvidenceFact,
+    IndustryWordFact,
     PartyWordFact,
     PaymentFact,
     RecordId,
@@ -23,8 +24,9 @@ from matchhub.domain.records import Regime
 class OfferFacts:
     """One open-licence declaration (开放许可声明). ``published_on`` is the day of publication or announcement.
 
-    ``declared_by_holder``: its own account declared it here; ``holder_on_patent``: the holder it names was ever holder
-    of the patent, None where either is not known.
+    ``declared_by_holder``: its own account declared it here; ``holder_on_patent``: every holder it names was one
+    of the patent on that day, None where either is not known. ``ipc`` and ``locarno`` are the patent's classes;
+    ``industry_by``: the accounts that wrote industry or reason, and the organisations they acted for.
     """
 
     record_id: RecordId
@@ -38,6 +40,10 @@ class OfferFacts:
     evidence: tuple[EvidenceFact, ...] = ()
     industry: str | None = None
     industry_reason: str | None = None
+    industry_by: frozenset[tuple[RecordId | None, RecordId | None]] = frozenset()
+    industry_words: tuple[IndustryWordFact, ...] = ()  # oldest first
+    ipc: tuple[str, ...] = ()
+    locarno: tuple[str, ...] = ()
     filed_on: date | None = None
     granted_on: date | None = None
     expires_on: date | None = None
@@ -56,12 +62,14 @@ class LicenceFacts:
     ``offer_from_on`` and ``offer_to_on`` bound the days on which the offer could be accepted, both included
     (``domain.licensing.offer_period``); ``free``: the offer asks no fee, so that nothing is to be paid
     and the licence is reached by its notice. ``notified_by_licensee``: its own account gave the notice here.
+    ``licensor_on_patent``: every licensor it names was a holder of the patent then; None where either is not known.
     """
 
     record_id: RecordId
     patent_id: RecordId | None = None
     application_number: str | None = None
     licensor_id: RecordId | None = None
+    licensor_on_patent: bool | None = None
     licensee_id: RecordId | None = None
     licensee_uscc: str | None = None
     licensee_local: bool | None = None

@@ -112,6 +112,26 @@ class PartyWordFact:
     settled: bool = False  # the bureau settled the objection
 
 
+@dataclass(frozen=True, slots=True)
+class ClockFact:
+    """A record was written under a clock that said ``said_at`` when the log had reached ``reached_at`` already, UTC."""
+
+    said_at: datetime
+    reached_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndustryWordFact:
+    """A second person's word on an industry that no class of the patent serves: on this tag and this reason."""
+
+    account_id: RecordId
+    organisation_id: RecordId
+    role: str
+    industry: str
+    reason: str
+    accepted: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryFact:
     """One innovation category (创新型企业类别); ``category`` is a key of the rule pack."""

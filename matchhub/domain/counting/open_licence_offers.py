@@ -7,10 +7,12 @@ from datetime import date
 
 from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_duplicates, not_literal, not_strict
 from matchhub.domain.counting.facts import OfferFacts
+from matchhub.domain.counting.observed import IndustryWordFact
 from matchhub.domain.counting.patents import number_unit
 from matchhub.domain.counting.presence import event_reasons, filled, needed
 from matchhub.domain.counting.proof import DECLARATION, Recording, proof_reason, recording_reason
 from matchhub.domain.identifiers import normalise_application_number
+from matchhub.domain.industries import disagreeing, patent_classes
 from matchhub.domain.rules import RulePack
 from matchhub.domain.validity import ended_on, life_on
 from matchhub.errors import IdentifierInvalid
@@ -21,11 +23,11 @@ KEY = "open_licence_offers"
 def count_open_licence_offers(facts: Iterable[OfferFacts], pack: RulePack, as_of: date) -> list[Atom]:
     """四(三) 收集发布与本市产业相关的专利开放许可项目 300 项以上(含): declarations published, by distinct patent.
 
-    Strict: the number passes its check; the related industry is named with its reason; the regime is stated and fits
-    the day (a pilot on a named local platform, or an announcement of the national office with its number); the right
-    is declared by its holder or an official announcement is on file, and who declared it is a holder of the patent; it
-    was not known to be dead or not granted on that day (Patent Law art. 50); the declaration was not withdrawn; it was
-    recorded in time.
+    Strict: the number passes its check; the related industry is named with its reason and a class of the patent serves
+    it, or a second person accepted that none does; the regime is stated and fits the day (a pilot on a named local
+    platform, or an announcement of the national office with its number); the right is declared by its holder or an
+    official announcement is on file, and who declared it was a holder of the patent on that day; it was not known to
+    be dead or not granted on that day (Patent Law art. 50); the declaration was not withdrawn; it was recorded in time.
     """
     return mark_duplicates(
         judged(fact.record_id, offer_unit(fact), _reasons(fact, pack, as_of), fact.published_on) for fact in facts
@@ -49,7 +51,7 @@ def _reasons(fact: OfferFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
     yield from filter(None, (proof_reason(need, DECLARATION, announcements, fact.declared_by_holder),))
     yield _holder_reason(fact)
     yield _patent_reason(fact)
-    yield _industry_reason(fact)
+    yield _industry_reason(fact, pack)
     yield _regime_reason(fact, pack)
     if fact.published_on is not None:
         yield _life_reason(fact, fact.published_on)
@@ -71,10 +73,35 @@ def _holder_reason(fact: OfferFacts) -> Reason:
     return needed(fact.holder_on_patent, "offer_holder_on_patent", "offer_holder_not_on_patent")
 
 
-def _industry_reason(fact: OfferFacts) -> Reason:
+def _industry_reason(fact: OfferFacts, pack: RulePack) -> Reason:
+    """The tag agrees with a class of the patent, or a second person accepted the reason typed for it."""
     if not filled(fact.industry):
         return not_strict("offer_industry_missing")
-    return needed(filled(fact.industry_reason), "offer_industry_given", "offer_industry_unexplained")
+    if not filled(fact.industry_reason):
+        return not_strict("offer_industry_unexplained")
+    classes = patent_classes(fact.ipc, fact.locarno)
+    wrong = disagreeing(fact.industry or "", classes, pack.industries.values())
+    if classes and not wrong:
+        return counts("offer_industry_given")
+    if (word := industry_word(fact, pack)) is not None:
+        return counts("industry_accepted", account=word.account_id)
+    if not classes:
+        return not_strict("industry_unproved", industry=fact.industry)
+    return not_strict("industry_disagrees", industry="、".join(wrong), classes="、".join((*fact.ipc, *fact.locarno)))
+
+
+def industry_word(fact: OfferFacts, pack: RulePack) -> IndustryWordFact | None:
+    """The second person's acceptance of the present tag and reason, if it stands.
+
+    Its role is one the pack names, and neither the person nor the organisation wrote the tag or the reason.
+    """
+    persons = {account for account, _ in fact.industry_by}
+    places = {place for _, place in fact.industry_by}
+    said = (fact.industry, fact.industry_reason)
+    meant = [word for word in fact.industry_words if (word.industry, word.reason) == said]
+    able = [word for word in meant if pack.licensing.lets_accept_industry(word.role)]
+    others = [word for word in able if word.account_id not in persons and word.organisation_id not in places]
+    return others[-1] if others and others[-1].accepted else None
 
 
 def _regime_reason(fact: OfferFacts, pack: RulePack) -> Reason:

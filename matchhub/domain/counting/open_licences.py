@@ -10,7 +10,7 @@ from matchhub.domain.counting.facts import LicenceFacts
 from matchhub.domain.counting.invention_deals import parties_reason
 from matchhub.domain.counting.party_words import party_reasons
 from matchhub.domain.counting.patents import number_unit
-from matchhub.domain.counting.presence import event_reasons, filled, strict_fault
+from matchhub.domain.counting.presence import event_reasons, filled, needed, strict_fault
 from matchhub.domain.counting.proof import (
     FILING,
     NOTICE,
@@ -34,7 +34,8 @@ def count_open_licences(facts: Iterable[LicenceFacts], pack: RulePack, as_of: da
     """四(三) 本市企业达成专利开放许可 200 项以上(含): licences reached by local enterprises, by patent and licensee.
 
     Strict: the licensee's written notice and a proven payment (Patent Law art. 51), filed within the deadline
-    (Rules, rules 15 and 87), the notice given while the offer was open, between independent parties, not terminated.
+    (Rules, rules 15 and 87), the notice given while the offer was open, by a holder of the patent, between independent
+    parties, not terminated.
     Notice, payment and filing are documented; operator and bureau confirm. Under a free offer nothing is to be paid.
     The (patent, licensee) pair is the headline unit, the distinct patent the other, or the reverse as the pack says.
     """
@@ -76,6 +77,7 @@ def _reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[Reason
     yield from _offer_reasons(fact)
     sellers = () if fact.licensor_id is None else (fact.licensor_id,)
     buyers = () if fact.licensee_id is None else (fact.licensee_id,)
+    yield _licensor_reason(fact)
     yield parties_reason(sellers, buyers, fact.affiliations, fact.affiliation_overruled_by, fact.unknown_parties)
     recorded_on = pack.local_day(fact.recorded_at) if fact.recorded_at else None
     yield recording_reason(Recording(reached_on(fact), recorded_on, fact.evidence, fact.confirmations), pack)
@@ -85,6 +87,13 @@ def _reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[Reason
 def reached_on(fact: LicenceFacts) -> date | None:
     """The day a licence was reached: under a free offer that of the notice (Patent Law art. 51), else as recorded."""
     return (fact.notified_on or fact.reached_on) if fact.free else fact.reached_on
+
+
+def _licensor_reason(fact: LicenceFacts) -> Reason:
+    """Only who holds the patent can license it; who named no licensor is told so by the reason on the parties."""
+    if fact.licensor_on_patent is None:
+        return not_strict("licence_licensor_unknown")
+    return needed(fact.licensor_on_patent, "licence_licensor_on_patent", "licence_licensor_not_on_patent")
 
 
 def _proof_reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:

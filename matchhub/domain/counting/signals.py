@@ -10,16 +10,20 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from matchhub.domain.counting.atoms import Atom
+from matchhub.domain.counting.facts import RecordId
 from matchhub.domain.rules import SignalRules
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One observation about a threshold: code and data of its sentence."""
+    """One observation about a threshold: code and data of its sentence, the records it is about, and what tells it
+    from others of its code (a day, an account)."""
 
     threshold: str
     code: str
     data: Mapping[str, object] = field(default_factory=dict, hash=False)
+    records: tuple[RecordId, ...] = ()
+    key: str = ""
 
     def to_json(self) -> dict[str, object]:
         """``{"threshold", "code", "data"}``."""
@@ -36,7 +40,9 @@ def growth_signals(threshold: str, atoms: Sequence[Atom], rules: SignalRules, as
     fresh = sum(day > since for day in first.values())
     if len(first) < rules.minimum or fresh < rules.share * len(first):
         return []
-    return [Signal(threshold, "grown_suddenly", {"fresh": fresh, "total": len(first), "days": rules.days})]
+    new = (atom.record_id for atom in atoms if atom.strict and first.get(atom.unit, since) > since)
+    records = tuple(dict.fromkeys(new))
+    return [Signal(threshold, "grown_suddenly", {"fresh": fresh, "total": len(first), "days": rules.days}, records)]
 
 
 def loss_signals(threshold: str, claimed: Sequence[Atom], present: Sequence[Atom]) -> list[Signal]:

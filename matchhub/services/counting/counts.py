@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from matchhub.db.tables import LogEntry, PlatformEvent, PushDelivery
 from matchhub.domain.counting.atoms import Atom
 from matchhub.domain.counting.counters import Explanation, count_all, explain
+from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.domain.counting.progress import Progress, burn_up, progress
 from matchhub.domain.rules import RulePack
 from matchhub.errors import NotFound
@@ -24,20 +25,6 @@ from matchhub.services.kernel.unit import Unit
 
 Atoms = dict[str, list[Atom]]
 _KEPT = 12
-
-# Kind of a command -> the threshold its records are judged for.
-THRESHOLD_OF = {
-    "patents": "patents",
-    "enterprises": "enterprises",
-    "experts": "experts",
-    "agencies": "agencies",
-    "demands": "local_demands",
-    "pushes": "pushes",
-    "deals": "invention_deals",
-    "offers": "open_licence_offers",
-    "licences": "open_licences",
-}
-KIND_OF = {threshold: kind for kind, threshold in THRESHOLD_OF.items()}
 
 # What the platform sees by itself (views, attempts at delivery) makes no entry in the log of acts.
 _GROWING = (LogEntry, PlatformEvent, PushDelivery)
@@ -65,11 +52,16 @@ def known_policies() -> tuple[str, ...]:
     return pack_keys()
 
 
-def count_atoms(unit: Unit, asked: Question) -> Atoms:
-    """Every record judged, by threshold. Kept until something is recorded: every counted act leaves an entry."""
+def count_key(unit: Unit, asked: Question) -> tuple[Any, ...]:
+    """What tells whether a count is still the same: installation, what was recorded, and the question."""
     stamp = tuple(unit.session.execute(select(func.max(table.id))).scalar() for table in _GROWING)
     where = str(unit.session.get_bind().engine.url)
-    key = (where, str(unit.home), stamp, asked.pack.digest, asked.as_of, asked.known_at)
+    return where, str(unit.home), stamp, asked.pack.digest, asked.as_of, asked.known_at
+
+
+def count_atoms(unit: Unit, asked: Question) -> Atoms:
+    """Every record judged, by threshold. Kept until something is recorded: every counted act leaves an entry."""
+    key = count_key(unit, asked)
     if key not in _kept:
         while len(_kept) >= _KEPT:
             _kept.pop(next(iter(_kept)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from matchhub.domain.counting.facts import Facts
+from matchhub.domain.counting.kinds import THRESHOLD_OF
+from matchhub.services.facts.clocks import records_written_back
 from matchhub.services.facts.deals import deal_facts
 from matchhub.services.facts.known import Known
 from matchhub.services.facts.licensing import licence_facts, offer_facts
@@ -15,6 +17,7 @@ from matchhub.services.kernel.unit import Unit
 def gather_facts(unit: Unit, moment: Moment) -> Facts:
     """Facts of all nine thresholds as known at ``moment``."""
     known = Known(unit, moment)
+    back = records_written_back(unit, known.written_back)
     return Facts(
         patents=patent_facts(known),
         enterprises=enterprise_facts(known),
@@ -25,4 +28,5 @@ def gather_facts(unit: Unit, moment: Moment) -> Facts:
         invention_deals=deal_facts(known),
         open_licence_offers=offer_facts(known),
         open_licences=licence_facts(known),
+        set_back={THRESHOLD_OF[kind]: found for kind, found in back.items()},
     )

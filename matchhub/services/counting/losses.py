@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from matchhub.domain.counting.kinds import KIND_OF
 from matchhub.domain.counting.signals import Signal, loss_signals
 from matchhub.errors import Refusal
-from matchhub.services.counting.counts import KIND_OF, Atoms, Question, count_atoms, records_of
+from matchhub.services.counting.counts import Atoms, Question, count_atoms, records_of
 from matchhub.services.kernel.unit import Unit
 
 

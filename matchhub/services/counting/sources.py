@@ -23,11 +23,12 @@ from matchhub.db.tables import (
     SourceDecision,
     SourcedValue,
 )
+from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.domain.organisations import BUREAU
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.accounts.names import account_names
 from matchhub.services.accounts.second_factor import spend_code
-from matchhub.services.counting.counts import THRESHOLD_OF, Atoms, Question, count_atoms
+from matchhub.services.counting.counts import Atoms, Question, count_atoms
 from matchhub.services.evidence.files import kept_content, place_of
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.paging import Page, paged

@@ -85,7 +85,7 @@ class _DealBuilder:
         self.said, self.papers = known.said("deals"), evidence_of(unit, "deals", moment)
         self.repeats = known.repeats
         self.words = known.party_words("deals")
-        self.seen = platform_events(unit, moment)
+        self.seen = platform_events(unit, moment, known.written_back)
         self.owners = owners_then(unit, "deal_parties", moment.known_at)
         self.holders = holders_ever(unit, select(DealPatent.patent_id), moment)
         self.parties = _grouped(unit.session.execute(select(DealParty).order_by(DealParty.id)).scalars())

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +16,8 @@ from matchhub.domain.counting.facts import DealPatentFact, StatusFact
 from matchhub.domain.parties import normalise_name
 from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.unit import Unit
+
+_BETWEEN_NAMES = re.compile(r"[、;；,，|\n]+")
 
 
 def dealt_patents(unit: Unit, ids: Collection[int], sellers: Collection[str]) -> tuple[DealPatentFact, ...]:
@@ -50,6 +55,52 @@ def statuses_of(unit: Unit, ids: Collection[int]) -> dict[int, tuple[StatusFact,
             )
         )
     return {key: tuple(values) for key, values in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Who held a patent from which day on, oldest first, as normalised names; before the first day those of it."""
+
+    spells: tuple[tuple[date, frozenset[str]], ...] = ()
+
+    def on(self, day: date | None) -> frozenset[str]:
+        """The holders on record for ``day``; without a day everybody that ever was one."""
+        if day is None:
+            return frozenset(name for _, names in self.spells for name in names)
+        begun = [names for since, names in self.spells if since <= day]
+        return begun[-1] if begun else (self.spells[0][1] if self.spells else frozenset())
+
+    def holds(self, written: str | None, day: date | None) -> bool | None:
+        """Whether everybody whom ``written`` names (``甲、乙``) was a holder on ``day``; None where nobody knows."""
+        named = {key for name in _BETWEEN_NAMES.split(written or "") if (key := normalise_name(name))}
+        holders = self.on(day)
+        return named <= holders if named and holders else None
+
+
+def holdings(unit: Unit, patents: Any, moment: Moment) -> dict[int, Holdings]:
+    """Who held the patents when: owners, or applicants where no owner was named, by the day each source speaks of.
+
+    ``patents`` holds ids or selects them. Who applied stays a holder until a later source names other owners.
+    """
+    chosen = select(Revision).where(Revision.kind == "patents", Revision.record_id.in_(patents))
+    told: dict[int, list[tuple[date, int, dict[str, Any]]]] = defaultdict(list)
+    for row in unit.session.execute(moment.limit(chosen, Revision)).scalars():
+        if row.fields.get("owners") or row.fields.get("applicants"):
+            told[row.record_id].append((row.as_of_on or unit.day_of(row.recorded_at), row.id, row.fields))
+    return {key: Holdings(tuple(_spells(sorted(rows, key=lambda each: each[:2])))) for key, rows in told.items()}
+
+
+def _spells(rows: list[tuple[date, int, dict[str, Any]]]) -> Iterator[tuple[date, frozenset[str]]]:
+    state: dict[str, Any] = {}
+    for day, _, fields in rows:
+        first = not state
+        state |= {role: fields[role] for role in ("owners", "applicants") if fields.get(role)}
+        names = (
+            [*state.get("owners", ()), *state.get("applicants", ())]
+            if first
+            else (state.get("owners") or state.get("applicants", ()))
+        )
+        yield day, frozenset(normalise_name(name) for name in names)
 
 
 def holders_ever(unit: Unit, patents: Any, moment: Moment) -> dict[int, frozenset[str]]:

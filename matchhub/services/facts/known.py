@@ -7,6 +7,7 @@ from functools import cached_property
 
 from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, PartyWordFact, RepeatedPaper, StatusFact
 from matchhub.services.facts.affiliations import Affiliations
+from matchhub.services.facts.clocks import WrittenBack, written_back
 from matchhub.services.facts.evidence import evidence_by_id
 from matchhub.services.facts.party_words import party_words
 from matchhub.services.facts.repetitions import repeated_papers
@@ -52,6 +53,11 @@ class Known:
     def repeats(self) -> dict[tuple[str, int], tuple[RepeatedPaper, ...]]:
         """Records with which a record seems to share a paper, by kind and id."""
         return repeated_papers(self.unit, self.moment)
+
+    @cached_property
+    def written_back(self) -> WrittenBack:
+        """Rows that were written while the clock was set back."""
+        return written_back(self.unit, self.moment)
 
     @cached_property
     def affiliations(self) -> Affiliations:

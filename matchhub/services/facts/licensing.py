@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Account, Licence, Offer, OfferDeclaration, Organisation, Revision
+from matchhub.db.tables import (
+    Account,
+    IndustryWord,
+    Licence,
+    LinkedName,
+    Offer,
+    OfferDeclaration,
+    Organisation,
+    Revision,
+)
 from matchhub.domain.counting.facts import EvidenceFact, LicenceFacts, OfferFacts, PaymentFact, RecordId, StatusFact
+from matchhub.domain.counting.observed import IndustryWordFact
 from matchhub.domain.licensing import offer_period
 from matchhub.domain.parties import normalise_name
-from matchhub.services.facts.dealt_patents import holders_ever
+from matchhub.services.facts.dealt_patents import Holdings, holdings
 from matchhub.services.facts.evidence import evidence_of
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.history import State, states
+from matchhub.services.kernel.speaking import is_confirmed
 from matchhub.services.kernel.unit import Unit
 
+_INDUSTRY = frozenset({"industry", "industry_reason"})
 _OFFER = (
     "patent_id",
     "holder_name",
@@ -44,36 +57,70 @@ def offer_facts(known: Known) -> tuple[OfferFacts, ...]:
         _offer_fact(key, s, patents.get(s["patent_id"], {}), checked.get(s["patent_id"], ()), said.get(key, ()))
         for key, s in offers.items()
     )
-    holders = holders_ever(known.unit, select(Offer.patent_id), known.moment)
+    held = holdings(known.unit, select(Offer.patent_id), known.moment)
     declarers = _declarers(known)
     names = {key: s["holder_name"] for key, s in offers.items()}
+    words, typed = _industry_words(known), _industry_by(known)
     return tuple(
         replace(
             fact,
             evidence=papers.get(int(fact.record_id), ()),
-            declared_by_holder=declarers.get(int(fact.record_id)) in _held_by(holders, fact),
-            holder_on_patent=_is_holder(names.get(int(fact.record_id)), _held_by(holders, fact)),
+            declared_by_holder=not declarers.get(int(fact.record_id), frozenset()).isdisjoint(
+                _held_by(held, fact.patent_id).on(fact.published_on)
+            ),
+            holder_on_patent=_held_by(held, fact.patent_id).holds(names[int(fact.record_id)], fact.published_on),
+            industry_words=tuple(words.get(int(fact.record_id), ())),
+            industry_by=typed.get(int(fact.record_id), frozenset()),
         )
         for fact in facts
     )
 
 
-def _held_by(holders: dict[int, frozenset[str]], fact: OfferFacts) -> frozenset[str]:
-    return holders.get(int(fact.patent_id), frozenset()) if fact.patent_id is not None else frozenset()
+def _held_by(held: dict[int, Holdings], patent_id: RecordId | None) -> Holdings:
+    return held.get(int(patent_id), Holdings()) if patent_id is not None else Holdings()
 
 
-def _is_holder(name: str | None, holders: frozenset[str]) -> bool | None:
-    """Whether the declared holder was ever one of the patent's; None where either is not known."""
-    return normalise_name(name) in holders if name and holders else None
-
-
-def _declarers(known: Known) -> dict[int, str]:
-    """Normalised name of the organisation whose account declared an offer here, by offer."""
-    chosen = select(OfferDeclaration.offer_id, Organisation.name_key).join(
-        Organisation, Organisation.id == OfferDeclaration.organisation_id
+def _declarers(known: Known) -> dict[int, frozenset[str]]:
+    """Names that the operator linked to the confirmed organisation whose account declared an offer here, by offer."""
+    chosen = select(OfferDeclaration.offer_id, LinkedName.name_key).join(
+        LinkedName, LinkedName.organisation_id == OfferDeclaration.organisation_id
     )
-    rows = known.unit.session.execute(known.moment.limit(chosen, OfferDeclaration))
-    return {offer: name for offer, name in rows}  # noqa: C416
+    chosen = chosen.join(Organisation, Organisation.id == LinkedName.organisation_id).where(is_confirmed())
+    found: dict[int, set[str]] = defaultdict(set)
+    limited = known.moment.limit(known.moment.limit(chosen, OfferDeclaration), LinkedName)
+    for offer, name, withdrawn_at in known.unit.session.execute(limited.add_columns(LinkedName.withdrawn_at)):
+        if withdrawn_at is None or (known.moment.known_at is not None and withdrawn_at > known.moment.known_at):
+            found[offer].add(name)
+    return {key: frozenset(names) for key, names in found.items()}
+
+
+def _industry_words(known: Known) -> dict[int, list[IndustryWordFact]]:
+    """What second persons said of an offer's industry, oldest first."""
+    found: dict[int, list[IndustryWordFact]] = defaultdict(list)
+    chosen = known.moment.limit(select(IndustryWord).order_by(IndustryWord.id), IndustryWord)
+    for row in known.unit.session.execute(chosen).scalars():
+        found[row.offer_id].append(
+            IndustryWordFact(
+                account_id=row.account_id,
+                organisation_id=row.organisation_id,
+                role=row.role,
+                industry=row.industry,
+                reason=row.reason,
+                accepted=row.accepted,
+            )
+        )
+    return found
+
+
+def _industry_by(known: Known) -> dict[int, frozenset[tuple[RecordId | None, RecordId | None]]]:
+    """Accounts that wrote the industry of an offer or its reason, each with its organisation."""
+    places = dict(known.unit.session.execute(select(Account.id, Account.organisation_id)).all())
+    found: dict[int, set[tuple[RecordId | None, RecordId | None]]] = defaultdict(set)
+    chosen = select(Revision.record_id, Revision.fields, Revision.recorded_by).where(Revision.kind == "offers")
+    for key, fields, account in known.unit.session.execute(known.moment.limit(chosen, Revision)):
+        if account is not None and not _INDUSTRY.isdisjoint(fields):
+            found[key].add((account, places.get(account)))
+    return {key: frozenset(each) for key, each in found.items()}
 
 
 def _offer_fact(key: int, s: State, patent: State, known: tuple[StatusFact, ...], said: Any) -> OfferFacts:
@@ -88,6 +135,8 @@ def _offer_fact(key: int, s: State, patent: State, known: tuple[StatusFact, ...]
         recorded_on=s["entered_on"],
         industry=s["industry"],
         industry_reason=s["industry_reason"],
+        ipc=patent.get("ipc") or (),
+        locarno=patent.get("locarno") or (),
         filed_on=patent.get("filed_on"),
         granted_on=patent.get("granted_on"),
         expires_on=patent.get("expires_on"),
@@ -127,6 +176,7 @@ def licence_facts(known: Known) -> tuple[LicenceFacts, ...]:
     told, words = _told_at(known), known.party_words("licences")
     rows = known.unit.session.execute(known.moment.limit(select(Licence), Licence)).scalars()
     papers, accounts = evidence_of(known.unit, "licences", known.moment), _accounts_of_firms(known.unit)
+    held = holdings(known.unit, select(Licence.patent_id), known.moment)
     facts = (
         _licence_fact(
             row, licences[row.id], known, offers.get(licences[row.id]["offer_id"] or 0, {}), said.get(row.id, ())
@@ -140,6 +190,9 @@ def licence_facts(known: Known) -> tuple[LicenceFacts, ...]:
             recorded_at=told.get(int(fact.record_id), fact.recorded_at),
             evidence=papers.get(int(fact.record_id), ()),
             party_words=words.get(int(fact.record_id), ()),
+            licensor_on_patent=_held_by(held, fact.patent_id).holds(
+                licences[int(fact.record_id)]["licensor_name"], fact.notified_on or fact.reached_on
+            ),
             notified_by_licensee=accounts.get(fact.entered_by) == fact.licensee_id,
         )
         for fact in facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Container
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +21,13 @@ from matchhub.db.tables import (
     Suppression,
 )
 from matchhub.domain.counting.facts import PlatformEventFact, PushFacts, PushItemFact, RecordId
+from matchhub.services.facts.clocks import WrittenBack
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.merges import owners_then
 from matchhub.services.kernel.unit import Unit
+
+_SEEN = ("push_deliveries", "push_answers", "platform_events")
 
 
 def deliveries(unit: Unit, moment: Moment) -> dict[int, datetime]:
@@ -35,8 +39,11 @@ def deliveries(unit: Unit, moment: Moment) -> dict[int, datetime]:
     return found
 
 
-def accepted(unit: Unit, moment: Moment) -> dict[int, datetime]:
-    """Of every push when a mail server first took it, or the inbox of an enterprise that had an account by then."""
+def accepted(unit: Unit, moment: Moment, left_out: Container[int] = ()) -> dict[int, datetime]:
+    """Of every push when a mail server first took it, or the inbox of an enterprise that had an account by then.
+
+    ``left_out``: attempts at delivery that prove no moment.
+    """
     opened: dict[int, datetime] = {}
     accounts = select(Organisation.enterprise_id, func.min(Account.created_at)).join(
         Account, Account.organisation_id == Organisation.id
@@ -48,6 +55,8 @@ def accepted(unit: Unit, moment: Moment) -> dict[int, datetime]:
     chosen = chosen.where(PushDelivery.outcome == "delivered", PushDelivery.channel.in_(("smtp", "inbox")))
     found: dict[int, datetime] = {}
     for row, firm in unit.session.execute(moment.limit(chosen.order_by(PushDelivery.id), PushDelivery)):
+        if row.id in left_out:
+            continue
         if row.channel == "smtp" or (firm in opened and opened[firm] <= row.recorded_at):
             found.setdefault(row.push_id, row.recorded_at)
     return found
@@ -108,14 +117,20 @@ def _was_off(rows: Any, at: datetime | None) -> bool:
     )
 
 
-def platform_events(unit: Unit, moment: Moment) -> dict[tuple[int, RecordId], list[PlatformEventFact]]:
-    """What the platform saw, by (patent, enterprise): deliveries and answers of pushes, views, interest, contacts."""
+def platform_events(
+    unit: Unit, moment: Moment, written_back: WrittenBack
+) -> dict[tuple[int, RecordId], list[PlatformEventFact]]:
+    """What the platform saw, by (patent, enterprise): deliveries and answers of pushes, views, interest, contacts.
+
+    What was written while the clock was set back proves no order of event and contract and is left out.
+    """
     found: dict[tuple[int, RecordId], list[PlatformEventFact]] = defaultdict(list)
 
     def note(kind: Any, patent_id: int, party_id: int, at: datetime) -> None:
         found[patent_id, party_id].append(PlatformEventFact(kind=kind, patent_id=patent_id, party_id=party_id, at=at))
 
-    delivered = accepted(unit, moment)  # nobody has seen a letter in a folder
+    sent, answered, touching = (written_back.get(name, {}) for name in _SEEN)
+    delivered = accepted(unit, moment, sent)  # nobody has seen a letter in a folder
     pairs = select(Push.id, Push.enterprise_id, PushItem.id, PushItem.patent_id).join(PushItem)
     of_item = {}
     pushed, touched = (owners_then(unit, name, moment.known_at) for name in ("pushes", "platform_events"))
@@ -124,7 +139,10 @@ def platform_events(unit: Unit, moment: Moment) -> dict[tuple[int, RecordId], li
         if push_id in delivered:
             note("push", *of_item[item_id], delivered[push_id])
     for answer in unit.session.execute(moment.limit(select(PushAnswer), PushAnswer)).scalars():
-        note("answer", *of_item[answer.item_id], answer.recorded_at)
+        if answer.id not in answered:
+            note("answer", *of_item[answer.item_id], answer.recorded_at)
     for event in unit.session.execute(moment.limit(select(PlatformEvent), PlatformEvent)).scalars():
+        if event.id in touching:
+            continue
         note(event.event, event.patent_id, touched.get(event.id, event.enterprise_id), event.occurred_at)
     return found

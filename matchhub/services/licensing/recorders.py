@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Licence, Offer
 from matchhub.domain.identifiers import plain
+from matchhub.domain.industries import disagreeing
 from matchhub.domain.parties import normalise_name
-from matchhub.domain.records import Kind, LicenceRecord, OfferRecord, Row
+from matchhub.domain.records import Kind, LicenceRecord, OfferRecord, Problem, Row
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import (
@@ -28,6 +29,7 @@ from matchhub.services.kernel.revisions import (
 )
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.filing_numbers import licence_filed_as
+from matchhub.services.licensing.industries import classes_of, symbols_of
 from matchhub.services.licensing.periods import period_of, reached_under
 from matchhub.services.licensing.row_faults import Fault, LicenceRowFaults
 from matchhub.services.licensing.telling import tell_parties_of_licence
@@ -158,6 +160,7 @@ class OfferRecorder(PatentBoundRecorder):
         numbers = [each.record.application_number for each in rows if isinstance(each.record, OfferRecord)]
         patent_ids = sorted(set(link_patents(self.unit, [number for number in numbers if number]).values()))
         self._declared: dict[int, list[Offer]] = {key: [] for key in patent_ids}
+        self._symbols = symbols_of(self.unit, patent_ids)
         for part in parts(patent_ids):
             chosen = select(Offer).where(Offer.patent_id.in_(part), Offer.withdrawn_at.is_(None)).order_by(Offer.id)
             for offer in self.unit.session.execute(chosen).scalars():
@@ -178,7 +181,18 @@ class OfferRecorder(PatentBoundRecorder):
         outcome = super()._take(row, patents, known)
         if outcome.verdict == "created":
             self._declared[patent_id].append(known[key])
+        if outcome.verdict in ("created", "updated") and record.industry:
+            outcome.problems += self._industry_problems(row, record.industry, patent_id)
         return outcome
+
+    def _industry_problems(self, row: Row, industry: str, patent_id: int) -> list[Problem]:
+        """Told beside the row, which is taken all the same: a second person may accept the reason."""
+        classes = classes_of(self._symbols.get(patent_id, ()))
+        if not classes:
+            return [remark(row, "industry_row_unproved", "industry", industry, "warning")]
+        if disagreeing(industry, classes, self.unit.pack.industries.values()):
+            return [remark(row, "industry_row_disagrees", "industry", industry, "warning")]
+        return []
 
     def identity(self, record: OfferRecord, patent_id: int) -> str:
         return digest("offer", patent_id, record.regime, record.announcement_number or record.declared_on)

@@ -1,4 +1,4 @@
-"""The rows behind a number: each record of a threshold with its verdict and reasons, a page, a sample, or all."""
+"""The rows behind a number: each record of a threshold with its verdict and reasons, a page or all."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from matchhub.domain.counting.atoms import Atom, Reason
+from matchhub.domain.counting.kinds import KIND_OF
 from matchhub.domain.counting.progress import ThresholdProgress
 from matchhub.domain.counting.signals import Signal
-from matchhub.domain.evidence import draw_sample
-from matchhub.errors import NotFound, Refusal
+from matchhub.errors import NotFound
 from matchhub.services.counting.counts import (
-    KIND_OF,
     Question,
     count_atoms,
     count_growth,
@@ -61,15 +60,6 @@ class ThresholdView:
 
 
 @dataclass(frozen=True, slots=True)
-class SampleView:
-    """A sample that anybody can draw again: ``size`` of ``population`` records, fixed by ``seed``."""
-
-    seed: str
-    population: int
-    rows: tuple[RowView, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class LossView:
     """What a threshold lost since a claim: the signal, and the records as they are judged now, ``SIZE`` at most."""
 
@@ -113,22 +103,6 @@ def all_rows(unit: Unit, threshold: str, asked: Question, wanted: Filter) -> lis
     return row_views(unit, kind, found.atoms)
 
 
-def sample_view(unit: Unit, threshold: str, asked: Question, seed: str) -> SampleView:
-    """The records a reviewer looks at, drawn from those that count strictly by a published seed.
-
-    Raises ``Refusal("seed_missing")`` without a seed, ``NotFound`` for an unknown threshold.
-    """
-    unit.require("progress.sample")
-    kind = kind_of(threshold)
-    if not seed.strip():
-        raise Refusal("seed_missing")
-    atoms = drill_down(unit, threshold, asked, show="strict", most=None).atoms
-    drawn = draw_sample([atom.record_id for atom in atoms], seed.strip(), asked.pack.sample)
-    best = {atom.record_id: atom for atom in reversed(atoms)}
-    rows = row_views(unit, kind, [best[key] for key in drawn])
-    return SampleView(seed.strip(), len(records_of(atoms)), tuple(rows))
-
-
 def loss_views(unit: Unit, asked: Question, claimed_at: datetime) -> tuple[LossView, ...]:
     """What counted strictly at ``claimed_at`` and does not now, by threshold, with why not.
 
@@ -137,11 +111,15 @@ def loss_views(unit: Unit, asked: Question, claimed_at: datetime) -> tuple[LossV
     views = []
     for loss in count_losses(unit, asked, claimed_at):
         shown = loss.records[:SIZE]
-        judged = verdicts(unit, loss.signal.threshold, asked, shown)
-        labels = label_records(unit, loss.kind, shown)
-        rows = tuple(replace(judged[key], label=labels.get(key, judged[key].label)) for key in shown if key in judged)
+        rows = tuple(records_judged(unit, loss.signal.threshold, asked, shown))
         views.append(LossView(loss.signal, len(loss.records), rows))
     return tuple(views)
+
+
+def records_judged(unit: Unit, threshold: str, asked: Question, ids: Sequence[int]) -> list[RowView]:
+    """Some records with label, verdict and reasons, in the order given; those not known at the moment are left out."""
+    judged, labels = verdicts(unit, threshold, asked, ids), label_records(unit, kind_of(threshold), ids)
+    return [replace(judged[key], label=labels.get(key, judged[key].label)) for key in ids if key in judged]
 
 
 def kind_of(threshold: str) -> str:

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import Deal, Licence, Offer
 from matchhub.domain.calendar import months_after
-from matchhub.services.counting.counts import THRESHOLD_OF, question
+from matchhub.domain.counting.kinds import THRESHOLD_OF
+from matchhub.services.counting.counts import question
 from matchhub.services.deals.stages import deal_stages
 from matchhub.services.kernel.paging import Page, paged
 from matchhub.services.kernel.unit import Unit

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from matchhub.domain.counting.facts import AffiliationFact, EvidenceFact, PartyWordFact
+from matchhub.domain.counting.observed import IndustryWordFact
 from matchhub.domain.counting.progress import threshold_progress
 from tests.domain.counting.verdicts import against, expect, judge, literal, speaking_for, strict
 from tests.domain.factories import AS_OF, at, licence, offer, pack, payment, status, uscc
@@ -35,6 +36,11 @@ def test_complete_records_count() -> None:
     ({"holder_on_patent": None}, "offer_holder_unknown", True),
     ({"industry": None}, "offer_industry_missing", True),
     ({"industry_reason": " "}, "offer_industry_unexplained", True),
+    ({"industry": "石墨烯"}, "industry_disagrees", True),
+    ({"ipc": ("C01B 32/158",)}, "industry_disagrees", True),
+    ({"industry": "鞋服、食品"}, "industry_disagrees", True),
+    ({"industry": "航天"}, "industry_disagrees", True),
+    ({"ipc": ()}, "industry_unproved", True),
     ({"regime": None}, "offer_regime_missing", True),
     ({"announcement_number": None}, "offer_announcement_missing", True),
     ({**PILOT, "published_on": date(2023, 9, 1), "platform": None}, "offer_platform_missing", True),
@@ -59,6 +65,28 @@ def test_each_regime_has_its_time(changes: dict[str, Any], day: date, in_time: b
 
 def test_what_the_holder_declares_through_its_own_account_needs_no_paper() -> None:
     assert against(judge(OFFERS, [offer(1, evidence=(), declared_by_holder=True)])) == set()
+
+
+WORD = IndustryWordFact(account_id=8, organisation_id=80, role="reviewer", industry="石墨烯", reason="用于鞋底生产")
+
+
+@pytest.mark.parametrize(("changes", "words", "accepted"), [
+    ({}, (WORD,), True),
+    ({"ipc": ()}, (WORD,), True),
+    ({"industry_by": frozenset({(5, 50)})}, (WORD,), True),
+    ({"industry_by": frozenset({(8, 50)})}, (WORD,), False),  # typed by the same person
+    ({"industry_by": frozenset({(5, 80)})}, (WORD,), False),  # … or by one of the same organisation
+    ({}, (replace(WORD, role="operator"),), False),
+    ({}, (replace(WORD, reason="另一理由"),), False),  # said before the reason was changed
+    ({}, (WORD, replace(WORD, account_id=9, accepted=False)), False),
+    ({}, (replace(WORD, accepted=False), WORD), True),
+])
+def test_an_industry_that_no_class_serves_needs_a_second_person(
+    changes: dict[str, Any], words: tuple[IndustryWordFact, ...], accepted: bool
+) -> None:
+    atoms = judge(OFFERS, [offer(1, **{"industry": "石墨烯", "industry_words": words} | changes)])
+    assert strict(atoms) == int(accepted)
+    assert ("industry_accepted" in speaking_for(atoms)) is accepted
 
 
 def test_a_pilot_offer_names_its_platform() -> None:
@@ -122,6 +150,8 @@ def test_one_patent_offered_twice_is_one_project() -> None:
     ({"recorded_at": at(date(2024, 4, 1))}, "recorded_before_it_happened", True),
     ({"recorded_at": at(date(2024, 8, 1)), "evidence": licence(1).evidence[:2]}, "recorded_late", True),
     ({"terminated_on": AS_OF}, "licence_terminated", True),
+    ({"licensor_on_patent": False}, "licence_licensor_not_on_patent", True),
+    ({"licensor_on_patent": None}, "licence_licensor_unknown", True),
 ])
 def test_a_licence_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
     expect(LICENCES, licence(1, **changes), code, still_literal)

@@ -55,7 +55,7 @@ SPOILERS: dict[str, list[Callable[[Any, int, date], Any]]] = {
 
 @st.composite
 def bases(draw: st.DrawFn) -> Facts:
-    made: dict[str, tuple[Any, ...]] = {}
+    made: dict[str, Any] = {}
     for key in KEYS:
         facts = []
         for n in range(1, draw(st.integers(0, 5)) + 1):
@@ -80,7 +80,7 @@ def answer(facts: Facts, as_of: date) -> tuple[Any, Any, Any]:
 @settings(max_examples=40, deadline=None)
 @given(bases(), days, st.randoms(use_true_random=False))
 def test_the_order_of_the_facts_never_matters(facts: Facts, as_of: date, chance: Any) -> None:
-    shuffled = {}
+    shuffled: dict[str, Any] = {}
     for key in KEYS:
         listed = list(getattr(facts, key))
         chance.shuffle(listed)
@@ -119,6 +119,7 @@ def test_withdrawing_a_record_never_raises_the_literal_count(facts: Facts, as_of
     listed = getattr(facts, key)
     if not listed:
         return
-    fewer = replace(facts, **{key: (replace(listed[0], withdrawn_on=as_of), *listed[1:])})
+    left: dict[str, Any] = {key: (replace(listed[0], withdrawn_on=as_of), *listed[1:])}
+    fewer = replace(facts, **left)
     before = progress(count_all(facts, pack(), as_of), pack(), as_of).threshold(key).count.literal
     assert progress(count_all(fewer, pack(), as_of), pack(), as_of).threshold(key).count.literal <= before

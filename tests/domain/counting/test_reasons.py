@@ -41,7 +41,7 @@ FOR = {
                         "deal_came_through_platform"},
     "open_licence_offers": {"event_in_window", "offer_declaration_proven", "offer_holder_on_patent", "recorded_in_time", "patent_number_checked", "offer_industry_given", "offer_announced",
                             "offer_patent_in_force"},
-    "open_licences": {"event_in_window", "licence_licensee_local", "licence_notified", "payment_proven",
+    "open_licences": {"event_in_window", "licence_licensee_local", "licence_licensor_on_patent", "licence_notified", "payment_proven",
                       "licence_filed", "licence_under_offer", "parties_independent", "recorded_in_time", "payment_in_full",
                       "notice_documented", "payment_documented", "filing_documented", "deal_confirmed"},
 }

@@ -21,7 +21,7 @@ from matchhub.services.evidence.confirmations import confirm, withdraw_confirmat
 from matchhub.services.evidence.files import store_evidence, withdraw_evidence
 from matchhub.services.parties.locality import decide_local_by_hand
 from matchhub.services.parties.relations import relate_parties
-from matchhub.services.records.rows import Filter, all_rows, sample_view, threshold_view
+from matchhub.services.records.rows import Filter, all_rows, threshold_view
 from tests.papers import letter
 from tests.services.desk_base import Base, deal, demand, firm, patent
 from tests.services.small_city import hand_in
@@ -204,17 +204,6 @@ def test_a_number_beyond_the_last_page_shows_the_last(base: Base) -> None:
 def test_an_unknown_number_is_not_found(base: Base) -> None:
     with base.runtime.unit(base.people["reviewer"], write=False) as unit, pytest.raises(NotFound):
         drill_down(unit, "dreams", question(unit))
-
-
-def test_a_sample_is_the_same_for_the_same_seed_and_of_strict_rows_only(base: Base) -> None:
-    base.take("patents", *[patent(serial) for serial in range(1, 61)], patent(61, title=None))
-    with base.runtime.unit(base.people["reviewer"], write=False) as unit:
-        asked = question(unit)
-        drawn = [sample_view(unit, "patents", asked, seed) for seed in ("2024-03-15 3.1%", "2024-03-15 3.1%", "other")]
-    assert [len(each.rows) for each in drawn] == [30, 30, 30]
-    assert [each.population for each in drawn] == [60, 60, 60]
-    assert drawn[0] == drawn[1]
-    assert drawn[0].rows != drawn[2].rows
 
 
 def test_a_firm_called_local_by_hand_stays_so_whatever_a_file_says(base: Base) -> None:

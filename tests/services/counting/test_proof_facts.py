@@ -30,7 +30,7 @@ def accepted(city: City) -> tuple[bool, bool]:
     with city.unit() as unit:
         (fact,) = push_facts(Known(unit, Moment()))
         assert fact.delivered_at is not None
-        return fact.accepted, bool(platform_events(unit, Moment()))
+        return fact.accepted, bool(platform_events(unit, Moment(), {}))
 
 
 def planned(city: City) -> None:

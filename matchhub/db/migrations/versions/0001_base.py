@@ -13,7 +13,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-
     op.create_table(
         "attempts",
         sa.Column(
@@ -801,6 +800,57 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_revisions_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "samples",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("threshold", sa.String(length=64), nullable=False, comment="threshold of the rule pack"),
+        sa.Column(
+            "open_key",
+            sa.String(length=64),
+            nullable=True,
+            comment="the threshold while the sample is open, then empty: at most one is open",
+        ),
+        sa.Column(
+            "entry_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="entry whose hash is the seed",
+        ),
+        sa.Column("seed", sa.String(length=64), nullable=False, comment="that hash"),
+        sa.Column("policy", sa.String(length=64), nullable=False, comment="rule pack"),
+        sa.Column("policy_digest", sa.String(length=64), nullable=False, comment="SHA-256 of its content"),
+        sa.Column("as_of_on", sa.Date(), nullable=False, comment="counted as of this day"),
+        sa.Column("population", sa.Integer(), nullable=False, comment="records that counted strictly then"),
+        sa.Column("closed_at", sa.DateTime(), nullable=True, comment="moment it was closed, UTC; set once"),
+        sa.Column(
+            "closed_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that closed it",
+        ),
+        sa.Column("closing_note", sa.Text(), nullable=True, comment="what was concluded"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["event_log.id"], name=op.f("fk_samples_entry_id_event_log")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_samples")),
+        sa.UniqueConstraint("open_key", name=op.f("uq_samples_open_key")),
+        comment="samples drawn by the bureau from the strictly counted records",
+    )
+    with op.batch_alter_table("samples", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_samples_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_samples_threshold"), ["threshold"], unique=False)
+
+    op.create_table(
         "source_decisions",
         sa.Column(
             "id",
@@ -1554,6 +1604,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_patent_statuses_patent_id"), ["patent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_patent_statuses_recorded_at"), ["recorded_at"], unique=False)
 
+    op.create_table(
+        "sampled_records",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("sample_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="drawing"),
+        sa.Column(
+            "record_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="record of the kind that the threshold counts",
+        ),
+        sa.Column("position", sa.Integer(), nullable=False, comment="1-based order of the drawing"),
+        sa.Column(
+            "finding",
+            sa.String(length=64),
+            nullable=True,
+            comment="confirmed, wrong or not_found; empty: not looked at",
+        ),
+        sa.Column("note", sa.String(length=255), nullable=True, comment="what was found"),
+        sa.Column("found_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column(
+            "found_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that looked",
+        ),
+        sa.ForeignKeyConstraint(["sample_id"], ["samples.id"], name=op.f("fk_sampled_records_sample_id_samples")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sampled_records")),
+        sa.UniqueConstraint("sample_id", "record_id", name=op.f("uq_sampled_records_sample_id")),
+        comment="records of samples: confirmed, wrong or not found",
+    )
     op.create_table(
         "suppressions",
         sa.Column(
@@ -2536,6 +2622,49 @@ def upgrade() -> None:
     with op.batch_alter_table("import_jobs", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_import_jobs_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_import_jobs_state"), ["state"], unique=False)
+
+    op.create_table(
+        "industry_words",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="declaration"
+        ),
+        sa.Column("industry", sa.String(length=255), nullable=False, comment="related industry as it stood"),
+        sa.Column("reason", sa.Text(), nullable=False, comment="reason as it stood"),
+        sa.Column("accepted", sa.Boolean(), nullable=False, comment="accepted; else refused"),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who"),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="for which organisation",
+        ),
+        sa.Column("role", sa.String(length=64), nullable=False, comment="role at that moment"),
+        sa.Column("note", sa.Text(), nullable=True, comment="why"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_industry_words_account_id_accounts")),
+        sa.ForeignKeyConstraint(["offer_id"], ["offers.id"], name=op.f("fk_industry_words_offer_id_offers")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_industry_words_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_industry_words")),
+        comment="industries of offers accepted, or not, by a second person",
+    )
+    with op.batch_alter_table("industry_words", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_industry_words_offer_id"), ["offer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_industry_words_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
         "licences",
