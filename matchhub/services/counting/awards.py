@@ -26,7 +26,7 @@ from matchhub.domain.counting.facts import DealFacts
 from matchhub.domain.evidence import proof_key
 from matchhub.domain.identifiers import patent_type_of
 from matchhub.errors import Conflict, IdentifierInvalid, NotFound, Refusal
-from matchhub.services.counting.counts import count_atoms, question
+from matchhub.services.counting.counts import atoms_of, question
 from matchhub.services.deals.access import deal_of
 from matchhub.services.facts.deals import deal_facts
 from matchhub.services.facts.known import Known
@@ -90,7 +90,7 @@ def _names(unit: Unit, table: type[Enterprise] | type[Agency], ids: set[int]) ->
 def _trades(unit: Unit) -> list[TradeFact]:
     circular = {
         atom.record_id
-        for atom in count_atoms(unit, question(unit))["invention_deals"]
+        for atom in atoms_of(unit, "invention_deals", question(unit))
         if any(reason.code in _CIRCULAR for reason in atom.reasons)
     }
     done = set(
