@@ -7,9 +7,11 @@ judged again. Whatever is not understood leads to a full recount, never to a ver
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,15 +22,20 @@ from sqlalchemy import func, select
 
 from matchhub.db.engine import READ_ONLY
 from matchhub.db.tables import BoundRows, LogEntry
+from matchhub.domain.counting.atoms import Atom
+from matchhub.domain.counting.counters import count_all
 from matchhub.domain.rules import RulePack
+from matchhub.services.counting.gather import gather_facts
 from matchhub.services.counting.judging import count_everything, judge_changed
 from matchhub.services.counting.reach import Reach, TooMuch
-from matchhub.services.counting.store import Store, opened
+from matchhub.services.counting.store import Store, forget, opened, remove
+from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.row_digests import unpacked
 from matchhub.services.kernel.touched import touched_in
 from matchhub.services.kernel.unit import Unit
 
 _ROWS_MOST = 20_000  # of one table; an import beyond that is counted anew as a whole
+log = logging.getLogger("matchhub.counting")
 _SOURCES = Path(__file__).parents[2]
 _RULES = ("domain", "services/facts", "services/counting", "services/kernel")
 
@@ -45,11 +52,66 @@ class End:
 def kept_verdicts(unit: Unit, pack: RulePack, as_of: date) -> Iterator[Store]:
     """The verdicts of everything known now as of a day, up to date.
 
-    A unit that has written something itself sees it counted, and leaves the kept verdicts as they were.
+    A unit that has written something itself sees it counted, and leaves the kept verdicts as they were. Where the file
+    cannot be used (damaged, no room) everything is counted for this once.
     """
+    with ExitStack() as stack:
+        try:
+            store = stack.enter_context(opened(unit.home))
+            _bring_up_to_date(unit, store, pack, as_of)
+        except sqlite3.Error as fault:
+            log.warning("kept verdicts cannot be used: %s", fault)
+            stack.close()
+            if not isinstance(fault, sqlite3.OperationalError):
+                remove(unit.home)
+            store = stack.enter_context(opened(None))
+            _bring_up_to_date(unit, store, pack, as_of)
+        try:
+            yield store
+        except sqlite3.DatabaseError:
+            stack.close()
+            remove(unit.home)  # damaged where nobody had read before: the next one counts anew
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What a full recount found: whether anything had been kept, and the records judged otherwise, by threshold."""
+
+    compared: bool
+    differing: dict[str, tuple[int, ...]]
+
+
+def recount(unit: Unit) -> Recount:
+    """Compare the kept verdicts with a full recount of the day they are of, and count today anew.
+
+    They never differ; the comparison is there for the day on which a rule looks across records that nobody foresaw.
+    """
+    pack, differing = unit.pack, {}
     with opened(unit.home) as store:
-        _bring_up_to_date(unit, store, pack, as_of)
-        yield store
+        meta = store.meta()
+    day = date.fromisoformat(meta["as_of"]) if meta else unit.today
+    compared = _same(meta, _wanted(unit, pack, day)) and _is_on_chain(unit, meta)
+    if compared:
+        full = count_all(gather_facts(unit, Moment()), pack, day)
+        with kept_verdicts(unit, pack, day) as store:
+            for threshold, atoms in full.items():
+                one, other = _by_record(atoms), _by_record(store.atoms(threshold))
+                odd = {record for record in one.keys() | other.keys() if one.get(record) != other.get(record)}
+                if odd:
+                    differing[threshold] = tuple(sorted(odd))
+    if differing:
+        log.error("kept verdicts differ from a recount: %s", differing)
+    forget(unit.home)
+    with kept_verdicts(unit, pack, unit.today):
+        return Recount(compared, differing)
+
+
+def _by_record(atoms: Iterable[Atom]) -> dict[int, list[Atom]]:
+    found: dict[int, list[Atom]] = defaultdict(list)
+    for atom in atoms:
+        found[int(atom.record_id)].append(atom)
+    return found
 
 
 def _bring_up_to_date(unit: Unit, store: Store, pack: RulePack, as_of: date) -> None:

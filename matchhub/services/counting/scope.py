@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import Table, and_, false, or_, select
 from sqlalchemy.orm import Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
@@ -58,7 +58,7 @@ class PartOfSession:
 
 def tables_in(statement: Any) -> set[str]:
     """Names of the tables a statement reads."""
-    return {each.name for each in visitors.iterate(statement) if each.__visit_name__ == "table"}
+    return {each.name for each in visitors.iterate(statement) if isinstance(each, Table)}
 
 
 def part_of(unit: Unit, ids: Ids, tables: Iterable[str]) -> Unit:

@@ -178,40 +178,34 @@ class Store:
 
 
 @contextmanager
-def opened(home: Path) -> Iterator[Store]:
-    """The file of an installation, made when it is not there; one that cannot be read is made anew."""
+def opened(home: Path | None) -> Iterator[Store]:
+    """The file of an installation, made when it is not there; without a home verdicts that last for the block."""
+    connection = sqlite3.connect(home / NAME if home else ":memory:", timeout=_WAIT_SECONDS, isolation_level=None)
     try:
-        connection = _connection(home)
-    except sqlite3.DatabaseError as fault:
-        if isinstance(fault, sqlite3.OperationalError):
-            raise  # locked, or a full disk: the file is sound
-        forget(home)
-        connection = _connection(home)
-    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.executescript(_SCHEMA)
         connection.execute("BEGIN")
         yield Store(connection)
     finally:
         connection.close()
 
 
-def _connection(home: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(home / NAME, timeout=_WAIT_SECONDS, isolation_level=None)
+def forget(home: Path) -> None:
+    """Keep no verdict any more: the next count is a full one."""
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.executescript(_SCHEMA)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+        with opened(home) as store:
+            store.begin_writing()
+            store.clear()
+            store.end(keep=True)
+    except sqlite3.DatabaseError:
+        remove(home)
 
 
-def forget(home: Path) -> bool:
-    """Remove the file; whether there was one."""
-    there = (home / NAME).exists()
+def remove(home: Path) -> None:
+    """Take the file away, for it cannot be read."""
     for name in (NAME, f"{NAME}-wal", f"{NAME}-shm"):
         (home / name).unlink(missing_ok=True)
-    return there
 
 
 def _parts(numbers: Collection[int], size: int = 10_000) -> Iterator[str]:

@@ -198,4 +198,6 @@ class DenseBase:
             return self.chance.randint(0, 3)
         if isinstance(kind, sa.LargeBinary):
             return b"x"
-        return f"{column.name[:10]}{next(self._serial)}" if column.name.endswith(("key", "hash", "login", "_id")) else "值"
+        return (
+            f"{column.name[:10]}{next(self._serial)}" if column.name.endswith(("key", "hash", "login", "_id")) else "值"
+        )

@@ -69,8 +69,6 @@ def dense(tmp_path: Path) -> Iterator[Runtime]:
 
 
 @pytest.mark.parametrize("seed", range(cases(4, 100)))
-def test_kept_verdicts_equal_a_recount_after_every_change(
-    dense: Runtime, whole_counts: list[int], seed: int
-) -> None:
+def test_kept_verdicts_equal_a_recount_after_every_change(dense: Runtime, whole_counts: list[int], seed: int) -> None:
     walk(dense, seed)
     assert len(whole_counts) <= STEPS / 10, "what changed is judged, not everything"
