@@ -122,7 +122,7 @@ class Firms:
             new_keys = self._others_of(new_keys, ties.keys)
             ties.firms |= new_firms
             if len(ties.firms) > _MOST:
-                raise TooMuch
+                raise TooMuch("many firms bound to one another")
         return ties
 
     def _others_of(self, keys: Iterable[int], known: set[int]) -> set[int]:

@@ -17,7 +17,7 @@ from matchhub.domain.rules import RulePack, Threshold
 from matchhub.services.counting.firms import FIRMS, Firms, keys_of
 from matchhub.services.counting.gather import THRESHOLD_OF, gather_facts
 from matchhub.services.counting.reach import Reach, TooMuch
-from matchhub.services.counting.some import Ids, some_facts
+from matchhub.services.counting.some import Ids, facts_of
 from matchhub.services.counting.store import Store, mark
 from matchhub.services.kernel.garbage import garbage_collection_paused
 from matchhub.services.kernel.history import Moment
@@ -66,8 +66,9 @@ class _Again:
         self._unit, self._store, self._firms = unit, store, firms
         self._dirty: Ids = {threshold: set(ids) for threshold, ids in dirty.items() if ids}
         if self._dirty.keys() - LINKS.keys():
-            raise TooMuch
+            raise TooMuch("what binds them is not known")
         self._wanted: Ids = {threshold: set(ids) for threshold, ids in self._dirty.items()}
+        self._gathered: dict[str, tuple[frozenset[int], tuple[Any, ...]]] = {}
         self.facts = self._gather()
         while self._grow():
             self.facts = self._gather()
@@ -80,9 +81,12 @@ class _Again:
             self.facts = self._gather()
 
     def _gather(self) -> Facts:
-        if any(len(ids) > _MOST for ids in self._wanted.values()):
-            raise TooMuch
-        return some_facts(self._unit, self._wanted, self._firms)
+        for threshold, ids in self._wanted.items():
+            if len(ids) > _MOST:
+                raise TooMuch(f"many {threshold}")
+            if self._gathered.get(threshold, (frozenset(), ()))[0] != ids:
+                self._gathered[threshold] = frozenset(ids), facts_of(self._unit, threshold, ids, self._firms)
+        return Facts(**{threshold: facts for threshold, (_, facts) in self._gathered.items()})
 
     def _grow(self) -> bool:
         """Take in what is bound to the records so far; whether there was anything new. Near ones grow by one step."""

@@ -126,11 +126,12 @@ def _bring_up_to_date(unit: Unit, store: Store, pack: RulePack, as_of: date) -> 
         return
     try:
         if not _same(meta, wanted) or not _is_on_chain(unit, meta):
-            raise TooMuch
+            raise TooMuch("another day, pack, base or program")
         reach = Reach(unit)
         reach.follow(_rows_since(unit, int(meta["entry"]), own))
         judge_changed(unit, store, reach, pack, as_of)
-    except TooMuch:
+    except TooMuch as why:
+        log.info("everything is counted: %s", why)
         store.clear()
         count_everything(unit, store, pack, as_of)
     store.put_meta(wanted | {"entry": str(end.entry), "hash": end.hash})
@@ -209,7 +210,7 @@ def _rows_since(unit: Unit, entry: int, own: Mapping[str, set[int]]) -> dict[str
     """Rows written since an entry, by table. Raises ``TooMuch``."""
     size = select(func.coalesce(func.sum(func.length(BoundRows.row_ids)), 0)).where(BoundRows.entry_id > entry)
     if int(unit.session.execute(size).scalar_one()) > 8 * _ROWS_MOST * 4:
-        raise TooMuch
+        raise TooMuch("many rows")
     rows: dict[str, set[int]] = defaultdict(set)
     chosen = select(BoundRows.table_name, BoundRows.row_ids).where(BoundRows.entry_id > entry)
     for name, ids in unit.session.execute(chosen):
@@ -217,5 +218,5 @@ def _rows_since(unit: Unit, entry: int, own: Mapping[str, set[int]]) -> dict[str
     for name, mine in own.items():
         rows[name] |= mine
     if any(len(ids) > _ROWS_MOST for ids in rows.values()):
-        raise TooMuch
+        raise TooMuch("many rows")
     return rows

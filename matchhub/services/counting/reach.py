@@ -77,7 +77,7 @@ class Reach:
 
     def _limit(self) -> None:
         if any(len(ids) > _MOST for ids in (*self.records.values(), *self._seen.values())):
-            raise TooMuch
+            raise TooMuch("many records")
 
     def _of_rows(self, name: str, ids: set[int]) -> dict[str, set[int]]:
         """What rows of one table name; records among it are noted, other tables are to be followed."""
@@ -96,13 +96,14 @@ class Reach:
                 found[carried] |= self._ids(Base.metadata.tables[carried], column, ids)
             return found
         if not names_somebody(table) and name not in _BATCHES:
-            raise TooMuch
+            raise TooMuch(f"{name} does not say whose its rows are")
         there = self._rows(table, ids)
         if len(there) < len(ids) and name not in _TOLD_BY_REVISIONS:
-            raise TooMuch  # nobody knows any more of whom the missing ones told
+            raise TooMuch(f"rows of {name} are gone")  # nobody knows any more of whom they told
         for row in there:
             for target, value in self._named(table, row):
-                found[target].add(value)
+                if target != _BATCH:
+                    found[target].add(value)
         if name in _BATCHES:
             for batch in {row["batch_id"] for row in there}:
                 self._of_batch(found, batch)
@@ -120,7 +121,7 @@ class Reach:
         for kind, number in _NAMED:
             if kind in row and number in row:
                 if row[kind] not in Base.metadata.tables:
-                    raise TooMuch
+                    raise TooMuch(f"{table.name} names {row[kind]}")
                 yield row[kind], row[number]
 
     def _of_batch(self, found: dict[str, set[int]], batch: int) -> None:

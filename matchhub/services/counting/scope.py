@@ -43,14 +43,16 @@ class PartOfSession:
     """A session whose statements see the rows of the chosen records only."""
 
     whole: Session
-    cut: tuple[Any, ...]
+    cut: Mapping[str, Any]  # by table
     known: frozenset[str]
 
     def execute(self, statement: Any, *more: Any, **named: Any) -> Any:
         """As ``Session.execute``. Raises ``TooMuch`` when a table is read that nobody foresaw."""
-        if tables_in(statement) - self.known:
-            raise TooMuch
-        return self.whole.execute(statement.options(*self.cut), *more, **named)
+        read = tables_in(statement)
+        if read - self.known:
+            raise TooMuch(f"nobody foresaw that {sorted(read - self.known)} are read")
+        cut = (self.cut[name] for name in sorted(read) if name in self.cut)
+        return self.whole.execute(statement.options(*cut), *more, **named)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.whole, name)

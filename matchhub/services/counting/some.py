@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 
 from matchhub.db.base import Base
-from matchhub.domain.counting.facts import Facts
 from matchhub.services.counting.firms import Firms
 from matchhub.services.counting.gather import GATHERERS
 from matchhub.services.counting.reach import TooMuch, among
@@ -48,21 +47,12 @@ READS: Mapping[str, frozenset[str]] = {
 somebody has looked whether ``reach`` leads from that table to the records, and ``_DRAWN_ON`` to all it needs."""
 
 
-def some_facts(unit: Unit, wanted: Ids, firms: Firms | None) -> Facts:
-    """Facts of the records ``wanted``, by threshold; ``firms`` where deals or licences are among them.
-
-    Raises ``TooMuch`` when a gatherer reads what nobody foresaw.
-    """
-    found: dict[str, tuple[Any, ...]] = {}
-    for threshold, ids in wanted.items():
-        if not ids:
-            continue
-        if threshold not in READS:
-            raise TooMuch
-        scope = _DRAWN_ON[threshold](unit, ids, firms)
-        part = part_of(unit, scope, READS[threshold])
-        found[threshold] = tuple(fact for fact in GATHERERS[threshold](Known(part, Moment())) if fact.record_id in ids)
-    return Facts(**found)
+def facts_of(unit: Unit, threshold: str, ids: set[int], firms: Firms) -> tuple[Any, ...]:
+    """Facts of some records of a threshold. Raises ``TooMuch`` when its gatherer reads what nobody foresaw."""
+    if threshold not in READS:
+        raise TooMuch(f"what {threshold} reads is not known")
+    part = part_of(unit, _DRAWN_ON[threshold](unit, ids, firms), READS[threshold])
+    return tuple(fact for fact in GATHERERS[threshold](Known(part, Moment())) if fact.record_id in ids)
 
 
 def _named(unit: Unit, table: str, column: str, by: str, ids: Iterable[int]) -> set[int]:
@@ -72,20 +62,19 @@ def _named(unit: Unit, table: str, column: str, by: str, ids: Iterable[int]) -> 
     return set(unit.session.execute(chosen).scalars())
 
 
-def _alone(kind: str) -> Callable[[Unit, set[int], Firms | None], Ids]:
+def _alone(kind: str) -> Callable[[Unit, set[int], Firms], Ids]:
     return lambda _unit, ids, _firms: {kind: ids}
 
 
-def _of_demands(unit: Unit, ids: set[int], _firms: Firms | None) -> Ids:
+def _of_demands(unit: Unit, ids: set[int], _firms: Firms) -> Ids:
     return {"demands": ids, "enterprises": _named(unit, "demands", "enterprise_id", "id", ids)}
 
 
-def _of_pushes(unit: Unit, ids: set[int], _firms: Firms | None) -> Ids:
+def _of_pushes(unit: Unit, ids: set[int], _firms: Firms) -> Ids:
     return {"pushes": ids, "demands": _named(unit, "pushes", "demand_id", "id", ids)}
 
 
-def _of_deals(unit: Unit, ids: set[int], firms: Firms | None) -> Ids:
-    assert firms is not None
+def _of_deals(unit: Unit, ids: set[int], firms: Firms) -> Ids:
     patents = _named(unit, "deal_patents", "patent_id", "deal_id", ids)
     return {
         "deals": ids,
@@ -95,12 +84,11 @@ def _of_deals(unit: Unit, ids: set[int], firms: Firms | None) -> Ids:
     }
 
 
-def _of_offers(unit: Unit, ids: set[int], _firms: Firms | None) -> Ids:
+def _of_offers(unit: Unit, ids: set[int], _firms: Firms) -> Ids:
     return {"offers": ids, "patents": _named(unit, "offers", "patent_id", "id", ids)}
 
 
-def _of_licences(unit: Unit, ids: set[int], firms: Firms | None) -> Ids:
-    assert firms is not None
+def _of_licences(unit: Unit, ids: set[int], firms: Firms) -> Ids:
     own = _named(unit, "licences", "enterprise_id", "id", ids)
     return {
         "licences": ids,
@@ -110,7 +98,7 @@ def _of_licences(unit: Unit, ids: set[int], firms: Firms | None) -> Ids:
     }
 
 
-_DRAWN_ON: Mapping[str, Callable[[Unit, set[int], Firms | None], Ids]] = {
+_DRAWN_ON: Mapping[str, Callable[[Unit, set[int], Firms], Ids]] = {
     **{kind: _alone(kind) for kind in ("patents", "enterprises", "experts", "agencies")},
     "local_demands": _of_demands,
     "pushes": _of_pushes,

@@ -10,7 +10,8 @@ import pytest
 
 from matchhub.domain.counting.progress import burn_up, progress
 from matchhub.services.counting import judging, kept
-from matchhub.services.counting.counts import Atoms, atoms_of, count_atoms, count_growth, count_progress, question
+from matchhub.services.counting.counts import Atoms, count_atoms, count_growth, count_progress, question
+from matchhub.services.counting.kept import kept_verdicts
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
 from tests.machine import cases
@@ -43,7 +44,8 @@ def assert_kept_is_recounted(runtime: Runtime, said: object) -> None:
     full = recounted(runtime)
     with runtime.unit(write=False) as unit:
         asked = question(unit)
-        mine = {threshold: atoms_of(unit, threshold, asked) for threshold in full}
+        with kept_verdicts(unit, asked.pack, asked.as_of) as store:
+            mine = {threshold: store.atoms(threshold) for threshold in full}
         sums, growth = count_progress(unit, asked), count_growth(unit, asked)
     for threshold, atoms in full.items():
         assert mine[threshold] == atoms, (said, threshold)
