@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -39,35 +40,42 @@ class Firms:
 
     def __init__(self, unit: Unit, store: Store) -> None:
         self._unit, self._store = unit, store
-        self._others: dict[int, list[set[int]]] = defaultdict(list)
-        for _, said in keys_of_others(unit):
+
+    @cached_property
+    def _others(self) -> dict[int, list[set[int]]]:
+        """By key, all keys of each relation and each party outside the base that has it."""
+        found: dict[int, list[set[int]]] = defaultdict(list)
+        for _, said in keys_of_others(self._unit):
             marks = {mark(key) for key in said}
             for key in marks:
-                self._others[key].append(marks)
-        self._sides: dict[str, dict[int, list[int]]] = {"deals": defaultdict(list), "licences": defaultdict(list)}
-        self._buyers: dict[str, dict[int, list[int]]] = {"deals": defaultdict(list), "licences": defaultdict(list)}
-        parties = select(DealParty.deal_id, DealParty.enterprise_id, DealParty.name_key)
-        for deal, firm, name in unit.session.execute(parties):
-            self._note("deals", deal, firm, name)
-        chosen = select(Licence.id, Licence.enterprise_id, Licence.licensee_name, Licence.licensor_name)
-        for licence, firm, licensee, licensor in unit.session.execute(chosen):
-            self._note("licences", licence, firm, normalise_name(licensee or ""))
-            if licensor:
-                self._note("licences", licence, None, normalise_name(licensor))
+                found[key].append(marks)
+        return found
 
-    def _note(self, kind: str, record: int, firm: int | None, name: str) -> None:
-        if firm is not None:
-            self._buyers[kind][record].append(firm)
-        else:
-            self._sides[kind][record].append(mark(f"id:{name}"))
+    @cached_property
+    def _sides(self) -> dict[str, dict[int, Ties]]:
+        """Firms of the base, and keys of other parties, of every deal and licence."""
+        found: dict[str, dict[int, Ties]] = {"deals": defaultdict(Ties), "licences": defaultdict(Ties)}
+        parties = select(DealParty.deal_id, DealParty.enterprise_id, DealParty.name_key)
+        sides = [("deals", *row) for row in self._unit.session.execute(parties)]
+        chosen = select(Licence.id, Licence.enterprise_id, Licence.licensee_name, Licence.licensor_name)
+        for licence, firm, licensee, licensor in self._unit.session.execute(chosen):
+            sides.append(("licences", licence, firm, normalise_name(licensee or "")))
+            if licensor:
+                sides.append(("licences", licence, None, normalise_name(licensor)))
+        for kind, record, firm, name in sides:
+            if firm is not None:
+                found[kind][record].firms.add(firm)
+            else:
+                found[kind][record].keys.add(mark(f"id:{name}"))
+        return found
 
     def bound_to(self, records: dict[str, set[int]]) -> set[int]:
         """Every firm of the base that may bind parties of these deals and licences. Raises ``TooMuch``."""
         start = Ties()
         for kind, ids in records.items():
-            for record in ids:
-                start.firms |= set(self._buyers[kind].get(record, ()))
-                start.keys |= set(self._sides[kind].get(record, ()))
+            for record in ids & self._sides[kind].keys():
+                start.firms |= self._sides[kind][record].firms
+                start.keys |= self._sides[kind][record].keys
         return self._closed(start).firms
 
     def concerned(self, reach: Reach) -> dict[str, set[int]]:
@@ -89,10 +97,11 @@ class Firms:
         firms, keys = before.firms | after.firms, before.keys | after.keys
         return {
             kind: {
-                *(record for record, held in self._buyers[kind].items() if not firms.isdisjoint(held)),
-                *(record for record, held in self._sides[kind].items() if not keys.isdisjoint(held)),
+                record
+                for record, side in sides.items()
+                if not firms.isdisjoint(side.firms) or not keys.isdisjoint(side.keys)
             }
-            for kind in self._sides
+            for kind, sides in self._sides.items()
         }
 
     def _told(self, reach: Reach) -> Ties:

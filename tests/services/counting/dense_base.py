@@ -78,7 +78,7 @@ POOLS: dict[str, list[Any]] = {
     "service_types": [["patent"], []],
     "kind": KINDS,
     "subject_kind": ["deals", "licences", "demands", "offers", "patents"],
-    "identity": [None],
+    "royalty_percent": [None, Decimal(5)],
 }  # fmt: skip
 POOL_OF: dict[tuple[str, str], list[Any]] = {
     ("similar_pairs", "kind"): ["enterprises", "experts", "agencies"],

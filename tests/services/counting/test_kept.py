@@ -5,26 +5,29 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from matchhub.db.base import Base as Tables
-from matchhub.db.tables import Enterprise, PlatformEvent
+from matchhub.db.tables import Enterprise, Patent, PlatformEvent, Push, PushDelivery, PushItem
 from matchhub.services.counting import judging
 from matchhub.services.counting.counts import count_atoms, count_progress, explain_record, question
+from matchhub.services.counting.firms import Firms
 from matchhub.services.counting.gather import GATHERERS
 from matchhub.services.counting.kept import recount
 from matchhub.services.counting.reach import BY_NAME, RECORDS, names_somebody
 from matchhub.services.counting.scope import tables_in
-from matchhub.services.counting.some import READS
+from matchhub.services.counting.some import READS, facts_of
 from matchhub.services.counting.store import NAME, forget
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.bound import BOUND
 from matchhub.services.kernel.history import Moment
+from matchhub.services.kernel.unit import Unit
 from tests.services.counting.test_kept_properties import assert_kept_is_recounted, whole_counts
-from tests.services.desk_base import Base, firm, patent
+from tests.services.desk_base import Base, deal, firm, patent
 from tests.services.imports.test_merging_properties import Sequence, firms
 from tests.services.small_city import City, built_city, city
 
@@ -43,20 +46,45 @@ def test_everything_is_counted_once_and_then_what_changed(base: Base, whole_coun
     assert (strict(base), strict(base), len(whole_counts)) == (3, 3, 1)
 
 
-@pytest.mark.parametrize("kind", ["patents", "enterprises"])
-def test_the_page_of_a_record_counts_nothing_else(base: Base, whole_counts: list[int], kind: str) -> None:
+def test_the_page_of_a_record_counts_nothing_else(base: Base, whole_counts: list[int]) -> None:
     base.take("patents", *(patent(serial) for serial in range(1, 9)))
     base.take("enterprises", *(firm(serial) for serial in range(1, 9)))
     strict(base)
-    judged: list[str] = []
     with base.runtime.unit() as unit:
-        row: Any = unit.session.get(Tables.registry._class_registry[{"patents": "Patent"}.get(kind, "Enterprise")], 3)
-        row.address = "陈埭镇1号"
+        unit.session.get_one(Patent, 3).title = None
+    judged: list[tuple[str, set[int]]] = []
+
+    def gathered(unit: Unit, threshold: str, ids: set[int], firms: Firms) -> tuple[Any, ...]:
+        judged.append((threshold, set(ids)))
+        return facts_of(unit, threshold, ids, firms)
+
     with base.runtime.unit(write=False) as unit, pytest.MonkeyPatch.context() as patched:
-        gather = judging.facts_of
-        patched.setattr(judging, "facts_of", lambda *a: judged.append(a[1]) or gather(*a))
-        explain_record(unit, kind, 3, question(unit))
-    assert set(judged) == {kind} and len(whole_counts) == 1
+        patched.setattr(judging, "facts_of", gathered)
+        explain_record(unit, "patents", 3, question(unit))
+    assert (judged, len(whole_counts)) == ([("patents", {3})], 1)
+
+
+def test_a_delivery_is_news_for_the_deals_of_its_patent(base: Base) -> None:
+    base.take("patents", patent(1))
+    base.take("enterprises", firm(1), firm(2))
+    base.later(7)
+    base.take("deals", deal(1, signed_on=date(2024, 3, 10)))
+    with base.runtime.unit() as unit:
+        sent = Push(enterprise_id=1, model="m:1", unique_key="k", message_id="m", token_hash="t", due_on=unit.today,
+                    state="planned", recorded_at=unit.now - timedelta(days=6))  # fmt: skip
+        unit.session.add(sent)
+        unit.session.flush()
+        item = {"position": 0, "score": 1.0, "floor": 0.1, "reasons": [], "warnings": []}
+        unit.session.add(PushItem(push_id=sent.id, patent_id=1, **item))
+    assert_kept_is_recounted(base.runtime, "planned")
+    with base.runtime.unit(write=False) as unit:
+        before = explain_record(unit, "deals", 1, question(unit))
+    with base.runtime.unit() as unit:
+        at = unit.now - timedelta(days=5)
+        unit.session.add(PushDelivery(push_id=1, channel="smtp", outcome="delivered", recorded_at=at))
+    assert_kept_is_recounted(base.runtime, "delivered")
+    with base.runtime.unit(write=False) as unit:
+        assert explain_record(unit, "deals", 1, question(unit)) != before
 
 
 def test_a_new_day_another_pack_and_a_dropped_file_count_everything(base: Base, whole_counts: list[int]) -> None:
@@ -194,7 +222,7 @@ def test_a_table_that_nobody_foresaw_counts_everything(
 ) -> None:
     base.take("patents", patent(1))
     strict(base)
-    monkeypatch.setitem(READS, "patents", READS["patents"] - {"patent_classes"})  # type: ignore[attr-defined]
+    monkeypatch.setitem(READS, "patents", READS["patents"] - {"patent_classes"})
     base.take("patents", patent(2))
     assert (strict(base), len(whole_counts)) == (2, 2)
 

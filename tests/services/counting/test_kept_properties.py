@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -74,3 +75,46 @@ def dense(tmp_path: Path) -> Iterator[Runtime]:
 def test_kept_verdicts_equal_a_recount_after_every_change(dense: Runtime, whole_counts: list[int], seed: int) -> None:
     walk(dense, seed)
     assert len(whole_counts) <= STEPS / 10, "what changed is judged, not everything"
+
+
+@pytest.fixture
+def dense_on_postgres(tmp_path: Path, postgres_url: str) -> Iterator[Runtime]:
+    runtime, _ = open_runtime(Settings(tmp_path, postgres_url, "a key for tests only"))
+    runtime.clock = Clock(BEGAN + timedelta(days=300))
+    yield runtime
+    runtime.close()
+
+
+@pytest.mark.parametrize("seed", range(500, 500 + cases(1, 20)))
+def test_so_they_do_on_postgres(dense_on_postgres: Runtime, whole_counts: list[int], seed: int) -> None:
+    walk(dense_on_postgres, seed, 15)
+    assert len(whole_counts) <= 3
+
+
+@pytest.mark.parametrize("engine", ["dense", "dense_on_postgres"])
+def test_writers_and_readers_at_once_leave_the_verdicts_right(
+    request: pytest.FixtureRequest, engine: str, whole_counts: list[int]
+) -> None:
+    runtime: Runtime = request.getfixturevalue(engine)
+    base = DenseBase(runtime, 77)
+    faults: list[BaseException] = []
+
+    def act(work: Callable[[], object], times: int) -> None:
+        try:
+            for _ in range(times):
+                work()
+        except BaseException as fault:
+            faults.append(fault)
+
+    def ask() -> None:
+        with runtime.unit(write=False) as unit:
+            count_progress(unit, question(unit))
+
+    threads = [threading.Thread(target=act, args=(work, 8)) for work in (base.step, base.step, ask, ask, ask)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults
+    assert_kept_is_recounted(runtime, engine)
+    assert len(whole_counts) <= 3
