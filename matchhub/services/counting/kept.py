@@ -24,11 +24,16 @@ from matchhub.db.engine import READ_ONLY
 from matchhub.db.tables import BoundRows, LogEntry
 from matchhub.domain.counting.atoms import Atom
 from matchhub.domain.counting.counters import count_all
+from matchhub.domain.counting.facts import DealFacts
 from matchhub.domain.rules import RulePack
+from matchhub.services.counting.firms import Firms
 from matchhub.services.counting.gather import gather_facts
 from matchhub.services.counting.judging import count_everything, judge_changed
 from matchhub.services.counting.reach import Reach, TooMuch
+from matchhub.services.counting.some import facts_of
 from matchhub.services.counting.store import Store, forget, opened, remove
+from matchhub.services.facts.deals import deal_facts
+from matchhub.services.facts.known import Known
 from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.row_digests import unpacked
 from matchhub.services.kernel.touched import touched_in
@@ -37,7 +42,7 @@ from matchhub.services.kernel.unit import Unit
 _ROWS_MOST = 20_000  # of one table; an import beyond that is counted anew as a whole
 log = logging.getLogger("matchhub.counting")
 _SOURCES = Path(__file__).parents[2]
-_RULES = ("domain", "services/facts", "services/counting", "services/kernel")
+_RULES = ("domain", "policy", "services/facts", "services/counting", "services/kernel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,15 @@ def kept_verdicts(unit: Unit, pack: RulePack, as_of: date) -> Iterator[Store]:
             stack.close()
             remove(unit.home)  # damaged where nobody had read before: the next one counts anew
             raise
+
+
+def facts_of_deals(unit: Unit, deals: set[int]) -> tuple[DealFacts, ...]:
+    """Facts of some deals as known now, without reading the whole base where that can be helped."""
+    with kept_verdicts(unit, unit.pack, unit.today) as store:
+        try:
+            return facts_of(unit, "invention_deals", deals, Firms(unit, store))
+        except TooMuch:
+            return tuple(each for each in deal_facts(Known(unit, Moment())) if each.record_id in deals)
 
 
 @dataclass(frozen=True, slots=True)
