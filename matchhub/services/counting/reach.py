@@ -1,8 +1,8 @@
 """From rows that were written to the records whose facts they may have changed.
 
 The columns say it: a row belongs to the records its foreign keys name (or ``kind`` and ``record_id``), and a changed
-record is read for those that refer to it. So a new table is followed without being named here; one that tells nobody,
-and a row that is gone, make the answer "everything".
+record is read for those that refer to it and for those it refers to. So a new table is followed without being named
+here; one that tells nobody, and a row that is gone, make the answer "everything".
 """
 
 from __future__ import annotations
@@ -71,7 +71,10 @@ class Reach:
         for kind, changed in self.records.items():
             kept = kept_records(self._unit, kind)
             changed |= {kept[each] for each in changed if each in kept}
-        for table, column, ids in self._readers():
+        readers = self._readers()
+        for kind, ids in list(self.records.items()):
+            self._note_named(Base.metadata.tables[kind], ids)
+        for table, column, ids in readers:
             self._note_readers(table, column, ids)
         self._limit()
 
@@ -138,6 +141,15 @@ class Reach:
             for table, column in _referring(kind)
             if ids
         ]
+
+    def _note_named(self, table: Table, ids: set[int]) -> None:
+        """Records that changed ones refer to: no rule of today looks that way, one of tomorrow may."""
+        targets = [each for each in _references(table) if each[1] in RECORDS]
+        if targets and ids:
+            for row in self._rows(table, set(ids)):
+                for name, target in targets:
+                    if row[name] is not None:
+                        self.records[target].add(row[name])
 
     def _note_readers(self, table: Table, column: str, ids: set[int]) -> None:
         """Records that refer to changed ones, themselves or by a row of theirs; nobody reads over two steps."""
