@@ -48,15 +48,16 @@ def judge_changed(unit: Unit, store: Store, reach: Reach, pack: RulePack, as_of:
     firms = Firms(unit, store)
     for kind, ids in firms.concerned(reach).items():
         dirty[THRESHOLD_OF[kind]] |= ids
-    again = _Again(unit, store, firms, dirty)
-    judged = count_all(again.facts, pack, as_of)
-    for threshold, ids in again.judged.items():
-        new = [atom for atom in judged.get(threshold, ()) if atom.record_id in ids]
-        if new != store.atoms_of(threshold, ids):
-            store.put_atoms(threshold, ids, new)
-            if threshold in judged:
-                _put_sum(store, pack, as_of, threshold, store.atoms_without_data(threshold))
-    again.keep_links()
+    with garbage_collection_paused():
+        again = _Again(unit, store, firms, dirty)
+        judged = count_all(again.facts, pack, as_of)
+        for threshold, ids in again.judged.items():
+            new = [atom for atom in judged.get(threshold, ()) if atom.record_id in ids]
+            if new != store.atoms_of(threshold, ids):
+                store.put_atoms(threshold, ids, new)
+                if threshold in judged:
+                    _put_sum(store, pack, as_of, threshold, store.atoms_without_data(threshold))
+        again.keep_links()
 
 
 class _Again:

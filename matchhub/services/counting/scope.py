@@ -70,10 +70,9 @@ def part_of(unit: Unit, ids: Ids, tables: Iterable[str]) -> Unit:
     demand its firm.
     """
     known = frozenset(tables)
-    criteria = [
-        with_loader_criteria(_class(name), clause) for name, clause in _clauses(unit, ids, known) if name in known
-    ]
-    return replace(unit, session=PartOfSession(unit.session, tuple(criteria), known))  # type: ignore[arg-type]
+    clauses = _clauses(unit, ids, known)
+    criteria = {name: with_loader_criteria(_class(name), clause) for name, clause in clauses if name in known}
+    return replace(unit, session=PartOfSession(unit.session, criteria, known))  # type: ignore[arg-type]
 
 
 def _clauses(unit: Unit, ids: Ids, known: Collection[str]) -> Iterator[tuple[str, Any]]:

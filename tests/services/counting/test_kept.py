@@ -19,7 +19,7 @@ from matchhub.services.counting.firms import Firms
 from matchhub.services.counting.gather import GATHERERS
 from matchhub.services.counting.kept import recount
 from matchhub.services.counting.reach import BY_NAME, RECORDS, names_somebody
-from matchhub.services.counting.scope import tables_in
+from matchhub.services.counting.scope import part_of, tables_in
 from matchhub.services.counting.some import READS, facts_of
 from matchhub.services.counting.store import NAME, forget
 from matchhub.services.facts.known import Known
@@ -192,6 +192,13 @@ def test_every_bound_table_says_whose_rows_it_holds() -> None:
     silent = {name for name in BOUND if not names_somebody(tables[name])} - BY_NAME
     assert silent <= {"batch_sources", "batch_undos"}, "a change of these tables counts everything: is that meant?"
     assert set(BOUND) >= RECORDS
+
+
+def test_a_part_of_the_base_shows_the_chosen_records_only(base: Base) -> None:
+    base.take("patents", patent(1), patent(2), patent(3))
+    with base.runtime.unit(write=False) as unit:
+        known = Known(part_of(unit, {"patents": {2}}, READS["patents"]), Moment())
+        assert (set(known.patents), set(known.statuses)) == ({2}, {2})
 
 
 class Reading:
