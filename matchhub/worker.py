@@ -21,6 +21,7 @@ from matchhub.operation.alerts import alert
 from matchhub.operation.checkpoints import make_checkpoint, send_checkpoints
 from matchhub.operation.mailing import send_due
 from matchhub.services.conversations.reminders import remind
+from matchhub.services.counting.kept import recount
 from matchhub.services.evidence.checking import check_evidence, read_all_evidence
 from matchhub.services.imports.running import run_waiting_imports
 from matchhub.services.kernel.form_keys import forget_keys
@@ -90,6 +91,13 @@ def forget_job(runtime: Runtime) -> dict[str, Any]:
         return {"form_keys": forget_keys(unit)}
 
 
+def recount_job(runtime: Runtime) -> dict[str, Any]:
+    """Count the new day before anybody asks, and compare what was kept of yesterday with a full recount."""
+    with runtime.unit(write=False) as unit:
+        found = recount(unit)
+    return {"compared": found.compared, "differing": {key: list(ids[:20]) for key, ids in found.differing.items()}}
+
+
 def checkpoint_job(runtime: Runtime) -> dict[str, Any]:
     """Keep the day's checkpoint of the chain outside the base."""
     return {"sequence": make_checkpoint(runtime, "daily").sequence}
@@ -103,6 +111,7 @@ def checkpoint_mail_job(runtime: Runtime) -> dict[str, Any]:
 # By the clock of the pack's city: demands are matched within the minute, pushes planned before work and sent all day.
 JOBS: dict[str, tuple[Job, dict[str, Any]]] = {
     "match": (match_job, {"minute": "*"}),
+    "recount": (recount_job, {"hour": 0, "minute": 1}),
     "checkpoint": (checkpoint_job, {"hour": 0, "minute": 20}),
     "checkpoint_mail": (checkpoint_mail_job, {"minute": "3-59/10"}),
     "evidence": (evidence_job, {"hour": 2, "minute": 40}),

@@ -12,6 +12,7 @@ from matchhub.domain.calendar import moment_said
 from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.domain.counting.progress import Progress
 from matchhub.services.counting.counts import count_progress, explain_record, question
+from matchhub.services.counting.kept import Recount, recount
 from matchhub.services.counting.rule_packs import pack_is_confirmed
 from matchhub.services.kernel.unit import Unit
 from matchhub.wording import headline, sentence
@@ -36,12 +37,25 @@ _as_of = click.option("--as-of", type=Day(), help="events up to this day (defaul
 @_as_of
 @click.option("--known-at", metavar="MOMENT", help="what had been recorded by then (default: everything)")
 @click.option("--policy", help="key of another rule pack")
+@click.option("--recount", "again", is_flag=True, help="forget the kept verdicts, count everything, and compare")
 @json_option
-def progress(as_of: date | None, known_at: str | None, policy: str | None, as_json: bool) -> None:
+def progress(as_of: date | None, known_at: str | None, policy: str | None, again: bool, as_json: bool) -> None:
     """The counts of both goals, literal and strict."""
     with installation() as runtime, runtime.unit(write=False) as unit:
+        if again:
+            _tell(recount(unit))
         counted = count_progress(unit, question(unit, as_of, _moment(unit, known_at), policy))
     show(counted.to_json(), as_json, _table(counted))
+
+
+def _tell(found: Recount) -> None:
+    """Say on standard error how the kept verdicts compared with the recount."""
+    for threshold, records in found.differing.items():
+        some = ", ".join(map(str, records[:20]))
+        said = {"threshold": threshold, "number": len(records), "records": some}
+        click.echo(sentence("recount_differs", language(), **said), err=True)
+    if not found.differing:
+        click.echo(sentence("recount_equal" if found.compared else "recount_first", language()), err=True)
 
 
 def _moment(unit: Unit, text: str | None) -> datetime | None:

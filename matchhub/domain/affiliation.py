@@ -72,6 +72,11 @@ def _traits(party: PartyTraits) -> Iterator[tuple[AffiliationKind, str]]:
     yield from (("address", plain(address)) for address in party.addresses if plain(address))
 
 
+def trait_keys(party: PartyTraits) -> Iterator[str]:
+    """What of a party binds it to any other that has the same."""
+    return (f"{kind}:{value}" for kind, value in _traits(party))
+
+
 def _digits(phone: str) -> str:
     digits = "".join(sign for sign in plain(phone) if sign.isdigit())
     return digits.removeprefix("0086").removeprefix("86") if len(digits) > 11 else digits

@@ -12,8 +12,8 @@ from tests.structure.sources import Module, imports, modules
 # The modules that read rows into what rules judge, and what they judge it at an earlier moment by.
 READING = ("matchhub.services.facts.", "matchhub.services.counting.", "matchhub.services.kernel.merges",
            "matchhub.services.kernel.history")  # fmt: skip
-# Read for what is no fact: whether a kept count is still of the same base.
-NO_FACTS = {"event_log"}
+# Read for what is no fact: whether kept verdicts are still of the same base, and which rows were written since.
+NO_FACTS = {"event_log", "bound_rows"}
 
 
 def tables_read(module: Module) -> set[str]:

@@ -118,13 +118,25 @@ def progress(atoms: Mapping[str, Sequence[Atom]], pack: RulePack, as_of: date,
     ``known_at`` is told, not used: the facts were cut to it before they were judged. ``KeyError`` when atoms of a
     threshold are missing, so that a forgotten counter never reads as zero.
     """
-    goals = tuple(
-        GoalProgress(goal, tuple(threshold_progress(atoms[each.key], each) for each in goal.thresholds))
-        for goal in pack.goals
-    )
-    signals = tuple(signal for goal in goals for each in goal.thresholds
-                    for signal in (*growth_signals(each.threshold.key, atoms[each.threshold.key], pack.signals, as_of),
-                                   *_source_signals(each)))
+    parts = {each.key: part_of_progress(atoms[each.key], each, pack, as_of)
+             for goal in pack.goals for each in goal.thresholds}
+    return assembled(parts, pack, as_of, known_at)
+
+
+Part = tuple[ThresholdProgress, tuple[Signal, ...]]
+"""What one threshold adds: its own progress, and what is told beside it."""
+
+
+def part_of_progress(atoms: Sequence[Atom], threshold: Threshold, pack: RulePack, as_of: date) -> Part:
+    """The part of one threshold, from its atoms alone; the data of their reasons are not needed."""
+    counted = threshold_progress(atoms, threshold)
+    return counted, (*growth_signals(threshold.key, atoms, pack.signals, as_of), *_source_signals(counted))
+
+
+def assembled(parts: Mapping[str, Part], pack: RulePack, as_of: date, known_at: datetime | None = None) -> Progress:
+    """The whole progress from its parts by threshold."""
+    goals = tuple(GoalProgress(goal, tuple(parts[each.key][0] for each in goal.thresholds)) for goal in pack.goals)
+    signals = tuple(signal for goal in pack.goals for each in goal.thresholds for signal in parts[each.key][1])
     return Progress(pack.key, pack.digest, as_of, known_at, pack.window, goals, signals)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Agency, AwardRecord, DealAgency, DealEvent, Enterprise
+from matchhub.db.tables import Agency, AwardRecord, DealAgency, DealEvent, DealPayment, Enterprise
 from matchhub.domain.awards import (
     Estimate,
     EventFact,
@@ -26,12 +27,11 @@ from matchhub.domain.counting.facts import DealFacts
 from matchhub.domain.evidence import proof_key
 from matchhub.domain.identifiers import patent_type_of
 from matchhub.errors import Conflict, IdentifierInvalid, NotFound, Refusal
-from matchhub.services.counting.counts import count_atoms, question
+from matchhub.services.counting.counts import atoms_of, question
+from matchhub.services.counting.kept import facts_of_deals
+from matchhub.services.counting.reach import among
 from matchhub.services.deals.access import deal_of
-from matchhub.services.facts.deals import deal_facts
-from matchhub.services.facts.known import Known
 from matchhub.services.kernel.event_log import append_event
-from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.links import link_enterprises
 
@@ -90,7 +90,7 @@ def _names(unit: Unit, table: type[Enterprise] | type[Agency], ids: set[int]) ->
 def _trades(unit: Unit) -> list[TradeFact]:
     circular = {
         atom.record_id
-        for atom in count_atoms(unit, question(unit))["invention_deals"]
+        for atom in atoms_of(unit, "invention_deals", question(unit))
         if any(reason.code in _CIRCULAR for reason in atom.reasons)
     }
     done = set(
@@ -101,19 +101,27 @@ def _trades(unit: Unit) -> list[TradeFact]:
     brokers: defaultdict[int, list[int]] = defaultdict(list)
     for row in unit.session.execute(select(DealAgency).where(DealAgency.withdrawn_at.is_(None))).scalars():
         brokers[row.deal_id].append(row.agency_id)
-    known = Known(unit, Moment())
+    paid = select(DealPayment.deal_id).where(DealPayment.withdrawn_at.is_(None))
+    deals = facts_of_deals(unit, set(unit.session.execute(paid).scalars()))
+    firms = {buyer for deal in deals for buyer in deal.buyers if isinstance(buyer, int)}
+    rows = unit.session.execute(select(Enterprise.id, Enterprise.local).where(among(Enterprise.id, firms)))
+    local = {key: said for key, said in rows}  # noqa: C416
     found = []
-    for deal in deal_facts(known):
+    for deal in deals:
         if deal.withdrawn_on is None and deal.signed_on is not None:
-            found += _payments(known, deal, deal.record_id in circular, deal.record_id in done, brokers)
+            found += _payments(local, deal, deal.record_id in circular, deal.record_id in done, brokers)
     return found
 
 
 def _payments(
-    known: Known, deal: DealFacts, circular: bool, implemented: bool, brokers: dict[int, list[int]]
+    local_firms: Mapping[int, bool | None],
+    deal: DealFacts,
+    circular: bool,
+    implemented: bool,
+    brokers: dict[int, list[int]],
 ) -> list[TradeFact]:
     buyer = next((key for key in deal.buyers if isinstance(key, int)), None)
-    local = known.enterprises.get(buyer, {}).get("local") if buyer is not None else None
+    local = local_firms.get(buyer) if buyer is not None else None
     inventions = sum(_is_invention(each.application_number) for each in deal.patents)
     return [
         TradeFact(

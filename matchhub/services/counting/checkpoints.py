@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from matchhub.services.counting.counts import count_progress, question
+from matchhub.services.counting.store import forget
 from matchhub.services.kernel.checkpoints import LOST_DIGITS, RESTORED, Checkpoint, read_checkpoints, write_checkpoint
 from matchhub.services.kernel.event_log import append_event, end_of_chain, verify_log
 from matchhub.services.kernel.unit import Unit
@@ -38,6 +39,7 @@ def note_restore(unit: Unit, folder: Path) -> Checkpoint | None:
 
     Returns the newest of those, ``None`` when nothing on record is younger than the base.
     """
+    forget(unit.home)  # verdicts of the state that was there before
     lost = verify_log(unit, read_checkpoints(folder)).lost
     newest = max(lost, key=lambda each: (each.day, each.entries), default=None)
     append_event(

@@ -1,4 +1,4 @@
-"""The counts: recomputed from the records, kept only as long as nothing was recorded since."""
+"""The counts. Of what is known now as of today they are kept per record (``kept``); any other is a full recount."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from matchhub.db.tables import LogEntry, PlatformEvent, PushDelivery
 from matchhub.domain.counting.atoms import Atom
 from matchhub.domain.counting.counters import Explanation, count_all, explain
 from matchhub.domain.counting.kinds import THRESHOLD_OF
-from matchhub.domain.counting.progress import Progress, burn_up, progress
+from matchhub.domain.counting.progress import Progress, assembled, burn_up, progress
 from matchhub.domain.rules import RulePack
 from matchhub.errors import NotFound
 from matchhub.policy import load_pack, pack_keys
 from matchhub.services.counting.gather import gather_facts
+from matchhub.services.counting.judging import part_kept
+from matchhub.services.counting.kept import kept_verdicts
 from matchhub.services.counting.rule_packs import pack_is_confirmed
 from matchhub.services.kernel.garbage import garbage_collection_paused
 from matchhub.services.kernel.history import Moment
@@ -60,7 +62,10 @@ def count_key(unit: Unit, asked: Question) -> tuple[Any, ...]:
 
 
 def count_atoms(unit: Unit, asked: Question) -> Atoms:
-    """Every record judged, by threshold. Kept until something is recorded: every counted act leaves an entry."""
+    """Every record judged anew, by threshold: the recount that kept verdicts must equal.
+
+    Held in memory until something is recorded, for questions of other days that are asked over several pages.
+    """
     key = count_key(unit, asked)
     if key not in _kept:
         while len(_kept) >= _KEPT:
@@ -70,22 +75,57 @@ def count_atoms(unit: Unit, asked: Question) -> Atoms:
     return _kept[key]
 
 
+def is_kept(unit: Unit, asked: Question) -> bool:
+    """Whether the verdicts of this question are kept: everything known, today, by the pack in force."""
+    return asked.known_at is None and asked.as_of == unit.today and asked.pack.digest == unit.pack.digest
+
+
+def atoms_of(unit: Unit, threshold: str, asked: Question, records: Collection[int] | None = None) -> list[Atom]:
+    """The verdicts of one threshold, or of some of its records."""
+    if is_kept(unit, asked):
+        with kept_verdicts(unit, asked.pack, asked.as_of) as store:
+            return store.atoms(threshold) if records is None else store.atoms_of(threshold, records)
+    found = count_atoms(unit, asked)[threshold]
+    return found if records is None else [atom for atom in found if atom.record_id in set(records)]
+
+
+def bare_atoms(unit: Unit, asked: Question) -> Atoms:
+    """The verdicts of every threshold, their reasons perhaps without data: for whoever looks at all of them."""
+    if not is_kept(unit, asked):
+        return count_atoms(unit, asked)
+    with kept_verdicts(unit, asked.pack, asked.as_of) as store:
+        keys = [each.key for goal in asked.pack.goals for each in goal.thresholds]
+        return {key: list(store.atoms_without_data(key)) for key in keys}
+
+
 def count_progress(unit: Unit, asked: Question) -> Progress:
     """Both goals, literal and strict (CONTRACT.md, ``matchhub progress``)."""
-    counted = progress(count_atoms(unit, asked), asked.pack, asked.as_of, asked.known_at)
+    if is_kept(unit, asked):
+        said = _sums(unit, asked)
+        parts = {each.key: part_kept(each, said[each.key]) for goal in asked.pack.goals for each in goal.thresholds}
+        counted = assembled(parts, asked.pack, asked.as_of)
+    else:
+        counted = progress(count_atoms(unit, asked), asked.pack, asked.as_of, asked.known_at)
     return replace(counted, policy_confirmed=pack_is_confirmed(unit, asked.pack))
 
 
 def count_growth(unit: Unit, asked: Question) -> dict[str, list[dict[str, object]]]:
     """Growth by month for every threshold, for the burn-up charts."""
+    if is_kept(unit, asked):
+        return {threshold: said["growth"] for threshold, said in _sums(unit, asked).items()}
     return burn_up(count_atoms(unit, asked), asked.pack)
+
+
+def _sums(unit: Unit, asked: Question) -> dict[str, Any]:
+    with kept_verdicts(unit, asked.pack, asked.as_of) as store:
+        return store.sums()
 
 
 def explain_record(unit: Unit, kind: str, record_id: int, asked: Question) -> Explanation:
     """Why one record counts or not; ``NotFound`` for an unknown kind or record."""
     if kind not in THRESHOLD_OF:
         raise NotFound("kind_unknown", kind=kind)
-    return explain(count_atoms(unit, asked)[THRESHOLD_OF[kind]], record_id)
+    return explain(atoms_of(unit, THRESHOLD_OF[kind], asked, {record_id}), record_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +150,12 @@ def drill_down(
 ) -> AtomPage:
     """The rows behind one number. ``show``: all, strict, literal, literal_only or out; ``code`` keeps rows with that
     reason, ``only`` those records; ``most`` None gives all. Raises ``NotFound`` for an unknown threshold."""
-    counted = count_atoms(unit, asked)
-    if threshold not in counted:
+    if threshold not in [each.key for goal in asked.pack.goals for each in goal.thresholds]:
         raise NotFound("threshold_not_found", threshold=threshold)
+    if is_kept(unit, asked):
+        with kept_verdicts(unit, asked.pack, asked.as_of) as store:
+            return AtomPage(threshold, *store.page(threshold, show, code, only, start, most))
+    counted = count_atoms(unit, asked)
     chosen = [atom for atom in counted[threshold] if _shown(atom, show) and (code is None or _has(atom, code))]
     if only is not None:
         chosen = [atom for atom in chosen if atom.record_id in only]

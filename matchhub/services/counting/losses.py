@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from matchhub.domain.counting.kinds import KIND_OF
 from matchhub.domain.counting.signals import Signal, loss_signals
 from matchhub.errors import Refusal
-from matchhub.services.counting.counts import Atoms, Question, count_atoms, records_of
+from matchhub.services.counting.counts import Atoms, Question, atoms_of, count_atoms, records_of
 from matchhub.services.kernel.unit import Unit
 
 
@@ -38,7 +38,7 @@ def count_losses(unit: Unit, asked: Question, claimed_at: datetime) -> tuple[Los
         raise Refusal("claim_moment_not_before")
     day = min(asked.as_of, unit.day_of(claimed_at))
     claim = count_atoms(unit, replace(asked, as_of=day, known_at=claimed_at))
-    present = count_atoms(unit, asked)
+    present = {key: atoms_of(unit, key, asked) for key in claim}
     return tuple(
         Loss(signal, KIND_OF[key], _lost_records(claim, present, key))
         for key in claim

@@ -17,7 +17,7 @@ from matchhub.domain.counting.kinds import KIND_OF
 from matchhub.domain.counting.signals import Signal
 from matchhub.domain.counting.signs import EntryFact, signs_of
 from matchhub.services.accounts.names import account_names
-from matchhub.services.counting.counts import Question, count_atoms, count_key, count_progress
+from matchhub.services.counting.counts import Question, bare_atoms, count_key, count_progress
 from matchhub.services.counting.losses import count_losses, usual_claim_at
 from matchhub.services.counting.sampling import latest_shares
 from matchhub.services.kernel.clock_spells import back_entries
@@ -90,7 +90,7 @@ def _signals(unit: Unit, asked: Question, claimed_at: Sequence[datetime]) -> tup
 
 
 def _made(unit: Unit, asked: Question, days: Sequence[Any]) -> Iterator[Signal]:
-    atoms, rules = count_atoms(unit, asked), asked.pack.signals
+    atoms, rules = bare_atoms(unit, asked), asked.pack.signals
     grown = count_progress(unit, asked).signals
     lost = {loss.signal.threshold: loss for loss in count_losses(unit, asked, usual_claim_at(unit, asked))}
     for threshold, judged in atoms.items():

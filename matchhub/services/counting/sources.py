@@ -28,7 +28,7 @@ from matchhub.domain.organisations import BUREAU
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.accounts.names import account_names
 from matchhub.services.accounts.second_factor import spend_code
-from matchhub.services.counting.counts import Atoms, Question, count_atoms
+from matchhub.services.counting.counts import Atoms, Question, bare_atoms
 from matchhub.services.evidence.files import kept_content, place_of
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.paging import Page, paged
@@ -91,7 +91,7 @@ def list_sources(unit: Unit, asked: Question, show: str = "open", page: int = 1)
         decided = select(SourceDecision.batch_id)
         undone = select(BatchUndo.batch_id)
         statement = statement.where(BatchSource.batch_id.not_in(decided), BatchSource.batch_id.not_in(undone))
-    atoms = count_atoms(unit, asked)
+    atoms = bare_atoms(unit, asked)
     return paged(unit, statement, page, lambda rows: [_view(unit, source, batch, atoms) for source, batch in rows])
 
 
@@ -99,7 +99,7 @@ def source_view(unit: Unit, batch_id: int, asked: Question) -> SourceView:
     """One named source; ``NotFound("source_not_found")``."""
     unit.require("source.read")
     source, batch = _found(unit, batch_id)
-    return _view(unit, source, batch, count_atoms(unit, asked))
+    return _view(unit, source, batch, bare_atoms(unit, asked))
 
 
 def open_sources(unit: Unit) -> int:

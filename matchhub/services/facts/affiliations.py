@@ -7,7 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import func, select
 
 from matchhub.db.tables import DealParty, PartyRelation, Revision
-from matchhub.domain.affiliation import PartyTraits, affiliation_groups, affiliations_between, shared_traits
+from matchhub.domain.affiliation import (
+    PartyTraits,
+    affiliation_groups,
+    affiliations_between,
+    shared_traits,
+    trait_keys,
+)
 from matchhub.domain.counting.facts import AffiliationFact, RecordId
 from matchhub.domain.parties import normalise_name
 from matchhub.services.kernel.history import Moment, State
@@ -50,6 +56,29 @@ class Affiliations:
     def _one_id(self, party: RecordId) -> RecordId:
         """The enterprise of the base where a name alone was given and it is the name of one."""
         return self._ids.get(party.removeprefix("name:"), party) if isinstance(party, str) else party
+
+
+def keys_of_firms(unit: Unit, firms: dict[int, State]) -> dict[int, set[str]]:
+    """By what each firm may be bound to other parties: names it is known by, and all it shares or ever shared."""
+    found = {key: {f"id:{state['name_key']}", *([f"id:{state['uscc']}"] if state["uscc"] else ())}
+             for key, state in firms.items()}  # fmt: skip
+    for party in [*(_traits(key, state) for key, state in firms.items()), *_formerly(unit, Moment(), firms)]:
+        found[party.party_id] |= set(trait_keys(party))  # type: ignore[index]
+    return found
+
+
+def keys_of_others(unit: Unit) -> list[tuple[str, set[str]]]:
+    """The same for what stands outside the base: relations on file, and parties of deals that are no firm of it."""
+    relations = _relations(unit, Moment())
+    told: dict[str, set[str]] = {}
+    for row in relations:
+        said = {f"id:{each}" for side in (row.left_key, row.right_key) for each in (side, normalise_name(side))}
+        told[f"relation:{row.id}"] = said.union(*map(trait_keys, _told([row], {})))
+    strangers = [
+        (str(each.party_id), {f"id:{str(each.party_id).removeprefix('name:')}", *trait_keys(each)})
+        for each in _strangers(unit)
+    ]
+    return [*told.items(), *strangers]
 
 
 def _traits(key: RecordId, state: State) -> PartyTraits:

@@ -23,6 +23,7 @@ class Known:
 
     unit: Unit
     moment: Moment
+    rows_back: WrittenBack | None = None  # where they are known already
 
     @cached_property
     def patents(self) -> dict[int, State]:
@@ -57,7 +58,7 @@ class Known:
     @cached_property
     def written_back(self) -> WrittenBack:
         """Rows that were written while the clock was set back."""
-        return written_back(self.unit, self.moment)
+        return written_back(self.unit, self.moment) if self.rows_back is None else self.rows_back
 
     @cached_property
     def affiliations(self) -> Affiliations:

@@ -43,6 +43,17 @@ def back_entries(unit: Unit, tolerance: timedelta) -> list[BackEntry]:
     return [each for each in found if each.reached_at - each.said_at > tolerance]
 
 
+def steps_back_since(unit: Unit, entry_id: int, tolerance: timedelta) -> bool:
+    """Whether an entry after ``entry_id`` bears a moment more than ``tolerance`` before one reached until then."""
+    reached = unit.session.execute(select(func.max(LogEntry.appended_at)).where(LogEntry.id <= entry_id)).scalar()
+    moments = select(LogEntry.appended_at).where(LogEntry.id > entry_id).order_by(LogEntry.id)
+    for said_at in unit.session.execute(moments).scalars():
+        if reached is not None and reached - said_at > tolerance:
+            return True
+        reached = said_at if reached is None else max(reached, said_at)
+    return False
+
+
 def rows_written_back(
     unit: Unit, tolerance: timedelta, known_at: datetime | None = None
 ) -> dict[str, dict[int, BackEntry]]:

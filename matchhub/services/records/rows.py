@@ -13,7 +13,7 @@ from matchhub.domain.counting.signals import Signal
 from matchhub.errors import NotFound
 from matchhub.services.counting.counts import (
     Question,
-    count_atoms,
+    atoms_of,
     count_growth,
     count_progress,
     drill_down,
@@ -155,6 +155,5 @@ def _views(kind: str, atoms: Sequence[Atom], labels: dict[int, Label]) -> Iterat
 def verdicts(unit: Unit, threshold: str, asked: Question, ids: Sequence[int]) -> dict[int, RowView]:
     """Verdict and reasons of some records by id: of several atoms of one record the best speaks."""
     wanted = set(ids)
-    atoms = [atom for atom in count_atoms(unit, asked)[threshold] if atom.record_id in wanted]
-    ordered = sorted(atoms, key=lambda atom: (atom.strict, atom.literal))
+    ordered = sorted(atoms_of(unit, threshold, asked, wanted), key=lambda atom: (atom.strict, atom.literal))
     return {row.record_id: row for row in _views(KIND_OF[threshold], ordered, {})}

@@ -1,0 +1,262 @@
+"""The file in the home that keeps verdicts: derived from the base like the index of matching, never part of it.
+
+One SQLite file whatever engine the base has, in WAL, so that many read while one writes. It holds one count: that of a
+day by a pack, at an entry of the chain. Losing it costs a recount.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from matchhub.domain.counting.atoms import Atom, Reason
+
+NAME = "verdicts.db"
+_WAIT_SECONDS = 300.0  # while another process counts everything
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS verdicts (
+    threshold TEXT NOT NULL, record_id INTEGER NOT NULL, place INTEGER NOT NULL, unit TEXT NOT NULL, other_unit TEXT,
+    literal INTEGER NOT NULL, strict INTEGER NOT NULL, occurred_on TEXT, codes TEXT NOT NULL, reasons TEXT NOT NULL,
+    PRIMARY KEY (threshold, record_id, place)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS links (
+    space TEXT NOT NULL, key INTEGER NOT NULL, threshold TEXT NOT NULL, record_id INTEGER NOT NULL,
+    PRIMARY KEY (space, key, threshold, record_id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS links_of_record ON links (threshold, record_id);
+CREATE TABLE IF NOT EXISTS sums (threshold TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+_TABLES = ("verdicts", "links", "sums", "meta")
+
+
+def mark(key: str) -> int:
+    """A key as 64 bits."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
+
+
+class Store:
+    """An open file of verdicts, within one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    # --- what the verdicts are of ------------------------------------------------------------------------------------
+
+    def meta(self) -> dict[str, str]:
+        """What was written by ``put_meta``; empty for a new file."""
+        return dict(self._db.execute("SELECT name, value FROM meta"))
+
+    def put_meta(self, values: Mapping[str, str]) -> None:
+        """State what the verdicts are of."""
+        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+    def begin_writing(self) -> None:
+        """Let nobody else write until this transaction ends; what is read from now on is the newest."""
+        self._db.execute("ROLLBACK")
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for table in _TABLES:
+            self._db.execute(f"DELETE FROM {table}")
+
+    def end(self, *, keep: bool) -> None:
+        """End the transaction."""
+        self._db.execute("COMMIT" if keep else "ROLLBACK")
+        self._db.execute("BEGIN")
+
+    # --- links -------------------------------------------------------------------------------------------------------
+
+    def keys_of(self, threshold: str, records: Collection[int]) -> dict[int, set[int]]:
+        """Keys of records, those without any left out."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for part in _parts(records):
+            text = f"SELECT record_id, key FROM links WHERE threshold = ? AND record_id IN ({part})"
+            for record, key in self._db.execute(text, (threshold,)):
+                found[record].add(key)
+        return found
+
+    def records_with(self, space: str, keys: Collection[int]) -> set[int]:
+        """Records of a space with one threshold that have one of the keys."""
+        return {record for found in self.linked(space, keys).values() for record in found}
+
+    def linked(self, space: str, keys: Collection[int]) -> dict[str, set[int]]:
+        """Records that have one of the keys, by threshold."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for part in _parts(keys):
+            text = f"SELECT threshold, record_id FROM links WHERE space = ? AND key IN ({part})"
+            for threshold, record in self._db.execute(text, (space,)):
+                found[threshold].add(record)
+        return found
+
+    def put_keys(self, threshold: str, record: int, keys: Iterable[int], space: str | None = None) -> None:
+        """Replace the keys of one record."""
+        self._db.execute("DELETE FROM links WHERE threshold = ? AND record_id = ?", (threshold, record))
+        self.add_keys(threshold, {record: set(keys)}, space)
+
+    def add_keys(self, threshold: str, keys: Mapping[int, Collection[int]], space: str | None = None) -> None:
+        """Keys of records that have none yet."""
+        rows = ((space or threshold, key, threshold, record) for record, held in keys.items() for key in held)
+        self._db.executemany("INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?)", rows)
+
+    # --- verdicts ----------------------------------------------------------------------------------------------------
+
+    def put_atoms(self, threshold: str, records: Collection[int] | None, atoms: Iterable[Atom]) -> None:
+        """Replace the verdicts of ``records`` (None: there are none yet)."""
+        for part in _parts(records or ()):
+            text = f"DELETE FROM verdicts WHERE threshold = ? AND record_id IN ({part})"
+            self._db.execute(text, (threshold,))
+        self._db.executemany("INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _rows_of(threshold, atoms))
+
+    def atoms(self, threshold: str, where: str = "1", values: Collection[Any] = (), most: int = -1,
+              start: int = 0) -> list[Atom]:  # fmt: skip
+        """Verdicts that pass a condition over the columns, by record."""
+        text = (
+            "SELECT record_id, unit, other_unit, literal, strict, occurred_on, reasons FROM verdicts "
+            f"WHERE threshold = ? AND {where} ORDER BY record_id, place LIMIT ? OFFSET ?"
+        )
+        return [
+            Atom(record, unit, bool(literal), bool(strict), _reasons(said), _day(day), other)
+            for record, unit, other, literal, strict, day, said in self._db.execute(
+                text, (threshold, *values, most, start)
+            )
+        ]
+
+    def atoms_of(self, threshold: str, records: Collection[int]) -> list[Atom]:
+        """Verdicts of some records, by record."""
+        return [atom for part in _parts(records) for atom in self.atoms(threshold, f"record_id IN ({part})")]
+
+    def atoms_without_data(self, threshold: str) -> Iterator[Atom]:
+        """All verdicts of a threshold, their reasons without data: enough to add them up."""
+        seen: dict[str, tuple[Reason, ...]] = {}
+        days: dict[str | None, date | None] = {}
+        text = (
+            "SELECT record_id, unit, other_unit, literal, strict, occurred_on, codes FROM verdicts WHERE threshold = ?"
+        )
+        for record, unit, other, literal, strict, day, codes in self._db.execute(text, (threshold,)):
+            if codes not in seen:
+                seen[codes] = tuple(_bare(each) for each in codes.strip("|").split("|") if each)
+            if day not in days:
+                days[day] = _day(day)
+            yield Atom(record, unit, bool(literal), bool(strict), seen[codes], days[day], other)
+
+    def page(
+        self, threshold: str, show: str, code: str | None, only: Collection[int] | None, start: int, most: int | None
+    ) -> tuple[int, tuple[Atom, ...]]:
+        """How many verdicts pass a filter (``counts.drill_down``), and a page of them."""
+        where, values = _SHOWN.get(show, "1"), []
+        if code is not None:
+            where += " AND (instr(codes, ?) OR instr(codes, ?) OR instr(codes, ?) OR instr(codes, ?))"
+            values += [f"|{letter}{code}|" for letter in _EFFECTS]
+        if only is not None:
+            where += f" AND record_id IN ({','.join(map(str, sorted(only)))})"
+        total = self.how_many(threshold, where, values)
+        return total, tuple(self.atoms(threshold, where, values, -1 if most is None else most, start))
+
+    def how_many(self, threshold: str, where: str, values: Collection[Any]) -> int:
+        """Number of verdicts that pass a condition."""
+        text = f"SELECT count(*) FROM verdicts WHERE threshold = ? AND {where}"
+        return int(self._db.execute(text, (threshold, *values)).fetchone()[0])
+
+    # --- sums --------------------------------------------------------------------------------------------------------
+
+    def sums(self) -> dict[str, Any]:
+        """Sums by threshold."""
+        return {name: json.loads(value) for name, value in self._db.execute("SELECT threshold, value FROM sums")}
+
+    def put_sum(self, threshold: str, value: Any) -> None:
+        """Replace the sum of a threshold."""
+        text = json.dumps(value, ensure_ascii=False, default=str)
+        self._db.execute("INSERT OR REPLACE INTO sums VALUES (?, ?)", (threshold, text))
+
+
+@contextmanager
+def opened(home: Path | None) -> Iterator[Store]:
+    """The file of an installation, made when it is not there; without a home verdicts that last for the block."""
+    connection = sqlite3.connect(home / NAME if home else ":memory:", timeout=_WAIT_SECONDS, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.executescript(_SCHEMA)
+        connection.execute("BEGIN")
+        yield Store(connection)
+    finally:
+        connection.close()
+
+
+def forget(home: Path) -> None:
+    """Keep no verdict any more: the next count is a full one."""
+    try:
+        with opened(home) as store:
+            store.begin_writing()
+            store.clear()
+            store.end(keep=True)
+    except sqlite3.DatabaseError:
+        remove(home)
+
+
+def remove(home: Path) -> None:
+    """Take the file away, for it cannot be read."""
+    for name in (NAME, f"{NAME}-wal", f"{NAME}-shm"):
+        (home / name).unlink(missing_ok=True)
+
+
+def _parts(numbers: Collection[int], size: int = 10_000) -> Iterator[str]:
+    ordered = sorted(numbers)
+    for start in range(0, len(ordered), size):
+        yield ",".join(map(str, ordered[start : start + size]))
+
+
+# --- one verdict as a row --------------------------------------------------------------------------------------------
+
+_SHOWN = {"strict": "strict", "literal": "literal", "literal_only": "literal AND NOT strict", "out": "NOT literal"}
+_LETTERS = {"counts": "+", "flagged": "~", "not_literal": "!", "not_strict": "-"}
+_EFFECTS = {letter: effect for effect, letter in _LETTERS.items()}
+
+
+def _rows_of(threshold: str, atoms: Iterable[Atom]) -> Iterator[tuple[Any, ...]]:
+    places: dict[Any, int] = defaultdict(int)
+    for atom in atoms:
+        place = places[atom.record_id]
+        places[atom.record_id] = place + 1
+        codes = "|".join(f"{_LETTERS[each.effect]}{each.code}" for each in atom.reasons)
+        day = atom.occurred_on.isoformat() if atom.occurred_on else None
+        yield (
+            threshold, atom.record_id, place, atom.unit, atom.other_unit, atom.literal, atom.strict, day,
+            f"|{codes}|", _said([(each.code, each.effect, each.data) for each in atom.reasons]),
+        )  # fmt: skip
+
+
+def _bare(coded: str) -> Reason:
+    return Reason(coded[1:], _EFFECTS[coded[0]])  # type: ignore[arg-type]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+_TYPES: dict[str, Any] = {"date": date.fromisoformat, "datetime": datetime.fromisoformat, "Decimal": Decimal}
+
+
+def _plain(value: Any) -> Any:
+    """What JSON has no word for, with the name of its type."""
+    if isinstance(value, date | datetime):
+        return {"~": type(value).__name__, "v": value.isoformat()}
+    if isinstance(value, Decimal):
+        return {"~": "Decimal", "v": str(value)}
+    raise TypeError(f"a reason's data hold a {type(value).__name__}: teach the store to keep it")
+
+
+_said = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+_heard = json.JSONDecoder(object_hook=lambda found: _TYPES[found["~"]](found["v"]) if "~" in found else found).decode
+
+
+def _reasons(text: str) -> tuple[Reason, ...]:
+    return tuple(Reason(code, effect, data) for code, effect, data in _heard(text))
