@@ -26,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 Band = Literal["likely", "possible", "same_kind", "weak"]
 LENGTH_CLASSES = (("short", 8), ("medium", 18), ("long", 40))
 """Names and most characters of the length classes; what is longer is ``text``."""
-_LONGEST_SHORT = 40
+LONGEST_SHORT = 40
 _LONG = 3.0  # times as long: from 120 characters on length says nothing more
 _LEAST_COVERAGE = 0.02
 _LIFT = 0.2
@@ -111,7 +111,7 @@ def lifts(lengths: npt.NDArray[np.integer]) -> Floats:
 
     In a few words every one counts, and a title says what a patent is about; longer demands have enough words.
     """
-    return _LIFT * np.clip((UNLIFTED - np.asarray(lengths, dtype=np.float64)) / (UNLIFTED - _LONGEST_SHORT), 0.0, 1.0)
+    return _LIFT * np.clip((UNLIFTED - np.asarray(lengths, dtype=np.float64)) / (UNLIFTED - LONGEST_SHORT), 0.0, 1.0)
 
 
 def first_columns(coverage: npt.NDArray[np.floating], lengths: npt.NDArray[np.integer]) -> Floats:
@@ -120,8 +120,8 @@ def first_columns(coverage: npt.NDArray[np.floating], lengths: npt.NDArray[np.in
     characters = np.maximum(np.asarray(lengths, dtype=np.float64), 2)
     return np.column_stack(
         (
-            np.log(np.minimum(characters, _LONGEST_SHORT)),
-            np.log(np.clip(characters / _LONGEST_SHORT, 1.0, _LONG)),
+            np.log(np.minimum(characters, LONGEST_SHORT)),
+            np.log(np.clip(characters / LONGEST_SHORT, 1.0, _LONG)),
             np.log(np.maximum(coverage, 0.0) + _LEAST_COVERAGE),
         )
     )

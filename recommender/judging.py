@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from recommender.confidence import UNLIFTED, Band, Confidence, Floats, lifts
+from recommender.confidence import LONGEST_SHORT, UNLIFTED, Band, Confidence, Floats, lifts
 from recommender.elements import Asked, Element, elements
 from recommender.index import Index, Place
 from recommender.records import Query
@@ -87,11 +87,14 @@ class Judge:
         return short_demands(self.texts, self.prose)
 
     def seen(self, text: str, score: float) -> tuple[Band, tuple[Element, ...]]:
-        """The word for the first demand with a document of this normalised text, and what that does not speak of."""
-        asked = self.asked(0)
-        unmet = asked.unmet(text)
-        objects = asked.objects or asked.every
-        return self.confidence.band(score, any(one not in unmet for one in objects)), unmet
+        """The word for the first demand with a document of this normalised text, and what that does not speak of.
+
+        Of the same kind is what shares an object; of a few words only what names it in its title, because an abstract
+        mentions much (an earphone with a zip is no zip).
+        """
+        asked, (title, _, abstract) = self.asked(0), text.partition("\n")
+        about = (title.strip() or opening_clause(abstract)) if len(self.texts[0]) <= LONGEST_SHORT else text
+        return self.confidence.band(score, asked.object_met(about)), asked.unmet(text)
 
 
 def prose_of(queries: Sequence[Query]) -> list[bool]:

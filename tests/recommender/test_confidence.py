@@ -77,6 +77,26 @@ def test_neighbours_that_together_are_a_word_of_the_trades_are_one_word_and_talk
     assert "漏" in [one.word for one in elements("立柱老漏", words, base().index.rarity).every]
 
 
+def test_an_object_and_what_is_wrong_with_it_are_asked_for_apart_even_where_a_line_holds_both() -> None:
+    words = Thesaurus.of([*WORDS.entries, Entry(("拉链卡齿",), ("拉链", "卡滞"), role="problem")])
+    asked = elements("拉链卡齿", words, base().index.rarity)
+    assert [one.word for one in asked.objects] == ["拉链"] and [one.word for one in asked.wishes] == ["卡齿"]
+    assert "卡滞" in asked.wishes[0].targets
+
+
+def test_a_patent_word_that_stands_in_most_patents_does_not_say_that_a_problem_is_solved() -> None:
+    words = Thesaurus.of([Entry(("异响",), ("处理", "啮合不良"), role="problem")])
+    (asked,) = elements("异响", words, base().index.rarity).every
+    assert asked.targets == ("啮合不良",) and not asked.met("水泵的叶轮经过处理")
+
+
+def test_of_a_few_words_only_what_names_the_object_in_its_title_is_of_the_same_kind() -> None:
+    earphone = Document("ear", "一种防缠绕耳机", "耳机线上设有拉链,拉链用于收纳耳机线。")
+    matcher = Matcher(build_index([SAME_KIND, ANSWER, STRANGER, earphone]), WORDS)
+    bands = {hit.document_id: hit.band for hit in matcher.search(Query("q", "拉链卡齿", ""))}
+    assert bands["same"] == "same_kind" and bands["ear"] == "weak"
+
+
 def test_a_part_of_a_word_is_less_than_the_word_and_still_of_the_kind() -> None:
     words = Thesaurus.of([Entry(("隐形眼镜",), ("眼镜", "角膜接触镜"), role="object")])
     (asked,) = elements("隐形眼镜", words, base().index.rarity).every
