@@ -98,8 +98,8 @@ class Asked:
         return any(one.met(text) >= MET for one in self.wishes or self.objects)
 
     def unmet(self, text: str) -> tuple[Element, ...]:
-        """The words that a text does not speak of."""
-        return tuple(one for one in self.every if one.met(text) < MET)
+        """The words that a text does not speak of; an object of the kind asked for counts as spoken of."""
+        return tuple(one for one in self.every if one.met(text) < (KIND if one.role == OBJECT else MET))
 
 
 def elements(text: str, thesaurus: Thesaurus, rarity: Rarity) -> Asked:
@@ -114,8 +114,9 @@ def elements(text: str, thesaurus: Thesaurus, rarity: Rarity) -> Asked:
     common = rarity([target for one in found.values() for target, _ in one.targets]) if found else {}
     made = []
     for word, kind in kept:
-        near = [found[source] for source in found if _speaks_for(source, word)]
         role = _role(word, kind, thesaurus)
+        near = [found[source] for source in found if _speaks_for(source, word)]
+        near = [one for one in near if one.source == word or _answers(thesaurus.role_of(one.source), role)]
         targets = dict.fromkeys(target for one in near for target, _ in one.targets)
         told = tuple(
             target

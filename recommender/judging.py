@@ -13,7 +13,7 @@ from recommender.confidence import LONGEST_SHORT, UNLIFTED, Band, Confidence, Fl
 from recommender.elements import Asked, Element, elements
 from recommender.index import Index, Place
 from recommender.records import Query
-from recommender.text import normalise, normalise_all
+from recommender.text import Tokenizer, normalise, normalise_all
 from recommender.thesaurus import Thesaurus
 from recommender.weighting import opening_clause
 
@@ -93,7 +93,9 @@ class Judge:
         mentions much (an earphone with a zip is no zip).
         """
         asked, (title, _, abstract) = self.asked(0), text.partition("\n")
-        about = (title.strip() or opening_clause(abstract)) if len(self.texts[0]) <= LONGEST_SHORT else text
+        about = text
+        if len(self.texts[0]) <= LONGEST_SHORT:
+            about = _without_crossings(title.strip() or opening_clause(abstract), asked.every, self.index.tokenizer)
         return self.confidence.band(score, asked.object_met(about)), asked.unmet(text)
 
 
@@ -119,3 +121,20 @@ def all_titles(index: Index, places: Sequence[Place]) -> list[str]:
     raw = [index.segments[number].titles[row] for number, row in places]
     titles = normalise_all(raw)
     return [title.strip() or titled_text(index, place)[0] for title, place in zip(titles, places, strict=True)]
+
+
+def _without_crossings(title: str, words: Sequence[Element], tokenizer: Tokenizer) -> str:
+    """A title in which no word of a demand is found across two words of it (色花 in 白色|花椰菜): it is cut there."""
+    ends, place = set(), 0
+    for piece in tokenizer(title):
+        place += len(piece)
+        ends.add(place)
+    cuts = set()
+    for one in words:
+        start = title.find(one.word)
+        while start >= 0:
+            end = start + len(one.word)
+            if start and start not in ends and end not in ends:
+                cuts |= {spot for spot in ends if start < spot < end}
+            start = title.find(one.word, start + 1)
+    return "".join(("\n" if spot in cuts else "") + char for spot, char in enumerate(title))
