@@ -13,7 +13,7 @@ from recommender.confidence import LONGEST_SHORT, UNLIFTED, Band, Confidence, Fl
 from recommender.elements import Asked, Element, elements
 from recommender.index import Index, Place
 from recommender.records import Query
-from recommender.text import Tokenizer, normalise, normalise_all
+from recommender.text import Tokenizer, normalise_all
 from recommender.thesaurus import Thesaurus
 from recommender.weighting import opening_clause
 
@@ -63,9 +63,10 @@ class Judge:
         scores = np.where(prose, self.confidence.under(chances), chances)
         looked = np.flatnonzero(prose & (chances >= self.confidence.check))
         looked = looked[self.confidence.may_reach(coverage[looked], lengths[looked])]
-        of_matches = self.confidence.of_matches(chances)
-        for spot in looked.tolist():
-            asked, (title, abstract) = self.asked(int(rows[spot])), titled_text(self.index, places[spot])
+        of_matches, spots = self.confidence.of_matches(chances), looked.tolist()
+        texts = titled_texts(self.index, [places[spot] for spot in spots])
+        for spot, (title, abstract) in zip(spots, texts, strict=True):
+            asked = self.asked(int(rows[spot]))
             closer = self.confidence.at_second(float(coverage[spot]), int(lengths[spot]), asked.in_title(title))
             text = f"{title}\n{abstract}"
             if closer >= self.confidence.floor and asked.object_met(text) and asked.wish_met(text):
@@ -109,17 +110,24 @@ def short_demands(texts: Sequence[str], prose: Sequence[bool]) -> npt.NDArray[np
     return np.array([said and len(text) < UNLIFTED for text, said in zip(texts, prose, strict=True)], dtype=bool)
 
 
+def titled_texts(index: Index, places: Sequence[Place]) -> list[tuple[str, str]]:
+    """Normalised title and abstract of each document; its first clause serves as title where it has none."""
+    documents = [(index.segments[number], row) for number, row in places]
+    titles = normalise_all([segment.titles[row] for segment, row in documents])
+    abstracts = normalise_all([segment.abstracts[row] for segment, row in documents])
+    return [
+        (title.strip() or opening_clause(abstract), abstract) for title, abstract in zip(titles, abstracts, strict=True)
+    ]
+
+
 def titled_text(index: Index, place: Place) -> tuple[str, str]:
-    """Normalised title and abstract of a document; its first clause serves as title where it has none."""
-    segment, row = index.segments[place[0]], place[1]
-    title, abstract = normalise(segment.titles[row]), normalise(segment.abstracts[row])
-    return title.strip() or opening_clause(abstract), abstract
+    """``titled_texts`` of one document."""
+    return titled_texts(index, [place])[0]
 
 
 def all_titles(index: Index, places: Sequence[Place]) -> list[str]:
     """The normalised titles of documents; the first clause where there is none."""
-    raw = [index.segments[number].titles[row] for number, row in places]
-    titles = normalise_all(raw)
+    titles = normalise_all([index.segments[number].titles[row] for number, row in places])
     return [title.strip() or titled_text(index, place)[0] for title, place in zip(titles, places, strict=True)]
 
 

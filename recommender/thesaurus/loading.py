@@ -150,8 +150,11 @@ class Thesaurus:
 
     def _matches(self, text: str, feature: str) -> Iterator[Found]:
         seen: set[str] = set()
-        place = 0
-        while place < len(text):
+        place, size, lengths = 0, len(text), self.lengths
+        while place < size:
+            if text[place] not in lengths:
+                place += 1
+                continue
             word = self._word_at(text, place)
             if word and word not in seen:
                 seen.add(word)
