@@ -14,7 +14,7 @@ from recommender.elements import Asked, Element, elements
 from recommender.index import Index, Place
 from recommender.records import Query
 from recommender.text import Tokenizer, normalise_all
-from recommender.thesaurus import Thesaurus
+from recommender.thesaurus import OBJECT, Thesaurus
 from recommender.weighting import opening_clause
 
 LOOKED_AT = 40
@@ -132,8 +132,9 @@ def all_titles(index: Index, places: Sequence[Place]) -> list[str]:
 
 
 def _without_crossings(title: str, words: Sequence[Element], tokenizer: Tokenizer) -> str:
-    """A title in which no word of a demand is found across two words of it (色花 in 白色|花椰菜): it is cut there."""
-    ends, place = set(), 0
+    """A title in which no word of a demand is found across two words of it (色花 in 白色|花椰菜), and none but an
+    object at the beginning of a longer one (染色 in 染色体): it is cut there."""
+    ends, place = {0}, 0
     for piece in tokenizer(title):
         place += len(piece)
         ends.add(place)
@@ -141,8 +142,8 @@ def _without_crossings(title: str, words: Sequence[Element], tokenizer: Tokenize
     for one in words:
         start = title.find(one.word)
         while start >= 0:
-            end = start + len(one.word)
-            if start and start not in ends and end not in ends:
-                cuts |= {spot for spot in ends if start < spot < end}
+            inside = start + len(one.word) not in ends
+            if inside and len(one.word) > 1 and (one.role != OBJECT or start not in ends):
+                cuts.add(start + 1)
             start = title.find(one.word, start + 1)
     return "".join(("\n" if spot in cuts else "") + char for spot, char in enumerate(title))

@@ -97,6 +97,16 @@ def test_of_a_few_words_only_what_names_the_object_in_its_title_is_of_the_same_k
     assert bands["same"] == "same_kind" and bands["ear"] == "weak"
 
 
+def test_no_word_is_found_across_two_words_of_a_title_nor_a_process_within_a_longer_word() -> None:
+    words = Thesaurus.of([Entry(("染色",), ("着色",), role="means"), Entry(("色花",), ("色差",), role="problem")])
+    titles = {"cauliflower": "亮白色花椰菜的种植", "chromosome": "诱导染色体加倍的方法", "dyeing": "羊毛染色的方法"}
+    documents = [Document(name, title, f"{title},包括以下步骤。") for name, title in titles.items()]
+    hits = Matcher(build_index([*documents, SAME_KIND, STRANGER]), words).search(Query("q", "染色色花", ""))
+    assert {hit.document_id: hit.band for hit in hits if hit.document_id in titles} == {
+        "cauliflower": "weak", "chromosome": "weak", "dyeing": "same_kind",
+    }  # fmt: skip
+
+
 def test_a_part_of_a_word_is_less_than_the_word_and_still_of_the_kind() -> None:
     words = Thesaurus.of([Entry(("隐形眼镜",), ("眼镜", "角膜接触镜"), role="object")])
     (asked,) = elements("隐形眼镜", words, base().index.rarity).every
