@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from bench.sets import ABSENT, DEMANDS, GOOD, SHORT, Labelled, labelled_sets
+from bench.sets import ABSENT, DEMANDS, GOOD, LATER, SHORT, Labelled, labelled_sets
 from recommender import MODEL, Matcher, wilson
-from recommender.confidence import Confidence, first_columns, logistic, second_columns
+from recommender.confidence import Confidence, first_columns, lifts, logistic, second_columns
 from recommender.judging import Judge, titled_text
 
 FOLDER = Path(__file__).resolve().parent
@@ -26,13 +26,13 @@ LABELS = FOLDER / "confidence_labels.tsv"
 PARAMETERS = FOLDER.parent / "recommender" / "confidence.toml"
 DEPTH = 20
 FITTED_FROM = 0.15  # chance at first from which on pairs teach the second model
-CHECK = 0.35
+CHECK = 0.25
 FOLDS, SEEDS = 8, (0, 1, 2)
 INVERSE_PENALTY = 0.3
 LEAST_PRECISION = 0.5
 MOST_ABSENT = 1
-FLOORS = np.round(np.arange(0.50, 0.71, 0.01), 2)  # a match is more likely good than not
-LIKELY_PRECISION = 0.55
+FLOORS = np.round(np.arange(0.44, 0.71, 0.01), 2)  # lower ones hold for the first 20 alone, not the first 100
+LIKELY_PRECISION = 0.65
 UNFITTED = Confidence((0.0, 0.0, 0.0, 1.0), (0.0, 0.0, 1.0, 0.0, 0.0), 2.0, 0.5, 0.9, {})
 Floats = npt.NDArray[np.float64]
 
@@ -45,6 +45,7 @@ class Pair:
     demand: str
     length: int
     coverage: float
+    reach: float
     object_title: float
     wish_title: float
     met: bool
@@ -52,7 +53,9 @@ class Pair:
 
     def line(self) -> str:
         """As one line of the file of labels."""
-        numbers = f"{self.length}\t{self.coverage:.6f}\t{self.object_title:.3f}\t{self.wish_title:.3f}"
+        numbers = (
+            f"{self.length}\t{self.coverage:.6f}\t{self.reach:.6f}\t{self.object_title:.3f}\t{self.wish_title:.3f}"
+        )
         return f"{self.name}\t{self.demand}\t{numbers}\t{int(self.met)}\t{int(self.good)}"
 
 
@@ -71,7 +74,8 @@ def pairs_of(one: Labelled) -> list[Pair]:
         text, asked = f"{title}\n{abstract}", judge.asked(row)
         good = one.name != ABSENT and one.grades[qid][name] >= GOOD
         met = asked.object_met(text) and asked.wish_met(text)
-        found.append(Pair(one.name, qid, len(texts[row]), coverage, *asked.in_title(title), met, good))
+        reach = coverage * (1.0 + float(lifts(np.array([len(texts[row])]))[0]) * asked.share_in(title))
+        found.append(Pair(one.name, qid, len(texts[row]), coverage, reach, *asked.in_title(title), met, good))
     return found
 
 
@@ -79,7 +83,17 @@ def read_pairs(lines: Sequence[str]) -> list[Pair]:
     """The pairs of a file of labels."""
     cells = [line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")]
     return [
-        Pair(one[0], one[1], int(one[2]), float(one[3]), float(one[4]), float(one[5]), one[6] == "1", one[7] == "1")
+        Pair(
+            one[0],
+            one[1],
+            int(one[2]),
+            float(one[3]),
+            float(one[4]),
+            float(one[5]),
+            float(one[6]),
+            one[7] == "1",
+            one[8] == "1",
+        )
         for one in cells
     ]
 
@@ -88,7 +102,8 @@ def columns_of(pairs: Sequence[Pair]) -> tuple[Floats, Floats]:
     """The columns of the first and of the second model."""
     coverage, lengths = np.array([one.coverage for one in pairs]), np.array([one.length for one in pairs])
     in_title = np.array([(one.object_title, one.wish_title) for one in pairs]).reshape(len(pairs), 2)
-    return first_columns(coverage, lengths), second_columns(coverage, lengths, in_title)
+    reach = np.array([one.reach for one in pairs])
+    return first_columns(reach, lengths), second_columns(coverage, lengths, in_title)
 
 
 def fit(columns: Floats, good: npt.NDArray[np.bool_]) -> tuple[float, ...]:
@@ -116,19 +131,29 @@ def chances(pairs: Sequence[Pair], confidence: Confidence) -> Floats:
     return np.where(looked, logistic(second, confidence.second), 0.0)
 
 
-def cross_validated(pairs: Sequence[Pair]) -> Floats:
-    """``chances`` of each pair under models that never saw its demand; the mean over several cuts."""
+def cross_validated(pairs: Sequence[Pair]) -> tuple[Floats, Floats]:
+    """What the first model, and ``chances``, give each pair under models that never saw its demand; means over several
+    cuts."""
     demands = sorted({(one.name, one.demand) for one in pairs})
     number = {demand: place for place, demand in enumerate(demands)}
     owner = np.array([number[one.name, one.demand] for one in pairs])
-    total = np.zeros(len(pairs))
+    first, second = np.zeros(len(pairs)), np.zeros(len(pairs))
     for seed in SEEDS:
         fold = np.random.default_rng(seed).permutation(len(demands)) % FOLDS
         for part in range(FOLDS):
             out = fold[owner] == part
             model = fitted([one for one, left in zip(pairs, out, strict=True) if not left])
-            total[out] += chances([one for one, left in zip(pairs, out, strict=True) if left], model)
-    return total / len(SEEDS)
+            mine = [one for one, left in zip(pairs, out, strict=True) if left]
+            first[out] += logistic(columns_of(mine)[0], model.first)
+            second[out] += chances(mine, model)
+    return first / len(SEEDS), second / len(SEEDS)
+
+
+def fit_matches(pairs: Sequence[Pair], first: Floats, kept: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """The line from the first model's log odds to those of a match, fitted on the pairs ``kept``."""
+    good = np.array([one.good for one in pairs])[kept]
+    intercept, slope = fit(np.log(first / (1.0 - first))[kept][:, None], good)
+    return (intercept, max(slope, 0.0))
 
 
 def share(pairs: Sequence[Pair], kept: npt.NDArray[np.bool_], name: str = "") -> tuple[int, int]:
@@ -142,15 +167,16 @@ def absent_called_good(pairs: Sequence[Pair], kept: npt.NDArray[np.bool_]) -> in
     return len({one.demand for one, keep in zip(pairs, kept, strict=True) if keep and one.name == ABSENT})
 
 
-def choose_floor(pairs: Sequence[Pair], scores: Floats) -> float:
-    """The lowest floor with the precision asked for on both older sets and at most one absent demand called good."""
-    for floor in FLOORS.tolist():
-        kept = scores >= floor
-        shares = [share(pairs, kept, name) for name in (SHORT, DEMANDS)]
-        enough = all(labels and good / labels >= LEAST_PRECISION for good, labels in shares)
-        if enough and absent_called_good(pairs, kept) <= MOST_ABSENT:
-            return float(floor)
-    return float(FLOORS[-1])
+def choose_floor(pairs: Sequence[Pair], *scores: Floats) -> float:
+    """The lowest floor with the precision asked for on every set and at most one absent demand called good, under each
+    of the ``scores``: those of models that never saw the demand, and those of the models that ship."""
+    return next((floor for floor in FLOORS.tolist() if all(_holds(pairs, one >= floor) for one in scores)), FLOORS[-1])
+
+
+def _holds(pairs: Sequence[Pair], kept: npt.NDArray[np.bool_]) -> bool:
+    shares = [share(pairs, kept, name) for name in (SHORT, DEMANDS, LATER)]
+    enough = all(labels and good / labels >= LEAST_PRECISION for good, labels in shares)
+    return enough and absent_called_good(pairs, kept) <= MOST_ABSENT
 
 
 def choose_likely(pairs: Sequence[Pair], scores: Floats, floor: float) -> float:
@@ -173,6 +199,7 @@ def written(confidence: Confidence, pairs: Sequence[Pair], scores: Floats) -> st
         f"pairs = {len(pairs)}",
         f"first = [{', '.join(f'{value:.4f}' for value in confidence.first)}]",
         f"second = [{', '.join(f'{value:.4f}' for value in confidence.second)}]",
+        f"match = [{', '.join(f'{value:.4f}' for value in confidence.match)}]",
         f"check = {confidence.check}\nfloor = {confidence.floor}\nlikely = {confidence.likely}",
     ]
     for name, mask in bands.items():
@@ -188,9 +215,12 @@ def main(arguments: Sequence[str] = ()) -> int:
         pairs = read_pairs(LABELS.read_text("utf-8").splitlines())
     else:
         pairs = [pair for one in labelled_sets() for pair in pairs_of(one)]
-    scores = cross_validated(pairs)
-    floor = choose_floor(pairs, scores)
-    confidence = fitted(pairs, floor, choose_likely(pairs, scores, floor))
+    first, second = cross_validated(pairs)
+    floor = choose_floor(pairs, second, chances(pairs, fitted(pairs)))
+    kept = second >= floor
+    confidence = replace(fitted(pairs, floor), match=fit_matches(pairs, first, kept))
+    scores = np.where(kept, confidence.of_matches(first), 0.0)
+    confidence = replace(confidence, likely=choose_likely(pairs, scores, floor))
     print(written(confidence, pairs, scores))
     for name in dict.fromkeys(one.name for one in pairs):
         good, labels = share(pairs, scores >= floor, name)
@@ -199,7 +229,10 @@ def main(arguments: Sequence[str] = ()) -> int:
     print(f"absent demands called good: {absent_called_good(pairs, scores >= floor)}")
     if "--write" in arguments:
         PARAMETERS.write_text(written(confidence, pairs, scores), "utf-8")
-        head = "# set, demand, characters, coverage, object and wish in the title, both met, good; by bench.calibrate"
+        head = (
+            "# set, demand, characters, coverage, the same lifted by the title, object and wish in the title, both met,"
+            " good; by bench.calibrate"
+        )
         LABELS.write_text("\n".join([head, *(one.line() for one in pairs)]) + "\n", "utf-8")
     return 0
 

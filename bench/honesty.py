@@ -142,7 +142,9 @@ def figures() -> Iterable[Figure]:
         LATER: {},
     }
     sets = labelled_sets()
-    runs = {one.name: rank_all(Matcher(one.index), one.queries) for one in sets}
+    runs = {
+        one.name: rank_all(Matcher(one.index), one.queries, DEPTH) for one in sets
+    }  # as many as pages and pushes ask for
     absent = best_of(runs[ABSENT])
     yield from keyword_figures()
     for one in sets:

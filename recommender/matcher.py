@@ -20,15 +20,15 @@ from recommender.correction import Correction, Corrector, corrected, tables_dige
 from recommender.demand import Origin, QueryTerms, Reading, read_demands, whole_text
 from recommender.expansion import ExpansionCache
 from recommender.feedback import Feedback, feedback_terms
-from recommender.index import Index
-from recommender.judging import Judge
-from recommender.product import Rows
+from recommender.index import Index, Place
+from recommender.judging import Judge, prose_of
+from recommender.product import Best, Ints, Rows
 from recommender.records import Hit, MatchTable, Query
 from recommender.segment import Mask
 from recommender.text import normalise, term_keys
 from recommender.thesaurus import Thesaurus, shipped
 
-MODEL = "tfidf-bm25f-2"
+MODEL = "tfidf-bm25f-3"
 READ_TOGETHER = 256  # demands read at once: enough to share the work, few enough to start multiplying soon
 
 
@@ -66,8 +66,12 @@ class Matcher:
         earlier matches of this demand. Raises ValueError for a mask of another length.
         """
         terms = self.query_terms(query, feedback)
-        places = ranking.best_places(self.index, terms, top, self._mask(allowed))
-        hits = explanation.hits(self._judge([query], [terms.text]), terms, places)
+        judge = self._judge([query], [terms.text])
+        best, _, places = self._judged(judge, ranking.rows_of(terms), top, self._mask(allowed))
+        if len(places) > top:
+            order = np.argsort(-judge.scores(best.rows, places, best.values), kind="stable")[:top]
+            places = [places[spot] for spot in order.tolist()]
+        hits = explanation.hits(judge, terms, places)
         return sorted(hits, key=lambda hit: -hit.score)
 
     def match(
@@ -97,14 +101,20 @@ class Matcher:
         self, queries: Sequence[Query], texts: Sequence[str], rows: Rows, top: int, allowed: Mask | None
     ) -> MatchTable:
         """The best documents of demands that were read as these ``texts`` and ``rows``."""
-        best, segments = ranking.best_documents(self.index, rows, top, allowed)
-        places = list(zip(segments.tolist(), best.places.tolist(), strict=True))
-        scores = self._judge(queries, texts).scores(best.rows, places, best.values)
-        return ranking.table_of(self.index, queries, best, segments, scores)
+        judge = self._judge(queries, texts)
+        best, segments, places = self._judged(judge, rows, top, allowed)
+        scores = judge.scores(best.rows, places, best.values)
+        return ranking.table_of(self.index, queries, best, segments, scores, top)
+
+    def _judged(self, judge: Judge, rows: Rows, top: int, allowed: Mask | None) -> tuple[Best, Ints, list[Place]]:
+        """The documents that may be the best ``top`` of demands once judged, with their segments and places."""
+        best, segments = ranking.best_documents(self.index, rows, judge.depth(top), allowed)
+        kept = judge.looked_at(best.rows, top)
+        best, segments = Best(best.rows[kept], best.places[kept], best.values[kept]), segments[kept]
+        return best, segments, list(zip(segments.tolist(), best.places.tolist(), strict=True))
 
     def _judge(self, queries: Sequence[Query], texts: Sequence[str]) -> Judge:
-        prose = [bool(query.title or query.text) for query in queries]
-        return Judge(self.index, self.thesaurus, self.confidence, texts, prose)
+        return Judge(self.index, self.thesaurus, self.confidence, texts, prose_of(queries))
 
     # -- scores and reasons of given pairs -----------------------------------------------------------------------
 

@@ -57,17 +57,20 @@ def best_places(index: Index, terms: QueryTerms, top: int, allowed: Mask | None 
 
 
 def table_of(
-    index: Index, queries: Sequence[Query], best: Best, segments: Ints, scores: npt.NDArray[np.float32]
+    index: Index, queries: Sequence[Query], best: Best, segments: Ints, scores: npt.NDArray[np.float32], top: int
 ) -> MatchTable:
-    """The documents found for ``queries`` as a table, the best score of each demand first."""
+    """The ``top`` documents found for each of ``queries`` as a table, the best score of each demand first."""
     order = np.lexsort((np.arange(len(scores)), -scores, best.rows))
-    documents = np.empty(len(best.rows), dtype=object)
+    rows = best.rows[order]
+    order = order[np.arange(len(order)) - np.searchsorted(rows, rows) < top]
+    rows, places, segments = best.rows[order], best.places[order], segments[order]
+    documents = np.empty(len(rows), dtype=object)
     for number, segment in enumerate(index.segments):
         mine = np.flatnonzero(segments == number)
-        documents[mine] = segment.ids.many(best.places[mine])
+        documents[mine] = segment.ids.many(places[mine])
     return MatchTable(
-        [queries[row].id for row in best.rows[order].tolist()],
-        documents[order].tolist(),
+        [queries[row].id for row in rows.tolist()],
+        documents.tolist(),
         scores[order],
         best.values[order],
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from recommender.building import (
     chunk_weights,
@@ -21,13 +22,15 @@ from recommender.building import (
     merged_vocabulary,
     segments_of,
 )
+from recommender.demand import whole_text
 from recommender.feedback import Feedback
 from recommender.index import Index
+from recommender.judging import LOOKED_AT, prose_of, short_demands
 from recommender.matcher import Matcher
 from recommender.ranking import joined_tables
 from recommender.records import Document, MatchTable, Query
 from recommender.settings import Settings
-from recommender.text import Array
+from recommender.text import Array, normalise
 from recommender.thesaurus import Thesaurus, shipped
 from recommender.weighting import Counted, Floats, all_fields, inverse_document_frequencies, mean_lengths
 
@@ -100,20 +103,26 @@ class ShardedMatcher:
         if not queries:
             return MatchTable()
         asked = self.client.scatter(list(queries), broadcast=True, hash=False)
-        tables = [self.client.submit(_match, shard, asked, top, feedback, pure=False) for shard in self.shards]
-        return _best_of(self.client.gather(tables), queries, top)
+        short = short_demands([normalise(whole_text(query)) for query in queries], prose_of(queries))
+        depth = max(top, LOOKED_AT) if short.any() else top
+        tables = [self.client.submit(_match, shard, asked, depth, feedback, pure=False) for shard in self.shards]
+        return _best_of(self.client.gather(tables), queries, np.where(short, depth, top), top)
 
 
-def _best_of(tables: Sequence[MatchTable], queries: Sequence[Query], top: int) -> MatchTable:
-    """One table from those of the shards; equal scores are taken in the order of the shards."""
+def _best_of(
+    tables: Sequence[MatchTable], queries: Sequence[Query], depths: npt.NDArray[np.int64], top: int
+) -> MatchTable:
+    """One table from those of the shards; equal scores are taken in the order of the shards. ``depths`` (queries,):
+    how many documents of each demand one process would judge."""
     every = joined_tables(tables)
     row_of = {query.id: row for row, query in enumerate(queries)}
     rows = np.array([row_of[name] for name in every.query_ids], dtype=np.int64)
     # those that cover most are chosen first, as one process does; then the best score comes first
     order = np.lexsort((np.arange(len(rows)), -every.coverage, rows))
     starts = np.searchsorted(rows[order], rows[order], side="left")
-    order = order[np.arange(len(order)) - starts < top]
+    order = order[np.arange(len(order)) - starts < depths[rows[order]]]
     order = order[np.lexsort((np.arange(len(order)), -every.scores[order], rows[order]))]
+    order = order[np.arange(len(order)) - np.searchsorted(rows[order], rows[order]) < top]
     return MatchTable(
         [every.query_ids[place] for place in order],
         [every.document_ids[place] for place in order],

@@ -55,9 +55,13 @@ def _show_answer(answer: Answer, as_json: bool) -> None:
             if r.feature != "gram"
         ][:6]
         lines.append("          " + "、".join(words))
-    if lines and not answer.good:
+    if answer.read_to:
+        lines.insert(0, sentence("match_read_in_part", language(), most=answer.read_to))
+    if answer.results and not answer.good:
         lines.append(sentence("match_not_good_yet", language()))
-    show(answer.to_json(), as_json, "\n".join(lines) or sentence("match_nothing_found", language()))
+    if not answer.results:
+        lines.append(sentence("match_nothing_found", language()))
+    show(answer.to_json(), as_json, "\n".join(lines))
 
 
 @click.command()

@@ -157,6 +157,11 @@ def patent_type_of(number: str) -> PatentType:
     return _TYPES[digits[4] if len(digits) == 12 else digits[2]]
 
 
+def type_digits(patent_type: PatentType) -> tuple[str, ...]:
+    """The digits by which an application number states a type."""
+    return tuple(digit for digit, its in _TYPES.items() if its == patent_type)
+
+
 def filing_year_of(number: str) -> int:
     """Filing year that an application number states."""
     digits = normalise_application_number(number).partition(".")[0]

@@ -11,8 +11,12 @@ from matchhub.domain.calendar import EARLIEST, as_utc
 from matchhub.domain.counting.facts import EncumbranceFact, EncumbranceWord, StatusFact
 from matchhub.domain.identifiers import filing_year_of, patent_type_of
 from matchhub.domain.patents import term_ends_on
+from matchhub.domain.records import PatentType
 from matchhub.errors import IdentifierInvalid
 
+EARLIEST_FILING = date(1985, 4, 1)
+"""Day on which the Patent Law came into force; nothing was filed before, and nothing of that day is over within ten
+years of it."""
 Life = Literal["in_force", "not_granted", "dead", "unknown"]
 _WORST_LAST = {"in_force": 0, "pending": 1, "dead": 2}
 _LAST_STAGE = {"pending": 0, "in_force": 1, "dead": 2}
@@ -68,6 +72,17 @@ def is_expired(day: date, application_number: str | None, filed_on: date | None,
     """Whether the term of the right is over on ``day`` (已届满)."""
     end_on = ended_on(application_number, filed_on, expires_on)
     return end_on is not None and day >= end_on
+
+
+def newest_filing_over(day: date, patent_type: PatentType) -> date:
+    """The newest day of filing of a type whose term is over on ``day``; what was filed earlier is over as well."""
+    early, late = EARLIEST_FILING, day
+    while early < late:
+        middle = early + (late - early + timedelta(days=1)) // 2
+        early, late = (
+            (middle, late) if term_ends_on(patent_type, middle) <= day else (early, middle - timedelta(days=1))
+        )
+    return early
 
 
 ENDED = ("dead", "expired")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,6 +13,8 @@ from recommender.text import normalise
 WRITTEN, LEARNED = "thesaurus", "learned"
 OBJECT, PROBLEM, MEANS, EFFECT = "object", "problem", "means", "effect"
 ROLES = (OBJECT, PROBLEM, MEANS, EFFECT)
+SIBLING_TRUST, MOST_SIBLINGS = 0.5, 4
+"""How far the patent words of a line stand for one another, and how many a line may have for that."""
 # What a patent word is when only its line's plain words have a role: patents name the cure, not the complaint.
 _ROLE_OF_TARGETS = {OBJECT: OBJECT, PROBLEM: EFFECT, MEANS: MEANS, EFFECT: EFFECT}
 
@@ -78,6 +80,8 @@ class Thesaurus:
                 known = meanings.get(source)
                 meanings[source] = targets.copy() if known is None else _trusted_most(known, targets)
                 meanings[source].pop(source, None)
+        for word, siblings in _siblings(kept, meanings).items():
+            meanings[word] = siblings
         lengths: dict[str, set[int]] = {}
         for source in meanings:
             lengths.setdefault(source[0], set()).add(len(source))
@@ -119,7 +123,7 @@ class Thesaurus:
         return {word: shared[frozenset(roles)] for word, roles in (named | own).items()}
 
     def digest(self) -> str:
-        """A checksum of the meanings: part of the model's name, since entries change scores."""
+        """A checksum of meanings and roles: part of the model's name, since both change scores."""
         return self._digest
 
     @cached_property
@@ -129,6 +133,7 @@ class Thesaurus:
             for source, targets in self.meanings.items()
             for target, trust in targets.items()
         )
+        lines += sorted(f"{word}\t{','.join(sorted(roles))}" for word, roles in self._roles.items())
         if self.learned is not None:
             lines.append(f"learned\t{self.learned.digest()}")
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -145,8 +150,11 @@ class Thesaurus:
 
     def _matches(self, text: str, feature: str) -> Iterator[Found]:
         seen: set[str] = set()
-        place = 0
-        while place < len(text):
+        place, size, lengths = 0, len(text), self.lengths
+        while place < size:
+            if text[place] not in lengths:
+                place += 1
+                continue
             word = self._word_at(text, place)
             if word and word not in seen:
                 seen.add(word)
@@ -160,6 +168,20 @@ class Thesaurus:
             if word in self.meanings and _stands_alone(text, place, place + length):
                 return word
         return ""
+
+
+def _siblings(entries: Iterable[Entry], known: Mapping[str, object]) -> dict[str, dict[str, float]]:
+    """What patent words mean that a person may type as they are (溯源) and that no line explains: the other patent
+    words of their lines (追溯). Objects are left out, because the parts of a product are not the product."""
+    found: dict[str, dict[str, float]] = {}
+    for entry in entries:
+        if entry.role in ("", OBJECT) or len(entry.targets) > MOST_SIBLINGS:
+            continue
+        for word in entry.targets:
+            others = {other: SIBLING_TRUST * entry.trust for other in entry.targets if other != word}
+            if others and len(word) > 1 and word not in known:
+                found[word] = _trusted_most(found.get(word, {}), others)
+    return found
 
 
 def _trusted_most(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:

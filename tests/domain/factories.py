@@ -115,7 +115,7 @@ def demand(n: int = 1, **changes: Any) -> DemandFacts:
 
 
 def push_item(patent_id: int = 1, enterprise_id: int = 1, **changes: Any) -> PushItemFact:
-    made = PushItemFact(patent_id=patent_id, score=0.5, model="tfidf-bm25f-2:ab12cd34", explained=True, demand_id=1,
+    made = PushItemFact(patent_id=patent_id, score=0.5, model="tfidf-bm25f-3:ab12cd34", explained=True, demand_id=1,
                         demand_enterprise_id=enterprise_id)
     return replace(made, **changes)
 

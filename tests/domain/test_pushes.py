@@ -18,7 +18,7 @@ NOW = datetime(2024, 10, 8, 4, tzinfo=UTC)
 
 
 def candidate(patent: int = 1, enterprise: int = 1, score: float = 0.5, **changes: Any) -> Candidate:
-    made = Candidate(patent_id=patent, enterprise_id=enterprise, score=score, model="tfidf-bm25f-2:ab", demand_id=1)
+    made = Candidate(patent_id=patent, enterprise_id=enterprise, score=score, model="tfidf-bm25f-3:ab", demand_id=1)
     return replace(made, **changes)
 
 
@@ -60,7 +60,7 @@ def test_a_pair_is_left_out_by_its_own_reason(changes: dict[str, Any], code: str
 
 @pytest.mark.parametrize("step", [-0.001, 0, 0.001])
 def test_the_floor_includes_itself(step: float) -> None:
-    floor = pack().pushes.floor_of("tfidf-bm25f-2") or 0
+    floor = pack().pushes.floor_of("tfidf-bm25f-3") or 0
     made = plan([candidate(score=floor + step)])
     assert len(made.planned) == int(step >= 0)
     assert [left.code for left in made.left_out] == ([] if step >= 0 else ["push_below_floor"])

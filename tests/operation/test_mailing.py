@@ -28,7 +28,7 @@ def planned(runtime: Runtime, count: int, address: str | None = "boss@example.co
             row = {
                 "id": number,
                 "enterprise_id": 1,
-                "model": "tfidf-bm25f-2:x",
+                "model": "tfidf-bm25f-3:x",
                 "unique_key": f"k{number}",
                 "message_id": f"<push.{number}@matchhub>",
                 "token_hash": token_hash(str(number)),

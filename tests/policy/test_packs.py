@@ -80,7 +80,7 @@ def test_an_unknown_pack_is_refused_with_the_known_ones() -> None:
     ("usual_months = 12", "usual_months = 37", "demands.usual_months"),
     ("usual_months = 12", "usual_months = 0", "demands.usual_months"),
     ("duplicate_hold = 0.85", "duplicate_hold = 1.5", "demands.duplicate_hold"),
-    ("\"tfidf-bm25f-2\" = 0.5", "\"tfidf-bm25f-2\" = -0.5", "pushes.floors.tfidf-bm25f-2"),
+    ("\"tfidf-bm25f-3\" = 0.44", "\"tfidf-bm25f-3\" = -0.44", "pushes.floors.tfidf-bm25f-3"),
     ("blocked_by = [\"pledge\"", "blocked_by = [\"mortgage\"", "pushes.blocked_by"),
     ("transfer = \"TR01\"", "transfer = \"XX01\"", "deals.register_events.transfer"),
     ("preferred = \"open_licences\"", "preferred = \"nothing\"", "double_count.preferred"),

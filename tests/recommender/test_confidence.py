@@ -7,8 +7,8 @@ import pytest
 
 from matchhub.policy import load_pack
 from recommender import ANSWER_FLOOR, MODEL, Document, Matcher, Query, Thesaurus, build_index
-from recommender.confidence import length_class, parse, shipped_confidence
-from recommender.elements import elements
+from recommender.confidence import length_class, lifts, parse, shipped_confidence
+from recommender.elements import BROADER, SYNONYM, Asked, elements
 from recommender.thesaurus import Entry
 
 KNOWN = shipped_confidence()
@@ -71,6 +71,82 @@ def test_the_thesaurus_tells_object_and_wish_and_means_count_only_where_nothing_
     assert not asked.wish_met("一种拉链的成型方法") and asked.wish_met("拉链啮合不良的检测")
 
 
+def test_neighbours_that_together_are_a_word_of_the_trades_are_one_word_and_talk_is_taken_off_unknown_ones() -> None:
+    words = Thesaurus.of([Entry(("跑偏",), ("纠偏",), role="problem"), Entry(("漏液",), ("密封",), role="problem")])
+    assert [one.word for one in elements("皮带跑偏", words, base().index.rarity).every] == ["皮带", "跑偏"]
+    assert "漏" in [one.word for one in elements("立柱老漏", words, base().index.rarity).every]
+
+
+def test_an_object_and_what_is_wrong_with_it_are_asked_for_apart_even_where_a_line_holds_both() -> None:
+    words = Thesaurus.of([*WORDS.entries, Entry(("拉链卡齿",), ("拉链", "卡滞"), role="problem")])
+    asked = elements("拉链卡齿", words, base().index.rarity)
+    assert [one.word for one in asked.objects] == ["拉链"] and [one.word for one in asked.wishes] == ["卡齿"]
+    assert "卡滞" in asked.wishes[0].targets
+
+
+def test_a_patent_word_that_stands_in_most_patents_does_not_say_that_a_problem_is_solved() -> None:
+    words = Thesaurus.of([Entry(("异响",), ("处理", "啮合不良"), role="problem")])
+    (asked,) = elements("异响", words, base().index.rarity).every
+    assert asked.targets == ("啮合不良",) and not asked.met("水泵的叶轮经过处理")
+
+
+def test_of_a_few_words_only_what_names_the_object_in_its_title_is_of_the_same_kind() -> None:
+    earphone = Document("ear", "一种防缠绕耳机", "耳机线上设有拉链,拉链用于收纳耳机线。")
+    matcher = Matcher(build_index([SAME_KIND, ANSWER, STRANGER, earphone]), WORDS)
+    bands = {hit.document_id: hit.band for hit in matcher.search(Query("q", "拉链卡齿", ""))}
+    assert bands["same"] == "same_kind" and bands["ear"] == "weak"
+
+
+def test_no_word_is_found_across_two_words_of_a_title_nor_a_process_within_a_longer_word() -> None:
+    words = Thesaurus.of([Entry(("染色",), ("着色",), role="means"), Entry(("色花",), ("色差",), role="problem")])
+    titles = {"cauliflower": "亮白色花椰菜的种植", "chromosome": "诱导染色体加倍的方法", "dyeing": "羊毛染色的方法"}
+    documents = [Document(name, title, f"{title},包括以下步骤。") for name, title in titles.items()]
+    hits = Matcher(build_index([*documents, SAME_KIND, STRANGER]), words).search(Query("q", "染色色花", ""))
+    assert {hit.document_id: hit.band for hit in hits if hit.document_id in titles} == {
+        "cauliflower": "weak", "chromosome": "weak", "dyeing": "same_kind",
+    }  # fmt: skip
+
+
+def test_a_part_of_a_word_is_less_than_the_word_and_still_of_the_kind() -> None:
+    words = Thesaurus.of([Entry(("隐形眼镜",), ("眼镜", "角膜接触镜"), role="object")])
+    (asked,) = elements("隐形眼镜", words, base().index.rarity).every
+    assert asked.met("一种运动眼镜") == BROADER < SYNONYM == asked.met("一种角膜接触镜") < asked.met("一种隐形眼镜")
+    assert Asked.of([asked]).object_met("一种运动眼镜")
+
+
+def test_titles_lift_short_demands_alone_and_only_by_what_they_say() -> None:
+    lengths = np.array([4, 40, 60, 80, 300])
+    assert (np.diff(lifts(lengths)) <= 0).all() and lifts(lengths)[0] > 0 and not lifts(lengths)[3:].any()
+    told = Document("told", "一种防卡齿拉链", "拉链在拉合时不卡齿,拉链寿命长,拉链的链牙经过处理,链牙表面光滑。")
+    hidden = Document("hidden", "一种箱包", "箱包上设有拉链,拉链不卡齿,拉链寿命长,拉链的链牙经过处理,链牙表面光滑。")
+    matcher = Matcher(build_index([told, hidden, SAME_KIND, STRANGER]), WORDS)
+    judge = matcher._judge([Query("q", "拉链卡齿", "")], ["拉链卡齿"])
+    places = [matcher.index.places([name])[name] for name in ("told", "hidden")]
+    reach = judge.reach(np.zeros(2, dtype=np.int64), places, np.array([0.5, 0.5]))
+    assert reach[0] > reach[1] >= 0.5
+
+
+def test_what_is_asked_beside_a_demand_and_how_many_answers_are_wanted_change_no_order() -> None:
+    fill = [Document(f"z{number}", f"一种拉链{number}", f"拉链上设有部件{number},不易卡齿。") for number in range(90)]
+    matcher = Matcher(build_index([SAME_KIND, ANSWER, STRANGER, *fill]), WORDS)
+    short, long = Query("s", "拉链卡齿", ""), Query("l", "", "拉链拉合时卡齿,想要顺滑的拉链。" * 8)
+    together = [(name, hit) for name, hit, _ in matcher.match([short, long], 10)]
+    for query in (short, long):
+        alone = [hit.document_id for hit in matcher.search(query, 10)]
+        assert [hit for name, hit in together if name == query.id] == alone
+        assert [hit.document_id for hit in matcher.search(query, 20)][:10] == alone
+
+
+def test_the_line_of_matches_keeps_their_order_and_never_falls_below_the_floor() -> None:
+    told = KNOWN.of_matches(np.linspace(0, 1, 200))
+    assert (np.diff(told) >= 0).all() and told[0] == KNOWN.floor and told[-1] < 1
+
+
+def test_another_role_of_a_word_is_another_model() -> None:
+    other = Thesaurus.of([Entry(("拉链",), ("拉链", "链牙"), role="means"), *WORDS.entries[1:]])
+    assert Matcher(base().index, WORDS).model != Matcher(base().index, other).model
+
+
 def test_a_list_of_keywords_has_no_wish_and_is_judged_by_coverage_alone() -> None:
     table = base().match([Query("q", "", "", ("拉链", "报警"))], 3)
     assert table.document_ids[0] == "same" and table.scores[0] > 0
@@ -90,7 +166,8 @@ def test_the_pack_publishes_the_measured_floor_of_this_model_and_the_bands_carry
 
 
 def test_another_floor_is_another_model() -> None:
-    text = "first = [0.0, 0.0, 0.0, 1.0]\nsecond = [0.0, 0.0, 1.0, 0.0, 0.0]\ncheck = 0.2\nlikely = 0.6\n[bands]\n"
+    text = "first = [0.0, 0.0, 0.0, 1.0]\nsecond = [0.0, 0.0, 1.0, 0.0, 0.0]\nmatch = [0.0, 1.0]\n"
+    text += "check = 0.2\nlikely = 0.6\n[bands]\n"
     one, other = parse(f"floor = 0.5\n{text}"), parse(f"floor = 0.55\n{text}")
     index = base().index
     assert Matcher(index, WORDS, one).model != Matcher(index, WORDS, other).model

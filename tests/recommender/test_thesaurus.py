@@ -10,6 +10,7 @@ import pytest
 from recommender import Query, Settings, Thesaurus, suggest_terms
 from recommender.stop_words import stop_words
 from recommender.thesaurus import EFFECT, MEANS, OBJECT, PROBLEM, ROLES, Entry, ThesaurusFault, load, parse, shipped
+from recommender.thesaurus.loading import SIBLING_TRUST
 from tests.recommender.factories import PATENTS, matcher_of
 
 BOOK = Thesaurus.of([Entry(("起疙瘩", "疙瘩"), ("起球",)), Entry(("pu",), ("聚氨酯",), 0.5)])
@@ -186,3 +187,13 @@ def test_of_two_equal_expansions_the_first_entry_is_named() -> None:
     terms = matcher_of(PATENTS, book).query_terms(Query("q", "", "疙瘩"))
     named = {origin.target for origin in terms.origins if origin.feature == "thesaurus"}
     assert named == {"起球甲"}
+
+
+def test_patent_words_of_a_short_line_stand_for_one_another_unless_they_are_objects() -> None:
+    known = Thesaurus.of([
+        Entry(("防伪",), ("追溯", "溯源"), role="effect"), Entry(("雨伞",), ("伞骨", "伞面"), role="object"),
+        Entry(("费电",), ("节能", "能耗", "省电", "节电", "变频"), role="problem"),
+    ])  # fmt: skip
+    assert [dict(one.targets) for one in known.matches("溯源")] == [{"追溯": SIBLING_TRUST}]
+    assert not list(known.matches("伞骨")) and not list(known.matches("变频"))
+    assert [one.targets for one in known.matches("防伪")] == [(("追溯", 1.0), ("溯源", 1.0))]

@@ -13,7 +13,7 @@ from matchhub.services.demands.editing import EDITABLE_STATES, resubmit_demand
 from matchhub.services.demands.posting import assess_draft
 from matchhub.services.demands.posting import post_demand as record_demand
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.matching.bounds import MOST_READ, is_brief, is_cut, may_match_draft
+from matchhub.services.matching.bounds import cut_at, is_brief, may_match_draft
 from matchhub.services.matching.hints import further_words, likely_fields
 from matchhub.services.matching.shown import draft_query, matches_of_query
 from matchhub.services.records.own_demand import demand_page
@@ -87,7 +87,7 @@ def _draft_part(unit: Unit, record: DemandRecord) -> str:
         further=further_words(unit, query) if found else (),
         written=bool(record.title or record.text),
         asks_back=is_brief(query),
-        cut=MOST_READ if is_cut(query) else 0,
+        cut=cut_at(query),
     )
 
 

@@ -21,7 +21,7 @@ from matchhub.errors import Refusal
 from matchhub.services.deals.recorder import DealRecorder
 from matchhub.services.demands.recorder import DemandRecorder
 from matchhub.services.demands.repetition import find_duplicates
-from matchhub.services.imports.lengths import refuse_too_long
+from matchhub.services.imports.lengths import refuse_too_long, tell_read_in_part
 from matchhub.services.imports.plausibility import Doubt, Plausibility
 from matchhub.services.imports.repeated import RepeatedFiles
 from matchhub.services.imports.similar import find_similar
@@ -199,7 +199,7 @@ def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _record_chunk(unit: Unit, kind: Kind, recorder: Any, chunk: list[Row], result: ImportResult) -> None:
-    chunk = [refuse_too_long(row) for row in chunk]
+    chunk = [tell_read_in_part(refuse_too_long(row)) for row in chunk]
     sound = [row for row in chunk if row.record is not None and not _held(row)]
     outcomes = {id(outcome.row): outcome for outcome in recorder.record(sound)} if sound else {}
     note_sourced(unit, kind, result.batch_id, outcomes.values())

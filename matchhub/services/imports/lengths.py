@@ -29,6 +29,7 @@ from matchhub.domain.records import (
     Row,
 )
 from matchhub.services.kernel.revisions import remark
+from matchhub.services.matching.asking import read_to
 
 _TABLES: dict[type[Record], Any] = {
     PatentRecord: Patent,
@@ -55,6 +56,16 @@ def refuse_too_long(row: Row) -> Row:
     column = next((header for header, cell in row.source.raw if told in cell), "")
     problem = remark(row, "cell_too_long", column, told[:_SHOWN], "error")
     return replace(row, record=None, problems=(*row.problems, problem))
+
+
+def tell_read_in_part(row: Row) -> Row:
+    """The row itself, or with a warning where it is a demand longer than what is matched of it; all of it is kept."""
+    if not isinstance(row.record, DemandRecord) or not (most := read_to(row.record)):
+        return row
+    longest = max((cell for _, cell in row.source.raw), key=len, default="")
+    column = next((header for header, cell in row.source.raw if cell == longest), "")
+    problem = remark(row, "demand_read_in_part", column, str(most), "warning")
+    return replace(row, problems=(*row.problems, problem))
 
 
 def _too_long(record: Record) -> Iterator[str]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from matchhub.db.tables import Demand
+from matchhub.domain.records import DemandRecord
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.matching.bounds import bounded
+from matchhub.services.matching.bounds import bounded, cut_at
 from matchhub.services.matching.feedback import Lesson, lessons
 from matchhub.services.matching.own_patents import affinities
 from matchhub.services.matching.refinements import words_of
@@ -21,9 +22,18 @@ _MOST_SPARE = 100  # of a firm with more own patents those that would crowd the 
 
 def query_of(demand: Demand, words: Sequence[str] = ()) -> Query:
     """What the matcher reads of a demand: all that was written about the matter itself, and the words chosen for it."""
+    return bounded(_written(demand, words))
+
+
+def read_to(demand: Demand | DemandRecord) -> int:
+    """The number of characters up to which a demand is matched, where more was written; else 0."""
+    return cut_at(_written(demand))
+
+
+def _written(demand: Demand | DemandRecord, words: Sequence[str] = ()) -> Query:
     parts = (demand.text, demand.object, demand.aim, demand.targets, demand.technical_field)
     text = "\n".join(dict.fromkeys(part for part in parts if part))
-    return bounded(Query(str(demand.id), demand.title, text, tuple(words)))
+    return Query(str(getattr(demand, "id", "")), demand.title or "", text, tuple(words))
 
 
 @dataclass(frozen=True, slots=True)

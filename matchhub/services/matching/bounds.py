@@ -33,9 +33,9 @@ def is_brief(query: Query) -> bool:
     return 0 < len(whole_text(query).strip()) < BRIEF
 
 
-def is_cut(query: Query) -> bool:
-    """Whether a query is longer than what is read of it."""
-    return len(query.title) + len(query.text) > MOST_READ
+def cut_at(query: Query) -> int:
+    """``MOST_READ`` where a query is longer than what is read of it, which whoever reads the answer is told; else 0."""
+    return MOST_READ if len(query.title) + len(query.text) > MOST_READ else 0
 
 
 def may_match_draft(unit: Unit) -> bool:

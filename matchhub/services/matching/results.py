@@ -11,8 +11,8 @@ from matchhub.db.tables import Demand, Patent
 from matchhub.errors import NotFound, Refusal
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.matching.asking import Asked, ask
-from matchhub.services.matching.bounds import bounded
+from matchhub.services.matching.asking import Asked, ask, read_to
+from matchhub.services.matching.bounds import bounded, cut_at
 from matchhub.services.matching.store import current_matcher
 from recommender import ANSWER_FLOOR, Hit, Query
 from recommender.text import normalise
@@ -80,10 +80,11 @@ class PatentHit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The best patents for one demand under one model."""
+    """The best patents for one demand under one model; ``read_to``: characters read of it, where more was written."""
 
     model: str
     results: tuple[PatentHit, ...]
+    read_to: int = 0
 
     @property
     def good(self) -> bool:
@@ -92,7 +93,8 @@ class Answer:
 
     def to_json(self) -> dict[str, object]:
         """As the contract words it, and whether there is a good match at all."""
-        return {"model": self.model, "good": self.good, "results": [hit.to_json() for hit in self.results]}
+        told = {"read_to": self.read_to} if self.read_to else {}
+        return {"model": self.model, "good": self.good, **told, "results": [hit.to_json() for hit in self.results]}
 
 
 def is_good(best: float | None) -> bool:
@@ -104,12 +106,14 @@ def match_text(unit: Unit, text: str, title: str = "", top: int = 20) -> Answer:
     """Patents for words just typed; ``Refusal("text_empty")`` when there are none."""
     if not (text.strip() or title.strip()):
         raise Refusal("text_empty")
-    return _answer(unit, Asked((bounded(Query("", title, text)),), {}), top)
+    query = Query("", title, text)
+    return _answer(unit, Asked((bounded(query),), {}), top, cut_at(query))
 
 
 def match_demand(unit: Unit, demand_id: int, top: int = 20) -> Answer:
     """Patents for a demand of the base; ``NotFound`` when there is no such demand."""
-    return _answer(unit, ask(unit, [_demand(unit, demand_id)]), top)
+    demand = _demand(unit, demand_id)
+    return _answer(unit, ask(unit, [demand]), top, read_to(demand))
 
 
 def explain_pairs(
@@ -145,10 +149,10 @@ def _demand(unit: Unit, demand_id: int) -> Demand:
     return demand
 
 
-def _answer(unit: Unit, asked: Asked, top: int) -> Answer:
+def _answer(unit: Unit, asked: Asked, top: int, read: int) -> Answer:
     matcher = current_matcher(unit)
     hits = asked.search(matcher, max(1, min(top, MOST)))
-    return Answer(matcher.model, tuple(views(unit, hits, asked.queries[0])))
+    return Answer(matcher.model, tuple(views(unit, hits, asked.queries[0])), read)
 
 
 def views(unit: Unit, hits: Sequence[Hit], query: Query) -> list[PatentHit]:

@@ -17,6 +17,7 @@ from matchhub.services.demands.facts import OPEN_STATES, demand_facts_of, reconf
 from matchhub.services.demands.posting import own_demand
 from matchhub.services.kernel.freshness import seen_token
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.matching.asking import read_to
 from matchhub.services.matching.shown import MatchView, match_of_pair, matches_of_demand
 
 MATCHED_STATES = (*OPEN_STATES, "returned")  # a returned demand is still being worked on, so it shows its matches
@@ -59,6 +60,7 @@ class DemandPage:
     offers: tuple[OfferedPatent, ...]
     wanted: frozenset[int]  # patents the enterprise has asked contact about
     seen: str  # what a form carries of the demand's last change
+    read_to: int = 0  # characters that are matched, where more was written
 
     @property
     def open(self) -> bool:
@@ -108,6 +110,7 @@ def demand_page(unit: Unit, demand_id: int, top: int = 20, known_first: bool = F
         offers=_offers(unit, demand.id, wanted) if unit.actor.proven else (),
         wanted=wanted,
         seen=seen_token(demand.updated_at),
+        read_to=read_to(demand),
     )
 
 

@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from matchhub.db.tables import Enterprise, Offer, Patent, PatentClass, PatentHolder, PatentOffer, PatentStatus
 from matchhub.services.kernel.paging import holds
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.patents.page import running_offer
+from matchhub.services.patents.terms import term_is_over
 
 MODES = ("transfer", "licence", "open_licence", "contribution")
 _PUBLISHED = (PatentOffer.state == "published", PatentOffer.withdrawn_at.is_(None))
@@ -46,7 +47,7 @@ def narrowed(unit: Unit, statement: Select[int], filters: PatentFilters) -> Sele
     if filters.patent_type:
         statement = statement.where(Patent.patent_type == filters.patent_type)
     if filters.validity:
-        statement = statement.where(_newest_validity() == filters.validity)
+        statement = statement.where(_shown_validity(unit, filters.validity))
     if filters.ipc:
         symbol = PatentClass.symbol.startswith(filters.ipc.strip().upper(), autoescape=True)
         statement = statement.where(Patent.id.in_(select(PatentClass.patent_id).where(symbol)))
@@ -96,6 +97,12 @@ def _industry(unit: Unit, industry: str) -> ColumnElement[bool] | None:
     firms = select(Enterprise.name_key).where(holds(unit, Enterprise.industry, word))
     owned = select(PatentHolder.patent_id).where(PatentHolder.name_key.in_(firms), PatentHolder.role != "inventor")
     return or_(offered, Patent.id.in_(owned))
+
+
+def _shown_validity(unit: Unit, validity: str) -> ColumnElement[bool]:
+    """Whether a page says this of a patent (``domain.validity.shown_validity``): a term over goes before sources."""
+    over = term_is_over(unit.today)
+    return over if validity == "expired" else and_(not_(over), _newest_validity() == validity)
 
 
 def _newest_validity() -> Any:

@@ -243,7 +243,7 @@ def test_a_push_to_a_profile_counts() -> None:
 
 @pytest.mark.parametrize("step", [-0.001, 0, 0.001])
 def test_the_score_must_reach_the_published_floor(step: float) -> None:
-    floor = pack().pushes.floor_of("tfidf-bm25f-2")
+    floor = pack().pushes.floor_of("tfidf-bm25f-3")
     assert floor is not None
     atoms = judge("pushes", [push(1, items=(push_item(1, 1, score=floor + step),))])
     assert strict(atoms) == int(step >= 0)

@@ -8,16 +8,19 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from matchhub.db.tables import Patent
+from matchhub.db.tables import Demand, Patent
+from matchhub.domain.records import Row
 from matchhub.errors import Refusal
 from matchhub.operation.diagnosis import _sample_check
 from matchhub.services.conversations.interest import express_interest
+from matchhub.services.imports.lengths import tell_read_in_part
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching import bounds, store
 from matchhub.services.matching.results import match_text
 from matchhub.services.patents.page import patent_view
 from matchhub.services.records.own_demand import demand_page
 from recommender import Query
+from tests.services.desk_base import demand
 from tests.services.small_city import PATENTS, City
 
 GLUE, SPRAYER = PATENTS[0][0], PATENTS[2][0]
@@ -28,9 +31,27 @@ def test_a_long_text_is_read_to_a_limit_and_what_stands_behind_it_changes_nothin
     with city.unit() as unit:
         short, long = match_text(unit, start), match_text(unit, start + "抗风伞骨" * 1000)
     assert [hit.score for hit in short.results] == [hit.score for hit in long.results]
+    assert long.to_json()["read_to"] == long.read_to == bounds.MOST_READ and not short_of(city)
     query = Query("q", "鞋" * 5000, "底" * 5000, ("胶",))
-    assert bounds.is_cut(query) and not bounds.is_cut(bounds.bounded(query))
+    assert bounds.cut_at(query) == bounds.MOST_READ and not bounds.cut_at(bounds.bounded(query))
     assert bounds.bounded(query).keywords == ("胶",)
+
+
+def short_of(city: City) -> int:
+    with city.unit() as unit:
+        return match_text(unit, "鞋底老是开胶").read_to
+
+
+def test_the_page_of_a_long_demand_and_its_import_tell_how_much_is_matched(city: City) -> None:
+    key = city.post()
+    with city.unit() as unit:
+        unit.session.execute(update(Demand).where(Demand.id == key).values(text="鞋底老是开胶。" * 1000))
+    with city.unit("shoes") as unit:
+        assert demand_page(unit, key).read_to == bounds.MOST_READ
+    long, short = demand(1, text="鞋底老是开胶。" * 1000), demand(2)
+    (told,) = tell_read_in_part(Row(long.source, long)).problems
+    assert (told.code, told.severity, told.value) == ("demand_read_in_part", "warning", str(bounds.MOST_READ))
+    assert not tell_read_in_part(Row(short.source, short)).problems
 
 
 def test_an_account_has_so_many_drafts_matched_a_minute_and_another_is_not_held_up(city: City) -> None:

@@ -74,7 +74,7 @@ def test_a_labelled_set_is_measured_under_the_model_in_use_and_kept(city: City) 
     with city.unit("operator") as unit:
         add_entry(unit, checked_entry("黏不牢", "剥离强度"))
         table = measure_labelled(unit, DOCUMENTS, QUERIES, GRADES, "own set")
-        assert table.model.startswith("tfidf-bm25f-2:") and newest_labelled(unit) is None
+        assert table.model.startswith("tfidf-bm25f-3:") and newest_labelled(unit) is None
         record_calibration(unit, table)
     assert (table.labels, table.good) == (2, 1)
     assert (table.rule["answered"], table.rule["unanswered"], table.rule["silent"]) == (1, 1, 1)
