@@ -31,6 +31,7 @@ from matchhub.services.matching.store import refresh_index
 from matchhub.services.matching.training import learn, train
 from matchhub.services.matching.warming import warm_up_beside
 from matchhub.services.pushes.plan import plan
+from matchhub.wording import sentence
 
 log = logging.getLogger("matchhub.worker")
 Job = Callable[[Runtime], dict[str, Any]]
@@ -69,8 +70,11 @@ def plan_job(runtime: Runtime) -> dict[str, Any]:
 
 
 def send_job(runtime: Runtime) -> dict[str, Any]:
-    """Deliver what is due."""
-    return dict(send_due(runtime).to_json())
+    """Deliver what is due; what stopped it is said in words in the log."""
+    done = send_due(runtime)
+    if done.trouble:
+        log.warning("%s", sentence(done.trouble, "zh", reply=done.reply))
+    return dict(done.to_json())
 
 
 def remind_job(runtime: Runtime) -> dict[str, Any]:

@@ -198,13 +198,13 @@ class Campaign:
     def _deliver(self, unit: Unit, message: Outgoing) -> bool:
         """Record what became of a message; nothing is really sent."""
         firm = self.by_name[message.enterprise]
-        if firm is self.city.odd["no_term"]:
+        if firm is self.city.odd["no_term"] and message.address is not None:
             record_attempt(unit, message.push_id, "smtp", "refused", "550 5.1.1 mailbox unavailable (demo)")
             return False
         sent = message.address is not None and not firm.has_account
         if sent and not self.written:  # before the mail server was set up
             self.written = True
-            record_attempt(unit, message.push_id, "file", "delivered", "demo: written to a folder")
+            record_attempt(unit, message.push_id, "file", "written", "demo: written to a folder")
             return False
         reply = "250 2.0.0 accepted (demo: not really sent)"
         state = record_attempt(unit, message.push_id, "smtp", "delivered" if sent else None, reply if sent else "")

@@ -23,7 +23,7 @@ class Candidate:
     """One scored pair of the latest match run.
 
     ``good``: the demand has a good match at all; ``declined``: the enterprise answered that it is done with the patent;
-    ``gone``: a register says that it is no longer active.
+    ``gone``: a register says that it is no longer active; ``bounced``: no account, and no address that takes a letter.
     """
 
     patent_id: RecordId
@@ -37,6 +37,7 @@ class Candidate:
     good: bool = True
     declined: bool = False
     gone: bool = False
+    bounced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +149,8 @@ def _fault(candidate: Candidate, rules: PushRules, today: date) -> Fault | None:
         return Fault("push_recipient_gone")
     if candidate.suppressed:
         return Fault("push_recipient_suppressed")
+    if candidate.bounced:
+        return Fault("push_address_bounced")
     if candidate.life == "dead":
         return Fault("push_patent_dead")
     for encumbrance in encumbrances_on(candidate.encumbrances, today):

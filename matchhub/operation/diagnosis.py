@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ingest.limits import can_limit
 from matchhub.errors import Refusal
+from matchhub.notify.mail import read_server
 from matchhub.services.evidence.auditing import audit_base
 from matchhub.services.evidence.checking import evidence_state
 from matchhub.services.kernel.checkpoints import read_checkpoints
+from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.event_log import log_began_at
 from matchhub.services.kernel.jobs import last_seen
 from matchhub.services.kernel.locks import HAS_SYSTEM_LOCKS
@@ -20,6 +23,7 @@ from matchhub.services.kernel.runtime import Runtime, newest_schema, open_runtim
 from matchhub.services.kernel.settings import read_settings
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.store import differing_sample, freshness
+from matchhub.services.pushes.troubles import standing_troubles
 
 _LEAST_FREE_MIB = 500
 _ALIVE = timedelta(minutes=2)
@@ -55,6 +59,35 @@ def _checks(environment: Mapping[str, str]) -> Iterator[Check]:
         runtime.close()
 
 
+def mail_state(runtime: Runtime) -> Check:
+    """How letters leave this installation: sent, only written to a folder, or refused by the server just now."""
+    settings = runtime.settings
+    folder = runtime.home / "outbox"
+    with runtime.unit(write=False) as unit:
+        invented, troubles = holds_rows(unit, demo=True), standing_troubles(unit)
+    if invented:
+        return _check("mail", True, "doctor_mail_demo", folder=folder)
+    if not settings.smtp_url:
+        return _check("mail", True, "doctor_mail_files", folder=folder)
+    try:
+        server = read_server(settings.smtp_url, settings.mail.tls, settings.mail.port)
+    except Refusal as refusal:
+        return _check("mail", False, refusal.code)
+    if not settings.mail.sender:
+        return _check("mail", False, "doctor_mail_sender_missing")
+    for each in troubles:
+        began = each.began_at.astimezone(runtime.pack.local.time_zone).strftime("%Y-%m-%d %H:%M")
+        told = {"reply": each.reply, "channel": each.channel, "began": began, "times": each.times}
+        return _check("mail", False, each.code, **told)
+    return _check("mail", True, "doctor_mail_set", sender=settings.mail.sender, server=f"{server.host}:{server.port}")
+
+
+def _links_check(runtime: Runtime) -> Check:
+    host = urlsplit(runtime.base_url).hostname or ""
+    local = bool(runtime.settings.smtp_url) and host in ("127.0.0.1", "localhost", "::1")
+    return _check("links", not local, "doctor_links_local" if local else "doctor_links", address=runtime.base_url)
+
+
 def _database_checks(runtime: Runtime) -> Iterator[Check]:
     version = schema_version(runtime)
     yield _check("schema", version == newest_schema(), "doctor_schema", now=version or "-", newest=newest_schema())
@@ -73,6 +106,8 @@ def _database_checks(runtime: Runtime) -> Iterator[Check]:
             yield _sample_check(differing_sample(unit))
         seen = last_seen(unit)
         alive = seen is not None and seen <= _ALIVE
+        yield mail_state(runtime)
+        yield _links_check(runtime)
         yield _check("worker", alive, "doctor_worker_seen" if alive else "doctor_worker_missing")
 
 

@@ -46,7 +46,17 @@ from matchhub.db.tables.parties import (
 )
 from matchhub.db.tables.patent_offers import PatentOffer
 from matchhub.db.tables.patents import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
-from matchhub.db.tables.pushes import PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
+from matchhub.db.tables.pushes import (
+    BouncedAddress,
+    ChannelTrouble,
+    PlatformEvent,
+    Push,
+    PushAnswer,
+    PushDelivery,
+    PushItem,
+    PushSending,
+    Suppression,
+)
 from matchhub.db.tables.searches import SavedSearch
 
 __all__ = [
@@ -58,8 +68,10 @@ __all__ = [
     "BatchSource",
     "BatchSpan",
     "BatchUndo",
+    "BouncedAddress",
     "BoundRows",
     "Calibration",
+    "ChannelTrouble",
     "Confirmation",
     "ConfirmedValues",
     "Deal",
@@ -115,6 +127,7 @@ __all__ = [
     "PushAnswer",
     "PushDelivery",
     "PushItem",
+    "PushSending",
     "Registration",
     "Reveal",
     "ReviewItem",

@@ -202,15 +202,16 @@ class PushItemFact:
 class PushFacts:
     """One message to one enterprise. ``delivered_at`` is None while it is due, failed or was held back.
 
-    ``accepted``: the recipient's mail server took it, or the inbox of an account that existed then; a letter written to
-    a folder is only written.
+    ``accepted``: the recipient's mail server took it, or the inbox of an account that existed then. ``written``: the
+    letter was written to a folder, which is no delivery.
     """
 
     record_id: RecordId
     enterprise_id: RecordId | None = None
     delivered_at: datetime | None = None
     accepted: bool = False
-    suppressed: bool = False  # the recipient had opted out or bounced when it was delivered
+    written: bool = False
+    suppressed: bool = False  # the recipient had opted out when it was delivered
     items: tuple[PushItemFact, ...] = ()
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None

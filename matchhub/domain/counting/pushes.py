@@ -76,7 +76,7 @@ def _caps_by_message(pushes: Sequence[PushFacts], pack: RulePack, as_of: date) -
 
 def _message_reasons(push: PushFacts, day: date | None, caps: _Caps, pack: RulePack, as_of: date) -> Iterator[Reason]:
     if day is None:
-        yield not_literal("push_not_delivered")
+        yield not_literal("push_only_written" if push.written else "push_not_delivered")
     else:
         yield from event_reasons(KEY, day, push.withdrawn_on, push.confirmations, pack, as_of)
         accepted = proof_reason(pack.proof.needs[KEY]["delivery"], DELIVERY, (), push.accepted)

@@ -38,6 +38,8 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.feedback import done_with
 from matchhub.services.matching.results import explain_pairs, is_good
 from matchhub.services.matching.runs import latest_run
+from matchhub.services.pushes.bounces import bounced_keys, reach
+from matchhub.services.pushes.delivery import firms_with_account
 from matchhub.services.pushes.links import token_hash, token_of
 
 
@@ -75,14 +77,20 @@ def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
         unit.session.execute(select(Suppression.enterprise_id).where(Suppression.withdrawn_at.is_(None))).scalars()
     )
     gone = gone_enterprises(unit, unit.today)
+    lost, readers, bounced = bounced_keys(unit), firms_with_account(unit), dict[int, bool]()
     lives: dict[int, Life] = {}
     declined, best = done_with(unit), _best_scores(unit, run)
     pairs = (
         select(Match.patent_id, Match.demand_id, Match.score, Demand.enterprise_id)
+        .add_columns(Demand.contact_email, Enterprise.contact_email)
         .join(Demand, Demand.id == Match.demand_id)
+        .join(Enterprise, Enterprise.id == Demand.enterprise_id)
         .where(Match.run_id == run.id, Demand.state.in_(OPEN_STATES))
     )
-    for patent_id, demand_id, score, enterprise_id in unit.session.execute(pairs):
+    for patent_id, demand_id, score, enterprise_id, *fields in unit.session.execute(pairs):
+        if demand_id not in bounced:
+            why_not = reach(tuple(fields), lost).why_not
+            bounced[demand_id] = why_not == "address_bounced" and enterprise_id not in readers
         if patent_id not in lives:
             lives[patent_id] = life_on(unit.today, known.get(patent_id, ()), *ends[patent_id])
         yield Candidate(
@@ -97,6 +105,7 @@ def _candidates(unit: Unit, run: MatchRun) -> Iterable[Candidate]:
             good=is_good(best.get(demand_id)),
             declined=(enterprise_id, patent_id) in declined,
             gone=enterprise_id in gone,
+            bounced=bounced[demand_id],
         )
 
 
@@ -114,15 +123,15 @@ def _terms(unit: Unit, run: MatchRun) -> dict[int, tuple[date | None, date | Non
 
 
 def _history(unit: Unit) -> list[PastPush]:
-    """Planned and delivered pushes; the suppressed, failed and withdrawn ones never reached anybody."""
+    """Planned, delivered and written pushes; the suppressed, failed and withdrawn ones never reached anybody."""
     past = (
-        select(PushItem.patent_id, Push.enterprise_id, Push.delivered_at, Push.recorded_at)
+        select(PushItem.patent_id, Push.enterprise_id, Push.delivered_at, Push.written_at, Push.recorded_at)
         .join(Push)
-        .where(Push.state.in_(("planned", "sending", "delivered")), Push.withdrawn_at.is_(None))
+        .where(Push.state.in_(("planned", "sending", "delivered", "written")), Push.withdrawn_at.is_(None))
     )
     return [
-        PastPush(patent_id=patent_id, enterprise_id=enterprise_id, at=delivered_at or recorded_at)
-        for patent_id, enterprise_id, delivered_at, recorded_at in unit.session.execute(past)
+        PastPush(patent_id=patent_id, enterprise_id=enterprise_id, at=delivered_at or written_at or recorded_at)
+        for patent_id, enterprise_id, delivered_at, written_at, recorded_at in unit.session.execute(past)
     ]
 
 
@@ -148,7 +157,6 @@ def _write(unit: Unit, planned: Sequence[PlannedPush], run: MatchRun) -> None:
                 "recipient_email": addresses.get(each.candidate.demand_id),
                 "due_on": unit.today,
                 "state": "planned",
-                "attempts": 0,
                 "demo": demo,
                 "recorded_at": unit.now,
                 "recorded_by": unit.actor.account_id,
@@ -179,13 +187,14 @@ def _reasons(unit: Unit, planned: Sequence[PlannedPush]) -> dict[tuple[object, o
 
 
 def _addresses(unit: Unit, planned: Sequence[PlannedPush]) -> dict[object, str | None]:
-    """Where to write, by demand: the demand's own contact first, else the firm's."""
+    """Where to write, by demand: the demand's own contact first, else the firm's; what bounced is passed over."""
     chosen = select(Demand.id, Demand.contact_email, Enterprise.contact_email).join(
         Enterprise, Enterprise.id == Demand.enterprise_id
     )
     ids = sorted({each.candidate.demand_id for each in planned if isinstance(each.candidate.demand_id, int)})
     rows = [row for part in parts(ids) for row in unit.session.execute(chosen.where(Demand.id.in_(part)))]
-    return {demand_id: own or firm for demand_id, own, firm in rows}
+    bounced = bounced_keys(unit)
+    return {demand_id: reach((own, firm), bounced).address for demand_id, own, firm in rows}
 
 
 def _rounds(unit: Unit) -> Counter[tuple[object, object]]:

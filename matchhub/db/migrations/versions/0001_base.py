@@ -32,6 +32,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attempts_bucket"), ["bucket"], unique=False)
 
     op.create_table(
+        "channel_troubles",
+        sa.Column("channel", sa.String(length=64), nullable=False, comment="the channel's key"),
+        sa.Column("code", sa.String(length=64), nullable=False, comment="what to do: code of the words"),
+        sa.Column("reply", sa.Text(), nullable=False, comment="what the server said"),
+        sa.Column("began_at", sa.DateTime(), nullable=False, comment="first round that stopped, UTC"),
+        sa.Column("seen_at", sa.DateTime(), nullable=False, comment="last round that stopped, UTC"),
+        sa.Column("times", sa.Integer(), nullable=False, comment="rounds that stopped since"),
+        sa.Column("cleared_at", sa.DateTime(), nullable=True, comment="first success after it, UTC"),
+        sa.PrimaryKeyConstraint("channel", name=op.f("pk_channel_troubles")),
+        comment="last trouble of each channel",
+    )
+    op.create_table(
         "event_log",
         sa.Column(
             "id",
@@ -1536,7 +1548,7 @@ def upgrade() -> None:
         sa.Column(
             "enterprise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="enterprise"
         ),
-        sa.Column("cause", sa.String(length=64), nullable=False, comment="unsubscribed, bounced, complaint, operator"),
+        sa.Column("cause", sa.String(length=64), nullable=False, comment="unsubscribed, complaint, operator"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -2013,12 +2025,14 @@ def upgrade() -> None:
         ),
         sa.Column("due_on", sa.Date(), nullable=False, comment="day it may be sent from"),
         sa.Column(
-            "state", sa.String(length=64), nullable=False, comment="planned, sending, delivered, failed, suppressed"
+            "state",
+            sa.String(length=64),
+            nullable=False,
+            comment="planned, sending, delivered, written (to a folder only), failed, suppressed",
         ),
         sa.Column("delivered_at", sa.DateTime(), nullable=True, comment="first delivery on any channel, UTC"),
+        sa.Column("written_at", sa.DateTime(), nullable=True, comment="first written to a folder, UTC"),
         sa.Column("opened_at", sa.DateTime(), nullable=True, comment="first reading, UTC"),
-        sa.Column("claimed_until_at", sa.DateTime(), nullable=True, comment="a sender has it until then, UTC"),
-        sa.Column("attempts", sa.Integer(), nullable=False, comment="attempts at mail so far"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -2179,6 +2193,54 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch_id", name=op.f("uq_batch_undos_batch_id")),
         comment="batches taken back",
     )
+    op.create_table(
+        "bounced_addresses",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("channel", sa.String(length=64), nullable=False, comment="the channel's key"),
+        sa.Column(
+            "email", sa.String(length=255), nullable=False, comment="the address in small letters; personal data"
+        ),
+        sa.Column(
+            "push_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="push that found it out",
+        ),
+        sa.Column("reply", sa.Text(), nullable=False, comment="what its server said"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_bounced_addresses_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["push_id"], ["pushes.id"], name=op.f("fk_bounced_addresses_push_id_pushes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bounced_addresses")),
+        comment="addresses no letter goes to until lifted; a corrected address is another one",
+    )
+    with op.batch_alter_table("bounced_addresses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bounced_addresses_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bounced_addresses_email"), ["email"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bounced_addresses_recorded_at"), ["recorded_at"], unique=False)
+
     op.create_table(
         "confirmations",
         sa.Column(
@@ -2574,9 +2636,15 @@ def upgrade() -> None:
             comment="key",
         ),
         sa.Column("push_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="push"),
-        sa.Column("channel", sa.String(length=64), nullable=False, comment="inbox, smtp or file"),
-        sa.Column("outcome", sa.String(length=64), nullable=False, comment="delivered, deferred or refused"),
+        sa.Column("channel", sa.String(length=64), nullable=False, comment="what carried it: inbox, smtp, file, ..."),
+        sa.Column(
+            "outcome",
+            sa.String(length=64),
+            nullable=False,
+            comment="delivered, written, deferred, refused or sender_fault",
+        ),
         sa.Column("reply", sa.Text(), nullable=False, comment="what the channel answered"),
+        sa.Column("sent_text", sa.Text(), nullable=True, comment="subject and text as sent, without the link's token"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -2628,6 +2696,35 @@ def upgrade() -> None:
     with op.batch_alter_table("push_items", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_push_items_patent_id"), ["patent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_push_items_push_id"), ["push_id"], unique=False)
+
+    op.create_table(
+        "push_sendings",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("push_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="push"),
+        sa.Column("channel", sa.String(length=64), nullable=False, comment="mail, ...: the channel's key"),
+        sa.Column(
+            "state", sa.String(length=64), nullable=False, comment="waiting, sending, delivered, written, failed"
+        ),
+        sa.Column("fence", sa.Integer(), nullable=False, comment="grows with every claim; an older one is void"),
+        sa.Column("claimed_until_at", sa.DateTime(), nullable=True, comment="a sender has it until then, UTC"),
+        sa.Column("not_before_at", sa.DateTime(), nullable=True, comment="tried again from then, UTC"),
+        sa.Column("attempts", sa.Integer(), nullable=False, comment="attempts put down to this letter"),
+        sa.Column("faults", sa.Integer(), nullable=False, comment="attempts that the server blamed on the sender"),
+        sa.Column("reason", sa.String(length=64), nullable=True, comment="why it was given up: code of the words"),
+        sa.ForeignKeyConstraint(["push_id"], ["pushes.id"], name=op.f("fk_push_sendings_push_id_pushes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_sendings")),
+        sa.UniqueConstraint("push_id", "channel", name=op.f("uq_push_sendings_push_id")),
+        comment="outbox of pushes, one row per channel",
+    )
+    with op.batch_alter_table("push_sendings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_push_sendings_push_id"), ["push_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_push_sendings_state"), ["state"], unique=False)
 
     op.create_table(
         "registrations",
