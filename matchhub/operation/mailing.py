@@ -6,19 +6,19 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from matchhub.errors import Refusal
+from matchhub.errors import Conflict, Refusal
 from matchhub.notify.channel import Delivered, Sender
 from matchhub.operation.postman import Postman, close_sender, sender_of
 from matchhub.operation.push_letters import letter_of, text_as_sent
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import SYSTEM, Actor, Unit
+from matchhub.services.pushes import delivery
 from matchhub.services.pushes.attempts import free_at
 from matchhub.services.pushes.delivery import (
     CHANNELS,
-    CLAIM,
     MAIL,
     Outgoing,
     claim_due,
@@ -34,6 +34,7 @@ __all__ = ["Postman", "SendSummary", "send_due", "sender_of"]
 
 BATCH = 20  # letters claimed in one transaction, each with a claim of its own
 _BEATS = 5  # signs of life in the time of one claim
+_PAUSES = (0.1, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # seconds between tries to put down what was sent
 _LIKE_REFUSALS = 3  # letters put off one after another: then it is no matter of their mailboxes
 
 log = logging.getLogger("matchhub.mail")
@@ -88,6 +89,11 @@ class _Round:
     put_off: int = 0  # letters one after another
     troubled: bool = False  # the channel was in trouble when the round began, and nothing got through since
 
+    @property
+    def limit(self) -> int:
+        """Letters a minute; 0: as many as there are."""
+        return getattr(self.send, "per_minute", 0)
+
     def run(self) -> SendSummary:
         with self.runtime.unit(self.actor, write=False) as unit:
             self.troubled = in_trouble(unit, MAIL)
@@ -104,19 +110,21 @@ class _Round:
         return self.summary
 
     def _send_each(self, letters: Sequence[Outgoing]) -> None:
+        mine: bool | None = None  # whether the claim of the next letter is in force; None: not looked at
         for place, outgoing in enumerate(letters):
+            waited, mine = mine, None
             if not self._may_send():
                 with self.runtime.unit(self.actor) as unit:
                     release_claims(unit, letters[place:])
                 return
-            self._send_one(outgoing)
+            following = letters[place + 1] if place + 1 < len(letters) and not self.limit else None
+            mine = self._send_one(outgoing, waited, following)
 
     def _may_send(self) -> bool:
         """Whether the round goes on; waits here, before the claim is looked at, while the minute is used up."""
-        limit = getattr(self.send, "per_minute", 0)
-        while not self.stopped and limit:
+        while not self.stopped and self.limit:
             with self.runtime.unit(self.actor, write=False) as unit:
-                free = free_at(unit, "smtp", limit)
+                free = free_at(unit, "smtp", self.limit)
                 seconds = 0.0 if free is None else (free - unit.now).total_seconds()
             if free is None:
                 break
@@ -126,33 +134,54 @@ class _Round:
                 self.stopped = True
         return not self.stopped
 
-    def _send_one(self, outgoing: Outgoing) -> None:
-        answer, text = None, None
-        if outgoing.address:
+    def _send_one(self, outgoing: Outgoing, mine: bool | None, following: Outgoing | None) -> bool | None:
+        """Send one letter if its claim is in force just before, and put down what became of it.
+
+        The claim of the letter that ``follows`` at once is looked at in the same transaction: whether it is in force.
+        """
+        if mine is None:
             with self.runtime.unit(self.actor) as unit:
-                if not still_mine(unit, outgoing):
-                    return
-            answer, text = self._hand_over(outgoing)
-        with self.runtime.unit(self.actor) as unit:
-            state = record_attempt(
-                unit,
-                outgoing.push_id,
-                answer.channel if answer else "none",
-                answer.outcome if answer else None,
-                answer.reply if answer else "",
-                key=outgoing.channel,
-                fence=outgoing.fence,
-                address=outgoing.address,
-                why_not=outgoing.why_not,
-                wait_seconds=answer.wait_seconds if answer else None,
-                of_letter=answer.of_letter if answer else False,
-                text=text,
-            )
-            if answer is not None:
-                self._learn(unit, answer)
+                mine = still_mine(unit, outgoing)
+        if not mine:
+            return None
+        answer, text = self._hand_over(outgoing) if outgoing.address else (None, None)
+        if answer is not None and answer.outcome == "sender_fault":
+            self._stop(answer)
+        for pause in _PAUSES:
+            try:
+                with self.runtime.unit(self.actor) as unit:
+                    state = self._put_down(unit, outgoing, answer, text)
+                    mine = None if following is None or self.stopped else still_mine(unit, following)
+                break
+            except Refusal as refusal:  # the base is busy or full: what was handed over must not be forgotten
+                log.warning("not recorded yet: push %s: %s", outgoing.push_id, refusal.code)
+                time.sleep(pause)
+        else:
+            raise Conflict("database_busy")
         self.summary.sent += state in ("delivered", "written")
         self.summary.written += state == "written"
         self.summary.failed += state == "failed"
+        return mine
+
+    def _put_down(self, unit: Unit, outgoing: Outgoing, answer: Delivered | None, text: str | None) -> str:
+        state = record_attempt(
+            unit,
+            outgoing.push_id,
+            answer.channel if answer else "none",
+            answer.outcome if answer else None,
+            answer.reply if answer else "",
+            key=outgoing.channel,
+            fence=outgoing.fence,
+            address=outgoing.address,
+            why_not=outgoing.why_not,
+            wait_seconds=answer.wait_seconds if answer else None,
+            of_letter=answer.of_letter if answer else False,
+            text=text,
+        )
+        if answer is not None and answer.outcome == "delivered" and self.troubled:
+            clear_trouble(unit, MAIL)
+            self.troubled = False
+        return state
 
     def _hand_over(self, outgoing: Outgoing) -> tuple[Delivered, str | None]:
         """What became of one letter; a fault of the letter itself never reaches the others."""
@@ -167,16 +196,13 @@ class _Round:
             return Delivered(answer.channel, "sender_fault", answer.reply, None, "mail_trouble_rate", True), None
         return answer, text_as_sent(letter)
 
-    def _learn(self, unit: Unit, answer: Delivered) -> None:
-        """A refusal of the installation stops the round and is told; a success ends the trouble."""
-        if answer.outcome == "sender_fault":
-            self.stopped = True
-            self.summary.trouble, self.summary.reply = answer.trouble or "channel_trouble", answer.reply
+    def _stop(self, answer: Delivered) -> None:
+        """The server refuses the installation: told until a letter gets through."""
+        self.stopped = True
+        self.summary.trouble, self.summary.reply = answer.trouble or "channel_trouble", answer.reply
+        log.warning("sending stopped, nothing is lost: %s: %s", self.summary.trouble, answer.reply)
+        with suppress(Conflict), self.runtime.unit(self.actor) as unit:  # another sender may be telling it too
             note_trouble(unit, MAIL, self.summary.trouble, answer.reply)
-            log.warning("sending stopped, nothing is lost: %s: %s", self.summary.trouble, answer.reply)
-        elif answer.outcome == "delivered" and self.troubled:
-            clear_trouble(unit, MAIL)
-            self.troubled = False
 
 
 @contextmanager
@@ -185,7 +211,7 @@ def _alive(runtime: Runtime, actor: Actor, letters: Sequence[Outgoing]) -> Itera
     done = threading.Event()
 
     def beat() -> None:
-        while not done.wait(CLAIM.total_seconds() / _BEATS):
+        while not done.wait(delivery.CLAIM.total_seconds() / _BEATS):
             try:
                 with runtime.unit(actor) as unit:
                     renew_claims(unit, letters)

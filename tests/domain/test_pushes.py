@@ -46,6 +46,7 @@ def test_a_good_pair_is_planned() -> None:
     ({"good": False}, "push_no_good_match"),
     ({"declined": True}, "push_declined"),
     ({"suppressed": True}, "push_recipient_suppressed"),
+    ({"bounced": True}, "push_address_bounced"),
     ({"gone": True}, "push_recipient_gone"),
     ({"life": "dead"}, "push_patent_dead"),
     ({"encumbrances": (EncumbranceFact(kind="pledge"),)}, "push_patent_encumbered"),

@@ -33,7 +33,7 @@ class _Server(SMTP):
         if text.startswith("220 ") and "SMTP" in text and self.sink.greeting:
             text = self.sink.greeting
             await super().push(text)
-            self.transport.close()
+            self._writer.close()
             return
         self._writer.write(text.encode("utf-8") + b"\r\n")
         await self._writer.drain()
@@ -65,7 +65,8 @@ class MailSink:
             self.loop.call_soon_threadsafe(transport.abort)
         asyncio.run_coroutine_threadsafe(asyncio.sleep(0.05), self.loop).result()
 
-    async def _answer(self, server: Any, step: str, envelope: Any) -> str | None:
+    async def answer(self, server: Any, step: str, envelope: Any) -> str | None:
+        """What is said instead of "ok" at one step; ``None``: nothing against it."""
         if self.drop_at == step:
             server.transport.abort()
             return "421 gone"
@@ -73,7 +74,7 @@ class MailSink:
         return reply(envelope) if callable(reply) else reply
 
     async def handle_MAIL(self, server: Any, _session: Any, envelope: Any, address: str, options: Any) -> str:
-        refusal = await self._answer(server, "sender", envelope)
+        refusal = await self.answer(server, "sender", envelope)
         if refusal:
             return refusal
         envelope.mail_from = address
@@ -82,14 +83,14 @@ class MailSink:
 
     async def handle_RCPT(self, server: Any, _session: Any, envelope: Any, address: str, options: Any) -> str:
         envelope.rcpt_tos.append(address)
-        refusal = await self._answer(server, "recipient", envelope)
+        refusal = await self.answer(server, "recipient", envelope)
         if refusal:
             envelope.rcpt_tos.pop()
             return refusal
         return "250 ok"
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
-        refusal = await self._answer(server, "content", envelope)
+        refusal = await self.answer(server, "content", envelope)
         if refusal:
             return refusal
         self.letters.append(envelope)
@@ -122,7 +123,7 @@ class _Controller(Controller):
             kwargs |= {"tls_context": self.context}
         made = type("_Told", (_Server,), {"sink": sink})(sink, **kwargs)
         sink.loop = self.loop
-        return made  # type: ignore[no-any-return]
+        return made
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import pytest
 from matchhub.errors import SettingInvalid
 from matchhub.notify.channel import Delivered, Letter
 from matchhub.notify.mail import Identity, MailServer, SmtpSender, compose, file_sender, read_server
-from matchhub.notify.smtp_blame import blame
+from matchhub.notify.smtp_blame import Step, blame
 from tests.notify.sinks import MailSink, serving
 
 AT = datetime(2025, 6, 2, 4, 0, tzinfo=UTC)
@@ -132,9 +132,7 @@ def test_a_connection_that_the_server_ended_meanwhile_is_made_again(sink: MailSi
         ("content", "552 5.3.4 too big", "sender_fault", "mail_trouble_content"),
     ],
 )
-def test_the_reply_decides_whose_fault_it_is(
-    sink: MailSink, step: str, reply: str, outcome: str, trouble: str
-) -> None:
+def test_the_reply_decides_whose_fault_it_is(sink: MailSink, step: str, reply: str, outcome: str, trouble: str) -> None:
     sink.replies[step] = reply
     answer = sender(sink)(LETTER)
     assert (answer.outcome, answer.trouble) == (outcome, trouble)
@@ -210,7 +208,12 @@ def test_letters_go_encrypted_where_the_certificate_is_known_and_nowhere_else(
         ("smtp://mail.example:465", "auto", 0, MailServer("mail.example", 465, "implicit")),
         ("smtp://mail.example", "starttls", 0, MailServer("mail.example", 587, "starttls")),
         ("smtp://mail.example:25", "none", 2525, MailServer("mail.example", 2525, "none")),
-        ("smtp://a%40qq.com:p%3Aw@smtp.qq.com:587", "auto", 0, MailServer("smtp.qq.com", 587, "auto", "a@qq.com", "p:w")),
+        (
+            "smtp://a%40qq.com:p%3Aw@smtp.qq.com:587",
+            "auto",
+            0,
+            MailServer("smtp.qq.com", 587, "auto", "a@qq.com", "p:w"),
+        ),
     ],
 )
 def test_server_port_encryption_and_sign_in_are_read_from_the_settings(
@@ -232,8 +235,9 @@ def test_a_letter_that_cannot_be_handed_over_leaves_the_connection_clean_for_the
     assert send(LETTER).outcome == "delivered"
 
 
-def test_every_step_takes_a_2xx_as_done() -> None:
-    assert {blame(step, 250, "ok").outcome for step in ("connect", "sender", "recipient", "content")} == {"delivered"}  # type: ignore[arg-type]
+@pytest.mark.parametrize("step", ["connect", "sender", "recipient", "content"])
+def test_every_step_takes_a_2xx_as_done(step: Step) -> None:
+    assert blame(step, 250, "ok").outcome == "delivered"
 
 
 def test_a_letter_of_its_own_sender_keeps_its_name() -> None:

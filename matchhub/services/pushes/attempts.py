@@ -48,7 +48,9 @@ def record_attempt(
     failed.
     """
     push = unit.session.get_one(Push, push_id)
-    row = _row(unit, push_id, key or _KEYS.get(channel, channel))
+    rows = _rows(unit, push_id)
+    wanted = key or _KEYS.get(channel, channel)
+    row = next((each for each in rows if each.channel == wanted), None) or _new_row(unit, rows, push_id, wanted)
     if fence is not None and row.fence != fence and result not in ("delivered", "written"):
         return push.state
     if result is not None and (result != "sender_fault" or of_letter):
@@ -72,18 +74,22 @@ def record_attempt(
         if of_letter:  # others go before it in the next round, so that one letter never keeps them
             row.faults += 1
             _put_off(unit, row, row.faults, wait_seconds)
-    push.state = _state_of(unit, push)
+    push.state = _state_of(push, rows)
     done = push.state if push.state in ("delivered", "written", "failed") else "attempted"
     append_event(unit, f"push.{done}", "pushes", push.id, channel=channel, result=result)
     return push.state
 
 
-def _row(unit: Unit, push_id: int, key: str) -> PushSending:
-    chosen = select(PushSending).where(PushSending.push_id == push_id, PushSending.channel == key)
-    row = unit.session.execute(chosen.with_for_update()).scalar()
-    if row is None:
-        row = PushSending(push_id=push_id, channel=key, state="waiting", fence=0, attempts=0, faults=0)
-        unit.session.add(row)
+def _rows(unit: Unit, push_id: int) -> list[PushSending]:
+    """The outbox of one push, locked: two channels that end at once settle its state one after the other."""
+    chosen = select(PushSending).where(PushSending.push_id == push_id).order_by(PushSending.id)
+    return list(unit.session.execute(chosen.with_for_update()).scalars())
+
+
+def _new_row(unit: Unit, rows: list[PushSending], push_id: int, key: str) -> PushSending:
+    row = PushSending(push_id=push_id, channel=key, state="waiting", fence=0, attempts=0, faults=0)
+    unit.session.add(row)
+    rows.append(row)
     return row
 
 
@@ -93,9 +99,8 @@ def _put_off(unit: Unit, row: PushSending, times: int, wait_seconds: int | None)
     row.state, row.not_before_at = "waiting", unit.now + max(wait, timedelta(seconds=wait_seconds or 0))
 
 
-def _state_of(unit: Unit, push: Push) -> str:
-    unit.session.flush()
-    states = set(unit.session.execute(select(PushSending.state).where(PushSending.push_id == push.id)).scalars())
+def _state_of(push: Push, rows: list[PushSending]) -> str:
+    states = {row.state for row in rows}
     if "sending" in states:
         return "sending"
     if "waiting" in states:

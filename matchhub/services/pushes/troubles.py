@@ -28,7 +28,7 @@ def note_trouble(unit: Unit, channel: str, code: str, reply: str) -> None:
     """Put down that the server refused this installation; the first time it is an entry of the log too."""
     row = unit.session.get(ChannelTrouble, channel)
     if row is None:
-        row = ChannelTrouble(channel=channel, began_at=unit.now, times=0, cleared_at=unit.now)
+        row = ChannelTrouble(channel=channel, code="", reply="", began_at=unit.now, seen_at=unit.now, times=0)
         unit.session.add(row)
     if row.cleared_at is not None or row.code != code:
         row.began_at, row.times, row.cleared_at = unit.now, 0, None
