@@ -134,7 +134,7 @@ def _read_one(name: str, address: str) -> Mailbox | Unusable:
     if not local.isascii():
         return Unusable(address, "address_local_part")
     try:
-        read = validate_email(address, check_deliverability=False, allow_smtputf8=False, allow_quoted_local=False)
+        read = validate_email(address, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         return Unusable(address, "address_domain" if _fine_local(local) else "address_local_part_wrong")
     return Mailbox(f"{read.local_part}@{read.ascii_domain.lower()}", name[:60])
@@ -142,7 +142,7 @@ def _read_one(name: str, address: str) -> Mailbox | Unusable:
 
 def _fine_local(local: str) -> bool:
     try:
-        validate_email(f"{local}@qq.com", check_deliverability=False, allow_smtputf8=False)
+        validate_email(f"{local}@qq.com", check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
         return False
     return True

@@ -18,10 +18,13 @@ from sqlalchemy import func, select
 from bench.mail import plan_letters
 from matchhub.db.tables import BouncedAddress, Enterprise, Push, PushDelivery, Suppression
 from matchhub.notify import mail
+from matchhub.notify.channel import Letter
 from matchhub.operation.diagnosis import mail_state
 from matchhub.operation.mailing import SendSummary, send_due
+from matchhub.operation.push_letters import letter_of
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.pushes.bounces import list_bounced
+from matchhub.services.pushes.delivery import Outgoing
 from matchhub.services.pushes.troubles import standing_troubles
 from tests.machine import cases
 from tests.notify.sinks import MailSink, serving
@@ -171,16 +174,12 @@ def test_one_unusable_address_and_one_that_bounces_stop_no_other_letter(url: str
 
 
 def test_an_exception_over_one_letter_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from matchhub.operation import mailing
-
-    written = mailing.letter_of
-
-    def fails(outgoing: mailing.Outgoing) -> mail.Letter:
+    def fails(outgoing: Outgoing) -> Letter:
         if outgoing.push_id == 3:
             raise ValueError("a broken letter")
-        return written(outgoing)
+        return letter_of(outgoing)
 
-    monkeypatch.setattr(mailing, "letter_of", fails)
+    monkeypatch.setattr("matchhub.operation.mailing.letter_of", fails)
     url = f"sqlite:///{tmp_path / 'matchhub.db'}"
     with serving(MailSink()) as sink, outbox(tmp_path, url, sink.port) as (runtime, _):
         done = send_due(runtime)

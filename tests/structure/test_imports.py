@@ -34,7 +34,7 @@ LAYERS = {
     ERRORS: Layer(),
     LIMITS: Layer(),
     WORDING: Layer({ERRORS}),
-    DOMAIN: Layer({ERRORS}, {"stdnum"}),
+    DOMAIN: Layer({ERRORS}, {"email_validator", "stdnum"}),
     POLICY: Layer({DOMAIN, ERRORS}),
     "recommender": Layer(
         others={"dask", "distributed", "numpy", "opencc", "pypinyin", "rapidfuzz", "rjieba", "scipy", "sklearn"}

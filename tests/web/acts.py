@@ -84,6 +84,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/account/organisations/<int:organisation_id>/names/<int:link_id>/unlink",
         "/trade/notices/<int:notice_id>/read", "/trade/offers/<int:offer_id>/announce",
         "/bureau/evidence/alike/<int:repetition_id>", "/enterprise/inbox/<int:push_id>/read", "/enterprise/inbox/items/<int:item_id>/answer",
+        "/operator/pushes/bounces/<int:bounce_id>/lift",
     ),
 }  # fmt: skip
 
