@@ -19,7 +19,7 @@ from matchhub.services.demands.posting import decide_duplicate, move_demand, pos
 from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.kernel.unit import VISITOR, Unit
 from matchhub.services.matching.runs import run_match
-from matchhub.services.pushes.delivery import Outgoing, claim_due, record_attempt
+from matchhub.services.pushes.delivery import Outgoing, claim_due, record_attempt, still_mine
 from matchhub.services.pushes.inbox import answer, mark_read, push_by_token, switch_off
 from matchhub.services.pushes.plan import plan
 
@@ -198,7 +198,12 @@ class Campaign:
     def _deliver(self, unit: Unit, message: Outgoing) -> bool:
         """Record what became of a message; nothing is really sent."""
         firm = self.by_name[message.enterprise]
-        if firm is self.city.odd["no_term"] and message.address is not None:
+        if firm is self.city.odd["no_term"] and self.bounced:  # told so by telephone, it wants no pushes at all
+            switch_off(self.city.of_firm(unit, firm))
+            still_mine(unit, message)
+            return False
+        if firm is self.city.odd["no_term"]:
+            self.bounced = True
             record_attempt(unit, message.push_id, "smtp", "refused", "550 5.1.1 mailbox unavailable (demo)")
             return False
         sent = message.address is not None and not firm.has_account
