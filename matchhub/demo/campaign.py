@@ -55,7 +55,7 @@ class Campaign:
         first = parted(city.firms, len(FIRMS_ON))[0]
         self.turn: Iterator[Firm] = cycle(first)
         self.wave: list[tuple[int, Posted]] = []
-        self.rejected = self.written = False
+        self.rejected = self.written = self.bounced = False
 
     def plan(self) -> None:
         """Put the campaign on the agenda."""
