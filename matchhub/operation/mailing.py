@@ -59,7 +59,7 @@ class SendSummary:
         """As the contract words it; the trouble only when there is one."""
         told = {"sent": self.sent, "failed": self.failed, "suppressed": self.suppressed, "pending": self.pending}
         trouble = {"trouble": self.trouble, "reply": self.reply} if self.trouble else {}
-        return told | {"written": self.written} | trouble
+        return told | trouble
 
 
 def send_due(
