@@ -26,11 +26,17 @@ class Settings:
     dask: str | None = None
     checkpoint_folder: Path | None = None
     bureau_email: str | None = None
+    backup_folder: Path | None = None
 
     @property
     def checkpoints(self) -> Path:
         """Where checkpoints are written; best a folder of another machine."""
         return self.checkpoint_folder or self.home / "checkpoints"
+
+    @property
+    def backups(self) -> Path:
+        """Where the worker writes its nightly backups; best a folder of another machine."""
+        return self.backup_folder or self.home / "backups"
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -52,6 +58,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         dask=environment.get("MATCHHUB_DASK") or None,
         checkpoint_folder=Path(folder).resolve() if (folder := environment.get("MATCHHUB_CHECKPOINTS")) else None,
         bureau_email=environment.get("MATCHHUB_BUREAU_EMAIL") or None,
+        backup_folder=Path(place).resolve() if (place := environment.get("MATCHHUB_BACKUPS")) else None,
     )
 
 
