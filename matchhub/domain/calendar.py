@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import chinese_calendar
+
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 _FIXED_OFFSET = re.compile(r"UTC([+-])([01]\d):([0-5]\d)")
 
@@ -30,6 +32,29 @@ def months_after(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+# Days off that the law itself names (全国年节及纪念日放假办法): all that is known of a year before its notice.
+_FIXED_DAYS_OFF = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+
+
+def is_working_day(day: date) -> bool:
+    """Whether people work on ``day``: neither weekend nor public holiday, or a weekend that is worked in exchange.
+
+    Source: the yearly notice of the State Council on holidays, as ``chinese_calendar`` keeps it. For a year of which
+    it knows no notice: no weekend and no holiday of a fixed day; holidays by the moon are not known then.
+    """
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5 and (day.month, day.day) not in _FIXED_DAYS_OFF
+
+
+def next_working_day(day: date) -> date:
+    """``day`` where people work on it, else the first day after it on which they do."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
 
 
 def years_after(day: date, years: int) -> date:

@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 from ingest.limits import can_limit
 from matchhub.errors import Refusal
 from matchhub.notify.mail import read_server
+from matchhub.operation.job_board import job_board, worker_view
 from matchhub.services.evidence.auditing import audit_base
 from matchhub.services.evidence.checking import evidence_state
 from matchhub.services.kernel.checkpoints import read_checkpoints
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.event_log import log_began_at
-from matchhub.services.kernel.jobs import last_seen
 from matchhub.services.kernel.locks import HAS_SYSTEM_LOCKS
 from matchhub.services.kernel.runtime import Runtime, newest_schema, open_runtime, schema_version
 from matchhub.services.kernel.settings import read_settings
@@ -26,7 +26,6 @@ from matchhub.services.matching.store import differing_sample, freshness
 from matchhub.services.pushes.troubles import standing_troubles
 
 _LEAST_FREE_MIB = 500
-_ALIVE = timedelta(minutes=2)
 _CHECKED_WITHIN = timedelta(days=2)  # every night, and one night may fail
 Check = dict[str, Any]
 
@@ -104,11 +103,26 @@ def _database_checks(runtime: Runtime) -> Iterator[Check]:
         yield _check("index", fresh or last == 0, "doctor_index_fresh" if fresh or last == 0 else "doctor_index_stale")
         if fresh:
             yield _sample_check(differing_sample(unit))
-        seen = last_seen(unit)
-        alive = seen is not None and seen <= _ALIVE
         yield mail_state(runtime)
         yield _links_check(runtime)
+        yield from _worker_checks(unit)
+
+
+def _worker_checks(unit: Unit) -> Iterator[Check]:
+    """Whether a worker lives, and whether its jobs came to an end in time."""
+    worker = worker_view(unit)
+    if worker.state == "ahead" and worker.ago is not None:
+        yield _check("worker", False, "doctor_worker_ahead", seconds=round(-worker.ago.total_seconds()))
+    else:
+        alive = worker.state == "alive"
         yield _check("worker", alive, "doctor_worker_seen" if alive else "doctor_worker_missing")
+    board = job_board(unit)
+    if ailing := [job.name for job in board if job.ails]:
+        yield _check("jobs", False, "doctor_jobs_ail", jobs=", ".join(ailing))
+    elif paused := [job.name for job in board if job.paused_at]:
+        yield _check("jobs", True, "doctor_jobs_paused", jobs=", ".join(paused))
+    else:
+        yield _check("jobs", True, "doctor_jobs")
 
 
 def _checkpoint_check(unit: Unit, folder: Path) -> Check:

@@ -31,7 +31,7 @@ from matchhub.db.tables.imports import (
     SourcedValue,
     SourceWord,
 )
-from matchhub.db.tables.kernel import BoundRows, FormKey, JobRun, Lease, LogEntry, Revision
+from matchhub.db.tables.kernel import BoundRows, FormKey, JobOrder, JobRun, Lease, LogEntry, Revision
 from matchhub.db.tables.licensing import Licence, Offer, OfferDeclaration
 from matchhub.db.tables.matching import Calibration, DemandRefinement, LearnedEntry, Match, MatchRun, ThesaurusEntry
 from matchhub.db.tables.notices import Notice
@@ -98,6 +98,7 @@ __all__ = [
     "ImportBatch",
     "ImportJob",
     "ImportProblem",
+    "JobOrder",
     "JobRun",
     "LearnedEntry",
     "Lease",

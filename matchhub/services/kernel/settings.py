@@ -54,11 +54,17 @@ class Settings:
     checkpoint_folder: Path | None = None
     bureau_email: str | None = None
     mail: MailSettings = field(default_factory=MailSettings)
+    backup_folder: Path | None = None
 
     @property
     def checkpoints(self) -> Path:
         """Where checkpoints are written; best a folder of another machine."""
         return self.checkpoint_folder or self.home / "checkpoints"
+
+    @property
+    def backups(self) -> Path:
+        """Where the worker writes its nightly backups; best a folder of another machine."""
+        return self.backup_folder or self.home / "backups"
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -82,6 +88,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         checkpoint_folder=Path(folder).resolve() if (folder := environment.get("MATCHHUB_CHECKPOINTS")) else None,
         bureau_email=_addresses(environment, "MATCHHUB_BUREAU_EMAIL") or None,
         mail=_mail_settings(environment),
+        backup_folder=Path(place).resolve() if (place := environment.get("MATCHHUB_BACKUPS")) else None,
     )
 
 

@@ -136,7 +136,7 @@ def upgrade() -> None:
             nullable=False,
             comment="key",
         ),
-        sa.Column("job", sa.String(length=64), nullable=False, comment="match, plan or send"),
+        sa.Column("job", sa.String(length=64), nullable=False, comment="match, plan, send ..."),
         sa.Column("tick", sa.String(length=64), nullable=False, comment="the minute it stands for, UTC"),
         sa.Column("started_at", sa.DateTime(), nullable=False, comment="UTC"),
         sa.Column("finished_at", sa.DateTime(), nullable=True, comment="UTC"),
@@ -2471,6 +2471,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_import_jobs_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_import_jobs_state"), ["state"], unique=False)
 
+    op.create_table(
+        "job_orders",
+        sa.Column("job", sa.String(length=64), nullable=False, comment="match, plan, send ..."),
+        sa.Column("paused_at", sa.DateTime(), nullable=True, comment="waits since then, UTC"),
+        sa.Column(
+            "paused_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who let it wait"
+        ),
+        sa.Column("asked_at", sa.DateTime(), nullable=True, comment="to be run now, asked for then, UTC"),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who asked"),
+        sa.ForeignKeyConstraint(["asked_by"], ["accounts.id"], name=op.f("fk_job_orders_asked_by_accounts")),
+        sa.ForeignKeyConstraint(["paused_by"], ["accounts.id"], name=op.f("fk_job_orders_paused_by_accounts")),
+        sa.PrimaryKeyConstraint("job", name=op.f("pk_job_orders")),
+        comment="scheduled jobs told to wait or to run now",
+    )
     op.create_table(
         "licences",
         sa.Column(
