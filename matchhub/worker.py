@@ -70,7 +70,7 @@ def plan_job(runtime: Runtime) -> dict[str, Any]:
 
 def send_job(runtime: Runtime) -> dict[str, Any]:
     """Deliver what is due."""
-    return dict(send_due(runtime).to_json())
+    return dict(send_due(runtime, courteous=True).to_json())
 
 
 def remind_job(runtime: Runtime) -> dict[str, Any]:

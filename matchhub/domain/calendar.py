@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import chinese_calendar
+
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 _FIXED_OFFSET = re.compile(r"UTC([+-])([01]\d):([0-5]\d)")
 
@@ -80,3 +82,32 @@ def moment_said(zone: tzinfo, text: str) -> datetime:
         return (said if said.tzinfo else said.replace(tzinfo=zone)).astimezone(UTC)
     except OverflowError as fault:
         raise ValueError(f"beyond the calendar: {text!r}") from fault
+
+
+def holidays_known(day: date) -> bool:
+    """Whether the public holidays of that year are on record; beyond them only weekends are days off."""
+    try:
+        chinese_calendar.is_workday(day)
+    except NotImplementedError:  # what the library says of a year that it does not hold
+        return False
+    return True
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work on ``day``: no weekend and no public holiday, working weekends (调休) included.
+
+    Source: the yearly notice of the State Council's General Office (国务院办公厅关于节假日安排的通知). The notice for a
+    year comes late in the year before: of a year that is not on record (``holidays_known``) only weekends are off.
+    """
+    return bool(chinese_calendar.is_workday(day)) if holidays_known(day) else day.weekday() < 5
+
+
+def next_working_day(day: date) -> date:
+    """``day`` itself where it is a working day, else the first one after it.
+
+    Source: Patent Law Implementing Rules (专利法实施细则) rule 5: where the last day of a period is a statutory
+    holiday, the period ends on the first working day after it.
+    """
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from matchhub.notify.channel import Letter, Sender
+from matchhub.notify.channel import Delivered, Letter, Sender
 from matchhub.notify.mail import file_sender, smtp_sender
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import SYSTEM, Actor
-from matchhub.services.pushes.delivery import Outgoing, claim_due, pending, record_attempt
+from matchhub.services.pushes.delivery import Outgoing, claim_due, pending, record_attempt, release_claim
+from matchhub.services.pushes.grouping import DueLetter, letters_of
+from matchhub.services.pushes.routing import still_wanted
 from matchhub.wording import sentence
 
 SENDER = "matchhub@localhost"
@@ -42,45 +44,59 @@ def sender_of(runtime: Runtime) -> Sender:
     return file_sender(runtime.home / "outbox", runtime.clock)
 
 
-def send_due(runtime: Runtime, actor: Actor = SYSTEM, send: Sender | None = None) -> SendSummary:
-    """Deliver every push that is due, until none is left that this round may take."""
+def send_due(
+    runtime: Runtime, actor: Actor = SYSTEM, send: Sender | None = None, courteous: bool = False
+) -> SendSummary:
+    """Deliver every push that is due, until none is left that this round may take; several to one recipient are one
+    letter. ``courteous``: nobody is written to at night or on a day off."""
     send = send or sender_of(runtime)
     summary = SendSummary()
     while True:
         with runtime.unit(actor) as unit:
-            claimed = claim_due(unit)
+            claimed = claim_due(unit, courteous=courteous)
         summary.suppressed += claimed.suppressed
+        summary.sent += claimed.inbox_only
         if claimed.nothing_left:
             break
-        for outgoing in claimed.outgoing:
-            state = _send_one(runtime, actor, send, outgoing)
-            summary.sent += state == "delivered"
-            summary.failed += state == "failed"
+        for letter in letters_of(claimed.outgoing):
+            states = _send_one(runtime, actor, send, letter)
+            summary.sent += states.count("delivered")
+            summary.failed += states.count("failed")
     with runtime.unit(actor, write=False) as unit:
         summary.pending = pending(unit)
     return summary
 
 
-def _send_one(runtime: Runtime, actor: Actor, send: Sender, outgoing: Outgoing) -> str:
-    answer = send(letter_of(outgoing)) if outgoing.address else None
+def _send_one(runtime: Runtime, actor: Actor, send: Sender, letter: DueLetter) -> list[str]:
+    """Hand one letter over, if it is still wanted; the states of its pushes."""
+    with runtime.unit(actor, write=False) as unit:
+        wanted = still_wanted(unit, letter.push_ids)
+    if not wanted:
+        with runtime.unit(actor) as unit:
+            release_claim(unit, letter.push_ids)
+        return []
+    answer = send(letter_of(letter)) if letter.first.address else Delivered("none", "deferred", "")
+    result = answer.outcome if letter.first.address else None
     with runtime.unit(actor) as unit:
-        if answer is None:
-            return record_attempt(unit, outgoing.push_id, "none", None, "")
-        return record_attempt(unit, outgoing.push_id, answer.channel, answer.outcome, answer.reply)
+        return [record_attempt(unit, number, answer.channel, result, answer.reply) for number in letter.push_ids]
 
 
-def letter_of(outgoing: Outgoing, lang: str = "zh") -> Letter:
-    """The push as an e-mail: what, why, how well, where to answer and where to switch off."""
-    assert outgoing.address is not None
-    subject = sentence("push_mail_subject", lang, title=outgoing.items[0].title)
+def letter_of(letter: DueLetter, lang: str = "zh") -> Letter:
+    """The pushes as one e-mail: what, why, how well, where to answer and where to switch off."""
+    first = letter.first
+    assert first.address is not None
+    title, number = first.items[0].title, len(letter.parts)
+    code = "push_mail_subject" if number == 1 else "push_mail_subject_several"
+    text = _text(letter, lang)
     return Letter(
-        message_id=outgoing.message_id,
+        message_id=first.message_id,
         sender=SENDER,
-        to=outgoing.address,
-        subject=subject,
-        text=_text(outgoing, lang),
-        html=_html(outgoing, lang),
-        off_link=outgoing.off_link,
+        to=first.address,
+        subject=sentence(code, lang, title=title, number=number),
+        text=text,
+        html=_html(text, first.link, lang),
+        link=first.link,
+        off_link=first.off_link,
     )
 
 
@@ -96,7 +112,16 @@ def reason_words(reasons: tuple[dict[str, object], ...], most: int = 6) -> list[
     return [(str(r["demand_text"]), str(r["patent_text"]), float(str(r["weight"]))) for r in named[:most]]
 
 
-def _text(outgoing: Outgoing, lang: str) -> str:
+def _text(letter: DueLetter, lang: str) -> str:
+    lines = [line for part in letter.parts for line in _part(part, lang)]
+    first = letter.first
+    lines += [sentence("push_mail_why", lang, link=f"{first.link}/why")]
+    lines += [sentence("push_mail_off", lang, link=first.off_link)]
+    return "\n".join(lines) + "\n"
+
+
+def _part(outgoing: Outgoing, lang: str) -> list[str]:
+    """One push of a letter, with the link that answers it."""
     lines = [_because(outgoing, lang), ""]
     for item in outgoing.items:
         lines += [f"{item.title}  {item.number}", sentence("push_mail_score", lang, score=f"{item.score:.2f}")]
@@ -104,12 +129,10 @@ def _text(outgoing: Outgoing, lang: str) -> str:
             lines.append(f"  +{weight:.3f}  {said}" + (f" → {met}" if met != said else ""))
         lines += [sentence(code, lang) for code in item.warnings]
         lines += ["", item.abstract[:300], ""]
-    lines += [sentence("push_mail_answer", lang, link=outgoing.link)]
-    lines += [sentence("push_mail_off", lang, link=outgoing.off_link)]
-    return "\n".join(lines) + "\n"
+    return [*lines, sentence("push_mail_answer", lang, link=outgoing.link), ""]
 
 
-def _html(outgoing: Outgoing, lang: str) -> str:
-    rows = "".join(f"<p>{escape(line)}</p>" if line else "" for line in _text(outgoing, lang).split("\n"))
-    link = escape(outgoing.link, quote=True)
+def _html(text: str, first_link: str, lang: str) -> str:
+    rows = "".join(f"<p>{escape(line)}</p>" if line else "" for line in text.split("\n"))
+    link = escape(first_link, quote=True)
     return f'<html lang="{lang}"><body>{rows}<p><a href="{link}">{link}</a></p></body></html>'

@@ -47,6 +47,7 @@ from matchhub.db.tables.parties import (
 from matchhub.db.tables.patent_offers import PatentOffer
 from matchhub.db.tables.patents import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
 from matchhub.db.tables.pushes import PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
+from matchhub.db.tables.recipients import ChannelLetter, ChannelLetterItem, RecipientAddress, RecipientChoice
 from matchhub.db.tables.searches import SavedSearch
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "BatchUndo",
     "BoundRows",
     "Calibration",
+    "ChannelLetter",
+    "ChannelLetterItem",
     "Confirmation",
     "ConfirmedValues",
     "Deal",
@@ -115,6 +118,8 @@ __all__ = [
     "PushAnswer",
     "PushDelivery",
     "PushItem",
+    "RecipientAddress",
+    "RecipientChoice",
     "Registration",
     "Reveal",
     "ReviewItem",

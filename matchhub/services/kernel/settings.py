@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from matchhub.errors import SettingInvalid
 
 DEFAULT_POLICY = "jinjiang-2023-6"
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?(:\d{1,5})?|\[[0-9a-f:.]+\](:\d{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,9 @@ class Settings:
     dask: str | None = None
     checkpoint_folder: Path | None = None
     bureau_email: str | None = None
+    channel_hosts: frozenset[str] = frozenset()
+    sms_url: str | None = None
+    sms_key: str = ""
 
     @property
     def checkpoints(self) -> Path:
@@ -42,6 +47,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     url = environment.get("MATCHHUB_DATABASE_URL") or f"sqlite:///{home / 'matchhub.db'}"
     if not url.startswith(("sqlite:", "postgresql")):
         raise SettingInvalid("database_url_invalid")
+    sms_url = environment.get("MATCHHUB_SMS_URL") or None
+    if sms_url and (not sms_url.startswith(("https://", "http://")) or not environment.get("MATCHHUB_SMS_KEY")):
+        raise SettingInvalid("sms_setting_invalid")
     return Settings(
         home=home,
         database_url=url,
@@ -52,7 +60,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         dask=environment.get("MATCHHUB_DASK") or None,
         checkpoint_folder=Path(folder).resolve() if (folder := environment.get("MATCHHUB_CHECKPOINTS")) else None,
         bureau_email=environment.get("MATCHHUB_BUREAU_EMAIL") or None,
+        channel_hosts=_hosts(environment.get("MATCHHUB_CHANNEL_HOSTS") or ""),
+        sms_url=sms_url,
+        sms_key=environment.get("MATCHHUB_SMS_KEY") or "",
     )
+
+
+def _hosts(said: str) -> frozenset[str]:
+    """Hosts between commas or blanks, each as ``host`` or ``host:port``; ``SettingInvalid`` for a whole address."""
+    hosts = frozenset(each.lower() for each in said.replace(",", " ").split())
+    if wrong := sorted(each for each in hosts if not _HOST.fullmatch(each)):
+        raise SettingInvalid("channel_hosts_invalid", value=wrong[0])
+    return hosts
 
 
 def _kept_key(home: Path, url: str) -> str:

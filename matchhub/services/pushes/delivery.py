@@ -7,6 +7,7 @@ so a message sent twice is one message to every mail reader; a push counts once,
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -30,6 +31,7 @@ from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.speaking import speaks
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.links import token_of
+from matchhub.services.pushes.routing import Routes
 
 Result = Literal["delivered", "written", "deferred", "refused", "sender_fault"]
 CLAIM = timedelta(minutes=5)
@@ -62,6 +64,7 @@ class Outgoing:
     off_link: str
     model: str
     items: tuple[OutgoingItem, ...]
+    again: str = ""  # what was tried together before is alike here, and goes together again
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +73,20 @@ class Claimed:
 
     outgoing: tuple[Outgoing, ...]
     suppressed: int
-    postponed: int = 0  # would have been one too many for that firm today
+    postponed: int = 0  # one too many for that firm today, or not at this hour
+    inbox_only: int = 0  # the recipient wants no mail of them
 
     @property
     def nothing_left(self) -> bool:
         """Whether no push was due that this round could deal with."""
-        return not (self.outgoing or self.suppressed or self.postponed)
+        return not (self.outgoing or self.suppressed or self.postponed or self.inbox_only)
 
 
-def claim_due(unit: Unit, most: int = 200) -> Claimed:
+def claim_due(unit: Unit, most: int = 200, courteous: bool = False) -> Claimed:
     """Take due pushes for this sender; deliver to the in-app inbox where the firm has an account.
+
+    Whether and when a push goes by mail too is its recipient's choice (``routing``); ``courteous`` keeps the usual
+    quiet times for those who chose none.
 
     Suppressed recipients are taken out here, at the last moment before sending, and what would break the cap of the
     day (a backlog meeting a new plan) waits for tomorrow: a push beyond the cap would not count.
@@ -99,21 +106,37 @@ def claim_due(unit: Unit, most: int = 200) -> Claimed:
     off |= set(gone_enterprises(unit, unit.today))  # struck off since it was planned
     readers = _firms_with_account(unit)
     today, cap = _sent_today(unit), unit.pack.pushes.per_enterprise_day
-    outgoing, suppressed, postponed = [], 0, 0
+    outgoing, suppressed, postponed, inbox_only = [], 0, 0, 0
+    routes = Routes(unit, courteous)
     for push in unit.session.execute(chosen).scalars():
-        if push.enterprise_id in off:
+        route = routes.of(push)
+        if push.enterprise_id in off or route.dropped:
             push.state, suppressed = "suppressed", suppressed + 1
             continue
         if push.delivered_at is None and today[push.enterprise_id] >= cap:
             push.due_on, postponed = unit.today + timedelta(days=1), postponed + 1
             continue
         today[push.enterprise_id] += push.delivered_at is None
-        push.state, push.claimed_until_at = "sending", unit.now + CLAIM
         if push.enterprise_id in readers and push.delivered_at is None:
             _note(unit, push, "inbox", "delivered", "")
-        outgoing.append(_outgoing(unit, push))
+        if not route.mail:
+            push.state, inbox_only = "delivered" if push.delivered_at is not None else "suppressed", inbox_only + 1
+            append_event(unit, f"push.{push.state}", "pushes", push.id, channel="inbox", result=None)
+        elif route.opens is not None:
+            push.state, push.claimed_until_at, postponed = "planned", route.opens, postponed + 1
+        else:
+            again = str(push.claimed_until_at) if push.state == "sending" or push.attempts else ""
+            push.state, push.claimed_until_at = "sending", unit.now + CLAIM
+            outgoing.append(_outgoing(unit, push, route.address, again))
     unit.session.flush()
-    return Claimed(tuple(outgoing), suppressed, postponed)
+    return Claimed(tuple(outgoing), suppressed, postponed, inbox_only)
+
+
+def release_claim(unit: Unit, push_ids: Collection[int]) -> None:
+    """Give claimed pushes back untried, so that the next round looks at their recipient's choices again."""
+    unit.require("push.send")
+    for push in unit.session.execute(select(Push).where(Push.id.in_(push_ids), Push.state == "sending")).scalars():
+        push.state, push.claimed_until_at = "planned", None
 
 
 def _sent_today(unit: Unit) -> Counter[int]:
@@ -173,7 +196,7 @@ def _firms_with_account(unit: Unit) -> set[int]:
     return {key for key in unit.session.execute(chosen).scalars() if key is not None}
 
 
-def _outgoing(unit: Unit, push: Push) -> Outgoing:
+def _outgoing(unit: Unit, push: Push, address: str | None, again: str) -> Outgoing:
     firm = unit.session.get(Enterprise, push.enterprise_id)
     demand = unit.session.get(Demand, push.demand_id) if push.demand_id is not None else None
     assert firm is not None
@@ -195,7 +218,7 @@ def _outgoing(unit: Unit, push: Push) -> Outgoing:
     return Outgoing(
         push_id=push.id,
         message_id=push.message_id,
-        address=push.recipient_email,
+        address=address,
         enterprise=firm.name,
         contact=demand.contact_name if demand else firm.contact_name,
         demand_title=demand.title if demand else None,
@@ -203,6 +226,7 @@ def _outgoing(unit: Unit, push: Push) -> Outgoing:
         off_link=f"{unit.base_url}/p/{token}/off",
         model=push.model,
         items=items,
+        again=again,
     )
 
 

@@ -13,6 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+
     op.create_table(
         "attempts",
         sa.Column(
@@ -27,10 +28,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
         comment="counted attempts, for limits",
     )
-    with op.batch_alter_table("attempts", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_attempts_at"), ["at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attempts_bucket"), ["bucket"], unique=False)
-
+    op.create_index(op.f("ix_attempts_at"), "attempts", ["at"], unique=False)
+    op.create_index(op.f("ix_attempts_bucket"), "attempts", ["bucket"], unique=False)
     op.create_table(
         "event_log",
         sa.Column(
@@ -53,10 +52,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_event_log_hash")),
         comment="append-only, hash-chained log; update and delete are refused by triggers",
     )
-    with op.batch_alter_table("event_log", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_event_log_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_event_log_verb"), ["verb"], unique=False)
-
+    op.create_index(op.f("ix_event_log_recorded_at"), "event_log", ["recorded_at"], unique=False)
+    op.create_index(op.f("ix_event_log_verb"), "event_log", ["verb"], unique=False)
     op.create_table(
         "form_keys",
         sa.Column(
@@ -82,9 +79,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("owner", "key_hash", name=op.f("uq_form_keys_owner")),
         comment="keys of acts done, kept for a day",
     )
-    with op.batch_alter_table("form_keys", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_form_keys_used_at"), ["used_at"], unique=False)
-
+    op.create_index(op.f("ix_form_keys_used_at"), "form_keys", ["used_at"], unique=False)
     op.create_table(
         "import_batches",
         sa.Column(
@@ -191,10 +186,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_allowances")),
         comment="higher totals of payments that the bureau allowed",
     )
-    with op.batch_alter_table("payment_allowances", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_payment_allowances_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index("ix_payment_allowances_subject", ["subject_kind", "subject_id"], unique=False)
-
+    op.create_index(op.f("ix_payment_allowances_recorded_at"), "payment_allowances", ["recorded_at"], unique=False)
+    op.create_index("ix_payment_allowances_subject", "payment_allowances", ["subject_kind", "subject_id"], unique=False)
     op.create_table(
         "agencies",
         sa.Column(
@@ -237,12 +230,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("uscc", name=op.f("uq_agencies_uscc")),
         comment="service agencies (服务机构) as now known",
     )
-    with op.batch_alter_table("agencies", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_agencies_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_agencies_licence_number"), ["licence_number"], unique=False)
-        batch_op.create_index(batch_op.f("ix_agencies_name_key"), ["name_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_agencies_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_agencies_batch_id"), "agencies", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_agencies_licence_number"), "agencies", ["licence_number"], unique=False)
+    op.create_index(op.f("ix_agencies_name_key"), "agencies", ["name_key"], unique=False)
+    op.create_index(op.f("ix_agencies_recorded_at"), "agencies", ["recorded_at"], unique=False)
     op.create_table(
         "batch_sources",
         sa.Column(
@@ -270,9 +261,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch_id", name=op.f("uq_batch_sources_batch_id")),
         comment="kind, issuer and day of the files of a batch, as named at import",
     )
-    with op.batch_alter_table("batch_sources", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_batch_sources_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_batch_sources_recorded_at"), "batch_sources", ["recorded_at"], unique=False)
     op.create_table(
         "batch_spans",
         sa.Column(
@@ -297,9 +286,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch_spans")),
         comment="files of a batch by the revisions they made",
     )
-    with op.batch_alter_table("batch_spans", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_batch_spans_batch_id"), ["batch_id"], unique=False)
-
+    op.create_index(op.f("ix_batch_spans_batch_id"), "batch_spans", ["batch_id"], unique=False)
     op.create_table(
         "bound_rows",
         sa.Column(
@@ -322,10 +309,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bound_rows")),
         comment="digests of countable rows, append-only; the newest of a row is in force",
     )
-    with op.batch_alter_table("bound_rows", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_bound_rows_entry_id"), ["entry_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_bound_rows_table_name"), ["table_name"], unique=False)
-
+    op.create_index(op.f("ix_bound_rows_entry_id"), "bound_rows", ["entry_id"], unique=False)
+    op.create_index(op.f("ix_bound_rows_table_name"), "bound_rows", ["table_name"], unique=False)
     op.create_table(
         "calibrations",
         sa.Column(
@@ -360,11 +345,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calibrations")),
         comment="measured tables of score and precision (评分校准)",
     )
-    with op.batch_alter_table("calibrations", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_calibrations_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_calibrations_model"), ["model"], unique=False)
-        batch_op.create_index(batch_op.f("ix_calibrations_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_calibrations_batch_id"), "calibrations", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_calibrations_model"), "calibrations", ["model"], unique=False)
+    op.create_index(op.f("ix_calibrations_recorded_at"), "calibrations", ["recorded_at"], unique=False)
     op.create_table(
         "confirmed_values",
         sa.Column(
@@ -395,10 +378,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmed_values")),
         comment="values that a dated source confirmed without changing them",
     )
-    with op.batch_alter_table("confirmed_values", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_confirmed_values_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index("ix_confirmed_values_record", ["kind", "record_id"], unique=False)
-
+    op.create_index(op.f("ix_confirmed_values_batch_id"), "confirmed_values", ["batch_id"], unique=False)
+    op.create_index("ix_confirmed_values_record", "confirmed_values", ["kind", "record_id"], unique=False)
     op.create_table(
         "enterprises",
         sa.Column(
@@ -453,12 +434,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("uscc", name=op.f("uq_enterprises_uscc")),
         comment="enterprises (企业) as now known",
     )
-    with op.batch_alter_table("enterprises", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_enterprises_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_enterprises_name_key"), ["name_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_enterprises_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_enterprises_updated_at"), ["updated_at"], unique=False)
-
+    op.create_index(op.f("ix_enterprises_batch_id"), "enterprises", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_enterprises_name_key"), "enterprises", ["name_key"], unique=False)
+    op.create_index(op.f("ix_enterprises_recorded_at"), "enterprises", ["recorded_at"], unique=False)
+    op.create_index(op.f("ix_enterprises_updated_at"), "enterprises", ["updated_at"], unique=False)
     op.create_table(
         "evidence_files",
         sa.Column(
@@ -522,12 +501,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_files")),
         comment="evidence, stored by content hash",
     )
-    with op.batch_alter_table("evidence_files", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_evidence_files_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_evidence_files_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_evidence_files_sha256"), ["sha256"], unique=False)
-        batch_op.create_index("ix_evidence_files_subject", ["subject_kind", "subject_id"], unique=False)
-
+    op.create_index(op.f("ix_evidence_files_batch_id"), "evidence_files", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_evidence_files_recorded_at"), "evidence_files", ["recorded_at"], unique=False)
+    op.create_index(op.f("ix_evidence_files_sha256"), "evidence_files", ["sha256"], unique=False)
+    op.create_index("ix_evidence_files_subject", "evidence_files", ["subject_kind", "subject_id"], unique=False)
     op.create_table(
         "experts",
         sa.Column(
@@ -570,10 +547,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_key", name=op.f("uq_experts_person_key")),
         comment="experts (专家) as now known",
     )
-    with op.batch_alter_table("experts", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_experts_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_experts_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_experts_batch_id"), "experts", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_experts_recorded_at"), "experts", ["recorded_at"], unique=False)
     op.create_table(
         "import_problems",
         sa.Column(
@@ -598,10 +573,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_problems")),
         comment="problems of imported rows",
     )
-    with op.batch_alter_table("import_problems", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_import_problems_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_import_problems_code"), ["code"], unique=False)
-
+    op.create_index(op.f("ix_import_problems_batch_id"), "import_problems", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_import_problems_code"), "import_problems", ["code"], unique=False)
     op.create_table(
         "learned_words",
         sa.Column(
@@ -648,11 +621,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_learned_words")),
         comment="words learned for everybody from accepted matches (从接受的匹配中学到的词)",
     )
-    with op.batch_alter_table("learned_words", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_learned_words_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_learned_words_plain"), ["plain"], unique=False)
-        batch_op.create_index(batch_op.f("ix_learned_words_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_learned_words_batch_id"), "learned_words", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_learned_words_plain"), "learned_words", ["plain"], unique=False)
+    op.create_index(op.f("ix_learned_words_recorded_at"), "learned_words", ["recorded_at"], unique=False)
     op.create_table(
         "party_relations",
         sa.Column(
@@ -693,12 +664,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_relations")),
         comment="affiliations between parties with their evidence",
     )
-    with op.batch_alter_table("party_relations", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_party_relations_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_party_relations_left_key"), ["left_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_party_relations_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_party_relations_right_key"), ["right_key"], unique=False)
-
+    op.create_index(op.f("ix_party_relations_batch_id"), "party_relations", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_party_relations_left_key"), "party_relations", ["left_key"], unique=False)
+    op.create_index(op.f("ix_party_relations_recorded_at"), "party_relations", ["recorded_at"], unique=False)
+    op.create_index(op.f("ix_party_relations_right_key"), "party_relations", ["right_key"], unique=False)
     op.create_table(
         "patents",
         sa.Column(
@@ -752,12 +721,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("application_number", name=op.f("uq_patents_application_number")),
         comment="patents (专利) as now known",
     )
-    with op.batch_alter_table("patents", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_patents_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_patents_publication_number"), ["publication_number"], unique=False)
-        batch_op.create_index(batch_op.f("ix_patents_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_patents_updated_at"), ["updated_at"], unique=False)
-
+    op.create_index(op.f("ix_patents_batch_id"), "patents", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_patents_publication_number"), "patents", ["publication_number"], unique=False)
+    op.create_index(op.f("ix_patents_recorded_at"), "patents", ["recorded_at"], unique=False)
+    op.create_index(op.f("ix_patents_updated_at"), "patents", ["updated_at"], unique=False)
     op.create_table(
         "revisions",
         sa.Column(
@@ -794,11 +761,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_revisions")),
         comment="what became known, append-only",
     )
-    with op.batch_alter_table("revisions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_revisions_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index("ix_revisions_record", ["kind", "record_id", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_revisions_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_revisions_batch_id"), "revisions", ["batch_id"], unique=False)
+    op.create_index("ix_revisions_record", "revisions", ["kind", "record_id", "id"], unique=False)
+    op.create_index(op.f("ix_revisions_recorded_at"), "revisions", ["recorded_at"], unique=False)
     op.create_table(
         "sourced_values",
         sa.Column(
@@ -831,11 +796,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sourced_values")),
         comment="titles, codes and licences as files with a named source say them",
     )
-    with op.batch_alter_table("sourced_values", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sourced_values_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index("ix_sourced_values_record", ["kind", "record_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sourced_values_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_sourced_values_batch_id"), "sourced_values", ["batch_id"], unique=False)
+    op.create_index("ix_sourced_values_record", "sourced_values", ["kind", "record_id"], unique=False)
+    op.create_index(op.f("ix_sourced_values_recorded_at"), "sourced_values", ["recorded_at"], unique=False)
     op.create_table(
         "thesaurus_entries",
         sa.Column(
@@ -873,11 +836,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_thesaurus_entries")),
         comment="the operator's own entries of the thesaurus (近义词)",
     )
-    with op.batch_alter_table("thesaurus_entries", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_thesaurus_entries_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_thesaurus_entries_plain"), ["plain"], unique=False)
-        batch_op.create_index(batch_op.f("ix_thesaurus_entries_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_thesaurus_entries_batch_id"), "thesaurus_entries", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_thesaurus_entries_plain"), "thesaurus_entries", ["plain"], unique=False)
+    op.create_index(op.f("ix_thesaurus_entries_recorded_at"), "thesaurus_entries", ["recorded_at"], unique=False)
     op.create_table(
         "award_records",
         sa.Column(
@@ -918,10 +879,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_award_records")),
         comment="sales, pledge loans and events of service agencies",
     )
-    with op.batch_alter_table("award_records", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_award_records_agency_id"), ["agency_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_award_records_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_award_records_agency_id"), "award_records", ["agency_id"], unique=False)
+    op.create_index(op.f("ix_award_records_recorded_at"), "award_records", ["recorded_at"], unique=False)
     op.create_table(
         "demands",
         sa.Column(
@@ -1008,14 +967,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_demands")),
         comment="technology demands (技术需求) as now known",
     )
-    with op.batch_alter_table("demands", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_demands_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_demands_enterprise_id"), ["enterprise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_demands_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_demands_state"), ["state"], unique=False)
-        batch_op.create_index(batch_op.f("ix_demands_text_key"), ["text_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_demands_updated_at"), ["updated_at"], unique=False)
-
+    op.create_index(op.f("ix_demands_batch_id"), "demands", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_demands_enterprise_id"), "demands", ["enterprise_id"], unique=False)
+    op.create_index(op.f("ix_demands_recorded_at"), "demands", ["recorded_at"], unique=False)
+    op.create_index(op.f("ix_demands_state"), "demands", ["state"], unique=False)
+    op.create_index(op.f("ix_demands_text_key"), "demands", ["text_key"], unique=False)
+    op.create_index(op.f("ix_demands_updated_at"), "demands", ["updated_at"], unique=False)
     op.create_table(
         "enterprise_categories",
         sa.Column(
@@ -1071,12 +1028,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprise_categories")),
         comment="innovation categories of enterprises with proof and validity",
     )
-    with op.batch_alter_table("enterprise_categories", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_enterprise_categories_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_enterprise_categories_enterprise_id"), ["enterprise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_enterprise_categories_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_enterprise_categories_root_id"), ["root_id"], unique=False)
-
+    op.create_index(op.f("ix_enterprise_categories_batch_id"), "enterprise_categories", ["batch_id"], unique=False)
+    op.create_index(
+        op.f("ix_enterprise_categories_enterprise_id"), "enterprise_categories", ["enterprise_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_enterprise_categories_recorded_at"), "enterprise_categories", ["recorded_at"], unique=False
+    )
+    op.create_index(op.f("ix_enterprise_categories_root_id"), "enterprise_categories", ["root_id"], unique=False)
     op.create_table(
         "enterprise_names",
         sa.Column(
@@ -1116,12 +1075,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprise_names")),
         comment="former names of enterprises",
     )
-    with op.batch_alter_table("enterprise_names", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_enterprise_names_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_enterprise_names_enterprise_id"), ["enterprise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_enterprise_names_name_key"), ["name_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_enterprise_names_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_enterprise_names_batch_id"), "enterprise_names", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_enterprise_names_enterprise_id"), "enterprise_names", ["enterprise_id"], unique=False)
+    op.create_index(op.f("ix_enterprise_names_name_key"), "enterprise_names", ["name_key"], unique=False)
+    op.create_index(op.f("ix_enterprise_names_recorded_at"), "enterprise_names", ["recorded_at"], unique=False)
     op.create_table(
         "evidence_repetitions",
         sa.Column(
@@ -1173,10 +1130,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("first_id", "second_id", name=op.f("uq_evidence_repetitions_first_id")),
         comment="papers proposed as one, and what was decided",
     )
-    with op.batch_alter_table("evidence_repetitions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_evidence_repetitions_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_evidence_repetitions_second_id"), ["second_id"], unique=False)
-
+    op.create_index(op.f("ix_evidence_repetitions_recorded_at"), "evidence_repetitions", ["recorded_at"], unique=False)
+    op.create_index(op.f("ix_evidence_repetitions_second_id"), "evidence_repetitions", ["second_id"], unique=False)
     op.create_table(
         "offers",
         sa.Column(
@@ -1232,11 +1187,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("identity_key", name=op.f("uq_offers_identity_key")),
         comment="open-licence declarations (开放许可声明) as now known",
     )
-    with op.batch_alter_table("offers", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_offers_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_offers_patent_id"), ["patent_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_offers_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_offers_batch_id"), "offers", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_offers_patent_id"), "offers", ["patent_id"], unique=False)
+    op.create_index(op.f("ix_offers_recorded_at"), "offers", ["recorded_at"], unique=False)
     op.create_table(
         "organisations",
         sa.Column(
@@ -1275,9 +1228,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uscc", name=op.f("uq_organisations_uscc")),
         comment="organisations that accounts act for",
     )
-    with op.batch_alter_table("organisations", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_organisations_name_key"), ["name_key"], unique=False)
-
+    op.create_index(op.f("ix_organisations_name_key"), "organisations", ["name_key"], unique=False)
     op.create_table(
         "party_existences",
         sa.Column(
@@ -1333,12 +1284,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party_existences")),
         comment="dated existence of enterprises and agencies, append-only",
     )
-    with op.batch_alter_table("party_existences", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_party_existences_agency_id"), ["agency_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_party_existences_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_party_existences_enterprise_id"), ["enterprise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_party_existences_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_party_existences_agency_id"), "party_existences", ["agency_id"], unique=False)
+    op.create_index(op.f("ix_party_existences_batch_id"), "party_existences", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_party_existences_enterprise_id"), "party_existences", ["enterprise_id"], unique=False)
+    op.create_index(op.f("ix_party_existences_recorded_at"), "party_existences", ["recorded_at"], unique=False)
     op.create_table(
         "patent_aliases",
         sa.Column(
@@ -1374,11 +1323,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("value", name=op.f("uq_patent_aliases_value")),
         comment="publication numbers and other names of one patent",
     )
-    with op.batch_alter_table("patent_aliases", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_patent_aliases_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_patent_aliases_patent_id"), ["patent_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_patent_aliases_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_patent_aliases_batch_id"), "patent_aliases", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_patent_aliases_patent_id"), "patent_aliases", ["patent_id"], unique=False)
+    op.create_index(op.f("ix_patent_aliases_recorded_at"), "patent_aliases", ["recorded_at"], unique=False)
     op.create_table(
         "patent_classes",
         sa.Column(
@@ -1397,9 +1344,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("patent_id", "scheme", "position", name=op.f("uq_patent_classes_patent_id")),
         comment="IPC (国际专利分类) and Locarno (洛迦诺) symbols as now known",
     )
-    with op.batch_alter_table("patent_classes", schema=None) as batch_op:
-        batch_op.create_index("ix_patent_classes_symbol", ["scheme", "symbol"], unique=False)
-
+    op.create_index("ix_patent_classes_symbol", "patent_classes", ["scheme", "symbol"], unique=False)
     op.create_table(
         "patent_encumbrances",
         sa.Column(
@@ -1447,11 +1392,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patent_encumbrances")),
         comment="pledge, preservation, exclusive or sole licence, open licence, dispute",
     )
-    with op.batch_alter_table("patent_encumbrances", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_patent_encumbrances_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_patent_encumbrances_patent_id"), ["patent_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_patent_encumbrances_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_patent_encumbrances_batch_id"), "patent_encumbrances", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_patent_encumbrances_patent_id"), "patent_encumbrances", ["patent_id"], unique=False)
+    op.create_index(op.f("ix_patent_encumbrances_recorded_at"), "patent_encumbrances", ["recorded_at"], unique=False)
     op.create_table(
         "patent_holders",
         sa.Column(
@@ -1476,9 +1419,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("patent_id", "role", "position", name=op.f("uq_patent_holders_patent_id")),
         comment="applicants, owners and inventors of patents as now known",
     )
-    with op.batch_alter_table("patent_holders", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_patent_holders_name_key"), ["name_key"], unique=False)
-
+    op.create_index(op.f("ix_patent_holders_name_key"), "patent_holders", ["name_key"], unique=False)
     op.create_table(
         "patent_statuses",
         sa.Column(
@@ -1519,11 +1460,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patent_statuses")),
         comment="dated legal status of patents, append-only",
     )
-    with op.batch_alter_table("patent_statuses", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_patent_statuses_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_patent_statuses_patent_id"), ["patent_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_patent_statuses_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_patent_statuses_batch_id"), "patent_statuses", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_patent_statuses_patent_id"), "patent_statuses", ["patent_id"], unique=False)
+    op.create_index(op.f("ix_patent_statuses_recorded_at"), "patent_statuses", ["recorded_at"], unique=False)
     op.create_table(
         "suppressions",
         sa.Column(
@@ -1562,11 +1501,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suppressions")),
         comment="enterprises that must not be pushed to",
     )
-    with op.batch_alter_table("suppressions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_suppressions_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_suppressions_enterprise_id"), ["enterprise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_suppressions_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_suppressions_batch_id"), "suppressions", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_suppressions_enterprise_id"), "suppressions", ["enterprise_id"], unique=False)
+    op.create_index(op.f("ix_suppressions_recorded_at"), "suppressions", ["recorded_at"], unique=False)
     op.create_table(
         "accounts",
         sa.Column(
@@ -1610,9 +1547,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("login", name=op.f("uq_accounts_login")),
         comment="accounts",
     )
-    with op.batch_alter_table("accounts", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_accounts_organisation_id"), ["organisation_id"], unique=False)
-
+    op.create_index(op.f("ix_accounts_organisation_id"), "accounts", ["organisation_id"], unique=False)
     op.create_table(
         "demand_drafts",
         sa.Column(
@@ -1654,10 +1589,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_drafts")),
         comment="demands being prepared; none of them is counted",
     )
-    with op.batch_alter_table("demand_drafts", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_demand_drafts_enterprise_id"), ["enterprise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_demand_drafts_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_demand_drafts_enterprise_id"), "demand_drafts", ["enterprise_id"], unique=False)
+    op.create_index(op.f("ix_demand_drafts_recorded_at"), "demand_drafts", ["recorded_at"], unique=False)
     op.create_table(
         "demand_events",
         sa.Column(
@@ -1692,11 +1625,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_events")),
         comment="life of demands: submitted, returned, verified, reconfirmed, solved, withdrawn",
     )
-    with op.batch_alter_table("demand_events", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_demand_events_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_demand_events_demand_id"), ["demand_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_demand_events_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_demand_events_batch_id"), "demand_events", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_demand_events_demand_id"), "demand_events", ["demand_id"], unique=False)
+    op.create_index(op.f("ix_demand_events_recorded_at"), "demand_events", ["recorded_at"], unique=False)
     op.create_table(
         "demand_invitations",
         sa.Column(
@@ -1729,11 +1660,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_invitations")),
         comment="organisations invited to confidential demands",
     )
-    with op.batch_alter_table("demand_invitations", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_demand_invitations_demand_id"), ["demand_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_demand_invitations_organisation_id"), ["organisation_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_demand_invitations_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_demand_invitations_demand_id"), "demand_invitations", ["demand_id"], unique=False)
+    op.create_index(
+        op.f("ix_demand_invitations_organisation_id"), "demand_invitations", ["organisation_id"], unique=False
+    )
+    op.create_index(op.f("ix_demand_invitations_recorded_at"), "demand_invitations", ["recorded_at"], unique=False)
     op.create_table(
         "demand_refinements",
         sa.Column(
@@ -1769,11 +1700,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_refinements")),
         comment="words chosen to refine demands (补充关键词)",
     )
-    with op.batch_alter_table("demand_refinements", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_demand_refinements_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_demand_refinements_demand_id"), ["demand_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_demand_refinements_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_demand_refinements_batch_id"), "demand_refinements", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_demand_refinements_demand_id"), "demand_refinements", ["demand_id"], unique=False)
+    op.create_index(op.f("ix_demand_refinements_recorded_at"), "demand_refinements", ["recorded_at"], unique=False)
     op.create_table(
         "linked_names",
         sa.Column(
@@ -1807,11 +1736,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_linked_names")),
         comment="written names of holders and parties, linked to organisations by the operator",
     )
-    with op.batch_alter_table("linked_names", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_linked_names_name_key"), ["name_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_linked_names_organisation_id"), ["organisation_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_linked_names_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_linked_names_name_key"), "linked_names", ["name_key"], unique=False)
+    op.create_index(op.f("ix_linked_names_organisation_id"), "linked_names", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_linked_names_recorded_at"), "linked_names", ["recorded_at"], unique=False)
     op.create_table(
         "matches",
         sa.Column(
@@ -1835,11 +1762,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_matches")),
         comment="results of match runs with the reasons that add up to the score",
     )
-    with op.batch_alter_table("matches", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_matches_demand_id"), ["demand_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_matches_patent_id"), ["patent_id"], unique=False)
-        batch_op.create_index("ix_matches_run_demand", ["run_id", "demand_id", "rank"], unique=False)
-
+    op.create_index(op.f("ix_matches_demand_id"), "matches", ["demand_id"], unique=False)
+    op.create_index(op.f("ix_matches_patent_id"), "matches", ["patent_id"], unique=False)
+    op.create_index("ix_matches_run_demand", "matches", ["run_id", "demand_id", "rank"], unique=False)
     op.create_table(
         "notices",
         sa.Column(
@@ -1877,9 +1802,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("unique_key", name=op.f("uq_notices_unique_key")),
         comment="notices and reminders inside the application",
     )
-    with op.batch_alter_table("notices", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_notices_organisation_id"), ["organisation_id"], unique=False)
-
+    op.create_index(op.f("ix_notices_organisation_id"), "notices", ["organisation_id"], unique=False)
     op.create_table(
         "offer_declarations",
         sa.Column(
@@ -1919,10 +1842,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("offer_id", name=op.f("uq_offer_declarations_offer_id")),
         comment="statements behind open-licence declarations made here",
     )
-    with op.batch_alter_table("offer_declarations", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_offer_declarations_organisation_id"), ["organisation_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_offer_declarations_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(
+        op.f("ix_offer_declarations_organisation_id"), "offer_declarations", ["organisation_id"], unique=False
+    )
+    op.create_index(op.f("ix_offer_declarations_recorded_at"), "offer_declarations", ["recorded_at"], unique=False)
     op.create_table(
         "platform_events",
         sa.Column(
@@ -1969,12 +1892,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_platform_events")),
         comment="views, contacts and interest per enterprise and patent, append-only",
     )
-    with op.batch_alter_table("platform_events", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_platform_events_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_platform_events_enterprise_id"), ["enterprise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_platform_events_patent_id"), ["patent_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_platform_events_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_platform_events_batch_id"), "platform_events", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_platform_events_enterprise_id"), "platform_events", ["enterprise_id"], unique=False)
+    op.create_index(op.f("ix_platform_events_patent_id"), "platform_events", ["patent_id"], unique=False)
+    op.create_index(op.f("ix_platform_events_recorded_at"), "platform_events", ["recorded_at"], unique=False)
     op.create_table(
         "pushes",
         sa.Column(
@@ -2048,15 +1969,102 @@ def upgrade() -> None:
         sa.UniqueConstraint("unique_key", name=op.f("uq_pushes_unique_key")),
         comment="precise patent pushes (精准推送), one message each",
     )
-    with op.batch_alter_table("pushes", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_pushes_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_pushes_delivered_at"), ["delivered_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_pushes_demand_id"), ["demand_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_pushes_due_on"), ["due_on"], unique=False)
-        batch_op.create_index(batch_op.f("ix_pushes_enterprise_id"), ["enterprise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_pushes_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_pushes_state"), ["state"], unique=False)
-
+    op.create_index(op.f("ix_pushes_batch_id"), "pushes", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_pushes_delivered_at"), "pushes", ["delivered_at"], unique=False)
+    op.create_index(op.f("ix_pushes_demand_id"), "pushes", ["demand_id"], unique=False)
+    op.create_index(op.f("ix_pushes_due_on"), "pushes", ["due_on"], unique=False)
+    op.create_index(op.f("ix_pushes_enterprise_id"), "pushes", ["enterprise_id"], unique=False)
+    op.create_index(op.f("ix_pushes_recorded_at"), "pushes", ["recorded_at"], unique=False)
+    op.create_index(op.f("ix_pushes_state"), "pushes", ["state"], unique=False)
+    op.create_table(
+        "recipient_addresses",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose address it is",
+        ),
+        sa.Column(
+            "channel", sa.String(length=64), nullable=False, comment="email, sms, wecom, dingtalk, feishu, webhook ..."
+        ),
+        sa.Column(
+            "sealed", sa.Text(), nullable=False, comment="address and secret, readable with the installation's key only"
+        ),
+        sa.Column("address_key", sa.String(length=64), nullable=False, comment="keyed digest of channel and address"),
+        sa.Column("shown", sa.String(length=255), nullable=False, comment="what may be shown of it"),
+        sa.Column(
+            "by_code",
+            sa.Boolean(),
+            nullable=False,
+            comment="it must be confirmed by a code before anything else goes there",
+        ),
+        sa.Column("code_digest", sa.String(length=64), nullable=True, comment="keyed digest of the code sent last"),
+        sa.Column("code_until_at", sa.DateTime(), nullable=True, comment="until when that code holds, UTC"),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True, comment="UTC; empty: its code is awaited"),
+        sa.Column("trouble", sa.Text(), nullable=True, comment="why its server refuses it; empty: none known"),
+        sa.Column("trouble_at", sa.DateTime(), nullable=True, comment="since when, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_recipient_addresses_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recipient_addresses")),
+        comment="addresses that recipients gave themselves",
+    )
+    op.create_index(op.f("ix_recipient_addresses_address_key"), "recipient_addresses", ["address_key"], unique=False)
+    op.create_index(
+        op.f("ix_recipient_addresses_organisation_id"), "recipient_addresses", ["organisation_id"], unique=False
+    )
+    op.create_index(op.f("ix_recipient_addresses_recorded_at"), "recipient_addresses", ["recorded_at"], unique=False)
+    op.create_table(
+        "recipient_choices",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose choice it is",
+        ),
+        sa.Column("choices", sa.JSON(), nullable=False, comment="domain.messages.Choices; no personal data"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_recipient_choices_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recipient_choices")),
+        comment="channels, times and use of the profile that recipients chose, append-only",
+    )
+    op.create_index(
+        op.f("ix_recipient_choices_organisation_id"), "recipient_choices", ["organisation_id"], unique=False
+    )
+    op.create_index(op.f("ix_recipient_choices_recorded_at"), "recipient_choices", ["recorded_at"], unique=False)
     op.create_table(
         "threads",
         sa.Column(
@@ -2124,13 +2132,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("unique_key", name=op.f("uq_threads_unique_key")),
         comment="conversations: one per enterprise, demand and patent",
     )
-    with op.batch_alter_table("threads", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_threads_demand_id"), ["demand_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_threads_enterprise_id"), ["enterprise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_threads_organisation_id"), ["organisation_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_threads_patent_id"), ["patent_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_threads_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_threads_demand_id"), "threads", ["demand_id"], unique=False)
+    op.create_index(op.f("ix_threads_enterprise_id"), "threads", ["enterprise_id"], unique=False)
+    op.create_index(op.f("ix_threads_organisation_id"), "threads", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_threads_patent_id"), "threads", ["patent_id"], unique=False)
+    op.create_index(op.f("ix_threads_recorded_at"), "threads", ["recorded_at"], unique=False)
     op.create_table(
         "account_sessions",
         sa.Column(
@@ -2152,9 +2158,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_account_sessions_token_hash")),
         comment="signed-in browsers",
     )
-    with op.batch_alter_table("account_sessions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_account_sessions_account_id"), ["account_id"], unique=False)
-
+    op.create_index(op.f("ix_account_sessions_account_id"), "account_sessions", ["account_id"], unique=False)
     op.create_table(
         "batch_undos",
         sa.Column(
@@ -2179,6 +2183,61 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch_id", name=op.f("uq_batch_undos_batch_id")),
         comment="batches taken back",
     )
+    op.create_table(
+        "channel_letters",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="recipient"
+        ),
+        sa.Column(
+            "address_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="address it goes to",
+        ),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="kind of message: pushes, threads, deals ..."),
+        sa.Column("channel", sa.String(length=64), nullable=False, comment="channel it goes by"),
+        sa.Column("message_id", sa.String(length=255), nullable=False, comment="made once; repeated when sent again"),
+        sa.Column("token_hash", sa.String(length=64), nullable=False, comment="SHA-256 of the token of its links"),
+        sa.Column("subject", sa.Text(), nullable=False, comment="as sent"),
+        sa.Column("text", sa.Text(), nullable=False, comment="as sent"),
+        sa.Column("link", sa.Text(), nullable=False, comment="where it leads"),
+        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "state",
+            sa.String(length=64),
+            nullable=False,
+            comment="planned, sending, delivered, written, refused, given_up or suppressed",
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False, comment="attempts so far"),
+        sa.Column(
+            "claimed_until_at", sa.DateTime(), nullable=True, comment="a sender has it, or it waits, until then, UTC"
+        ),
+        sa.Column("outcome", sa.String(length=64), nullable=True, comment="what the channel answered last"),
+        sa.Column("reply", sa.Text(), nullable=True, comment="in the words of its server"),
+        sa.Column("finished_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["address_id"], ["recipient_addresses.id"], name=op.f("fk_channel_letters_address_id_recipient_addresses")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_channel_letters_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_letters")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_channel_letters_message_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_channel_letters_token_hash")),
+        comment="letters to addresses that recipients gave themselves, kept as sent",
+    )
+    op.create_index(op.f("ix_channel_letters_address_id"), "channel_letters", ["address_id"], unique=False)
+    op.create_index(op.f("ix_channel_letters_made_at"), "channel_letters", ["made_at"], unique=False)
+    op.create_index(op.f("ix_channel_letters_organisation_id"), "channel_letters", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_channel_letters_state"), "channel_letters", ["state"], unique=False)
     op.create_table(
         "confirmations",
         sa.Column(
@@ -2233,11 +2292,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmations")),
         comment="confirmed or rejected, by whom",
     )
-    with op.batch_alter_table("confirmations", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_confirmations_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_confirmations_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index("ix_confirmations_subject", ["subject_kind", "subject_id"], unique=False)
-
+    op.create_index(op.f("ix_confirmations_batch_id"), "confirmations", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_confirmations_recorded_at"), "confirmations", ["recorded_at"], unique=False)
+    op.create_index("ix_confirmations_subject", "confirmations", ["subject_kind", "subject_id"], unique=False)
     op.create_table(
         "deals",
         sa.Column(
@@ -2304,12 +2361,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("identity_key", name=op.f("uq_deals_identity_key")),
         comment="contracts over patents as now known",
     )
-    with op.batch_alter_table("deals", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deals_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deals_contract_key"), ["contract_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deals_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deals_register_key"), ["register_key"], unique=False)
-
+    op.create_index(op.f("ix_deals_batch_id"), "deals", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_deals_contract_key"), "deals", ["contract_key"], unique=False)
+    op.create_index(op.f("ix_deals_recorded_at"), "deals", ["recorded_at"], unique=False)
+    op.create_index(op.f("ix_deals_register_key"), "deals", ["register_key"], unique=False)
     op.create_table(
         "header_memories",
         sa.Column(
@@ -2360,9 +2415,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("demand_id", name=op.f("uq_held_authorisations_demand_id")),
         comment="authorisations of demands that wait for the account's confirmation",
     )
-    with op.batch_alter_table("held_authorisations", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_held_authorisations_account_id"), ["account_id"], unique=False)
-
+    op.create_index(op.f("ix_held_authorisations_account_id"), "held_authorisations", ["account_id"], unique=False)
     op.create_table(
         "import_jobs",
         sa.Column(
@@ -2405,10 +2458,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_jobs")),
         comment="imports that the worker runs, and their outcome",
     )
-    with op.batch_alter_table("import_jobs", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_import_jobs_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_import_jobs_state"), ["state"], unique=False)
-
+    op.create_index(op.f("ix_import_jobs_account_id"), "import_jobs", ["account_id"], unique=False)
+    op.create_index(op.f("ix_import_jobs_state"), "import_jobs", ["state"], unique=False)
     op.create_table(
         "licences",
         sa.Column(
@@ -2492,13 +2543,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("identity_key", name=op.f("uq_licences_identity_key")),
         comment="open licences reached (达成开放许可) as now known",
     )
-    with op.batch_alter_table("licences", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_licences_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_licences_enterprise_id"), ["enterprise_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_licences_offer_id"), ["offer_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_licences_patent_id"), ["patent_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_licences_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_licences_batch_id"), "licences", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_licences_enterprise_id"), "licences", ["enterprise_id"], unique=False)
+    op.create_index(op.f("ix_licences_offer_id"), "licences", ["offer_id"], unique=False)
+    op.create_index(op.f("ix_licences_patent_id"), "licences", ["patent_id"], unique=False)
+    op.create_index(op.f("ix_licences_recorded_at"), "licences", ["recorded_at"], unique=False)
     op.create_table(
         "patent_offers",
         sa.Column(
@@ -2557,13 +2606,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patent_offers")),
         comment="patents on offer by their holders",
     )
-    with op.batch_alter_table("patent_offers", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_patent_offers_application_number"), ["application_number"], unique=False)
-        batch_op.create_index(batch_op.f("ix_patent_offers_organisation_id"), ["organisation_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_patent_offers_patent_id"), ["patent_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_patent_offers_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_patent_offers_state"), ["state"], unique=False)
-
+    op.create_index(op.f("ix_patent_offers_application_number"), "patent_offers", ["application_number"], unique=False)
+    op.create_index(op.f("ix_patent_offers_organisation_id"), "patent_offers", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_patent_offers_patent_id"), "patent_offers", ["patent_id"], unique=False)
+    op.create_index(op.f("ix_patent_offers_recorded_at"), "patent_offers", ["recorded_at"], unique=False)
+    op.create_index(op.f("ix_patent_offers_state"), "patent_offers", ["state"], unique=False)
     op.create_table(
         "push_deliveries",
         sa.Column(
@@ -2598,11 +2645,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_push_deliveries")),
         comment="attempts at delivery and what the channel answered",
     )
-    with op.batch_alter_table("push_deliveries", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_push_deliveries_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_push_deliveries_push_id"), ["push_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_push_deliveries_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_push_deliveries_batch_id"), "push_deliveries", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_push_deliveries_push_id"), "push_deliveries", ["push_id"], unique=False)
+    op.create_index(op.f("ix_push_deliveries_recorded_at"), "push_deliveries", ["recorded_at"], unique=False)
     op.create_table(
         "push_items",
         sa.Column(
@@ -2625,10 +2670,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("push_id", "patent_id", name=op.f("uq_push_items_push_id")),
         comment="patents of pushes, as sent",
     )
-    with op.batch_alter_table("push_items", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_push_items_patent_id"), ["patent_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_push_items_push_id"), ["push_id"], unique=False)
-
+    op.create_index(op.f("ix_push_items_patent_id"), "push_items", ["patent_id"], unique=False)
+    op.create_index(op.f("ix_push_items_push_id"), "push_items", ["push_id"], unique=False)
     op.create_table(
         "registrations",
         sa.Column(
@@ -2682,10 +2725,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", name=op.f("uq_registrations_account_id")),
         comment="accounts of firms and institutions, and the operator's word on each",
     )
-    with op.batch_alter_table("registrations", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_registrations_decision"), ["decision"], unique=False)
-        batch_op.create_index(batch_op.f("ix_registrations_enterprise_id"), ["enterprise_id"], unique=False)
-
+    op.create_index(op.f("ix_registrations_decision"), "registrations", ["decision"], unique=False)
+    op.create_index(op.f("ix_registrations_enterprise_id"), "registrations", ["enterprise_id"], unique=False)
     op.create_table(
         "reveals",
         sa.Column(
@@ -2712,10 +2753,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reveals")),
         comment="contact data shown, by whom to whom (PIPL)",
     )
-    with op.batch_alter_table("reveals", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_reveals_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_reveals_thread_id"), ["thread_id"], unique=False)
-
+    op.create_index(op.f("ix_reveals_recorded_at"), "reveals", ["recorded_at"], unique=False)
+    op.create_index(op.f("ix_reveals_thread_id"), "reveals", ["thread_id"], unique=False)
     op.create_table(
         "review_items",
         sa.Column(
@@ -2754,10 +2793,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("unique_key", name=op.f("uq_review_items_unique_key")),
         comment="rows and pairs waiting for a person",
     )
-    with op.batch_alter_table("review_items", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_review_items_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_review_items_kind"), ["kind"], unique=False)
-
+    op.create_index(op.f("ix_review_items_batch_id"), "review_items", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_review_items_kind"), "review_items", ["kind"], unique=False)
     op.create_table(
         "saved_searches",
         sa.Column(
@@ -2789,9 +2826,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_searches")),
         comment="searches that accounts keep",
     )
-    with op.batch_alter_table("saved_searches", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_saved_searches_account_id"), ["account_id"], unique=False)
-
+    op.create_index(op.f("ix_saved_searches_account_id"), "saved_searches", ["account_id"], unique=False)
     op.create_table(
         "second_factors",
         sa.Column(
@@ -2863,12 +2898,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "left_id", "right_id", name=op.f("uq_similar_pairs_kind")),
         comment="records with similar names and what a person decided; asked once",
     )
-    with op.batch_alter_table("similar_pairs", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_similar_pairs_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_similar_pairs_decision"), ["decision"], unique=False)
-        batch_op.create_index(batch_op.f("ix_similar_pairs_kind"), ["kind"], unique=False)
-        batch_op.create_index(batch_op.f("ix_similar_pairs_right_id"), ["right_id"], unique=False)
-
+    op.create_index(op.f("ix_similar_pairs_batch_id"), "similar_pairs", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_similar_pairs_decision"), "similar_pairs", ["decision"], unique=False)
+    op.create_index(op.f("ix_similar_pairs_kind"), "similar_pairs", ["kind"], unique=False)
+    op.create_index(op.f("ix_similar_pairs_right_id"), "similar_pairs", ["right_id"], unique=False)
     op.create_table(
         "source_words",
         sa.Column(
@@ -2929,11 +2962,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_thread_guests")),
         comment="experts and agencies invited into threads",
     )
-    with op.batch_alter_table("thread_guests", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_thread_guests_agency_id"), ["agency_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_thread_guests_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_thread_guests_thread_id"), ["thread_id"], unique=False)
-
+    op.create_index(op.f("ix_thread_guests_agency_id"), "thread_guests", ["agency_id"], unique=False)
+    op.create_index(op.f("ix_thread_guests_recorded_at"), "thread_guests", ["recorded_at"], unique=False)
+    op.create_index(op.f("ix_thread_guests_thread_id"), "thread_guests", ["thread_id"], unique=False)
     op.create_table(
         "thread_messages",
         sa.Column(
@@ -2960,10 +2991,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_thread_messages")),
         comment="messages and files of threads",
     )
-    with op.batch_alter_table("thread_messages", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_thread_messages_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_thread_messages_thread_id"), ["thread_id"], unique=False)
-
+    op.create_index(op.f("ix_thread_messages_recorded_at"), "thread_messages", ["recorded_at"], unique=False)
+    op.create_index(op.f("ix_thread_messages_thread_id"), "thread_messages", ["thread_id"], unique=False)
+    op.create_table(
+        "channel_letter_items",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("letter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="letter"),
+        sa.Column(
+            "address_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="address"
+        ),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="pushes or notices"),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.ForeignKeyConstraint(
+            ["address_id"],
+            ["recipient_addresses.id"],
+            name=op.f("fk_channel_letter_items_address_id_recipient_addresses"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["channel_letters.id"], name=op.f("fk_channel_letter_items_letter_id_channel_letters")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_letter_items")),
+        sa.UniqueConstraint(
+            "address_id", "subject_kind", "subject_id", name=op.f("uq_channel_letter_items_address_id")
+        ),
+        comment="pushes and notices that letters tell of, each once per address",
+    )
+    op.create_index(op.f("ix_channel_letter_items_letter_id"), "channel_letter_items", ["letter_id"], unique=False)
     op.create_table(
         "deal_agencies",
         sa.Column(
@@ -2989,11 +3053,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_agencies")),
         comment="service agencies that brought deals about",
     )
-    with op.batch_alter_table("deal_agencies", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deal_agencies_agency_id"), ["agency_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deal_agencies_deal_id"), ["deal_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deal_agencies_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_deal_agencies_agency_id"), "deal_agencies", ["agency_id"], unique=False)
+    op.create_index(op.f("ix_deal_agencies_deal_id"), "deal_agencies", ["deal_id"], unique=False)
+    op.create_index(op.f("ix_deal_agencies_recorded_at"), "deal_agencies", ["recorded_at"], unique=False)
     op.create_table(
         "deal_events",
         sa.Column(
@@ -3045,12 +3107,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_events")),
         comment="signed, registered, filed, cancelled ... with number and evidence",
     )
-    with op.batch_alter_table("deal_events", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deal_events_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deal_events_deal_id"), ["deal_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deal_events_number_key"), ["number_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deal_events_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_deal_events_batch_id"), "deal_events", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_deal_events_deal_id"), "deal_events", ["deal_id"], unique=False)
+    op.create_index(op.f("ix_deal_events_number_key"), "deal_events", ["number_key"], unique=False)
+    op.create_index(op.f("ix_deal_events_recorded_at"), "deal_events", ["recorded_at"], unique=False)
     op.create_table(
         "deal_origins",
         sa.Column(
@@ -3075,10 +3135,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("deal_id", name=op.f("uq_deal_origins_deal_id")),
         comment="threads that deals grew out of",
     )
-    with op.batch_alter_table("deal_origins", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deal_origins_recorded_at"), ["recorded_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deal_origins_thread_id"), ["thread_id"], unique=False)
-
+    op.create_index(op.f("ix_deal_origins_recorded_at"), "deal_origins", ["recorded_at"], unique=False)
+    op.create_index(op.f("ix_deal_origins_thread_id"), "deal_origins", ["thread_id"], unique=False)
     op.create_table(
         "deal_parties",
         sa.Column(
@@ -3109,10 +3167,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("deal_id", "role", "name_key", name=op.f("uq_deal_parties_deal_id")),
         comment="sellers and buyers of deals",
     )
-    with op.batch_alter_table("deal_parties", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deal_parties_deal_id"), ["deal_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deal_parties_enterprise_id"), ["enterprise_id"], unique=False)
-
+    op.create_index(op.f("ix_deal_parties_deal_id"), "deal_parties", ["deal_id"], unique=False)
+    op.create_index(op.f("ix_deal_parties_enterprise_id"), "deal_parties", ["enterprise_id"], unique=False)
     op.create_table(
         "deal_patents",
         sa.Column(
@@ -3130,10 +3186,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("deal_id", "patent_id", name=op.f("uq_deal_patents_deal_id")),
         comment="patents of deals",
     )
-    with op.batch_alter_table("deal_patents", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deal_patents_deal_id"), ["deal_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deal_patents_patent_id"), ["patent_id"], unique=False)
-
+    op.create_index(op.f("ix_deal_patents_deal_id"), "deal_patents", ["deal_id"], unique=False)
+    op.create_index(op.f("ix_deal_patents_patent_id"), "deal_patents", ["patent_id"], unique=False)
     op.create_table(
         "deal_payments",
         sa.Column(
@@ -3179,11 +3233,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_payments")),
         comment="payments of deals with their proof",
     )
-    with op.batch_alter_table("deal_payments", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deal_payments_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deal_payments_deal_id"), ["deal_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deal_payments_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_deal_payments_batch_id"), "deal_payments", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_deal_payments_deal_id"), "deal_payments", ["deal_id"], unique=False)
+    op.create_index(op.f("ix_deal_payments_recorded_at"), "deal_payments", ["recorded_at"], unique=False)
     op.create_table(
         "merges",
         sa.Column(
@@ -3222,10 +3274,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_merges")),
         comment="records merged by a person, and merges taken back",
     )
-    with op.batch_alter_table("merges", schema=None) as batch_op:
-        batch_op.create_index("ix_merges_kept", ["kind", "kept_id"], unique=False)
-        batch_op.create_index("ix_merges_merged", ["kind", "merged_id"], unique=False)
-
+    op.create_index("ix_merges_kept", "merges", ["kind", "kept_id"], unique=False)
+    op.create_index("ix_merges_merged", "merges", ["kind", "merged_id"], unique=False)
     op.create_table(
         "push_answers",
         sa.Column(
@@ -3266,11 +3316,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_push_answers")),
         comment="coded answers of enterprises, append-only",
     )
-    with op.batch_alter_table("push_answers", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_push_answers_batch_id"), ["batch_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_push_answers_item_id"), ["item_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_push_answers_recorded_at"), ["recorded_at"], unique=False)
-
+    op.create_index(op.f("ix_push_answers_batch_id"), "push_answers", ["batch_id"], unique=False)
+    op.create_index(op.f("ix_push_answers_item_id"), "push_answers", ["item_id"], unique=False)
+    op.create_index(op.f("ix_push_answers_recorded_at"), "push_answers", ["recorded_at"], unique=False)
     op.create_table(
         "merge_moves",
         sa.Column(
@@ -3303,10 +3351,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_merge_moves")),
         comment="references moved by merges, so that the past stays as it was",
     )
-    with op.batch_alter_table("merge_moves", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_merge_moves_merge_id"), ["merge_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_merge_moves_moved_at"), ["moved_at"], unique=False)
-        batch_op.create_index("ix_merge_moves_row", ["table_name", "row_id", "id"], unique=False)
+    op.create_index(op.f("ix_merge_moves_merge_id"), "merge_moves", ["merge_id"], unique=False)
+    op.create_index(op.f("ix_merge_moves_moved_at"), "merge_moves", ["moved_at"], unique=False)
+    op.create_index("ix_merge_moves_row", "merge_moves", ["table_name", "row_id", "id"], unique=False)
 
     _refuse_changes_of_the_log()
 
