@@ -18,6 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from matchhub.errors import Refusal
 from matchhub.operation.alerts import alert
+from matchhub.operation.channels import tell
 from matchhub.operation.checkpoints import make_checkpoint, send_checkpoints
 from matchhub.operation.mailing import send_due
 from matchhub.services.conversations.reminders import remind
@@ -73,6 +74,11 @@ def send_job(runtime: Runtime) -> dict[str, Any]:
     return dict(send_due(runtime, courteous=True).to_json())
 
 
+def tell_job(runtime: Runtime) -> dict[str, Any]:
+    """Tell of new messages by the channels that recipients chose."""
+    return tell(runtime).to_json()
+
+
 def remind_job(runtime: Runtime) -> dict[str, Any]:
     """Remind who has not answered, what must be filed, which demands must be confirmed again."""
     with runtime.unit() as unit:
@@ -110,6 +116,7 @@ JOBS: dict[str, tuple[Job, dict[str, Any]]] = {
     "train": (train_job, {"hour": 3, "minute": 20}),
     "plan": (plan_job, {"hour": 8, "minute": 30}),
     "send": (send_job, {"minute": "*/5"}),
+    "tell": (tell_job, {"minute": "*"}),
     "forget": (forget_job, {"minute": 50}),
     "remind": (remind_job, {"hour": 9, "minute": 10}),
 }

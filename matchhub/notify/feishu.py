@@ -18,7 +18,7 @@ from matchhub.notify.channel import Delivered, Letter, Outcome, Sender
 from matchhub.notify.offered import AddressRefused, Channel, Means, Target
 from matchhub.notify.web import JSON_BODY, as_json, code_of, deliver, fitting, masked_query, web_address
 
-NAME, HOSTS, MOST_BYTES = "feishu", ("open.feishu.cn", "open.larksuite.com"), 18_000
+NAME, HOSTS, MOST_BYTES = "feishu", ("open.feishu.cn",), 18_000
 _LATER = {9499, 11232, 11233, 99991400}  # too often, busy
 _ADDRESS = {19001, 19021, 19022, 19024}  # key unknown, signature, address of the sender, keyword
 

@@ -95,20 +95,25 @@ def post(url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> R
     except (OSError, UnicodeError) as fault:
         connection.close()
         raise Unreachable(_named(fault)) from fault
-    over = threading.Timer(seconds, _cut, (connection.sock,))
+    late = threading.Event()
+    over = threading.Timer(seconds, _cut, (connection.sock, late))
     over.daemon = True
     over.start()
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", target, body, {"User-Agent": "matchhub", **headers})
         answer = connection.getresponse()
-        return Reply(answer.status, answer.read(_MOST_REPLY), _seconds(answer.getheader("Retry-After")))
+        reply = Reply(answer.status, answer.read(_MOST_REPLY), _seconds(answer.getheader("Retry-After")))
+        if late.is_set():  # half a reply looks like a whole one to the reader
+            raise TimeoutError
+        return reply
     finally:
         over.cancel()
         connection.close()
 
 
-def _cut(sock: socket.socket | None) -> None:
+def _cut(sock: socket.socket | None, late: threading.Event) -> None:
+    late.set()
     if sock is not None:
         with suppress(OSError):
             sock.shutdown(socket.SHUT_RDWR)

@@ -73,7 +73,7 @@ def _last_letters(unit: Unit) -> dict[int, datetime]:
         )
         .group_by(Push.enterprise_id)
     )  # fmt: skip
-    last: dict[int, datetime] = {firm: at for firm, at in unit.session.execute(sent)}
+    last: dict[int, datetime] = dict(unit.session.execute(sent).all())
     under_way = select(Push.enterprise_id).where(Push.state == "sending", Push.claimed_until_at >= unit.now)
     for firm in unit.session.execute(under_way).scalars():
         last[firm] = unit.now

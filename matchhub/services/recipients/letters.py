@@ -273,9 +273,7 @@ def _still_wanted(unit: Unit, row: ChannelLetter, address: RecipientAddress, cho
     return not (row.kind == PUSHES and firm is not None and _off(unit, firm))
 
 
-def record_letter(
-    unit: Unit, letter: InHand, outcome: str, reply: str, wait_seconds: int | None = None
-) -> str | None:
+def record_letter(unit: Unit, letter: InHand, outcome: str, reply: str, wait_seconds: int | None = None) -> str | None:
     """Write down what became of a letter in hand; returns its state, ``None`` when another sender has it meanwhile.
 
     What the sender is at fault for is no attempt of the letter: it stays planned, however long that lasts.
