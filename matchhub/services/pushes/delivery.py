@@ -92,7 +92,7 @@ def claim_due(unit: Unit, most: int = 200, courteous: bool = False) -> Claimed:
     day (a backlog meeting a new plan) waits for tomorrow: a push beyond the cap would not count.
     """
     unit.require("push.send")
-    free = or_(Push.claimed_until_at.is_(None), Push.claimed_until_at < unit.now)
+    free = or_(Push.claimed_until_at.is_(None), Push.claimed_until_at <= unit.now)
     chosen = (
         select(Push)
         .where(Push.state.in_(("planned", "sending")), free, Push.due_on <= unit.today, Push.withdrawn_at.is_(None))
