@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import time
 from typing import Any
 
-from flask import g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, TimeField
+from wtforms import BooleanField, Field, TimeField
 
 from matchhub.domain.messages import EMAIL, FREQUENCIES, KINDS, PUSHES, QuietTimes
 from matchhub.errors import Refusal
@@ -38,9 +38,21 @@ class ClockField(TimeField):
                 raise ValueError(say("field_choice")) from fault
 
 
-class ChoicesForm(SmallForm):
-    """Times and use of the profile; which kind goes by which channel comes as ``go`` fields, ``kind:channel`` each."""
+class TicksField(Field):
+    """Which kind goes by which channel, ``kind:channel`` for each tick; the page draws them as a table."""
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the ticks by kind."""
+        self.data: dict[str, list[str]] = {}
+        for each in valuelist:
+            kind, _, channel = each.partition(":")
+            self.data.setdefault(kind, []).append(channel)
+
+
+class ChoicesForm(SmallForm):
+    """Channels by kind, times and use of the profile."""
+
+    go = TicksField()
     frequency = LabelledField("frequency", FREQUENCIES)
     quiet_from = ClockField()
     quiet_to = ClockField()
@@ -95,7 +107,7 @@ def _page(refused: SmallForm | None, **_: object) -> str:
     kinds = [kind for kind in KINDS if kind != PUSHES or firm is not None]
     columns = _columns(addresses)
     kept = {kind: [name for name in columns if choices.wants(kind, name)] for kind in kinds}
-    wanted = _sent_choices() if isinstance(refused, ChoicesForm) else kept
+    wanted = refused.go.data or {} if isinstance(refused, ChoicesForm) else kept
     forms = PageForms({"choices": ChoicesForm, "address": AddressForm, "code": CodeForm, "test": TestForm}, refused)
     return render_template(
         "messages/settings.html",
@@ -119,14 +131,6 @@ def _columns(addresses: tuple[AddressView, ...]) -> list[str]:
     return [name for name in channels_here(runtime()) if name == EMAIL or name in known]
 
 
-def _sent_choices() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for each in request.form.getlist("go"):
-        kind, _, channel = each.partition(":")
-        found.setdefault(kind, []).append(channel)
-    return found
-
-
 @blueprint.get("/messages")
 @act("message.read_own")
 def settings() -> str:
@@ -140,8 +144,8 @@ def settings() -> str:
 def save_choices() -> Response:
     """Keep the own choices; queued letters follow them too."""
     offered = set(channels_here(runtime()))
-    wanted = {kind: frozenset(names) & offered for kind, names in _sent_choices().items()}
     with sent(ChoicesForm) as form, writing() as unit:
+        wanted = {kind: frozenset(names) & offered for kind, names in (form.go.data or {}).items()}
         choose(unit, wanted, form.frequency.data, form.quiet, bool(form.uses_profile.data))
     flash_notice("notice_choices_saved")
     return redirect(url_for("messages.settings"))

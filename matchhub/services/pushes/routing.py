@@ -94,8 +94,3 @@ def still_wanted(unit: Unit, push_ids: Collection[int]) -> bool:
         if row.withdrawn_at is not None or unused or not choices.wants(PUSHES, EMAIL):
             return False
     return True
-
-
-def without_profile(unit: Unit) -> frozenset[int]:
-    """Enterprises that want answers to their own demands only: no push may be chosen by their profile."""
-    return frozenset(firm for firm, (_, choices) in enterprise_choices(unit).items() if not choices.uses_profile)

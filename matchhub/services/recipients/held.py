@@ -14,8 +14,8 @@ from matchhub.services.kernel.privacy import masked
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.recipients.choices import own_organisation
 
-# own: typed by an account of the organisation; registration; operator: typed by the operator; register: an import.
-Source = Literal["own", "registration", "operator", "register", "unknown"]
+# own: typed by an account of the organisation; registration; typed: by the operator; register: an import.
+Source = Literal["own", "registration", "typed", "register", "unknown"]
 _FIELDS = ("contact_name", "contact_phone", "contact_email")
 
 
@@ -58,7 +58,7 @@ def _of_accounts(unit: Unit, organisation: Organisation) -> Iterator[Held]:
     )
     for account, said in unit.session.execute(chosen):
         by_itself = said is not None and said.by_itself
-        source: Source = "registration" if by_itself else "operator"
+        source: Source = "registration" if by_itself else "typed"
         if account.email:
             yield Held("email", _part(account.email), "account", source, account.created_at, of=account.display_name)
         if said is not None and said.contact_phone:
@@ -106,7 +106,7 @@ def _source(unit: Unit, enterprise_id: int, account_id: int | None, batch_id: in
         .join(Account, Account.organisation_id == Organisation.id)
         .where(Account.id == account_id)
     )
-    return ("own" if unit.session.execute(owner).scalar() == enterprise_id else "operator"), ""
+    return ("own" if unit.session.execute(owner).scalar() == enterprise_id else "typed"), ""
 
 
 def _part(value: str, name: str = "email") -> str:

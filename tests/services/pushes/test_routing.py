@@ -14,7 +14,6 @@ from matchhub.operation.channels import enter_address
 from matchhub.operation.mailing import send_due
 from matchhub.services.pushes.grouping import letters_of
 from matchhub.services.pushes.inbox import inbox, switch_off
-from matchhub.services.pushes.routing import without_profile
 from matchhub.services.recipients.choices import choose
 from tests.services.small_city import City
 
@@ -158,7 +157,6 @@ def test_without_use_of_the_profile_only_answers_to_own_demands_come(city: City,
     wants(city, "email", profile=False)
     count = planned(city)
     with city.unit() as unit:
-        assert without_profile(unit) == {city.actors["shoes"].enterprise_id}
         unit.session.execute(update(Push).values(demand_id=None))
     summary = send_due(city.runtime, send=mail)
     assert (summary.suppressed, mail.letters, in_inbox(city)) == (count, [], 0)

@@ -24,7 +24,7 @@ def test_what_a_firm_typed_into_its_demand_is_its_own_word_and_shown_in_part(cit
     assert ("contact_name", "王**", "own", "calls") in found
 
 
-@pytest.mark.parametrize(("who", "source"), [("operator", "operator"), ("shoes", "own"), ("system", "unknown")])
+@pytest.mark.parametrize(("who", "source"), [("operator", "typed"), ("shoes", "own"), ("system", "unknown")])
 def test_the_address_of_the_firm_itself_names_who_recorded_it(city: City, who: str, source: str) -> None:
     with city.unit(who) as unit:
         record = EnterpriseRecord(source=Source("form", 1), name=SHOES, contact_email="front@shoes.example")
