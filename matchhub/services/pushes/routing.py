@@ -87,7 +87,7 @@ def still_wanted(unit: Unit, push_ids: Collection[int]) -> bool:
     off = select(Suppression.id).where(Suppression.enterprise_id.in_(firms), Suppression.withdrawn_at.is_(None))
     if unit.session.execute(off).first() is not None:
         return False
-    made = enterprise_choices(unit)
+    made = enterprise_choices(unit, firms)
     for row in rows:
         choices = made[row.enterprise_id][1] if row.enterprise_id in made else DEFAULT_CHOICES
         unused = row.demand_id is None and not choices.uses_profile

@@ -66,7 +66,7 @@ def _why(unit: Unit, push: Push) -> PushWhy:
     sent = select(PushDelivery.channel, PushDelivery.recorded_at).where(
         PushDelivery.push_id == push.id, PushDelivery.outcome.in_(("delivered", "written"))
     )
-    made = enterprise_choices(unit).get(push.enterprise_id)
+    made = enterprise_choices(unit, [push.enterprise_id]).get(push.enterprise_id)
     address, source = push.recipient_email, None
     if made is not None and (own := confirmed_mailboxes(unit, EMAIL).get(made[0])):
         address, source = own, Held("email", str(masked("email", own)), "pushes", "own", None)

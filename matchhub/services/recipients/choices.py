@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from sqlalchemy import func, select
@@ -35,18 +35,24 @@ def organisation_choices(unit: Unit, organisation_id: int) -> Choices | None:
     return None if kept is None else choices_of(kept)
 
 
-def all_choices(unit: Unit) -> dict[int, Choices]:
-    """The choices of every organisation that made some, by its id."""
+def all_choices(unit: Unit, organisations: Collection[int] | None = None) -> dict[int, Choices]:
+    """The choices of every organisation that made some (or of those among ``organisations``), by its id."""
     newest = select(func.max(RecipientChoice.id)).group_by(RecipientChoice.organisation_id)
+    if organisations is not None:
+        newest = newest.where(RecipientChoice.organisation_id.in_(organisations))
     chosen = select(RecipientChoice.organisation_id, RecipientChoice.choices).where(RecipientChoice.id.in_(newest))
     return {key: choices_of(kept) for key, kept in unit.session.execute(chosen)}
 
 
-def enterprise_choices(unit: Unit) -> dict[int, tuple[int, Choices]]:
-    """By enterprise of the base the organisation that acts for it and its choices, where it made some."""
-    made = all_choices(unit)
+def enterprise_choices(unit: Unit, firms: Collection[int] | None = None) -> dict[int, tuple[int, Choices]]:
+    """By enterprise of the base (of ``firms``, or of all) the organisation that acts for it and its choices, where it
+    made some."""
     chosen = select(Organisation.id, Organisation.enterprise_id).where(Organisation.enterprise_id.is_not(None))
-    return {firm: (key, made[key]) for key, firm in unit.session.execute(chosen) if key in made and firm is not None}
+    if firms is not None:
+        chosen = chosen.where(Organisation.enterprise_id.in_(firms))
+    acting = dict(unit.session.execute(chosen).all())
+    made = all_choices(unit, None if firms is None else list(acting))
+    return {firm: (key, made[key]) for key, firm in acting.items() if key in made and firm is not None}
 
 
 def choose(
