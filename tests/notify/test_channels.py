@@ -19,7 +19,7 @@ import pytest
 import matchhub.notify
 from matchhub.notify.channel import Delivered, Letter
 from matchhub.notify.offered import AddressRefused, Channel, Means, Target, all_channels, offered_channels
-from tests.notify.sinks import Post, WebSink, web_sink
+from tests.notify.web_sinks import Post, WebSink, web_sink
 
 AT = datetime(2025, 6, 3, 4, 0, 0, 250_000, tzinfo=UTC)
 SECRET = "SEC0123456789abcdef"

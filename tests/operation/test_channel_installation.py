@@ -21,7 +21,7 @@ from matchhub.services.kernel.settings import read_settings
 from matchhub.services.notices.notices import notify
 from matchhub.services.recipients.choices import choose
 from matchhub.worker import run_tick
-from tests.notify.sinks import WebSink, web_sink
+from tests.notify.web_sinks import WebSink, web_sink
 from tests.services.small_city import City, built_city, city, opened_city
 
 __all__ = ["built_city", "city"]

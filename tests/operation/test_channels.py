@@ -24,7 +24,7 @@ from matchhub.services.pushes.inbox import switch_off
 from matchhub.services.recipients.addresses import confirm_address, count_guess, own_addresses, remove_address
 from matchhub.services.recipients.choices import choose, own_choices
 from matchhub.services.recipients.why import letter_by_token, turn_off_by_token
-from tests.notify.sinks import WebSink, web_sink
+from tests.notify.web_sinks import WebSink, web_sink
 from tests.services.small_city import City, built_city, city
 
 __all__ = ["built_city", "city"]

@@ -17,7 +17,7 @@ from matchhub.db.tables import LogEntry
 from matchhub.operation.channels import tell
 from matchhub.services.notices.notices import notify
 from matchhub.services.recipients.choices import own_choices
-from tests.notify.sinks import WebSink, web_sink
+from tests.notify.web_sinks import WebSink, web_sink
 from tests.services.small_city import City
 from tests.web.people import Person
 from web.units import EXTENSION
