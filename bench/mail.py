@@ -27,6 +27,7 @@ from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import MailSettings, Settings
 from matchhub.services.kernel.unit import SYSTEM
 from matchhub.services.pushes.delivery import claim_due, release_claims
+from matchhub.services.pushes.grouping import letters_of
 from matchhub.services.pushes.links import token_hash
 
 GOAL = 60.0  # seconds for 2,000 letters
@@ -86,7 +87,7 @@ def _peer(runtime: Runtime, port: int, count: int) -> float:
     with runtime.unit(SYSTEM) as unit:
         claimed = claim_due(unit, 1)
         release_claims(unit, claimed.outgoing)
-    letter = letter_of(claimed.outgoing[0])
+    letter = letter_of(letters_of(claimed.outgoing)[0])
     identity = identity_of(runtime.settings.mail)
     begun = time.perf_counter()
     with smtplib.SMTP("127.0.0.1", port, local_hostname="bench.example") as server:

@@ -19,6 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from matchhub.errors import Refusal
 from matchhub.operation.alerts import alert
 from matchhub.operation.backups import scheduled_backup
+from matchhub.operation.channels import tell
 from matchhub.operation.checkpoints import make_checkpoint, send_checkpoints
 from matchhub.operation.mailing import send_due
 from matchhub.operation.timetable import TIMES, last_due, may_catch_up, trigger_of
@@ -82,11 +83,16 @@ def plan_job(runtime: Runtime) -> dict[str, Any]:
 
 
 def send_job(runtime: Runtime) -> dict[str, Any]:
-    """Deliver what is due; what stopped it is said in words in the log."""
-    done = send_due(runtime)
+    """Deliver what is due, at hours that recipients like; what stopped it is said in words in the log."""
+    done = send_due(runtime, courteous=True)
     if done.trouble:
         log.warning("%s", sentence(done.trouble, "zh", reply=done.reply))
     return dict(done.to_json())
+
+
+def tell_job(runtime: Runtime) -> dict[str, Any]:
+    """Tell of new messages by the channels that recipients chose."""
+    return tell(runtime).to_json()
 
 
 def remind_job(runtime: Runtime) -> dict[str, Any]:
@@ -119,6 +125,7 @@ def checkpoint_mail_job(runtime: Runtime) -> dict[str, Any]:
 JOBS: dict[str, Job] = {
     "match": match_job,
     "send": send_job,
+    "tell": tell_job,
     "plan": plan_job,
     "remind": remind_job,
     "alert": alert_job,

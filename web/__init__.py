@@ -25,6 +25,7 @@ AUDIENCES = (
     "bureau",
     "trade",
     "matching",
+    "messages",
 )
 MEGABYTE = 2**20
 

@@ -34,29 +34,6 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-# Days off that the law itself names (全国年节及纪念日放假办法): all that is known of a year before its notice.
-_FIXED_DAYS_OFF = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
-
-
-def is_working_day(day: date) -> bool:
-    """Whether people work on ``day``: neither weekend nor public holiday, or a weekend that is worked in exchange.
-
-    Source: the yearly notice of the State Council on holidays, as ``chinese_calendar`` keeps it. For a year of which
-    it knows no notice: no weekend and no holiday of a fixed day; holidays by the moon are not known then.
-    """
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < 5 and (day.month, day.day) not in _FIXED_DAYS_OFF
-
-
-def next_working_day(day: date) -> date:
-    """``day`` where people work on it, else the first day after it on which they do."""
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    return day
-
-
 def years_after(day: date, years: int) -> date:
     """``day`` moved by whole years; 29 February falls on 28 February in common years."""
     return months_after(day, 12 * years)
@@ -105,3 +82,39 @@ def moment_said(zone: tzinfo, text: str) -> datetime:
         return (said if said.tzinfo else said.replace(tzinfo=zone)).astimezone(UTC)
     except OverflowError as fault:
         raise ValueError(f"beyond the calendar: {text!r}") from fault
+
+
+# Days off that the law itself names (全国年节及纪念日放假办法): all that is known of a year before its notice.
+_FIXED_DAYS_OFF = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+
+
+def holidays_known(day: date) -> bool:
+    """Whether the public holidays of that year are on record; of others weekends and the law's fixed days are off."""
+    try:
+        chinese_calendar.is_workday(day)
+    except NotImplementedError:  # what the library says of a year that it does not hold
+        return False
+    return True
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work on ``day``: no weekend and no public holiday, working weekends (调休) included.
+
+    Source: the yearly notice of the State Council's General Office (国务院办公厅关于节假日安排的通知). The notice for a
+    year comes late in the year before: of a year that is not on record (``holidays_known``) weekends and the holidays
+    of a fixed day are off; those by the moon are not known then.
+    """
+    if holidays_known(day):
+        return bool(chinese_calendar.is_workday(day))
+    return day.weekday() < 5 and (day.month, day.day) not in _FIXED_DAYS_OFF
+
+
+def next_working_day(day: date) -> date:
+    """``day`` itself where it is a working day, else the first one after it.
+
+    Source: Patent Law Implementing Rules (专利法实施细则) rule 5: where the last day of a period is a statutory
+    holiday, the period ends on the first working day after it.
+    """
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from ingest.limits import can_limit
+from matchhub.domain.calendar import holidays_known
 from matchhub.errors import Refusal
 from matchhub.notify.mail import read_server
 from matchhub.operation.job_board import job_board, worker_view
@@ -24,6 +25,7 @@ from matchhub.services.kernel.settings import read_settings
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.store import differing_sample, freshness
 from matchhub.services.pushes.troubles import standing_troubles
+from matchhub.services.recipients.state import channel_state
 
 _LEAST_FREE_MIB = 500
 _CHECKED_WITHIN = timedelta(days=2)  # every night, and one night may fail
@@ -105,6 +107,8 @@ def _database_checks(runtime: Runtime) -> Iterator[Check]:
             yield _sample_check(differing_sample(unit))
         yield mail_state(runtime)
         yield _links_check(runtime)
+        yield _channels_check(unit)
+        yield from _calendar_checks(unit)
         yield from _worker_checks(unit)
 
 
@@ -134,6 +138,22 @@ def _checkpoint_check(unit: Unit, folder: Path) -> Check:
     if oldest is None or unit.now - oldest <= _CHECKED_WITHIN:
         return _check("checkpoints", True, "doctor_checkpoints_none", folder=folder)
     return _check("checkpoints", False, "doctor_checkpoints_missing", folder=folder)
+
+
+def _channels_check(unit: Unit) -> Check:
+    state = channel_state(unit)
+    if state.at_fault:
+        return _check("channels", False, "doctor_channels_fault", channels=", ".join(state.at_fault), reply=state.reply)
+    return _check("channels", True, "doctor_channels", waiting=state.waiting)
+
+
+def _calendar_checks(unit: Unit) -> Iterator[Check]:
+    """Whether the public holidays of this year and, from December on, of the next are on record; a gap is told, and is
+    no fault: days off are weekends and the law's fixed days then."""
+    years = {unit.today.year, (unit.today + timedelta(days=31)).year}
+    for year in sorted(years):
+        known = holidays_known(date(year, 1, 1))
+        yield _check("calendar", True, "doctor_calendar" if known else "doctor_calendar_weekends", year=year)
 
 
 def _sample_check(differing: list[int]) -> Check:

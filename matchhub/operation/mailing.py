@@ -28,11 +28,12 @@ from matchhub.services.pushes.delivery import (
     renew_claims,
     still_mine,
 )
+from matchhub.services.pushes.grouping import DueLetter, letters_of
 from matchhub.services.pushes.troubles import clear_trouble, in_trouble, note_trouble
 
 __all__ = ["Postman", "SendSummary", "send_due", "sender_of"]
 
-BATCH = 20  # letters claimed in one transaction, each with a claim of its own
+BATCH = 20  # pushes claimed in one transaction, each with a claim of its own
 _BEATS = 5  # signs of life in the time of one claim
 _PAUSES = (0.1, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # seconds between tries to put down what was sent
 _LIKE_REFUSALS = 3  # letters put off one after another: then it is no matter of their mailboxes
@@ -63,16 +64,23 @@ class SendSummary:
 
 
 def send_due(
-    runtime: Runtime, actor: Actor = SYSTEM, send: Sender | None = None, *, patient: bool = True
+    runtime: Runtime,
+    actor: Actor = SYSTEM,
+    send: Sender | None = None,
+    *,
+    patient: bool = True,
+    courteous: bool = False,
 ) -> SendSummary:
-    """Deliver every push that is due, until none is left that this round may take.
+    """Deliver every push that is due, until none is left that this round may take; several to one recipient are one
+    letter.
 
     When the server refuses the installation, the round stops and what is left stays planned; inboxes are still filled.
-    At the limit of letters a minute a ``patient`` round waits, another leaves the rest for the next.
+    At the limit of letters a minute a ``patient`` round waits, another leaves the rest for the next. ``courteous``:
+    nobody is written to at night or on a day off, unless it chose so.
     """
     sender = send or sender_of(runtime)
     try:
-        return _Round(runtime, actor, sender, patient).run()
+        return _Round(runtime, actor, sender, patient, courteous).run()
     finally:
         if send is None:
             close_sender(sender)
@@ -84,6 +92,7 @@ class _Round:
     actor: Actor
     send: Sender
     patient: bool
+    courteous: bool = False
     summary: SendSummary = field(default_factory=SendSummary)
     stopped: bool = False
     put_off: int = 0  # letters one after another
@@ -99,26 +108,27 @@ class _Round:
             self.troubled = in_trouble(unit, MAIL)
         while True:
             with self.runtime.unit(self.actor) as unit:
-                claimed = claim_due(unit, BATCH, () if self.stopped else CHANNELS)
+                claimed = claim_due(unit, BATCH, () if self.stopped else CHANNELS, courteous=self.courteous)
             self.summary.suppressed += claimed.suppressed
+            self.summary.sent += claimed.inbox_only
             if claimed.nothing_left:
                 break
             with _alive(self.runtime, self.actor, claimed.outgoing):
-                self._send_each(claimed.outgoing)
+                self._send_each(letters_of(claimed.outgoing))
         with self.runtime.unit(self.actor, write=False) as unit:
             self.summary.pending = pending(unit)
         return self.summary
 
-    def _send_each(self, letters: Sequence[Outgoing]) -> None:
-        mine: bool | None = None  # whether the claim of the next letter is in force; None: not looked at
-        for place, outgoing in enumerate(letters):
+    def _send_each(self, letters: Sequence[DueLetter]) -> None:
+        mine: DueLetter | None = None  # what may go of the next letter; None: not looked at
+        for place, letter in enumerate(letters):
             waited, mine = mine, None
             if not self._may_send():
                 with self.runtime.unit(self.actor) as unit:
-                    release_claims(unit, letters[place:])
+                    release_claims(unit, [part for each in letters[place:] for part in each.parts])
                 return
             following = letters[place + 1] if place + 1 < len(letters) and not self.limit else None
-            mine = self._send_one(outgoing, waited, following)
+            mine = self._send_one(letter, waited, following)
 
     def _may_send(self) -> bool:
         """Whether the round goes on; waits here, before the claim is looked at, while the minute is used up."""
@@ -134,34 +144,36 @@ class _Round:
                 self.stopped = True
         return not self.stopped
 
-    def _send_one(self, outgoing: Outgoing, mine: bool | None, following: Outgoing | None) -> bool | None:
-        """Send one letter if its claim is in force just before, and put down what became of it.
+    def _send_one(self, letter: DueLetter, mine: DueLetter | None, following: DueLetter | None) -> DueLetter | None:
+        """Send what is still wanted of one letter under claims that are in force just before, and put down what became
+        of each of its pushes.
 
-        The claim of the letter that ``follows`` at once is looked at in the same transaction: whether it is in force.
+        The claims of the letter that ``follows`` at once are looked at in the same transaction: what of it may go.
         """
         if mine is None:
             with self.runtime.unit(self.actor) as unit:
-                mine = still_mine(unit, outgoing)
-        if not mine:
+                mine = _still_mine(unit, letter)
+        if not mine.parts:
             return None
-        answer, text = self._hand_over(outgoing) if outgoing.address else (None, None)
+        answer, text = self._hand_over(mine) if mine.first.address else (None, None)
         if answer is not None and answer.outcome == "sender_fault":
             self._stop(answer)
         for pause in _PAUSES:
             try:
                 with self.runtime.unit(self.actor) as unit:
-                    state = self._put_down(unit, outgoing, answer, text)
-                    mine = None if following is None or self.stopped else still_mine(unit, following)
+                    states = [self._put_down(unit, part, answer, text) for part in mine.parts]
+                    further = None if following is None or self.stopped else _still_mine(unit, following)
                 break
             except Refusal as refusal:  # the base is busy or full: what was handed over must not be forgotten
-                log.warning("not recorded yet: push %s: %s", outgoing.push_id, refusal.code)
+                log.warning("not recorded yet: pushes %s: %s", mine.push_ids, refusal.code)
                 time.sleep(pause)
         else:
             raise Conflict("database_busy")
-        self.summary.sent += state in ("delivered", "written")
-        self.summary.written += state == "written"
-        self.summary.failed += state == "failed"
-        return mine
+        for state in states:
+            self.summary.sent += state in ("delivered", "written")
+            self.summary.written += state == "written"
+            self.summary.failed += state == "failed"
+        return further
 
     def _put_down(self, unit: Unit, outgoing: Outgoing, answer: Delivered | None, text: str | None) -> str:
         state = record_attempt(
@@ -183,13 +195,13 @@ class _Round:
             self.troubled = False
         return state
 
-    def _hand_over(self, outgoing: Outgoing) -> tuple[Delivered, str | None]:
+    def _hand_over(self, due: DueLetter) -> tuple[Delivered, str | None]:
         """What became of one letter; a fault of the letter itself never reaches the others."""
         try:
-            letter = letter_of(outgoing)
+            letter = letter_of(due)
             answer = self.send(letter)
         except Exception as error:
-            log.exception("letter of push %s", outgoing.push_id)
+            log.exception("letter of pushes %s", due.push_ids)
             return Delivered("none", "deferred", f"{type(error).__name__}: {error}"[:400]), None
         self.put_off = self.put_off + 1 if answer.outcome == "deferred" else 0
         if self.put_off >= (1 if self.troubled else _LIKE_REFUSALS):
@@ -203,6 +215,11 @@ class _Round:
         log.warning("sending stopped, nothing is lost: %s: %s", self.summary.trouble, answer.reply)
         with suppress(Conflict), self.runtime.unit(self.actor) as unit:  # another sender may be telling it too
             note_trouble(unit, MAIL, self.summary.trouble, answer.reply)
+
+
+def _still_mine(unit: Unit, letter: DueLetter) -> DueLetter:
+    """What of a letter may still be handed over; its claims are renewed."""
+    return DueLetter(tuple(part for part in letter.parts if still_mine(unit, part)))
 
 
 @contextmanager

@@ -1,35 +1,40 @@
-"""A push written out as a letter: what, why, how well, where to answer and where to switch off."""
+"""Pushes written out as a letter: what, why, how well, where to answer and where to switch off."""
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from matchhub.notify.channel import Letter
 from matchhub.services.pushes.delivery import Outgoing
+from matchhub.services.pushes.grouping import DueLetter
 from matchhub.wording import sentence
 
 
-def letter_of(outgoing: Outgoing, lang: str = "zh") -> Letter:
-    """The push as an e-mail: what, why, how well, where to answer and where to switch off."""
-    assert outgoing.address is not None
-    subject = sentence("push_mail_subject", lang, title=outgoing.items[0].title)
+def letter_of(letter: DueLetter, lang: str = "zh") -> Letter:
+    """The pushes as one e-mail: what, why, how well, where to answer and where to switch off."""
+    first, number = letter.first, len(letter.parts)
+    assert first.address is not None
+    code = "push_mail_subject" if number == 1 else "push_mail_subject_several"
+    text = _text(letter, lang)
     return Letter(
-        message_id=outgoing.message_id,
+        message_id=first.message_id,
         sender="",
-        to=outgoing.address,
-        subject=subject,
-        text=_text(outgoing, lang),
-        html=_html(outgoing, lang),
-        off_link=outgoing.off_link,
+        to=first.address,
+        subject=sentence(code, lang, title=first.items[0].title, number=number),
+        text=text,
+        html=_html(text, first.link, lang),
+        link=first.link,
+        off_link=first.off_link,
     )
 
 
 def text_as_sent(letter: Letter) -> str:
-    """Subject and text for the record, without the token that opens the link: the base holds only its hash."""
+    """Subject and text for the record, without the tokens that open the links: the base holds only their hashes."""
     text = f"{letter.subject}\n\n{letter.text}"
-    if letter.off_link:
-        page, _, _ = letter.off_link.rpartition("/")
-        text = text.replace(page, page.rpartition("/")[0] + "/…")
+    if letter.link:
+        pages, _, _ = letter.link.rpartition("/")
+        text = re.sub(re.escape(pages) + r"/[\w=-]+", lambda _: pages + "/…", text)
     return text
 
 
@@ -45,7 +50,16 @@ def reason_words(reasons: tuple[dict[str, object], ...], most: int = 6) -> list[
     return [(str(r["demand_text"]), str(r["patent_text"]), float(str(r["weight"]))) for r in named[:most]]
 
 
-def _text(outgoing: Outgoing, lang: str) -> str:
+def _text(letter: DueLetter, lang: str) -> str:
+    lines = [line for part in letter.parts for line in _part(part, lang)]
+    first = letter.first
+    lines += [sentence("push_mail_why", lang, link=f"{first.link}/why")]
+    lines += [sentence("push_mail_off", lang, link=first.off_link)]
+    return "\n".join(lines) + "\n"
+
+
+def _part(outgoing: Outgoing, lang: str) -> list[str]:
+    """One push of a letter, with the link that answers it."""
     lines = [_because(outgoing, lang), ""]
     for item in outgoing.items:
         lines += [f"{item.title}  {item.number}", sentence("push_mail_score", lang, score=f"{item.score:.2f}")]
@@ -53,12 +67,10 @@ def _text(outgoing: Outgoing, lang: str) -> str:
             lines.append(f"  +{weight:.3f}  {said}" + (f" → {met}" if met != said else ""))
         lines += [sentence(code, lang) for code in item.warnings]
         lines += ["", item.abstract[:300], ""]
-    lines += [sentence("push_mail_answer", lang, link=outgoing.link)]
-    lines += [sentence("push_mail_off", lang, link=outgoing.off_link)]
-    return "\n".join(lines) + "\n"
+    return [*lines, sentence("push_mail_answer", lang, link=outgoing.link), ""]
 
 
-def _html(outgoing: Outgoing, lang: str) -> str:
-    rows = "".join(f"<p>{escape(line)}</p>" if line else "" for line in _text(outgoing, lang).split("\n"))
-    link = escape(outgoing.link, quote=True)
+def _html(text: str, first_link: str, lang: str) -> str:
+    rows = "".join(f"<p>{escape(line)}</p>" if line else "" for line in text.split("\n"))
+    link = escape(first_link, quote=True)
     return f'<html lang="{lang}"><body>{rows}<p><a href="{link}">{link}</a></p></body></html>'

@@ -26,6 +26,7 @@ class JobTimes:
 TIMES: dict[str, JobTimes] = {
     "match": JobTimes("*"),
     "send": JobTimes("*/5"),
+    "tell": JobTimes("*"),
     "plan": JobTimes(30, 8, outward=True),
     "remind": JobTimes(10, 9, outward=True),
     "alert": JobTimes(10, 5),

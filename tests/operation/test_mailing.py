@@ -76,7 +76,7 @@ def test_no_firm_gets_more_than_three_messages_a_day(runtime: Runtime, clock: Cl
     clock.forward(timedelta(days=1))
     send_due(runtime, send=sink)
     assert states(runtime) == ["delivered"] * count
-    assert len(sink.letters) == count
+    assert len(sink.letters) == (1 if count <= CAP else 2), "those of a day are one letter"
 
 
 def test_a_round_goes_on_past_messages_that_must_wait(runtime: Runtime) -> None:

@@ -24,7 +24,7 @@ from matchhub.operation.mailing import SendSummary, send_due
 from matchhub.operation.push_letters import letter_of
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.pushes.bounces import list_bounced
-from matchhub.services.pushes.delivery import Outgoing
+from matchhub.services.pushes.grouping import DueLetter
 from matchhub.services.pushes.troubles import standing_troubles
 from tests.machine import cases
 from tests.notify.sinks import MailSink, serving
@@ -174,10 +174,10 @@ def test_one_unusable_address_and_one_that_bounces_stop_no_other_letter(url: str
 
 
 def test_an_exception_over_one_letter_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(outgoing: Outgoing) -> Letter:
-        if outgoing.push_id == 3:
+    def fails(due: DueLetter) -> Letter:
+        if 3 in due.push_ids:
             raise ValueError("a broken letter")
-        return letter_of(outgoing)
+        return letter_of(due)
 
     monkeypatch.setattr("matchhub.operation.mailing.letter_of", fails)
     url = f"sqlite:///{tmp_path / 'matchhub.db'}"

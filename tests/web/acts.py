@@ -65,7 +65,11 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/bureau/records/<kind>/<int:record_id>/allowance", "/bureau/pack",
     ),
     "comes by a link of a message and carries no account; an answer counts once by its own key": (
-        "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off",
+        "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off", "/messages/letters/<token>/off",
+    ),
+    "needs an address of the recipient's own; one is kept once, and a code, a test or a removal needs it": (
+        "/messages/addresses", "/messages/addresses/<int:address_id>/confirm", "/messages/addresses/<int:address_id>/test",
+        "/messages/addresses/<int:address_id>/remove",
     ),
     "is for who keeps the bureau's accounts, and nobody of the small city does; a login is taken once": (
         "/bureau/accounts", "/bureau/accounts/<int:account_id>/disable", "/bureau/accounts/<int:account_id>/enable",
@@ -102,6 +106,7 @@ ACTS: tuple[Act, ...] = (
         ("/trade/drafts/{draft}/confirm", {"authorised_by": "王小明"}),
         ("/trade/drafts", {**DRAFT, "title": "鞋垫发霉返潮"}, "other"),
         ("/trade/drafts/{other}/discard", {}),
+        ("/messages/choices", {"go": "pushes:email", "frequency": "weekly", "quiet_from": "21:00", "quiet_to": "08:00"}),
     ),
     *_acts(
         "operator",

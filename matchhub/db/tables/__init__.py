@@ -57,6 +57,7 @@ from matchhub.db.tables.pushes import (
     PushSending,
     Suppression,
 )
+from matchhub.db.tables.recipients import ChannelLetter, ChannelLetterItem, RecipientAddress, RecipientChoice
 from matchhub.db.tables.searches import SavedSearch
 
 __all__ = [
@@ -71,6 +72,8 @@ __all__ = [
     "BouncedAddress",
     "BoundRows",
     "Calibration",
+    "ChannelLetter",
+    "ChannelLetterItem",
     "ChannelTrouble",
     "Confirmation",
     "ConfirmedValues",
@@ -129,6 +132,8 @@ __all__ = [
     "PushDelivery",
     "PushItem",
     "PushSending",
+    "RecipientAddress",
+    "RecipientChoice",
     "Registration",
     "Reveal",
     "ReviewItem",

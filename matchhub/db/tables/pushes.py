@@ -83,6 +83,7 @@ class PushSending(Identified, Base):
     not_before_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="tried again from then, UTC")
     attempts: Mapped[int] = mapped_column(Integer, default=0, comment="attempts put down to this letter")
     faults: Mapped[int] = mapped_column(Integer, default=0, comment="attempts that the server blamed on the sender")
+    letter: Mapped[int | None] = mapped_column(Key, comment="first push of the letter that carries it")
     reason: Mapped[str | None] = mapped_column(Short, comment="why it was given up: code of the words")
 
 

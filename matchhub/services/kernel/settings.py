@@ -5,6 +5,7 @@ A file ``settings.env`` in the home may hold them too, ``NAME=value`` a line; th
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ class MailSettings:
     tls: str = "auto"
     port: int = 0
     per_minute: int = DEFAULT_PER_MINUTE
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?(:\d{1,5})?|\[[0-9a-f:.]+\](:\d{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,9 @@ class Settings:
     bureau_email: str | None = None
     mail: MailSettings = field(default_factory=MailSettings)
     backup_folder: Path | None = None
+    channel_hosts: frozenset[str] = frozenset()
+    sms_url: str | None = None
+    sms_key: str = ""
 
     @property
     def checkpoints(self) -> Path:
@@ -77,6 +82,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     url = environment.get("MATCHHUB_DATABASE_URL") or f"sqlite:///{home / 'matchhub.db'}"
     if not url.startswith(("sqlite:", "postgresql")):
         raise SettingInvalid("database_url_invalid")
+    sms_url = environment.get("MATCHHUB_SMS_URL") or None
+    if sms_url and (not sms_url.startswith(("https://", "http://")) or not environment.get("MATCHHUB_SMS_KEY")):
+        raise SettingInvalid("sms_setting_invalid")
     return Settings(
         home=home,
         database_url=url,
@@ -89,6 +97,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         bureau_email=_addresses(environment, "MATCHHUB_BUREAU_EMAIL") or None,
         mail=_mail_settings(environment),
         backup_folder=Path(place).resolve() if (place := environment.get("MATCHHUB_BACKUPS")) else None,
+        channel_hosts=_hosts(environment.get("MATCHHUB_CHANNEL_HOSTS") or ""),
+        sms_url=sms_url,
+        sms_key=environment.get("MATCHHUB_SMS_KEY") or "",
     )
 
 
@@ -140,6 +151,14 @@ def _kept_settings(home: Path) -> dict[str, str]:
     return {
         name.strip(): value.strip().strip("\"'") for name, sign, value in lines if sign and name.startswith("MATCHHUB_")
     }
+
+
+def _hosts(said: str) -> frozenset[str]:
+    """Hosts between commas or blanks, each as ``host`` or ``host:port``; ``SettingInvalid`` for a whole address."""
+    hosts = frozenset(each.lower() for each in said.replace(",", " ").split())
+    if wrong := sorted(each for each in hosts if not _HOST.fullmatch(each)):
+        raise SettingInvalid("channel_hosts_invalid", value=wrong[0])
+    return hosts
 
 
 def _kept_key(home: Path, url: str) -> str:

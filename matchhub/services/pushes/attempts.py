@@ -94,8 +94,12 @@ def _new_row(unit: Unit, rows: list[PushSending], push_id: int, key: str) -> Pus
 
 
 def _put_off(unit: Unit, row: PushSending, times: int, wait_seconds: int | None) -> None:
-    """Waits grow and differ a little from letter to letter, so that not all come back in the same moment."""
-    wait = min(WAIT * GROWTH ** min(times - 1, 9), LONGEST_WAIT) * random.uniform(1 - JITTER, 1 + JITTER)
+    """Waits grow and differ a little from letter to letter, so that not all come back in the same moment.
+
+    Pushes of one letter wait alike: they come back together.
+    """
+    chance = random.Random(f"{row.letter or row.push_id} {times}")
+    wait = min(WAIT * GROWTH ** min(times - 1, 9), LONGEST_WAIT) * chance.uniform(1 - JITTER, 1 + JITTER)
     row.state, row.not_before_at = "waiting", unit.now + max(wait, timedelta(seconds=wait_seconds or 0))
 
 

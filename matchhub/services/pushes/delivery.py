@@ -35,6 +35,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.attempts import Result, note_delivery, record_attempt
 from matchhub.services.pushes.bounces import MAIL, bounced_keys, reach
 from matchhub.services.pushes.links import token_of
+from matchhub.services.pushes.routing import Routes, still_wanted
 
 __all__ = ["MAIL", "Claimed", "Outgoing", "OutgoingItem", "Result", "claim_due", "record_attempt"]
 
@@ -76,6 +77,7 @@ class Outgoing:
     channel: str = MAIL
     fence: int = 0
     why_not: str = ""
+    again: str = ""  # what was tried together before is alike here, and goes together again; empty for a first try
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +86,22 @@ class Claimed:
 
     outgoing: tuple[Outgoing, ...]
     suppressed: int
-    postponed: int = 0  # would have been one too many for that firm today
+    postponed: int = 0  # would have been one too many for that firm today, or not at this hour
     admitted: int = 0  # came into the outbox, and into the inbox of a firm with an account
+    inbox_only: int = 0  # the recipient wants no mail of them
 
     @property
     def nothing_left(self) -> bool:
         """Whether no push was due that this round could deal with."""
-        return not (self.outgoing or self.suppressed or self.postponed or self.admitted)
+        return not (self.outgoing or self.suppressed or self.postponed or self.admitted or self.inbox_only)
 
 
-def claim_due(unit: Unit, most: int = 200, channels: Collection[str] = CHANNELS) -> Claimed:
+def claim_due(unit: Unit, most: int = 200, channels: Collection[str] = CHANNELS, *, courteous: bool = False) -> Claimed:
     """Take due pushes for this sender; deliver to the in-app inbox where the firm has an account.
+
+    Whether and when a push goes by mail too is its recipient's choice (``routing``); ``courteous`` keeps the usual
+    quiet times for those who chose none. ``most`` pushes are looked at, and with them all that is due to their firms:
+    what goes to one recipient goes together.
 
     Suppressed recipients are taken out here, at the last moment before sending, and what would break the cap of the
     day (a backlog meeting a new plan) waits for tomorrow: a push beyond the cap would not count. Without ``channels``
@@ -107,17 +114,21 @@ def claim_due(unit: Unit, most: int = 200, channels: Collection[str] = CHANNELS)
         .where(Push.state.in_(("planned", "sending")), Push.due_on <= unit.today, Push.withdrawn_at.is_(None))
         .where(or_(~inside, inside.where(_claimable(unit, channels))))
         .order_by(Push.id)
-        .limit(most)
         .with_for_update(skip_locked=True, of=Push)
     )
-    pushes = unit.session.execute(chosen).scalars().all()
+    pushes = list(unit.session.execute(chosen.limit(most)).scalars())
+    if len(pushes) == most:
+        got, firms = {push.id for push in pushes}, {push.enterprise_id for push in pushes}
+        more = unit.session.execute(chosen.where(Push.enterprise_id.in_(firms))).scalars()
+        pushes += [push for push in more if push.id not in got]
     outbox = _outbox(unit, pushes)  # read after the pushes were locked: what another sender claimed meanwhile is seen
     off, readers, bounced = _unwilling(unit), firms_with_account(unit), bounced_keys(unit)
     today, cap = _sent_today(unit), unit.pack.pushes.per_enterprise_day
-    outgoing, suppressed, postponed, admitted = [], 0, 0, 0
+    outgoing, suppressed, postponed, admitted, inbox_only = [], 0, 0, 0, 0
+    routes = Routes(unit, courteous)
     for push in pushes:
-        rows = outbox[push.id]
-        if push.enterprise_id in off:
+        rows, route = outbox[push.id], routes.of(push)
+        if push.enterprise_id in off or route.dropped:
             suppressed += 1
             _suppress(push, rows)
             continue
@@ -130,13 +141,40 @@ def claim_due(unit: Unit, most: int = 200, channels: Collection[str] = CHANNELS)
             rows, admitted = _admit(unit, push), admitted + 1
             if push.enterprise_id in readers and push.delivered_at is None:
                 note_delivery(unit, push, "inbox", "delivered", "")
+        if not route.mail:
+            inbox_only += 1
+            _keep_inside(unit, push, rows)
+            continue
         for row in rows:
-            if row.channel in channels and _is_free(unit, row):
-                row.state, row.fence, row.claimed_until_at = "sending", row.fence + 1, unit.now + CLAIM
-                push.state = "sending"
-                outgoing.append(_outgoing(unit, push, row, bounced))
+            if row.channel not in channels or not _is_free(unit, row):
+                continue
+            if route.opens is not None:
+                push.state, row.state, row.not_before_at, postponed = "planned", "waiting", route.opens, postponed + 1
+                continue
+            row.state, row.fence, row.claimed_until_at = "sending", row.fence + 1, unit.now + CLAIM
+            push.state = "sending"
+            outgoing.append((row, _outgoing(unit, push, row, bounced, route.mailbox)))
+    _put_together(outgoing)
     unit.session.flush()
-    return Claimed(tuple(outgoing), suppressed, postponed, admitted)
+    return Claimed(tuple(each for _, each in outgoing), suppressed, postponed, admitted, inbox_only)
+
+
+def _put_together(outgoing: list[tuple[PushSending, Outgoing]]) -> None:
+    """Note which first tries share a letter: those to one recipient, under the number of the first of them."""
+    firsts: dict[tuple[str, str | None], int] = {}
+    for row, each in outgoing:
+        if not each.again:
+            row.letter = firsts.setdefault((each.enterprise, each.address), each.push_id)
+
+
+def _keep_inside(unit: Unit, push: Push, rows: Iterable[PushSending]) -> None:
+    """Its recipient wants no mail: the inbox has it, or nobody."""
+    _close(rows, "send_inbox_only")
+    if push.delivered_at is None and push.written_at is None:
+        push.state = "suppressed"
+    else:
+        push.state = "delivered" if push.delivered_at is not None else "written"
+    append_event(unit, f"push.{push.state}", "pushes", push.id, channel="inbox", result=None)
 
 
 def _claimable(unit: Unit, channels: Collection[str]) -> ColumnElement[bool]:
@@ -184,9 +222,13 @@ def _unwilling(unit: Unit) -> set[int]:
 
 def _suppress(push: Push, rows: Iterable[PushSending]) -> None:
     push.state = "suppressed"
+    _close(rows, "send_switched_off")
+
+
+def _close(rows: Iterable[PushSending], reason: str) -> None:
     for row in rows:
         if row.state in _OPEN:
-            row.state, row.reason, row.claimed_until_at = "failed", "send_switched_off", None
+            row.state, row.reason, row.claimed_until_at = "failed", reason, None
 
 
 def _sent_today(unit: Unit) -> Counter[int]:
@@ -201,11 +243,15 @@ def _sent_today(unit: Unit) -> Counter[int]:
 def still_mine(unit: Unit, outgoing: Outgoing) -> bool:
     """Just before a letter is handed over: whether its claim is in force; it is renewed.
 
-    A firm that switched pushes off since the claim, and a push taken back since, get nothing either.
+    A firm that switched pushes off since the claim, and a push taken back since, get nothing either. One that chose
+    other channels since is given back, so that the next round looks at its choices again.
     """
     if not _renew(unit, outgoing):
         return False
     push = unit.session.get_one(Push, outgoing.push_id)
+    if push.withdrawn_at is None and not still_wanted(unit, push):
+        release_claims(unit, [outgoing])
+        return False
     off = select(Suppression.id).where(
         Suppression.enterprise_id == push.enterprise_id, Suppression.withdrawn_at.is_(None)
     )
@@ -227,7 +273,8 @@ def _renew(unit: Unit, outgoing: Outgoing) -> bool:
 def release_claims(unit: Unit, held: Iterable[Outgoing]) -> None:
     """Give letters back unsent: they stay planned, and whoever comes next may take them."""
     for each in held:
-        if _own(unit, each, claimed_until_at=None, state="waiting"):
+        untried = {} if each.again else {"letter": None}
+        if _own(unit, each, claimed_until_at=None, state="waiting", **untried):
             push = unit.session.get_one(Push, each.push_id)
             if not any(row.state == "sending" for row in _outbox(unit, [push])[push.id]):
                 push.state = "planned"
@@ -255,7 +302,7 @@ def firms_with_account(unit: Unit) -> set[int]:
     return {key for key in unit.session.execute(chosen).scalars() if key is not None}
 
 
-def _outgoing(unit: Unit, push: Push, row: PushSending, bounced: frozenset[str]) -> Outgoing:
+def _outgoing(unit: Unit, push: Push, row: PushSending, bounced: frozenset[str], mailbox: str | None) -> Outgoing:
     firm = unit.session.get(Enterprise, push.enterprise_id)
     demand = unit.session.get(Demand, push.demand_id) if push.demand_id is not None else None
     assert firm is not None
@@ -263,6 +310,8 @@ def _outgoing(unit: Unit, push: Push, row: PushSending, bounced: frozenset[str])
     reached = reach((push.recipient_email, demand.contact_email if demand else None, firm.contact_email), bounced)
     if reached.address and reached.address != push.recipient_email:
         push.recipient_email = reached.address  # corrected since it was planned
+    if mailbox is not None and (own := reach((mailbox,), bounced)).address:
+        reached = own  # named by the recipient itself
     pairs = unit.session.execute(
         select(PushItem, Patent).join(Patent, Patent.id == PushItem.patent_id).where(PushItem.push_id == push.id)
     )
@@ -291,6 +340,7 @@ def _outgoing(unit: Unit, push: Push, row: PushSending, bounced: frozenset[str])
         channel=row.channel,
         fence=row.fence,
         why_not=reached.why_not,
+        again="" if row.letter is None else str(row.letter),
     )
 
 

@@ -2072,6 +2072,95 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pushes_state"), ["state"], unique=False)
 
     op.create_table(
+        "recipient_addresses",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose address it is",
+        ),
+        sa.Column(
+            "channel", sa.String(length=64), nullable=False, comment="email, sms, wecom, dingtalk, feishu, webhook ..."
+        ),
+        sa.Column(
+            "sealed", sa.Text(), nullable=False, comment="address and secret, readable with the installation's key only"
+        ),
+        sa.Column("address_key", sa.String(length=64), nullable=False, comment="keyed digest of channel and address"),
+        sa.Column("shown", sa.String(length=255), nullable=False, comment="what may be shown of it"),
+        sa.Column(
+            "by_code",
+            sa.Boolean(),
+            nullable=False,
+            comment="it must be confirmed by a code before anything else goes there",
+        ),
+        sa.Column("code_digest", sa.String(length=64), nullable=True, comment="keyed digest of the code sent last"),
+        sa.Column("code_until_at", sa.DateTime(), nullable=True, comment="until when that code holds, UTC"),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True, comment="UTC; empty: its code is awaited"),
+        sa.Column("trouble", sa.Text(), nullable=True, comment="why its server refuses it; empty: none known"),
+        sa.Column("trouble_at", sa.DateTime(), nullable=True, comment="since when, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_recipient_addresses_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recipient_addresses")),
+        comment="addresses that recipients gave themselves",
+    )
+    with op.batch_alter_table("recipient_addresses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recipient_addresses_address_key"), ["address_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recipient_addresses_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recipient_addresses_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "recipient_choices",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose choice it is",
+        ),
+        sa.Column("choices", sa.JSON(), nullable=False, comment="domain.messages.Choices; no personal data"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_recipient_choices_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recipient_choices")),
+        comment="channels, times and use of the profile that recipients chose, append-only",
+    )
+    with op.batch_alter_table("recipient_choices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recipient_choices_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recipient_choices_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
         "threads",
         sa.Column(
             "id",
@@ -2240,6 +2329,63 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_bounced_addresses_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_bounced_addresses_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_bounced_addresses_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "channel_letters",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="recipient"
+        ),
+        sa.Column(
+            "address_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="address it goes to",
+        ),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="kind of message: pushes, threads, deals ..."),
+        sa.Column("channel", sa.String(length=64), nullable=False, comment="channel it goes by"),
+        sa.Column("message_id", sa.String(length=255), nullable=False, comment="made once; repeated when sent again"),
+        sa.Column("token_hash", sa.String(length=64), nullable=False, comment="SHA-256 of the token of its links"),
+        sa.Column("subject", sa.Text(), nullable=False, comment="as sent"),
+        sa.Column("text", sa.Text(), nullable=False, comment="as sent"),
+        sa.Column("link", sa.Text(), nullable=False, comment="where it leads"),
+        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "state",
+            sa.String(length=64),
+            nullable=False,
+            comment="planned, sending, delivered, written, refused, given_up or suppressed",
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False, comment="attempts so far"),
+        sa.Column(
+            "claimed_until_at", sa.DateTime(), nullable=True, comment="a sender has it, or it waits, until then, UTC"
+        ),
+        sa.Column("outcome", sa.String(length=64), nullable=True, comment="what the channel answered last"),
+        sa.Column("reply", sa.Text(), nullable=True, comment="in the words of its server"),
+        sa.Column("finished_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["address_id"], ["recipient_addresses.id"], name=op.f("fk_channel_letters_address_id_recipient_addresses")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_channel_letters_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_letters")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_channel_letters_message_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_channel_letters_token_hash")),
+        comment="letters to addresses that recipients gave themselves, kept as sent",
+    )
+    with op.batch_alter_table("channel_letters", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_channel_letters_address_id"), ["address_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_channel_letters_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_channel_letters_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_channel_letters_state"), ["state"], unique=False)
 
     op.create_table(
         "confirmations",
@@ -2730,6 +2876,12 @@ def upgrade() -> None:
         sa.Column("not_before_at", sa.DateTime(), nullable=True, comment="tried again from then, UTC"),
         sa.Column("attempts", sa.Integer(), nullable=False, comment="attempts put down to this letter"),
         sa.Column("faults", sa.Integer(), nullable=False, comment="attempts that the server blamed on the sender"),
+        sa.Column(
+            "letter",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="first push of the letter that carries it",
+        ),
         sa.Column("reason", sa.String(length=64), nullable=True, comment="why it was given up: code of the words"),
         sa.ForeignKeyConstraint(["push_id"], ["pushes.id"], name=op.f("fk_push_sendings_push_id_pushes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_push_sendings")),
@@ -3074,6 +3226,43 @@ def upgrade() -> None:
     with op.batch_alter_table("thread_messages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_thread_messages_recorded_at"), ["recorded_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_thread_messages_thread_id"), ["thread_id"], unique=False)
+
+    op.create_table(
+        "channel_letter_items",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("letter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="letter"),
+        sa.Column(
+            "address_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="address"
+        ),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="pushes or notices"),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.ForeignKeyConstraint(
+            ["address_id"],
+            ["recipient_addresses.id"],
+            name=op.f("fk_channel_letter_items_address_id_recipient_addresses"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["channel_letters.id"], name=op.f("fk_channel_letter_items_letter_id_channel_letters")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_letter_items")),
+        sa.UniqueConstraint(
+            "address_id", "subject_kind", "subject_id", name=op.f("uq_channel_letter_items_address_id")
+        ),
+        comment="pushes and notices that letters tell of, each once per address",
+    )
+    with op.batch_alter_table("channel_letter_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_channel_letter_items_letter_id"), ["letter_id"], unique=False)
 
     op.create_table(
         "deal_agencies",
