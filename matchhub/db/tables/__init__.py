@@ -46,6 +46,7 @@ from matchhub.db.tables.parties import (
 )
 from matchhub.db.tables.patent_offers import PatentOffer
 from matchhub.db.tables.patents import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
+from matchhub.db.tables.push_drafts import PushDraft, PushDraftPair
 from matchhub.db.tables.pushes import PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
 from matchhub.db.tables.searches import SavedSearch
 
@@ -114,6 +115,8 @@ __all__ = [
     "Push",
     "PushAnswer",
     "PushDelivery",
+    "PushDraft",
+    "PushDraftPair",
     "PushItem",
     "Registration",
     "Reveal",

@@ -38,6 +38,9 @@ class Push(Identified, Recorded, Withdrawable, Marked, Base):
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="first reading, UTC")
     claimed_until_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="a sender has it until then, UTC")
     attempts: Mapped[int] = mapped_column(Integer, default=0, comment="attempts at mail so far")
+    hand_reason: Mapped[str | None] = mapped_column(
+        Text, comment="why the operator added it by hand; empty: chosen by the rules"
+    )
 
 
 class PushItem(Identified, Base):

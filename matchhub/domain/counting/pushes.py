@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from matchhub.domain.calendar import as_utc
-from matchhub.domain.counting.atoms import Atom, Reason, counts, id_order, judged, not_literal, not_strict
+from matchhub.domain.counting.atoms import Atom, Reason, counts, flagged, id_order, judged, not_literal, not_strict
 from matchhub.domain.counting.facts import PushFacts, PushItemFact, RecordId
 from matchhub.domain.counting.presence import event_reasons, needed, strict_fault
 from matchhub.domain.counting.proof import DELIVERY, proof_reason
 from matchhub.domain.evidence import Fault
-from matchhub.domain.pushes import PushTally
+from matchhub.domain.pushes import PushTally, push_floor
 from matchhub.domain.rules import RulePack
 
 KEY = "pushes"
@@ -89,19 +89,22 @@ def _message_reasons(push: PushFacts, day: date | None, caps: _Caps, pack: RuleP
 
 def _item_reasons(push: PushFacts, item: PushItemFact, caps: _Caps, pack: RulePack) -> Iterator[Reason]:
     yield _score_reason(item, pack)
+    if item.by_hand:
+        yield flagged("push_added_by_hand")
     yield needed(item.explained, "push_explained", "push_unexplained")
     yield _occasion_reason(push, item)
     yield strict_fault(caps.patents.get(item.patent_id), counts("push_first_of_pair"))
 
 
 def _score_reason(item: PushItemFact, pack: RulePack) -> Reason:
-    floor = pack.pushes.floor_of(item.model)
+    floor = push_floor(pack.pushes, item.model, item.demand_id)
     if floor is None:
         return not_strict("push_floor_unpublished", model=item.model)
     if item.score is None:
         return not_strict("push_score_missing")
     if item.score < floor:
-        return not_strict("push_below_floor", score=round(item.score, 4), floor=floor)
+        code = "push_by_hand_below_floor" if item.by_hand else "push_below_floor"
+        return not_strict(code, score=round(item.score, 4), floor=floor)
     return counts("push_reaches_floor", score=round(item.score, 4), floor=floor)
 
 

@@ -26,6 +26,7 @@ class Settings:
     dask: str | None = None
     checkpoint_folder: Path | None = None
     bureau_email: str | None = None
+    automatic_pushes: bool = True
 
     @property
     def checkpoints(self) -> Path:
@@ -52,7 +53,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         dask=environment.get("MATCHHUB_DASK") or None,
         checkpoint_folder=Path(folder).resolve() if (folder := environment.get("MATCHHUB_CHECKPOINTS")) else None,
         bureau_email=environment.get("MATCHHUB_BUREAU_EMAIL") or None,
+        automatic_pushes=_automatic(environment.get("MATCHHUB_PUSHES") or "automatic"),
     )
+
+
+def _automatic(said: str) -> bool:
+    if said not in ("automatic", "desk"):
+        raise SettingInvalid("pushes_setting_invalid", value=said)
+    return said == "automatic"
 
 
 def _kept_key(home: Path, url: str) -> str:
