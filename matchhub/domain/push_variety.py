@@ -27,7 +27,7 @@ class Look:
 
 
 def title_likeness(one: str, other: str) -> float:
-    """Dice coefficient of the pairs of neighbouring characters of two titles, 0..1, without the words they begin with."""
+    """Dice coefficient of the pairs of neighbouring characters of two titles, 0..1, without how titles begin (一种)."""
     left, right = _pairs(one), _pairs(other)
     if not left or not right:
         return 0.0

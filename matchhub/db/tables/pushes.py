@@ -68,6 +68,7 @@ class PushDelivery(Identified, Recorded, Base):
     channel: Mapped[str] = mapped_column(Short, comment="inbox, smtp or file")
     outcome: Mapped[str] = mapped_column(Short, comment="delivered, deferred or refused")
     reply: Mapped[str] = mapped_column(Text, default="", comment="what the channel answered")
+    sent_text: Mapped[str | None] = mapped_column(Text, comment="subject and text as sent, without the link's token")
 
 
 class PushAnswer(Identified, Recorded, Base):

@@ -2624,6 +2624,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=64), nullable=False, comment="inbox, smtp or file"),
         sa.Column("outcome", sa.String(length=64), nullable=False, comment="delivered, deferred or refused"),
         sa.Column("reply", sa.Text(), nullable=False, comment="what the channel answered"),
+        sa.Column("sent_text", sa.Text(), nullable=True, comment="subject and text as sent, without the link's token"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",

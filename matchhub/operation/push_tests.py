@@ -1,0 +1,31 @@
+"""Test letters of the operator's desk: what a recipient would get, to one's own address; never a push."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+from matchhub.notify.channel import Delivered, Letter
+from matchhub.operation.mailing import letter_of, sender_of
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import Actor
+from matchhub.services.pushes.previews import letter_to_oneself, note_test, preview
+from matchhub.wording import sentence
+
+
+def previewed_letter(runtime: Runtime, actor: Actor, pair_id: int, lang: str = "zh") -> Letter:
+    """The letter of a pair of a draft as its recipient would get it."""
+    with runtime.unit(actor, write=False) as unit:
+        return letter_of(preview(unit, pair_id), lang)
+
+
+def send_test(runtime: Runtime, actor: Actor, pair_id: int, lang: str = "zh") -> tuple[str, Delivered]:
+    """Send the letter of a pair to the actor's own address, marked as a test; the address and what the server said."""
+    with runtime.unit(actor, write=False) as unit:
+        outgoing = letter_to_oneself(unit, pair_id)
+    outgoing = replace(outgoing, message_id=f"<test.{secrets.token_hex(12)}@matchhub>")
+    letter = letter_of(outgoing, lang)
+    answer = sender_of(runtime)(replace(letter, subject=sentence("push_test_subject", lang, subject=letter.subject)))
+    with runtime.unit(actor) as unit:
+        note_test(unit, pair_id, answer.outcome)
+    return letter.to, answer
