@@ -18,6 +18,12 @@ from matchhub.domain.push_variety import Look, Variety
 from matchhub.domain.rules import PushRules, RulePack
 from matchhub.domain.validity import Life, encumbrances_on
 
+# Reasons that a person may set aside with a reason of their own; every other one protects the recipient or the right.
+BY_HAND = frozenset({
+    "push_floor_unpublished", "push_below_floor", "push_no_good_match", "push_taken_out", "push_near_identical",
+    "push_cap_enterprise_day",  # on another day
+})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:

@@ -13,8 +13,7 @@ from matchhub.operation.push_tests import previewed_letter, send_test
 from matchhub.services.pushes import desk
 from matchhub.services.worklists import push_drafts as lists
 from web.display import moment
-from web.fields import NeededDayField
-from web.forms import Length, RecordNumberField, Required, TextField
+from web.forms import DayField, Length, RecordNumberField, Required, TextField
 from web.gate import act
 from web.language import flash_notice, say, t, word
 from web.operator import blueprint
@@ -50,26 +49,20 @@ class ConfirmAllForm(SmallForm):
 
 
 class TickedForm(SmallForm):
-    """What is done with the ticked pairs: confirmed, taken out with a reason."""
+    """What is done with the ticked pairs: confirmed, moved to a day, taken out with a reason."""
 
-    blamed = _REASON
+    blamed = _REASON | {"push_day": "day"}
     pairs = PairsField()
     reason = TextField(validators=[Length(0, 500)])
-
-
-class DayForm(SmallForm):
-    """The ticked pairs go out on another day."""
-
-    blamed = {"push_day": "day"}
-    pairs = PairsField()
-    day = NeededDayField()
+    day = DayField()
 
 
 class AddForm(SmallForm):
     """A pair that was left out is added with a reason; the page has one form for each."""
 
-    blamed = _REASON
+    blamed = _REASON | {"push_day": "day"}
     reason = TextField(validators=[Length(0, 500)])
+    day = DayField()
 
 
 class AddPatentForm(SmallForm):
@@ -88,7 +81,6 @@ class PlainForm(SmallForm):
 FORMS: dict[str, type[SmallForm]] = {
     "all": ConfirmAllForm,
     "ticked": TickedForm,
-    "day": DayForm,
     "add": AddForm,
     "add_patent": AddPatentForm,
     "plain": PlainForm,
@@ -185,8 +177,8 @@ def take_out_pairs(draft_id: int) -> Response:
 @shown_again(_page)
 def move_pairs(draft_id: int) -> Response:
     """Let the ticked pairs go out on another day."""
-    with sent(DayForm) as form, writing() as unit:
-        done = desk.move_to(unit, draft_id, form.pairs.numbers, form.day.day)
+    with sent(TickedForm) as form, writing() as unit:
+        done = desk.move_to(unit, draft_id, form.pairs.numbers, form.day.data)
     kept = sum(done.kept.values())
     flash_notice("notice_push_moved", "warning" if kept else "success", moved=done.moved, kept=kept)
     return _back(draft_id)
@@ -198,7 +190,7 @@ def move_pairs(draft_id: int) -> Response:
 def add_pair(draft_id: int, pair_id: int) -> Response:
     """Add a pair that was left out, with the reason."""
     with sent(AddForm, pair_id) as form, writing() as unit:
-        desk.add_pair(unit, draft_id, pair_id, form.reason.data or "")
+        desk.add_pair(unit, draft_id, pair_id, form.reason.data or "", form.day.data)
     flash_notice("notice_push_added")
     return _back(draft_id, "added")
 

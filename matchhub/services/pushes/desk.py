@@ -91,8 +91,8 @@ def put_back(unit: Unit, draft_id: int, pair_id: int) -> None:
     append_event(unit, "push.put_back", "push_drafts", draft_id, pair=row.id)
 
 
-def add_pair(unit: Unit, draft_id: int, pair_id: int, reason: str) -> None:
-    """Add a pair that was left out, with the reason.
+def add_pair(unit: Unit, draft_id: int, pair_id: int, reason: str, day: date | None = None) -> None:
+    """Add a pair that was left out, with the reason, for a day (that of the plan).
 
     Below the floor too: such a push does not count strictly. What protects the recipient and the right stays: a dead or
     blocked patent, a recipient who wants none, a pair sent before and the caps raise ``Conflict`` with that code.
@@ -101,7 +101,7 @@ def add_pair(unit: Unit, draft_id: int, pair_id: int, reason: str) -> None:
     _open(unit, draft_id)
     row = _pair(unit, draft_id, pair_id, (LEFT_OUT, FELL_OUT, TAKEN_OUT))
     candidate = _candidate(unit, row)
-    row.due_on = plan_day(unit, row.due_on)
+    row.due_on = plan_day(unit, _not_past(unit, day) or row.due_on)
     _refuse(_desk(unit, draft_id, row.id).fault(candidate, row.due_on, by_hand=True))
     _choose(unit, row, candidate, ADDED, said)
     append_event(unit, "push.added", "push_drafts", draft_id, pair=row.id, reason=said)
@@ -143,12 +143,12 @@ def add_patent(unit: Unit, draft_id: int, demand_id: int, number: str, reason: s
     return row.id
 
 
-def move_to(unit: Unit, draft_id: int, pair_ids: Collection[int], day: date) -> Moved:
-    """Let pairs go out on another day; ``Refusal("push_day_past")`` for one gone by. Those for which the day is full
-    stay where they are."""
+def move_to(unit: Unit, draft_id: int, pair_ids: Collection[int], day: date | None) -> Moved:
+    """Let pairs go out on another day; ``Refusal`` ``push_day_missing``, ``push_day_past``. Those for which the day is
+    full stay where they are."""
     _open(unit, draft_id)
-    if day < unit.today:
-        raise Refusal("push_day_past", day=day)
+    if (day := _not_past(unit, day)) is None:
+        raise Refusal("push_day_missing")
     rows = _pairs(unit, draft_id, pair_ids, WAITING)
     desk = _desk(unit, draft_id, *(row.id for row in rows))
     kept: Counter[str] = Counter()
@@ -290,6 +290,12 @@ def _decide(unit: Unit, row: PushDraftPair, state: str, note: str | None) -> Non
     row.state, row.note, row.code, row.data = state, note, "", {}
     row.decided_at, row.decided_by = unit.now, unit.actor.account_id
     unit.session.flush()
+
+
+def _not_past(unit: Unit, day: date | None) -> date | None:
+    if day is not None and day < unit.today:
+        raise Refusal("push_day_past", day=day)
+    return day
 
 
 def _reason(reason: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from matchhub.db.tables import Account, Demand, Enterprise, Patent, PushDraft, PushDraftPair
+from matchhub.domain.pushes import BY_HAND
 from matchhub.errors import NotFound
 from matchhub.services.kernel.paging import Page, holds_words, paged, typed_words
 from matchhub.services.kernel.revisions import parts
@@ -95,6 +96,11 @@ class PairRow:
     decided_by: str
     decided_at: datetime | None
     push_id: int | None
+
+    @property
+    def may_be_added(self) -> bool:
+        """Whether a person may add it by hand, as far as the reason against it goes."""
+        return self.state in ("left_out", "fell_out") and self.code in BY_HAND and self.code != "push_taken_out"
 
 
 def draft_lines(unit: Unit, most: int = 10) -> tuple[DraftLine, ...]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from matchhub.db.tables import Notice, Patent, PatentStatus, Push, PushDraft, PushDraftPair, PushItem
+from matchhub import worker
+from matchhub.db.tables import Enterprise, Notice, Patent, PatentStatus, Push, PushDraft, PushDraftPair, PushItem
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.counting.counts import explain_record, question
 from matchhub.services.demands.posting import move_demand
 from matchhub.services.matching.runs import latest_run
 from matchhub.services.pushes import delivery, desk, drafting, inbox
 from matchhub.services.pushes.drafting import Drafted
-from tests.services.small_city import City
+from tests.services.small_city import UMBRELLAS, City, opened_city
 
 GLUE, SPRAYER, MOULD = "一种鞋底用水性聚氨酯胶粘剂", "一种鞋面胶粘剂喷涂设备", "一种鞋底硫化成型模具"
 
@@ -276,3 +280,55 @@ def test_the_plan_without_the_desk_is_kept_too(city: City) -> None:
         assert (draft.state, draft.automatic) == ("confirmed", True)
     assert len(pairs(city, draft.id, "queued")) == planned == len(pushes(city))
     assert {each.push_id for each in pairs(city, draft.id, "queued")} == {each.id for each in pushes(city)}
+
+
+def new_trade_city(city: City) -> int:
+    """A firm whose scope of business a patent of today answers; no demand is open."""
+    firm = city.firm(UMBRELLAS)
+    with city.unit() as unit:
+        row = unit.session.get_one(Enterprise, firm)
+        row.local, row.industry = True, "雨伞"
+        row.business_scope = "抗风伞骨、碳纤维伞骨的生产和销售,要求抗风能力强、不易折断。"
+    city.post()
+    return firm
+
+
+def test_a_new_patent_goes_to_a_firm_whose_trade_it_fits_and_an_old_one_does_not(city: City) -> None:
+    firm = new_trade_city(city)
+    made = drafted(city)
+    found = [each for each in pairs(city, made.draft_id) if each.demand_id is None]
+    (chosen,) = [each for each in found if each.state == "chosen"]
+    assert (chosen.enterprise_id, chosen.patent_id) == (firm, city.patent("一种抗风伞骨"))
+    assert chosen.score >= chosen.floor == 0.55
+    assert sum(each["weight"] for each in chosen.reasons or ()) == pytest.approx(chosen.score, abs=1e-3)
+    confirm(city, made.draft_id)
+    assert any(each.demand_id is None and each.enterprise_id == firm for each in pushes(city))
+    city.clock.forward(days=40)
+    later = drafted(city)
+    assert [each for each in pairs(city, later.draft_id) if each.demand_id is None] == []
+
+
+def test_the_worker_plans_by_itself_or_leaves_a_draft_and_never_beside_somebody_who_works_on_one(city: City) -> None:
+    city.post()
+    city.match()
+    desk_only = replace(city.runtime.settings, automatic_pushes=False)
+    automatic = city.runtime.settings
+    city.runtime.settings = desk_only
+    outcome = worker.plan_job(city.runtime)
+    assert outcome["chosen"] and pushes(city) == []
+    city.runtime.settings = automatic
+    with city.unit("operator") as unit:
+        drafting.make_draft(unit)
+    assert worker.plan_job(city.runtime) == {"planned": 0, "draft": True}
+    city.clock.forward(days=1)
+    assert worker.plan_job(city.runtime)["planned"] == len(pushes(city)) > 0
+
+
+def test_two_operators_who_confirm_at_once_queue_each_pair_once_on_postgres(tmp_path: Path, postgres_url: str) -> None:
+    with opened_city(tmp_path / "postgres", postgres_url) as city:
+        city.post()
+        made = drafted(city)
+        with ThreadPoolExecutor(4) as several:
+            done = list(several.map(lambda _: confirm(city, made.draft_id), range(4)))
+        assert sorted(each.queued for each in done) == [0, 0, 0, made.chosen]
+        assert len(pushes(city)) == made.chosen > 0
