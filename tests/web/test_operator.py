@@ -217,7 +217,7 @@ def test_pushes_go_from_match_over_plan_to_sending_and_single_ones_are_taken_bac
     base = desk.base
     wanted = demand(1)
     same = {"title": wanted.title, "abstract": f"{wanted.text}{wanted.aim}{wanted.targets}"}
-    other = {"title": "耐水解粘接底涂剂", "abstract": f"{wanted.title}{wanted.text}{wanted.aim}{wanted.targets}"}
+    other = {**same, "title": f"用于{wanted.title}的多层复合环保新型材料体系及连续化低能耗制备工艺"}
     base.take("patents", patent(1, **same), patent(2, **other), patent(3, title="一种注塑机", abstract="换模"))
     base.take("enterprises", firm(1, contact_email="a@firm.example"))
     base.take("demands", wanted)
