@@ -12,7 +12,7 @@ from matchhub.domain.counting.facts import PushFacts, PushItemFact, RecordId
 from matchhub.domain.counting.presence import event_reasons, needed, strict_fault
 from matchhub.domain.counting.proof import DELIVERY, proof_reason
 from matchhub.domain.evidence import Fault
-from matchhub.domain.pushes import PushTally, push_floor
+from matchhub.domain.pushes import PushTally
 from matchhub.domain.rules import RulePack
 
 KEY = "pushes"
@@ -97,7 +97,7 @@ def _item_reasons(push: PushFacts, item: PushItemFact, caps: _Caps, pack: RulePa
 
 
 def _score_reason(item: PushItemFact, pack: RulePack) -> Reason:
-    floor = push_floor(pack.pushes, item.model, item.demand_id)
+    floor = pack.pushes.floor_of(item.model)
     if floor is None:
         return not_strict("push_floor_unpublished", model=item.model)
     if item.score is None:
