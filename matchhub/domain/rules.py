@@ -149,7 +149,7 @@ class AlikeRules:
 class PushRules:
     """Floor by model name, caps, which encumbrances stop a push or are told with it, and what is near-identical.
 
-    ``profile_floor``: what a push that answers no demand must reach; ``new_days``: how long a patent is new for that.
+    ``profile_floor``: what a plan asks of a push that answers no demand; ``new_days``: how long a patent is new for it.
     """
 
     per_enterprise_day: int
