@@ -43,7 +43,8 @@ from matchhub.services.matching.runs import match_is_due, run_match
 from matchhub.services.matching.store import refresh_index
 from matchhub.services.matching.training import learn, train
 from matchhub.services.matching.warming import warm_up_beside
-from matchhub.services.pushes.plan import plan
+from matchhub.services.pushes.drafting import make_draft
+from matchhub.services.pushes.plan import desk_has_draft, plan
 from matchhub.wording import sentence
 
 log = logging.getLogger("matchhub.worker")
@@ -77,9 +78,17 @@ def evidence_job(runtime: Runtime) -> dict[str, Any]:
 
 
 def plan_job(runtime: Runtime) -> dict[str, Any]:
-    """Plan the day's pushes."""
+    """Plan the day's pushes: by itself, or as a draft for the desk (``MATCHHUB_PUSHES``).
+
+    Where somebody works on a draft that was made today, the plan of the day is theirs.
+    """
     with runtime.unit() as unit:
-        return dict(plan(unit).to_json())
+        if desk_has_draft(unit):
+            return {"planned": 0, "draft": True}
+        if runtime.settings.automatic_pushes:
+            return dict(plan(unit, courteous=True).to_json())
+        drafted = make_draft(unit, courteous=True)
+        return {"planned": 0, "draft": True, "chosen": drafted.chosen, "left_out": drafted.left_out}
 
 
 def send_job(runtime: Runtime) -> dict[str, Any]:

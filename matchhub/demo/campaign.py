@@ -20,6 +20,7 @@ from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.kernel.unit import VISITOR, Unit
 from matchhub.services.matching.runs import run_match
 from matchhub.services.pushes.delivery import Outgoing, claim_due, record_attempt, still_mine
+from matchhub.services.pushes.drafting import make_draft
 from matchhub.services.pushes.inbox import answer, mark_read, push_by_token, switch_off
 from matchhub.services.pushes.plan import plan
 
@@ -67,7 +68,7 @@ class Campaign:
         for number, day in enumerate(CALLS_ON):
             agenda.at(moment(day), self._call, number)
         agenda.at(moment(CALLS_ON[1], 14), self._post_odd)
-        agenda.at(moment(LAST_MATCH_ON), self._match)
+        agenda.at(moment(LAST_MATCH_ON), self._last_match)
 
     # -- demands --------------------------------------------------------------------------------------------------
 
@@ -161,6 +162,11 @@ class Campaign:
     def _match(self, unit: Unit) -> None:
         run = run_match(self.city.by(unit, "operator"))
         self.city.progress(f"match: {run.demands} x {run.patents}")
+
+    def _last_match(self, unit: Unit) -> None:
+        """The last run, and a draft of it that waits on the desk."""
+        self._match(unit)
+        make_draft(self.city.by(unit, "operator"))
 
     def _push(self, unit: Unit, number: int, day: int) -> None:
         """Match, plan and deliver until the quota of this round is reached."""

@@ -60,6 +60,9 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     "begins or ends a session, so the same browser is another sender afterwards": (
         "/account/sign-in", "/account/sign-out", "/account/password",
     ),
+    "sends a letter to oneself, which is no record": (
+        "/operator/pushes/drafts/<int:draft_id>/pairs/<int:pair_id>/test",
+    ),
     "needs a one-time code, which is worth nothing the second time": (
         "/account/second-factor/start", "/account/second-factor/on", "/account/second-factor/off",
         "/bureau/records/<kind>/<int:record_id>/allowance", "/bureau/pack",
@@ -87,6 +90,8 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/account/organisations/<int:organisation_id>/names",
         "/account/organisations/<int:organisation_id>/names/<int:link_id>/unlink",
         "/trade/notices/<int:notice_id>/read", "/trade/offers/<int:offer_id>/announce",
+        "/operator/pushes/drafts/<int:draft_id>/confirm", "/operator/pushes/drafts/<int:draft_id>/discard",
+        "/operator/pushes/drafts/<int:draft_id>/pairs/<int:pair_id>/add",
         "/bureau/evidence/alike/<int:repetition_id>", "/enterprise/inbox/<int:push_id>/read", "/enterprise/inbox/items/<int:item_id>/answer",
         "/operator/pushes/bounces/<int:bounce_id>/lift",
     ),
@@ -118,7 +123,12 @@ ACTS: tuple[Act, ...] = (
         ("/trade/drafts/batch", {"origin": "fair", "note": "鞋博会", "rows": f"{UMBRELLAS}|伞骨易断|台风天伞骨折断怎么办|"}),
         ("/operator/enterprises/3/local", {"reason": "住所在晋江", "local": "yes"}),
         ("/operator/pushes/match", {}),
-        ("/operator/pushes/plan", {}),
+        ("/operator/pushes/plan", {}, "plan"),
+        ("/operator/pushes/drafts/{plan}/add", {"demand": "1", "number": SOLE, "reason": "企业来电要求"}),
+        ("/operator/pushes/drafts/{plan}/day", {"pairs": "1", "day": "2025-06-03"}),
+        ("/operator/pushes/drafts/{plan}/take-out", {"pairs": "1", "reason": "先不发"}),
+        ("/operator/pushes/drafts/{plan}/pairs/1/back", {}),
+        ("/operator/pushes/drafts/{plan}/confirm-ticked", {"pairs": "1"}),
         ("/operator/pushes/1/withdraw", {"reason": "先不发"}),
         ("/operator/pushes/send", {}),
         ("/matching/thesaurus", {"plain": "开胶", "patent_words": "剥离 脱胶", "trust": "1"}),

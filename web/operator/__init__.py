@@ -20,6 +20,7 @@ from web.operator import (  # noqa: E402
     desk,  # noqa: F401
     jobs,  # noqa: F401
     new_demand,  # noqa: F401
+    push_desk,  # noqa: F401
     pushes,  # noqa: F401
     records,  # noqa: F401
     reviews,  # noqa: F401

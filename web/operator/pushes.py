@@ -13,8 +13,9 @@ from matchhub.services.matching.runs import run_match
 from matchhub.services.matching.store import refresh_index
 from matchhub.services.pushes.bounces import lift_bounce, list_bounced
 from matchhub.services.pushes.delivery import withdraw_plan
-from matchhub.services.pushes.plan import plan
+from matchhub.services.pushes.drafting import make_draft
 from matchhub.services.worklists import pushes as desk
+from matchhub.services.worklists.push_drafts import draft_lines
 from web.forms import Length, TextField
 from web.gate import act
 from web.language import flash_notice
@@ -36,9 +37,10 @@ def _page(refused: SmallForm | None) -> str:
         board = desk.push_board(unit)
         bounced = list_bounced(unit).total
         page = desk.list_pushes(unit, state, asked_page())
+        drafts = draft_lines(unit)
     forms = PageForms({"withdraw": WithdrawForm}, refused)
     mail = mail_state(runtime())
-    told = {"board": board, "page": page, "state": state, "mail": mail, "bounced": bounced}
+    told = {"board": board, "page": page, "state": state, "mail": mail, "bounced": bounced, "drafts": drafts}
     return render_template("operator/pushes.html", forms=forms, **told)
 
 
@@ -62,15 +64,15 @@ def match_now() -> Response:
 
 
 @blueprint.post("/pushes/plan")
-@act("push.plan")
+@act("push.draft")
 def plan_now() -> Response:
-    """Choose pushes from the latest run."""
+    """Choose pushes from the latest run into a draft; nothing is queued before it was confirmed."""
     with reading() as unit:
         refresh_index(unit)
     with writing() as unit:
-        summary = plan(unit)
-    flash_notice("notice_planned", "success" if summary.planned else "info", planned=summary.planned)
-    return redirect(url_for("operator.pushes"))
+        made = make_draft(unit)
+    flash_notice("notice_push_drafted", "success" if made.chosen else "info", chosen=made.chosen)
+    return redirect(url_for("operator.push_draft", draft_id=made.draft_id))
 
 
 @blueprint.post("/pushes/send")

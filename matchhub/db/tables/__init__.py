@@ -46,6 +46,7 @@ from matchhub.db.tables.parties import (
 )
 from matchhub.db.tables.patent_offers import PatentOffer
 from matchhub.db.tables.patents import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
+from matchhub.db.tables.push_drafts import PushDraft, PushDraftPair
 from matchhub.db.tables.pushes import (
     BouncedAddress,
     ChannelTrouble,
@@ -130,6 +131,8 @@ __all__ = [
     "Push",
     "PushAnswer",
     "PushDelivery",
+    "PushDraft",
+    "PushDraftPair",
     "PushItem",
     "PushSending",
     "RecipientAddress",

@@ -39,6 +39,9 @@ class Push(Identified, Recorded, Withdrawable, Marked, Base):
     )
     written_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="first written to a folder, UTC")
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="first reading, UTC")
+    hand_reason: Mapped[str | None] = mapped_column(
+        Text, comment="why the operator added it by hand; empty: chosen by the rules"
+    )
 
 
 class PushItem(Identified, Base):

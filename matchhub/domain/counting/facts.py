@@ -196,6 +196,7 @@ class PushItemFact:
     demand_id: RecordId | None = None
     demand_enterprise_id: RecordId | None = None  # whose demand that is
     profile_enterprise_id: RecordId | None = None  # whose profile, where no demand but a profile was matched
+    by_hand: bool = False  # the operator added it to the plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,7 @@ def _item(item: PushItem, push: Push, enterprise_id: int, owners: dict[int, int]
         demand_id=push.demand_id,
         demand_enterprise_id=owners.get(push.demand_id) if push.demand_id is not None else None,
         profile_enterprise_id=enterprise_id if push.demand_id is None else None,
+        by_hand=push.hand_reason is not None,
     )
 
 

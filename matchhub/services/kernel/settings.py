@@ -39,6 +39,8 @@ class MailSettings:
     tls: str = "auto"
     port: int = 0
     per_minute: int = DEFAULT_PER_MINUTE
+
+
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?(:\d{1,5})?|\[[0-9a-f:.]+\](:\d{1,5})?")
 
 
@@ -60,6 +62,7 @@ class Settings:
     channel_hosts: frozenset[str] = frozenset()
     sms_url: str | None = None
     sms_key: str = ""
+    automatic_pushes: bool = True
 
     @property
     def checkpoints(self) -> Path:
@@ -100,6 +103,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         channel_hosts=_hosts(environment.get("MATCHHUB_CHANNEL_HOSTS") or ""),
         sms_url=sms_url,
         sms_key=environment.get("MATCHHUB_SMS_KEY") or "",
+        automatic_pushes=_automatic(environment.get("MATCHHUB_PUSHES") or "automatic"),
     )
 
 
@@ -159,6 +163,12 @@ def _hosts(said: str) -> frozenset[str]:
     if wrong := sorted(each for each in hosts if not _HOST.fullmatch(each)):
         raise SettingInvalid("channel_hosts_invalid", value=wrong[0])
     return hosts
+
+
+def _automatic(said: str) -> bool:
+    if said not in ("automatic", "desk"):
+        raise SettingInvalid("pushes_setting_invalid", value=said)
+    return said == "automatic"
 
 
 def _kept_key(home: Path, url: str) -> str:

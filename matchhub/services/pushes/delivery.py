@@ -17,24 +17,18 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from matchhub.db.tables import (
-    Account,
-    Demand,
-    Enterprise,
-    Organisation,
-    Patent,
     Push,
-    PushItem,
     PushSending,
     Suppression,
 )
 from matchhub.domain.calendar import day_begins
 from matchhub.services.facts.existence import gone_enterprises
 from matchhub.services.kernel.event_log import append_event
-from matchhub.services.kernel.speaking import speaks
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.attempts import Result, note_delivery, record_attempt
-from matchhub.services.pushes.bounces import MAIL, bounced_keys, reach
-from matchhub.services.pushes.links import token_of
+from matchhub.services.pushes.bounces import MAIL, bounced_keys
+from matchhub.services.pushes.outgoing import Outgoing, OutgoingItem, outgoing_of
+from matchhub.services.pushes.reach import switched_off, with_account
 from matchhub.services.pushes.routing import Routes, still_wanted
 
 __all__ = ["MAIL", "Claimed", "Outgoing", "OutgoingItem", "Result", "claim_due", "record_attempt"]
@@ -42,42 +36,6 @@ __all__ = ["MAIL", "Claimed", "Outgoing", "OutgoingItem", "Result", "claim_due",
 CLAIM = timedelta(minutes=5)
 CHANNELS = (MAIL,)
 _OPEN = ("waiting", "sending")
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingItem:
-    """One patent of a message with its score and the reasons as sent."""
-
-    number: str
-    title: str
-    abstract: str
-    score: float
-    reasons: tuple[dict[str, object], ...]
-    warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """Everything a message needs to go by one channel.
-
-    ``address`` is ``None`` when there is none to send to, and ``why_not`` is then the code of the words that say why.
-    ``fence`` is the number of the claim: ``still_mine`` asks whether it is in force.
-    """
-
-    push_id: int
-    message_id: str
-    address: str | None
-    enterprise: str
-    contact: str | None
-    demand_title: str | None
-    link: str
-    off_link: str
-    model: str
-    items: tuple[OutgoingItem, ...]
-    channel: str = MAIL
-    fence: int = 0
-    why_not: str = ""
-    again: str = ""  # what was tried together before is alike here, and goes together again; empty for a first try
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +80,7 @@ def claim_due(unit: Unit, most: int = 200, channels: Collection[str] = CHANNELS,
         more = unit.session.execute(chosen.where(Push.enterprise_id.in_(firms))).scalars()
         pushes += [push for push in more if push.id not in got]
     outbox = _outbox(unit, pushes)  # read after the pushes were locked: what another sender claimed meanwhile is seen
-    off, readers, bounced = _unwilling(unit), firms_with_account(unit), bounced_keys(unit)
+    off, readers, bounced = _unwilling(unit), with_account(unit), bounced_keys(unit)
     today, cap = _sent_today(unit), unit.pack.pushes.per_enterprise_day
     outgoing, suppressed, postponed, admitted, inbox_only = [], 0, 0, 0, 0
     routes = Routes(unit, courteous)
@@ -153,7 +111,7 @@ def claim_due(unit: Unit, most: int = 200, channels: Collection[str] = CHANNELS,
                 continue
             row.state, row.fence, row.claimed_until_at = "sending", row.fence + 1, unit.now + CLAIM
             push.state = "sending"
-            outgoing.append((row, _outgoing(unit, push, row, bounced, route.mailbox)))
+            outgoing.append((row, outgoing_of(unit, push, row, bounced, route.mailbox)))
     _put_together(outgoing)
     unit.session.flush()
     return Claimed(tuple(each for _, each in outgoing), suppressed, postponed, admitted, inbox_only)
@@ -216,8 +174,7 @@ def _admit(unit: Unit, push: Push) -> list[PushSending]:
 
 def _unwilling(unit: Unit) -> set[int]:
     """Enterprises that get nothing: pushes switched off, or struck off a register since they were planned."""
-    off = select(Suppression.enterprise_id).where(Suppression.withdrawn_at.is_(None))
-    return set(unit.session.execute(off).scalars()) | set(gone_enterprises(unit, unit.today))
+    return switched_off(unit) | set(gone_enterprises(unit, unit.today))
 
 
 def _suppress(push: Push, rows: Iterable[PushSending]) -> None:
@@ -290,58 +247,6 @@ def _own(unit: Unit, outgoing: Outgoing, **values: object) -> bool:
         .returning(PushSending.id)
     )
     return done.first() is not None
-
-
-def firms_with_account(unit: Unit) -> set[int]:
-    """Enterprises with an inbox that somebody reads: an account that is let in and confirmed."""
-    chosen = (
-        select(Organisation.enterprise_id)
-        .join(Account, Account.organisation_id == Organisation.id)
-        .where(Account.disabled_at.is_(None), Organisation.enterprise_id.is_not(None), speaks())
-    )
-    return {key for key in unit.session.execute(chosen).scalars() if key is not None}
-
-
-def _outgoing(unit: Unit, push: Push, row: PushSending, bounced: frozenset[str], mailbox: str | None) -> Outgoing:
-    firm = unit.session.get(Enterprise, push.enterprise_id)
-    demand = unit.session.get(Demand, push.demand_id) if push.demand_id is not None else None
-    assert firm is not None
-    token = token_of(unit.secret, push.message_id)
-    reached = reach((push.recipient_email, demand.contact_email if demand else None, firm.contact_email), bounced)
-    if reached.address and reached.address != push.recipient_email:
-        push.recipient_email = reached.address  # corrected since it was planned
-    if mailbox is not None and (own := reach((mailbox,), bounced)).address:
-        reached = own  # named by the recipient itself
-    pairs = unit.session.execute(
-        select(PushItem, Patent).join(Patent, Patent.id == PushItem.patent_id).where(PushItem.push_id == push.id)
-    )
-    items = tuple(
-        OutgoingItem(
-            patent.application_number or patent.publication_number or "",
-            patent.title or "",
-            patent.abstract or "",
-            item.score,
-            tuple(item.reasons),
-            tuple(item.warnings),
-        )
-        for item, patent in pairs
-    )
-    return Outgoing(
-        push_id=push.id,
-        message_id=push.message_id,
-        address=reached.address,
-        enterprise=firm.name,
-        contact=demand.contact_name if demand else firm.contact_name,
-        demand_title=demand.title if demand else None,
-        link=f"{unit.base_url}/p/{token}",
-        off_link=f"{unit.base_url}/p/{token}/off",
-        model=push.model,
-        items=items,
-        channel=row.channel,
-        fence=row.fence,
-        why_not=reached.why_not,
-        again="" if row.letter is None else str(row.letter),
-    )
 
 
 def pending(unit: Unit) -> int:

@@ -771,6 +771,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_patents_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
+        "push_drafts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "run_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="match run it was chosen from",
+        ),
+        sa.Column("model", sa.String(length=255), nullable=False, comment="model version that scored its pairs"),
+        sa.Column("state", sa.String(length=64), nullable=False, comment="open, confirmed, discarded or replaced"),
+        sa.Column("automatic", sa.Boolean(), nullable=False, comment="confirmed by itself, without the desk"),
+        sa.Column("planned_on", sa.Date(), nullable=False, comment="day it plans for"),
+        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "made_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that made it; empty: the system",
+        ),
+        sa.Column("settled_at", sa.DateTime(), nullable=True, comment="confirmed or given up, UTC"),
+        sa.Column(
+            "settled_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that did so; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(["run_id"], ["match_runs.id"], name=op.f("fk_push_drafts_run_id_match_runs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_drafts")),
+        comment="plans of pushes (推送计划), drafts until they are confirmed",
+    )
+    with op.batch_alter_table("push_drafts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_push_drafts_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_push_drafts_state"), ["state"], unique=False)
+
+    op.create_table(
         "revisions",
         sa.Column(
             "id",
@@ -2033,6 +2074,12 @@ def upgrade() -> None:
         sa.Column("delivered_at", sa.DateTime(), nullable=True, comment="first delivery on any channel, UTC"),
         sa.Column("written_at", sa.DateTime(), nullable=True, comment="first written to a folder, UTC"),
         sa.Column("opened_at", sa.DateTime(), nullable=True, comment="first reading, UTC"),
+        sa.Column(
+            "hand_reason",
+            sa.Text(),
+            nullable=True,
+            comment="why the operator added it by hand; empty: chosen by the rules",
+        ),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -2830,6 +2877,74 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_push_deliveries_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_push_deliveries_push_id"), ["push_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_push_deliveries_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "push_draft_pairs",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="draft"),
+        sa.Column(
+            "place", sa.Integer(), nullable=False, comment="1-based place in the order in which pairs were judged"
+        ),
+        sa.Column(
+            "enterprise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="recipient"
+        ),
+        sa.Column("patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent"),
+        sa.Column(
+            "demand_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="demand it answers; empty: profile",
+        ),
+        sa.Column("score", sa.Float(), nullable=False, comment="0..1 when chosen"),
+        sa.Column(
+            "floor", sa.Float(), nullable=False, comment="what it had to reach when chosen; 0: none was published"
+        ),
+        sa.Column("band", sa.String(length=64), nullable=False, comment="likely, possible or same_kind"),
+        sa.Column(
+            "state",
+            sa.String(length=64),
+            nullable=False,
+            comment="chosen, added, left_out, taken_out, queued or fell_out at confirmation",
+        ),
+        sa.Column("code", sa.String(length=64), nullable=False, comment="why it was left out or fell out"),
+        sa.Column("data", sa.JSON(), nullable=False, comment="data of that reason's sentence"),
+        sa.Column(
+            "reasons", sa.JSON(), nullable=True, comment="summands of the score; empty for pairs that were left out"
+        ),
+        sa.Column("warnings", sa.JSON(), nullable=False, comment="codes of warnings told with it"),
+        sa.Column("due_on", sa.Date(), nullable=False, comment="day it is to be sent"),
+        sa.Column("note", sa.Text(), nullable=True, comment="why a person took it out or added it"),
+        sa.Column("decided_at", sa.DateTime(), nullable=True, comment="when a person did so, UTC"),
+        sa.Column(
+            "decided_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that did so",
+        ),
+        sa.Column(
+            "push_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="the push it became"
+        ),
+        sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_push_draft_pairs_demand_id_demands")),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["push_drafts.id"], name=op.f("fk_push_draft_pairs_draft_id_push_drafts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_push_draft_pairs_enterprise_id_enterprises")
+        ),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_push_draft_pairs_patent_id_patents")),
+        sa.ForeignKeyConstraint(["push_id"], ["pushes.id"], name=op.f("fk_push_draft_pairs_push_id_pushes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_draft_pairs")),
+        comment="pairs of drafts of pushes, chosen or left out with the reason",
+    )
+    with op.batch_alter_table("push_draft_pairs", schema=None) as batch_op:
+        batch_op.create_index("ix_push_draft_pairs_draft_id_state", ["draft_id", "state", "place"], unique=False)
+        batch_op.create_index(batch_op.f("ix_push_draft_pairs_enterprise_id"), ["enterprise_id"], unique=False)
 
     op.create_table(
         "push_items",
