@@ -16,6 +16,7 @@ from ingest.money import FOREIGN, is_negotiable, parse_money, parse_percent, uni
 from ingest.name_lists import split_list
 from ingest.tables import NumberCell
 from ingest.terms import read_term
+from matchhub.domain.addresses import normal_field, read_addresses
 from matchhub.domain.credit_codes import mask_personal_numbers
 from matchhub.domain.identifiers import normalise_uscc
 from matchhub.domain.records import Problem, Record, Row, Source
@@ -150,6 +151,16 @@ class Cells:
         if len(text) >= _PERSONAL_NUMBER and self.layout.kind != "patents":  # public data, and the longest texts
             text = mask_personal_numbers(text)
         return text or None
+
+    def emails(self, field: str) -> tuple[str | None, str | None]:
+        """The addresses of the field, tidied, and a name that stands beside the first.
+
+        An address no letter can go to is told; where none is usable the field stays as it was written.
+        """
+        read = read_addresses(self.raw(field))
+        for each in read.unusable:
+            self.add_problem(field, each.code, each.typed, "warning")
+        return normal_field(self.text(field)), next((each.name for each in read.usable if each.name), None)
 
     def texts(self, field: str) -> tuple[str, ...]:
         """The names that the field lists."""

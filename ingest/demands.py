@@ -14,6 +14,7 @@ def read_demand(cells: Cells) -> Row:
     name, uscc = cells.text("enterprise_name"), cells.uscc("enterprise_uscc")
     if not name and not uscc and not cells.raw("enterprise_uscc"):
         cells.add_problem("enterprise_name", "demand_enterprise_missing", severity="review")
+    contact_email, written_name = cells.emails("contact_email")
     record = DemandRecord(
         source=cells.source,
         title=title,
@@ -29,9 +30,9 @@ def read_demand(cells: Cells) -> Row:
         cooperation_form=cells.text("cooperation_form"),
         budget_yuan=cells.money("budget"),
         budget_negotiable=cells.negotiable("budget"),
-        contact_name=cells.text("contact_name"),
+        contact_name=cells.text("contact_name") or written_name,
         contact_phone=cells.text("contact_phone"),
-        contact_email=cells.text("contact_email"),
+        contact_email=contact_email,
         posted_on=cells.day("posted_on"),
         valid_until_on=cells.period("valid_until_on")[1],
         authorised_on=cells.day("authorised_on"),

@@ -37,6 +37,7 @@ def read_enterprise(cells: Cells) -> Row:
     cells.expect(name or uscc, "name", "enterprise_name_missing")
     existence = _existence(cells)
     related = _related(cells, name, uscc)
+    contact_email, written_name = cells.emails("contact_email")
     record = EnterpriseRecord(
         source=cells.source,
         name=name,
@@ -48,9 +49,9 @@ def read_enterprise(cells: Cells) -> Row:
         business_scope=cells.text("business_scope"),
         industry=cells.text("industry"),
         legal_representative=cells.text("legal_representative"),
-        contact_name=cells.text("contact_name"),
+        contact_name=cells.text("contact_name") or written_name,
         contact_phone=cells.text("contact_phone"),
-        contact_email=cells.text("contact_email"),
+        contact_email=contact_email,
         categories=_categories(cells),
         related=related,
         relation=_relation(cells.text("relation")) if related else None,
@@ -175,7 +176,7 @@ def read_expert(cells: Cells) -> Row:
         consent_on=cells.day("consent_on"),
         consent_evidence=cells.text("consent_evidence"),
         phone=cells.text("phone"),
-        email=cells.text("email"),
+        email=cells.emails("email")[0],
     )
     return cells.row(record)
 

@@ -2,6 +2,7 @@
 
 APScheduler only rings the bell. Whether this process may act is decided by the lease, and whether a tick was dealt
 with already by the unique row of that tick, so however many workers run, each tick has one effect (PROMISES.md P8).
+A day that was missed, because no worker ran or a run broke, is caught up once (``operation.timetable`` says when).
 """
 
 from __future__ import annotations
@@ -13,25 +14,39 @@ from collections.abc import Callable
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from matchhub.errors import Refusal
 from matchhub.operation.alerts import alert
+from matchhub.operation.backups import scheduled_backup
+from matchhub.operation.channels import tell
 from matchhub.operation.checkpoints import make_checkpoint, send_checkpoints
 from matchhub.operation.mailing import send_due
+from matchhub.operation.timetable import TIMES, last_due, may_catch_up, trigger_of
 from matchhub.services.conversations.reminders import remind
 from matchhub.services.counting.kept import recount
 from matchhub.services.evidence.checking import check_evidence, read_all_evidence
 from matchhub.services.imports.running import run_waiting_imports
 from matchhub.services.kernel.form_keys import forget_keys
-from matchhub.services.kernel.jobs import begin_tick, finish_tick, hold_lease, release_lease
+from matchhub.services.kernel.jobs import (
+    begin_tick,
+    finish_tick,
+    forget_ticks,
+    hold_lease,
+    is_paused,
+    missed_tick,
+    orders,
+    release_lease,
+    take_asked,
+)
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.matching.runs import match_is_due, run_match
 from matchhub.services.matching.store import refresh_index
 from matchhub.services.matching.training import learn, train
 from matchhub.services.matching.warming import warm_up_beside
-from matchhub.services.pushes.plan import plan
+from matchhub.services.pushes.drafting import make_draft
+from matchhub.services.pushes.plan import desk_has_draft, plan
+from matchhub.wording import sentence
 
 log = logging.getLogger("matchhub.worker")
 Job = Callable[[Runtime], dict[str, Any]]
@@ -64,14 +79,30 @@ def evidence_job(runtime: Runtime) -> dict[str, Any]:
 
 
 def plan_job(runtime: Runtime) -> dict[str, Any]:
-    """Plan the day's pushes."""
+    """Plan the day's pushes: by itself, or as a draft for the desk (``MATCHHUB_PUSHES``).
+
+    Where somebody works on a draft that was made today, the plan of the day is theirs.
+    """
     with runtime.unit() as unit:
-        return dict(plan(unit).to_json())
+        if desk_has_draft(unit):
+            return {"planned": 0, "draft": True}
+        if runtime.settings.automatic_pushes:
+            return dict(plan(unit, courteous=True).to_json())
+        drafted = make_draft(unit, courteous=True)
+        return {"planned": 0, "draft": True, "chosen": drafted.chosen, "left_out": drafted.left_out}
 
 
 def send_job(runtime: Runtime) -> dict[str, Any]:
-    """Deliver what is due."""
-    return dict(send_due(runtime).to_json())
+    """Deliver what is due, at hours that recipients like; what stopped it is said in words in the log."""
+    done = send_due(runtime, courteous=True)
+    if done.trouble:
+        log.warning("%s", sentence(done.trouble, "zh", reply=done.reply))
+    return dict(done.to_json())
+
+
+def tell_job(runtime: Runtime) -> dict[str, Any]:
+    """Tell of new messages by the channels that recipients chose."""
+    return tell(runtime).to_json()
 
 
 def remind_job(runtime: Runtime) -> dict[str, Any]:
@@ -86,9 +117,9 @@ def alert_job(runtime: Runtime) -> dict[str, Any]:
 
 
 def forget_job(runtime: Runtime) -> dict[str, Any]:
-    """Forget the keys of forms that were sent more than a day ago."""
+    """Forget the keys of forms that were sent more than a day ago, and ticks of more than 90 days ago."""
     with runtime.unit() as unit:
-        return {"form_keys": forget_keys(unit)}
+        return {"form_keys": forget_keys(unit), "ticks": forget_ticks(unit)}
 
 
 def recount_job(runtime: Runtime) -> dict[str, Any]:
@@ -108,42 +139,77 @@ def checkpoint_mail_job(runtime: Runtime) -> dict[str, Any]:
     return dict(send_checkpoints(runtime))
 
 
-# By the clock of the pack's city: demands are matched within the minute, pushes planned before work and sent all day.
-JOBS: dict[str, tuple[Job, dict[str, Any]]] = {
-    "match": (match_job, {"minute": "*"}),
-    "recount": (recount_job, {"hour": 0, "minute": 1}),
-    "checkpoint": (checkpoint_job, {"hour": 0, "minute": 20}),
-    "checkpoint_mail": (checkpoint_mail_job, {"minute": "3-59/10"}),
-    "evidence": (evidence_job, {"hour": 2, "minute": 40}),
-    "alert": (alert_job, {"hour": 5, "minute": 10}),
-    "train": (train_job, {"hour": 3, "minute": 20}),
-    "plan": (plan_job, {"hour": 8, "minute": 30}),
-    "send": (send_job, {"minute": "*/5"}),
-    "forget": (forget_job, {"minute": 50}),
-    "remind": (remind_job, {"hour": 9, "minute": 10}),
+JOBS: dict[str, Job] = {
+    "match": match_job,
+    "send": send_job,
+    "tell": tell_job,
+    "plan": plan_job,
+    "remind": remind_job,
+    "alert": alert_job,
+    "train": train_job,
+    "recount": recount_job,
+    "evidence": evidence_job,
+    "checkpoint": checkpoint_job,
+    "checkpoint_mail": checkpoint_mail_job,
+    "backup": scheduled_backup,
+    "forget": forget_job,
 }
 HEARTBEAT_SECONDS = 10
 IMPORTS_SECONDS = 2  # somebody looks at a progress bar
+ASKED_SECONDS = 3  # somebody pressed a button
+CATCH_UP_SECONDS = 60
+MISFIRE = 120  # seconds; APScheduler itself rings late by as much
 
 
-def run_tick(runtime: Runtime, holder: str, name: str) -> bool:
-    """Do one tick of one job if this process leads and nobody did it before; true when it was done here."""
+def run_tick(runtime: Runtime, holder: str, name: str, tick: str = "", *, asked: bool = False) -> bool:
+    """Do one tick of one job if this process leads and nobody did it before; true when it was done here.
+
+    ``tick`` names another tick than that of this minute. A job that waits runs only when it is ``asked`` for.
+    """
     with runtime.unit() as unit:
-        if not hold_lease(unit, holder):
+        if not hold_lease(unit, holder) or (is_paused(unit, name) and not asked):
             return False
-        tick = begin_tick(unit, name)
-    if tick is None:
+        begun = begin_tick(unit, name, tick)
+    if begun is None:
         return False
     try:
-        outcome = JOBS[name][0](runtime)
+        outcome = JOBS[name](runtime)
     except Refusal as refusal:
         outcome = {"refused": refusal.code}
-    except Exception:
+    except Exception as error:
         log.exception("job %s failed", name)
-        outcome = {"failed": True}
+        outcome = {"failed": True, "error": type(error).__name__}
     with runtime.unit() as unit:
-        finish_tick(unit, tick, outcome)
+        finish_tick(unit, begun, outcome)
     return True
+
+
+def catch_up(runtime: Runtime, holder: str) -> list[str]:
+    """Make up for the day's runs that did not come to an end, each once; names of the jobs that ran here.
+
+    A run that fell due a moment ago is left to its own bell.
+    """
+    with runtime.unit(write=False) as unit:
+        now, zone = unit.now, unit.zone
+        missed = {}
+        for name in TIMES:
+            due = last_due(name, zone, now)
+            if due is None or (now - due).total_seconds() <= MISFIRE or not may_catch_up(name, zone, now):
+                continue
+            if (tick := missed_tick(unit, name, due)) is not None:
+                missed[name] = tick
+    return [name for name, tick in missed.items() if run_tick(runtime, holder, name, tick)]
+
+
+def run_asked(runtime: Runtime, holder: str) -> list[str]:
+    """Do what people asked for on the page of jobs; names of the jobs that ran here."""
+    with runtime.unit(write=False) as unit:
+        if not any(order.asked_at for order in orders(unit).values()):
+            return []
+    with runtime.unit() as unit:
+        names = take_asked(unit) if hold_lease(unit, holder) else []
+        asked_at = unit.now.isoformat(timespec="milliseconds")
+    return [name for name in names if name in JOBS and run_tick(runtime, holder, name, f"asked {asked_at}", asked=True)]
 
 
 def timetable(runtime: Runtime, holder: str) -> BackgroundScheduler:
@@ -151,9 +217,11 @@ def timetable(runtime: Runtime, holder: str) -> BackgroundScheduler:
     zone = runtime.pack.local.time_zone
     scheduler = BackgroundScheduler(timezone=zone, job_defaults={"coalesce": True, "max_instances": 1})
     scheduler.add_job(_beat, IntervalTrigger(seconds=HEARTBEAT_SECONDS), args=(runtime, holder))
-    for name, (_, times) in JOBS.items():
-        trigger = CronTrigger(**times, timezone=zone)
-        scheduler.add_job(run_tick, trigger, args=(runtime, holder, name), id=name, misfire_grace_time=120)
+    for name in JOBS:
+        args = (runtime, holder, name)
+        scheduler.add_job(run_tick, trigger_of(name, zone), args=args, id=name, misfire_grace_time=MISFIRE)
+    for act, seconds in ((catch_up, CATCH_UP_SECONDS), (run_asked, ASKED_SECONDS)):
+        scheduler.add_job(act, IntervalTrigger(seconds=seconds), args=(runtime, holder), id=act.__name__)
     scheduler.add_job(run_waiting_imports, IntervalTrigger(seconds=IMPORTS_SECONDS), args=(runtime,), id="imports")
     return scheduler
 

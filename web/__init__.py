@@ -25,6 +25,7 @@ AUDIENCES = (
     "bureau",
     "trade",
     "matching",
+    "messages",
 )
 MEGABYTE = 2**20
 
@@ -43,7 +44,7 @@ def create_app(runtime: Runtime) -> Flask:
         SESSION_COOKIE_NAME="matchhub_form",  # form token and notices; who is signed in lies in the database
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=runtime.settings.base_url.startswith("https://"),
+        SESSION_COOKIE_SECURE=runtime.base_url.startswith("https://"),
         MAX_CONTENT_LENGTH=64 * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,  # addresses of static files change with their content

@@ -26,6 +26,7 @@ from wtforms import (
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
+from matchhub.domain.addresses import read_addresses
 from matchhub.errors import Refusal
 from web.language import language, say, say_refusal, word
 
@@ -72,14 +73,22 @@ class Length:
 
 
 class Email:
-    """Looks like an e-mail address; whether it exists only a letter can tell. An empty optional field passes."""
+    """Usable e-mail addresses, one or several; whether they exist only a letter can tell. An empty field passes.
+
+    What passes is kept tidied (full width folded, lists separated by semicolons, Chinese domains in punycode), and a
+    name written beside the address goes to an empty field ``contact_name``.
+    """
 
     def __call__(self, form: Any, field: Field) -> None:
-        value = (field.data or "").strip()
-        name, at, host = value.rpartition("@")
-        fine = bool(name and at and "." in host.strip(".")) and not any(sign.isspace() for sign in value)
-        if value and not fine:
-            raise StopValidation(say("field_email"))
+        read = read_addresses(field.data)
+        if read.unusable:
+            code = read.unusable[0].code
+            raise StopValidation(say("field_email" if code == "address_not_one" else code))
+        if read.usable:
+            field.data = read.text
+            names = getattr(form, "contact_name", None)
+            if names is not None and not (names.data or "").strip():
+                names.data = read.usable[0].name
 
 
 class ChoiceField(SelectField):

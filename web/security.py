@@ -38,7 +38,7 @@ def check_origin() -> None:
 
 
 def _own_origins() -> set[str]:
-    base = urlsplit(runtime().settings.base_url)
+    base = urlsplit(runtime().base_url)
     return {f"{base.scheme}://{base.netloc}", request.host_url.rstrip("/")}
 
 
@@ -46,7 +46,7 @@ def add_headers(response: Response) -> Response:
     """After every request: the policy, and no copy of a page in any cache but of static files."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if runtime().settings.base_url.startswith("https://"):
+    if runtime().base_url.startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static":
         private = getattr(g, "actor", None) is not None and not g.actor.is_visitor

@@ -47,7 +47,7 @@ def remember(response: Response, token: str) -> Response:
         max_age=int(sessions.ABSOLUTE.total_seconds()),
         httponly=True,
         samesite="Lax",
-        secure=runtime().settings.base_url.startswith("https://"),
+        secure=runtime().base_url.startswith("https://"),
     )
     return response
 

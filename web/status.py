@@ -7,10 +7,12 @@ import time
 from collections import Counter
 
 from flask import Blueprint, Response, current_app, g, jsonify, request
+from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response as AnyResponse
 
 import matchhub
 from matchhub.errors import Refusal
+from matchhub.operation.job_board import metric_lines
 from matchhub.services.matching.readiness import check_ready
 from web.gate import act
 from web.units import reading
@@ -90,5 +92,11 @@ def readyz() -> tuple[Response, int]:
 @blueprint.get("/metrics")
 @act("status.read")
 def metrics() -> Response:
-    """Counters of this process for Prometheus; nothing about persons or records."""
-    return Response("\n".join(current_app.extensions[EXTENSION].lines()) + "\n", content_type=_TEXT)
+    """Counters of this process and the worker's jobs for Prometheus; nothing about persons or records."""
+    lines = current_app.extensions[EXTENSION].lines()
+    try:
+        with reading() as unit:
+            lines += metric_lines(unit)
+    except (Refusal, DBAPIError):  # the counters are wanted most when the database does not answer
+        lines.append("# the database does not answer")
+    return Response("\n".join(lines) + "\n", content_type=_TEXT)

@@ -42,7 +42,12 @@ def push_send(key: str | None, as_json: bool) -> None:
     def act(runtime: Runtime, _act: CommandAct) -> Told:
         summary = send_due(runtime)
         answer = summary.to_json()
-        return Told(answer, sentence("push_sent", language(), **answer), 1 if summary.failed else 0)
+        lines = [sentence("push_sent", language(), **answer)]
+        if summary.written:
+            lines.append(sentence("push_sent_written", language(), written=summary.written))
+        if summary.trouble:
+            lines.append(sentence(summary.trouble, language(), reply=summary.reply))
+        return Told(answer, "\n".join(lines), 1 if summary.failed or summary.trouble else 0)
 
     act_in_steps(key, act).show(as_json)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import socket
 import sys
 import threading
 from types import FrameType
@@ -14,7 +15,7 @@ import click
 
 from matchhub.cli.console import installation, language, say
 from matchhub.cli.processes import can_serve_with_processes, serve_with_processes
-from matchhub.services.kernel.runtime import Runtime, open_runtime
+from matchhub.services.kernel.runtime import Runtime, note_serving, open_runtime
 from matchhub.services.kernel.settings import read_settings
 from matchhub.wording import sentence
 
@@ -36,8 +37,8 @@ def serve(host: str, port: int, threads: int, processes: int, gunicorn: bool) ->
     if processes == 1 and not gunicorn:
         _serve(host, port, threads)
     elif can_serve_with_processes():
-        with installation():
-            pass  # brings the schema up to date once, before every process opens the base for itself
+        with installation() as runtime:  # the schema is brought up to date once, before each process opens the base
+            note_serving(runtime.home, _address(host, port))
         serve_with_processes(_application, host, port, processes, threads)
     else:
         say("serve_one_process")
@@ -48,7 +49,15 @@ def _serve(host: str, port: int, threads: int = 8) -> None:
     import waitress
 
     with installation() as runtime:
+        note_serving(runtime.home, _address(host, port))
         waitress.serve(_warm_application(runtime), host=host, port=port, threads=threads, ident=None, _quiet=True)
+
+
+def _address(host: str, port: int) -> str:
+    """Where a browser finds pages that are served at ``host``; all addresses of a machine are reached by its name."""
+    if host in ("0.0.0.0", "::", ""):
+        host = socket.gethostname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _application() -> Flask:
@@ -96,6 +105,7 @@ def up(host: str, port: int, empty: bool) -> None:
         click.echo(sentence("demo_loading", language()), err=True)
         load_demo(runtime, full=False, progress=lambda text: click.echo(text, err=True))
     runtime.close()
+    note_serving(settings.home, _address(host, port))
     _announce(f"http://{host}:{port}", with_demo or _is_demo())
     children = [
         multiprocessing.Process(target=_child_serve, args=(host, port), name="web"),

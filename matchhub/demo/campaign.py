@@ -20,7 +20,8 @@ from matchhub.services.demands.posting import decide_duplicate, move_demand, pos
 from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.kernel.unit import VISITOR, Unit
 from matchhub.services.matching.runs import run_match
-from matchhub.services.pushes.delivery import Outgoing, claim_due, record_attempt
+from matchhub.services.pushes.delivery import Outgoing, claim_due, record_attempt, still_mine
+from matchhub.services.pushes.drafting import make_draft
 from matchhub.services.pushes.inbox import answer, mark_read, push_by_token, switch_off
 from matchhub.services.pushes.plan import plan
 
@@ -56,7 +57,7 @@ class Campaign:
         first = parted(city.firms, len(FIRMS_ON))[0]
         self.turn: Iterator[Firm] = cycle(first)
         self.wave: list[tuple[int, Posted]] = []
-        self.rejected = self.written = False
+        self.rejected = self.written = self.bounced = False
 
     def plan(self) -> None:
         """Put the campaign on the agenda."""
@@ -68,7 +69,7 @@ class Campaign:
         for number, day in enumerate(CALLS_ON):
             agenda.at(moment(day), self._call, number)
         agenda.at(moment(CALLS_ON[1], 14), self._post_odd)
-        agenda.at(moment(LAST_MATCH_ON), self._match)
+        agenda.at(moment(LAST_MATCH_ON), self._last_match)
 
     # -- demands --------------------------------------------------------------------------------------------------
 
@@ -175,6 +176,11 @@ class Campaign:
         run = run_match(self.city.by(unit, "operator"))
         self.city.progress(f"match: {run.demands} x {run.patents}")
 
+    def _last_match(self, unit: Unit) -> None:
+        """The last run, and a draft of it that waits on the desk."""
+        self._match(unit)
+        make_draft(self.city.by(unit, "operator"))
+
     def _push(self, unit: Unit, number: int, day: int) -> None:
         """Match, plan and deliver until the quota of this round is reached."""
         rounds = self.city.sizes.rounds
@@ -211,13 +217,18 @@ class Campaign:
     def _deliver(self, unit: Unit, message: Outgoing) -> bool:
         """Record what became of a message; nothing is really sent."""
         firm = self.by_name[message.enterprise]
+        if firm is self.city.odd["no_term"] and self.bounced:  # told so by telephone, it wants no pushes at all
+            switch_off(self.city.of_firm(unit, firm))
+            still_mine(unit, message)
+            return False
         if firm is self.city.odd["no_term"]:
+            self.bounced = True
             record_attempt(unit, message.push_id, "smtp", "refused", "550 5.1.1 mailbox unavailable (demo)")
             return False
         sent = message.address is not None and not firm.has_account
         if sent and not self.written:  # before the mail server was set up
             self.written = True
-            record_attempt(unit, message.push_id, "file", "delivered", "demo: written to a folder")
+            record_attempt(unit, message.push_id, "file", "written", "demo: written to a folder")
             return False
         reply = "250 2.0.0 accepted (demo: not really sent)"
         state = record_attempt(unit, message.push_id, "smtp", "delivered" if sent else None, reply if sent else "")

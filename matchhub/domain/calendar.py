@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import chinese_calendar
+
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 _FIXED_OFFSET = re.compile(r"UTC([+-])([01]\d):([0-5]\d)")
 
@@ -80,3 +82,39 @@ def moment_said(zone: tzinfo, text: str) -> datetime:
         return (said if said.tzinfo else said.replace(tzinfo=zone)).astimezone(UTC)
     except OverflowError as fault:
         raise ValueError(f"beyond the calendar: {text!r}") from fault
+
+
+# Days off that the law itself names (全国年节及纪念日放假办法): all that is known of a year before its notice.
+_FIXED_DAYS_OFF = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+
+
+def holidays_known(day: date) -> bool:
+    """Whether the public holidays of that year are on record; of others weekends and the law's fixed days are off."""
+    try:
+        chinese_calendar.is_workday(day)
+    except NotImplementedError:  # what the library says of a year that it does not hold
+        return False
+    return True
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work on ``day``: no weekend and no public holiday, working weekends (调休) included.
+
+    Source: the yearly notice of the State Council's General Office (国务院办公厅关于节假日安排的通知). The notice for a
+    year comes late in the year before: of a year that is not on record (``holidays_known``) weekends and the holidays
+    of a fixed day are off; those by the moon are not known then.
+    """
+    if holidays_known(day):
+        return bool(chinese_calendar.is_workday(day))
+    return day.weekday() < 5 and (day.month, day.day) not in _FIXED_DAYS_OFF
+
+
+def next_working_day(day: date) -> date:
+    """``day`` itself where it is a working day, else the first one after it.
+
+    Source: Patent Law Implementing Rules (专利法实施细则) rule 5: where the last day of a period is a statutory
+    holiday, the period ends on the first working day after it.
+    """
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day

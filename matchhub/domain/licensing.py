@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from matchhub.domain.calendar import months_after
+from matchhub.domain.calendar import months_after, next_working_day
 from matchhub.domain.counting.facts import EncumbranceFact
 from matchhub.domain.records import DealType, PatentType
 from matchhub.domain.rules import LicensingRules
@@ -153,8 +153,12 @@ def _period(d: Declaration, rules: LicensingRules, on: date) -> Iterator[Check]:
 
 
 def filing_due_on(reached_on: date, rules: LicensingRules) -> date:
-    """Last day of the filing (备案): three months after the licence took effect."""
-    return months_after(reached_on, rules.filing_months)
+    """Last day of the filing (备案): three months after the licence took effect, or the next working day.
+
+    Source: Patent Law Implementing Rules (专利法实施细则) rule 5: a period that ends on a public holiday ends on the
+    first working day after it.
+    """
+    return next_working_day(months_after(reached_on, rules.filing_months))
 
 
 LICENCE_KINDS: frozenset[DealType] = frozenset(

@@ -142,14 +142,29 @@ class DemandRules:
 
 
 @dataclass(frozen=True, slots=True)
+class AlikeRules:
+    """From which likeness of titles two patents are near-identical, and for how many days one of them is enough."""
+
+    titles: float
+    titles_of_one_holder: float
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class PushRules:
-    """Floor by model name, caps, and which encumbrances stop a push or are told with it."""
+    """Floor by model name, caps, which encumbrances stop a push or are told with it, and what is near-identical.
+
+    ``profile_floor``: what a plan asks of a push that answers no demand; ``new_days``: how long a patent is new for it.
+    """
 
     per_enterprise_day: int
     per_patent: int
     floors: Mapping[str, float]
     blocked_by: frozenset[str]
     warned_by: frozenset[str]
+    alike: AlikeRules
+    profile_floor: float
+    new_days: int
 
     def floor_of(self, model: str | None) -> float | None:
         """Published floor of ``model`` (``name:digest``, or its name alone); None when none was published."""

@@ -15,7 +15,8 @@ Outcome = Literal["delivered", "written", "deferred", "refused", "sender_fault"]
 class Letter:
     """One message, written out. ``off_link`` becomes the one-click switch of RFC 8058.
 
-    ``to`` is an address of the channel: a mailbox, a telephone number, the web address of a robot.
+    ``to`` is an address of the channel: a mailbox, a telephone number, the web address of a robot. ``sender`` may be
+    empty: then the channel sends in the name of the installation.
     """
 
     message_id: str
@@ -30,12 +31,18 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What the channel answered, in the words of its server; ``wait_seconds`` where it said when to come again."""
+    """What the channel answered, in the words of its server; ``wait_seconds`` where it said when to come again.
+
+    A ``sender_fault`` says what to do about it with ``trouble``, a code of the words; ``of_letter``: it came at this
+    letter's recipient or text, so that another letter may fare better.
+    """
 
     channel: str
     outcome: Outcome
     reply: str
     wait_seconds: int | None = None
+    trouble: str = ""
+    of_letter: bool = False
 
 
 Sender = Callable[[Letter], Delivered]

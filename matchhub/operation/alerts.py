@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 from matchhub.notify.channel import Letter, Sender
-from matchhub.operation.mailing import SENDER, sender_of
+from matchhub.operation.postman import ARRIVED, Postman, close_sender, sender_of
 from matchhub.services.accounts.sessions import actor_of_account
 from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.pushes.bounces import bounced_keys, reach
 from matchhub.services.search.saved import Digest, NewsLine, accounts_with_searches, look_again, record_letter
 from matchhub.wording import label, sentence
 
@@ -18,7 +20,15 @@ def alert(runtime: Runtime, send: Sender | None = None) -> dict[str, int]:
     What is new is on record before the letter leaves, so whoever dies in between has told the page and sends no letter
     twice.
     """
-    send = send or sender_of(runtime)
+    sender = send or sender_of(runtime)
+    try:
+        return _alert(runtime, Postman(runtime, sender))
+    finally:
+        if send is None:
+            close_sender(sender)
+
+
+def _alert(runtime: Runtime, send: Postman) -> dict[str, int]:
     told = {"accounts": 0, "told": 0, "letters": 0}
     with runtime.unit(write=False) as unit:
         accounts = accounts_with_searches(unit)
@@ -36,13 +46,15 @@ def alert(runtime: Runtime, send: Sender | None = None) -> dict[str, int]:
     return told
 
 
-def _send(runtime: Runtime, send: Sender, digest: Digest) -> bool:
-    if digest.address is None:
+def _send(runtime: Runtime, send: Postman, digest: Digest) -> bool:
+    with runtime.unit(write=False) as unit:
+        address = reach((digest.address,), bounced_keys(unit)).address
+    if address is None:
         return False
-    answer = send(letter_of(digest))
+    answer = send(replace(letter_of(digest), to=address))
     with runtime.unit() as unit:
         record_letter(unit, digest, answer.outcome, answer.reply)
-    return answer.outcome == "delivered"
+    return answer.outcome in ARRIVED
 
 
 def letter_of(digest: Digest, lang: str = "zh") -> Letter:
@@ -53,7 +65,7 @@ def letter_of(digest: Digest, lang: str = "zh") -> Letter:
     said.append(sentence("saved_mail_foot", lang, link=digest.link))
     return Letter(
         message_id=digest.message_id,
-        sender=SENDER,
+        sender="",
         to=digest.address,
         subject=sentence("saved_mail_subject", lang, number=number),
         text="\n".join(said) + "\n",

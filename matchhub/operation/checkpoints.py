@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from matchhub.domain.addresses import read_addresses
 from matchhub.notify.channel import Letter, Sender
-from matchhub.operation.mailing import SENDER, sender_of
+from matchhub.operation.postman import ARRIVED, Postman, close_sender, sender_of
 from matchhub.services.accounts.bureau import addresses_of_keepers
 from matchhub.services.counting.checkpoints import keep_checkpoint, note_restore
 from matchhub.services.kernel.backup import restore_backup
@@ -55,19 +56,23 @@ def send_checkpoints(runtime: Runtime, send: Sender | None = None) -> dict[str, 
     ``{"sent", "failed"}``. A file beside a checkpoint tells that it went out, and with which reply.
     """
     with runtime.unit(write=False) as unit:
-        to = [runtime.settings.bureau_email] if runtime.settings.bureau_email else addresses_of_keepers(unit)
+        told = [runtime.settings.bureau_email] if runtime.settings.bureau_email else addresses_of_keepers(unit)
+    to = [each.address for field in told for each in read_addresses(field).usable]
     waiting = [each for each in checkpoint_files(runtime.settings.checkpoints) if not _sent_mark(each).exists()]
     summary = {"sent": 0, "failed": 0}
     if not to or not waiting:
         return summary
-    send = send or sender_of(runtime)
+    sender = send or sender_of(runtime)
+    post = Postman(runtime, sender)
     for file in waiting[-_AT_MOST:]:
-        answers = [send(_letter(read_checkpoint(file), address)) for address in to]
-        if all(each.outcome == "delivered" for each in answers):
+        answers = [post(_letter(read_checkpoint(file), address)) for address in to]
+        if all(each.outcome in ARRIVED for each in answers):
             _sent_mark(file).write_text("\n".join(each.reply for each in answers) + "\n", "utf-8")
             summary["sent"] += 1
         else:
             summary["failed"] += 1
+    if send is None:
+        close_sender(sender)
     return summary
 
 
@@ -88,4 +93,4 @@ def _letter(made: Checkpoint, address: str) -> Letter:
         ),
     ]
     number = f"<checkpoint-{made.name.removesuffix('.json')}-{address.replace('@', '.at.')}@matchhub>"
-    return Letter(message_id=number, sender=SENDER, to=address, subject=subject, text="\n".join(lines) + "\n")
+    return Letter(message_id=number, sender="", to=address, subject=subject, text="\n".join(lines) + "\n")

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ingest.limits import can_limit
+from matchhub.domain.calendar import holidays_known
 from matchhub.errors import Refusal
+from matchhub.notify.mail import read_server
+from matchhub.operation.job_board import job_board, worker_view
 from matchhub.services.evidence.auditing import audit_base
 from matchhub.services.evidence.checking import evidence_state
 from matchhub.services.kernel.checkpoints import read_checkpoints
+from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.event_log import log_began_at
-from matchhub.services.kernel.jobs import last_seen
 from matchhub.services.kernel.locks import HAS_SYSTEM_LOCKS
 from matchhub.services.kernel.runtime import Runtime, newest_schema, open_runtime, schema_version
 from matchhub.services.kernel.settings import read_settings
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.store import differing_sample, freshness
+from matchhub.services.pushes.troubles import standing_troubles
+from matchhub.services.recipients.state import channel_state
 
 _LEAST_FREE_MIB = 500
-_ALIVE = timedelta(minutes=2)
 _CHECKED_WITHIN = timedelta(days=2)  # every night, and one night may fail
 Check = dict[str, Any]
 
@@ -55,6 +60,35 @@ def _checks(environment: Mapping[str, str]) -> Iterator[Check]:
         runtime.close()
 
 
+def mail_state(runtime: Runtime) -> Check:
+    """How letters leave this installation: sent, only written to a folder, or refused by the server just now."""
+    settings = runtime.settings
+    folder = runtime.home / "outbox"
+    with runtime.unit(write=False) as unit:
+        invented, troubles = holds_rows(unit, demo=True), standing_troubles(unit)
+    if invented:
+        return _check("mail", True, "doctor_mail_demo", folder=folder)
+    if not settings.smtp_url:
+        return _check("mail", True, "doctor_mail_files", folder=folder)
+    try:
+        server = read_server(settings.smtp_url, settings.mail.tls, settings.mail.port)
+    except Refusal as refusal:
+        return _check("mail", False, refusal.code)
+    if not settings.mail.sender:
+        return _check("mail", False, "doctor_mail_sender_missing")
+    for each in troubles:
+        began = each.began_at.astimezone(runtime.pack.local.time_zone).strftime("%Y-%m-%d %H:%M")
+        told = {"reply": each.reply, "channel": each.channel, "began": began, "times": each.times}
+        return _check("mail", False, each.code, **told)
+    return _check("mail", True, "doctor_mail_set", sender=settings.mail.sender, server=f"{server.host}:{server.port}")
+
+
+def _links_check(runtime: Runtime) -> Check:
+    host = urlsplit(runtime.base_url).hostname or ""
+    local = bool(runtime.settings.smtp_url) and host in ("127.0.0.1", "localhost", "::1")
+    return _check("links", not local, "doctor_links_local" if local else "doctor_links", address=runtime.base_url)
+
+
 def _database_checks(runtime: Runtime) -> Iterator[Check]:
     version = schema_version(runtime)
     yield _check("schema", version == newest_schema(), "doctor_schema", now=version or "-", newest=newest_schema())
@@ -71,9 +105,28 @@ def _database_checks(runtime: Runtime) -> Iterator[Check]:
         yield _check("index", fresh or last == 0, "doctor_index_fresh" if fresh or last == 0 else "doctor_index_stale")
         if fresh:
             yield _sample_check(differing_sample(unit))
-        seen = last_seen(unit)
-        alive = seen is not None and seen <= _ALIVE
+        yield mail_state(runtime)
+        yield _links_check(runtime)
+        yield _channels_check(unit)
+        yield from _calendar_checks(unit)
+        yield from _worker_checks(unit)
+
+
+def _worker_checks(unit: Unit) -> Iterator[Check]:
+    """Whether a worker lives, and whether its jobs came to an end in time."""
+    worker = worker_view(unit)
+    if worker.state == "ahead" and worker.ago is not None:
+        yield _check("worker", False, "doctor_worker_ahead", seconds=round(-worker.ago.total_seconds()))
+    else:
+        alive = worker.state == "alive"
         yield _check("worker", alive, "doctor_worker_seen" if alive else "doctor_worker_missing")
+    board = job_board(unit)
+    if ailing := [job.name for job in board if job.ails]:
+        yield _check("jobs", False, "doctor_jobs_ail", jobs=", ".join(ailing))
+    elif paused := [job.name for job in board if job.paused_at]:
+        yield _check("jobs", True, "doctor_jobs_paused", jobs=", ".join(paused))
+    else:
+        yield _check("jobs", True, "doctor_jobs")
 
 
 def _checkpoint_check(unit: Unit, folder: Path) -> Check:
@@ -85,6 +138,22 @@ def _checkpoint_check(unit: Unit, folder: Path) -> Check:
     if oldest is None or unit.now - oldest <= _CHECKED_WITHIN:
         return _check("checkpoints", True, "doctor_checkpoints_none", folder=folder)
     return _check("checkpoints", False, "doctor_checkpoints_missing", folder=folder)
+
+
+def _channels_check(unit: Unit) -> Check:
+    state = channel_state(unit)
+    if state.at_fault:
+        return _check("channels", False, "doctor_channels_fault", channels=", ".join(state.at_fault), reply=state.reply)
+    return _check("channels", True, "doctor_channels", waiting=state.waiting)
+
+
+def _calendar_checks(unit: Unit) -> Iterator[Check]:
+    """Whether the public holidays of this year and, from December on, of the next are on record; a gap is told, and is
+    no fault: days off are weekends and the law's fixed days then."""
+    years = {unit.today.year, (unit.today + timedelta(days=31)).year}
+    for year in sorted(years):
+        known = holidays_known(date(year, 1, 1))
+        yield _check("calendar", True, "doctor_calendar" if known else "doctor_calendar_weekends", year=year)
 
 
 def _sample_check(differing: list[int]) -> Check:

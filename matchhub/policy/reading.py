@@ -13,6 +13,7 @@ from matchhub.domain.counting.counters import UNITS
 from matchhub.domain.permissions import permissions
 from matchhub.domain.records import DealType, EncumbranceType
 from matchhub.domain.rules import (
+    AlikeRules,
     Category,
     Citation,
     DealRules,
@@ -214,13 +215,23 @@ def _demands(s: Section) -> DemandRules:
 
 def _pushes(s: Section) -> PushRules:
     encumbrances = get_args(EncumbranceType)
-    floors = s.table("floors")
+    floors, alike = s.table("floors"), s.table("alike")
     rules = PushRules(
         per_enterprise_day=s.positive("per_enterprise_day"),
         per_patent=s.positive("per_patent"),
         floors={name: floors.between(name, 0, 1) for name in floors.names()},
         blocked_by=frozenset(s.texts("blocked_by", encumbrances)),
         warned_by=frozenset(s.texts("warned_by", encumbrances)),
+        alike=_closed(
+            alike,
+            AlikeRules(
+                titles=alike.between("titles", 0, 1),
+                titles_of_one_holder=alike.between("titles_of_one_holder", 0, 1),
+                days=alike.positive("days"),
+            ),
+        ),
+        profile_floor=s.between("profile_floor", 0, 1),
+        new_days=s.positive("new_days"),
     )
     return _closed(s, rules)
 

@@ -25,7 +25,7 @@ from sqlalchemy import func, select
 from matchhub.cli import processes
 from matchhub.cli.serving import serve
 from matchhub.db.tables import Account, AccountSession
-from matchhub.services.kernel.runtime import Runtime, open_runtime
+from matchhub.services.kernel.runtime import Runtime, open_runtime, served_at
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.kernel.unit import SYSTEM
 from tests.machine import ROOT
@@ -177,3 +177,19 @@ def test_where_gunicorn_is_absent_one_process_serves_and_it_is_said(monkeypatch:
     assert done.exit_code == 0
     assert served == [("127.0.0.1", 8123, 8)]
     assert "one process serves" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("127.0.0.1", "http://127.0.0.1:8123"), ("::1", "http://[::1]:8123"), ("0.0.0.0", "http://match-host:8123")],
+)
+def test_links_lead_to_where_serve_really_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, address: str
+) -> None:
+    monkeypatch.setattr("waitress.serve", lambda *_, **__: None)
+    monkeypatch.setattr("matchhub.cli.serving._warm_application", lambda _: None)
+    monkeypatch.setattr("socket.gethostname", lambda: "match-host")
+    home = {"MATCHHUB_HOME": str(tmp_path), "MATCHHUB_LANG": "en"}
+    done = CliRunner().invoke(serve, ["--host", host, "--port", "8123"], env=home)
+    assert done.exit_code == 0, done.output
+    assert served_at(tmp_path) == address

@@ -136,7 +136,7 @@ def test_every_markable_row_is_marked_as_demo(small: Loaded) -> None:
 
 
 @pytest.mark.parametrize(("column", "states"), [
-    (Push.state, {"planned", "delivered", "failed", "suppressed"}),
+    (Push.state, {"planned", "delivered", "written", "failed", "suppressed"}),
     (Demand.state, {"submitted", "verified", "returned", "solved", "withdrawn"}),
 ])  # fmt: skip
 def test_every_state_is_there(small: Loaded, column: object, states: set[str]) -> None:

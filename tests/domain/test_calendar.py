@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from matchhub.domain.calendar import day_begins, day_in, moment_said, zone_named
+from matchhub.domain.calendar import (
+    day_begins,
+    day_in,
+    holidays_known,
+    is_working_day,
+    moment_said,
+    next_working_day,
+    zone_named,
+)
 
 CITY = zone_named("Asia/Shanghai")
 
@@ -51,3 +59,38 @@ def test_equal_moments_of_other_zones_are_one_day() -> None:
     east, west = timezone(timedelta(hours=9)), timezone(timedelta(hours=-9))
     at = datetime(2024, 10, 8, 15, 59, tzinfo=UTC)
     assert {day_in(CITY, each) for each in (at, at.astimezone(east), at.astimezone(west))} == {date(2024, 10, 8)}
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        (date(2025, 10, 1), False),  # National Day
+        (date(2025, 9, 28), True),  # a Sunday on which offices work (调休)
+        (date(2025, 6, 2), False),  # Dragon Boat Festival, a Monday
+        (date(2025, 6, 7), False),  # a plain Saturday
+        (date(2025, 6, 4), True),
+        (date(2050, 10, 1), False),  # a Saturday of a year nobody has announced yet
+        (date(2050, 10, 3), False),  # and its Monday, which the law itself names
+        (date(2050, 10, 4), True),  # more is not known
+        (date(1999, 1, 4), True),  # before the first year on record
+    ],
+)
+def test_a_working_day_follows_the_yearly_notice_and_the_law_where_there_is_none(day: date, works: bool) -> None:
+    assert is_working_day(day) is works
+
+
+def test_whether_the_holidays_of_a_year_are_known_is_told() -> None:
+    assert holidays_known(date(2025, 1, 1)) and not holidays_known(date(2050, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "moved"),
+    [
+        (date(2025, 10, 1), date(2025, 10, 9)),  # over the whole holiday
+        (date(2025, 5, 31), date(2025, 6, 3)),
+        (date(2025, 6, 4), date(2025, 6, 4)),
+        (date(2050, 10, 1), date(2050, 10, 4)),
+    ],
+)
+def test_a_period_ends_on_the_next_working_day(day: date, moved: date) -> None:
+    assert next_working_day(day) == moved

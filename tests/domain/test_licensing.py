@@ -111,8 +111,11 @@ def test_fees_above_the_customary_limit_warn(method: Any, field: str, limit: int
 
 @pytest.mark.parametrize(("reached", "due"), [
     (date(2024, 4, 2), date(2024, 7, 2)), (date(2024, 11, 30), date(2025, 2, 28)), (date(2023, 11, 30), date(2024, 2, 29)),
+    (date(2024, 4, 6), date(2024, 7, 8)), (date(2024, 7, 1), date(2024, 10, 8)), (date(2024, 1, 28), date(2024, 4, 28)),
+    (date(2029, 2, 1), date(2029, 5, 3)),
 ])
-def test_a_licence_is_filed_by_the_same_day_three_months_later(reached: date, due: date) -> None:
+def test_a_licence_is_filed_by_the_same_day_three_months_later_or_the_next_working_day(reached: date, due: date) -> None:
+    """A Saturday, the week of the national day, a Sunday worked in exchange, a year without a notice of holidays."""
     assert filing_due_on(reached, RULES) == due
 
 

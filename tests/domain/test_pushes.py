@@ -46,7 +46,12 @@ def test_a_good_pair_is_planned() -> None:
     ({"good": False}, "push_no_good_match"),
     ({"declined": True}, "push_declined"),
     ({"suppressed": True}, "push_recipient_suppressed"),
+    ({"bounced": True}, "push_address_bounced"),
     ({"gone": True}, "push_recipient_gone"),
+    ({"reachable": False}, "push_unreachable"),
+    ({"taken_out": "企业已自行解决"}, "push_taken_out"),
+    ({"closed": True}, "push_demand_closed"),
+    ({"demand_id": None, "score": 0.54}, "push_below_floor"),  # a trade asks for more than a demand
     ({"life": "dead"}, "push_patent_dead"),
     ({"encumbrances": (EncumbranceFact(kind="pledge"),)}, "push_patent_encumbered"),
     ({"encumbrances": (EncumbranceFact(kind="preservation"),)}, "push_patent_encumbered"),

@@ -20,14 +20,14 @@ __all__ = ["clock", "filled_home", "runtime"]
 CAP = 3
 
 
-def planned(runtime: Runtime, count: int, address: str | None = "boss@example.com") -> None:
+def planned(runtime: Runtime, count: int, address: str | None = "boss@example.com", firm: int = 1) -> None:
     """That many planned pushes to one firm, each with the same patent (the plan would not do that; sending is tested)."""
     with runtime.unit() as unit:
         first = (unit.session.execute(select(Push.id).order_by(Push.id.desc()).limit(1)).scalar() or 0) + 1
         for number in range(first, first + count):
             row = {
                 "id": number,
-                "enterprise_id": 1,
+                "enterprise_id": firm,
                 "model": "tfidf-bm25f-3:x",
                 "unique_key": f"k{number}",
                 "message_id": f"<push.{number}@matchhub>",
@@ -35,7 +35,6 @@ def planned(runtime: Runtime, count: int, address: str | None = "boss@example.co
                 "recipient_email": address,
                 "due_on": unit.today,
                 "state": "planned",
-                "attempts": 0,
                 "demo": False,
                 "recorded_at": unit.now,
             }
@@ -77,12 +76,14 @@ def test_no_firm_gets_more_than_three_messages_a_day(runtime: Runtime, clock: Cl
     clock.forward(timedelta(days=1))
     send_due(runtime, send=sink)
     assert states(runtime) == ["delivered"] * count
-    assert len(sink.letters) == count
+    assert len(sink.letters) == (1 if count <= CAP else 2), "those of a day are one letter"
 
 
 def test_a_round_goes_on_past_messages_that_must_wait(runtime: Runtime) -> None:
     planned(runtime, 230)
-    assert send_due(runtime, send=Sink()).to_json() == {"sent": CAP, "failed": 0, "suppressed": 0, "pending": 227}
+    assert send_due(runtime, send=Sink()).to_json() == {
+        "sent": CAP, "failed": 0, "suppressed": 0, "pending": 227
+    }  # fmt: skip
 
 
 def test_a_message_whose_recording_was_cut_off_is_sent_again_as_the_same_message(

@@ -34,7 +34,7 @@ LAYERS = {
     ERRORS: Layer(),
     LIMITS: Layer(),
     WORDING: Layer({ERRORS}),
-    DOMAIN: Layer({ERRORS}, {"stdnum"}),
+    DOMAIN: Layer({ERRORS}, {"chinese_calendar", "email_validator", "stdnum"}),
     POLICY: Layer({DOMAIN, ERRORS}),
     "recommender": Layer(
         others={"dask", "distributed", "numpy", "opencc", "pypinyin", "rapidfuzz", "rjieba", "scipy", "sklearn"}
@@ -47,7 +47,7 @@ LAYERS = {
     SERVICES: Layer({DOMAIN, ERRORS, LIMITS, POLICY, DB, "recommender"}, {
         "PIL", "argon2", "filelock", "filetype", "imagehash", "pillow_heif", "pyotp", "pypdfium2", "scipy", "sqlalchemy",
     }),
-    NOTIFY: Layer({ERRORS}, {"apprise"}),
+    NOTIFY: Layer({ERRORS}, {"email_validator"}),
     REPORTS: Layer({DOMAIN, ERRORS, WORDING}, {"xlsxwriter"}),
     OPERATION: Layer({SERVICES, IMPORTS, "ingest", NOTIFY, DOMAIN, ERRORS, WORDING}),
     DEMO: Layer({SERVICES, IMPORTS, DOMAIN, ERRORS}, {"PIL"}),

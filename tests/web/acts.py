@@ -60,6 +60,9 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     "begins or ends a session, so the same browser is another sender afterwards": (
         "/account/sign-in", "/account/sign-out", "/account/password",
     ),
+    "sends a letter to oneself, which is no record": (
+        "/operator/pushes/drafts/<int:draft_id>/pairs/<int:pair_id>/test",
+    ),
     "needs a one-time code, which is worth nothing the second time": (
         "/account/second-factor/start", "/account/second-factor/on", "/account/second-factor/off",
         "/bureau/records/<kind>/<int:record_id>/allowance", "/bureau/pack", "/bureau/sources/<int:batch_id>",
@@ -70,7 +73,11 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/bureau/samples/<int:sample_id>/close",
     ),
     "comes by a link of a message and carries no account; an answer counts once by its own key": (
-        "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off",
+        "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off", "/messages/letters/<token>/off",
+    ),
+    "needs an address of the recipient's own; one is kept once, and a code, a test or a removal needs it": (
+        "/messages/addresses", "/messages/addresses/<int:address_id>/confirm", "/messages/addresses/<int:address_id>/test",
+        "/messages/addresses/<int:address_id>/remove",
     ),
     "is for who keeps the bureau's accounts, and nobody of the small city does; a login is taken once": (
         "/bureau/accounts", "/bureau/accounts/<int:account_id>/disable", "/bureau/accounts/<int:account_id>/enable",
@@ -88,7 +95,10 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/account/organisations/<int:organisation_id>/names",
         "/account/organisations/<int:organisation_id>/names/<int:link_id>/unlink",
         "/trade/notices/<int:notice_id>/read", "/trade/offers/<int:offer_id>/announce",
+        "/operator/pushes/drafts/<int:draft_id>/confirm", "/operator/pushes/drafts/<int:draft_id>/discard",
+        "/operator/pushes/drafts/<int:draft_id>/pairs/<int:pair_id>/add",
         "/bureau/evidence/alike/<int:repetition_id>", "/enterprise/inbox/<int:push_id>/read", "/enterprise/inbox/items/<int:item_id>/answer",
+        "/operator/pushes/bounces/<int:bounce_id>/lift",
     ),
 }  # fmt: skip
 
@@ -107,6 +117,7 @@ ACTS: tuple[Act, ...] = (
         ("/trade/drafts/{draft}/confirm", {"authorised_by": "王小明"}),
         ("/trade/drafts", {**DRAFT, "title": "鞋垫发霉返潮"}, "other"),
         ("/trade/drafts/{other}/discard", {}),
+        ("/messages/choices", {"go": "pushes:email", "frequency": "weekly", "quiet_from": "21:00", "quiet_to": "08:00"}),
     ),
     *_acts(
         "operator",
@@ -119,7 +130,12 @@ ACTS: tuple[Act, ...] = (
         ("/trade/drafts/batch", {"origin": "fair", "note": "鞋博会", "rows": f"{UMBRELLAS}|伞骨易断|台风天伞骨折断怎么办|"}),
         ("/operator/enterprises/3/local", {"reason": "住所在晋江", "local": "yes"}),
         ("/operator/pushes/match", {}),
-        ("/operator/pushes/plan", {}),
+        ("/operator/pushes/plan", {}, "plan"),
+        ("/operator/pushes/drafts/{plan}/add", {"demand": "1", "number": SOLE, "reason": "企业来电要求"}),
+        ("/operator/pushes/drafts/{plan}/day", {"pairs": "1", "day": "2025-06-03"}),
+        ("/operator/pushes/drafts/{plan}/take-out", {"pairs": "1", "reason": "先不发"}),
+        ("/operator/pushes/drafts/{plan}/pairs/1/back", {}),
+        ("/operator/pushes/drafts/{plan}/confirm-ticked", {"pairs": "1"}),
         ("/operator/pushes/1/withdraw", {"reason": "先不发"}),
         ("/operator/pushes/send", {}),
         ("/matching/thesaurus", {"plain": "开胶", "patent_words": "剥离 脱胶", "trust": "1"}),
@@ -193,6 +209,9 @@ ACTS: tuple[Act, ...] = (
     Act("shoes", "/enterprise/demands/{demand}/withdraw", {}),
     Act("college", "/trade/offers/{offer}/end", {"on": "2025-06-03"}),
     Act("reviewer", "/bureau/records/deals/2/overrule", {"note": "同名不同人"}),
+    Act("operator", "/operator/jobs/train/run", {}),
+    Act("operator", "/operator/jobs/train/pause", {}),
+    Act("operator", "/operator/jobs/train/resume", {}),
     Act("operator", "/intake/uploads", {"kind": "enterprises"}, "upload", table="企业名称,地址\n晋江市新店鞋业有限公司,晋江市陈埭镇\n"),
     Act("operator", "/intake/uploads/{upload}/jobs", {"mode": "write"}, "job"),
     Act("operator", "/intake/jobs/{job}/cancel", {}),

@@ -257,19 +257,21 @@ def test_pushes_go_from_match_over_plan_to_sending_and_single_ones_are_taken_bac
     base = desk.base
     wanted = demand(1)
     same = {"title": wanted.title, "abstract": f"{wanted.text}{wanted.aim}{wanted.targets}"}
-    base.take("patents", patent(1, **same), patent(2, **same), patent(3, title="一种注塑机", abstract="换模"))
+    other = {**same, "title": f"用于{wanted.title}的多层复合环保新型材料体系及连续化低能耗制备工艺"}
+    base.take("patents", patent(1, **same), patent(2, **other), patent(3, title="一种注塑机", abstract="换模"))
     base.take("enterprises", firm(1, contact_email="a@firm.example"))
     base.take("demands", wanted)
     assert desk.post("/operator/pushes/plan").status_code == 409  # nothing was matched yet
     follow(desk, desk.post("/operator/pushes/match"))
     page = told(follow(desk, desk.post("/operator/pushes/plan")))
-    assert "计划 2 条" in page and "理由" in page
+    assert "入选 2 条" in page and "匹配理由" in page and desk.number(Push) == 0
+    assert "已确认 2 条" in told(follow(desk, desk.post("/operator/pushes/drafts/1/confirm")))
     follow(desk, desk.post("/operator/pushes/1/withdraw", reason="不合适"))
     assert desk.post("/operator/pushes/1/withdraw", reason="再次").status_code == 409
-    delivered = told(follow(desk, desk.post("/operator/pushes/send")))
-    assert "送达 1 条" in delivered
+    sent = told(follow(desk, desk.post("/operator/pushes/send")))
+    assert "发出 1 条" in sent and "其中 1 条只写入了文件夹，没有送达" in sent and "送达 1 条" not in sent
     with base.runtime.unit(write=False) as unit:
-        assert sorted(unit.session.execute(select(Push.state)).scalars()) == ["delivered", "suppressed"]
+        assert sorted(unit.session.execute(select(Push.state)).scalars()) == ["suppressed", "written"]
     assert len(list((base.runtime.home / "outbox").glob("*.eml"))) == 1
 
 

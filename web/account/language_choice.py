@@ -20,6 +20,6 @@ def choose_language(code: str) -> Response:
     if code not in language.TAGS:
         abort(404)
     answer = redirect(safe_target(request.args.get("next"), url_for("home.index")))
-    secure = runtime().settings.base_url.startswith("https://")
+    secure = runtime().base_url.startswith("https://")
     answer.set_cookie(language.COOKIE, code, max_age=_YEAR, httponly=True, samesite="Lax", secure=secure)
     return answer

@@ -11,6 +11,7 @@ blueprint = Blueprint("bureau", __name__, url_prefix="/bureau", template_folder=
 NAVIGATION: tuple[Entry, ...] = (
     Entry("bureau.desk", "进度", "Progress", 12),
     Entry("bureau.base", "底库", "Base", 60, "navigation.offer_base"),
+    Entry("bureau.push_funnel", "推送成效", "Push results", 45),
     Entry("bureau.log", "操作日志", "Log", 70),
 )
 
@@ -26,6 +27,7 @@ from web.bureau import (  # noqa: E402
     industries,  # noqa: F401
     journal,  # noqa: F401
     losses,  # noqa: F401
+    pushes,  # noqa: F401
     records,  # noqa: F401
     rule_packs,  # noqa: F401
     samples,  # noqa: F401

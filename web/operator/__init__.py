@@ -10,6 +10,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("operator.demands", "需求审核", "Review", 30),
     Entry("operator.pushes", "推送", "Pushes", 40),
     Entry("operator.deals", "交易与许可", "Deals", 50),
+    Entry("operator.jobs", "后台任务", "Jobs", 85),
 )
 
 # Views register themselves on the blueprint above.
@@ -17,7 +18,9 @@ from web.operator import (  # noqa: E402
     batches,  # noqa: F401
     demands,  # noqa: F401
     desk,  # noqa: F401
+    jobs,  # noqa: F401
     new_demand,  # noqa: F401
+    push_desk,  # noqa: F401
     pushes,  # noqa: F401
     records,  # noqa: F401
     reviews,  # noqa: F401

@@ -6,13 +6,16 @@ from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import Conflict
+from matchhub.operation.diagnosis import mail_state
 from matchhub.operation.mailing import send_due
 from matchhub.services.kernel.locks import held_in_turn
 from matchhub.services.matching.runs import run_match
 from matchhub.services.matching.store import refresh_index
+from matchhub.services.pushes.bounces import lift_bounce, list_bounced
 from matchhub.services.pushes.delivery import withdraw_plan
-from matchhub.services.pushes.plan import plan
+from matchhub.services.pushes.drafting import make_draft
 from matchhub.services.worklists import pushes as desk
+from matchhub.services.worklists.push_drafts import draft_lines
 from web.forms import Length, TextField
 from web.gate import act
 from web.language import flash_notice
@@ -32,9 +35,13 @@ def _page(refused: SmallForm | None) -> str:
     state = asked_text("state") if asked_text("state") in desk.STATES else "planned"
     with reading() as unit:
         board = desk.push_board(unit)
+        bounced = list_bounced(unit).total
         page = desk.list_pushes(unit, state, asked_page())
+        drafts = draft_lines(unit)
     forms = PageForms({"withdraw": WithdrawForm}, refused)
-    return render_template("operator/pushes.html", board=board, page=page, state=state, forms=forms)
+    mail = mail_state(runtime())
+    told = {"board": board, "page": page, "state": state, "mail": mail, "bounced": bounced, "drafts": drafts}
+    return render_template("operator/pushes.html", forms=forms, **told)
 
 
 @blueprint.get("/pushes")
@@ -57,15 +64,15 @@ def match_now() -> Response:
 
 
 @blueprint.post("/pushes/plan")
-@act("push.plan")
+@act("push.draft")
 def plan_now() -> Response:
-    """Choose pushes from the latest run."""
+    """Choose pushes from the latest run into a draft; nothing is queued before it was confirmed."""
     with reading() as unit:
         refresh_index(unit)
     with writing() as unit:
-        summary = plan(unit)
-    flash_notice("notice_planned", "success" if summary.planned else "info", planned=summary.planned)
-    return redirect(url_for("operator.pushes"))
+        made = make_draft(unit)
+    flash_notice("notice_push_drafted", "success" if made.chosen else "info", chosen=made.chosen)
+    return redirect(url_for("operator.push_draft", draft_id=made.draft_id))
 
 
 @blueprint.post("/pushes/send")
@@ -73,17 +80,20 @@ def plan_now() -> Response:
 def send_now() -> Response:
     """Deliver every push that is due."""
     with held_in_turn(runtime().home / "send.lock"):  # the round that sent something answers for those beside it
-        done = send_due(runtime(), g.actor)
+        done = send_due(runtime(), g.actor, patient=False)
         take_key()
     flash_notice(
         "push_sent",
-        "warning" if done.failed else "success",
+        "warning" if done.failed or done.trouble else "success",
         sent=done.sent,
         failed=done.failed,
         suppressed=done.suppressed,
         pending=done.pending,
     )
-    return redirect(url_for("operator.pushes", state="delivered"))
+    if done.written:
+        flash_notice("push_sent_written", "warning", written=done.written)
+    state = "planned" if done.trouble else "written" if done.written else "delivered"
+    return redirect(url_for("operator.pushes", state=state))
 
 
 @blueprint.post("/pushes/<int:push_id>/withdraw")
@@ -96,3 +106,33 @@ def withdraw_push(push_id: int) -> Response:
             raise Conflict("push_not_planned", id=push_id)
     flash_notice("notice_push_withdrawn", "info")
     return redirect(url_for("operator.pushes"))
+
+
+class LiftForm(SmallForm):
+    """Why letters may go to a bounced address again."""
+
+    reason = TextField(validators=[Length(1, 500)])
+
+
+def _bounces_page(refused: SmallForm | None) -> str:
+    with reading() as unit:
+        page = list_bounced(unit, asked_page())
+    return render_template("operator/bounces.html", page=page, forms=PageForms({"lift": LiftForm}, refused))
+
+
+@blueprint.get("/pushes/bounces")
+@act("address.read_bounced")
+def bounces() -> str:
+    """Addresses that bounced: no letter goes there until one is lifted."""
+    return _bounces_page(None)
+
+
+@blueprint.post("/pushes/bounces/<int:bounce_id>/lift")
+@act("address.lift_bounce")
+@shown_again(lambda refused, bounce_id: _bounces_page(refused))
+def lift(bounce_id: int) -> Response:
+    """Let letters go to a bounced address again, with a reason."""
+    with sent(LiftForm, bounce_id) as form, writing() as unit:
+        lift_bounce(unit, bounce_id, form.reason.data)
+    flash_notice("notice_bounce_lifted", "success")
+    return redirect(url_for("operator.bounces"))

@@ -56,6 +56,8 @@ def _address(kind: str, subject: int) -> str:
         return url_for("trade.licence", licence_id=subject)
     if kind == "demands":
         return url_for("enterprise.demand", demand_id=subject)
+    if kind == "fitting_demands":
+        return url_for("institution.demand", demand_id=subject)
     if kind == "drafts":
         return url_for("trade.draft_list")
     if kind == "saved_searches":

@@ -15,7 +15,7 @@ from matchhub.services.demands import confidentiality, drafts
 from matchhub.services.demands.drafts import CollectedDemand
 from web.enterprise.demand_form import COOPERATION, budget_yuan
 from web.fields import SeveralField
-from web.forms import DayField, LabelledField, Length, NoteField, Required, TextField
+from web.forms import DayField, Email, LabelledField, Length, NoteField, Required, TextField
 from web.gate import act
 from web.language import flash_notice, say, words
 from web.page_forms import PageForms, SmallForm, sent, shown_again
@@ -41,7 +41,7 @@ class DraftForm(SmallForm):
     negotiable = BooleanField()
     contact_name = TextField(validators=[Length(1, 60)])
     contact_phone = TextField(validators=[Length(1, 40)])
-    contact_email = TextField(validators=[Length(1, 120)])
+    contact_email = TextField(validators=[Length(1, 120), Email()])
     valid_until_on = DayField()
     seen = HiddenField()
 

@@ -32,7 +32,7 @@ from matchhub.db.tables.imports import (
     SourcedValue,
     SourceWord,
 )
-from matchhub.db.tables.kernel import BoundRows, FormKey, JobRun, Lease, LogEntry, Revision
+from matchhub.db.tables.kernel import BoundRows, FormKey, JobOrder, JobRun, Lease, LogEntry, Revision
 from matchhub.db.tables.licensing import IndustryWord, Licence, Offer, OfferDeclaration
 from matchhub.db.tables.matching import Calibration, DemandRefinement, LearnedEntry, Match, MatchRun, ThesaurusEntry
 from matchhub.db.tables.notices import Notice
@@ -48,7 +48,19 @@ from matchhub.db.tables.parties import (
 from matchhub.db.tables.party_words import PartyWord
 from matchhub.db.tables.patent_offers import PatentOffer
 from matchhub.db.tables.patents import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
-from matchhub.db.tables.pushes import PlatformEvent, Push, PushAnswer, PushDelivery, PushItem, Suppression
+from matchhub.db.tables.push_drafts import PushDraft, PushDraftPair
+from matchhub.db.tables.pushes import (
+    BouncedAddress,
+    ChannelTrouble,
+    PlatformEvent,
+    Push,
+    PushAnswer,
+    PushDelivery,
+    PushItem,
+    PushSending,
+    Suppression,
+)
+from matchhub.db.tables.recipients import ChannelLetter, ChannelLetterItem, RecipientAddress, RecipientChoice
 from matchhub.db.tables.samples import Sample, SampledRecord
 from matchhub.db.tables.searches import SavedSearch
 
@@ -61,8 +73,12 @@ __all__ = [
     "BatchSource",
     "BatchSpan",
     "BatchUndo",
+    "BouncedAddress",
     "BoundRows",
     "Calibration",
+    "ChannelLetter",
+    "ChannelLetterItem",
+    "ChannelTrouble",
     "Confirmation",
     "ConfirmedValues",
     "Deal",
@@ -90,6 +106,7 @@ __all__ = [
     "ImportJob",
     "ImportProblem",
     "IndustryWord",
+    "JobOrder",
     "JobRun",
     "LearnedEntry",
     "Lease",
@@ -119,7 +136,12 @@ __all__ = [
     "Push",
     "PushAnswer",
     "PushDelivery",
+    "PushDraft",
+    "PushDraftPair",
     "PushItem",
+    "PushSending",
+    "RecipientAddress",
+    "RecipientChoice",
     "Registration",
     "Reveal",
     "ReviewItem",

@@ -84,13 +84,26 @@ class Lease(Base):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last sign of life, UTC")
 
 
+class JobOrder(Base):
+    """What a person asked of a scheduled job: to wait, or to run now."""
+
+    __tablename__ = "job_orders"
+    __table_args__ = {"comment": "scheduled jobs told to wait or to run now"}
+
+    job: Mapped[str] = mapped_column(Short, primary_key=True, comment="match, plan, send ...")
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="waits since then, UTC")
+    paused_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), comment="who let it wait")
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="to be run now, asked for then, UTC")
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), comment="who asked")
+
+
 class JobRun(Identified, Base):
     """One tick of a scheduled job; the unique key makes its effect happen once."""
 
     __tablename__ = "job_runs"
     __table_args__ = (UniqueConstraint("job", "tick"), {"comment": "ticks of scheduled jobs"})
 
-    job: Mapped[str] = mapped_column(Short, comment="match, plan or send")
+    job: Mapped[str] = mapped_column(Short, comment="match, plan, send ...")
     tick: Mapped[str] = mapped_column(Short, comment="the minute it stands for, UTC")
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="UTC")

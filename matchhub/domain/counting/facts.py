@@ -215,21 +215,23 @@ class PushItemFact:
     demand_id: RecordId | None = None
     demand_enterprise_id: RecordId | None = None  # whose demand that is
     profile_enterprise_id: RecordId | None = None  # whose profile, where no demand but a profile was matched
+    by_hand: bool = False  # the operator added it to the plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushFacts:
     """One message to one enterprise. ``delivered_at`` is None while it is due, failed or was held back.
 
-    ``accepted``: the recipient's mail server took it, or the inbox of an account that existed then; a letter written to
-    a folder is only written.
+    ``accepted``: the recipient's mail server took it, or the inbox of an account that existed then. ``written``: the
+    letter was written to a folder, which is no delivery.
     """
 
     record_id: RecordId
     enterprise_id: RecordId | None = None
     delivered_at: datetime | None = None
     accepted: bool = False
-    suppressed: bool = False  # the recipient had opted out or bounced when it was delivered
+    written: bool = False
+    suppressed: bool = False  # the recipient had opted out when it was delivered
     items: tuple[PushItemFact, ...] = ()
     confirmations: tuple[ConfirmationFact, ...] = ()
     withdrawn_on: date | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from matchhub.domain.calendar import as_utc
-from matchhub.domain.counting.atoms import Atom, Reason, counts, id_order, judged, not_literal, not_strict
+from matchhub.domain.counting.atoms import Atom, Reason, counts, flagged, id_order, judged, not_literal, not_strict
 from matchhub.domain.counting.facts import PushFacts, PushItemFact, RecordId
 from matchhub.domain.counting.presence import event_reasons, needed, strict_fault
 from matchhub.domain.counting.proof import DELIVERY, proof_reason
@@ -76,7 +76,7 @@ def _caps_by_message(pushes: Sequence[PushFacts], pack: RulePack, as_of: date) -
 
 def _message_reasons(push: PushFacts, day: date | None, caps: _Caps, pack: RulePack, as_of: date) -> Iterator[Reason]:
     if day is None:
-        yield not_literal("push_not_delivered")
+        yield not_literal("push_only_written" if push.written else "push_not_delivered")
     else:
         yield from event_reasons(KEY, day, push.withdrawn_on, push.confirmations, pack, as_of)
         accepted = proof_reason(pack.proof.needs[KEY]["delivery"], DELIVERY, (), push.accepted)
@@ -89,6 +89,8 @@ def _message_reasons(push: PushFacts, day: date | None, caps: _Caps, pack: RuleP
 
 def _item_reasons(push: PushFacts, item: PushItemFact, caps: _Caps, pack: RulePack) -> Iterator[Reason]:
     yield _score_reason(item, pack)
+    if item.by_hand:
+        yield flagged("push_added_by_hand")
     yield needed(item.explained, "push_explained", "push_unexplained")
     yield _occasion_reason(push, item)
     yield strict_fault(caps.patents.get(item.patent_id), counts("push_first_of_pair"))
@@ -101,7 +103,8 @@ def _score_reason(item: PushItemFact, pack: RulePack) -> Reason:
     if item.score is None:
         return not_strict("push_score_missing")
     if item.score < floor:
-        return not_strict("push_below_floor", score=round(item.score, 4), floor=floor)
+        code = "push_by_hand_below_floor" if item.by_hand else "push_below_floor"
+        return not_strict(code, score=round(item.score, 4), floor=floor)
     return counts("push_reaches_floor", score=round(item.score, 4), floor=floor)
 
 

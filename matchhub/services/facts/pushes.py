@@ -31,8 +31,12 @@ _SEEN = ("push_deliveries", "push_answers", "platform_events")
 
 
 def deliveries(unit: Unit, moment: Moment) -> dict[int, datetime]:
-    """First successful delivery of every push, as recorded."""
-    chosen = select(PushDelivery).where(PushDelivery.outcome == "delivered").order_by(PushDelivery.id)
+    """First successful delivery of every push, as recorded; a letter written to a folder is none."""
+    return _first(unit, moment, "delivered")
+
+
+def _first(unit: Unit, moment: Moment, outcome: str) -> dict[int, datetime]:
+    chosen = select(PushDelivery).where(PushDelivery.outcome == outcome).order_by(PushDelivery.id)
     found: dict[int, datetime] = {}
     for row in unit.session.execute(moment.limit(chosen, PushDelivery)).scalars():
         found.setdefault(row.push_id, row.recorded_at)
@@ -40,9 +44,10 @@ def deliveries(unit: Unit, moment: Moment) -> dict[int, datetime]:
 
 
 def accepted(unit: Unit, moment: Moment, left_out: Container[int] = ()) -> dict[int, datetime]:
-    """Of every push when a mail server first took it, or the inbox of an enterprise that had an account by then.
+    """Of every push when a server first took it, or the inbox of an enterprise that had an account by then.
 
-    ``left_out``: attempts at delivery that prove no moment.
+    Bases of earlier versions hold letters that were written to a folder and called delivered. ``left_out``: attempts
+    at delivery that prove no moment.
     """
     opened: dict[int, datetime] = {}
     accounts = select(Organisation.enterprise_id, func.min(Account.created_at)).join(
@@ -52,12 +57,12 @@ def accepted(unit: Unit, moment: Moment, left_out: Container[int] = ()) -> dict[
         if firm is not None:
             opened[firm] = at
     chosen = select(PushDelivery, Push.enterprise_id).join(Push, Push.id == PushDelivery.push_id)
-    chosen = chosen.where(PushDelivery.outcome == "delivered", PushDelivery.channel.in_(("smtp", "inbox")))
+    chosen = chosen.where(PushDelivery.outcome == "delivered", PushDelivery.channel.not_in(("file", "none")))
     found: dict[int, datetime] = {}
     for row, firm in unit.session.execute(moment.limit(chosen.order_by(PushDelivery.id), PushDelivery)):
         if row.id in left_out:
             continue
-        if row.channel == "smtp" or (firm in opened and opened[firm] <= row.recorded_at):
+        if row.channel != "inbox" or (firm in opened and opened[firm] <= row.recorded_at):
             found.setdefault(row.push_id, row.recorded_at)
     return found
 
@@ -66,6 +71,7 @@ def push_facts(known: Known) -> tuple[PushFacts, ...]:
     """Every push of the base."""
     unit, moment = known.unit, known.moment
     said, delivered, taken = known.said("pushes"), deliveries(unit, moment), accepted(unit, moment)
+    written = _first(unit, moment, "written")
     owners = {key: owner for key, owner in unit.session.execute(select(Demand.id, Demand.enterprise_id))}  # noqa: C416
     owners |= owners_then(unit, "demands", moment.known_at)
     pushes = unit.session.execute(moment.limit(select(Push).order_by(Push.id), Push)).scalars().all()
@@ -82,6 +88,7 @@ def push_facts(known: Known) -> tuple[PushFacts, ...]:
             enterprise_id=then.get(push.id, push.enterprise_id),
             delivered_at=delivered.get(push.id),
             accepted=push.id in taken,
+            written=push.id in written,
             suppressed=_was_off(off.get(then.get(push.id, push.enterprise_id), ()), delivered.get(push.id)),
             items=tuple(items.get(push.id, ())),
             confirmations=said.get(push.id, ()),
@@ -100,6 +107,7 @@ def _item(item: PushItem, push: Push, enterprise_id: int, owners: dict[int, int]
         demand_id=push.demand_id,
         demand_enterprise_id=owners.get(push.demand_id) if push.demand_id is not None else None,
         profile_enterprise_id=enterprise_id if push.demand_id is None else None,
+        by_hand=push.hand_reason is not None,
     )
 
 

@@ -68,6 +68,12 @@ def restore_backup(settings: Settings, file: Path, *, force: bool = False) -> di
     return {"bytes": file.stat().st_size, "sha256": _sha256(file)}
 
 
+def check_backup(file: Path) -> None:
+    """Read a backup as a restore would, beside it; raises ``FileRefused("backup_damaged")``."""
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+        _unpack(file, Path(folder))
+
+
 def has_base(settings: Settings) -> bool:
     """Whether there is a database already. Raises ``SettingInvalid`` on PostgreSQL."""
     return _sqlite_file(settings).exists()

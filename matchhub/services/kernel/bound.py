@@ -26,7 +26,7 @@ BOUND: dict[str, frozenset[str]] = {
     "party_words": frozenset(),
     "demands": frozenset(),
     "demand_events": frozenset(),
-    "pushes": frozenset({"token_hash", "claimed_until_at", "attempts"}),
+    "pushes": frozenset({"token_hash"}),
     "push_items": frozenset(),
     "push_deliveries": frozenset(),
     "push_answers": frozenset(),

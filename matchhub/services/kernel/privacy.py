@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from matchhub.services.kernel.unit import Unit
 
+_LOCAL_PART = re.compile(r"([^\s;；,，、<>@]?)[^\s;；,，、<>@]*@")
 PRIVATE = frozenset({"contact_phone", "contact_email", "phone", "email"})
 
 
@@ -14,9 +16,13 @@ def masked(name: str, value: object) -> object:
     if name not in PRIVATE or not isinstance(value, str) or not value:
         return value
     if "@" in value:
-        left, _, host = value.partition("@")
-        return f"{left[:1]}***@{host}"
+        return mask_addresses(value)
     return f"{value[:3]}****{value[-2:]}" if len(value) > 6 else "****"
+
+
+def mask_addresses(text: str) -> str:
+    """Every address of mail in a text in part: ``li@qq.com; wang@x.cn`` -> ``l***@qq.com; w***@x.cn``."""
+    return _LOCAL_PART.sub(r"\1***@", text)
 
 
 def without_contact_data(unit: Unit, data: Mapping[str, object]) -> dict[str, object]:

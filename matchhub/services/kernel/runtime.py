@@ -26,7 +26,7 @@ from matchhub.services.kernel.binding import bind_touched
 from matchhub.services.kernel.lapsing import lapse_confirmations
 from matchhub.services.kernel.locks import held_in_turn
 from matchhub.services.kernel.rule_packs import note_pack
-from matchhub.services.kernel.settings import Settings
+from matchhub.services.kernel.settings import DEFAULT_BASE_URL, Settings
 from matchhub.services.kernel.touched import WatchedSession
 from matchhub.services.kernel.unit import SYSTEM, Actor, Unit, system_clock
 
@@ -51,6 +51,11 @@ class Runtime:
     def home(self) -> Path:
         """The data folder."""
         return self.settings.home
+
+    @property
+    def base_url(self) -> str:
+        """Address that links begin with: the setting, else where the pages of this home are served (or last were)."""
+        return self.settings.base_url or served_at(self.home) or DEFAULT_BASE_URL
 
     @property
     def pack(self) -> RulePack:
@@ -101,7 +106,7 @@ class Runtime:
     def _unit(self, session: WatchedSession, actor: Actor) -> Unit:
         settings = self.settings
         return Unit(
-            session, self.clock(), actor, self.pack, self.home, settings.base_url, settings.secret_key, self.clock
+            session, self.clock(), actor, self.pack, self.home, self.base_url, settings.secret_key, self.clock
         )
 
     @contextmanager
@@ -138,6 +143,24 @@ def _conflict_of(error: IntegrityError) -> Exception:
     """Whoever loses a unique key to another is told; any other broken constraint is a fault of the program."""
     taken = getattr(error.orig, "sqlstate", None) == _UNIQUE or "UNIQUE constraint failed" in str(error.orig)
     return Conflict("written_meanwhile") if taken else error
+
+
+_SERVED = "served_at"
+
+
+def note_serving(home: Path, address: str) -> None:
+    """Leave word where the pages of this home are served, so that the worker's letters lead there."""
+    part = home / (_SERVED + ".part")
+    part.write_text(address, "ascii")
+    part.replace(home / _SERVED)
+
+
+def served_at(home: Path) -> str:
+    """Where the pages of this home are served or last were; "" when they never were."""
+    try:
+        return (home / _SERVED).read_text("ascii").strip()
+    except OSError:
+        return ""
 
 
 def open_runtime(settings: Settings, *, create: bool = True) -> tuple[Runtime, bool]:

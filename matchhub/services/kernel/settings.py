@@ -1,16 +1,47 @@
-"""Settings of an installation, read from the environment once, at the edge (CONTRACT.md, Settings)."""
+"""Settings of an installation, read from the environment once, at the edge (CONTRACT.md, Settings).
+
+A file ``settings.env`` in the home may hold them too, ``NAME=value`` a line; the environment goes before it.
+"""
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
+from matchhub.domain.addresses import read_addresses, usable_address
 from matchhub.errors import SettingInvalid
 
 DEFAULT_POLICY = "jinjiang-2023-6"
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+DEFAULT_PER_MINUTE = 0
+TLS = ("auto", "none", "starttls", "implicit")
+SETTINGS_FILE = "settings.env"
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """Who sends the installation's letters, and how they are handed to the server of ``smtp_url``.
+
+    ``sender``: address of the From line; "" when neither it nor an SMTP user that is an address is set.
+    ``envelope``: address of MAIL FROM, where bounces go. ``tls``: auto (what the server offers; never a password in the
+    clear), none, starttls or implicit. ``port``: 0 for that of the address, else of ``tls``. ``per_minute``: the most
+    letters in a minute, 0 for no limit.
+    """
+
+    sender: str = ""
+    name: str = ""
+    reply_to: str = ""
+    envelope: str = ""
+    tls: str = "auto"
+    port: int = 0
+    per_minute: int = DEFAULT_PER_MINUTE
+
+
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?(:\d{1,5})?|\[[0-9a-f:.]+\](:\d{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +52,27 @@ class Settings:
     database_url: str
     secret_key: str
     smtp_url: str | None = None
-    base_url: str = DEFAULT_BASE_URL
+    base_url: str = ""  # "": where the pages are served (``Runtime.base_url``)
     policy: str = DEFAULT_POLICY
     dask: str | None = None
     checkpoint_folder: Path | None = None
     bureau_email: str | None = None
+    mail: MailSettings = field(default_factory=MailSettings)
+    backup_folder: Path | None = None
+    channel_hosts: frozenset[str] = frozenset()
+    sms_url: str | None = None
+    sms_key: str = ""
+    automatic_pushes: bool = True
 
     @property
     def checkpoints(self) -> Path:
         """Where checkpoints are written; best a folder of another machine."""
         return self.checkpoint_folder or self.home / "checkpoints"
+
+    @property
+    def backups(self) -> Path:
+        """Where the worker writes its nightly backups; best a folder of another machine."""
+        return self.backup_folder or self.home / "backups"
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -39,20 +81,94 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     On SQLite the secret key is made once and kept in the home, readable by its owner alone.
     """
     home = Path(environment.get("MATCHHUB_HOME") or "data").resolve()
+    environment = {**_kept_settings(home), **environment}
     url = environment.get("MATCHHUB_DATABASE_URL") or f"sqlite:///{home / 'matchhub.db'}"
     if not url.startswith(("sqlite:", "postgresql")):
         raise SettingInvalid("database_url_invalid")
+    sms_url = environment.get("MATCHHUB_SMS_URL") or None
+    if sms_url and (not sms_url.startswith(("https://", "http://")) or not environment.get("MATCHHUB_SMS_KEY")):
+        raise SettingInvalid("sms_setting_invalid")
     return Settings(
         home=home,
         database_url=url,
         secret_key=environment.get("MATCHHUB_SECRET_KEY") or _kept_key(home, url),
         smtp_url=environment.get("MATCHHUB_SMTP_URL") or None,
-        base_url=(environment.get("MATCHHUB_BASE_URL") or DEFAULT_BASE_URL).rstrip("/"),
+        base_url=(environment.get("MATCHHUB_BASE_URL") or "").rstrip("/"),
         policy=environment.get("MATCHHUB_POLICY") or DEFAULT_POLICY,
         dask=environment.get("MATCHHUB_DASK") or None,
         checkpoint_folder=Path(folder).resolve() if (folder := environment.get("MATCHHUB_CHECKPOINTS")) else None,
-        bureau_email=environment.get("MATCHHUB_BUREAU_EMAIL") or None,
+        bureau_email=_addresses(environment, "MATCHHUB_BUREAU_EMAIL") or None,
+        mail=_mail_settings(environment),
+        backup_folder=Path(place).resolve() if (place := environment.get("MATCHHUB_BACKUPS")) else None,
+        channel_hosts=_hosts(environment.get("MATCHHUB_CHANNEL_HOSTS") or ""),
+        sms_url=sms_url,
+        sms_key=environment.get("MATCHHUB_SMS_KEY") or "",
+        automatic_pushes=_automatic(environment.get("MATCHHUB_PUSHES") or "automatic"),
     )
+
+
+def _mail_settings(environment: Mapping[str, str]) -> MailSettings:
+    try:
+        user = usable_address(unquote(urlsplit(environment.get("MATCHHUB_SMTP_URL") or "").username or "")) or ""
+    except ValueError as error:
+        raise SettingInvalid("smtp_url_invalid") from error
+    sender = _address(environment, "MATCHHUB_MAIL_FROM") or user
+    tls = (environment.get("MATCHHUB_MAIL_TLS") or "auto").strip().lower()
+    if tls not in TLS:
+        raise SettingInvalid("mail_tls_invalid", given=tls)
+    return MailSettings(
+        sender=sender,
+        name=" ".join((environment.get("MATCHHUB_MAIL_NAME") or "").split()),
+        reply_to=_address(environment, "MATCHHUB_MAIL_REPLY_TO"),
+        envelope=_address(environment, "MATCHHUB_MAIL_ENVELOPE") or user or sender,
+        tls=tls,
+        port=_number(environment, "MATCHHUB_MAIL_PORT", 0, 65535),
+        per_minute=_number(environment, "MATCHHUB_MAIL_PER_MINUTE", DEFAULT_PER_MINUTE, 100_000),
+    )
+
+
+def _address(environment: Mapping[str, str], name: str) -> str:
+    return _addresses(environment, name).partition("; ")[0]
+
+
+def _addresses(environment: Mapping[str, str], name: str) -> str:
+    given = environment.get(name) or ""
+    found = read_addresses(given)
+    if found.unusable or (given and not found.usable):
+        raise SettingInvalid("mail_address_invalid", name=name, given=given)
+    return found.text
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:
+    given = environment.get(name) or str(default)
+    if not (given.isascii() and given.isdigit() and int(given) <= most):
+        raise SettingInvalid("mail_number_invalid", name=name, given=given, most=most)
+    return int(given)
+
+
+def _kept_settings(home: Path) -> dict[str, str]:
+    """What ``settings.env`` of the home holds; lines that begin with # say nothing."""
+    file = home / SETTINGS_FILE
+    if not file.is_file():
+        return {}
+    lines = (line.strip().partition("=") for line in file.read_text("utf-8").splitlines())
+    return {
+        name.strip(): value.strip().strip("\"'") for name, sign, value in lines if sign and name.startswith("MATCHHUB_")
+    }
+
+
+def _hosts(said: str) -> frozenset[str]:
+    """Hosts between commas or blanks, each as ``host`` or ``host:port``; ``SettingInvalid`` for a whole address."""
+    hosts = frozenset(each.lower() for each in said.replace(",", " ").split())
+    if wrong := sorted(each for each in hosts if not _HOST.fullmatch(each)):
+        raise SettingInvalid("channel_hosts_invalid", value=wrong[0])
+    return hosts
+
+
+def _automatic(said: str) -> bool:
+    if said not in ("automatic", "desk"):
+        raise SettingInvalid("pushes_setting_invalid", value=said)
+    return said == "automatic"
 
 
 def _kept_key(home: Path, url: str) -> str:

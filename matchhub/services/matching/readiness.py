@@ -12,6 +12,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.store import freshness
 
 WORKER_SILENT = timedelta(minutes=2)
+CLOCKS_APART = timedelta(seconds=30)  # web and worker on two machines
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def check_ready(unit: Unit) -> list[Check]:
     """The database answers, the worker gave a sign of life within two minutes, the index holds every patent."""
     unit.session.execute(text("SELECT 1"))
     seen = unit.session.execute(select(func.max(Lease.seen_at))).scalar()
-    alive = seen is not None and seen > unit.now - WORKER_SILENT
+    alive = seen is not None and unit.now - WORKER_SILENT < seen <= unit.now + CLOCKS_APART
     known, last = freshness(unit)
     fresh = known is not None and known.revision >= last
     return [

@@ -1,67 +1,41 @@
 """Delivering due pushes: claimed in one transaction, sent outside any, recorded in another.
 
-A sender that dies leaves its claim to run out, so nothing is lost; the Message-ID was made when the push was planned,
-so a message sent twice is one message to every mail reader; a push counts once, however often it was attempted.
+Each push has a row of the outbox (``PushSending``) for every channel it goes by, and each such row is claimed by
+itself: its ``fence`` grows with every claim, so a sender that was held up finds its claim void before it hands the
+letter over. A sender that dies leaves its claims to run out, so nothing is lost; the Message-ID was made when the push
+was planned, so a message sent twice is one message to every mail reader; a push counts once, however often it was
+attempted.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from matchhub.db.tables import (
-    Account,
-    Demand,
-    Enterprise,
-    Organisation,
-    Patent,
     Push,
-    PushDelivery,
-    PushItem,
+    PushSending,
     Suppression,
 )
 from matchhub.domain.calendar import day_begins
 from matchhub.services.facts.existence import gone_enterprises
 from matchhub.services.kernel.event_log import append_event
-from matchhub.services.kernel.speaking import speaks
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.pushes.links import token_of
+from matchhub.services.pushes.attempts import Result, note_delivery, record_attempt
+from matchhub.services.pushes.bounces import MAIL, bounced_keys
+from matchhub.services.pushes.outgoing import Outgoing, OutgoingItem, outgoing_of
+from matchhub.services.pushes.reach import switched_off, with_account
+from matchhub.services.pushes.routing import Routes, still_wanted
 
-Result = Literal["delivered", "written", "deferred", "refused", "sender_fault"]
+__all__ = ["MAIL", "Claimed", "Outgoing", "OutgoingItem", "Result", "claim_due", "record_attempt"]
+
 CLAIM = timedelta(minutes=5)
-MOST_ATTEMPTS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingItem:
-    """One patent of a message with its score and the reasons as sent."""
-
-    number: str
-    title: str
-    abstract: str
-    score: float
-    reasons: tuple[dict[str, object], ...]
-    warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """Everything a message needs; ``address`` is ``None`` when the firm left no e-mail."""
-
-    push_id: int
-    message_id: str
-    address: str | None
-    enterprise: str
-    contact: str | None
-    demand_title: str | None
-    link: str
-    off_link: str
-    model: str
-    items: tuple[OutgoingItem, ...]
+CHANNELS = (MAIL,)
+_OPEN = ("waiting", "sending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,140 +44,209 @@ class Claimed:
 
     outgoing: tuple[Outgoing, ...]
     suppressed: int
-    postponed: int = 0  # would have been one too many for that firm today
+    postponed: int = 0  # would have been one too many for that firm today, or not at this hour
+    admitted: int = 0  # came into the outbox, and into the inbox of a firm with an account
+    inbox_only: int = 0  # the recipient wants no mail of them
 
     @property
     def nothing_left(self) -> bool:
         """Whether no push was due that this round could deal with."""
-        return not (self.outgoing or self.suppressed or self.postponed)
+        return not (self.outgoing or self.suppressed or self.postponed or self.admitted or self.inbox_only)
 
 
-def claim_due(unit: Unit, most: int = 200) -> Claimed:
+def claim_due(unit: Unit, most: int = 200, channels: Collection[str] = CHANNELS, *, courteous: bool = False) -> Claimed:
     """Take due pushes for this sender; deliver to the in-app inbox where the firm has an account.
 
+    Whether and when a push goes by mail too is its recipient's choice (``routing``); ``courteous`` keeps the usual
+    quiet times for those who chose none. ``most`` pushes are looked at, and with them all that is due to their firms:
+    what goes to one recipient goes together.
+
     Suppressed recipients are taken out here, at the last moment before sending, and what would break the cap of the
-    day (a backlog meeting a new plan) waits for tomorrow: a push beyond the cap would not count.
+    day (a backlog meeting a new plan) waits for tomorrow: a push beyond the cap would not count. Without ``channels``
+    nothing is claimed, and what is due still comes into inboxes: that needs no server.
     """
     unit.require("push.send")
-    free = or_(Push.claimed_until_at.is_(None), Push.claimed_until_at < unit.now)
+    inside = exists().where(PushSending.push_id == Push.id)
     chosen = (
         select(Push)
-        .where(Push.state.in_(("planned", "sending")), free, Push.due_on <= unit.today, Push.withdrawn_at.is_(None))
+        .where(Push.state.in_(("planned", "sending")), Push.due_on <= unit.today, Push.withdrawn_at.is_(None))
+        .where(or_(~inside, inside.where(_claimable(unit, channels))))
         .order_by(Push.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=Push)
     )
-    off = set(
-        unit.session.execute(select(Suppression.enterprise_id).where(Suppression.withdrawn_at.is_(None))).scalars()
-    )
-    off |= set(gone_enterprises(unit, unit.today))  # struck off since it was planned
-    readers = _firms_with_account(unit)
+    pushes = list(unit.session.execute(chosen.limit(most)).scalars())
+    if len(pushes) == most:
+        got, firms = {push.id for push in pushes}, {push.enterprise_id for push in pushes}
+        more = unit.session.execute(chosen.where(Push.enterprise_id.in_(firms))).scalars()
+        pushes += [push for push in more if push.id not in got]
+    outbox = _outbox(unit, pushes)  # read after the pushes were locked: what another sender claimed meanwhile is seen
+    off, readers, bounced = _unwilling(unit), with_account(unit), bounced_keys(unit)
     today, cap = _sent_today(unit), unit.pack.pushes.per_enterprise_day
-    outgoing, suppressed, postponed = [], 0, 0
-    for push in unit.session.execute(chosen).scalars():
-        if push.enterprise_id in off:
-            push.state, suppressed = "suppressed", suppressed + 1
+    outgoing, suppressed, postponed, admitted, inbox_only = [], 0, 0, 0, 0
+    routes = Routes(unit, courteous)
+    for push in pushes:
+        rows, route = outbox[push.id], routes.of(push)
+        if push.enterprise_id in off or route.dropped:
+            suppressed += 1
+            _suppress(push, rows)
             continue
-        if push.delivered_at is None and today[push.enterprise_id] >= cap:
+        new = push.delivered_at is None and push.written_at is None
+        if new and today[push.enterprise_id] >= cap:
             push.due_on, postponed = unit.today + timedelta(days=1), postponed + 1
             continue
-        today[push.enterprise_id] += push.delivered_at is None
-        push.state, push.claimed_until_at = "sending", unit.now + CLAIM
-        if push.enterprise_id in readers and push.delivered_at is None:
-            _note(unit, push, "inbox", "delivered", "")
-        outgoing.append(_outgoing(unit, push))
+        today[push.enterprise_id] += new
+        if not rows:
+            rows, admitted = _admit(unit, push), admitted + 1
+            if push.enterprise_id in readers and push.delivered_at is None:
+                note_delivery(unit, push, "inbox", "delivered", "")
+        if not route.mail:
+            inbox_only += 1
+            _keep_inside(unit, push, rows)
+            continue
+        for row in rows:
+            if row.channel not in channels or not _is_free(unit, row):
+                continue
+            if route.opens is not None:
+                push.state, row.state, row.not_before_at, postponed = "planned", "waiting", route.opens, postponed + 1
+                continue
+            row.state, row.fence, row.claimed_until_at = "sending", row.fence + 1, unit.now + CLAIM
+            push.state = "sending"
+            outgoing.append((row, outgoing_of(unit, push, row, bounced, route.mailbox)))
+    _put_together(outgoing)
     unit.session.flush()
-    return Claimed(tuple(outgoing), suppressed, postponed)
+    return Claimed(tuple(each for _, each in outgoing), suppressed, postponed, admitted, inbox_only)
+
+
+def _put_together(outgoing: list[tuple[PushSending, Outgoing]]) -> None:
+    """Note which first tries share a letter: those to one recipient, under the number of the first of them."""
+    firsts: dict[tuple[str, str | None], int] = {}
+    for row, each in outgoing:
+        if not each.again:
+            row.letter = firsts.setdefault((each.enterprise, each.address), each.push_id)
+
+
+def _keep_inside(unit: Unit, push: Push, rows: Iterable[PushSending]) -> None:
+    """Its recipient wants no mail: the inbox has it, or nobody."""
+    _close(rows, "send_inbox_only")
+    if push.delivered_at is None and push.written_at is None:
+        push.state = "suppressed"
+    else:
+        push.state = "delivered" if push.delivered_at is not None else "written"
+    append_event(unit, f"push.{push.state}", "pushes", push.id, channel="inbox", result=None)
+
+
+def _claimable(unit: Unit, channels: Collection[str]) -> ColumnElement[bool]:
+    return and_(
+        PushSending.channel.in_(tuple(channels)),
+        PushSending.state.in_(_OPEN),
+        or_(PushSending.claimed_until_at.is_(None), PushSending.claimed_until_at < unit.now),
+        or_(PushSending.not_before_at.is_(None), PushSending.not_before_at <= unit.now),
+    )
+
+
+def _is_free(unit: Unit, row: PushSending) -> bool:
+    held = row.claimed_until_at is not None and row.claimed_until_at >= unit.now
+    early = row.not_before_at is not None and row.not_before_at > unit.now
+    return row.state in _OPEN and not held and not early
+
+
+def _outbox(unit: Unit, pushes: Iterable[Push]) -> defaultdict[int, list[PushSending]]:
+    found: defaultdict[int, list[PushSending]] = defaultdict(list)
+    chosen = select(PushSending).where(PushSending.push_id.in_([push.id for push in pushes]))
+    for row in unit.session.execute(chosen.order_by(PushSending.id)).scalars():
+        found[row.push_id].append(row)
+    return found
+
+
+def _routes(_unit: Unit, _push: Push) -> tuple[str, ...]:
+    """Keys of the channels a push goes by beside the inbox."""
+    return CHANNELS
+
+
+def _admit(unit: Unit, push: Push) -> list[PushSending]:
+    rows = [
+        PushSending(push_id=push.id, channel=channel, state="waiting", fence=0, attempts=0, faults=0)
+        for channel in _routes(unit, push)
+    ]
+    unit.session.add_all(rows)
+    return rows
+
+
+def _unwilling(unit: Unit) -> set[int]:
+    """Enterprises that get nothing: pushes switched off, or struck off a register since they were planned."""
+    return switched_off(unit) | set(gone_enterprises(unit, unit.today))
+
+
+def _suppress(push: Push, rows: Iterable[PushSending]) -> None:
+    push.state = "suppressed"
+    _close(rows, "send_switched_off")
+
+
+def _close(rows: Iterable[PushSending], reason: str) -> None:
+    for row in rows:
+        if row.state in _OPEN:
+            row.state, row.reason, row.claimed_until_at = "failed", reason, None
 
 
 def _sent_today(unit: Unit) -> Counter[int]:
-    """Messages of today by firm: delivered ones, and those another sender has in hand."""
+    """Messages of today by firm: delivered and written ones, and those another sender has in hand."""
     midnight = day_begins(unit.zone, unit.today)
-    under_way = and_(Push.state == "sending", Push.delivered_at.is_(None), Push.claimed_until_at >= unit.now)
-    chosen = select(Push.enterprise_id).where(or_(Push.delivered_at >= midnight, under_way))
-    return Counter(unit.session.execute(chosen).scalars())
+    held = exists().where(PushSending.push_id == Push.id, PushSending.claimed_until_at >= unit.now)
+    under_way = and_(Push.state == "sending", Push.delivered_at.is_(None), Push.written_at.is_(None), held)
+    sent = or_(Push.delivered_at >= midnight, and_(Push.delivered_at.is_(None), Push.written_at >= midnight))
+    return Counter(unit.session.execute(select(Push.enterprise_id).where(or_(sent, under_way))).scalars())
 
 
-def record_attempt(unit: Unit, push_id: int, channel: str, result: Result | None, reply: str) -> str:
-    """Write down what became of one message; ``result`` is ``None`` when there was no address to send to.
+def still_mine(unit: Unit, outgoing: Outgoing) -> bool:
+    """Just before a letter is handed over: whether its claim is in force; it is renewed.
 
-    Returns the state of the push: delivered, planned (to be tried again) or failed.
+    A firm that switched pushes off since the claim, and a push taken back since, get nothing either. One that chose
+    other channels since is given back, so that the next round looks at its choices again.
     """
-    push = unit.session.get(Push, push_id)
-    assert push is not None
-    if result is not None:
-        push.attempts += 1
-        _note(unit, push, channel, result, reply)
-    push.claimed_until_at = None
-    if result == "deferred" and push.attempts < MOST_ATTEMPTS:
-        push.state = "planned"
-        push.claimed_until_at = unit.now + CLAIM * 2**push.attempts
-    else:
-        push.state = "delivered" if push.delivered_at is not None else "failed"
-    if result == "refused":
-        _suppress_bounced(unit, push)
-    append_event(unit, f"push.{push.state}", "pushes", push.id, channel=channel, result=result)
-    return push.state
-
-
-def _note(unit: Unit, push: Push, channel: str, result: Result, reply: str) -> None:
-    attempt = PushDelivery(
-        push_id=push.id,
-        channel=channel,
-        outcome=result,
-        reply=reply[:500],
-        recorded_at=unit.now,
-        recorded_by=unit.actor.account_id,
+    if not _renew(unit, outgoing):
+        return False
+    push = unit.session.get_one(Push, outgoing.push_id)
+    if push.withdrawn_at is None and not still_wanted(unit, push):
+        release_claims(unit, [outgoing])
+        return False
+    off = select(Suppression.id).where(
+        Suppression.enterprise_id == push.enterprise_id, Suppression.withdrawn_at.is_(None)
     )
-    unit.session.add(attempt)
-    if result == "delivered" and push.delivered_at is None:
-        push.delivered_at = unit.now
+    if push.withdrawn_at is None and unit.session.execute(off.limit(1)).first() is None:
+        return True
+    _suppress(push, _outbox(unit, [push])[push.id])
+    return False
 
 
-def _suppress_bounced(unit: Unit, push: Push) -> None:
-    unit.session.add(Suppression(enterprise_id=push.enterprise_id, cause="bounced", recorded_at=unit.now))
+def renew_claims(unit: Unit, held: Iterable[Outgoing]) -> int:
+    """A sign of life for letters that are being sent; how many of the claims are still in force."""
+    return sum(_renew(unit, each) for each in held)
 
 
-def _firms_with_account(unit: Unit) -> set[int]:
-    chosen = (
-        select(Organisation.enterprise_id)
-        .join(Account, Account.organisation_id == Organisation.id)
-        .where(Account.disabled_at.is_(None), Organisation.enterprise_id.is_not(None), speaks())
+def _renew(unit: Unit, outgoing: Outgoing) -> bool:
+    return _own(unit, outgoing, claimed_until_at=unit.now + CLAIM)
+
+
+def release_claims(unit: Unit, held: Iterable[Outgoing]) -> None:
+    """Give letters back unsent: they stay planned, and whoever comes next may take them."""
+    for each in held:
+        untried = {} if each.again else {"letter": None}
+        if _own(unit, each, claimed_until_at=None, state="waiting", **untried):
+            push = unit.session.get_one(Push, each.push_id)
+            if not any(row.state == "sending" for row in _outbox(unit, [push])[push.id]):
+                push.state = "planned"
+
+
+def _own(unit: Unit, outgoing: Outgoing, **values: object) -> bool:
+    """Change the row of the outbox if the claim of this sender is in force; whether it was."""
+    done = unit.session.execute(
+        update(PushSending)
+        .where(PushSending.push_id == outgoing.push_id, PushSending.channel == outgoing.channel)
+        .where(PushSending.fence == outgoing.fence, PushSending.state == "sending")
+        .values(**values)
+        .returning(PushSending.id)
     )
-    return {key for key in unit.session.execute(chosen).scalars() if key is not None}
-
-
-def _outgoing(unit: Unit, push: Push) -> Outgoing:
-    firm = unit.session.get(Enterprise, push.enterprise_id)
-    demand = unit.session.get(Demand, push.demand_id) if push.demand_id is not None else None
-    assert firm is not None
-    token = token_of(unit.secret, push.message_id)
-    rows = unit.session.execute(
-        select(PushItem, Patent).join(Patent, Patent.id == PushItem.patent_id).where(PushItem.push_id == push.id)
-    )
-    items = tuple(
-        OutgoingItem(
-            patent.application_number or patent.publication_number or "",
-            patent.title or "",
-            patent.abstract or "",
-            item.score,
-            tuple(item.reasons),
-            tuple(item.warnings),
-        )
-        for item, patent in rows
-    )
-    return Outgoing(
-        push_id=push.id,
-        message_id=push.message_id,
-        address=push.recipient_email,
-        enterprise=firm.name,
-        contact=demand.contact_name if demand else firm.contact_name,
-        demand_title=demand.title if demand else None,
-        link=f"{unit.base_url}/p/{token}",
-        off_link=f"{unit.base_url}/p/{token}/off",
-        model=push.model,
-        items=items,
-    )
+    return done.first() is not None
 
 
 def pending(unit: Unit) -> int:
@@ -222,6 +265,11 @@ def withdraw_plan(unit: Unit, push_ids: list[int], reason: str) -> int:
         .returning(Push.id)
     )
     taken = list(done.scalars())
+    unit.session.execute(
+        update(PushSending)
+        .where(PushSending.push_id.in_(taken), PushSending.state.in_(_OPEN))
+        .values(state="failed", reason="send_withdrawn", claimed_until_at=None)
+    )
     for push_id in taken:
         append_event(unit, "push.withdrawn", "pushes", push_id)
     return len(taken)

@@ -36,7 +36,7 @@ from matchhub.services.records.trail import (
 _HIDDEN = {
     "id", "name_key", "person_key", "identity_key", "contract_key", "register_key", "text_key", "unique_key",
     "token_hash", "message_id",
-    "recipient_email", "claimed_until_at", "attempts", "demo", "updated_at", "recorded_at", "recorded_by", "batch_id",
+    "recipient_email", "demo", "updated_at", "recorded_at", "recorded_by", "batch_id",
     "source_line", "withdrawn_at", "withdrawn_reason", "affiliation_overruled_by", "duplicate_of_id", "enterprise_id",
     "demand_id", "patent_id", "offer_id", "run_id", "payment_evidence_id",
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,7 @@ from matchhub.db.tables import (
     PushDelivery,
     PushItem,
 )
+from matchhub.services.kernel.privacy import mask_addresses
 from matchhub.services.kernel.unit import Unit
 
 
@@ -44,6 +45,7 @@ class TimelineEntry:
     yuan: Decimal | None = None
     evidence_id: int | None = None
     withdrawn: bool = False
+    sent_text: str = ""  # the letter as sent
 
 
 def timeline(unit: Unit, kind: str, record_id: int) -> tuple[TimelineEntry, ...]:
@@ -112,7 +114,9 @@ def _of_push(unit: Unit, key: int) -> Iterator[TimelineEntry]:
     assert push is not None
     yield TimelineEntry("push_event", "planned", at=push.recorded_at)
     for row in _all(unit, PushDelivery, PushDelivery.push_id, key):
-        yield TimelineEntry("push_event", row.outcome, at=row.recorded_at, number=row.channel, text=row.reply)
+        said = mask_addresses(row.reply)
+        entry = TimelineEntry("push_event", row.outcome, at=row.recorded_at, number=row.channel, text=said)
+        yield replace(entry, sent_text=row.sent_text or "")
     if push.opened_at:
         yield TimelineEntry("push_event", "opened", at=push.opened_at)
     answers = select(PushAnswer).join(PushItem, PushItem.id == PushAnswer.item_id).where(PushItem.push_id == key)

@@ -161,9 +161,9 @@ def look_again(unit: Unit) -> Digest | None:
 
 
 def record_letter(unit: Unit, digest: Digest, outcome: str, reply: str) -> None:
-    """Write down how a letter went; one that was put off is told again with the next day's."""
+    """Write down how a letter went; one that never left is told again with the next day's."""
     append_event(unit, "saved_search.told", "accounts", digest.account_id, outcome=outcome, reply=reply)
-    if outcome != "deferred":
+    if outcome not in ("deferred", "sender_fault"):
         return
     chosen = select(SavedSearch).where(SavedSearch.account_id == digest.account_id, SavedSearch.removed_at.is_(None))
     for row in unit.session.execute(chosen.where(SavedSearch.told_on == unit.today)).scalars():

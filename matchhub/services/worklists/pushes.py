@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from matchhub.db.tables import Demand, Enterprise, LogEntry, Patent, Push, PushAnswer, PushItem
+from matchhub.db.tables import Demand, Enterprise, LogEntry, Patent, Push, PushAnswer, PushItem, PushSending
 from matchhub.services.kernel.paging import Page, paged
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.runs import latest_run, match_is_due
 
-STATES = ("planned", "sending", "delivered", "failed", "suppressed")
+STATES = ("planned", "sending", "delivered", "written", "failed", "suppressed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,10 @@ class PushRow:
     model: str
     due_on: date
     delivered_at: datetime | None
+    written_at: datetime | None
     opened_at: datetime | None
+    why_not: str  # why a channel gave it up: code of the words
+    again_at: datetime | None  # when it is tried again
     has_address: bool
     withdrawn_reason: str
     items: tuple[PushedPatent, ...]
@@ -124,7 +127,7 @@ def list_pushes(unit: Unit, state: str = "planned", page: int = 1) -> Page[PushR
 
 
 def _rows(unit: Unit, rows: Sequence[Any]) -> list[PushRow]:
-    items = _items(unit, [push.id for push, _ in rows])
+    items, outbox = _items(unit, [push.id for push, _ in rows]), _outbox(unit, [push.id for push, _ in rows])
     wanted = {push.demand_id for push, _ in rows if push.demand_id is not None}
     titles = dict(unit.session.execute(select(Demand.id, Demand.title).where(Demand.id.in_(wanted))).all())
     return [
@@ -138,13 +141,24 @@ def _rows(unit: Unit, rows: Sequence[Any]) -> list[PushRow]:
             model=push.model,
             due_on=push.due_on,
             delivered_at=push.delivered_at,
+            written_at=push.written_at,
             opened_at=push.opened_at,
+            why_not=next((row.reason for row in outbox.get(push.id, ()) if row.reason), ""),
+            again_at=min((row.not_before_at for row in outbox.get(push.id, ()) if row.not_before_at), default=None),
             has_address=bool(push.recipient_email),
             withdrawn_reason=push.withdrawn_reason or "",
             items=tuple(items.get(push.id, ())),
         )
         for push, firm in rows
     ]
+
+
+def _outbox(unit: Unit, push_ids: Sequence[int]) -> dict[int, list[PushSending]]:
+    found: dict[int, list[PushSending]] = {}
+    chosen = select(PushSending).where(PushSending.push_id.in_(push_ids)).order_by(PushSending.id)
+    for row in unit.session.execute(chosen).scalars():
+        found.setdefault(row.push_id, []).append(row)
+    return found
 
 
 def _items(unit: Unit, push_ids: Sequence[int]) -> dict[int, list[PushedPatent]]:

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Deal, Licence, Offer
-from matchhub.domain.calendar import months_after
 from matchhub.domain.counting.kinds import THRESHOLD_OF
+from matchhub.domain.licensing import filing_due_on
 from matchhub.services.counting.counts import question
 from matchhub.services.deals.stages import deal_stages
 from matchhub.services.kernel.paging import Page, paged
@@ -86,7 +86,7 @@ def _filing_due_on(unit: Unit, row: Licence) -> date | None:
     """Last day for the filing of a licence that has none yet."""
     if row.filed_on is not None or row.reached_on is None:
         return None
-    return months_after(row.reached_on, unit.pack.licensing.filing_months)
+    return filing_due_on(row.reached_on, unit.pack.licensing)
 
 
 

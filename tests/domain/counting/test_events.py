@@ -217,6 +217,7 @@ def test_a_push_fails_by_its_own_reason(changes: dict[str, Any], code: str, stil
 @pytest.mark.parametrize(("changes", "code"), [
     ({"score": None}, "push_score_missing"),
     ({"score": 0.0}, "push_below_floor"),
+    ({"score": 0.49, "by_hand": True}, "push_by_hand_below_floor"),
     ({"model": "other-2:ab"}, "push_floor_unpublished"),
     ({"model": None}, "push_floor_unpublished"),
     ({"explained": False}, "push_unexplained"),
@@ -232,6 +233,12 @@ def test_a_complete_push_counts() -> None:
     atoms = judge("pushes", [push(1)])
     assert against(atoms) == set()
     assert "push_answers_demand" in speaking_for(atoms)
+
+
+def test_a_push_that_was_added_by_hand_counts_above_the_floor_and_is_flagged() -> None:
+    atoms = judge("pushes", [push(1, items=(push_item(1, 1, by_hand=True),))])
+    assert strict(atoms) == 1
+    assert {reason.code: reason.effect for reason in atoms[0].reasons}["push_added_by_hand"] == "flagged"
 
 
 def test_a_push_to_a_profile_counts() -> None:

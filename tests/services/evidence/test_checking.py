@@ -14,6 +14,7 @@ from matchhub import worker
 from matchhub.cli.trust import audit
 from matchhub.db.tables import EvidenceFile
 from matchhub.operation.diagnosis import examine
+from matchhub.operation.timetable import TIMES
 from matchhub.services.evidence.checking import EvidenceState, check_evidence, evidence_state, read_all_evidence
 from matchhub.services.evidence.files import place_of, store_evidence, withdraw_evidence
 from matchhub.services.kernel.event_log import verify_log
@@ -108,7 +109,7 @@ def test_the_worker_checks_every_night_and_writes_down_what_it_found(kept: Base)
     assert worker.run_tick(kept.runtime, "one", "evidence")
     assert [each.id for each in state(kept).damaged] == [1]
     assert worker.evidence_job(kept.runtime) == {"valid": False, "files": 2, "damaged": [1]}
-    assert worker.JOBS["evidence"][1]["hour"] == 2
+    assert TIMES["evidence"].hour == 2
     with kept.runtime.unit(write=False) as unit:
         assert verify_log(unit).valid
 

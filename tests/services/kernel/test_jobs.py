@@ -68,7 +68,7 @@ def test_two_workers_at_the_same_minute_have_one_effect(runtime: Runtime, monkey
         effects.append("planned")
         return {}
 
-    monkeypatch.setitem(worker.JOBS, "plan", (note, {}))
+    monkeypatch.setitem(worker.JOBS, "plan", note)
     assert worker.run_tick(runtime, "one", "plan")
     assert not worker.run_tick(runtime, "one", "plan")
     assert not worker.run_tick(runtime, "two", "plan")
@@ -81,7 +81,7 @@ def test_a_job_that_fails_is_written_down_and_does_not_stop_the_worker(
     def fail(_runtime: Runtime) -> dict[str, object]:
         raise RuntimeError("no")
 
-    monkeypatch.setitem(worker.JOBS, "plan", (fail, {}))
+    monkeypatch.setitem(worker.JOBS, "plan", fail)
     assert worker.run_tick(runtime, "one", "plan")
     clock.forward(timedelta(minutes=1))
     held(runtime, "one")

@@ -216,6 +216,7 @@ def test_the_bureau_reveals_no_contact(base: Base) -> None:
         ("contact_phone", "12345", "****"),
         ("contact_email", "wang@firm.example", "w***@firm.example"),
         ("contact_email", "@x", "***@x"),
+        ("contact_email", "wang@firm.example; li@qq.com", "w***@firm.example; l***@qq.com"),
         ("title", "13812345678", "13812345678"),
         ("contact_phone", None, None),
     ],

@@ -32,6 +32,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attempts_bucket"), ["bucket"], unique=False)
 
     op.create_table(
+        "channel_troubles",
+        sa.Column("channel", sa.String(length=64), nullable=False, comment="the channel's key"),
+        sa.Column("code", sa.String(length=64), nullable=False, comment="what to do: code of the words"),
+        sa.Column("reply", sa.Text(), nullable=False, comment="what the server said"),
+        sa.Column("began_at", sa.DateTime(), nullable=False, comment="first round that stopped, UTC"),
+        sa.Column("seen_at", sa.DateTime(), nullable=False, comment="last round that stopped, UTC"),
+        sa.Column("times", sa.Integer(), nullable=False, comment="rounds that stopped since"),
+        sa.Column("cleared_at", sa.DateTime(), nullable=True, comment="first success after it, UTC"),
+        sa.PrimaryKeyConstraint("channel", name=op.f("pk_channel_troubles")),
+        comment="last trouble of each channel",
+    )
+    op.create_table(
         "event_log",
         sa.Column(
             "id",
@@ -124,7 +136,7 @@ def upgrade() -> None:
             nullable=False,
             comment="key",
         ),
-        sa.Column("job", sa.String(length=64), nullable=False, comment="match, plan or send"),
+        sa.Column("job", sa.String(length=64), nullable=False, comment="match, plan, send ..."),
         sa.Column("tick", sa.String(length=64), nullable=False, comment="the minute it stands for, UTC"),
         sa.Column("started_at", sa.DateTime(), nullable=False, comment="UTC"),
         sa.Column("finished_at", sa.DateTime(), nullable=True, comment="UTC"),
@@ -757,6 +769,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_patents_publication_number"), ["publication_number"], unique=False)
         batch_op.create_index(batch_op.f("ix_patents_recorded_at"), ["recorded_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_patents_updated_at"), ["updated_at"], unique=False)
+
+    op.create_table(
+        "push_drafts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "run_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="match run it was chosen from",
+        ),
+        sa.Column("model", sa.String(length=255), nullable=False, comment="model version that scored its pairs"),
+        sa.Column("state", sa.String(length=64), nullable=False, comment="open, confirmed, discarded or replaced"),
+        sa.Column("automatic", sa.Boolean(), nullable=False, comment="confirmed by itself, without the desk"),
+        sa.Column("planned_on", sa.Date(), nullable=False, comment="day it plans for"),
+        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "made_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that made it; empty: the system",
+        ),
+        sa.Column("settled_at", sa.DateTime(), nullable=True, comment="confirmed or given up, UTC"),
+        sa.Column(
+            "settled_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that did so; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(["run_id"], ["match_runs.id"], name=op.f("fk_push_drafts_run_id_match_runs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_drafts")),
+        comment="plans of pushes (推送计划), drafts until they are confirmed",
+    )
+    with op.batch_alter_table("push_drafts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_push_drafts_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_push_drafts_state"), ["state"], unique=False)
 
     op.create_table(
         "revisions",
@@ -1652,7 +1705,7 @@ def upgrade() -> None:
         sa.Column(
             "enterprise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="enterprise"
         ),
-        sa.Column("cause", sa.String(length=64), nullable=False, comment="unsubscribed, bounced, complaint, operator"),
+        sa.Column("cause", sa.String(length=64), nullable=False, comment="unsubscribed, complaint, operator"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -2203,12 +2256,20 @@ def upgrade() -> None:
         ),
         sa.Column("due_on", sa.Date(), nullable=False, comment="day it may be sent from"),
         sa.Column(
-            "state", sa.String(length=64), nullable=False, comment="planned, sending, delivered, failed, suppressed"
+            "state",
+            sa.String(length=64),
+            nullable=False,
+            comment="planned, sending, delivered, written (to a folder only), failed, suppressed",
         ),
         sa.Column("delivered_at", sa.DateTime(), nullable=True, comment="first delivery on any channel, UTC"),
+        sa.Column("written_at", sa.DateTime(), nullable=True, comment="first written to a folder, UTC"),
         sa.Column("opened_at", sa.DateTime(), nullable=True, comment="first reading, UTC"),
-        sa.Column("claimed_until_at", sa.DateTime(), nullable=True, comment="a sender has it until then, UTC"),
-        sa.Column("attempts", sa.Integer(), nullable=False, comment="attempts at mail so far"),
+        sa.Column(
+            "hand_reason",
+            sa.Text(),
+            nullable=True,
+            comment="why the operator added it by hand; empty: chosen by the rules",
+        ),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -2246,6 +2307,95 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_pushes_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_pushes_recorded_at"), ["recorded_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_pushes_state"), ["state"], unique=False)
+
+    op.create_table(
+        "recipient_addresses",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose address it is",
+        ),
+        sa.Column(
+            "channel", sa.String(length=64), nullable=False, comment="email, sms, wecom, dingtalk, feishu, webhook ..."
+        ),
+        sa.Column(
+            "sealed", sa.Text(), nullable=False, comment="address and secret, readable with the installation's key only"
+        ),
+        sa.Column("address_key", sa.String(length=64), nullable=False, comment="keyed digest of channel and address"),
+        sa.Column("shown", sa.String(length=255), nullable=False, comment="what may be shown of it"),
+        sa.Column(
+            "by_code",
+            sa.Boolean(),
+            nullable=False,
+            comment="it must be confirmed by a code before anything else goes there",
+        ),
+        sa.Column("code_digest", sa.String(length=64), nullable=True, comment="keyed digest of the code sent last"),
+        sa.Column("code_until_at", sa.DateTime(), nullable=True, comment="until when that code holds, UTC"),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True, comment="UTC; empty: its code is awaited"),
+        sa.Column("trouble", sa.Text(), nullable=True, comment="why its server refuses it; empty: none known"),
+        sa.Column("trouble_at", sa.DateTime(), nullable=True, comment="since when, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_recipient_addresses_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recipient_addresses")),
+        comment="addresses that recipients gave themselves",
+    )
+    with op.batch_alter_table("recipient_addresses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recipient_addresses_address_key"), ["address_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recipient_addresses_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recipient_addresses_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "recipient_choices",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose choice it is",
+        ),
+        sa.Column("choices", sa.JSON(), nullable=False, comment="domain.messages.Choices; no personal data"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_recipient_choices_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recipient_choices")),
+        comment="channels, times and use of the profile that recipients chose, append-only",
+    )
+    with op.batch_alter_table("recipient_choices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recipient_choices_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recipient_choices_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
         "threads",
@@ -2369,6 +2519,111 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch_id", name=op.f("uq_batch_undos_batch_id")),
         comment="batches taken back",
     )
+    op.create_table(
+        "bounced_addresses",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("channel", sa.String(length=64), nullable=False, comment="the channel's key"),
+        sa.Column(
+            "email", sa.String(length=255), nullable=False, comment="the address in small letters; personal data"
+        ),
+        sa.Column(
+            "push_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="push that found it out",
+        ),
+        sa.Column("reply", sa.Text(), nullable=False, comment="what its server said"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_bounced_addresses_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["push_id"], ["pushes.id"], name=op.f("fk_bounced_addresses_push_id_pushes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bounced_addresses")),
+        comment="addresses no letter goes to until lifted; a corrected address is another one",
+    )
+    with op.batch_alter_table("bounced_addresses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bounced_addresses_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bounced_addresses_email"), ["email"], unique=False)
+        batch_op.create_index(batch_op.f("ix_bounced_addresses_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "channel_letters",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="recipient"
+        ),
+        sa.Column(
+            "address_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="address it goes to",
+        ),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="kind of message: pushes, threads, deals ..."),
+        sa.Column("channel", sa.String(length=64), nullable=False, comment="channel it goes by"),
+        sa.Column("message_id", sa.String(length=255), nullable=False, comment="made once; repeated when sent again"),
+        sa.Column("token_hash", sa.String(length=64), nullable=False, comment="SHA-256 of the token of its links"),
+        sa.Column("subject", sa.Text(), nullable=False, comment="as sent"),
+        sa.Column("text", sa.Text(), nullable=False, comment="as sent"),
+        sa.Column("link", sa.Text(), nullable=False, comment="where it leads"),
+        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "state",
+            sa.String(length=64),
+            nullable=False,
+            comment="planned, sending, delivered, written, refused, given_up or suppressed",
+        ),
+        sa.Column("attempts", sa.Integer(), nullable=False, comment="attempts so far"),
+        sa.Column(
+            "claimed_until_at", sa.DateTime(), nullable=True, comment="a sender has it, or it waits, until then, UTC"
+        ),
+        sa.Column("outcome", sa.String(length=64), nullable=True, comment="what the channel answered last"),
+        sa.Column("reply", sa.Text(), nullable=True, comment="in the words of its server"),
+        sa.Column("finished_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["address_id"], ["recipient_addresses.id"], name=op.f("fk_channel_letters_address_id_recipient_addresses")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_channel_letters_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_letters")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_channel_letters_message_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_channel_letters_token_hash")),
+        comment="letters to addresses that recipients gave themselves, kept as sent",
+    )
+    with op.batch_alter_table("channel_letters", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_channel_letters_address_id"), ["address_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_channel_letters_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_channel_letters_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_channel_letters_state"), ["state"], unique=False)
+
     op.create_table(
         "confirmations",
         sa.Column(
@@ -2667,6 +2922,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_industry_words_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "job_orders",
+        sa.Column("job", sa.String(length=64), nullable=False, comment="match, plan, send ..."),
+        sa.Column("paused_at", sa.DateTime(), nullable=True, comment="waits since then, UTC"),
+        sa.Column(
+            "paused_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who let it wait"
+        ),
+        sa.Column("asked_at", sa.DateTime(), nullable=True, comment="to be run now, asked for then, UTC"),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who asked"),
+        sa.ForeignKeyConstraint(["asked_by"], ["accounts.id"], name=op.f("fk_job_orders_asked_by_accounts")),
+        sa.ForeignKeyConstraint(["paused_by"], ["accounts.id"], name=op.f("fk_job_orders_paused_by_accounts")),
+        sa.PrimaryKeyConstraint("job", name=op.f("pk_job_orders")),
+        comment="scheduled jobs told to wait or to run now",
+    )
+    op.create_table(
         "licences",
         sa.Column(
             "id",
@@ -2833,9 +3102,15 @@ def upgrade() -> None:
             comment="key",
         ),
         sa.Column("push_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="push"),
-        sa.Column("channel", sa.String(length=64), nullable=False, comment="inbox, smtp or file"),
-        sa.Column("outcome", sa.String(length=64), nullable=False, comment="delivered, deferred or refused"),
+        sa.Column("channel", sa.String(length=64), nullable=False, comment="what carried it: inbox, smtp, file, ..."),
+        sa.Column(
+            "outcome",
+            sa.String(length=64),
+            nullable=False,
+            comment="delivered, written, deferred, refused or sender_fault",
+        ),
         sa.Column("reply", sa.Text(), nullable=False, comment="what the channel answered"),
+        sa.Column("sent_text", sa.Text(), nullable=True, comment="subject and text as sent, without the link's token"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
@@ -2863,6 +3138,74 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_push_deliveries_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "push_draft_pairs",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("draft_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="draft"),
+        sa.Column(
+            "place", sa.Integer(), nullable=False, comment="1-based place in the order in which pairs were judged"
+        ),
+        sa.Column(
+            "enterprise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="recipient"
+        ),
+        sa.Column("patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent"),
+        sa.Column(
+            "demand_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="demand it answers; empty: profile",
+        ),
+        sa.Column("score", sa.Float(), nullable=False, comment="0..1 when chosen"),
+        sa.Column(
+            "floor", sa.Float(), nullable=False, comment="what it had to reach when chosen; 0: none was published"
+        ),
+        sa.Column("band", sa.String(length=64), nullable=False, comment="likely, possible or same_kind"),
+        sa.Column(
+            "state",
+            sa.String(length=64),
+            nullable=False,
+            comment="chosen, added, left_out, taken_out, queued or fell_out at confirmation",
+        ),
+        sa.Column("code", sa.String(length=64), nullable=False, comment="why it was left out or fell out"),
+        sa.Column("data", sa.JSON(), nullable=False, comment="data of that reason's sentence"),
+        sa.Column(
+            "reasons", sa.JSON(), nullable=True, comment="summands of the score; empty for pairs that were left out"
+        ),
+        sa.Column("warnings", sa.JSON(), nullable=False, comment="codes of warnings told with it"),
+        sa.Column("due_on", sa.Date(), nullable=False, comment="day it is to be sent"),
+        sa.Column("note", sa.Text(), nullable=True, comment="why a person took it out or added it"),
+        sa.Column("decided_at", sa.DateTime(), nullable=True, comment="when a person did so, UTC"),
+        sa.Column(
+            "decided_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that did so",
+        ),
+        sa.Column(
+            "push_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="the push it became"
+        ),
+        sa.ForeignKeyConstraint(["demand_id"], ["demands.id"], name=op.f("fk_push_draft_pairs_demand_id_demands")),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["push_drafts.id"], name=op.f("fk_push_draft_pairs_draft_id_push_drafts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_push_draft_pairs_enterprise_id_enterprises")
+        ),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_push_draft_pairs_patent_id_patents")),
+        sa.ForeignKeyConstraint(["push_id"], ["pushes.id"], name=op.f("fk_push_draft_pairs_push_id_pushes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_draft_pairs")),
+        comment="pairs of drafts of pushes, chosen or left out with the reason",
+    )
+    with op.batch_alter_table("push_draft_pairs", schema=None) as batch_op:
+        batch_op.create_index("ix_push_draft_pairs_draft_id_state", ["draft_id", "state", "place"], unique=False)
+        batch_op.create_index(batch_op.f("ix_push_draft_pairs_enterprise_id"), ["enterprise_id"], unique=False)
+
+    op.create_table(
         "push_items",
         sa.Column(
             "id",
@@ -2887,6 +3230,41 @@ def upgrade() -> None:
     with op.batch_alter_table("push_items", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_push_items_patent_id"), ["patent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_push_items_push_id"), ["push_id"], unique=False)
+
+    op.create_table(
+        "push_sendings",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("push_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="push"),
+        sa.Column("channel", sa.String(length=64), nullable=False, comment="mail, ...: the channel's key"),
+        sa.Column(
+            "state", sa.String(length=64), nullable=False, comment="waiting, sending, delivered, written, failed"
+        ),
+        sa.Column("fence", sa.Integer(), nullable=False, comment="grows with every claim; an older one is void"),
+        sa.Column("claimed_until_at", sa.DateTime(), nullable=True, comment="a sender has it until then, UTC"),
+        sa.Column("not_before_at", sa.DateTime(), nullable=True, comment="tried again from then, UTC"),
+        sa.Column("attempts", sa.Integer(), nullable=False, comment="attempts put down to this letter"),
+        sa.Column("faults", sa.Integer(), nullable=False, comment="attempts that the server blamed on the sender"),
+        sa.Column(
+            "letter",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="first push of the letter that carries it",
+        ),
+        sa.Column("reason", sa.String(length=64), nullable=True, comment="why it was given up: code of the words"),
+        sa.ForeignKeyConstraint(["push_id"], ["pushes.id"], name=op.f("fk_push_sendings_push_id_pushes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_sendings")),
+        sa.UniqueConstraint("push_id", "channel", name=op.f("uq_push_sendings_push_id")),
+        comment="outbox of pushes, one row per channel",
+    )
+    with op.batch_alter_table("push_sendings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_push_sendings_push_id"), ["push_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_push_sendings_state"), ["state"], unique=False)
 
     op.create_table(
         "registrations",
@@ -3222,6 +3600,43 @@ def upgrade() -> None:
     with op.batch_alter_table("thread_messages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_thread_messages_recorded_at"), ["recorded_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_thread_messages_thread_id"), ["thread_id"], unique=False)
+
+    op.create_table(
+        "channel_letter_items",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("letter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="letter"),
+        sa.Column(
+            "address_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="address"
+        ),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="pushes or notices"),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.ForeignKeyConstraint(
+            ["address_id"],
+            ["recipient_addresses.id"],
+            name=op.f("fk_channel_letter_items_address_id_recipient_addresses"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["channel_letters.id"], name=op.f("fk_channel_letter_items_letter_id_channel_letters")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel_letter_items")),
+        sa.UniqueConstraint(
+            "address_id", "subject_kind", "subject_id", name=op.f("uq_channel_letter_items_address_id")
+        ),
+        comment="pushes and notices that letters tell of, each once per address",
+    )
+    with op.batch_alter_table("channel_letter_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_channel_letter_items_letter_id"), ["letter_id"], unique=False)
 
     op.create_table(
         "deal_agencies",
