@@ -64,7 +64,7 @@ class OddBargains:
             deal = self._seen(unit)
             deal.deal_type, deal.lacks = "transfer", lacks
             if at < _ALIKE:
-                deal.number, deal.shares_number = f"晋匹演〔{deal.signed_on.year}〕甲001号", at > 0
+                deal.number, deal.shares_number = f"晋匹演〔{deal.signed_on.year}〕甲001号", True
             self.deals.start(unit, deal)
         self._unseen(unit)
         self._wrong_patent(unit)
