@@ -101,7 +101,7 @@ class TellSummary:
 
     def to_json(self) -> dict[str, object]:
         """As the worker writes it down, where ``refused`` is the word for a job that could not run."""
-        return {"made": self.made} | {"bounced" if name == "refused" else name: n for name, n in self.outcomes.items()}
+        return {"made": self.made, **{"bounced" if key == "refused" else key: n for key, n in self.outcomes.items()}}
 
 
 def tell(runtime: Runtime, actor: Actor = SYSTEM) -> TellSummary:

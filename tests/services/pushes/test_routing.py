@@ -179,6 +179,8 @@ def test_what_was_tried_together_goes_together_again_under_the_same_id(city: Cit
     planned(city, SECOND)
     mail.outcome = "deferred"
     send_due(city.runtime, send=mail)
+    with city.runtime.unit(write=False) as unit:
+        assert len(set(unit.session.execute(select(PushSending.not_before_at)).scalars())) == 1
     city.clock.forward(days=1)
     mail.outcome = "delivered"
     send_due(city.runtime, send=mail)
