@@ -20,7 +20,7 @@ from matchhub.services.demands.posting import decide_duplicate, move_demand, pos
 from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.kernel.unit import VISITOR, Unit
 from matchhub.services.matching.runs import run_match
-from matchhub.services.pushes.delivery import Outgoing, claim_due, record_attempt, still_mine
+from matchhub.services.pushes.delivery import Outgoing, claim_due, record_attempt, release_claims, still_mine
 from matchhub.services.pushes.drafting import make_draft
 from matchhub.services.pushes.inbox import answer, mark_read, push_by_token, switch_off
 from matchhub.services.pushes.plan import plan
@@ -203,9 +203,11 @@ class Campaign:
         arrived = 0
         while arrived < due:
             claimed = claim_due(unit, most=due - arrived)
-            if not (claimed.outgoing or claimed.suppressed):
+            if claimed.nothing_left:
                 break
-            arrived += sum(self._deliver(unit, message) for message in claimed.outgoing)
+            enough = due - arrived  # all that is due to a firm is claimed together, and may be more
+            arrived += sum(self._deliver(unit, message) for message in claimed.outgoing[:enough])
+            release_claims(unit, claimed.outgoing[enough:])
         self.delivered += arrived
         return arrived
 

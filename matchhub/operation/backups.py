@@ -8,10 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import make_url
-
-from matchhub.errors import FileRefused
-from matchhub.services.kernel.backup import check_backup, make_backup
+from matchhub.errors import FileRefused, SettingInvalid
+from matchhub.services.kernel.backup import check_backup, make_backup, sqlite_file
 from matchhub.services.kernel.runtime import Runtime
 
 DAYS, WEEKS, MONTHS = 7, 5, 6  # kept: the last days, Mondays of the last weeks, firsts of the last months
@@ -26,11 +24,13 @@ def scheduled_backup(runtime: Runtime) -> dict[str, Any]:
     no room for three more copies. Raises ``FileRefused("backup_damaged")`` when what was written cannot be restored.
     """
     settings = runtime.settings
-    if make_url(settings.database_url).get_backend_name() != "sqlite":
-        return {"skipped": "backup_needs_pg_dump"}
+    try:
+        database = sqlite_file(settings)
+    except SettingInvalid as refusal:
+        return {"skipped": refusal.code}
     folder = settings.backups
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if shutil.disk_usage(folder).free < _SPARE * _size_of(runtime):
+    if shutil.disk_usage(folder).free < _SPARE * _size_of(database, runtime):
         return {"skipped": "backup_no_room"}
     with runtime.unit(write=False) as unit:
         today = unit.today
@@ -69,8 +69,7 @@ def thin_out(folder: Path, today: date) -> int:
     return len(kept)
 
 
-def _size_of(runtime: Runtime) -> int:
+def _size_of(database: Path, runtime: Runtime) -> int:
     """Bytes of the database and its evidence."""
-    database = Path(make_url(runtime.settings.database_url).database or "")
     files = [database, *(runtime.home / "evidence").rglob("*")]
     return sum(file.stat().st_size for file in files if file.is_file())

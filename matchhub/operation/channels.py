@@ -100,8 +100,8 @@ class TellSummary:
     outcomes: dict[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, object]:
-        """As the worker writes it down."""
-        return {"made": self.made, **self.outcomes}
+        """As the worker writes it down, where ``refused`` is the word for a job that could not run."""
+        return {"made": self.made, **{"bounced" if key == "refused" else key: n for key, n in self.outcomes.items()}}
 
 
 def tell(runtime: Runtime, actor: Actor = SYSTEM) -> TellSummary:

@@ -49,6 +49,7 @@ def test_a_good_pair_is_planned() -> None:
     ({"bounced": True}, "push_address_bounced"),
     ({"gone": True}, "push_recipient_gone"),
     ({"reachable": False}, "push_unreachable"),
+    ({"unprofiled": True, "demand_id": None, "score": 0.9}, "push_profile_not_used"),
     ({"taken_out": "企业已自行解决"}, "push_taken_out"),
     ({"closed": True}, "push_demand_closed"),
     ({"demand_id": None, "score": 0.54}, "push_below_floor"),  # a trade asks for more than a demand
@@ -61,6 +62,10 @@ def test_a_good_pair_is_planned() -> None:
 def test_a_pair_is_left_out_by_its_own_reason(changes: dict[str, Any], code: str) -> None:
     made = plan([candidate(**changes)])
     assert (made.planned, [left.code for left in made.left_out]) == ((), [code])
+
+
+def test_who_lets_its_profile_not_be_used_still_gets_what_answers_its_demands() -> None:
+    assert patents(plan([candidate(unprofiled=True)])) == [1]
 
 
 @pytest.mark.parametrize("step", [-0.001, 0, 0.001])

@@ -49,7 +49,7 @@ LAYERS = {
     }),
     NOTIFY: Layer({ERRORS}, {"email_validator"}),
     REPORTS: Layer({DOMAIN, ERRORS, WORDING}, {"xlsxwriter"}),
-    OPERATION: Layer({SERVICES, IMPORTS, "ingest", NOTIFY, DOMAIN, ERRORS, WORDING}),
+    OPERATION: Layer({SERVICES, IMPORTS, "ingest", NOTIFY, DOMAIN, ERRORS, WORDING}, {"apscheduler"}),
     DEMO: Layer({SERVICES, IMPORTS, DOMAIN, ERRORS}, {"PIL"}),
     **{edge: Layer(EDGES_MAY, EDGES_USE) for edge in EDGES},
 }

@@ -385,7 +385,7 @@ def test_an_offer_and_a_licence_are_recorded_by_form(trading: Desk) -> None:
     proof = {"purpose": "payment_proof", "file": (BytesIO(letter("paid")), "回单.pdf")}
     page = told(follow(trading, trading.post("/operator/records/licences/1/evidence", **proof)))
     assert "付款有凭证" in page
-    assert "应在 2024-06-01 前备案" in told(trading.get("/operator/licences"))
+    assert "应在 2024-06-03 前备案" in told(trading.get("/operator/licences"))
 
 
 def test_a_firm_is_called_local_by_hand_with_a_reason(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from matchhub.services.pushes import inbox as box
 from web.gate import act, without_form_token
 from web.language import flash_notice
 from web.page_forms import SmallForm, sent, shown_again
+from web.paging import asked_text
 from web.push import blueprint
 from web.push.answering import AnswerForm, answer_forms, answered_part
 from web.units import reading, writing
@@ -24,7 +25,20 @@ def _private(text: str) -> Response:
 
 
 def _page(view: box.InboxPush, token: str, refused: SmallForm | None = None) -> Response:
-    return _private(render_template("push/show.html", push=view, token=token, forms=answer_forms(refused)))
+    tapped, code = _tapped(view)
+    forms = answer_forms(refused)
+    return _private(
+        render_template("push/show.html", push=view, token=token, forms=forms, tapped=tapped, tapped_code=code)
+    )
+
+
+def _tapped(view: box.InboxPush) -> tuple[box.InboxItem | None, str]:
+    """The patent and the answer that a link of the letter names; nothing where it names none, or it was given."""
+    code, item_id = asked_text("answer"), asked_text("item")
+    item = next((each for each in view.items if str(each.item_id) == item_id), None)
+    if item is None or code not in box.ANSWERS or item.answer == code:
+        return None, ""
+    return item, code
 
 
 def _answer_again(refused: SmallForm, token: str, item_id: int) -> Response:
@@ -38,7 +52,10 @@ def _answer_again(refused: SmallForm, token: str, item_id: int) -> Response:
 @blueprint.get("/<token>")
 @act("push.follow_link")
 def show(token: str) -> Response:
-    """The push that a message's link names, with the buttons to answer; the page itself reports that it was read."""
+    """The push that a message's link names, with the buttons to answer; the page itself reports that it was read.
+
+    With ``item`` and ``answer``, as the letter's buttons link here, that answer stands on top and one tap confirms it.
+    """
     with reading() as unit:
         view = box.push_by_token(unit, token)
     return _page(view, token)

@@ -28,7 +28,7 @@ def make_backup(runtime: Runtime, file: Path) -> dict[str, Any]:
 
     Returns its size in ``bytes`` and its ``sha256``. Raises ``SettingInvalid`` on PostgreSQL.
     """
-    source = _sqlite_file(runtime.settings)
+    source = sqlite_file(runtime.settings)
     with tempfile.TemporaryDirectory(dir=runtime.home) as folder:
         copy = Path(folder) / _DATABASE
         _copy_database(source, copy)
@@ -53,7 +53,7 @@ def restore_backup(settings: Settings, file: Path, *, force: bool = False) -> di
     Everything is unpacked and checked against the manifest first. Raises ``FileRefused("backup_damaged")``, and
     ``Conflict("backup_over_records")`` when there is a database already and ``force`` is not given.
     """
-    target = _sqlite_file(settings)
+    target = sqlite_file(settings)
     if has_base(settings) and not force:
         raise Conflict("backup_over_records")
     settings.home.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def check_backup(file: Path) -> None:
 
 def has_base(settings: Settings) -> bool:
     """Whether there is a database already. Raises ``SettingInvalid`` on PostgreSQL."""
-    return _sqlite_file(settings).exists()
+    return sqlite_file(settings).exists()
 
 
 def _unpack(file: Path, folder: Path) -> list[str]:
@@ -111,7 +111,8 @@ def _is_sound(database: Path) -> bool:
         connection.close()
 
 
-def _sqlite_file(settings: Settings) -> Path:
+def sqlite_file(settings: Settings) -> Path:
+    """The file of the database; ``SettingInvalid("backup_needs_pg_dump")`` where a server keeps it."""
     url = make_url(settings.database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         raise SettingInvalid("backup_needs_pg_dump")

@@ -66,19 +66,7 @@ def claim_due(unit: Unit, most: int = 200, channels: Collection[str] = CHANNELS,
     nothing is claimed, and what is due still comes into inboxes: that needs no server.
     """
     unit.require("push.send")
-    inside = exists().where(PushSending.push_id == Push.id)
-    chosen = (
-        select(Push)
-        .where(Push.state.in_(("planned", "sending")), Push.due_on <= unit.today, Push.withdrawn_at.is_(None))
-        .where(or_(~inside, inside.where(_claimable(unit, channels))))
-        .order_by(Push.id)
-        .with_for_update(skip_locked=True, of=Push)
-    )
-    pushes = list(unit.session.execute(chosen.limit(most)).scalars())
-    if len(pushes) == most:
-        got, firms = {push.id for push in pushes}, {push.enterprise_id for push in pushes}
-        more = unit.session.execute(chosen.where(Push.enterprise_id.in_(firms))).scalars()
-        pushes += [push for push in more if push.id not in got]
+    pushes = _due(unit, most, channels)
     outbox = _outbox(unit, pushes)  # read after the pushes were locked: what another sender claimed meanwhile is seen
     off, readers, bounced = _unwilling(unit), with_account(unit), bounced_keys(unit)
     today, cap = _sent_today(unit), unit.pack.pushes.per_enterprise_day
@@ -115,6 +103,24 @@ def claim_due(unit: Unit, most: int = 200, channels: Collection[str] = CHANNELS,
     _put_together(outgoing)
     unit.session.flush()
     return Claimed(tuple(each for _, each in outgoing), suppressed, postponed, admitted, inbox_only)
+
+
+def _due(unit: Unit, most: int, channels: Collection[str]) -> list[Push]:
+    """Due pushes that this sender may take, locked, the oldest first; where there are more, no firm's are torn."""
+    inside = exists().where(PushSending.push_id == Push.id)
+    chosen = (
+        select(Push)
+        .where(Push.state.in_(("planned", "sending")), Push.due_on <= unit.today, Push.withdrawn_at.is_(None))
+        .where(or_(~inside, inside.where(_claimable(unit, channels))))
+        .order_by(Push.id)
+        .with_for_update(skip_locked=True, of=Push)
+    )
+    pushes = list(unit.session.execute(chosen.limit(most)).scalars())
+    if len(pushes) == most:
+        got, firms = {push.id for push in pushes}, {push.enterprise_id for push in pushes}
+        more = unit.session.execute(chosen.where(Push.enterprise_id.in_(firms))).scalars()
+        pushes += [push for push in more if push.id not in got]
+    return pushes
 
 
 def _put_together(outgoing: list[tuple[PushSending, Outgoing]]) -> None:

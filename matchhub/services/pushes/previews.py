@@ -10,8 +10,8 @@ from matchhub.errors import NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.candidates import Pair, judged_pairs
-from matchhub.services.pushes.delivery import Outgoing, OutgoingItem
 from matchhub.services.pushes.drafting import key_of, reasons_of
+from matchhub.services.pushes.outgoing import Outgoing, outgoing_item
 
 NOWHERE = "preview"  # stands for the token of the link, which is made with the push
 _NO_ADDRESS = "recipient@example.invalid"
@@ -44,16 +44,8 @@ def preview(unit: Unit, pair_id: int, address: str = _NO_ADDRESS) -> Outgoing:
         link=link,
         off_link=f"{link}/off",
         model=draft.model,
-        items=(
-            OutgoingItem(
-                patent.application_number or patent.publication_number or "",
-                patent.title or "",
-                patent.abstract or "",
-                row.score,
-                tuple(reasons),
-                tuple(warnings),
-            ),
-        ),
+        items=(outgoing_item(unit, patent, row.score, reasons, warnings),),
+        city=unit.pack.local.name_zh,
     )
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
 
-from matchhub.db.tables import Push, RecipientAddress
+from matchhub.db.tables import Push, PushDelivery, PushSending, RecipientAddress
 from matchhub.domain.messages import NO_QUIET, USUAL_QUIET, QuietTimes
 from matchhub.notify.channel import Delivered, Letter
 from matchhub.operation.channels import enter_address
 from matchhub.operation.mailing import send_due
+from matchhub.services.pushes.delivery import claim_due, still_mine
 from matchhub.services.pushes.grouping import letters_of
 from matchhub.services.pushes.inbox import inbox, switch_off
 from matchhub.services.recipients.choices import choose
@@ -177,11 +179,53 @@ def test_what_was_tried_together_goes_together_again_under_the_same_id(city: Cit
     planned(city, SECOND)
     mail.outcome = "deferred"
     send_due(city.runtime, send=mail)
+    with city.runtime.unit(write=False) as unit:
+        assert len(set(unit.session.execute(select(PushSending.not_before_at)).scalars())) == 1
     city.clock.forward(days=1)
     mail.outcome = "delivered"
     send_due(city.runtime, send=mail)
     first, again = mail.letters
     assert (first.message_id, first.text) == (again.message_id, again.text)
+
+
+def test_a_firms_pushes_are_one_letter_however_few_are_claimed_at_once(
+    city: City, mail: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matchhub.operation.mailing.BATCH", 1)
+    count = planned(city, SECOND)
+    assert count > 1 and send_due(city.runtime, send=mail).sent == count
+    assert len(mail.letters) == 1
+
+
+def test_what_is_kept_of_a_letter_opens_none_of_its_pushes(city: City, mail: Sink) -> None:
+    count = planned(city, SECOND)
+    send_due(city.runtime, send=mail)
+    links = set(re.findall(r"/p/([\w=-]+)", mail.letters[0].text))
+    with city.runtime.unit(write=False) as unit:
+        kept = list(unit.session.execute(select(PushDelivery.sent_text).where(PushDelivery.channel == "smtp")).scalars())
+    assert len(links) == len(kept) == count
+    for text in kept:
+        assert text and text.count("/p/…") > count and not any(link in text for link in links)
+
+
+def test_a_push_taken_back_while_its_letter_is_queued_leaves_the_others_in_it(city: City, mail: Sink) -> None:
+    count = planned(city, SECOND)
+    assert count > 1
+    with city.unit("operator") as unit:
+        held = claim_due(unit)
+    with city.unit("operator") as unit:
+        unit.session.get_one(Push, held.outgoing[0].push_id).withdrawn_at = unit.now
+        left = [each for each in held.outgoing if still_mine(unit, each)]
+    assert [each.push_id for each in left] == [each.push_id for each in held.outgoing[1:]]
+    assert states(city).count("suppressed") == 1
+
+
+def test_why_a_push_went_by_no_mail_is_kept(city: City, mail: Sink) -> None:
+    wants(city)
+    planned(city)
+    send_due(city.runtime, send=mail)
+    with city.runtime.unit(write=False) as unit:
+        assert set(unit.session.execute(select(PushSending.reason)).scalars()) == {"send_inbox_only"}
 
 
 def test_letters_are_grouped_by_firm_address_and_round(city: City) -> None:
