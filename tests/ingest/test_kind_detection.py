@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,8 @@ from ingest.reading import read_rows
 from ingest.vocabulary import fields_of, vocabularies
 from matchhub.domain.records import KINDS, DealRecord, EnterpriseRecord, Kind
 from matchhub.errors import FileRefused
+from matchhub.wording import labels
 from tests.ingest.tables_on_disk import write_csv
-from tests.machine import ROOT
 
 HEADERS: dict[Kind, list[str]] = {
     "patents": ["专利名称", "申请号", "申请人", "申请日", "法律状态", "摘要"],
@@ -95,12 +94,12 @@ def test_abstracts_and_classes_mean_patents_even_without_a_number(
 
 
 def test_every_word_of_the_mapping_page_is_known_as_a_header() -> None:
-    labels = tomllib.loads((ROOT / "matchhub" / "wording" / "labels" / "operator.toml").read_text("utf-8"))["record_field"]
+    named = labels()["record_field"]
     unknown = [
         (kind, field, label)
         for kind in KINDS
         for field in fields_of(kind)
-        for label in (labels.get(f"{kind}.{field}") or labels[field]).values()
+        for label in (named.get(f"{kind}.{field}") or named[field]).values()
         if (vocabularies()[kind].meaning_of(label) or ("",))[0] != field
     ]
     assert unknown == [("agencies", "is_patent_agency", "专利代理机构")]  # the name of such an agency in most lists

@@ -148,7 +148,7 @@ class TestRecord:
     def test_a_confirmation_of_somebody_else_is_not_taken_back(self, reviewer: Person) -> None:
         reviewer.post("/bureau/records/patents/1/word", {"decision": "confirmed"})
         other = Person(reviewer.app, "colleague")
-        answer = other.post("/bureau/records/patents/1/word/1/withdraw")
+        answer = other.post("/bureau/records/patents/1/word/1/withdraw", {"note": "看错了"})
         assert answer.status_code == 404 and "确认与否决" in answer.text and summary_of(answer)
 
 

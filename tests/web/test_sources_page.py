@@ -39,7 +39,7 @@ def plain(text: str) -> str:
 
 def test_the_bureau_looks_downloads_and_decides_with_its_code(named: Base, desk_app: Flask) -> None:
     reviewer = Person(desk_app, "reviewer")
-    assert "2 条记录所依据的来源文件，主管部门尚未查看" in plain(reviewer.get("/bureau/").text)
+    assert "2 条记录所依据的来源文件，主管部门尚未查看" in plain(reviewer.get("/bureau/signs").text)
     assert 'href="/bureau/sources"' in reviewer.get("/bureau/thresholds/patents").text
     listed = plain(reviewer.get("/bureau/sources").text)
     for said in ("国家知识产权局", "登记系统导出", "2024-03-01", "涉及记录 2 条，其中按严格口径计入 2 条", "尚未查看"):

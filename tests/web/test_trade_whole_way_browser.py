@@ -3,6 +3,7 @@ the account whose step it is."""
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -119,7 +120,10 @@ def verify_match_and_send(street: Street, demand: int) -> None:
     expect(page.get_by_text("已核实").first).to_be_visible()
     page = street.at("operator", "/operator/pushes")
     page.get_by_role("button", name="现在匹配").click()
-    page.get_by_role("button", name="现在计划").click()
+    page.get_by_role("button", name="生成推送计划").click()
+    page.get_by_role("button", name=re.compile("全部确认")).click()
+    expect(page.get_by_role("button", name=re.compile("全部确认"))).to_have_count(0)
+    page = street.at("operator", "/operator/pushes")
     expect(page.locator(".push-card").first).to_contain_text(SHOES)
     page.locator("form[action$='/pushes/send'] button").click()
     page.wait_for_url("**state=delivered**")

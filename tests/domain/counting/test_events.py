@@ -217,7 +217,7 @@ def test_a_push_fails_by_its_own_reason(changes: dict[str, Any], code: str, stil
 @pytest.mark.parametrize(("changes", "code"), [
     ({"score": None}, "push_score_missing"),
     ({"score": 0.0}, "push_below_floor"),
-    ({"score": 0.49, "by_hand": True}, "push_by_hand_below_floor"),
+    ({"score": 0.43, "by_hand": True}, "push_by_hand_below_floor"),
     ({"model": "other-2:ab"}, "push_floor_unpublished"),
     ({"model": None}, "push_floor_unpublished"),
     ({"explained": False}, "push_unexplained"),

@@ -69,6 +69,7 @@ def every_on_postgres(tmp_path: Path, postgres_url: str) -> Iterator[Runtime]:
 
 def filled(runtime: Runtime) -> Iterator[Runtime]:
     runtime.clock = Clock()
+    write_some_entries(runtime)  # of which rows speak
     with runtime.unit() as unit:
         free_of_rules(unit)
         fill_every_table(unit)

@@ -108,7 +108,7 @@ def answer(city: City, firm: int, code: str = "fits", title: str = "", text: str
             key = f"{firm}:{demand}:{patent}"
             push = Push(
                 enterprise_id=city.firm(f"晋江市第{firm}皮革有限公司"), demand_id=demand, model="m", unique_key=key,
-                message_id=key, token_hash=key, due_on=unit.today, state="delivered", attempts=1, recorded_at=unit.now,
+                message_id=key, token_hash=key, due_on=unit.today, state="delivered", recorded_at=unit.now,
             )  # fmt: skip
             unit.session.add(push)
             unit.session.flush()

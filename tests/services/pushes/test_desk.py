@@ -19,6 +19,7 @@ from matchhub.services.matching.runs import latest_run
 from matchhub.services.pushes import delivery, desk, drafting, inbox
 from matchhub.services.pushes.drafting import Drafted
 from tests.services.small_city import UMBRELLAS, City, opened_city
+from tests.services.verifying import verify
 
 GLUE, SPRAYER, MOULD = "一种鞋底用水性聚氨酯胶粘剂", "一种鞋面胶粘剂喷涂设备", "一种鞋底硫化成型模具"
 
@@ -260,7 +261,7 @@ def test_a_discarded_draft_sends_nothing(city: City) -> None:
 def test_a_holder_with_an_account_is_told_once_of_a_demand_its_patents_fit(city: City) -> None:
     number = city.post()
     with city.unit("operator") as unit:
-        move_demand(unit, number, "verified")
+        verify(unit, number)
     made = drafted(city)
     confirm(city, made.draft_id)
     city.plan()
