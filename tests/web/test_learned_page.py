@@ -43,8 +43,8 @@ def test_a_reason_by_a_learned_word_says_so_in_plain_words(town: City, app: Flas
     taught(town)
     Person(app, "operator").post("/matching/learned/train", {})
     text: dict[str, Any] = {
-        "title": "书柜侧边分家",
-        "text": "书柜侧边分家",
+        "title": "复合木门的木板分家",
+        "text": "复合木门的木板分家",
         "object": None,
         "aim": None,
         "targets": None,
