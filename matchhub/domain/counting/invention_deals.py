@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from matchhub.domain.calendar import as_utc
-from matchhub.domain.counting.atoms import Atom, Reason, counts, flagged, judged, mark_repeats, not_literal, not_strict
+from matchhub.domain.counting.atoms import (
+    Atom,
+    Reason,
+    counts,
+    flagged,
+    id_order,
+    judged,
+    mark_repeats,
+    not_literal,
+    not_strict,
+)
 from matchhub.domain.counting.chains import Step, judge_chains
 from matchhub.domain.counting.facts import (
     AffiliationFact,
@@ -74,7 +84,7 @@ def _shared_numbers(deals: Sequence[DealFacts]) -> dict[RecordId, RecordId]:
         if deal.withdrawn_on is None and (number := number_key(deal.contract_number or "")):
             bearers[number].append(deal)
     return {
-        deal.record_id: others[0].record_id
+        deal.record_id: min((each.record_id for each in others), key=id_order)
         for several in bearers.values()
         if len(several) > 1
         for deal in several
