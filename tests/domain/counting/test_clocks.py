@@ -33,3 +33,4 @@ def test_only_the_bureaus_later_word_lets_it_count(key: str, words: tuple[Confir
     assert (mine.strict, other.strict) == (code == "clock_set_back_accepted", True)
     (reason,) = [each for each in mine.reasons if each.code.startswith("clock_set_back")]
     assert (reason.code, reason.data["said_at"], reason.data["reached_at"]) == (code, "2025-02-22 12:00", "2025-06-02 12:00")
+    assert reason.effect == ("flagged" if mine.strict else "not_strict")

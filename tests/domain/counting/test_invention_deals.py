@@ -134,7 +134,7 @@ def test_a_number_of_other_parties_is_another_contract_and_told() -> None:
     alike = [deal(1), deal(2, contract_number="HT 2024 0001")]
     atoms = judge(KEY, alike)
     assert strict(atoms) == 2
-    assert all("contract_number_shared" in {reason.code for reason in atom.reasons} for atom in atoms)
+    assert all(("contract_number_shared", "flagged") in {(r.code, r.effect) for r in atom.reasons} for atom in atoms)
     same = deal(2, contract_number="ht2024/0001", sellers=("seller1",), buyers=("buyer1",))
     assert [atom.literal for atom in judge(KEY, [deal(1), same])] == [True, False]
 
