@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -9,6 +11,7 @@ from matchhub.errors import NotFound
 from matchhub.operation.job_board import job_board, worker_view
 from matchhub.operation.timetable import TIMES
 from matchhub.services.kernel.jobs import ask_job, pause_job, resume_job
+from matchhub.services.kernel.unit import Unit
 from matchhub.wording import labels
 from web.gate import act
 from web.language import flash_notice
@@ -29,33 +32,28 @@ def jobs() -> str:
 @act("job.run")
 def run_job_now(name: str) -> Response:
     """Ask the worker to do it within seconds."""
-    with writing() as unit:
-        ask_job(unit, _known(name))
-    flash_notice("notice_job_asked")
-    return redirect(url_for("operator.jobs"))
+    return _told(ask_job, name, "notice_job_asked")
 
 
 @blueprint.post("/jobs/<name>/pause")
 @act("job.pause")
 def pause(name: str) -> Response:
     """Let it wait until somebody lets it go on."""
-    with writing() as unit:
-        pause_job(unit, _known(name))
-    flash_notice("notice_job_paused")
-    return redirect(url_for("operator.jobs"))
+    return _told(pause_job, name, "notice_job_paused")
 
 
 @blueprint.post("/jobs/<name>/resume")
 @act("job.pause")
 def resume(name: str) -> Response:
     """Let it go on at its next time."""
-    with writing() as unit:
-        resume_job(unit, _known(name))
-    flash_notice("notice_job_resumed")
-    return redirect(url_for("operator.jobs"))
+    return _told(resume_job, name, "notice_job_resumed")
 
 
-def _known(name: str) -> str:
+def _told(tell: Callable[[Unit, str], None], name: str, notice: str) -> Response:
+    """Tell a job what was asked of it, and go back to the list; ``NotFound`` for a job that is none."""
     if name not in TIMES:
         raise NotFound()
-    return name
+    with writing() as unit:
+        tell(unit, name)
+    flash_notice(notice)
+    return redirect(url_for("operator.jobs"))

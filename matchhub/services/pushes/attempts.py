@@ -55,6 +55,19 @@ def record_attempt(
         return push.state
     if result is not None and (result != "sender_fault" or of_letter):
         note_delivery(unit, push, channel, result, reply, text)
+    _settle(unit, row, result, why_not, wait_seconds, of_letter)
+    if result == "refused" and (told := address or push.recipient_email):
+        note_bounce(unit, row.channel, told, reply, push.id)
+    push.state = _state_of(push, rows)
+    done = push.state if push.state in ("delivered", "written", "failed") else "attempted"
+    append_event(unit, f"push.{done}", "pushes", push.id, channel=channel, result=result)
+    return push.state
+
+
+def _settle(
+    unit: Unit, row: PushSending, result: Result | None, why_not: str, wait_seconds: int | None, of_letter: bool
+) -> None:
+    """What follows for the row of the outbox: done, given up, or back in the line after a wait."""
     row.claimed_until_at, row.not_before_at, row.reason = None, None, None
     if result is None:
         row.state, row.reason = "failed", why_not
@@ -62,8 +75,6 @@ def record_attempt(
         row.attempts, row.state = row.attempts + 1, result
     elif result == "refused":
         row.attempts, row.state, row.reason = row.attempts + 1, "failed", "address_bounced"
-        if told := address or push.recipient_email:
-            note_bounce(unit, row.channel, told, reply, push.id)
     elif result == "deferred":
         row.attempts += 1
         _put_off(unit, row, row.attempts, wait_seconds)
@@ -74,10 +85,6 @@ def record_attempt(
         if of_letter:  # others go before it in the next round, so that one letter never keeps them
             row.faults += 1
             _put_off(unit, row, row.faults, wait_seconds)
-    push.state = _state_of(push, rows)
-    done = push.state if push.state in ("delivered", "written", "failed") else "attempted"
-    append_event(unit, f"push.{done}", "pushes", push.id, channel=channel, result=result)
-    return push.state
 
 
 def _rows(unit: Unit, push_id: int) -> list[PushSending]:
