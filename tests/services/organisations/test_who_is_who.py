@@ -85,7 +85,15 @@ def deal(city: City) -> int:
         return open_deal(unit, NewDeal("transfer", (number(1),), ((COLLEGE, None),), ((SHOES, None),)))
 
 
-NAMES = (COLLEGE, "泉南　理工大学", "泉南理工大學".replace("學", "学") + " ", SHOES, "晋江市恒步鞋业有限责任公司", SCHOOL, ZIPPERS)
+NAMES = (
+    COLLEGE,
+    "泉南　理工大学",
+    "泉南理工大學".replace("學", "学") + " ",
+    SHOES,
+    "晋江市恒步鞋业有限责任公司",
+    SCHOOL,
+    ZIPPERS,
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -195,9 +203,9 @@ class TestNames:
     def test_a_linked_name_brings_patents_deals_and_threads_and_taking_it_back_takes_them(
         self, city: City, deal: int, institute: int
     ) -> None:
-        patent = city.patent("一种防滑耐磨橡胶鞋底")
+        patent, demand = city.patent("一种防滑耐磨橡胶鞋底"), city.own_demand()
         with city.unit("shoes") as unit:
-            express_interest(unit, patent)
+            express_interest(unit, patent, demand)
         self.free(city)
         with city.unit("college") as unit:
             assert (own_patent_ids(unit), own_deals(unit), own_threads(unit)) == (frozenset(), (), ())
