@@ -151,6 +151,7 @@ ACTS: tuple[Act, ...] = (
     Act("shoes", "/trade/threads/{thread}/messages", {"text": "请寄样品。"}),
     Act("college", "/trade/threads/{thread}/messages", {"text": "见附件。"}, file="样品说明"),
     Act("shoes", "/trade/threads/{thread}/agree", {}),
+    Act("college", "/trade/notices/read", {}),
     Act("college", "/trade/threads/{thread}/agree", {}),
     Act("shoes", "/trade/threads/{thread}/reveal", {}),
     Act("operator", "/trade/threads/{thread}/guests", {"kind": "agency", "guest_id": 1, "note": "协助谈判"}),

@@ -23,6 +23,7 @@ from tests.web.people import Person
 # address, role
 LISTS = [
     ("/bureau/log", "auditor"),
+    ("/trade/records", "operator"),
 ]
 _TOTAL = re.compile(r'<span class="text-secondary">共 ([\d,]+) 条</span>')
 _COLUMNS = re.compile(r'name="cols" value="([^"]+)"')

@@ -25,6 +25,7 @@ from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.limits import Limit, client_key, count_attempt
 from matchhub.services.kernel.speaking import speaks
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.notices.notices import notify, operators
 from matchhub.services.parties.recorders import EnterpriseRecorder
 
 PER_ADDRESS = Limit("register_address", 20, timedelta(hours=1))
@@ -84,7 +85,13 @@ def register_enterprise(
     )
     _remember(unit, account_id, enterprise_id, record, waits)
     append_event(unit, "enterprise.registered", "enterprises", enterprise_id, account=account_id)
+    _tell_operators(unit, account_id, name.strip())
     return account_id
+
+
+def _tell_operators(unit: Unit, account_id: int, name: str) -> None:
+    said = unit.session.execute(select(Registration).where(Registration.account_id == account_id)).scalar_one()
+    notify(unit, operators(unit), "notice_registration_waits", ("registrations", said.id), str(said.id), name=name)
 
 
 def _require_filled(name: str, contact_name: str, reachable: str) -> None:

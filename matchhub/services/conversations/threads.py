@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from matchhub.db.tables import (
     Agency,
@@ -19,11 +21,14 @@ from matchhub.db.tables import (
 from matchhub.domain.organisations import ENTERPRISE, OPERATOR, Side
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.notices.notices import notify, operators, organisation_of
+from matchhub.services.notices.notices import notify, operators, organisation_of, read_about
+from matchhub.services.notices.readings import mark_read, unread_thread
 from matchhub.services.parties.linked_names import own_keys
-from matchhub.services.patents.holders import holder_names, holder_organisation, holds
+from matchhub.services.patents.holders import holder_organisation, holds, names_of_holders, patents_of
 
+T = TypeVar("T")
 OTHER: dict[str, Side] = {ENTERPRISE: "holder", "holder": ENTERPRISE}
 _MOST = 200
 
@@ -44,6 +49,7 @@ class ThreadLine:
     agreed: bool
     closed: bool
     updated_at: datetime
+    unread: bool = False  # something happened since the reader's account opened it last
 
 
 def ensure_thread(unit: Unit, enterprise_id: int, patent_id: int, demand_id: int | None, opener: Side) -> Thread:
@@ -120,20 +126,11 @@ def side_of(unit: Unit, thread: Thread) -> Side | None:
         return "holder"
     if thread.organisation_id is None and holds(unit, thread.patent_id, actor.organisation_id):
         return "holder"
-    return "guest" if _is_guest(unit, thread.id, actor.organisation_id) else None
+    return "guest" if _is_guest(unit, thread.id) else None
 
 
-def _is_guest(unit: Unit, thread_id: int, organisation_id: int) -> bool:
-    chosen = (
-        select(ThreadGuest.id)
-        .join(Agency, Agency.id == ThreadGuest.agency_id)
-        .where(
-            ThreadGuest.thread_id == thread_id,
-            ThreadGuest.withdrawn_at.is_(None),
-            Agency.name_key.in_(own_keys(unit, organisation_id)),
-        )
-    )
-    return unit.session.execute(chosen.limit(1)).first() is not None
+def _is_guest(unit: Unit, thread_id: int) -> bool:
+    return unit.session.execute(_invited(unit).where(ThreadGuest.thread_id == thread_id).limit(1)).first() is not None
 
 
 def open_to(unit: Unit, thread_id: int, *, writing: bool = False) -> tuple[Thread, Side]:
@@ -147,6 +144,19 @@ def open_to(unit: Unit, thread_id: int, *, writing: bool = False) -> tuple[Threa
     if side == "holder" and thread.organisation_id is None:
         thread.organisation_id = unit.actor.organisation_id if writing else None
     return thread, side
+
+
+def is_unread(unit: Unit, thread_id: int) -> bool:
+    """Whether something of a thread is new to the actor's account."""
+    chosen = select(Thread.id).where(Thread.id == thread_id, unread_thread(unit))
+    return unit.session.execute(chosen).first() is not None
+
+
+def read_thread_now(unit: Unit, thread_id: int) -> None:
+    """The actor's account has the thread before it: thread and notices about it are read. ``NotFound`` for others."""
+    open_to(unit, thread_id)
+    mark_read(unit, "threads", [thread_id])
+    read_about(unit, ("threads", thread_id))
 
 
 def close_thread(unit: Unit, thread_id: int, reason: str) -> None:
@@ -164,42 +174,83 @@ def close_thread(unit: Unit, thread_id: int, reason: str) -> None:
             notify_side(unit, thread, each, "notice_thread_closed", "closed", patent=_title(unit, thread.patent_id))
 
 
+def visible_threads(unit: Unit) -> ColumnElement[bool]:
+    """Condition of the threads on one of whose sides the actor stands (``side_of``); the operator stands in all."""
+    actor = unit.actor
+    if unit.may("thread.mediate"):
+        return true()
+    own = [Thread.enterprise_id == (actor.enterprise_id or 0)]
+    if unit.may("thread.take_part") and actor.organisation_id is not None:
+        held = and_(Thread.organisation_id.is_(None), Thread.patent_id.in_(patents_of(unit, actor.organisation_id)))
+        own += [Thread.organisation_id == actor.organisation_id, held, Thread.id.in_(_invited(unit))]
+    return or_(*own)
+
+
+def _invited(unit: Unit) -> Select[int]:
+    return (
+        select(ThreadGuest.thread_id)
+        .join(Agency, Agency.id == ThreadGuest.agency_id)
+        .where(ThreadGuest.withdrawn_at.is_(None), Agency.name_key.in_(own_keys(unit, unit.actor.organisation_id)))
+    )
+
+
 def own_threads(unit: Unit) -> tuple[ThreadLine, ...]:
     """Threads of the actor, the newest act first; the operator sees all."""
     unit.require("trade.follow")
-    chosen = select(Thread).order_by(Thread.updated_at.desc(), Thread.id.desc())
-    if not unit.may("thread.mediate"):
-        mine = [Thread.organisation_id == (unit.actor.organisation_id or 0), Thread.organisation_id.is_(None)]
-        invited = select(ThreadGuest.thread_id).where(ThreadGuest.withdrawn_at.is_(None))
-        mine.append(Thread.id.in_(invited))
-        mine.append(Thread.enterprise_id == (unit.actor.enterprise_id or 0))
-        chosen = chosen.where(or_(*mine))
-    found = []
-    for thread in unit.session.execute(chosen.limit(5 * _MOST)).scalars():
-        side = side_of(unit, thread)
-        if side is not None:
-            found.append(line_of(unit, thread, side))
-    return tuple(found[:_MOST])
+    held = Thread.patent_id.in_(patents_of(unit, unit.actor.organisation_id))
+    chosen = select(Thread, held, unread_thread(unit)).where(visible_threads(unit))
+    ordered = chosen.order_by(Thread.updated_at.desc(), Thread.id.desc()).limit(_MOST)
+    rows = unit.session.execute(ordered).all()
+    seen = [(thread, _known_side(unit, thread, is_held), fresh) for thread, is_held, fresh in rows]
+    return lines_of(unit, seen)
+
+
+def _known_side(unit: Unit, thread: Thread, is_held: bool) -> Side:
+    """``side_of`` for a thread that is known to be visible."""
+    if unit.may("thread.mediate"):
+        return OPERATOR
+    if thread.enterprise_id == unit.actor.enterprise_id:
+        return ENTERPRISE
+    own = thread.organisation_id == unit.actor.organisation_id
+    return "holder" if own or (thread.organisation_id is None and is_held) else "guest"
 
 
 def line_of(unit: Unit, thread: Thread, side: Side) -> ThreadLine:
     """A thread as ``side`` sees it in a list."""
-    demand = unit.session.get(Demand, thread.demand_id) if thread.demand_id is not None else None
-    patent = unit.session.get_one(Patent, thread.patent_id)
-    return ThreadLine(
-        id=thread.id,
-        demand_id=thread.demand_id,
-        demand_title=demand.title if demand else "",
-        patent_id=thread.patent_id,
-        patent_title=patent.title or "",
-        patent_number=patent.application_number or patent.publication_number or "",
-        side=side,
-        other=other_party(unit, thread, side),
-        awaiting=thread.awaiting,
-        agreed=both_agreed(thread),
-        closed=thread.closed_at is not None,
-        updated_at=thread.updated_at,
-    )
+    return lines_of(unit, [(thread, side, False)])[0]
+
+
+def lines_of(unit: Unit, rows: Sequence[tuple[Thread, Side, bool]]) -> tuple[ThreadLine, ...]:
+    """Threads as their readers see them, what hangs on them fetched in one go per table; the flag: unread."""
+    demands = {row.id: row for row in _all(unit, Demand, [thread.demand_id for thread, *_ in rows])}
+    patents = {row.id: row for row in _all(unit, Patent, [thread.patent_id for thread, *_ in rows])}
+    firms = {row.id: row.name for row in _all(unit, Enterprise, [thread.enterprise_id for thread, *_ in rows])}
+    holders = names_of_holders(unit, list(patents))
+    found = []
+    for thread, side, fresh in rows:
+        demand, patent = demands.get(thread.demand_id or 0), patents[thread.patent_id]
+        line = ThreadLine(
+            id=thread.id,
+            demand_id=thread.demand_id,
+            demand_title=demand.title if demand else "",
+            patent_id=thread.patent_id,
+            patent_title=patent.title or "",
+            patent_number=patent.application_number or patent.publication_number or "",
+            side=side,
+            other=_other(thread, side, firms[thread.enterprise_id], "、".join(holders[thread.patent_id])),
+            awaiting=thread.awaiting,
+            agreed=both_agreed(thread),
+            closed=thread.closed_at is not None,
+            updated_at=thread.updated_at,
+            unread=fresh,
+        )
+        found.append(line)
+    return tuple(found)
+
+
+def _all(unit: Unit, table: type[T], ids: Iterable[int | None]) -> Iterator[T]:
+    for part in parts(sorted({key for key in ids if key is not None})):
+        yield from unit.session.execute(select(table).where(table.id.in_(part))).scalars()  # type: ignore[attr-defined]
 
 
 def both_agreed(thread: Thread) -> bool:
@@ -207,10 +258,8 @@ def both_agreed(thread: Thread) -> bool:
     return thread.enterprise_agreed_at is not None and thread.holder_agreed_at is not None
 
 
-def other_party(unit: Unit, thread: Thread, side: Side) -> str:
+def _other(thread: Thread, side: Side, firm: str, holders: str) -> str:
     """Name of whom ``side`` talks to. Holders of patents are public; the firm stays hidden until both agreed."""
-    firm = unit.session.get_one(Enterprise, thread.enterprise_id).name
-    holders = "、".join(holder_names(unit, thread.patent_id))
     if side == OPERATOR:
         return f"{firm} / {holders}"
     if side == ENTERPRISE:
