@@ -13,6 +13,7 @@ from matchhub.db.tables import Demand, Enterprise, PlatformEvent, Push, Registra
 from matchhub.domain.counting.facts import DemandFacts
 from matchhub.domain.demands import DemandAssessment, assess_demand, reconfirmation_due_on
 from matchhub.errors import NotFound
+from matchhub.services.demands.drafts import DraftView, own_drafts
 from matchhub.services.demands.facts import OPEN_STATES, demand_facts_of, reconfirmation_is_due
 from matchhub.services.demands.own import own_rows
 from matchhub.services.kernel.unit import Unit
@@ -36,6 +37,7 @@ class FirmView:
     contact_name: str | None
     contact_phone: str | None
     contact_email: str | None
+    industry: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Desk:
 
     firm: FirmView
     demands: tuple[DemandLine, ...]
+    drafts: tuple[DraftView, ...]
     unread: int
     delivered: int
     off: bool
@@ -91,6 +94,7 @@ def own_firm(unit: Unit) -> FirmView:
         firm.contact_name,
         firm.contact_phone,
         firm.contact_email,
+        firm.industry,
     )
 
 
@@ -117,6 +121,7 @@ def desk(unit: Unit) -> Desk:
     count = select(func.count()).select_from(Push)
     return Desk(
         firm=firm,
+        drafts=own_drafts(unit),
         demands=tuple(sorted(lines, key=lambda line: order.get(line.state, 2))),
         unread=unit.session.execute(count.where(*delivered, Push.opened_at.is_(None))).scalar_one(),
         delivered=unit.session.execute(count.where(*delivered)).scalar_one(),
