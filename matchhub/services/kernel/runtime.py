@@ -106,7 +106,15 @@ class Runtime:
     def _unit(self, session: WatchedSession, actor: Actor) -> Unit:
         settings = self.settings
         return Unit(
-            session, self.clock(), actor, self.pack, self.home, self.base_url, settings.secret_key, self.clock
+            session,
+            self.clock(),
+            actor,
+            self.pack,
+            self.home,
+            self.base_url,
+            settings.secret_key,
+            settings.accounts,
+            self.clock,
         )
 
     @contextmanager
