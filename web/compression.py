@@ -30,7 +30,7 @@ def pack_answer(response: Response) -> Response:
     if response.status_code != 200 or response.mimetype not in _TEXTS or "Content-Encoding" in response.headers:
         return response
     response.headers.add("Vary", "Accept-Encoding")
-    if "gzip" not in request.accept_encodings or request.method != "GET":
+    if not request.accept_encodings["gzip"] or request.method != "GET":
         return response
     if is_file:
         return _packed_file(response)
