@@ -24,7 +24,7 @@ from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.notices.notices import notify, operators, organisation_of
 from matchhub.services.parties.linked_names import own_keys
-from matchhub.services.patents.holders import holder_names, holder_names_of, holder_organisation, holds
+from matchhub.services.patents.holders import held_among, holder_names, holder_names_of, holder_organisation
 
 OTHER: dict[str, Side] = {ENTERPRISE: "holder", "holder": ENTERPRISE}
 _MOST = 200
@@ -111,31 +111,51 @@ def holder_of(unit: Unit, thread: Thread) -> int | None:
 
 def side_of(unit: Unit, thread: Thread) -> Side | None:
     """On which side the actor stands in a thread; ``None`` for a stranger."""
+    return sides_of(unit, [thread]).get(thread.id)
+
+
+def sides_of(unit: Unit, threads: Sequence[Thread]) -> dict[int, Side]:
+    """The same of several threads, by thread; those of strangers are left out."""
     actor = unit.actor
     if unit.may("thread.mediate"):
-        return OPERATOR
-    if actor.enterprise_id is not None and actor.enterprise_id == thread.enterprise_id:
-        return ENTERPRISE
+        return {thread.id: OPERATOR for thread in threads}
+    found: dict[int, Side] = {}
+    rest: list[Thread] = []
+    for thread in threads:
+        if actor.enterprise_id is not None and actor.enterprise_id == thread.enterprise_id:
+            found[thread.id] = ENTERPRISE
+        elif actor.organisation_id is not None and thread.organisation_id == actor.organisation_id:
+            found[thread.id] = "holder"
+        else:
+            rest.append(thread)
     if not unit.may("thread.take_part") or actor.organisation_id is None:
-        return None
-    if thread.organisation_id == actor.organisation_id:
-        return "holder"
-    if thread.organisation_id is None and holds(unit, thread.patent_id, actor.organisation_id):
-        return "holder"
-    return "guest" if _is_guest(unit, thread.id, actor.organisation_id) else None
+        return {key: side for key, side in found.items() if side == ENTERPRISE}
+    held = held_among(
+        unit, {thread.patent_id for thread in rest if thread.organisation_id is None}, actor.organisation_id
+    )
+    invited = _invited(unit, [thread.id for thread in rest])
+    for thread in rest:
+        if thread.organisation_id is None and thread.patent_id in held:
+            found[thread.id] = "holder"
+        elif thread.id in invited:
+            found[thread.id] = "guest"
+    return found
 
 
-def _is_guest(unit: Unit, thread_id: int, organisation_id: int) -> bool:
+def _invited(unit: Unit, thread_ids: Sequence[int]) -> set[int]:
+    """Those of the threads to which the actor's organisation is invited."""
+    if not thread_ids or unit.actor.organisation_id is None:
+        return set()
     chosen = (
-        select(ThreadGuest.id)
+        select(ThreadGuest.thread_id)
         .join(Agency, Agency.id == ThreadGuest.agency_id)
         .where(
-            ThreadGuest.thread_id == thread_id,
+            ThreadGuest.thread_id.in_(thread_ids),
             ThreadGuest.withdrawn_at.is_(None),
-            Agency.name_key.in_(own_keys(unit, organisation_id)),
+            Agency.name_key.in_(own_keys(unit, unit.actor.organisation_id)),
         )
     )
-    return unit.session.execute(chosen.limit(1)).first() is not None
+    return set(unit.session.execute(chosen).scalars())
 
 
 def open_to(unit: Unit, thread_id: int, *, writing: bool = False) -> tuple[Thread, Side]:
@@ -177,7 +197,8 @@ def own_threads(unit: Unit) -> tuple[ThreadLine, ...]:
         mine.append(Thread.enterprise_id == (unit.actor.enterprise_id or 0))
         chosen = chosen.where(or_(*mine))
     rows = unit.session.execute(chosen.limit(5 * _MOST)).scalars().all()
-    sided = [(thread, side) for thread in rows if (side := side_of(unit, thread)) is not None][:_MOST]
+    sides = sides_of(unit, rows)
+    sided = [(thread, sides[thread.id]) for thread in rows if thread.id in sides][:_MOST]
     names = holder_names_of(unit, {thread.patent_id for thread, _ in sided})
     kept = _subjects(unit, [thread for thread, _ in sided])
     found = tuple(line_of(unit, thread, side, names[thread.patent_id]) for thread, side in sided)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import aliased
@@ -51,10 +51,20 @@ def holder_organisation(unit: Unit, patent_id: int) -> int | None:
 
 def holds(unit: Unit, patent_id: int, organisation_id: int | None) -> bool:
     """Whether a name linked to the organisation is a holder's name on the patent."""
-    if organisation_id is None:
-        return False
+    return patent_id in held_among(unit, [patent_id], organisation_id)
+
+
+def held_among(unit: Unit, patent_ids: Collection[int], organisation_id: int | None) -> set[int]:
+    """Those of some patents on which a name linked to the organisation is a holder's name."""
+    if organisation_id is None or not patent_ids:
+        return set()
     own = set(unit.session.execute(own_keys(unit, organisation_id)).scalars())
-    return not own.isdisjoint(holder_keys(unit, patent_id))
+    rows: dict[int, list[tuple[str, str]]] = {key: [] for key in patent_ids}
+    chosen = select(PatentHolder.patent_id, PatentHolder.role, PatentHolder.name_key)
+    for part in parts(sorted(rows)):
+        for key, role, name in unit.session.execute(chosen.where(PatentHolder.patent_id.in_(part))):
+            rows[key].append((role, name))
+    return {key for key, named in rows.items() if not own.isdisjoint(_published(named))}
 
 
 def own_patent_ids(unit: Unit) -> frozenset[int]:
