@@ -37,4 +37,3 @@ def test_a_page_with_charts_stays_under_600_kilobytes(page: Page, address: str) 
     sign_in(page, address, "operator")
     assert 100_000 < fetched(page, f"{address}/bureau/thresholds/patents") < 600_000
     assert page.locator("[data-chart] svg").count() > 0
-
