@@ -126,6 +126,7 @@ def test_withdrawing_asks_first(page: Page, site: str, city: City, faults: list[
     number = city.post()
     sign_in(page, site, city)
     page.goto(f"{site}/enterprise/demands/{number}")
+    page.locator("#life > summary").click()
     page.once("dialog", lambda dialog: dialog.dismiss())
     page.get_by_role("button", name="撤回需求").click()
     expect(page.get_by_role("button", name="撤回需求")).to_be_visible()
