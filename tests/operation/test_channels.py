@@ -120,7 +120,8 @@ def test_threads_deals_licences_and_registrations_are_told_by_the_chosen_channel
     city: City, site: Runtime, sink: WebSink, kind: str, who: str, said: str
 ) -> None:
     robot(site, city.actors[who], sink)
-    wants(city, who, **{kind: {"wecom"}})
+    channels: dict[str, Any] = {kind: {"wecom"}}
+    wants(city, who, **channels)
     happen(city, kind)
     assert tell(site).outcomes == {"delivered": 1}
     (text,) = texts(sink)
@@ -276,7 +277,7 @@ def test_a_robot_takes_twenty_letters_a_minute_however_many_wait(city: City, sit
     for each in range(25):
         note(city, str(each))
         tell(site)
-        if number % 5 == 4:
+        if each % 5 == 4:
             city.clock.forward(minutes=1, seconds=1)
     sink.reply = OK
     city.clock.forward(hours=2)

@@ -18,9 +18,11 @@ def record_address(row: TradeRow) -> str:
     """The page of a row: of the record for those who read records, else that of its parties."""
     if may("record.read"):
         return url_for("bureau.record", kind=row.kind, record_id=row.id)
-    pages = {"deals": ("trade.deal", "deal_id"), "licences": ("trade.licence", "licence_id")}
-    endpoint, name = pages.get(row.kind, ("trade.offer", "offer_id"))
-    return url_for(endpoint, **{name: row.id})
+    if row.kind == "deals":
+        return url_for("trade.deal", deal_id=row.id)
+    if row.kind == "licences":
+        return url_for("trade.licence", licence_id=row.id)
+    return url_for("trade.offer", offer_id=row.id)
 
 
 def _detail(row: TradeRow) -> str:

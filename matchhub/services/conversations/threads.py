@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
@@ -21,14 +21,18 @@ from matchhub.db.tables import (
 from matchhub.domain.organisations import ENTERPRISE, OPERATOR, Side
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
-from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.notices.notices import notify, operators, organisation_of, read_about
 from matchhub.services.notices.readings import mark_read, unread_thread
 from matchhub.services.parties.linked_names import own_keys
-from matchhub.services.patents.holders import holder_organisation, holds, names_of_holders, patents_of
+from matchhub.services.patents.holders import (
+    held_among,
+    holder_names,
+    holder_names_of,
+    holder_organisation,
+    patents_of,
+)
 
-T = TypeVar("T")
 OTHER: dict[str, Side] = {ENTERPRISE: "holder", "holder": ENTERPRISE}
 _MOST = 200
 
@@ -115,22 +119,51 @@ def holder_of(unit: Unit, thread: Thread) -> int | None:
 
 def side_of(unit: Unit, thread: Thread) -> Side | None:
     """On which side the actor stands in a thread; ``None`` for a stranger."""
+    return sides_of(unit, [thread]).get(thread.id)
+
+
+def sides_of(unit: Unit, threads: Sequence[Thread]) -> dict[int, Side]:
+    """The same of several threads, by thread; those of strangers are left out."""
     actor = unit.actor
     if unit.may("thread.mediate"):
-        return OPERATOR
-    if actor.enterprise_id is not None and actor.enterprise_id == thread.enterprise_id:
-        return ENTERPRISE
+        return {thread.id: OPERATOR for thread in threads}
+    found: dict[int, Side] = {}
+    rest: list[Thread] = []
+    for thread in threads:
+        if actor.enterprise_id is not None and actor.enterprise_id == thread.enterprise_id:
+            found[thread.id] = ENTERPRISE
+        elif actor.organisation_id is not None and thread.organisation_id == actor.organisation_id:
+            found[thread.id] = "holder"
+        else:
+            rest.append(thread)
     if not unit.may("thread.take_part") or actor.organisation_id is None:
-        return None
-    if thread.organisation_id == actor.organisation_id:
-        return "holder"
-    if thread.organisation_id is None and holds(unit, thread.patent_id, actor.organisation_id):
-        return "holder"
-    return "guest" if _is_guest(unit, thread.id) else None
+        return {key: side for key, side in found.items() if side == ENTERPRISE}
+    held = held_among(
+        unit, {thread.patent_id for thread in rest if thread.organisation_id is None}, actor.organisation_id
+    )
+    invited = _invited(unit, [thread.id for thread in rest])
+    for thread in rest:
+        if thread.organisation_id is None and thread.patent_id in held:
+            found[thread.id] = "holder"
+        elif thread.id in invited:
+            found[thread.id] = "guest"
+    return found
 
 
-def _is_guest(unit: Unit, thread_id: int) -> bool:
-    return unit.session.execute(_invited(unit).where(ThreadGuest.thread_id == thread_id).limit(1)).first() is not None
+def _invited(unit: Unit, thread_ids: Sequence[int]) -> set[int]:
+    """Those of the threads to which the actor's organisation is invited."""
+    if not thread_ids or unit.actor.organisation_id is None:
+        return set()
+    return set(unit.session.execute(_invitations(unit).where(ThreadGuest.thread_id.in_(thread_ids))).scalars())
+
+
+def _invitations(unit: Unit) -> Select[int]:
+    """Threads to which the actor's organisation is invited."""
+    return (
+        select(ThreadGuest.thread_id)
+        .join(Agency, Agency.id == ThreadGuest.agency_id)
+        .where(ThreadGuest.withdrawn_at.is_(None), Agency.name_key.in_(own_keys(unit, unit.actor.organisation_id)))
+    )
 
 
 def open_to(unit: Unit, thread_id: int, *, writing: bool = False) -> tuple[Thread, Side]:
@@ -182,75 +215,57 @@ def visible_threads(unit: Unit) -> ColumnElement[bool]:
     own = [Thread.enterprise_id == (actor.enterprise_id or 0)]
     if unit.may("thread.take_part") and actor.organisation_id is not None:
         held = and_(Thread.organisation_id.is_(None), Thread.patent_id.in_(patents_of(unit, actor.organisation_id)))
-        own += [Thread.organisation_id == actor.organisation_id, held, Thread.id.in_(_invited(unit))]
+        own += [Thread.organisation_id == actor.organisation_id, held, Thread.id.in_(_invitations(unit))]
     return or_(*own)
-
-
-def _invited(unit: Unit) -> Select[int]:
-    return (
-        select(ThreadGuest.thread_id)
-        .join(Agency, Agency.id == ThreadGuest.agency_id)
-        .where(ThreadGuest.withdrawn_at.is_(None), Agency.name_key.in_(own_keys(unit, unit.actor.organisation_id)))
-    )
 
 
 def own_threads(unit: Unit) -> tuple[ThreadLine, ...]:
     """Threads of the actor, the newest act first; the operator sees all."""
     unit.require("trade.follow")
-    held = Thread.patent_id.in_(patents_of(unit, unit.actor.organisation_id))
-    chosen = select(Thread, held, unread_thread(unit)).where(visible_threads(unit))
+    chosen = select(Thread, unread_thread(unit)).where(visible_threads(unit))
     ordered = chosen.order_by(Thread.updated_at.desc(), Thread.id.desc()).limit(_MOST)
-    rows = unit.session.execute(ordered).all()
-    seen = [(thread, _known_side(unit, thread, is_held), fresh) for thread, is_held, fresh in rows]
-    return lines_of(unit, seen)
+    fresh = dict(unit.session.execute(ordered).all())
+    sides = sides_of(unit, list(fresh))
+    sided = [(thread, sides[thread.id]) for thread in fresh if thread.id in sides]
+    names = holder_names_of(unit, {thread.patent_id for thread, _ in sided})
+    kept = _subjects(unit, [thread for thread, _ in sided])
+    lines = ((thread, line_of(unit, thread, side, names[thread.patent_id])) for thread, side in sided)
+    found = tuple(replace(line, unread=bool(fresh[thread])) for thread, line in lines)
+    del kept
+    return found
 
 
-def _known_side(unit: Unit, thread: Thread, is_held: bool) -> Side:
-    """``side_of`` for a thread that is known to be visible."""
-    if unit.may("thread.mediate"):
-        return OPERATOR
-    if thread.enterprise_id == unit.actor.enterprise_id:
-        return ENTERPRISE
-    own = thread.organisation_id == unit.actor.organisation_id
-    return "holder" if own or (thread.organisation_id is None and is_held) else "guest"
+def _subjects(unit: Unit, threads: Sequence[Thread]) -> list[object]:
+    """Firms, patents and demands of threads, read at once: whoever asks the session for one of them finds it there
+    while they are held."""
+    wanted: tuple[tuple[Any, set[int]], ...] = (
+        (Patent, {thread.patent_id for thread in threads}),
+        (Enterprise, {thread.enterprise_id for thread in threads}),
+        (Demand, {thread.demand_id for thread in threads if thread.demand_id is not None}),
+    )
+    return [
+        row for table, ids in wanted for row in unit.session.execute(select(table).where(table.id.in_(ids))).scalars()
+    ]
 
 
-def line_of(unit: Unit, thread: Thread, side: Side) -> ThreadLine:
-    """A thread as ``side`` sees it in a list."""
-    return lines_of(unit, [(thread, side, False)])[0]
-
-
-def lines_of(unit: Unit, rows: Sequence[tuple[Thread, Side, bool]]) -> tuple[ThreadLine, ...]:
-    """Threads as their readers see them, what hangs on them fetched in one go per table; the flag: unread."""
-    demands = {row.id: row for row in _all(unit, Demand, [thread.demand_id for thread, *_ in rows])}
-    patents = {row.id: row for row in _all(unit, Patent, [thread.patent_id for thread, *_ in rows])}
-    firms = {row.id: row.name for row in _all(unit, Enterprise, [thread.enterprise_id for thread, *_ in rows])}
-    holders = names_of_holders(unit, list(patents))
-    found = []
-    for thread, side, fresh in rows:
-        demand, patent = demands.get(thread.demand_id or 0), patents[thread.patent_id]
-        line = ThreadLine(
-            id=thread.id,
-            demand_id=thread.demand_id,
-            demand_title=demand.title if demand else "",
-            patent_id=thread.patent_id,
-            patent_title=patent.title or "",
-            patent_number=patent.application_number or patent.publication_number or "",
-            side=side,
-            other=_other(thread, side, firms[thread.enterprise_id], "、".join(holders[thread.patent_id])),
-            awaiting=thread.awaiting,
-            agreed=both_agreed(thread),
-            closed=thread.closed_at is not None,
-            updated_at=thread.updated_at,
-            unread=fresh,
-        )
-        found.append(line)
-    return tuple(found)
-
-
-def _all(unit: Unit, table: type[T], ids: Iterable[int | None]) -> Iterator[T]:
-    for part in parts(sorted({key for key in ids if key is not None})):
-        yield from unit.session.execute(select(table).where(table.id.in_(part))).scalars()  # type: ignore[attr-defined]
+def line_of(unit: Unit, thread: Thread, side: Side, holders: tuple[str, ...] | None = None) -> ThreadLine:
+    """A thread as ``side`` sees it in a list; ``holders``: the names on its patent, where they are known already."""
+    demand = unit.session.get(Demand, thread.demand_id) if thread.demand_id is not None else None
+    patent = unit.session.get_one(Patent, thread.patent_id)
+    return ThreadLine(
+        id=thread.id,
+        demand_id=thread.demand_id,
+        demand_title=demand.title if demand else "",
+        patent_id=thread.patent_id,
+        patent_title=patent.title or "",
+        patent_number=patent.application_number or patent.publication_number or "",
+        side=side,
+        other=other_party(unit, thread, side, holders),
+        awaiting=thread.awaiting,
+        agreed=both_agreed(thread),
+        closed=thread.closed_at is not None,
+        updated_at=thread.updated_at,
+    )
 
 
 def both_agreed(thread: Thread) -> bool:
@@ -258,8 +273,10 @@ def both_agreed(thread: Thread) -> bool:
     return thread.enterprise_agreed_at is not None and thread.holder_agreed_at is not None
 
 
-def _other(thread: Thread, side: Side, firm: str, holders: str) -> str:
+def other_party(unit: Unit, thread: Thread, side: Side, known: tuple[str, ...] | None = None) -> str:
     """Name of whom ``side`` talks to. Holders of patents are public; the firm stays hidden until both agreed."""
+    firm = unit.session.get_one(Enterprise, thread.enterprise_id).name
+    holders = "、".join(holder_names(unit, thread.patent_id) if known is None else known)
     if side == OPERATOR:
         return f"{firm} / {holders}"
     if side == ENTERPRISE:

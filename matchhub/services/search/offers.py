@@ -15,6 +15,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.patents.page import running_offer
 from matchhub.services.search.narrowing import living
 from matchhub.services.search.word_index import word_matcher
+from matchhub.services.trades.figures import offers_of_trade
 from recommender import Matcher
 
 REGIMES = ("cnipa", "pilot")
@@ -35,6 +36,7 @@ class OfferFilters:
     until_on: date | None = None
     patent_type: str = ""
     industry: str = ""
+    trade: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def _narrowed(unit: Unit, filters: OfferFilters) -> list[ColumnElement[bool]]:
         conditions.append(or_(Offer.valid_to_on.is_(None), Offer.valid_to_on >= filters.until_on))
     if filters.industry.strip():
         conditions.append(holds(unit, Offer.industry, filters.industry.strip()))
+    if filters.trade:
+        conditions.append(offers_of_trade(unit, filters.trade))
     return conditions
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_everybody_finds_its_own_deals_licences_and_offers_in_one_list(city: Cit
     ("changes", "days", "stage"),
     [({}, 0, "offer_open"), ({"valid_from_on": date(2025, 6, 3)}, 0, "offer_coming"), ({}, 365, "offer_ended")],
 )
-def test_the_state_of_an_offer_is_its_own(city: City, changes: dict[str, date], days: int, stage: str) -> None:
+def test_the_state_of_an_offer_is_its_own(city: City, changes: dict[str, Any], days: int, stage: str) -> None:
     offer = declared(city, **changes)
     city.clock.forward(days=days)
     with city.unit("college") as unit:
