@@ -88,7 +88,9 @@ def check_act() -> AnyResponse | None:
     return _to_sign_in()
 
 
-_ALWAYS = frozenset({"account.sign_out", "account.choose_language", "account.agreement", "messages.privacy"})
+_ALWAYS = frozenset(
+    {"account.sign_in", "account.sign_out", "account.choose_language", "account.agreement", "messages.privacy"}
+)
 
 
 def _to_do_first(endpoint: str) -> AnyResponse | None:

@@ -225,7 +225,7 @@ ACTS: tuple[Act, ...] = (
     Act("operator", "/intake/jobs/{job}/cancel", {}),
     Act("visitor", "/account/register", REGISTRATION),
     Act("operator", "/account/registrations/5/reject", {"note": "材料不符"}),
-    Act("visitor", "/account/register/institution", {**REGISTRATION, "uscc": uscc(21, registry="12"), "name": "刺桐工业研究院", "login": "institute"}),
+    Act("visitor", "/account/register/institution", {**REGISTRATION, "uscc": uscc(21), "name": "刺桐工业研究院", "login": "institute"}),
     Act("shoes", "/account/consent", {"consent": "y"}),
     Act("reviewer", "/bureau/checkpoints", {}),
     *_acts("shoes", ("/searches/patents/save?q=鞋", {}), ("/searches/1/seen", {}), ("/searches/1/remove", {})),

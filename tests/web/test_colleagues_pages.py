@@ -16,6 +16,7 @@ from matchhub.domain import consents
 from matchhub.operation.password_letters import send_link
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import SYSTEM
+from tests.domain.factories import uscc
 from tests.web.installation import PASSWORD
 from tests.web.people import Person
 
@@ -181,7 +182,7 @@ def test_links_are_not_logged(app: Flask, monkeypatch: pytest.MonkeyPatch, caplo
 def test_an_institution_registers_itself_and_waits(app: Flask) -> None:
     person = Person(app)
     form = {
-        "uscc": "12350582MB0000017U",
+        "uscc": uscc(21),
         "name": "刺桐工业研究院",
         "contact_name": "何工",
         "contact_phone": "0595-22220000",
@@ -189,9 +190,7 @@ def test_an_institution_registers_itself_and_waits(app: Flask) -> None:
         "password": PASSWORD,
         "consent": "y",
     }
-    from tests.domain.factories import uscc
-
-    answer = person.post("/account/register/institution", {**form, "uscc": uscc(21, registry="12")})
+    answer = person.post("/account/register/institution", form)
     assert answer.status_code == 302
     assert person.get(answer.location).location == "/account/waiting"
     assert "刺桐工业研究院" in Person(app, "operator").get("/account/registrations").text

@@ -8,14 +8,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from matchhub.db.tables import Account, Consent, Invitation, Registration
+from matchhub.db.tables import Account, Consent, Invitation, Registration, Thread
 from matchhub.domain.consents import VERSION
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.accounts import colleagues
 from matchhub.services.accounts.names import account_names
 from matchhub.services.accounts.sessions import actor_of, open_session
+from matchhub.services.conversations.interest import express_interest
 from matchhub.services.conversations.messages import read_thread, write_message
-from matchhub.services.evidence.confirmations import confirm_record
+from matchhub.services.evidence.confirmations import give_confirmation
 from matchhub.services.kernel.unit import Actor
 from tests.services.accounts.test_verification import confirm, register
 from tests.services.small_city import City
@@ -80,7 +81,7 @@ def test_nobody_of_operator_or_bureau_invites_so_and_a_colleague_confirms_nothin
     chief(city)
     accept(city, invite(city))
     with city.unit("chenjing") as unit, pytest.raises(NotAllowed):
-        confirm_record(unit, "enterprises", 1, "confirmed", "")
+        give_confirmation(unit, "enterprises", 1, "confirmed", "", "")
 
 
 def test_a_colleague_of_another_organisation_is_nobody(city: City) -> None:
@@ -190,9 +191,8 @@ def test_records_and_threads_name_the_department_of_who_did_it(city: City) -> No
     number = accept(city, invite(city)).account_id
     city.post()
     with city.unit("shoes") as unit:
-        from matchhub.services.conversations.interest import ask_contact
-
-        thread = ask_contact(unit, city.patent("一种鞋底用水性聚氨酯胶粘剂"), None)
+        express_interest(unit, city.patent("一种鞋底用水性聚氨酯胶粘剂"))
+        thread = unit.session.execute(select(Thread.id)).scalar_one()
     with city.unit("chenjing") as unit:
         write_message(unit, thread, "样品可以寄。")
         (message,) = read_thread(unit, thread).messages

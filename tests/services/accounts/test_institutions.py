@@ -18,7 +18,7 @@ from tests.services.small_city import COLLEGE, City
 NAME = "刺桐工业研究院"
 
 
-def register(city: City, name: str = NAME, code: str = uscc(21, registry="12"), login: str = "institute") -> None:
+def register(city: City, name: str = NAME, code: str = uscc(21), login: str = "institute") -> None:
     with city.unit() as unit:
         number = register_institution(
             unit, uscc=code, name=name, contact_name="何工", contact_phone="0595-22220000", contact_email="",
@@ -32,7 +32,7 @@ def test_it_waits_and_is_confirmed_with_document_and_code_and_then_is_the_chief(
     assert city.actors["institute"].waits
     with city.unit("operator") as unit:
         (row,) = verification.list_registrations(unit)
-        assert (row.name, row.uscc, row.by_itself, row.needs_document) == (NAME, uscc(21, registry="12"), True, True)
+        assert (row.name, row.uscc, row.by_itself, row.needs_document) == (NAME, uscc(21), True, True)
         with pytest.raises(Refusal, match="registration_document_missing"):
             confirm_account(unit, row.id, Proof("来电核实", uscc=row.uscc))
     with city.unit("operator") as unit:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from matchhub.db.tables import Account, LogEntry, PasswordLink
 from matchhub.errors import NotAllowed, NotFound
 from matchhub.services.accounts.accounts import SignInRefused, change_password, sign_in
-from matchhub.services.accounts.passwords import PasswordRefused, hash_password
 from matchhub.services.accounts.password_links import LinkLetter, give_temporary, link_holds, make_link, use_link
+from matchhub.services.accounts.passwords import PasswordRefused, hash_password
 from matchhub.services.accounts.sessions import actor_of, open_session
 from matchhub.services.kernel.limits import LimitReached
 from tests.services.small_city import City
