@@ -89,7 +89,14 @@ def check_act() -> AnyResponse | None:
 
 
 _ALWAYS = frozenset(
-    {"account.sign_in", "account.sign_out", "account.choose_language", "account.agreement", "messages.privacy"}
+    {
+        "account.sign_in",
+        "account.sign_out",
+        "account.choose_language",
+        "account.help_page",
+        "account.agreement",
+        "messages.privacy",
+    }
 )
 
 

@@ -80,7 +80,7 @@ def test_roles_keep_their_order_organisation_and_landing_page() -> None:
         ("[roles.desk]", "[roles.visitor]", "no role"),
         ("[roles.desk]", "[roles.Desk]", "no role"),
         ("registers = true", "registers = false", "register itself"),
-        ('"desk.first"', '"desk.first"\nregisters = true', "register itself"),
+        ('organisation = "operator"', 'organisation = "enterprise"\nregisters = true', "register itself"),
     ],
 )
 def test_a_table_that_contradicts_itself_is_not_read(old: str, new: str, fault: str) -> None:

@@ -114,7 +114,7 @@ def test_the_operator_s_temporary_password_is_shown_once_and_must_be_changed(app
     person = Person(app)
     person.sign_in("institution", found[1])
     assert person.get("/institution/").location == "/account/password"
-    assert person.get("/account/help").location == "/account/password"
+    assert person.get("/account/devices").location == "/account/password"
     answer = person.post("/account/password", {"old": found[1], "new": NEW, "again": NEW})
     assert answer.status_code == 302
     assert person.get("/institution/").status_code == 200

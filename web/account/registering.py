@@ -78,16 +78,16 @@ def _answered(
     form: RegisterForm, kind: OrganisationKind, service: Callable[..., int]
 ) -> Response | str | tuple[str, int]:
     if request.method == "GET":
-        return render_template("account/register.html", form=form, kind=kind)
+        return render_template("account/register.html", form=form, firm=kind == ENTERPRISE)
     if not form.validate():
-        return render_template("account/register.html", form=form, kind=kind), 422
+        return render_template("account/register.html", form=form, firm=kind == ENTERPRISE), 422
     try:
         with writing() as unit:
             account_id = service(unit, **form.said(), address=request.remote_addr or "")
             token = sessions.open_session(unit, account_id, *signing.this_device())
     except Refusal as refusal:
         blame(form, refusal, _BLAMED)
-        return render_template("account/register.html", form=form, kind=kind), status_of(refusal)
+        return render_template("account/register.html", form=form, firm=kind == ENTERPRISE), status_of(refusal)
     answer = signing.remember(redirect(url_for(home_endpoint(registering_role(kind)))), token)
     flash_notice("notice_registered" if kind == ENTERPRISE else "notice_registered_institution")
     return answer

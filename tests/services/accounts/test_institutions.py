@@ -33,8 +33,8 @@ def test_it_waits_and_is_confirmed_with_document_and_code_and_then_is_the_chief(
     with city.unit("operator") as unit:
         (row,) = verification.list_registrations(unit)
         assert (row.name, row.uscc, row.by_itself, row.needs_document) == (NAME, uscc(21), True, True)
-        with pytest.raises(Refusal, match="registration_document_missing"):
-            confirm_account(unit, row.id, Proof("来电核实", uscc=row.uscc))
+    with pytest.raises(Refusal, match="registration_document_missing"), city.unit("operator") as unit:
+        confirm_account(unit, row.id, Proof("来电核实", uscc=row.uscc))
     with city.unit("operator") as unit:
         confirm_account(unit, row.id, Proof("授权书原件", ("授权书.eml", letter("授权书")), row.uscc))
         place = unit.session.execute(select(Organisation).where(Organisation.name == NAME)).scalar_one()
