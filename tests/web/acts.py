@@ -125,6 +125,7 @@ ACTS: tuple[Act, ...] = (
         ("/trade/drafts/{draft}/confirm", {"authorised_by": "王小明"}),
         ("/trade/drafts", {**DRAFT, "title": "鞋垫发霉返潮"}, "other"),
         ("/trade/drafts/{other}/discard", {}),
+        ("/enterprise/demands/draft/keep", {"text": "鞋带头脱落"}),
         ("/messages/choices", {"go": "pushes:email", "frequency": "weekly", "quiet_from": "21:00", "quiet_to": "08:00"}),
     ),
     *_acts(

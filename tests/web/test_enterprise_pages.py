@@ -112,7 +112,8 @@ def test_the_reasons_shown_add_up_to_the_score_shown(firm: Person) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"title": ""}, "此项必填"),
+        ({"text": ""}, "此项必填"),
+        ({"text": "户外跑鞋存放后脱胶", "aim": "", "title": "脱胶", "budget": "-"}, "内容长度"),
         ({"text": "短"}, "内容长度"),
         ({"budget": "很多"}, "预算应为大于 0 的数字"),
         ({"budget": "0"}, "预算应为大于 0 的数字"),
@@ -127,7 +128,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_posted(
 ) -> None:
     answer = firm.post("/enterprise/demands", {**FORM, **changes})
     assert answer.status_code == 422 and sentence in answer.text
-    assert 'value="运动鞋鞋底"' in answer.text, "what was typed is kept"
+    assert "运动鞋鞋底</textarea>" in answer.text, "what was typed is kept"
     assert number(city, select(func.count()).select_from(Demand)) == 0
 
 

@@ -169,8 +169,10 @@ def test_a_firm_reads_its_own_drafts_and_the_operator_those_it_entered(city: Cit
     for act in (draft_of, discard_draft):
         with city.unit("umbrellas") as unit, pytest.raises(NotFound):
             act(unit, own)
-    with city.unit("operator") as unit:
+    with city.unit("operator") as unit, pytest.raises(NotFound):
         discard_draft(unit, own)
+    with city.unit("operator") as unit:
+        discard_draft(unit, entered)
 
 
 def test_the_operator_declares_and_ends_an_offer_for_its_holder_and_a_stranger_does_not(city: City) -> None:
