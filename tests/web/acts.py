@@ -154,7 +154,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act("shoes", "/enterprise/demands/2/edit", {**DEMAND, "title": "鞋面褪色很严重", "text": "鞋面日晒后褪色,需要耐光染料和工艺。"}),
     Act("shoes", "/enterprise/demands/2/solved", {"note": "自己解决了"}),
-    Act("shoes", "/enterprise/patents/2/contact", {}),
+    Act("shoes", "/enterprise/patents/2/contact", {"demand_id": 1}),
     Act("college", "/institution/demands/{demand}/interest", {"patent_id": 1}),
     Act("shoes", "/trade/threads", {"patent_id": 1, "demand_id": 1}, "thread"),
     Act("shoes", "/trade/threads/{thread}/messages", {"text": "请寄样品。"}),

@@ -152,6 +152,15 @@ def demand(demand_id: int) -> str:
     return life_page(None, demand_id)
 
 
+@blueprint.get("/demands/<int:demand_id>/sheet")
+@act("demand.read_own")
+def demand_sheet(demand_id: int) -> str:
+    """One own demand as one page of paper, to be signed and stamped."""
+    with reading() as unit:
+        view, firm = demand_page(unit, demand_id, top=0), enterprise_home.own_firm(unit)
+    return render_template("enterprise/sheet.html", demand=view, firm=firm)
+
+
 @blueprint.get("/demands/<int:demand_id>/edit")
 @act("demand.edit")
 def edit_demand(demand_id: int) -> str:
