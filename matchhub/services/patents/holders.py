@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from matchhub.db.tables import Organisation, Patent, PatentHolder
 from matchhub.errors import NotFound
+from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.linked_names import organisations_named, own_keys
 
@@ -25,6 +28,18 @@ def holder_names(unit: Unit, patent_id: int) -> tuple[str, ...]:
     rows = unit.session.execute(chosen.order_by(PatentHolder.position)).all()
     owners = tuple(name for role, name in rows if role == "owner")
     return owners or tuple(name for role, name in rows if role == "applicant")
+
+
+def holders_named(unit: Unit, patent_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """``holder_names`` of many patents in one statement a part."""
+    owners: dict[int, list[str]] = {}
+    applicants: dict[int, list[str]] = {}
+    chosen = select(PatentHolder.patent_id, PatentHolder.role, PatentHolder.name).order_by(PatentHolder.position)
+    for part in parts(sorted(patent_ids)):
+        for patent_id, role, name in unit.session.execute(chosen.where(PatentHolder.patent_id.in_(part))):
+            if role in ("owner", "applicant"):
+                (owners if role == "owner" else applicants).setdefault(patent_id, []).append(name)
+    return {key: tuple(owners.get(key) or applicants.get(key) or ()) for key in patent_ids}
 
 
 def holder_organisation(unit: Unit, patent_id: int) -> int | None:
