@@ -12,10 +12,9 @@ from urllib.parse import quote
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """One register: its name in both languages and the template of its address."""
+    """One register: the key of its name (label group ``register``) and the template of its address."""
 
-    zh: str
-    en: str
+    key: str
     address: str
 
 
@@ -23,8 +22,7 @@ class Register:
 class RegisterLink:
     """Where one patent is found in a register; ``by_number`` False: the search page, the number is typed there."""
 
-    zh: str
-    en: str
+    key: str
     address: str
     by_number: bool
 
@@ -33,7 +31,7 @@ class RegisterLink:
 def registers() -> tuple[Register, ...]:
     """Every register, in the order of the file."""
     text = resources.files("matchhub.domain").joinpath("registers.toml").read_text(encoding="utf-8")
-    return tuple(Register(each["zh"], each["en"], each["address"]) for each in tomllib.loads(text)["registers"])
+    return tuple(Register(each["key"], each["address"]) for each in tomllib.loads(text)["registers"])
 
 
 def register_links(
@@ -48,5 +46,5 @@ def register_links(
             address = each.address
             for name in needed:
                 address = address.replace(f"{{{name}}}", quote(numbers[name], safe=""))
-            links.append(RegisterLink(each.zh, each.en, address, bool(needed)))
+            links.append(RegisterLink(each.key, address, bool(needed)))
     return tuple(links)
