@@ -25,7 +25,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.periods import period_of
 from matchhub.services.licensing.recorders import OfferRecorder
 from matchhub.services.parties.links import link_patents
-from matchhub.services.patents.holders import holder_names, holders_named, holds
+from matchhub.services.patents.holders import holder_names, holder_names_of, holds
 from matchhub.services.patents.page import offer_not_over
 
 FEE_METHODS: tuple[FeeMethod, ...] = ("fixed", "royalty_sales", "royalty_profit", "free")
@@ -69,10 +69,12 @@ def checks_of(unit: Unit, declared: Sequence[tuple[Patent, NewOffer]]) -> dict[i
     """The checklists of declarations by patent, in as many statements for many as for one."""
     ids = [patent.id for patent, _ in declared]
     statuses, encumbrances = statuses_of(unit, ids), encumbrances_of(unit, ids)
-    holders = holders_named(unit, ids)
+    holders = holder_names_of(unit, ids)
     return {
         patent.id: check_declaration(
-            _declaration(unit, patent, new, statuses.get(patent.id, ()), encumbrances[patent.id], holders[patent.id]),
+            _declaration(
+                unit, patent, new, statuses.get(patent.id, ()), encumbrances[patent.id], holders.get(patent.id, ())
+            ),
             unit.pack.licensing,
             unit.today,
         )

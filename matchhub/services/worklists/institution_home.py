@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -21,7 +21,7 @@ from matchhub.services.demands.public import SHOWN_STATE, offered_demand, shown_
 from matchhub.services.kernel.paging import Page, page_of, typed_words
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.own_scores import Pair, own_scores
-from matchhub.services.matching.shown import MatchView, match_of_pair
+from matchhub.services.matching.shown import MatchView, match_of_pair, without_words
 from matchhub.services.patents.holders import own_organisation, own_patent, own_patent_ids
 from matchhub.services.patents.rows import PatentRow
 from matchhub.services.worklists.own_patents import rows_of
@@ -212,14 +212,8 @@ def _pair(unit: Unit, demand_id: int, patent_id: int, offered: frozenset[tuple[i
     match = match_of_pair(unit, demand, patent_id)
     readable = sight_of(unit, demand) == "full"
     if not readable:
-        match = _without_words(match)
+        match = without_words(match)
     return PairView(_brief(demand, readable), match, (demand_id, patent_id) in offered)
-
-
-def _without_words(match: MatchView) -> MatchView:
-    """A match whose demand may not be read yet: the score and the patent's side stay, the demand's words go."""
-    reasons = tuple(replace(reason, demand_text="") for reason in match.reasons)
-    return replace(match, demand=(), reasons=reasons)
 
 
 def _offered(unit: Unit, own: frozenset[int]) -> frozenset[tuple[int | None, int]]:
