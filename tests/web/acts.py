@@ -208,6 +208,8 @@ ACTS: tuple[Act, ...] = (
     Act("college", "/trade/listings/2/proof", {}, file="权属证明"),
     Act("umbrellas", "/trade/listings/new", {"number": number(4), "modes": ["transfer"], "maturity": "lab", "price_yuan": "3万"}, file="转让合同"),
     Act("operator", "/trade/listings/3/decide", {"note": "属实", "decision": "published"}),
+    Act("college", "/trade/listings/many", {"kept": "1-2", "modes": ["licence"], "maturity": "lab"}),
+    Act("college", "/trade/offers/many", {**OFFER, "kept": "1", "announcement_number": "2025-0602"}),
     Act("shoes", "/trade/offers/{offer}/accept", {}, "licence"),
     Act("operator", "/trade/offers/{offer}/accept-for", {"firm": ZIPPERS}),
     Act("shoes", "/trade/licences/{licence}/payment", {"paid_on": DAY, "paid_yuan": "20000", "voucher": "回单 79"}),

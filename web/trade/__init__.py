@@ -21,6 +21,7 @@ from web.trade import (  # noqa: E402
     drafts,  # noqa: F401
     industries,  # noqa: F401
     licences,  # noqa: F401
+    many,  # noqa: F401
     offers,  # noqa: F401
     party_words,  # noqa: F401
     patent_offers,  # noqa: F401
