@@ -25,5 +25,6 @@ from web.trade import (  # noqa: E402
     patent_offers,  # noqa: F401
     readers,  # noqa: F401
     relations,  # noqa: F401
+    stories,  # noqa: F401
     threads,  # noqa: F401
 )

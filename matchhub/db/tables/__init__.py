@@ -63,6 +63,7 @@ from matchhub.db.tables.pushes import (
 from matchhub.db.tables.recipients import ChannelLetter, ChannelLetterItem, RecipientAddress, RecipientChoice
 from matchhub.db.tables.samples import Sample, SampledRecord
 from matchhub.db.tables.searches import SavedSearch
+from matchhub.db.tables.stories import StoryConsent
 
 __all__ = [
     "Account",
@@ -154,6 +155,7 @@ __all__ = [
     "SourceDecision",
     "SourceWord",
     "SourcedValue",
+    "StoryConsent",
     "Suppression",
     "ThesaurusEntry",
     "Thread",
