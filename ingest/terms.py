@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
-from ingest.chinese_numbers import NUMERAL, chinese_number
+from matchhub.domain.chinese_numbers import NUMERAL, chinese_number
 from ingest.dates import parse_date
 from ingest.moments import DateUnreadable
 from matchhub.domain.calendar import months_after

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,13 +11,12 @@ from werkzeug.datastructures import FileStorage
 from wtforms import FileField, SelectMultipleField
 from wtforms.validators import StopValidation, ValidationError
 
+from matchhub.domain.typed import percent_of
 from matchhub.errors import Refusal
 from matchhub.services.evidence.content import MOST_BYTES
 from matchhub.services.evidence.pictures import look_at
 from web.forms import AmountField, DayField, Required
 from web.language import say, say_refusal, word
-
-_PERCENT = re.compile(r"\d{1,4}(?:\.\d{1,2})?\s*%?")
 
 
 class NeededDayField(DayField):
@@ -98,14 +95,9 @@ class SeveralField(SelectMultipleField):
             raise StopValidation(say("field_choice")) from fault
 
 
-def percent_of(written: str) -> Decimal | None:
-    """``2.5`` or ``2.5%`` as a number of hundredths; ``None`` where it is none."""
-    plain = unicodedata.normalize("NFKC", written).strip()
-    return Decimal(plain.rstrip("% ")) if plain.isascii() and _PERCENT.fullmatch(plain) else None
-
-
 class PercentField(AmountField):
     """A share in percent; empty is ``None``."""
 
     fault = "field_number"
     read = staticmethod(percent_of)
+    read_kind = ""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from matchhub.domain.records import DemandRecord, Source
+from matchhub.domain.typed import budget_of
 from web.forms import DayField, Email, Form, Length, Required
 from web.language import say, word, words
 
@@ -70,14 +71,8 @@ def is_too_long(form: DemandForm) -> bool:
 
 def budget_yuan(text: str | None) -> Decimal | None:
     """What was typed in 10,000 yuan (万元), as yuan; ``None`` for anything that is no number above 0."""
-    plain = (text or "").strip().replace(",", "").replace("，", "").removesuffix("万元").removesuffix("万").strip()
-    try:
-        amount = Decimal(plain)
-    except InvalidOperation:
-        return None
-    if not amount.is_finite() or not 0 < amount <= _MOST_BUDGET:
-        return None
-    return (amount * _TEN_THOUSAND).quantize(Decimal("0.01"))
+    amount = budget_of(text or "")
+    return amount if amount is not None and 0 < amount <= _MOST_BUDGET * _TEN_THOUSAND else None
 
 
 def record_of(form: DemandForm, today: date, known: DemandRecord | None = None) -> DemandRecord:
