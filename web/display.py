@@ -15,6 +15,7 @@ from flask import Flask, current_app, request, url_for
 
 from matchhub.domain.rules import RulePack
 from matchhub.services.matching.bands import score_band, score_bands
+from web.cards import labelled
 from web.language import headline, language, language_tag, say, say_refusal, t, word
 from web.units import runtime
 
@@ -123,6 +124,7 @@ def set_up_templates(app: Flask) -> None:
         page_url=page_url,
         page_address=page_address,
         asset=asset,
+        labelled=labelled,
         score_band=score_band,
         score_bands=score_bands,
     )

@@ -50,6 +50,9 @@ class UploadField(FileField):
     refuses what is longer. It is looked at here, before a unit is opened, so that nobody waits for a hostile one.
     A browser never sends a file back, so a page shown again asks for it once more."""
 
+    def __init__(self, **more: Any) -> None:
+        super().__init__(render_kw={"data-most": MOST_BYTES}, **more)
+
     @property
     def file(self) -> tuple[str, bytes]:
         """Name and bytes where a file was asked for and the form was checked."""
@@ -63,7 +66,6 @@ class UploadField(FileField):
         if sent is not None:
             name = (sent.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
             self.data, self.raw_data = (name, sent.stream.read(MOST_BYTES + 1)), [name]
-
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what may not be kept; size and emptiness are told by the service."""

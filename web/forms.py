@@ -28,6 +28,7 @@ from matchhub.domain.addresses import read_addresses
 from matchhub.domain.typed import amount_of, budget_of, day_of
 from matchhub.errors import Refusal
 from web.display import yuan
+from web.held import held
 from web.language import language, say, say_refusal, word
 
 
@@ -40,6 +41,14 @@ class Form(FlaskForm):
         @property
         def locales(self) -> list[str]:
             return ["zh"] if language() == "zh" else ["en"]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything fits; a form that is shown and not acted upon (``web.held``) never does, and says why."""
+        fits = bool(super().validate(extra_validators))
+        code = held()
+        if code is not None:
+            self.form_errors.append(say(code))
+        return fits and code is None
 
 
 class Required:
@@ -148,6 +157,9 @@ class AmountField(DecimalField):
         """How what was typed was read, where it is not written as it is shown elsewhere; "" for nothing to tell."""
         typed = self.raw_data[0].strip() if self.raw_data and isinstance(self.raw_data[0], str) else ""
         return "" if self.data is None or not typed or typed.isdecimal() else said_of(self.read_kind, typed)
+
+
+READ_KINDS = ("amount", "budget", "day")
 
 
 def said_of(kind: str, typed: str) -> str:

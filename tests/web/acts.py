@@ -58,7 +58,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/intake/uploads/<token>/discard", "/intake/uploads/<token>/drop", "/intake/uploads/<token>/kind",
     ),
     "begins or ends a session, so the same browser is another sender afterwards": (
-        "/account/sign-in", "/account/sign-out", "/account/password",
+        "/account/sign-in", "/account/sign-out", "/account/password", "/account/session",
     ),
     "sends a letter to oneself, which is no record": (
         "/operator/pushes/drafts/<int:draft_id>/pairs/<int:pair_id>/test",

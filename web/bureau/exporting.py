@@ -44,9 +44,7 @@ def export(goal: str) -> Response:
     return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
-def _about(
-    asking: Asking, progress: ThresholdProgress, wanted: rows.Filter, number: int, kept: Checkpoint
-) -> Sheet:
+def _about(asking: Asking, progress: ThresholdProgress, wanted: rows.Filter, number: int, kept: Checkpoint) -> Sheet:
     """The four that the count depends on, and its result."""
     asked_of, threshold = asking.question, progress.threshold
     facts: list[tuple[str, Cell]] = [

@@ -36,7 +36,7 @@ class DemandForm(Form):
     existing = TextAreaField(validators=[Length(1, 2000)])
     technical_field = StringField(validators=[Length(1, 200)])
     cooperation = SelectMultipleField(choices=list(COOPERATION))
-    budget = StringField(validators=[Length(1, 20)])
+    budget = StringField(validators=[Length(1, 20)], render_kw={"data-read": "budget"})
     negotiable = BooleanField()
     valid_until_on = DayField()
     contact_name = StringField(validators=[Length(1, 60)])

@@ -43,8 +43,11 @@ def count_agencies(facts: Iterable[AgencyFacts], pack: RulePack, as_of: date) ->
 
 
 def _licence_owners(facts: Iterable[AgencyFacts]) -> dict[str, str]:
-    pairs = ((plain(f.licence_number or ""), plain(f.uscc or ""))
-             for f in facts if filled(f.uscc) and filled(f.licence_number))
+    pairs = (
+        (plain(f.licence_number or ""), plain(f.uscc or ""))
+        for f in facts
+        if filled(f.uscc) and filled(f.licence_number)
+    )
     return dict(sorted(pairs, reverse=True))
 
 
@@ -60,8 +63,9 @@ def _unit(fact: AgencyFacts, owners: dict[str, str]) -> str:
 def _reasons(fact: AgencyFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
     yield from stock_reasons(fact.entered_on, fact.withdrawn_on, fact.confirmations, as_of)
     yield _identity_reason(fact)
-    yield from source_reasons("agency_identity", fact.identity_sources, pack, "agency_identity_proven",
-                              "agency_identity_unproven")
+    yield from source_reasons(
+        "agency_identity", fact.identity_sources, pack, "agency_identity_proven", "agency_identity_unproven"
+    )
     if gone := gone_on(fact.existences, as_of):
         yield not_strict("agency_gone", wording=gone.wording, looked_on=gone.as_of_on)
     if fact.is_patent_agency:

@@ -73,8 +73,10 @@ class Explanation:
 
     def to_json(self) -> dict[str, object]:
         """Shape of ``matchhub explain`` in the contract."""
-        return {"counts": {"literal": self.literal, "strict": self.strict},
-                "reasons": [reason.to_json() for reason in self.reasons]}
+        return {
+            "counts": {"literal": self.literal, "strict": self.strict},
+            "reasons": [reason.to_json() for reason in self.reasons],
+        }
 
 
 def explain(atoms: list[Atom], record_id: RecordId) -> Explanation:

@@ -64,16 +64,21 @@ def _deal_units(deal: DealFacts) -> set[str]:
     return {number_unit(p.application_number or f"patent:{p.patent_id}") for p in deal.patents}
 
 
-def _judge_papers(settled: Atoms, facts: Facts, bargains: Iterable[tuple[DealFacts, LicenceFacts]],
-                  as_of: date) -> None:
+def _judge_papers(
+    settled: Atoms, facts: Facts, bargains: Iterable[tuple[DealFacts, LicenceFacts]], as_of: date
+) -> None:
     alive = {(key, atom.record_id) for key in (DEALS, LICENCES) for atom in settled[key] if atom.literal}
     keys: dict[Owner, frozenset[str]] = {}
     order: dict[Owner, tuple[bool, datetime | None, str, tuple[bool, int, str]]] = {}
     for owner, payments, recorded_at in _papers(facts):
         if owner in alive:
             keys[owner] = proof_keys(payments, as_of)
-            order[owner] = (recorded_at is None, as_utc(recorded_at) if recorded_at else None, owner[0],
-                            id_order(owner[1]))
+            order[owner] = (
+                recorded_at is None,
+                as_utc(recorded_at) if recorded_at else None,
+                owner[0],
+                id_order(owner[1]),
+            )
     same = {((DEALS, deal.record_id), (LICENCES, licence.record_id)) for deal, licence in bargains}
     same |= {(second, first) for first, second in same}
     first_use: dict[str, Owner] = {}
@@ -119,6 +124,7 @@ def _units(atom: Atom) -> set[str]:
 
 def _add(settled: Atoms, owner: Owner, reason: Reason, unit: str | None = None) -> None:
     key, record_id = owner
-    settled[key] = [with_reason(atom, reason)
-                    if atom.record_id == record_id and (unit is None or unit in _units(atom)) else atom
-                    for atom in settled[key]]
+    settled[key] = [
+        with_reason(atom, reason) if atom.record_id == record_id and (unit is None or unit in _units(atom)) else atom
+        for atom in settled[key]
+    ]

@@ -63,9 +63,7 @@ def _unit(fact: EnterpriseFacts) -> str:
     return plain(fact.uscc or "") if filled(fact.uscc) else f"record:{fact.record_id}"
 
 
-def _certificate_holders(
-    facts: Iterable[EnterpriseFacts], pack: RulePack, as_of: date
-) -> dict[tuple[str, str], str]:
+def _certificate_holders(facts: Iterable[EnterpriseFacts], pack: RulePack, as_of: date) -> dict[tuple[str, str], str]:
     """Category and certificate number -> unit of the enterprise that was entered first with it, where several have it.
 
     A source that proves the category goes before one that does not. A firm that does not stand on the as-of day
@@ -130,9 +128,15 @@ def _reasons(
 
 
 # The best verdict over all categories speaks for the enterprise; of the failing ones the nearest to passing.
-_GRADES = {"enterprise_category_proven": 0, "enterprise_category_not_valid": 1,
-           "enterprise_category_term_unknown": 2, "enterprise_certificate_shared": 3, "source_rejected": 4,
-           "enterprise_category_source": 5, "enterprise_category_unproven": 6}
+_GRADES = {
+    "enterprise_category_proven": 0,
+    "enterprise_category_not_valid": 1,
+    "enterprise_category_term_unknown": 2,
+    "enterprise_certificate_shared": 3,
+    "source_rejected": 4,
+    "enterprise_category_source": 5,
+    "enterprise_category_unproven": 6,
+}
 
 
 def _is_holder(held: CategoryFact, unit: str, holders: Mapping[tuple[str, str], str]) -> bool:
@@ -157,5 +161,9 @@ def _category_reason(held: CategoryFact, is_holder: bool, pack: RulePack, as_of:
         return not_strict("enterprise_category_term_unknown", **names)
     if (first is not None and as_of < first) or (last is not None and as_of > last):
         return not_strict("enterprise_category_not_valid", from_on=first, to_on=last, **names)
-    return counts("enterprise_category_proven", proof=held.certificate_number or held.official_list,
-                  issuer=held.source.issuer, **names)
+    return counts(
+        "enterprise_category_proven",
+        proof=held.certificate_number or held.official_list,
+        issuer=held.source.issuer,
+        **names,
+    )

@@ -52,8 +52,9 @@ def _reasons(fact: ExpertFacts, pack: RulePack, as_of: date) -> Iterator[Reason]
     qualified = filled(fact.title) or filled(fact.qualification)
     yield needed(qualified, "expert_standing_present", "expert_standing_missing")
     if qualified:
-        yield from source_reasons("expert_standing", fact.standing_sources, pack, "expert_standing_proven",
-                                  "expert_standing_unproven")
+        yield from source_reasons(
+            "expert_standing", fact.standing_sources, pack, "expert_standing_proven", "expert_standing_unproven"
+        )
     yield from _consent_reasons(fact, pack, as_of)
 
 

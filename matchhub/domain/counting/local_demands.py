@@ -44,8 +44,10 @@ def count_local_demands(facts: Iterable[DemandFacts], pack: RulePack, as_of: dat
     that are alike (``duplicate_of``). One that does not count holds nobody back.
     """
     listed = list(facts)
-    atoms = [judged(fact.record_id, f"demand:{fact.record_id}", _reasons(fact, pack, as_of), fact.posted_on)
-             for fact in listed]
+    atoms = [
+        judged(fact.record_id, f"demand:{fact.record_id}", _reasons(fact, pack, as_of), fact.posted_on)
+        for fact in listed
+    ]
     keys = [None if fact.duplicate_decision == "different" else _wording(fact) for fact in listed]
     return _mark_alike(mark_repeats(atoms, keys, "demand_same_text", "not_strict"), listed, pack)
 
@@ -108,8 +110,10 @@ def _reasons(fact: DemandFacts, pack: RulePack, as_of: date) -> Iterator[Reason]
         yield not_literal("demand_wordless")
     if fact.enterprise_local is not True:
         undecided = fact.enterprise_local is None
-        yield not_literal("demand_locality_undecided" if undecided else "demand_enterprise_not_local",
-                          decided_by=fact.local_decided_by)
+        yield not_literal(
+            "demand_locality_undecided" if undecided else "demand_enterprise_not_local",
+            decided_by=fact.local_decided_by,
+        )
     for test in assess_demand(fact, pack.demands, as_of).tests:
         if test.passed:
             yield counts(test.code, **test.data)

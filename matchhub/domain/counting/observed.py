@@ -15,11 +15,22 @@ from matchhub.domain.sources import OWN_LIST, ImportSource
 
 RecordId = int | str
 EvidenceKind = Literal[
-    "contract", "payment_proof", "register_proof", "notice", "consent", "authorisation", "other",
+    "contract",
+    "payment_proof",
+    "register_proof",
+    "notice",
+    "consent",
+    "authorisation",
+    "other",
 ]
 PlatformEventKind = Literal["push", "view", "answer", "interest", "contact"]
 AffiliationKind = Literal[
-    "same_party", "legal_representative", "shareholder", "phone", "address", "agent_owner",
+    "same_party",
+    "legal_representative",
+    "shareholder",
+    "phone",
+    "address",
+    "agent_owner",
 ]
 DuplicateDecision = Literal["same", "different"]
 

@@ -46,8 +46,11 @@ def count_patents(facts: Iterable[PatentFacts], pack: RulePack, as_of: date) -> 
 
 def _doubts(facts: Sequence[PatentFacts]) -> dict[RecordId, list[RecordId]]:
     """For each patent without an application number: all of the same title and holders."""
-    unsure = {fact.record_id: _likeness(fact) for fact in facts
-              if filled(fact.title) and fact.applicants and not filled(fact.application_number)}
+    unsure = {
+        fact.record_id: _likeness(fact)
+        for fact in facts
+        if filled(fact.title) and fact.applicants and not filled(fact.application_number)
+    }
     if not unsure:  # as a rule: nothing is compared then
         return {}
     alike: dict[tuple[str, frozenset[str]], list[RecordId]] = defaultdict(list)
@@ -88,8 +91,11 @@ def _publication_key(number: str) -> str:
 
 
 def _aliases(facts: Iterable[PatentFacts]) -> dict[str, str]:
-    pairs = ((_publication_key(f.publication_number or ""), number_unit(f.application_number or ""))
-             for f in facts if filled(f.application_number) and filled(f.publication_number))
+    pairs = (
+        (_publication_key(f.publication_number or ""), number_unit(f.application_number or ""))
+        for f in facts
+        if filled(f.application_number) and filled(f.publication_number)
+    )
     return dict(sorted(pairs, reverse=True))  # the smallest number wins whatever the order of the records
 
 

@@ -14,16 +14,23 @@ from matchhub.domain.sources import ImportSource
 SOURCE_UNSEEN = "source_unseen"
 
 
-def stock_reasons(entered_on: date | None, withdrawn_on: date | None,
-                  confirmations: Iterable[ConfirmationFact], as_of: date) -> Iterator[Reason]:
+def stock_reasons(
+    entered_on: date | None, withdrawn_on: date | None, confirmations: Iterable[ConfirmationFact], as_of: date
+) -> Iterator[Reason]:
     """For what the base holds (patents, enterprises …): entered by, and not withdrawn on, the as-of day."""
     if entered_on is not None and entered_on > as_of:
         yield not_literal("record_not_yet_entered", entered_on=entered_on)
     yield from _standing_reasons(withdrawn_on, confirmations, as_of)
 
 
-def event_reasons(threshold: str, occurred_on: date | None, withdrawn_on: date | None,
-                  confirmations: Iterable[ConfirmationFact], pack: RulePack, as_of: date) -> Iterator[Reason]:
+def event_reasons(
+    threshold: str,
+    occurred_on: date | None,
+    withdrawn_on: date | None,
+    confirmations: Iterable[ConfirmationFact],
+    pack: RulePack,
+    as_of: date,
+) -> Iterator[Reason]:
     """For what happened (demands, pushes, deals …): on a known day, by the as-of day and inside the window.
 
     Days before the measure took effect count by reference (参照执行, 五(三)).
@@ -48,16 +55,18 @@ def _event_reason(threshold: str, occurred_on: date | None, pack: RulePack, as_o
     return counts("event_by_reference" if by_reference else "event_in_window", occurred_on=occurred_on)
 
 
-def _standing_reasons(withdrawn_on: date | None, confirmations: Iterable[ConfirmationFact],
-                      as_of: date) -> Iterator[Reason]:
+def _standing_reasons(
+    withdrawn_on: date | None, confirmations: Iterable[ConfirmationFact], as_of: date
+) -> Iterator[Reason]:
     if withdrawn_on is not None and withdrawn_on <= as_of:
         yield not_literal("record_withdrawn", withdrawn_on=withdrawn_on)
     if said := rejection(confirmations):
         yield not_strict("record_rejected", rejected_at=said.at)
 
 
-def source_reasons(fact: str, sources: Iterable[ImportSource], pack: RulePack, given: str, missing: str
-                   ) -> Iterator[Reason]:
+def source_reasons(
+    fact: str, sources: Iterable[ImportSource], pack: RulePack, given: str, missing: str
+) -> Iterator[Reason]:
     """Code ``given`` with the issuer where one of the sources is of a kind that proves ``fact``, else ``missing``.
 
     Of several, one that the bureau has looked at speaks.

@@ -69,14 +69,18 @@ def actor_of_account(unit: Unit, account_id: int) -> Actor | None:
     return None if found is None else _as_actor(*found)
 
 
+def account_of_session(unit: Unit, token: str | None) -> int | None:
+    """The account that a token was given to, whether or not its session still lives; ``None`` for no token of ours."""
+    known = select(AccountSession.account_id).where(AccountSession.token_hash == token_hash(token or ""))
+    return unit.session.execute(known).scalar()
+
+
 def _as_actor(account: Account, enterprise_id: int | None, proven: bool, waits: bool | None) -> Actor:
     role, name = account.role, account.display_name
     if not proven:
         claims = enterprise_id if waits is False else None
         return Actor(role, account.id, name=name, proven=False, claims=claims)
-    return Actor(
-        role, account.id, account.organisation_id, enterprise_id, name, keeps_accounts=account.keeps_accounts
-    )
+    return Actor(role, account.id, account.organisation_id, enterprise_id, name, keeps_accounts=account.keeps_accounts)
 
 
 def is_seen_due(unit: Unit, token: str) -> bool:

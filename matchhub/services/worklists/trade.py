@@ -89,12 +89,6 @@ def _filing_due_on(unit: Unit, row: Licence) -> date | None:
     return filing_due_on(row.reached_on, unit.pack.licensing)
 
 
-
-
-
-
-
-
 def trade_tally(unit: Unit) -> dict[str, int]:
     """How many deals, offers and licences are on record."""
     counts = {}

@@ -68,7 +68,9 @@ def cloned_enterprise() -> tuple[str, Facts, int, str]:
 
 def cloned_demand_other_numbers() -> tuple[str, Facts, int, str]:
     first = demand(1, text="注塑机每小时停机3次,废品率太高", targets="停机不超过1次")
-    clone = demand(99, text="注塑机每小时停机8次,废品率太高", targets="停机不超过2次", enterprise_id=2, enterprise_uscc=uscc(2))
+    clone = demand(
+        99, text="注塑机每小时停机8次,废品率太高", targets="停机不超过2次", enterprise_id=2, enterprise_uscc=uscc(2)
+    )
     return "local_demands", Facts(local_demands=(first, clone)), 1, "demand_same_text"
 
 
@@ -96,34 +98,50 @@ def weak_push() -> tuple[str, Facts, int, str]:
 
 
 def pushes_by_the_dozen() -> tuple[str, Facts, int, str]:
-    burst = [push(95 + n, enterprise_id=1, items=(push_item(n, 1),), delivered_at=at(date(2024, 10, 8), n))
-             for n in range(5)]
+    burst = [
+        push(95 + n, enterprise_id=1, items=(push_item(n, 1),), delivered_at=at(date(2024, 10, 8), n)) for n in range(5)
+    ]
     return "pushes", Facts(pushes=tuple(burst)), 3, "push_cap_enterprise_day"
 
 
 def one_patent_to_everybody() -> tuple[str, Facts, int, str]:
-    facts = [push(n, items=(push_item(1, n),), delivered_at=at(date(2024, 10, 8), 0) + timedelta(seconds=n))
-             for n in range(60, 100)]
+    facts = [
+        push(n, items=(push_item(1, n),), delivered_at=at(date(2024, 10, 8), 0) + timedelta(seconds=n))
+        for n in range(60, 100)
+    ]
     return "pushes", Facts(pushes=tuple(facts)), 20, "push_cap_patent"
 
 
 def deal_between_affiliates() -> tuple[str, Facts, int, str]:
-    traits = [PartyTraits(party_id="seller99", legal_representative="王某"),
-              PartyTraits(party_id="middle", legal_representative="王某", phones=("0595-85000000",)),
-              PartyTraits(party_id="buyer99", phones=("059585000000",))]
+    traits = [
+        PartyTraits(party_id="seller99", legal_representative="王某"),
+        PartyTraits(party_id="middle", legal_representative="王某", phones=("0595-85000000",)),
+        PartyTraits(party_id="buyer99", phones=("059585000000",)),
+    ]
     ties = affiliations_between(("seller99",), ("buyer99",), traits)
     return "invention_deals", Facts(invention_deals=(deal(99, affiliations=ties),)), 0, "parties_affiliated"
 
 
 def round_trip() -> tuple[str, Facts, int, str]:
-    back = deal(99, patents=(deal_patent(1),), sellers=("buyer1",), buyers=("seller1",), signed_on=date(2024, 6, 1),
-                platform_events=(touch(1, "seller1"),))
+    back = deal(
+        99,
+        patents=(deal_patent(1),),
+        sellers=("buyer1",),
+        buyers=("seller1",),
+        signed_on=date(2024, 6, 1),
+        platform_events=(touch(1, "seller1"),),
+    )
     return "invention_deals", Facts(invention_deals=(deal(1), back)), 1, "deal_round_trip"
 
 
 def resale() -> tuple[str, Facts, int, str]:
-    again = deal(99, patents=(deal_patent(1),), sellers=("buyer1",), signed_on=date(2024, 6, 1),
-                 platform_events=(touch(1, "buyer99"),))
+    again = deal(
+        99,
+        patents=(deal_patent(1),),
+        sellers=("buyer1",),
+        signed_on=date(2024, 6, 1),
+        platform_events=(touch(1, "buyer99"),),
+    )
     return "invention_deals", Facts(invention_deals=(deal(1), again)), 1, "deal_resale"
 
 
@@ -194,12 +212,37 @@ def two_accounts_of_one_house() -> tuple[str, Facts, int, str]:
 
 
 SCHEMES: tuple[Scheme, ...] = (
-    other_spelling, utility_model_as_invention, unpaid_patent, expired_patent, fake_enterprise, cloned_enterprise,
-    cloned_demand_other_numbers, cloned_demand_edited, demand_not_reviewed, expired_demand, sprayed_push, weak_push,
-    pushes_by_the_dozen, one_patent_to_everybody, deal_between_affiliates, round_trip, resale, backdated_deal,
-    deal_of_tomorrow, deal_without_the_platform, platform_event_made_afterwards, one_bargain_for_two_goals,
-    one_paper_for_two_records, one_paper_under_a_false_link, evidence_replaced_after_approval, deleted_evidence, cancelled_contract,
-    licence_elsewhere, purge_after_the_claim, own_confirmation, two_accounts_of_one_house,
+    other_spelling,
+    utility_model_as_invention,
+    unpaid_patent,
+    expired_patent,
+    fake_enterprise,
+    cloned_enterprise,
+    cloned_demand_other_numbers,
+    cloned_demand_edited,
+    demand_not_reviewed,
+    expired_demand,
+    sprayed_push,
+    weak_push,
+    pushes_by_the_dozen,
+    one_patent_to_everybody,
+    deal_between_affiliates,
+    round_trip,
+    resale,
+    backdated_deal,
+    deal_of_tomorrow,
+    deal_without_the_platform,
+    platform_event_made_afterwards,
+    one_bargain_for_two_goals,
+    one_paper_for_two_records,
+    one_paper_under_a_false_link,
+    evidence_replaced_after_approval,
+    deleted_evidence,
+    cancelled_contract,
+    licence_elsewhere,
+    purge_after_the_claim,
+    own_confirmation,
+    two_accounts_of_one_house,
 )
 
 

@@ -29,8 +29,15 @@ from tests.domain.factories import (
 )
 
 REQUIRED = {
-    "patents": 10000, "enterprises": 2000, "experts": 500, "agencies": 80, "local_demands": 1000, "pushes": 300,
-    "invention_deals": 200, "open_licence_offers": 300, "open_licences": 200,
+    "patents": 10000,
+    "enterprises": 2000,
+    "experts": 500,
+    "agencies": 80,
+    "local_demands": 1000,
+    "pushes": 300,
+    "invention_deals": 200,
+    "open_licence_offers": 300,
+    "open_licences": 200,
 }
 
 
@@ -56,8 +63,10 @@ def test_more_than_excludes_the_number_itself(step: int, met: bool) -> None:
 
 
 def small_pack(required: int = 3) -> RulePack:
-    goals = tuple(replace(goal, thresholds=tuple(replace(each, required=required) for each in goal.thresholds))
-                  for goal in pack().goals)
+    goals = tuple(
+        replace(goal, thresholds=tuple(replace(each, required=required) for each in goal.thresholds))
+        for goal in pack().goals
+    )
     return replace(pack(), goals=goals)
 
 
@@ -89,7 +98,9 @@ def test_the_bonus_needs_the_strict_count() -> None:
 def test_both_goals_at_their_numbers_are_earned() -> None:
     told = progress(full(), pack(), AS_OF)
     assert [(goal.goal.key, goal.goal.bonus_yuan, goal.earned) for goal in told.goals] == [
-        ("base_database", 500_000, True), ("open_licensing", 100_000, True)]
+        ("base_database", 500_000, True),
+        ("open_licensing", 100_000, True),
+    ]
 
 
 def test_a_forgotten_counter_is_an_error_and_not_a_zero() -> None:
@@ -112,11 +123,15 @@ def test_the_answer_has_the_shape_of_the_contract() -> None:
         assert {"key", "required", "literal", "strict", "missing", "reasons"} <= set(threshold)
 
 
-@pytest.mark.parametrize(("as_of", "ended"), [(date(2025, 12, 30), False), (date(2025, 12, 31), False),
-                                              (date(2026, 1, 1), True)])
+@pytest.mark.parametrize(
+    ("as_of", "ended"), [(date(2025, 12, 30), False), (date(2025, 12, 31), False), (date(2026, 1, 1), True)]
+)
 def test_the_ended_window_is_said(as_of: date, ended: bool) -> None:
     assert progress(full(), pack(), as_of).to_json()["window"] == {
-        "from": "2023-01-01", "to": "2025-12-31", "ended": ended}
+        "from": "2023-01-01",
+        "to": "2025-12-31",
+        "ended": ended,
+    }
 
 
 def test_late_evidence_for_an_event_inside_the_window_still_counts() -> None:
@@ -133,9 +148,12 @@ def test_each_threshold_has_its_counter_in_the_order_of_the_law() -> None:
 
 def test_the_tally_counts_records_that_do_not_count_under_each_of_their_faults() -> None:
     atoms = [
-        judged(1, "a", (not_strict("x"), not_strict("y")), None), judged(2, "b", (not_strict("x"),), None),
-        judged(3, "c", (not_literal("z"),), None), good(4),
-        judged(5, "d", (not_strict("x"),), None), judged(5, "d", (counts("ok"),), None),
+        judged(1, "a", (not_strict("x"), not_strict("y")), None),
+        judged(2, "b", (not_strict("x"),), None),
+        judged(3, "c", (not_literal("z"),), None),
+        good(4),
+        judged(5, "d", (not_strict("x"),), None),
+        judged(5, "d", (counts("ok"),), None),
     ]
     assert reason_tally(atoms) == {"x": 2, "y": 1, "z": 1}
 
@@ -161,13 +179,20 @@ def test_an_explanation_begins_with_the_best_patent_whatever_the_order() -> None
     assert (told.strict, [reason.code for reason in told.reasons][:1]) == (True, ["push_below_floor"])
     passed = [reason for reason in told.reasons if reason.effect == "counts"]
     assert [reason.code for reason in passed] == [
-        reason.code for atom in atoms if atom.strict for reason in atom.reasons]
+        reason.code for atom in atoms if atom.strict for reason in atom.reasons
+    ]
 
 
 def test_data_of_reasons_are_plain_in_json() -> None:
     reason = counts("x", day=date(2025, 6, 1), number=3, share=0.5, yes=True, nothing=None, text="t")
-    assert reason.to_json()["data"] == {"day": "2025-06-01", "number": 3, "share": 0.5, "yes": True, "nothing": None,
-                                        "text": "t"}
+    assert reason.to_json()["data"] == {
+        "day": "2025-06-01",
+        "number": 3,
+        "share": 0.5,
+        "yes": True,
+        "nothing": None,
+        "text": "t",
+    }
 
 
 def test_an_explanation_of_nothing_is_refused() -> None:
@@ -176,12 +201,20 @@ def test_an_explanation_of_nothing_is_refused() -> None:
 
 
 def test_growth_by_month_adds_up_to_the_counts() -> None:
-    atoms = [good(1, date(2023, 1, 5)), good(2, date(2023, 3, 1)), good(3, None),
-             judged(4, "u4", (not_strict("x"),), date(2025, 12, 31)), judged(1, "u1", (), date(2023, 9, 1))]
+    atoms = [
+        good(1, date(2023, 1, 5)),
+        good(2, date(2023, 3, 1)),
+        good(3, None),
+        judged(4, "u4", (not_strict("x"),), date(2025, 12, 31)),
+        judged(1, "u1", (), date(2023, 9, 1)),
+    ]
     rows = burn_up({"experts": atoms}, pack())["experts"]
     assert (len(rows), rows[0], rows[2], rows[-1]) == (
-        36, {"month": "2023-01", "literal": 2, "strict": 2}, {"month": "2023-03", "literal": 3, "strict": 3},
-        {"month": "2025-12", "literal": 4, "strict": 3})
+        36,
+        {"month": "2023-01", "literal": 2, "strict": 2},
+        {"month": "2023-03", "literal": 3, "strict": 3},
+        {"month": "2025-12", "literal": 4, "strict": 3},
+    )
 
 
 def test_growth_goes_on_after_the_window_while_something_happens() -> None:
@@ -206,8 +239,9 @@ def test_small_bases_may_grow_as_they_like(total: int, told: bool) -> None:
 def test_sudden_growth_stands_beside_the_progress() -> None:
     facts = Facts(enterprises=tuple(enterprise(n, entered_on=date(2025, 6, 20)) for n in range(1, 41)))
     told = progress(count_all(facts, pack(), AS_OF), pack(), AS_OF).to_json()
-    assert told["signals"] == [{"threshold": "enterprises", "code": "grown_suddenly",
-                                "data": {"fresh": 40, "total": 40, "days": 30}}]
+    assert told["signals"] == [
+        {"threshold": "enterprises", "code": "grown_suddenly", "data": {"fresh": 40, "total": 40, "days": 30}}
+    ]
 
 
 def test_what_a_claim_counted_and_is_gone_is_told() -> None:

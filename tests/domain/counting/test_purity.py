@@ -27,8 +27,10 @@ SPOILERS: dict[str, list[Callable[[Any, int, date], Any]]] = {
     ],
     "enterprises": [lambda f, n, d: replace(f, name_key=f"某{n % 2}"), lambda f, n, d: replace(f, categories=())],
     "experts": [lambda f, n, d: replace(f, name=f"某{n % 2}"), lambda f, n, d: replace(f, consent_on=d)],
-    "agencies": [lambda f, n, d: replace(f, licence_number=f"L{n % 2}"),
-                 lambda f, n, d: replace(f, uscc=None, licence_number=f"L{n % 2}")],
+    "agencies": [
+        lambda f, n, d: replace(f, licence_number=f"L{n % 2}"),
+        lambda f, n, d: replace(f, uscc=None, licence_number=f"L{n % 2}"),
+    ],
     "local_demands": [
         lambda f, n, d: replace(f, text=f"注塑机每小时停机{n}次,废品率太高", posted_on=d),
         lambda f, n, d: replace(f, duplicate_of=n % 3, duplicate_similarity=n % 10 / 10),
@@ -38,17 +40,26 @@ SPOILERS: dict[str, list[Callable[[Any, int, date], Any]]] = {
         lambda f, n, d: replace(f, delivered_at=at(d)),
     ],
     "invention_deals": [
-        lambda f, n, d: replace(f, patents=MAKERS["invention_deals"](n % 2).patents, signed_on=d, buyers=(f"p{n % 3}",),
-                                sellers=(f"p{n % 2}",), platform_events=(touch(n % 2, f"p{n % 3}", date(2022, 1, 1)),)),
+        lambda f, n, d: replace(
+            f,
+            patents=MAKERS["invention_deals"](n % 2).patents,
+            signed_on=d,
+            buyers=(f"p{n % 3}",),
+            sellers=(f"p{n % 2}",),
+            platform_events=(touch(n % 2, f"p{n % 3}", date(2022, 1, 1)),),
+        ),
         lambda f, n, d: replace(f, payments=(payment(n % 2),), recorded_at=at(d)),
         lambda f, n, d: replace(f, contract_number=f"HT{n % 2}"),
         lambda f, n, d: replace(f, deal_type="open_licence", buyers=(f"licensee{n % 3}",)),
     ],
-    "open_licence_offers": [lambda f, n, d: replace(f, application_number=f"ZL{f.application_number}"),
-                            lambda f, n, d: replace(f, published_on=d)],
+    "open_licence_offers": [
+        lambda f, n, d: replace(f, application_number=f"ZL{f.application_number}"),
+        lambda f, n, d: replace(f, published_on=d),
+    ],
     "open_licences": [
         lambda f, n, d: replace(f, application_number=MAKERS["open_licences"](n % 2).application_number),
-        lambda f, n, d: replace(f, payments=(payment(n % 2),), reached_on=d), lambda f, n, d: replace(f, deal_id=n % 3),
+        lambda f, n, d: replace(f, payments=(payment(n % 2),), reached_on=d),
+        lambda f, n, d: replace(f, deal_id=n % 3),
     ],
 }
 
@@ -71,9 +82,20 @@ def bases(draw: st.DrawFn) -> Facts:
 
 def answer(facts: Facts, as_of: date) -> tuple[Any, Any, Any]:
     atoms = count_all(facts, pack(), as_of)
-    verdicts = {key: sorted((str(a.record_id), a.unit, a.other_unit or "", a.literal, a.strict,
-                             sorted(str(r.to_json()) for r in a.reasons)) for a in judged)
-                for key, judged in atoms.items()}
+    verdicts = {
+        key: sorted(
+            (
+                str(a.record_id),
+                a.unit,
+                a.other_unit or "",
+                a.literal,
+                a.strict,
+                sorted(str(r.to_json()) for r in a.reasons),
+            )
+            for a in judged
+        )
+        for key, judged in atoms.items()
+    }
     return verdicts, progress(atoms, pack(), as_of).to_json(), burn_up(atoms, pack())
 
 
