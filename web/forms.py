@@ -6,7 +6,6 @@ Labels stand in the templates (``parts/form.html``), so a form class names field
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm

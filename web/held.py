@@ -4,7 +4,7 @@ A request is *held* when its form token expired, or when it carries what an ende
 view runs all the same, but no form of it fits (``web.forms.Form``) and no unit of it writes (``web.units.writing``):
 so it answers with its own page, filled, and the sentence why.
 
-Whose a form is says a hidden mark in it: another account neither sees nor sends what was typed in the name of the first.
+A hidden mark in each form says whose it is: another account neither sees nor sends what was typed by the first.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from matchhub.domain.chinese_numbers import NUMERAL, chinese_number
 
@@ -58,7 +59,7 @@ def amount_of(written: str) -> Decimal | None:
 
 
 def budget_of(written: str) -> Decimal | None:
-    """Yuan in what stands in a field of ten thousands (万元): a bare ``5`` is 50,000, as ``5万`` and ``50000元`` are."""
+    """Yuan in what stands in a field of ten thousands (万元): a bare ``5`` is 50,000, as ``5万`` is."""
     amount = amount_of(written)
     if amount is not None and not re.search("[万萬w亿億千元圆块]", _tidy(written)):
         amount *= 10**4
@@ -70,14 +71,14 @@ def _value(number: str) -> Decimal:
 
 
 def _in_figures(plain: str) -> Decimal | None:
-    if not plain.replace("圆", "").translate({ord(sign): None for sign in "亿千百万元块钱整正人民币¥"}).isascii():
+    if not plain.translate(dict.fromkeys(map(ord, "亿千百万元圆块钱整正人民币¥"))).isascii():
         return None  # digits of other scripts
     if found := _FIGURES.fullmatch(plain):
         sign, number, size = found.groups()
         return _value(f"{sign}{number}") * _SIZES[size or ""]
     if found := _STACKED.fullmatch(plain):
         parts = [(_value(number), _SIZES[size]) for number, size in _PART.findall(found[1])]
-        falling = all(first[1] > second[1] for first, second in zip(parts, parts[1:], strict=False))
+        falling = all(first[1] > second[1] for first, second in pairwise(parts))
         rest = _value(found[2]) if found[2] else Decimal(0)
         return sum((value * size for value, size in parts), rest) if falling and rest < parts[-1][1] else None
     return None

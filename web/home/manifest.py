@@ -1,4 +1,4 @@
-"""The site on the first screen of a telephone: its manifest and its icons. Nothing is pushed through anybody outside."""
+"""The site on the first screen of a telephone: its manifest and icons. Nothing is pushed through anybody outside."""
 
 from __future__ import annotations
 
