@@ -137,7 +137,9 @@ def test_a_large_photograph_is_made_smaller_and_the_original_can_be_sent(page: P
     field.set_input_files({"name": "IMG_0001.JPG", "mimeType": "image/jpeg", "buffer": content})
     note = page.locator(".photo-note")
     expect(note).to_contain_text("照片已缩小")
-    told = field.evaluate("async e => { const p = await createImageBitmap(e.files[0]); return [e.files[0].name, e.files[0].size, p.width, p.height]; }")
+    told = field.evaluate(
+        "async e => { const p = await createImageBitmap(e.files[0]); return [e.files[0].name, e.files[0].size, p.width, p.height]; }"
+    )
     assert told[0] == "IMG_0001.JPG" and told[1] < len(content) and told[2:] == [2400, 1800]
     page.locator("details", has=field).last.evaluate("e => { e.open = true; }")
     page.get_by_role("button", name="改用原图").click()
