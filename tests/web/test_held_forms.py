@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -29,7 +31,7 @@ def mark_of(person: Person) -> str:
     return found[1]
 
 
-def sent_stale(person: Person, path: str, fields: dict[str, object]) -> TestResponse:
+def sent_stale(person: Person, path: str, fields: Mapping[str, Any]) -> TestResponse:
     """A form sent with a token that is none any more."""
     data = {**fields, "csrf_token": "expired", "act_key": "k" * 12, "form_owner": mark_of(person)}
     return person.client.post(path, data=data)
@@ -133,9 +135,15 @@ class TestAnEndedSession:
         assert (stranger.status_code, stranger.location) == (302, "/account/sign-in")
 
 
+def told(answer: TestResponse) -> dict[str, str]:
+    """What a page's script is told."""
+    assert isinstance(answer.json, dict)
+    return answer.json
+
+
 class TestThePasswordOverThePage:
     def state(self, person: Person, mark: str) -> str:
-        return str(person.get("/account/session", query_string={"owner": mark}).json["state"])
+        return str(told(person.get("/account/session", query_string={"owner": mark}))["state"])
 
     def test_a_page_hears_whether_its_account_is_signed_in(self, app: Flask, clock: Clock) -> None:
         firm, other = Person(app, "enterprise"), Person(app, "operator")
@@ -149,10 +157,10 @@ class TestThePasswordOverThePage:
         mark = mark_of(firm)
         clock.forward(timedelta(hours=13))
         wrong = firm.post("/account/session", {"owner": mark, "password": "wrong"})
-        assert wrong.status_code == 422 and "不正确" in wrong.json["sentence"]
-        told = firm.post("/account/session", {"owner": mark, "password": PASSWORD})
-        assert told.json["state"] == "same" and self.state(firm, mark) == "same"
-        data = {"csrf_token": told.json["token"], "act_key": "k" * 12, "form_owner": mark}
+        assert wrong.status_code == 422 and "不正确" in told(wrong)["sentence"]
+        answer = told(firm.post("/account/session", {"owner": mark, "password": PASSWORD}))
+        assert answer["state"] == "same" and self.state(firm, mark) == "same"
+        data = {"csrf_token": answer["token"], "act_key": "k" * 12, "form_owner": mark}
         assert firm.client.post("/account/sign-out", data=data).status_code == 302
 
     def test_nobody_signs_in_by_a_mark_made_by_hand(self, app: Flask) -> None:

@@ -116,7 +116,7 @@ def test_an_ended_session_asks_for_the_password_over_the_page_and_goes_on(
 
 def test_how_an_amount_is_read_stands_beside_it(page: Page, address: str) -> None:
     opened(page, address, path="/operator/deals/new")
-    field = page.locator("#amount_yuan")
+    field = page.get_by_label("合同金额（元）")
     field.fill("3.5 万元")
     field.press("Tab")
     expect(page.locator(".read-as")).to_have_text("读作 ¥35,000")
