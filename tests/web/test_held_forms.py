@@ -192,3 +192,25 @@ def test_every_form_comes_back_as_it_was_typed_and_does_nothing(city: City) -> N
             lost.append((act.path, missing))
         street.act(act, 1)
     assert lost == []
+
+
+WRONG = "错" * 6_001  # too long for every text, and no number, day, amount, address or choice
+
+
+def test_no_form_with_wrong_values_is_answered_by_a_bare_page(city: City) -> None:
+    """Each form of ``acts`` with every field wrong: its own page or the one it was sent from, with a sentence."""
+    street = Street(city)
+    bare: list[tuple[str, int]] = []
+    for act in (each for each in ACTS if each.fields or not each.file):
+        person = street._at(act.who)
+        path = act.path.format(**street.ids)
+        fields = {name: WRONG for name, value in act.fields.items() if isinstance(value, str) and value != "y"}
+        if fields:
+            before = rows(street.city.runtime)
+            answer = person.post(path, {**act.fields, **fields})
+            if answer.status_code < 400 or 'id="fault"' in answer.text or answer.mimetype != "text/html":
+                bare.append((act.path, answer.status_code))
+            elif rows(street.city.runtime) != before or not re.search("invalid-feedback|alert-danger", answer.text):
+                bare.append((act.path, answer.status_code))
+        street.act(act, 1)
+    assert bare == []
