@@ -83,6 +83,8 @@ def _number_request() -> None:
 
 
 def _register(app: Flask) -> None:
+    from web.account.signing_in import ask_again  # views import this package
+
     gate.act("site.read")(app.view_functions["static"])
     app.register_blueprint(status.blueprint)
     entries: list[navigation.Entry] = []
@@ -91,6 +93,7 @@ def _register(app: Flask) -> None:
         blueprint: Blueprint = package.blueprint
         app.register_blueprint(blueprint)
         entries.extend(package.NAVIGATION)
+    app.register_error_handler(gate.SessionEnded, ask_again)
     navigation.set_up_navigation(app, entries)
     once.set_up_keys(app)
     protect = app.extensions["csrf"]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-
-from markupsafe import Markup, escape
+from html import escape
 
 _CELL = re.compile(r"<(tr|td|th)\b([^>]*)>")
 _SPAN = re.compile(r'\bcolspan="(\d+)"')
 
 
-def labelled(rows: Markup, headings: Sequence[str]) -> Markup:
+def labelled(rows: str, headings: Sequence[str]) -> str:
     """``rows`` of a table with the heading of its column in each ``td`` (``data-label``), where it names none itself.
 
-    Rows are our own templates' output, values escaped: no tag in them but the template's.
+    Rows are our own templates' output, values escaped, and stay what they are to the template: no tag is in them but
+    its own.
     """
     place = 0
 
@@ -32,4 +32,4 @@ def labelled(rows: Markup, headings: Sequence[str]) -> Markup:
             return found[0]
         return f'<td data-label="{escape(heading)}"{attributes}>'
 
-    return Markup(_CELL.sub(one, rows))
+    return type(rows)(_CELL.sub(one, rows))

@@ -71,7 +71,6 @@ def _signed_in(token: str, kept: str) -> Response:
     return answer
 
 
-@blueprint.app_errorhandler(SessionEnded)
 def ask_again(_ended: SessionEnded) -> Response | tuple[str, int]:
     """Send who is not signed in to the sign-in page, with what was typed where that can be said to be the person's."""
     with runtime().unit(SYSTEM, write=False) as unit:
