@@ -10,7 +10,20 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter
 
 from matchhub.services.kernel.runtime import Runtime
-from web import display, errors, frame, gate, held, language, navigation, once, security, signing, status
+from web import (
+    compression,
+    display,
+    errors,
+    frame,
+    gate,
+    held,
+    language,
+    navigation,
+    once,
+    security,
+    signing,
+    status,
+)
 from web.units import EXTENSION
 
 # One package per audience; each offers ``blueprint`` and ``NAVIGATION``.
@@ -73,6 +86,7 @@ def _set_up_requests(app: Flask) -> None:
     app.before_request(gate.check_act)
     CSRFProtect(app)
     app.before_request(held.take_up)
+    app.after_request(compression.pack_answer)  # the last of these is asked first
     app.after_request(security.add_headers)
     app.after_request(status.count_request)
     app.context_processor(frame.page_context)

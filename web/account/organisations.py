@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.services.organisations import names
 from matchhub.services.parties.linked_names import MOST_NOTE, link_name
 from web.account import blueprint
+from web.account.lists import ORGANISATIONS
 from web.forms import Length, TextField
 from web.gate import act
 from web.language import flash_notice
+from web.listing import ask, show
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.units import reading, writing
 
@@ -41,11 +45,12 @@ def _page(refused: SmallForm | None, organisation_id: int) -> str:
 
 @blueprint.get("/organisations")
 @act("organisation.read_names")
-def organisations() -> str:
+def organisations() -> Any:
     """Firms and institutions with accounts here, and how many names are theirs."""
+    asked = ask(ORGANISATIONS)
     with reading() as unit:
-        rows = names.list_organisations(unit)
-    return render_template("account/organisations.html", rows=rows)
+        page = asked.page(names.list_organisations(unit))
+    return show("account/organisations.html", asked, page)
 
 
 @blueprint.get("/organisations/<int:organisation_id>")
