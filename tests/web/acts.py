@@ -117,6 +117,7 @@ ACTS: tuple[Act, ...] = (
         ("/trade/drafts/{draft}/confirm", {"authorised_by": "王小明"}),
         ("/trade/drafts", {**DRAFT, "title": "鞋垫发霉返潮"}, "other"),
         ("/trade/drafts/{other}/discard", {}),
+        ("/enterprise/demands/draft/keep", {"text": "鞋带头脱落"}),
         ("/messages/choices", {"go": "pushes:email", "frequency": "weekly", "quiet_from": "21:00", "quiet_to": "08:00"}),
     ),
     *_acts(
@@ -145,7 +146,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act("shoes", "/enterprise/demands/2/edit", {**DEMAND, "title": "鞋面褪色很严重", "text": "鞋面日晒后褪色,需要耐光染料和工艺。"}),
     Act("shoes", "/enterprise/demands/2/solved", {"note": "自己解决了"}),
-    Act("shoes", "/enterprise/patents/2/contact", {}),
+    Act("shoes", "/enterprise/patents/2/contact", {"demand_id": 1}),
     Act("college", "/institution/demands/{demand}/interest", {"patent_id": 1}),
     Act("shoes", "/trade/threads", {"patent_id": 1, "demand_id": 1}, "thread"),
     Act("shoes", "/trade/threads/{thread}/messages", {"text": "请寄样品。"}),

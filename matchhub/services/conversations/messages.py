@@ -11,7 +11,16 @@ from sqlalchemy import select
 from matchhub.db.tables import Account, Agency, Expert, Organisation, Patent, Thread, ThreadGuest, ThreadMessage
 from matchhub.domain.organisations import ENTERPRISE, Side
 from matchhub.errors import Conflict, NotFound, Refusal
-from matchhub.services.conversations.threads import OTHER, ThreadLine, hear, line_of, notify_side, open_to
+from matchhub.services.conversations.matter import Matter, matter_of
+from matchhub.services.conversations.threads import (
+    OTHER,
+    ThreadLine,
+    deals_of_thread,
+    hear,
+    line_of,
+    notify_side,
+    open_to,
+)
 from matchhub.services.evidence.content import media_type_of, named_by_content
 from matchhub.services.evidence.files import keep_content, place_of
 from matchhub.services.kernel.event_log import append_event
@@ -52,6 +61,7 @@ class ThreadView:
     """One thread whole, as the actor may see it."""
 
     line: ThreadLine
+    matter: Matter
     messages: tuple[MessageView, ...]
     guests: tuple[GuestView, ...]
     enterprise_agreed_at: datetime | None
@@ -62,12 +72,11 @@ class ThreadView:
 
 def read_thread(unit: Unit, thread_id: int) -> ThreadView:
     """One thread with its messages; ``NotFound`` for a stranger."""
-    from matchhub.services.conversations.threads import deals_of_thread
-
     thread, side = open_to(unit, thread_id)
     line = line_of(unit, thread, side)
     return ThreadView(
         line=line,
+        matter=matter_of(unit, thread, side),
         messages=_messages(unit, thread, side, line.agreed),
         guests=_guests(unit, thread_id),
         enterprise_agreed_at=thread.enterprise_agreed_at,

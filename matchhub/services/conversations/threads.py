@@ -261,13 +261,12 @@ def _title(unit: Unit, patent_id: int) -> str:
 
 
 def thread_of_pair(unit: Unit, patent_id: int, demand_id: int | None) -> int:
-    """The number of the actor's thread about a patent (and a demand); ``NotFound`` when there is none."""
-    chosen = select(Thread).where(Thread.patent_id == patent_id)
-    chosen = chosen.where(Thread.demand_id.is_(None) if demand_id is None else Thread.demand_id == demand_id)
-    for thread in unit.session.execute(chosen.order_by(Thread.id)).scalars():
-        if side_of(unit, thread) is not None:
-            return thread.id
-    raise NotFound("thread_not_found", id=0)
+    """The number of the actor's thread about a patent: for this demand, else the newest; ``NotFound`` for none."""
+    chosen = select(Thread).where(Thread.patent_id == patent_id).order_by(Thread.id.desc())
+    own = [thread for thread in unit.session.execute(chosen).scalars() if side_of(unit, thread) is not None]
+    if not own:
+        raise NotFound("thread_not_found", id=0)
+    return next((thread.id for thread in own if thread.demand_id == demand_id), own[0].id)
 
 
 def deals_of_thread(unit: Unit, thread_id: int) -> tuple[int, ...]:

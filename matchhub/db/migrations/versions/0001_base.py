@@ -1798,7 +1798,7 @@ def upgrade() -> None:
             comment="whose demand",
         ),
         sa.Column("origin", sa.String(length=64), nullable=False, comment="own, fair or phone"),
-        sa.Column("fields", sa.JSON(), nullable=False, comment="fields of the demand; holds personal data"),
+        sa.Column("fields", sa.JSON(), nullable=False, comment="fields, empty once posted; holds personal data"),
         sa.Column("note", sa.Text(), nullable=True, comment="where it was collected"),
         sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change, UTC"),
         sa.Column(
