@@ -13,6 +13,7 @@ from matchhub import wording
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.kernel.limits import LimitReached
 from matchhub.services.kernel.runtime import StorageFull
+from web.held import shown_filled
 from web.language import language
 from web.pressed_on import page_pressed_on
 
@@ -52,7 +53,8 @@ def _refused(refusal: Refusal) -> AnyResponse:
 
 
 def _stale(_error: CSRFError) -> AnyResponse:
-    return _answer(403, "form_stale", {})
+    part = request.path.startswith("/api/") or request.headers.get("HX-Request")
+    return (None if part else shown_filled("form_stale")) or _answer(403, "form_not_sent", {})
 
 
 def _http(error: HTTPException) -> AnyResponse:
@@ -69,8 +71,14 @@ def _http(error: HTTPException) -> AnyResponse:
 
 def _failed(error: Exception) -> AnyResponse:
     # The path is shown by repr, so that a line break in it makes no second log line.
-    _log.exception("request %s failed: %s %r", g.get("request_id", "-"), request.method, request.path)
+    _log.exception("request %s failed: %s %r", g.get("request_id", "-"), request.method, _said_path())
     return _answer(500, "page_500", {})
+
+
+def _said_path() -> str:
+    """The address as the log may have it: one that holds the token of a link is named by its rule."""
+    rule = request.url_rule
+    return rule.rule if rule is not None and "token" in (request.view_args or {}) else request.path
 
 
 def _answer(status: int, code: str, data: dict[str, object]) -> AnyResponse:

@@ -250,7 +250,8 @@ def test_seeing_a_patent_beside_the_demand_and_asking_for_contact_are_events(fir
     assert "我想联系" in page.text and "<mark>" in page.text
     demand_id = address.rsplit("/", 1)[1]
     again = firm.post(f"/enterprise/patents/{patent}/contact", {"demand_id": demand_id}, follow_redirects=True)
-    assert "已登记想联系" in again.text
+    assert "对接已建立" in again.text and "为什么匹配" in again.text
+    assert "进入对接" in firm.get(f"{address}/patents/{patent}").text
     with city.runtime.unit(write=False) as unit:
         events = unit.session.execute(select(PlatformEvent.event, PlatformEvent.demand_id).order_by(PlatformEvent.id))
         assert [tuple(row) for row in events] == [("view", int(demand_id)), ("contact", int(demand_id))]

@@ -10,10 +10,11 @@ from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.conversations import contact, messages
 from matchhub.services.conversations.interest import express_interest, offer_patent
 from matchhub.services.conversations.reminders import remind_reconfirmation, remind_silent
-from matchhub.services.conversations.threads import close_thread, own_threads, thread_of_pair
+from matchhub.services.conversations.threads import close_thread, own_threads
 from matchhub.services.demands.confidentiality import invite_to_demand, set_confidentiality
-from matchhub.services.notices.notices import own_notices, read_notice, unread_count
+from matchhub.services.notices.notices import own_notices, read_notice
 from matchhub.services.worklists.institution_home import patents_for_demand
+from matchhub.services.worklists.unread import unread
 from tests.papers import letter
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, City
 from tests.services.verifying import verify
@@ -32,8 +33,7 @@ def met(city: City) -> int:
     """A thread opened by the enterprise."""
     demand = city.post()
     with city.unit("shoes") as unit:
-        express_interest(unit, city.patent(GLUE), demand)
-        return thread_of_pair(unit, city.patent(GLUE), demand)
+        return express_interest(unit, city.patent(GLUE), demand).thread_id
 
 
 def both_agree(city: City, thread: int) -> None:
@@ -60,11 +60,14 @@ def test_interest_from_either_side_meets_in_one_thread(city: City) -> None:
 
 
 def test_another_patent_or_demand_is_another_thread(city: City) -> None:
-    demand = city.post()
+    demand, other = (
+        city.post(),
+        city.post(title="雨靴鞋底开胶", text="雨靴在低温环境下鞋底与靴筒粘接处开裂，需要耐寒的胶粘剂。"),
+    )
     with city.unit("shoes") as unit:
         express_interest(unit, city.patent(GLUE), demand)
         express_interest(unit, city.patent(SOLE), demand)
-        express_interest(unit, city.patent(GLUE))
+        express_interest(unit, city.patent(GLUE), other)
         assert len(own_threads(unit)) == 3
 
 
@@ -289,12 +292,12 @@ def test_a_notice_is_its_organisation_s_own(city: City) -> None:
     met(city)
     with city.unit("college") as unit:
         (notice,) = own_notices(unit)
-        assert unread_count(unit) == 1
+        assert unread(unit).notices == 1
     with city.unit("school") as unit, pytest.raises(NotFound):
         read_notice(unit, notice.id)
     with city.unit("college") as unit:
         assert read_notice(unit, notice.id)[0] == "threads"
-        assert unread_count(unit) == 0
+        assert unread(unit).notices == 0
     with city.unit() as unit:
         assert unit.session.execute(select(func.count()).select_from(Notice)).scalar_one() == 1
 

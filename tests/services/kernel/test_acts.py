@@ -12,7 +12,7 @@ from matchhub.domain.permissions import UnknownAct
 from matchhub.errors import NotAllowed, NotFound
 from matchhub.services.conversations import messages
 from matchhub.services.conversations.interest import express_interest
-from matchhub.services.conversations.threads import own_threads, thread_of_pair
+from matchhub.services.conversations.threads import own_threads
 from matchhub.services.deals.access import is_party
 from matchhub.services.deals.checks import facts_of_deal
 from matchhub.services.deals.opening import NewDeal, open_deal
@@ -33,9 +33,10 @@ from matchhub.services.licensing.accepting import accept_offer
 from matchhub.services.licensing.declaring import end_offer
 from matchhub.services.licensing.pages import offer_view
 from matchhub.services.pushes.inbox import is_off, switch_off
-from matchhub.services.records.following import deal_view, own_deals, own_licences
+from matchhub.services.records.following import deal_view
 from matchhub.services.search.kinds import search
 from tests.domain.factories import number
+from tests.services.followed import own_deals, own_licences
 from tests.services.licensing.test_licensing import declared
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, City
 
@@ -47,10 +48,9 @@ def deal_of_shoes(city: City) -> int:
 
 
 def thread_of_shoes(city: City) -> int:
-    patent = city.patent(PATENTS[0][0])
+    patent, demand = city.patent(PATENTS[0][0]), city.own_demand()
     with city.unit("shoes") as unit:
-        express_interest(unit, patent)
-        return thread_of_pair(unit, patent, None)
+        return express_interest(unit, patent, demand).thread_id
 
 
 def appoint(city: City, who: str, role: str) -> None:

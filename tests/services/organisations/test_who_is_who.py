@@ -20,9 +20,10 @@ from matchhub.services.organisations.confirming import Proof, confirm_account, c
 from matchhub.services.organisations.names import list_organisations, organisation_page, unlink_name
 from matchhub.services.parties.linked_names import link_name
 from matchhub.services.patents.holders import holder_organisation, holds, own_patent_ids
-from matchhub.services.records.following import deal_view, own_deals
+from matchhub.services.records.following import deal_view
 from tests.domain.factories import number, uscc
 from tests.papers import letter
+from tests.services.followed import own_deals
 from tests.services.small_city import COLLEGE, SCHOOL, SHOES, UMBRELLAS, ZIPPERS, City
 
 LETTER = ("授权书.eml", letter("授权书"))
@@ -203,9 +204,9 @@ class TestNames:
     def test_a_linked_name_brings_patents_deals_and_threads_and_taking_it_back_takes_them(
         self, city: City, deal: int, institute: int
     ) -> None:
-        patent = city.patent("一种防滑耐磨橡胶鞋底")
+        patent, demand = city.patent("一种防滑耐磨橡胶鞋底"), city.own_demand()
         with city.unit("shoes") as unit:
-            express_interest(unit, patent)
+            express_interest(unit, patent, demand)
         self.free(city)
         with city.unit("college") as unit:
             assert (own_patent_ids(unit), own_deals(unit), own_threads(unit)) == (frozenset(), (), ())
