@@ -2403,6 +2403,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recipient_choices_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "story_consents",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="deals or licences"),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="party whose word it is",
+        ),
+        sa.Column("granted", sa.Boolean(), nullable=False, comment="may be told; false: no longer"),
+        sa.Column("figures", sa.Boolean(), nullable=False, comment="with what was paid"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_story_consents_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_story_consents")),
+        comment="consent of parties to success stories, append-only; the newest of an organisation holds",
+    )
+    with op.batch_alter_table("story_consents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_story_consents_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_story_consents_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index("ix_story_consents_subject", ["subject_kind", "subject_id"], unique=False)
+
+    op.create_table(
         "threads",
         sa.Column(
             "id",
@@ -3366,6 +3408,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_push_sendings_push_id"), ["push_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_push_sendings_state"), ["state"], unique=False)
 
+    op.create_table(
+        "readings",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who read it"
+        ),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="notices or threads"),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column("read_at", sa.DateTime(), nullable=False, comment="last read, UTC"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_readings_account_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_readings")),
+        sa.UniqueConstraint("account_id", "subject_kind", "subject_id", name=op.f("uq_readings_account_id")),
+        comment="what each account has read: notices, threads",
+    )
     op.create_table(
         "registrations",
         sa.Column(
