@@ -1,6 +1,6 @@
 """All tables, one module per subject. Importing this package declares the whole schema."""
 
-from matchhub.db.tables.account_papers import AccountRequest, Consent, Invitation, PasswordLink
+from matchhub.db.tables.account_papers import Consent, Invitation, PasswordLink
 from matchhub.db.tables.accounts import (
     Account,
     AccountSession,
@@ -68,7 +68,6 @@ from matchhub.db.tables.stories import StoryConsent
 
 __all__ = [
     "Account",
-    "AccountRequest",
     "AccountSession",
     "Agency",
     "Attempt",
