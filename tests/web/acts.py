@@ -58,9 +58,12 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/intake/uploads/<token>/discard", "/intake/uploads/<token>/drop", "/intake/uploads/<token>/kind",
     ),
     "begins or ends a session, so the same browser is another sender afterwards": (
-        "/account/sign-in", "/account/sign-out", "/account/password",
+        "/account/sign-in", "/account/sign-out", "/account/password", "/account/invitation/<token>",
+        "/account/devices/<int:session_id>/sign-out", "/account/new-password/<token>",
+        "/account/organisations/<int:organisation_id>/accounts/<int:account_id>/temporary-password",
     ),
     "sends a letter to oneself, which is no record": (
+        "/account/forgotten",
         "/operator/pushes/drafts/<int:draft_id>/pairs/<int:pair_id>/test",
     ),
     "needs a one-time code, which is worth nothing the second time": (
@@ -82,6 +85,11 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     "is for who keeps the bureau's accounts, and nobody of the small city does; a login is taken once": (
         "/bureau/accounts", "/bureau/accounts/<int:account_id>/disable", "/bureau/accounts/<int:account_id>/enable",
         "/bureau/accounts/<int:account_id>/password", "/bureau/accounts/<int:account_id>/codes",
+    ),
+    "is for an organisation's chief account, and nobody of the small city is one": (
+        "/account/colleagues/invite", "/account/colleagues/invitations/<int:number>/withdraw",
+        "/account/colleagues/<int:number>/disable", "/account/colleagues/<int:number>/enable",
+        "/account/colleagues/<int:number>/chief",
     ),
     "needs an import that ran, was held or found pairs": (
         "/intake/batches/<int:batch_id>/undo", "/intake/jobs/<int:job_id>/again", "/intake/pairs/<int:pair_id>",
@@ -152,6 +160,7 @@ ACTS: tuple[Act, ...] = (
     Act("shoes", "/trade/threads/{thread}/messages", {"text": "请寄样品。"}),
     Act("college", "/trade/threads/{thread}/messages", {"text": "见附件。"}, file="样品说明"),
     Act("shoes", "/trade/threads/{thread}/agree", {}),
+    Act("college", "/trade/notices/read", {}),
     Act("college", "/trade/threads/{thread}/agree", {}),
     Act("shoes", "/trade/threads/{thread}/reveal", {}),
     Act("operator", "/trade/threads/{thread}/guests", {"kind": "agency", "guest_id": 1, "note": "协助谈判"}),
@@ -199,6 +208,8 @@ ACTS: tuple[Act, ...] = (
     Act("college", "/trade/listings/2/proof", {}, file="权属证明"),
     Act("umbrellas", "/trade/listings/new", {"number": number(4), "modes": ["transfer"], "maturity": "lab", "price_yuan": "3万"}, file="转让合同"),
     Act("operator", "/trade/listings/3/decide", {"note": "属实", "decision": "published"}),
+    Act("college", "/trade/listings/many", {"kept": "1-2", "modes": ["licence"], "maturity": "lab"}),
+    Act("college", "/trade/offers/many", {**OFFER, "kept": "1", "announcement_number": "2025-0602"}),
     Act("shoes", "/trade/offers/{offer}/accept", {}, "licence"),
     Act("operator", "/trade/offers/{offer}/accept-for", {"firm": ZIPPERS}),
     Act("shoes", "/trade/licences/{licence}/payment", {"paid_on": DAY, "paid_yuan": "20000", "voucher": "回单 79"}),
@@ -218,6 +229,8 @@ ACTS: tuple[Act, ...] = (
     Act("operator", "/intake/jobs/{job}/cancel", {}),
     Act("visitor", "/account/register", REGISTRATION),
     Act("operator", "/account/registrations/5/reject", {"note": "材料不符"}),
+    Act("visitor", "/account/register/institution", {**REGISTRATION, "uscc": uscc(21), "name": "刺桐工业研究院", "login": "institute"}),
+    Act("shoes", "/account/consent", {"consent": "y"}),
     Act("reviewer", "/bureau/checkpoints", {}),
     *_acts("shoes", ("/searches/patents/save?q=鞋", {}), ("/searches/1/seen", {}), ("/searches/1/remove", {})),
     *_acts(

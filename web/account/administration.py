@@ -93,6 +93,7 @@ def add() -> Response | tuple[str, int]:
                 organisation_kind=permissions().roles[form.role.data].organisation,
                 password=form.password.data or "",
                 email=form.email.data,
+                temporary=True,
             )
             waits = not accounts.is_confirmed_account(unit, number)
     except Refusal as refusal:

@@ -37,10 +37,11 @@ class UnlinkForm(SmallForm):
 _FORMS: dict[str, type[SmallForm]] = {"link": LinkForm, "unlink": UnlinkForm}
 
 
-def _page(refused: SmallForm | None, organisation_id: int) -> str:
+def page_of(refused: SmallForm | None, organisation_id: int, given: tuple[str, str] | None = None) -> str:
+    """The page of an organisation; ``given``: login and the temporary password it was just given, shown this once."""
     with reading() as unit:
         view = names.organisation_page(unit, organisation_id)
-    return render_template("account/organisation.html", view=view, forms=PageForms(_FORMS, refused))
+    return render_template("account/organisation.html", view=view, forms=PageForms(_FORMS, refused), given=given)
 
 
 @blueprint.get("/organisations")
@@ -57,12 +58,12 @@ def organisations() -> Any:
 @act("organisation.read_names")
 def organisation(organisation_id: int) -> str:
     """One organisation: the names linked to it, and names of the base that might be its own."""
-    return _page(None, organisation_id)
+    return page_of(None, organisation_id)
 
 
 @blueprint.post("/organisations/<int:organisation_id>/names")
 @act("organisation.link_name")
-@shown_again(_page)
+@shown_again(page_of)
 def link(organisation_id: int) -> Response:
     """Say that a written name is the organisation's: what the base holds under it is its own from now on."""
     with sent(LinkForm) as form, writing() as unit:
@@ -73,7 +74,7 @@ def link(organisation_id: int) -> Response:
 
 @blueprint.post("/organisations/<int:organisation_id>/names/<int:link_id>/unlink")
 @act("organisation.link_name")
-@shown_again(lambda refused, organisation_id, link_id: _page(refused, organisation_id))
+@shown_again(lambda refused, organisation_id, link_id: page_of(refused, organisation_id))
 def unlink(organisation_id: int, link_id: int) -> Response:
     """Take a name back from the organisation."""
     with sent(UnlinkForm, link_id) as form, writing() as unit:

@@ -88,7 +88,7 @@ def read_thread(unit: Unit, thread_id: int) -> ThreadView:
 
 def _messages(unit: Unit, thread: Thread, side: Side, agreed: bool) -> tuple[MessageView, ...]:
     chosen = (
-        select(ThreadMessage, Organisation.name, Organisation.id)
+        select(ThreadMessage, Organisation.name, Organisation.id, Account.department)
         .outerjoin(Account, Account.id == ThreadMessage.recorded_by)
         .outerjoin(Organisation, Organisation.id == Account.organisation_id)
         .where(ThreadMessage.thread_id == thread.id)
@@ -99,14 +99,14 @@ def _messages(unit: Unit, thread: Thread, side: Side, agreed: bool) -> tuple[Mes
         MessageView(
             id=row.id,
             side=row.side,
-            who="" if hidden and row.side == ENTERPRISE else (name or ""),
+            who="" if hidden and row.side == ENTERPRISE else " · ".join(each for each in (name, department) if each),
             text=row.text,
             file_name=row.file_name,
             file_size=row.file_size,
             at=row.recorded_at,
             own=organisation is not None and organisation == unit.actor.organisation_id,
         )
-        for row, name, organisation in unit.session.execute(chosen)
+        for row, name, organisation, department in unit.session.execute(chosen)
     )
 
 
