@@ -1,10 +1,10 @@
 """Starts matchhub on a fresh checkout with Python 3.11 or newer and nothing else.
 
-    python3 run.py                  make .venv, install, create the database with the demo city, start web and worker
-    python3 run.py test [...]       every check: ruff, mypy, pytest with browser and PostgreSQL
-                                    [--long] [--without-browser] [--without-postgres] [--no-install] [pytest arguments]
-    python3 run.py bench [NAME ...] the benchmarks, or one of them with its arguments
-    python3 run.py matchhub ...     the matchhub command inside .venv
+python3 run.py                  make .venv, install, create the database with the demo city, start web and worker
+python3 run.py test [...]       every check: ruff, mypy, pytest with browser and PostgreSQL
+                                [--long] [--without-browser] [--without-postgres] [--no-install] [pytest arguments]
+python3 run.py bench [NAME ...] the benchmarks, or one of them with its arguments
+python3 run.py matchhub ...     the matchhub command inside .venv
 """
 
 import argparse

@@ -134,9 +134,7 @@ def _best_of(
 # The functions below run on the workers.
 
 
-def _match(
-    shard: Matcher, queries: list[Query], top: int, feedback: Mapping[str, Feedback] | None
-) -> MatchTable:
+def _match(shard: Matcher, queries: list[Query], top: int, feedback: Mapping[str, Feedback] | None) -> MatchTable:
     return shard.match(queries, top, threads=1, feedback=feedback)
 
 

@@ -67,7 +67,6 @@ class UploadField(FileField):
             name = (sent.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
             self.data, self.raw_data = (name, sent.stream.read(MOST_BYTES + 1)), [name]
 
-
     def pre_validate(self, form: Any) -> None:
         """Refuse what may not be kept; size and emptiness are told by the service."""
         if self.data is not None and 0 < len(self.data[1]) <= MOST_BYTES:

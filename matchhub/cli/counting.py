@@ -9,7 +9,7 @@ import click
 
 from matchhub.cli.console import installation, json_option, language, show
 from matchhub.domain.calendar import moment_said
-from matchhub.domain.counting.kinds import THRESHOLD_OF
+from matchhub.domain.counting.kinds import KINDS
 from matchhub.domain.counting.progress import Progress
 from matchhub.services.counting.counts import count_progress, explain_record, question
 from matchhub.services.counting.kept import Recount, recount
@@ -87,7 +87,7 @@ def _table(counted: Progress) -> str:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(list(THRESHOLD_OF)))
+@click.argument("kind", type=click.Choice(KINDS))
 @click.argument("record_id", metavar="ID", type=int)
 @_as_of
 @json_option

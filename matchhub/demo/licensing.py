@@ -177,7 +177,10 @@ class Licensing:
             {"licensor_name": None},
             {"licensor_name": "演示外地研究所"},
             {"paid_yuan": Decimal(1)},
-            {}, {}, {}, {},
+            {},
+            {},
+            {},
+            {},
         )
         for at, fault in enumerate(faults):
             lacking = "" if fault else _LACKING[len(self.lacks)]

@@ -52,8 +52,10 @@ def shared_traits(parties: Iterable[PartyTraits]) -> list[AffiliationFact]:
     links = []
     for (kind, value), found in sorted(bearers.items()):
         first, *others = sorted(found, key=id_order)
-        links += [AffiliationFact(kind=kind, first=first, second=other, shared=value, source=found[other].source)
-                  for other in others]
+        links += [
+            AffiliationFact(kind=kind, first=first, second=other, shared=value, source=found[other].source)
+            for other in others
+        ]
     return links
 
 
@@ -96,8 +98,9 @@ def shared_form(said: str | None) -> str:
     return plain(said)
 
 
-def affiliation_groups(parties: Iterable[PartyTraits],
-                       declared: Iterable[AffiliationFact] = ()) -> list[frozenset[RecordId]]:
+def affiliation_groups(
+    parties: Iterable[PartyTraits], declared: Iterable[AffiliationFact] = ()
+) -> list[frozenset[RecordId]]:
     """Groups of parties that belong together, transitively, by shared traits and declared links.
 
     Every party stands in exactly one group; a party with no ties is a group of its own. Largest group first.
@@ -115,8 +118,12 @@ def affiliation_groups(parties: Iterable[PartyTraits],
     return sorted(groups, key=lambda group: (-len(group), min(map(id_order, group))))
 
 
-def affiliations_between(sellers: Sequence[RecordId], buyers: Sequence[RecordId], parties: Iterable[PartyTraits],
-                         declared: Iterable[AffiliationFact] = ()) -> tuple[AffiliationFact, ...]:
+def affiliations_between(
+    sellers: Sequence[RecordId],
+    buyers: Sequence[RecordId],
+    parties: Iterable[PartyTraits],
+    declared: Iterable[AffiliationFact] = (),
+) -> tuple[AffiliationFact, ...]:
     """The shortest chain of links that binds a seller to a buyer, as evidence; empty when nothing does.
 
     The result is what ``DealFacts.affiliations`` wants. A party on both sides is the link ``same_party`` with itself.
@@ -124,8 +131,11 @@ def affiliations_between(sellers: Sequence[RecordId], buyers: Sequence[RecordId]
     for party_id in sorted(set(sellers) & set(buyers), key=id_order):
         return (AffiliationFact(kind="same_party", first=party_id, second=party_id, shared=str(party_id)),)
     neighbours = _neighbours([*shared_traits(parties), *declared])
-    chains = [chain for seller in sorted(set(sellers), key=id_order)
-              if (chain := _chain(seller, frozenset(buyers), neighbours))]
+    chains = [
+        chain
+        for seller in sorted(set(sellers), key=id_order)
+        if (chain := _chain(seller, frozenset(buyers), neighbours))
+    ]
     return min(chains, key=len, default=())
 
 

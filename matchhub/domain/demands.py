@@ -16,8 +16,18 @@ from matchhub.domain.targets import measurable_targets
 from matchhub.errors import IdentifierInvalid
 
 __all__ = [
-    "HOW_VERIFIED", "TEST_KEYS", "DemandAssessment", "TestResult", "assess_demand", "longest_term", "masked_text",
-    "masked_text_similarity", "measurable_targets", "reconfirmation_due_on", "repetition_code", "usual_term",
+    "HOW_VERIFIED",
+    "TEST_KEYS",
+    "DemandAssessment",
+    "TestResult",
+    "assess_demand",
+    "longest_term",
+    "masked_text",
+    "masked_text_similarity",
+    "measurable_targets",
+    "reconfirmation_due_on",
+    "repetition_code",
+    "usual_term",
 ]
 
 # How the operator verifies a demand: by telephone, at the firm, by message on the platform, where both were (a fair),
@@ -68,7 +78,14 @@ def assess_demand(demand: DemandFacts, rules: DemandRules, on: date) -> DemandAs
     valid, authorised by the enterprise and no near-repetition of another demand.
     """
     tests: tuple[Callable[[DemandFacts, DemandRules, date], TestResult], ...] = (
-        _enterprise, _contact, _problem, _target, _field, _terms, _validity, _original,
+        _enterprise,
+        _contact,
+        _problem,
+        _target,
+        _field,
+        _terms,
+        _validity,
+        _original,
     )
     return DemandAssessment(tuple(test(demand, rules, on) for test in tests))
 

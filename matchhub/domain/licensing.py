@@ -55,7 +55,13 @@ class Declaration:
 def check_declaration(declaration: Declaration, rules: LicensingRules, on: date) -> tuple[Check, ...]:
     """Every line of the checklist in a fixed order; the declaration may go out when none ``blocks``."""
     lines: tuple[Callable[[Declaration, LicensingRules, date], Iterator[Check]], ...] = (
-        _granted, _encumbrances, _annuity, _report, _owners, _fee, _period,
+        _granted,
+        _encumbrances,
+        _annuity,
+        _report,
+        _owners,
+        _fee,
+        _period,
     )
     return tuple(check for line in lines for check in line(declaration, rules, on))
 
@@ -135,8 +141,11 @@ def _fee(d: Declaration, rules: LicensingRules, on: date) -> Iterator[Check]:
 
 def fee_limit(method: FeeMethod, rules: LicensingRules) -> Decimal | None:
     """Customary upper limit of a fee: yuan for a fixed fee, per cent for royalties; None for free licences."""
-    limits = {"fixed": rules.fixed_fee_limit_yuan, "royalty_sales": rules.sales_royalty_limit_percent,
-              "royalty_profit": rules.profit_royalty_limit_percent}
+    limits = {
+        "fixed": rules.fixed_fee_limit_yuan,
+        "royalty_sales": rules.sales_royalty_limit_percent,
+        "royalty_profit": rules.profit_royalty_limit_percent,
+    }
     return limits.get(method)
 
 
@@ -222,8 +231,9 @@ def reached_on(notified_on: date | None, paid_on: date | None, period: OfferPeri
     return None if paid_on is None else max(notified_on, paid_on)
 
 
-def fee_due(method: FeeMethod, fee_yuan: Decimal | None, royalty_percent: Decimal | None,
-            base_yuan: Decimal | None) -> Decimal | None:
+def fee_due(
+    method: FeeMethod, fee_yuan: Decimal | None, royalty_percent: Decimal | None, base_yuan: Decimal | None
+) -> Decimal | None:
     """The fee calculator: a fixed fee, or a percentage of net sales or profit, to the fen; None while unknown."""
     if method == "free":
         return Decimal(0)

@@ -28,7 +28,7 @@ def masked_sentences(*texts: str) -> tuple[str, ...]:
 
 def gram_counts(masked: str) -> Counter[str]:
     """Character 2-, 3- and 4-grams of a masked text; a text shorter than two characters is its own gram."""
-    grams = Counter(masked[i:i + size] for size in GRAM_SIZES for i in range(len(masked) - size + 1))
+    grams = Counter(masked[i : i + size] for size in GRAM_SIZES for i in range(len(masked) - size + 1))
     return grams or Counter([masked] if masked else [])
 
 

@@ -82,19 +82,25 @@ class Choices:
 
     def without(self, kind: str, channel: str) -> Choices:
         """The same with one channel of one kind off."""
-        left = {each: {n: at for n, at in names.items() if (each, n) != (kind, channel)}
-                for each, names in self.channels.items()}
+        left = {
+            each: {n: at for n, at in names.items() if (each, n) != (kind, channel)}
+            for each, names in self.channels.items()
+        }
         return replace(self, channels={each: names for each, names in left.items() if names})
 
     def to_json(self) -> dict[str, Any]:
         """As the base and the log keep it; no personal data."""
         quiet = self.quiet
         return {
-            "channels": {kind: {name: at.isoformat() if at else None for name, at in names.items()}
-                         for kind, names in self.channels.items()},
+            "channels": {
+                kind: {name: at.isoformat() if at else None for name, at in names.items()}
+                for kind, names in self.channels.items()
+            },
             "frequency": self.frequency,
-            "quiet": [quiet.begins.isoformat("minutes") if quiet.begins else None,
-                      quiet.ends.isoformat("minutes") if quiet.ends else None],
+            "quiet": [
+                quiet.begins.isoformat("minutes") if quiet.begins else None,
+                quiet.ends.isoformat("minutes") if quiet.ends else None,
+            ],
             "working_days_only": quiet.working_days_only,
             "uses_profile": self.uses_profile,
         }

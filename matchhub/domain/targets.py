@@ -31,7 +31,9 @@ _MEASURABLE = (
     re.compile(rf"百分之{_CHINESE_NUMBER}"),
     re.compile(rf"{_COMPARISON}\s*(?:约|大约|为|了|到|至)?\s*{_CHINESE_NUMBER}\s*{_CHINESE_UNIT}"),
     re.compile(rf"{_CHINESE_NUMBER}{_CHINESE_UNIT}{_AFTER}"),
-    re.compile(r"(?:降低|减少|缩短|提高|提升|增加|减|省|翻)(?:了|到|至)?(?:一半|[一两二三四五六七八九]成|[一两二三四五六七八九十]倍|一番)"),
+    re.compile(
+        r"(?:降低|减少|缩短|提高|提升|增加|减|省|翻)(?:了|到|至)?(?:一半|[一两二三四五六七八九]成|[一两二三四五六七八九十]倍|一番)"
+    ),
 )
 _NOT_TARGETS = re.compile(
     r"(?:19|20)\d\d\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*[日号])?"  # a date says when, not how much

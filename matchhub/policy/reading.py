@@ -9,17 +9,14 @@ from decimal import Decimal
 from typing import Any, TypeVar, cast, get_args
 
 from matchhub.domain.calendar import zone_named
-from matchhub.domain.counting.counters import UNITS
 from matchhub.domain.permissions import permissions
 from matchhub.domain.records import DealType, EncumbranceType
 from matchhub.domain.rules import (
     AlikeRules,
     Category,
-    Citation,
     DealRules,
     DemandRules,
     DoubleCountRule,
-    Goal,
     LicensingRules,
     LocalRules,
     OtherParty,
@@ -30,11 +27,10 @@ from matchhub.domain.rules import (
     RulePack,
     SampleRules,
     SourceRules,
-    Threshold,
-    Window,
 )
 from matchhub.domain.sources import OWN, PROVEN_FACTS, SOURCE_KINDS, SourceKind
 from matchhub.policy.awards import awards_of
+from matchhub.policy.goals import goal_of, names_known, window_of
 from matchhub.policy.industries import industries_of
 from matchhub.policy.proof import proof_of
 from matchhub.policy.section import Section
@@ -54,8 +50,8 @@ def pack_of(key: str, raw: Mapping[str, Any], digest: str) -> RulePack:
         title_zh=top.take("title_zh", str),
         title_en=top.take("title_en", str),
         document=document,
-        window=_window(top.table("window")),
-        goals=tuple(_goal(section, document) for section in top.tables("goals")),
+        window=window_of(top.table("window")),
+        goals=tuple(goal_of(section, document) for section in top.tables("goals")),
         patents=_patents(top.table("patents")),
         sources=_sources(top.table("sources")),
         categories=_categories(top.table("categories")),
@@ -78,64 +74,18 @@ def pack_of(key: str, raw: Mapping[str, Any], digest: str) -> RulePack:
 
 
 def _agree(top: Section, pack: RulePack) -> None:
-    thresholds = [threshold for goal in pack.goals for threshold in goal.thresholds]
-    keys = [threshold.key for threshold in thresholds]
+    keys = [threshold.key for threshold in pack.thresholds]
     if len(set(keys)) != len(keys):
         raise top.wrong("a threshold stands twice", "goals")
-    for threshold in thresholds:
-        _countable(top, threshold)
-    if pack.double_count.preferred not in (*keys, ""):
-        raise top.wrong("not a threshold", "double_count.preferred")
-
-
-def _countable(top: Section, threshold: Threshold) -> None:
-    """Every threshold has a counter, and that counter knows the units the pack names."""
-    known = UNITS.get(threshold.key)
-    if known is None:
-        raise top.wrong(f"no counter for {threshold.key}", "goals")
-    named = [threshold.unit, *([threshold.other_unit] if threshold.other_unit else [])]
-    if sorted(named) != sorted(known):
-        raise top.wrong(f"{threshold.key} is counted by {' and '.join(known)}", "goals")
+    preferred = pack.double_count.preferred
+    if preferred and (preferred not in keys or pack.threshold(preferred).counter not in ("deals", "licences")):
+        raise top.wrong("not a threshold of deals or licences", "double_count.preferred")
+    names_known(top, pack)
 
 
 def _closed(section: Section, built: T) -> T:
     section.done()
     return built
-
-
-def _window(s: Section) -> Window:
-    window = Window(s.take("from_on", date), s.take("formal_from_on", date), s.take("to_on", date))
-    if not window.from_on <= window.formal_from_on <= window.to_on:
-        raise s.wrong("days out of order")
-    return _closed(s, window)
-
-
-def _goal(s: Section, document: str) -> Goal:
-    key, clause = s.take("key", str), s.take("clause", str)
-    cited = Citation(document, clause, s.take("summary", str))
-    goal = Goal(
-        key,
-        s.positive("bonus_yuan"),
-        cited,
-        tuple(_threshold(each, document, clause) for each in s.tables("thresholds")),
-    )
-    return _closed(s, goal)
-
-
-def _threshold(s: Section, document: str, clause: str) -> Threshold:
-    operator = s.among("operator", (">=", ">"))
-    return _closed(
-        s,
-        Threshold(
-            key=s.take("key", str),
-            required=s.positive("required"),
-            operator=">=" if operator == ">=" else ">",
-            unit=s.take("unit", str),
-            other_unit=s.take("other_unit", str, ""),
-            windowed=s.take("windowed", bool),
-            citation=Citation(document, clause, s.take("summary", str)),
-        ),
-    )
 
 
 def _patents(s: Section) -> PatentRules:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -9,6 +10,7 @@ from matchhub.errors import SettingInvalid
 
 T = TypeVar("T")
 _MISSING = object()
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 class Section:
@@ -64,6 +66,20 @@ class Section:
             if not isinstance(value, str) or (allowed and value not in allowed):
                 raise self.wrong(f"not allowed: {value!r}", name)
         return tuple(values)
+
+    def words(self, name: str) -> str:
+        """Text field ``name`` that says something."""
+        text = self.take(name, str)
+        if not text.strip():
+            raise self.wrong("empty", name)
+        return text
+
+    def name(self, name: str) -> str:
+        """Text field ``name`` that stands in addresses: letters, digits and _."""
+        text = self.take(name, str)
+        if not _NAME.fullmatch(text):
+            raise self.wrong(f"not small letters, digits and _: {text!r}", name)
+        return text
 
     def table(self, name: str) -> Section:
         """The table ``name`` below this one."""

@@ -144,7 +144,16 @@ def test_an_account_of_an_institution_waits_unless_note_document_and_code_prove_
     assert json.loads(waits.stdout)["confirmed"] is False
     unproven = run(tmp_path, "user", "add", "second", *college, "--note", "已核对原件")
     assert (unproven.returncode, json.loads(unproven.stdout)["error"]) == (1, "registration_document_missing")
-    proof = ("--note", "已核对原件", "--document", str(document), "--code", "123505004000000000", "--link", "泉南理工大学")
+    proof = (
+        "--note",
+        "已核对原件",
+        "--document",
+        str(document),
+        "--code",
+        "123505004000000000",
+        "--link",
+        "泉南理工大学",
+    )
     wrong = run(tmp_path, "user", "add", "second", *college, *proof)
     assert json.loads(wrong.stdout)["error"].startswith("uscc")
     sound = (*proof[:5], uscc(5, "350500"), *proof[6:])

@@ -17,16 +17,19 @@ def party(party_id: Any, **traits: Any) -> PartyTraits:
     return PartyTraits(party_id=party_id, **traits)
 
 
-@pytest.mark.parametrize(("kind", "one", "other"), [
-    ("legal_representative", {"legal_representative": "王 某"}, {"legal_representative": "王某"}),
-    ("shareholder", {"shareholders": ("甲公司",)}, {"shareholders": ("乙公司", "甲公司")}),
-    ("shareholder", {"legal_representative": "王某"}, {"shareholders": ("王某",)}),
-    ("phone", {"phones": ("0595-8566 1234",)}, {"phones": ("059585661234",)}),
-    ("phone", {"phones": ("+86 138 0013 8000",)}, {"phones": ("13800138000",)}),
-    ("address", {"addresses": ("晋江市某路1号",)}, {"addresses": ("晋江市 某路１号",)}),
-    ("agent_owner", {"agent_owner": "某事务所"}, {"agent_owner": "某事务所"}),
-    ("same_party", {"uscc": "914403001922038217"}, {"uscc": "914403001922038217"}),
-])
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("legal_representative", {"legal_representative": "王 某"}, {"legal_representative": "王某"}),
+        ("shareholder", {"shareholders": ("甲公司",)}, {"shareholders": ("乙公司", "甲公司")}),
+        ("shareholder", {"legal_representative": "王某"}, {"shareholders": ("王某",)}),
+        ("phone", {"phones": ("0595-8566 1234",)}, {"phones": ("059585661234",)}),
+        ("phone", {"phones": ("+86 138 0013 8000",)}, {"phones": ("13800138000",)}),
+        ("address", {"addresses": ("晋江市某路1号",)}, {"addresses": ("晋江市 某路１号",)}),
+        ("agent_owner", {"agent_owner": "某事务所"}, {"agent_owner": "某事务所"}),
+        ("same_party", {"uscc": "914403001922038217"}, {"uscc": "914403001922038217"}),
+    ],
+)
 def test_a_shared_trait_binds(kind: str, one: dict[str, Any], other: dict[str, Any]) -> None:
     parties = [party("a", **one), party("b", **other)]
     (link, *_) = affiliations_between(("a",), ("b",), parties)
@@ -45,8 +48,13 @@ def test_empty_traits_bind_nobody() -> None:
 
 
 def test_affiliation_is_transitive_and_shows_its_chain() -> None:
-    parties = [party("a", legal_representative="王某"), party("b", legal_representative="王某", phones=("85661234",)),
-               party("c", phones=("8566-1234",), addresses=("某路1号",)), party("d", addresses=("某路1号",)), party("e")]
+    parties = [
+        party("a", legal_representative="王某"),
+        party("b", legal_representative="王某", phones=("85661234",)),
+        party("c", phones=("8566-1234",), addresses=("某路1号",)),
+        party("d", addresses=("某路1号",)),
+        party("e"),
+    ]
     chain = affiliations_between(("a",), ("d",), parties)
     assert [link.kind for link in chain] == ["legal_representative", "phone", "address"]
     assert affiliation_groups(parties) == [frozenset("abcd"), frozenset("e")]

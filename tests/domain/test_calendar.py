@@ -19,9 +19,16 @@ from matchhub.domain.calendar import (
 CITY = zone_named("Asia/Shanghai")
 
 
-@pytest.mark.parametrize(("name", "hours"), [
-    ("Asia/Shanghai", 8), ("Asia/Urumqi", 6), ("UTC+08:00", 8), ("UTC-03:30", -3.5), ("UTC+00:00", 0),
-])
+@pytest.mark.parametrize(
+    ("name", "hours"),
+    [
+        ("Asia/Shanghai", 8),
+        ("Asia/Urumqi", 6),
+        ("UTC+08:00", 8),
+        ("UTC-03:30", -3.5),
+        ("UTC+00:00", 0),
+    ],
+)
 def test_a_zone_has_a_name_or_an_offset(name: str, hours: float) -> None:
     assert zone_named(name).utcoffset(datetime(2025, 6, 1)) == timedelta(hours=hours)
 
@@ -39,12 +46,15 @@ def test_a_day_begins_at_midnight_in_its_zone(minute: int, day: int) -> None:
     assert day_in(CITY, begins + timedelta(minutes=minute)) == date(2024, 10, day)
 
 
-@pytest.mark.parametrize(("text", "moment"), [
-    ("2024-10-08", datetime(2024, 10, 8, 15, 59, 59, 999999, tzinfo=UTC)),
-    ("2024-10-08T09:30", datetime(2024, 10, 8, 1, 30, tzinfo=UTC)),
-    ("2024-10-08T09:30+00:00", datetime(2024, 10, 8, 9, 30, tzinfo=UTC)),
-    ("2024-10-08T09:30-05:00", datetime(2024, 10, 8, 14, 30, tzinfo=UTC)),
-])
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2024-10-08", datetime(2024, 10, 8, 15, 59, 59, 999999, tzinfo=UTC)),
+        ("2024-10-08T09:30", datetime(2024, 10, 8, 1, 30, tzinfo=UTC)),
+        ("2024-10-08T09:30+00:00", datetime(2024, 10, 8, 9, 30, tzinfo=UTC)),
+        ("2024-10-08T09:30-05:00", datetime(2024, 10, 8, 14, 30, tzinfo=UTC)),
+    ],
+)
 def test_a_day_means_its_end_and_a_time_without_a_zone_is_the_citys(text: str, moment: datetime) -> None:
     assert moment_said(CITY, text) == moment
 

@@ -42,35 +42,43 @@ def test_a_complete_deal_raises_nothing() -> None:
     assert found(replace(deal(1), contract_register_number="2024350000000123")) == []
 
 
-@pytest.mark.parametrize(("changes", "code"), [
-    ({"signed_on": None}, "deal_signing_day_missing"),
-    ({"signed_on": date(2025, 7, 1)}, "deal_day_in_future"),
-    ({"registrations": (replace(deal(1).registrations[0], registered_on=date(2024, 5, 19)),)},
-     "deal_registered_before_signing"),
-    ({"cancelled_on": date(2024, 5, 19)}, "deal_cancelled_before_signing"),
-    ({"sellers": ()}, "parties_missing"),
-    ({"sellers": ("buyer1",)}, "parties_identical"),
-    ({"sellers": ("seller1", "buyer1")}, "parties_identical"),
-    ({"buyers": ("buyer1", "seller1")}, "parties_identical"),
-    ({"sellers": ("seller1", "both"), "buyers": ("both", "buyer1")}, "parties_identical"),
-    ({"patents": ()}, "deal_without_patent"),
-    ({"patents": (deal_patent(1, statuses=(status(date(2024, 1, 1), "dead"),)),)}, "deal_patent_dead"),
-    ({"patents": (deal_patent(1, owned_by_seller=False),)}, "deal_seller_not_owner"),
-])
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"signed_on": None}, "deal_signing_day_missing"),
+        ({"signed_on": date(2025, 7, 1)}, "deal_day_in_future"),
+        (
+            {"registrations": (replace(deal(1).registrations[0], registered_on=date(2024, 5, 19)),)},
+            "deal_registered_before_signing",
+        ),
+        ({"cancelled_on": date(2024, 5, 19)}, "deal_cancelled_before_signing"),
+        ({"sellers": ()}, "parties_missing"),
+        ({"sellers": ("buyer1",)}, "parties_identical"),
+        ({"sellers": ("seller1", "buyer1")}, "parties_identical"),
+        ({"buyers": ("buyer1", "seller1")}, "parties_identical"),
+        ({"sellers": ("seller1", "both"), "buyers": ("both", "buyer1")}, "parties_identical"),
+        ({"patents": ()}, "deal_without_patent"),
+        ({"patents": (deal_patent(1, statuses=(status(date(2024, 1, 1), "dead"),)),)}, "deal_patent_dead"),
+        ({"patents": (deal_patent(1, owned_by_seller=False),)}, "deal_seller_not_owner"),
+    ],
+)
 def test_a_wrong_deal_is_stopped(changes: dict[str, Any], code: str) -> None:
     assert code in found(deal(1, **changes), "blocks")
 
 
-@pytest.mark.parametrize(("changes", "code"), [
-    ({"payments": (replace(deal(1).payments[0], paid_on=date(2024, 5, 19)),)}, "deal_paid_before_signing"),
-    ({"affiliations": (TIE,)}, "parties_affiliated"),
-    ({"contract_register_number": "12"}, "contract_register_number_odd"),
-    ({"patents": (deal_patent(1, application_number=number(1, 2)),)}, "deal_not_invention"),
-    ({"patents": (deal_patent(1, application_number="1"),)}, "deal_patent_number_invalid"),
-    ({"patents": (deal_patent(1, granted_on=date(2024, 6, 1)),)}, "deal_patent_not_granted"),
-    ({"patents": (deal_patent(1, statuses=()),)}, "deal_patent_status_unknown"),
-    ({"platform_events": ()}, "deal_without_platform_event"),
-])
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"payments": (replace(deal(1).payments[0], paid_on=date(2024, 5, 19)),)}, "deal_paid_before_signing"),
+        ({"affiliations": (TIE,)}, "parties_affiliated"),
+        ({"contract_register_number": "12"}, "contract_register_number_odd"),
+        ({"patents": (deal_patent(1, application_number=number(1, 2)),)}, "deal_not_invention"),
+        ({"patents": (deal_patent(1, application_number="1"),)}, "deal_patent_number_invalid"),
+        ({"patents": (deal_patent(1, granted_on=date(2024, 6, 1)),)}, "deal_patent_not_granted"),
+        ({"patents": (deal_patent(1, statuses=()),)}, "deal_patent_status_unknown"),
+        ({"platform_events": ()}, "deal_without_platform_event"),
+    ],
+)
 def test_a_doubtful_deal_is_told(changes: dict[str, Any], code: str) -> None:
     assert found(deal(1, **changes), "warns") == [code]
     assert found(deal(1, **changes), "blocks") == []
@@ -87,16 +95,19 @@ def test_numbers_are_unique() -> None:
     assert found(numbered, "blocks", numbers_in_use={"D1": 2}) == ["deal_number_in_use"]
 
 
-@pytest.mark.parametrize(("kind", "deal_type", "level", "code"), [
-    ("preservation", "transfer", "blocks", "deal_patent_bound"),
-    ("pledge", "ordinary_licence", "blocks", "deal_patent_bound"),
-    ("exclusive_licence", "ordinary_licence", "blocks", "deal_licence_excluded"),
-    ("sole_licence", "exclusive_licence", "blocks", "deal_licence_excluded"),
-    ("exclusive_licence", "transfer", "warns", "deal_patent_burdened"),
-    ("open_licence", "exclusive_licence", "blocks", "deal_open_licence_running"),
-    ("open_licence", "ordinary_licence", "warns", "deal_patent_burdened"),
-    ("dispute", "transfer", "warns", "deal_patent_burdened"),
-])
+@pytest.mark.parametrize(
+    ("kind", "deal_type", "level", "code"),
+    [
+        ("preservation", "transfer", "blocks", "deal_patent_bound"),
+        ("pledge", "ordinary_licence", "blocks", "deal_patent_bound"),
+        ("exclusive_licence", "ordinary_licence", "blocks", "deal_licence_excluded"),
+        ("sole_licence", "exclusive_licence", "blocks", "deal_licence_excluded"),
+        ("exclusive_licence", "transfer", "warns", "deal_patent_burdened"),
+        ("open_licence", "exclusive_licence", "blocks", "deal_open_licence_running"),
+        ("open_licence", "ordinary_licence", "warns", "deal_patent_burdened"),
+        ("dispute", "transfer", "warns", "deal_patent_burdened"),
+    ],
+)
 def test_burdens_stop_or_warn(kind: Any, deal_type: Any, level: str, code: str) -> None:
     encumbrances = {1: (EncumbranceFact(kind=kind, from_on=date(2024, 1, 1)),)}
     assert found(deal(1, deal_type=deal_type), level, encumbrances=encumbrances) == [code]
@@ -126,26 +137,46 @@ def steps(stage: Any, step: Step, fact: Any = None, **in_use: int) -> list[str]:
     return [finding.code for finding in blocking(findings)]
 
 
-@pytest.mark.parametrize(("stage", "to"), [
-    ("signed", "registered"), ("paid", "registered"), ("paid", "implemented"), ("signed", "cancelled"),
-    ("paid", "contract_registered"), ("implemented", "registered"), ("negotiating", "cancelled"),
-])
+@pytest.mark.parametrize(
+    ("stage", "to"),
+    [
+        ("signed", "registered"),
+        ("paid", "registered"),
+        ("paid", "implemented"),
+        ("signed", "cancelled"),
+        ("paid", "contract_registered"),
+        ("implemented", "registered"),
+        ("negotiating", "cancelled"),
+    ],
+)
 def test_a_deal_goes_on_step_by_step(stage: Any, to: Any) -> None:
     assert steps(stage, Step(to, AS_OF, "X1")) == []
 
 
-@pytest.mark.parametrize(("stage", "to"), [
-    ("negotiating", "registered"), ("signed", "negotiating"), ("cancelled", "registered"), ("cancelled", "cancelled"),
-    ("implemented", "implemented"), ("negotiating", "implemented"),
-])
+@pytest.mark.parametrize(
+    ("stage", "to"),
+    [
+        ("negotiating", "registered"),
+        ("signed", "negotiating"),
+        ("cancelled", "registered"),
+        ("cancelled", "cancelled"),
+        ("implemented", "implemented"),
+        ("negotiating", "implemented"),
+    ],
+)
 def test_a_step_out_of_order_is_stopped(stage: Any, to: Any) -> None:
     assert steps(stage, Step(to, AS_OF, "X1")) == ["deal_step_not_allowed"]
 
 
-@pytest.mark.parametrize(("to", "code"), [
-    ("registered", "deal_registered_before_signing"), ("contract_registered", "deal_registered_before_signing"),
-    ("implemented", "deal_implemented_before_signing"), ("cancelled", "deal_cancelled_before_signing"),
-])
+@pytest.mark.parametrize(
+    ("to", "code"),
+    [
+        ("registered", "deal_registered_before_signing"),
+        ("contract_registered", "deal_registered_before_signing"),
+        ("implemented", "deal_implemented_before_signing"),
+        ("cancelled", "deal_cancelled_before_signing"),
+    ],
+)
 @pytest.mark.parametrize(("day", "early"), [(date(2024, 5, 19), True), (SIGNED, False), (date(2024, 5, 21), False)])
 def test_no_step_lies_before_the_signing(to: Any, code: str, day: date, early: bool) -> None:
     assert steps("signed", Step(to, day, "X1")) == ([code] if early else [])
@@ -157,10 +188,15 @@ def test_no_step_and_no_payment_lies_in_the_future(day: date, late: bool) -> Non
     assert ("day_to_come" in payments(Payment(day, Decimal(1), True))) is late
 
 
-@pytest.mark.parametrize(("to", "needed"), [
-    ("registered", "register_number_missing"), ("contract_registered", "register_number_missing"),
-    ("cancelled", "note_missing"), ("implemented", None),
-])
+@pytest.mark.parametrize(
+    ("to", "needed"),
+    [
+        ("registered", "register_number_missing"),
+        ("contract_registered", "register_number_missing"),
+        ("cancelled", "note_missing"),
+        ("implemented", None),
+    ],
+)
 def test_a_registration_needs_its_number_and_a_cancellation_its_reason(to: Any, needed: str | None) -> None:
     assert steps("signed", Step(to, AS_OF)) == ([needed] if needed else [])
 
@@ -172,9 +208,15 @@ def test_the_number_of_a_registration_serves_one_deal() -> None:
     assert steps("signed", Step("cancelled", AS_OF, "X1"), X1=2) == []
 
 
-@pytest.mark.parametrize(("deal_type", "event"), [
-    ("transfer", "TR01"), ("contribution", "TR01"), ("ordinary_licence", "EE01"), ("exclusive_licence", "EE01"),
-])
+@pytest.mark.parametrize(
+    ("deal_type", "event"),
+    [
+        ("transfer", "TR01"),
+        ("contribution", "TR01"),
+        ("ordinary_licence", "EE01"),
+        ("exclusive_licence", "EE01"),
+    ],
+)
 def test_the_pack_names_the_entry_of_the_register(deal_type: Any, event: str) -> None:
     assert event_of(Step("registered", AS_OF, "X1"), deal_type, pack()) == event
     assert event_of(Step("implemented", AS_OF), deal_type, pack()) == "implemented"
@@ -199,14 +241,19 @@ def test_a_payment_is_proven_and_comes_after_signing() -> None:
     assert [(each.level, each.code) for each in deposit] == [("warns", "deal_paid_before_signing")]
 
 
-@pytest.mark.parametrize(("kind", "deal_type", "code"), [
-    ("open_licence", "exclusive_licence", "deal_open_licence_running"),
-    ("open_licence", "sole_licence", "deal_open_licence_running"),
-    ("open_licence", "ordinary_licence", None), ("open_licence", "transfer", None),
-    ("exclusive_licence", "ordinary_licence", "deal_licence_excluded"),
-    ("sole_licence", "exclusive_licence", "deal_licence_excluded"),
-    ("exclusive_licence", "transfer", None), ("pledge", "exclusive_licence", None),
-])
+@pytest.mark.parametrize(
+    ("kind", "deal_type", "code"),
+    [
+        ("open_licence", "exclusive_licence", "deal_open_licence_running"),
+        ("open_licence", "sole_licence", "deal_open_licence_running"),
+        ("open_licence", "ordinary_licence", None),
+        ("open_licence", "transfer", None),
+        ("exclusive_licence", "ordinary_licence", "deal_licence_excluded"),
+        ("sole_licence", "exclusive_licence", "deal_licence_excluded"),
+        ("exclusive_licence", "transfer", None),
+        ("pledge", "exclusive_licence", None),
+    ],
+)
 def test_a_kind_of_deal_is_opened_only_where_there_is_room_for_it(kind: Any, deal_type: Any, code: str | None) -> None:
     held = {"N1": (EncumbranceFact(kind=kind, from_on=date(2024, 1, 1), to_on=AS_OF),)}
     assert [each.code for each in check_kind(deal_type, held, AS_OF)] == ([code] if code else [])
@@ -242,10 +289,17 @@ def test_payments_stay_within_the_contract(further: int, excess: int) -> None:
     assert excess_of(None, Decimal(600), Decimal(further)) == 0
 
 
-@pytest.mark.parametrize(("yuan", "on", "code"), [
-    (50_001, AS_OF, "refund_exceeds_paid"), (1, date(2024, 5, 31), "refund_exceeds_paid"), (0, AS_OF, "amount_not_positive"),
-    (1, date(2100, 1, 1), "day_to_come"), (50_000, AS_OF, None), (1, date(2024, 6, 1), None),
-])
+@pytest.mark.parametrize(
+    ("yuan", "on", "code"),
+    [
+        (50_001, AS_OF, "refund_exceeds_paid"),
+        (1, date(2024, 5, 31), "refund_exceeds_paid"),
+        (0, AS_OF, "amount_not_positive"),
+        (1, date(2100, 1, 1), "day_to_come"),
+        (50_000, AS_OF, None),
+        (1, date(2024, 6, 1), None),
+    ],
+)
 def test_not_more_goes_back_than_was_paid_by_that_day(yuan: int, on: date, code: str | None) -> None:
     paid = [Payment(date(2024, 6, 1), Decimal(60_000), True), Payment(date(2024, 7, 1), Decimal(-10_000), True)]
     findings = check_refund(paid, Payment(on, Decimal(yuan), True), AS_OF)

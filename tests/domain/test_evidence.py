@@ -113,9 +113,20 @@ def test_times_of_other_zones_are_compared_as_moments() -> None:
     assert confirmation_fault(BOTH, 5, RULES, [proof_at]) is None
 
 
-@pytest.mark.parametrize(("population", "size"), [
-    (0, 0), (29, 29), (30, 30), (31, 30), (599, 30), (600, 30), (601, 31), (10_000, 500), (10_001, 501),
-])
+@pytest.mark.parametrize(
+    ("population", "size"),
+    [
+        (0, 0),
+        (29, 29),
+        (30, 30),
+        (31, 30),
+        (599, 30),
+        (600, 30),
+        (601, 31),
+        (10_000, 500),
+        (10_001, 501),
+    ],
+)
 def test_a_sample_is_five_per_cent_and_at_least_thirty(population: int, size: int) -> None:
     assert sample_size(population, pack().sample) == size
 
@@ -134,5 +145,7 @@ def test_another_seed_draws_another_sample() -> None:
 
 
 def test_a_drawn_record_stays_drawn_when_the_seed_is_told() -> None:
-    assert draw_sample(range(1, 100), "2025-06-30", pack().sample)[:3] == draw_sample(
-        range(1, 100), "2025-06-30", pack().sample)[:3]
+    assert (
+        draw_sample(range(1, 100), "2025-06-30", pack().sample)[:3]
+        == draw_sample(range(1, 100), "2025-06-30", pack().sample)[:3]
+    )

@@ -45,7 +45,12 @@ VENDORS = {
 
 @pytest.mark.parametrize(
     ("validity", "word"),
-    [(validity, word) for table in (CASE_STATES, VENDORS) for validity, words in table.items() for word in words.split()],
+    [
+        (validity, word)
+        for table in (CASE_STATES, VENDORS)
+        for validity, words in table.items()
+        for word in words.split()
+    ],
 )
 def test_official_and_vendors_words_are_known_whole(validity: str, word: str) -> None:
     status = read(word)
@@ -147,7 +152,9 @@ def test_a_right_that_has_ended_is_dead_whatever_else_is_said(wording: str) -> N
     assert read(wording).validity == "dead"
 
 
-@pytest.mark.parametrize("wording", ["驳回等复审请求", "驳回，复审中", "预计授权", "撤销驳回决定", "Grant expected", "未驳回"])
+@pytest.mark.parametrize(
+    "wording", ["驳回等复审请求", "驳回，复审中", "预计授权", "撤销驳回决定", "Grant expected", "未驳回"]
+)
 def test_what_is_not_decided_yet_is_pending(wording: str) -> None:
     assert read(wording).validity == "pending"
 
@@ -177,7 +184,9 @@ def test_a_status_about_something_else_says_nothing_of_the_right_but_is_known(wo
     assert reading.status.validity == "unknown" and reading.status.reason and reading.unread == ()
 
 
-@pytest.mark.parametrize("wording", ["", "暂缺", "天气很好", "XYZ", "到期日：2030-05-01", "有效期至2031-01-01", "非正常申请"])
+@pytest.mark.parametrize(
+    "wording", ["", "暂缺", "天气很好", "XYZ", "到期日：2030-05-01", "有效期至2031-01-01", "非正常申请"]
+)
 def test_what_nobody_knows_is_unknown_and_listed(wording: str) -> None:
     reading = read_legal_status(wording)
     assert (reading.status, bool(reading.unread)) == (UNKNOWN, bool(wording))

@@ -93,12 +93,15 @@ def test_another_citys_pack_shows_another_locality(tmp_path: Path) -> None:
     assert decide_local(*ours, there).local is False
 
 
-@pytest.mark.parametrize(("address", "local", "by"), [
-    ("望江镇工业区", None, "town"),
-    ("石滩县望江镇", False, "address"),
-    ("临溪路8号", None, "nothing"),
-    ("临溪大道8号", True, "address"),
-])
+@pytest.mark.parametrize(
+    ("address", "local", "by"),
+    [
+        ("望江镇工业区", None, "town"),
+        ("石滩县望江镇", False, "address"),
+        ("临溪路8号", None, "nothing"),
+        ("临溪大道8号", True, "address"),
+    ],
+)
 def test_another_citys_towns_neighbours_and_streets_are_those_of_its_pack(
     tmp_path: Path, address: str, local: bool | None, by: str
 ) -> None:
@@ -113,8 +116,12 @@ def test_regions_that_begin_names_are_those_of_the_pack(tmp_path: Path) -> None:
 
 
 def test_a_pack_may_name_several_divisions_and_no_town(tmp_path: Path) -> None:
-    there = another_city(tmp_path, ('divisions = ["330782"]', 'divisions = ["330781", "330782"]'),
-                         ('towns = ["望江"]', "towns = []")).local
+    there = another_city(
+        tmp_path, ('divisions = ["330782"]', 'divisions = ["330781", "330782"]'), ('towns = ["望江"]', "towns = []")
+    ).local
     assert [decide_local(uscc(code), None, there).local for code in ("330781", "330782", "330783")] == [
-        True, True, False]
+        True,
+        True,
+        False,
+    ]
     assert decide_local(None, "望江", there).decided_by == "nothing"

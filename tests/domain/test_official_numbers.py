@@ -21,7 +21,18 @@ def test_one_number_is_one_however_it_is_written(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["FP20252", "FP2025", "回单", "演示回单1", "NOFP20251", "晋匹字〔2025〕1号", "泉匹字〔2025〕1号", "FP02025-1", "号"]
+    "written",
+    [
+        "FP20252",
+        "FP2025",
+        "回单",
+        "演示回单1",
+        "NOFP20251",
+        "晋匹字〔2025〕1号",
+        "泉匹字〔2025〕1号",
+        "FP02025-1",
+        "号",
+    ],
 )
 def test_other_numbers_stay_others(written: str) -> None:
     assert number_key(written) not in {"fp20251", ""}

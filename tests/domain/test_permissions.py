@@ -118,7 +118,17 @@ def test_the_auditor_reads_what_the_reviewer_reads_and_confirms_nothing() -> Non
 def test_the_bureau_recommends_nothing_and_enters_nothing() -> None:
     """Patent Law art. 79; DOMAIN.md 3: it reads, samples, confirms and exports."""
     own = {act for act, roles in permissions().acts.items() if "reviewer" in roles and VISITOR not in roles}
-    reading = {"browse", "read", "read_any", "read_shared", "use_answers", "sample", "export", "offer_base", "read_relations"}
+    reading = {
+        "browse",
+        "read",
+        "read_any",
+        "read_shared",
+        "use_answers",
+        "sample",
+        "export",
+        "offer_base",
+        "read_relations",
+    }
     changing = {act for act in own if act.partition(".")[2] not in reading}
     confirming = {
         "record.confirm",

@@ -41,24 +41,27 @@ def test_a_good_pair_is_planned() -> None:
     assert patents(plan([candidate()])) == [1]
 
 
-@pytest.mark.parametrize(("changes", "code"), [
-    ({"model": "other"}, "push_floor_unpublished"),
-    ({"good": False}, "push_no_good_match"),
-    ({"declined": True}, "push_declined"),
-    ({"suppressed": True}, "push_recipient_suppressed"),
-    ({"bounced": True}, "push_address_bounced"),
-    ({"gone": True}, "push_recipient_gone"),
-    ({"reachable": False}, "push_unreachable"),
-    ({"unprofiled": True, "demand_id": None, "score": 0.9}, "push_profile_not_used"),
-    ({"taken_out": "企业已自行解决"}, "push_taken_out"),
-    ({"closed": True}, "push_demand_closed"),
-    ({"demand_id": None, "score": 0.54}, "push_below_floor"),  # a trade asks for more than a demand
-    ({"life": "dead"}, "push_patent_dead"),
-    ({"encumbrances": (EncumbranceFact(kind="pledge"),)}, "push_patent_encumbered"),
-    ({"encumbrances": (EncumbranceFact(kind="preservation"),)}, "push_patent_encumbered"),
-    ({"encumbrances": (EncumbranceFact(kind="exclusive_licence"),)}, "push_patent_encumbered"),
-    ({"encumbrances": (EncumbranceFact(kind="sole_licence"),)}, "push_patent_encumbered"),
-])
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"model": "other"}, "push_floor_unpublished"),
+        ({"good": False}, "push_no_good_match"),
+        ({"declined": True}, "push_declined"),
+        ({"suppressed": True}, "push_recipient_suppressed"),
+        ({"bounced": True}, "push_address_bounced"),
+        ({"gone": True}, "push_recipient_gone"),
+        ({"reachable": False}, "push_unreachable"),
+        ({"unprofiled": True, "demand_id": None, "score": 0.9}, "push_profile_not_used"),
+        ({"taken_out": "企业已自行解决"}, "push_taken_out"),
+        ({"closed": True}, "push_demand_closed"),
+        ({"demand_id": None, "score": 0.54}, "push_below_floor"),  # a trade asks for more than a demand
+        ({"life": "dead"}, "push_patent_dead"),
+        ({"encumbrances": (EncumbranceFact(kind="pledge"),)}, "push_patent_encumbered"),
+        ({"encumbrances": (EncumbranceFact(kind="preservation"),)}, "push_patent_encumbered"),
+        ({"encumbrances": (EncumbranceFact(kind="exclusive_licence"),)}, "push_patent_encumbered"),
+        ({"encumbrances": (EncumbranceFact(kind="sole_licence"),)}, "push_patent_encumbered"),
+    ],
+)
 def test_a_pair_is_left_out_by_its_own_reason(changes: dict[str, Any], code: str) -> None:
     made = plan([candidate(**changes)])
     assert (made.planned, [left.code for left in made.left_out]) == ((), [code])
@@ -76,19 +79,24 @@ def test_the_floor_includes_itself(step: float) -> None:
     assert [left.code for left in made.left_out] == ([] if step >= 0 else ["push_below_floor"])
 
 
-@pytest.mark.parametrize(("changes", "warning"), [
-    ({"encumbrances": (EncumbranceFact(kind="open_licence"),)}, "push_warns_encumbrance"),
-    ({"encumbrances": (EncumbranceFact(kind="dispute"),)}, "push_warns_encumbrance"),
-    ({"life": "not_granted"}, "push_warns_not_granted"), ({"life": "unknown"}, "push_warns_status_unknown"),
-])
+@pytest.mark.parametrize(
+    ("changes", "warning"),
+    [
+        ({"encumbrances": (EncumbranceFact(kind="open_licence"),)}, "push_warns_encumbrance"),
+        ({"encumbrances": (EncumbranceFact(kind="dispute"),)}, "push_warns_encumbrance"),
+        ({"life": "not_granted"}, "push_warns_not_granted"),
+        ({"life": "unknown"}, "push_warns_status_unknown"),
+    ],
+)
 def test_lesser_burdens_go_along_as_warnings(changes: dict[str, Any], warning: str) -> None:
     (planned,) = plan([candidate(**changes)]).planned
     assert [fault.code for fault in planned.warnings] == [warning]
     speak(warning, planned.warnings[0].data)
 
 
-@pytest.mark.parametrize(("last_day", "blocked"), [(date(2024, 10, 7), False), (date(2024, 10, 8), True),
-                                                   (date(2024, 10, 9), True)])
+@pytest.mark.parametrize(
+    ("last_day", "blocked"), [(date(2024, 10, 7), False), (date(2024, 10, 8), True), (date(2024, 10, 9), True)]
+)
 def test_an_encumbrance_blocks_through_its_last_day(last_day: date, blocked: bool) -> None:
     encumbrance = EncumbranceFact(kind="pledge", from_on=date(2023, 1, 1), to_on=last_day)
     assert len(plan([candidate(encumbrances=(encumbrance,))]).planned) == int(not blocked)
@@ -138,7 +146,25 @@ def test_the_order_of_the_candidates_does_not_matter() -> None:
 def test_what_was_planned_by_the_rules_also_counts() -> None:
     offered = [candidate(n % 5, n % 4, 0.3 + n % 7 / 10, demand_id=n % 3) for n in range(60)]
     made = plan(offered)
-    facts = [PushFacts(record_id=n, enterprise_id=p.candidate.enterprise_id, delivered_at=NOW, accepted=True, items=(PushItemFact(
-        patent_id=p.candidate.patent_id, score=p.candidate.score, model=p.candidate.model, explained=True, demand_id=1,
-        demand_enterprise_id=p.candidate.enterprise_id),)) for n, p in enumerate(made.planned)]
-    assert facts and all(atom.strict for atom in count_pushes(facts, pack(), date(2024, 12, 31)))
+    facts = [
+        PushFacts(
+            record_id=n,
+            enterprise_id=p.candidate.enterprise_id,
+            delivered_at=NOW,
+            accepted=True,
+            items=(
+                PushItemFact(
+                    patent_id=p.candidate.patent_id,
+                    score=p.candidate.score,
+                    model=p.candidate.model,
+                    explained=True,
+                    demand_id=1,
+                    demand_enterprise_id=p.candidate.enterprise_id,
+                ),
+            ),
+        )
+        for n, p in enumerate(made.planned)
+    ]
+    assert facts and all(
+        atom.strict for atom in count_pushes(facts, pack(), pack().threshold("pushes"), date(2024, 12, 31))
+    )

@@ -23,11 +23,17 @@ from tests.domain.factories import number, status
 DAY = date(2024, 5, 20)
 
 
-@pytest.mark.parametrize(("day", "months", "expected"), [
-    (date(2024, 1, 31), 1, date(2024, 2, 29)), (date(2023, 1, 31), 1, date(2023, 2, 28)),
-    (date(2024, 11, 30), 3, date(2025, 2, 28)), (date(2024, 12, 1), -12, date(2023, 12, 1)),
-    (date(2024, 3, 31), -1, date(2024, 2, 29)), (date(2024, 12, 15), 1, date(2025, 1, 15)),
-])
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2023, 1, 31), 1, date(2023, 2, 28)),
+        (date(2024, 11, 30), 3, date(2025, 2, 28)),
+        (date(2024, 12, 1), -12, date(2023, 12, 1)),
+        (date(2024, 3, 31), -1, date(2024, 2, 29)),
+        (date(2024, 12, 15), 1, date(2025, 1, 15)),
+    ],
+)
 def test_a_period_in_months_ends_on_the_same_day_or_the_last(day: date, months: int, expected: date) -> None:
     assert months_after(day, months) == expected
 
@@ -56,24 +62,28 @@ def test_of_two_statuses_of_one_day_the_later_word_stands_else_the_worse() -> No
     assert status_on(bare, DAY) == status_on(bare[::-1], DAY) == bare[1]
 
 
-@pytest.mark.parametrize(("statuses", "granted", "life"), [
-    ([status(date(2024, 1, 1))], date(2019, 1, 1), "in_force"),
-    ([status(date(2024, 1, 1))], None, "in_force"),
-    ([status(date(2024, 1, 1), "dead")], date(2019, 1, 1), "dead"),
-    ([status(date(2024, 1, 1), "pending")], None, "not_granted"),
-    ([status(date(2024, 1, 1), "pending")], date(2024, 3, 1), "in_force"),
-    ([status(date(2024, 1, 1), "pending")], date(2023, 3, 1), "not_granted"),
-    ([status(date(2024, 7, 1))], date(2019, 1, 1), "in_force"),
-    ([status(date(2024, 7, 1))], None, "unknown"),
-    ([status(date(2024, 7, 1), "dead")], date(2019, 1, 1), "unknown"),
-    ([], date(2019, 1, 1), "unknown"),
-])
+@pytest.mark.parametrize(
+    ("statuses", "granted", "life"),
+    [
+        ([status(date(2024, 1, 1))], date(2019, 1, 1), "in_force"),
+        ([status(date(2024, 1, 1))], None, "in_force"),
+        ([status(date(2024, 1, 1), "dead")], date(2019, 1, 1), "dead"),
+        ([status(date(2024, 1, 1), "pending")], None, "not_granted"),
+        ([status(date(2024, 1, 1), "pending")], date(2024, 3, 1), "in_force"),
+        ([status(date(2024, 1, 1), "pending")], date(2023, 3, 1), "not_granted"),
+        ([status(date(2024, 7, 1))], date(2019, 1, 1), "in_force"),
+        ([status(date(2024, 7, 1))], None, "unknown"),
+        ([status(date(2024, 7, 1), "dead")], date(2019, 1, 1), "unknown"),
+        ([], date(2019, 1, 1), "unknown"),
+    ],
+)
 def test_life_on_a_day(statuses: list, granted: date | None, life: Life) -> None:
     assert life_on(DAY, statuses, granted) == life
 
 
-@pytest.mark.parametrize(("granted", "life"), [(date(2024, 5, 19), "in_force"), (DAY, "in_force"),
-                                               (date(2024, 5, 21), "not_granted")])
+@pytest.mark.parametrize(
+    ("granted", "life"), [(date(2024, 5, 19), "in_force"), (DAY, "in_force"), (date(2024, 5, 21), "not_granted")]
+)
 def test_a_right_lives_from_its_grant(granted: date, life: Life) -> None:
     assert life_on(DAY, [status(date(2024, 7, 1))], granted) == life
 
@@ -86,10 +96,16 @@ def test_a_term_ends_by_the_source_or_by_the_law() -> None:
     assert ended_on(None, None, None) is None
 
 
-@pytest.mark.parametrize(("application_number", "last"), [
-    ("85100001.1", date(2005, 12, 31)), ("99200001.1", date(2009, 12, 31)), ("201230000001.7", date(2022, 12, 31)),
-    ("202130000001.X", date(2036, 12, 31)), (number(1), date(2037, 12, 31)),
-])
+@pytest.mark.parametrize(
+    ("application_number", "last"),
+    [
+        ("85100001.1", date(2005, 12, 31)),
+        ("99200001.1", date(2009, 12, 31)),
+        ("201230000001.7", date(2022, 12, 31)),
+        ("202130000001.X", date(2036, 12, 31)),
+        (number(1), date(2037, 12, 31)),
+    ],
+)
 def test_without_a_day_of_filing_the_year_in_the_number_gives_the_longest_term(
     application_number: str, last: date
 ) -> None:

@@ -73,13 +73,17 @@ def test_days_that_programs_moved_are_mended_or_told(written: str, told: tuple[d
     assert read_day(written) == told
 
 
-@pytest.mark.parametrize("written", ["2023-07-01 25:00", "2023-07-01(2)", "2023-07-01 10:61", "2023-07-01 10:00 2023-07-02"])
+@pytest.mark.parametrize(
+    "written", ["2023-07-01 25:00", "2023-07-01(2)", "2023-07-01 10:61", "2023-07-01 10:00 2023-07-02"]
+)
 def test_a_time_that_does_not_exist_or_a_second_number_is_refused(written: str) -> None:
     with pytest.raises(DateUnreadable):
         read_day(written)
 
 
-@pytest.mark.parametrize(("serial", "told"), [("45107.99950231", "date_short_of_midnight"), ("45108.0", ""), ("45108.5", "")])
+@pytest.mark.parametrize(
+    ("serial", "told"), [("45107.99950231", "date_short_of_midnight"), ("45108.0", ""), ("45108.5", "")]
+)
 def test_day_numbers_with_a_time(serial: str, told: str) -> None:
     assert read_day(serial, serial=True) == (DAY, told)
 

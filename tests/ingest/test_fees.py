@@ -99,7 +99,9 @@ def test_a_term_in_its_ordinary_forms(tmp_path: Path, written: str, term: tuple[
     assert ((row.record.valid_from_on, row.record.valid_to_on), codes(row)) == (term, [])
 
 
-@pytest.mark.parametrize("written", ["若干年", "0年", "101年", "另行约定", "至2023年2月30日", "三", "2023年", "2023年7月"])
+@pytest.mark.parametrize(
+    "written", ["若干年", "0年", "101年", "另行约定", "至2023年2月30日", "三", "2023年", "2023年7月"]
+)
 def test_what_is_no_term_is_told(tmp_path: Path, written: str) -> None:
     assert read_term(written, BEGINS) is None
     assert [severity for _, severity in codes(offer(tmp_path, 许可期限=written))] == ["warning"]

@@ -152,7 +152,9 @@ def test_amounts_in_words_and_with_what_they_leave_open(written: str, yuan: str,
     assert parse_money(written) == (Decimal(yuan), remark)
 
 
-@pytest.mark.parametrize("written", ["十百万", "几十万", "一二三元", "一万五元", "伍拾万元整(￥600,000.00)", "5万元，另付税", "若干"])
+@pytest.mark.parametrize(
+    "written", ["十百万", "几十万", "一二三元", "一万五元", "伍拾万元整(￥600,000.00)", "5万元，另付税", "若干"]
+)
 def test_words_that_are_no_clear_amount_are_refused(written: str) -> None:
     with pytest.raises(MoneyUnreadable):
         parse_money(written)
@@ -191,7 +193,9 @@ def amount(path: Path, *lines: str) -> tuple[Decimal | None, list[str]]:
     return record.amount_yuan, [problem.code for problem in row.problems]
 
 
-@pytest.mark.parametrize("header", ["合同金额/万元", "合同金额 万元", "合同金额（万）", "合同金额(单位：万元)", "合同金额万元"])
+@pytest.mark.parametrize(
+    "header", ["合同金额/万元", "合同金额 万元", "合同金额（万）", "合同金额(单位：万元)", "合同金额万元"]
+)
 def test_a_unit_in_the_header_reaches_the_amount(tmp_path: Path, header: str) -> None:
     names = ",".join([*DEAL, header])
     assert amount(tmp_path / "a.csv", names, ",".join([*DEAL.values(), "30"])) == (Decimal(300000), [])

@@ -47,8 +47,6 @@ def test_a_relation_to_nobody_is_none(tmp_path: Path) -> None:
     [("甲有限责任公司", "relation_with_itself"), (USCC, "relation_with_itself"), ("914403001922038217", "uscc_check")],
 )
 def test_what_is_no_other_party_is_told_and_left_out(tmp_path: Path, said: str, code: str) -> None:
-    row = read_one(
-        tmp_path, "enterprises", 企业名称="甲有限公司", 统一社会信用代码=USCC, 关联企业=f"乙有限公司;{said}"
-    )
+    row = read_one(tmp_path, "enterprises", 企业名称="甲有限公司", 统一社会信用代码=USCC, 关联企业=f"乙有限公司;{said}")
     assert row.record.related == ("乙有限公司",)
     assert codes(row) == [(code, "warning")]

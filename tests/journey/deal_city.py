@@ -53,7 +53,9 @@ class DealCity:
     def number(self, title: str) -> str:
         """Application number of the patent with this title."""
         with self.city.unit() as unit:
-            return unit.session.execute(select(Patent.application_number).where(Patent.title == title)).scalar_one() or ""
+            return (
+                unit.session.execute(select(Patent.application_number).where(Patent.title == title)).scalar_one() or ""
+            )
 
     def newest(self, table: type[Deal] | type[Licence]) -> int:
         """Id of the newest row."""

@@ -191,7 +191,11 @@ def accepted(town: DealCity, offer: int, who: str, pay: bool = True, file: bool 
         fields = {"paid_on": town.today, "paid_yuan": "20000", "file": paper(f"许可费 {who}")}
         done(person.post(f"/trade/licences/{licence}/payment", fields))
     if pay and file:
-        done(person.post(f"/trade/licences/{licence}/filing", {"filed_on": town.today, "number": f"BA-{who}", "file": paper(who)}))
+        done(
+            person.post(
+                f"/trade/licences/{licence}/filing", {"filed_on": town.today, "number": f"BA-{who}", "file": paper(who)}
+            )
+        )
     return licence
 
 
@@ -298,7 +302,9 @@ class TestForbiddenDeals:
         fields = {"deal_type": "exclusive_licence", "application_numbers": town.number(SOLE), "sellers": COLLEGE,
                   "buyers": SHOES}  # fmt: skip
         answer = town.at("shoes").post("/trade/deals/new", fields)
-        assert answer.status_code == 422 and says_sentence(answer, "deal_open_licence_running", number=town.number(SOLE))
+        assert answer.status_code == 422 and says_sentence(
+            answer, "deal_open_licence_running", number=town.number(SOLE)
+        )
         ordinary = opened(town, application_numbers=town.number(SOLE))
         done(signed(town, ordinary))
 

@@ -86,7 +86,14 @@ def thresholds(progress: dict[str, object]) -> dict[str, tuple[int, int]]:
 
 def test_from_files_to_counts(command: Command, files: dict[str, Path], home: Path) -> None:
     assert command("init") == {"schema": newest_schema(), "created": True, "status": 0}
-    source = ("--source-kind", "vendor", "--issuer", "某专利数据库", "--issued-on", datetime.now(UTC).date().isoformat())
+    source = (
+        "--source-kind",
+        "vendor",
+        "--issuer",
+        "某专利数据库",
+        "--issued-on",
+        datetime.now(UTC).date().isoformat(),
+    )
     assert command("import", "patents", files["patents"], *source)["created"] == len(SUBJECTS)
     assert command("import", "enterprises", files["enterprises"])["created"] == 1
     demands = command("import", "demands", files["demands"])

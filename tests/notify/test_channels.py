@@ -28,8 +28,16 @@ LETTER = Letter(
     "· 一种防滑鞋底（匹配度 0.43）\n查看：http://x.example/i\n为什么：http://x.example/w\n", link="http://x.example/i",
     off_link="http://x.example/off",
 )  # fmt: skip
-ROBOTS = {"wecom": "/cgi-bin/webhook/send?key=K-1", "dingtalk": "/robot/send?access_token=T-1", "feishu": "/open-apis/bot/v2/hook/H-1"}
-FINE = {"wecom": {"errcode": 0, "errmsg": "ok"}, "dingtalk": {"errcode": 0, "errmsg": "ok"}, "feishu": {"code": 0, "msg": "success"}}
+ROBOTS = {
+    "wecom": "/cgi-bin/webhook/send?key=K-1",
+    "dingtalk": "/robot/send?access_token=T-1",
+    "feishu": "/open-apis/bot/v2/hook/H-1",
+}
+FINE = {
+    "wecom": {"errcode": 0, "errmsg": "ok"},
+    "dingtalk": {"errcode": 0, "errmsg": "ok"},
+    "feishu": {"code": 0, "msg": "success"},
+}
 POSTED = (*ROBOTS, "webhook", "sms")
 
 
@@ -133,7 +141,9 @@ CODES = [
 
 
 @pytest.mark.parametrize(("name", "said", "outcome"), CODES)
-def test_the_code_of_a_reply_says_whose_fault_it_is(name: str, said: dict[str, Any], outcome: str, sink: WebSink) -> None:
+def test_the_code_of_a_reply_says_whose_fault_it_is(
+    name: str, said: dict[str, Any], outcome: str, sink: WebSink
+) -> None:
     sink.reply = json.dumps(said).encode()
     assert send(name, sink).outcome == outcome
 
@@ -174,7 +184,9 @@ def test_a_reply_that_is_no_json_object_is_no_success(name: str, reply: bytes, s
     assert send(name, sink).outcome == "deferred"
 
 
-@pytest.mark.parametrize(("name", "outcome"), [("wecom", "sender_fault"), ("sms", "sender_fault"), ("webhook", "deferred")])
+@pytest.mark.parametrize(
+    ("name", "outcome"), [("wecom", "sender_fault"), ("sms", "sender_fault"), ("webhook", "deferred")]
+)
 def test_a_missing_connection_is_the_senders_but_for_a_recipients_own_server(name: str, outcome: str) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -205,7 +217,10 @@ def test_nothing_is_posted_to_a_host_that_nobody_allowed(name: str, address: str
         all_channels()[name].checked(Target(address, SECRET), ours)
 
 
-@pytest.mark.parametrize(("name", "host"), [("wecom", "qyapi.weixin.qq.com"), ("dingtalk", "oapi.dingtalk.com"), ("feishu", "open.feishu.cn")])
+@pytest.mark.parametrize(
+    ("name", "host"),
+    [("wecom", "qyapi.weixin.qq.com"), ("dingtalk", "oapi.dingtalk.com"), ("feishu", "open.feishu.cn")],
+)
 def test_a_robot_is_reached_at_its_provider_by_https_alone(name: str, host: str) -> None:
     ours, channel = Means(lambda: AT), all_channels()[name]
     assert channel.checked(Target(f"https://{host}{ROBOTS[name]}"), ours).to == f"https://{host}{ROBOTS[name]}"
@@ -252,10 +267,14 @@ def test_a_long_letter_is_cut_before_its_links(sink: WebSink) -> None:
     accept("wecom", sink)
     channel, ours = all_channels()["wecom"], means(sink)
     lines = [f"· 一种非常长的专利名称第 {number} 号" * 3 for number in range(60)]
-    letter = Letter("<a@b>", "", "", "主题", "\n".join([*lines, "查看：http://x.example/i", "为什么：http://x.example/w"]))
+    letter = Letter(
+        "<a@b>", "", "", "主题", "\n".join([*lines, "查看：http://x.example/i", "为什么：http://x.example/w"])
+    )
     channel.sender(channel.checked(target("wecom", sink), ours), ours)(letter)
     text = sink.posts[0].said["text"]["content"]
-    assert len(text.encode()) <= 2048 and text.startswith("主题") and text.endswith("http://x.example/w") and "…" in text
+    assert (
+        len(text.encode()) <= 2048 and text.startswith("主题") and text.endswith("http://x.example/w") and "…" in text
+    )
 
 
 def test_letters_arrive_in_the_order_in_which_they_were_handed_over(sink: WebSink) -> None:

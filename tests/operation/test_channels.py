@@ -86,7 +86,9 @@ def test_pushes_of_a_day_are_one_letter_on_the_chosen_channel_and_on_the_chain_o
     (text,) = texts(sink)
     assert f"{pushed} 件专利" in text and "一种鞋底用水性聚氨酯胶粘剂" in text and "/messages/letters/" in text
     with city.unit() as unit:
-        noted = list(unit.session.execute(select(PushDelivery.push_id).where(PushDelivery.channel == "wecom")).scalars())
+        noted = list(
+            unit.session.execute(select(PushDelivery.push_id).where(PushDelivery.channel == "wecom")).scalars()
+        )
     assert len(set(noted)) == len(noted) == pushed
     city.clock.forward(days=2)
     assert tell(site).to_json() == {"made": 0}, "told once"
@@ -119,7 +121,9 @@ def test_what_came_before_the_choice_or_was_read_already_is_not_sent(city: City,
     assert tell(site).made == 1
 
 
-def test_night_and_holiday_wait_and_the_morning_sends_one_letter_of_all(city: City, site: Runtime, sink: WebSink) -> None:
+def test_night_and_holiday_wait_and_the_morning_sends_one_letter_of_all(
+    city: City, site: Runtime, sink: WebSink
+) -> None:
     from matchhub.domain.messages import USUAL_QUIET
 
     robot(site, city.actors["shoes"], sink)
@@ -341,7 +345,9 @@ def test_what_was_sealed_elsewhere_or_changed_is_not_read(changed: str) -> None:
         unseal("key", changed or sealed[:-5] + ("AAAA=" if sealed[-5:] != "AAAA=" else "BBBB="))
 
 
-def test_a_demo_base_writes_to_a_folder_what_would_leave_for_strangers(city: City, site: Runtime, sink: WebSink) -> None:
+def test_a_demo_base_writes_to_a_folder_what_would_leave_for_strangers(
+    city: City, site: Runtime, sink: WebSink
+) -> None:
     with city.unit() as unit:
         for row in unit.session.execute(select(Patent)).scalars():
             row.demo = True

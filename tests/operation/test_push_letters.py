@@ -16,7 +16,12 @@ from matchhub.services.pushes.outgoing import OpenLicence, Outgoing, OutgoingIte
 
 REASONS = tuple(
     {"demand_text": said, "patent_text": met, "weight": weight, "feature": "word"}
-    for said, met, weight in (("防滑", "防滑", 0.1), ("耐磨", "耐磨橡胶", 0.3), ("鞋底", "鞋底", 0.2), ("雨天", "湿滑", 0.05))
+    for said, met, weight in (
+        ("防滑", "防滑", 0.1),
+        ("耐磨", "耐磨橡胶", 0.3),
+        ("鞋底", "鞋底", 0.2),
+        ("雨天", "湿滑", 0.05),
+    )
 )
 ITEM = OutgoingItem(
     "201710000002.4", "<b>一种防滑鞋底</b>", "摘要", 0.53, REASONS, ("push_warns_not_granted",), 7,
@@ -27,7 +32,17 @@ LINK = "https://match.example/p/token-1"
 
 def due(item: OutgoingItem = ITEM) -> DueLetter:
     one = Outgoing(
-        1, "<push.1@matchhub>", "a@x.example", "某鞋业", None, "鞋底打滑", LINK, f"{LINK}/off", "m", (item,), city="晋江市"
+        1,
+        "<push.1@matchhub>",
+        "a@x.example",
+        "某鞋业",
+        None,
+        "鞋底打滑",
+        LINK,
+        f"{LINK}/off",
+        "m",
+        (item,),
+        city="晋江市",
     )
     return DueLetter((one,))
 
@@ -39,9 +54,20 @@ def changed(**fields: object) -> OutgoingItem:
 @pytest.mark.parametrize("which", ["text", "html"])
 def test_a_letter_says_whose_what_and_why(which: str) -> None:
     told = unescape(getattr(letter_of(due()), which))
-    for words in ("某某大学", "发明专利", "有效", "权利人尚未公布", "0.53", "鞋底打滑", "晋江市专利供需对接平台", "尚未授权"):
+    for words in (
+        "某某大学",
+        "发明专利",
+        "有效",
+        "权利人尚未公布",
+        "0.53",
+        "鞋底打滑",
+        "晋江市专利供需对接平台",
+        "尚未授权",
+    ):
         assert words in told
-    places = [told.index(words) for words in ("贵单位写到“耐磨”，专利写到“耐磨橡胶”", "双方都写到“鞋底”", "双方都写到“防滑”")]
+    places = [
+        told.index(words) for words in ("贵单位写到“耐磨”，专利写到“耐磨橡胶”", "双方都写到“鞋底”", "双方都写到“防滑”")
+    ]
     assert places == sorted(places), "the strongest first"
     assert "湿滑" not in told, "three reasons are enough"
 
@@ -65,7 +91,9 @@ def test_every_link_leads_to_the_platform_and_each_answer_to_the_page_that_confi
     assert all(each.startswith("https://match.example/") for each in links)
     answers = {each.rpartition("=")[2] for each in links if "?item=7&answer=" in each}
     assert answers == {"contact", "fits", "not_my_field", "already_solved"}
-    assert {f"{LINK}/why", f"{LINK}/off", "https://match.example/privacy", "https://match.example/algorithm"} <= set(links)
+    assert {f"{LINK}/why", f"{LINK}/off", "https://match.example/privacy", "https://match.example/algorithm"} <= set(
+        links
+    )
     assert not re.search(r"<(img|script|link|form|iframe)\b|src=|url\(", page), "nothing is loaded from anywhere"
     assert "<b>一种" not in page and "prefers-color-scheme: dark" in page
 

@@ -56,7 +56,8 @@ def test_reasons_still_add_up_and_name_the_feedback() -> None:
 def test_batch_and_single_search_agree_with_feedback() -> None:
     feedback = {"s1": 1.0, "s3": -0.5}
     batch = [
-        (name, pytest.approx(value, abs=1e-5)) for _, name, value in MATCHER.match([DEMAND], 4, feedback={"d1": feedback})
+        (name, pytest.approx(value, abs=1e-5))
+        for _, name, value in MATCHER.match([DEMAND], 4, feedback={"d1": feedback})
     ]
     assert [(hit.document_id, hit.score) for hit in MATCHER.search(DEMAND, 4, feedback=feedback)] == batch
 
@@ -76,7 +77,10 @@ def test_demands_explained_together_use_their_own_feedback_and_patents() -> None
     asked, wanted = [DEMAND, other, third], [["s1", "p1"], ["s3"], []]
     feedback = {"other": {"s1": 1.0, "p1": -1.0}}
     together = MATCHER.explain_each(asked, wanted, feedback)
-    alone = [[explained(MATCHER, q, name, feedback.get(q.id)) for name in names] for q, names in zip(asked, wanted, strict=True)]
+    alone = [
+        [explained(MATCHER, q, name, feedback.get(q.id)) for name in names]
+        for q, names in zip(asked, wanted, strict=True)
+    ]
     assert together == alone
     assert together[1] != [explained(MATCHER, other, "s3")]
 

@@ -37,9 +37,7 @@ def pairs(matches: list[Shown]) -> set[tuple[str, str]]:
 
 def taught(matches: list[Shown]) -> Matcher:
     """The matcher after learning from these matches."""
-    entries = [
-        Entry((word.plain,), (word.patent_word,), word.trust, LEARNED) for word in learn_words(matches, MATCHER)
-    ]
+    entries = [Entry((word.plain,), (word.patent_word,), word.trust, LEARNED) for word in learn_words(matches, MATCHER)]
     return Matcher(MATCHER.index, MATCHER.thesaurus.with_learned(entries))
 
 

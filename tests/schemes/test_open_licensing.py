@@ -51,7 +51,9 @@ def test_scheme_2_two_sheets_of_typed_offers_and_licences(base: Base, clerk: Per
     imported(base, clerk, "offers", header, [
         f"{number(n)},{HOLDER},正式,开放许可〔2024〕{n:04d},2024-03-0{1 + n % 9},20000,鞋服,用于制鞋" for n in range(1, SHEET + 1)
     ])  # fmt: skip
-    header = "专利号,被许可人,被许可人统一社会信用代码,许可人,通知日期,达成日期,付款日期,支付金额,付款凭证,备案号,备案日期"
+    header = (
+        "专利号,被许可人,被许可人统一社会信用代码,许可人,通知日期,达成日期,付款日期,支付金额,付款凭证,备案号,备案日期"
+    )
     imported(base, clerk, "licences", header, [
         f"{number(n)},{firm(1).name},{code(1)},{HOLDER},2024-04-02,2024-04-02,2024-04-02,20000,回单{n:05d},备案{n:05d},2024-05-06"
         for n in range(1, SHEET + 1)
@@ -60,7 +62,8 @@ def test_scheme_2_two_sheets_of_typed_offers_and_licences(base: Base, clerk: Per
     assert strict(base, "open_licences") == (SHEET, 0)
     assert {"offer_declaration_unproven", "recorded_late"} <= reasons(base, "offers", 1)
     assert {"notice_undocumented", "filing_undocumented", "payment_undocumented", "confirmation_missing"} <= reasons(
-        base, "licences", 1)
+        base, "licences", 1
+    )
     page = Person(desk_app, "reviewer").get("/bureau/signs").text
     for told in ("一天内录入 40 条", "由同一账号录入：clerk", "在事情发生很久之后才录入", "40 条金额相同"):
         assert told in page
@@ -94,7 +97,9 @@ def test_scheme_4_a_stranger_licenses_carbon_nanotubes_for_shoes(base: Base, cle
     })  # fmt: skip
     assert {"offer_holder_not_on_patent", "industry_disagrees"} <= reasons(base, "offers", 1)
     assert "licence_licensor_not_on_patent" in reasons(base, "licences", 1)
-    assert clerk.post("/bureau/records/offers/1/industry", {"decision": "accepted", "code": "123456"}).status_code == 403
+    assert (
+        clerk.post("/bureau/records/offers/1/industry", {"decision": "accepted", "code": "123456"}).status_code == 403
+    )
     header = "专利号,专利权人,制度,公告号,公告日,产业,产业关联理由"
     imported(base, clerk, "offers", header, [f"{number(99)},某某投资公司,正式,2024-1,{day},食品,食品级鞋底"])
     assert "industry_disagrees" in reasons(base, "offers", 1)

@@ -11,7 +11,9 @@ from matchhub.wording import codes
 from tests.machine import ROOT
 
 TABLE = (ROOT / "docs" / "schemes.md").read_text(encoding="utf-8")
-ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in TABLE.splitlines() if re.match(r"\| \d", line)]
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")] for line in TABLE.splitlines() if re.match(r"\| \d", line)
+]
 
 
 def functions(path: str) -> set[str]:

@@ -55,8 +55,9 @@ class Base:
     clock: Clock
     people: dict[str, Actor]
 
-    def take(self, kind: Kind, *records: Record, demo: bool = False, by: str = "clerk",
-             source: ImportSource | None = None) -> ImportResult:
+    def take(
+        self, kind: Kind, *records: Record, demo: bool = False, by: str = "clerk", source: ImportSource | None = None
+    ) -> ImportResult:
         """Import records as rows 2, 3, … of a file: a register's export of the day, unless its source is named."""
         rows = [Row(each.source, each) for each in records]
         file = {"name": f"{kind}.csv", "sha256": sha256(repr(records).encode()).hexdigest()}

@@ -55,9 +55,7 @@ def tracked_files() -> tuple[Path, ...]:
         names = listed.stdout.decode("utf-8").split("\0")
         return tuple(ROOT / name for name in names if name and (ROOT / name).is_file())
     hidden = {".venv", ".git", "data", "build", "dist", "__pycache__"}
-    return tuple(
-        path for path in ROOT.rglob("*") if path.is_file() and not hidden & set(path.relative_to(ROOT).parts)
-    )
+    return tuple(path for path in ROOT.rglob("*") if path.is_file() and not hidden & set(path.relative_to(ROOT).parts))
 
 
 def tracked_texts() -> Iterator[tuple[str, str]]:

@@ -27,11 +27,7 @@ def test_the_document_lists_exactly_the_commands() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    read = {
-        name
-        for module in modules()
-        for name in re.findall(r"[\"'](MATCHHUB_[A-Z_]+)[\"']", module.text)
-    }
+    read = {name for module in modules() for name in re.findall(r"[\"'](MATCHHUB_[A-Z_]+)[\"']", module.text)}
     described = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     assert sorted(name for name in read if f"`{name}`" not in described) == []
 

@@ -80,7 +80,9 @@ def test_a_view_that_would_not_show_its_form_again_is_found(act: str) -> None:
 
 def test_every_posting_form_of_a_template_holds_the_token_and_the_key() -> None:
     pages = [(name, text) for name, text in tracked_texts() if name.startswith("web/") and name.endswith(".html")]
-    forms = [(name, form) for name, text in pages for form in re.findall(r'<form[^>]*method="post".*?</form>', text, re.S)]
+    forms = [
+        (name, form) for name, text in pages for form in re.findall(r'<form[^>]*method="post".*?</form>', text, re.S)
+    ]
     assert len(forms) > 10
     assert [name for name, form in forms if not re.search(r"\btoken\(\)|form_token\(\)|act_key\(\)", form)] == []
     assert [name for name, text in pages if text.count('name="csrf_token"') != text.count('name="act_key"')] == []

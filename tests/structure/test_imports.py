@@ -17,8 +17,20 @@ NOTIFY, REPORTS, DEMO, OPERATION = "matchhub.notify", "matchhub.reports", "match
 EDGES = {"web", "matchhub.cli", "matchhub.worker"}
 EDGES_MAY = {SERVICES, IMPORTS, NOTIFY, REPORTS, DEMO, OPERATION, DOMAIN, ERRORS, WORDING}
 EDGES_USE = {
-    "apscheduler", "babel", "click", "flask", "flask_babel", "flask_login", "flask_wtf", "gunicorn", "jinja2",
-    "markupsafe", "segno", "waitress", "werkzeug", "wtforms",
+    "apscheduler",
+    "babel",
+    "click",
+    "flask",
+    "flask_babel",
+    "flask_login",
+    "flask_wtf",
+    "gunicorn",
+    "jinja2",
+    "markupsafe",
+    "segno",
+    "waitress",
+    "werkzeug",
+    "wtforms",
 }
 
 
@@ -39,14 +51,35 @@ LAYERS = {
     "recommender": Layer(
         others={"dask", "distributed", "numpy", "opencc", "pypinyin", "rapidfuzz", "rjieba", "scipy", "sklearn"}
     ),
-    "ingest": Layer({DOMAIN, ERRORS, LIMITS}, {
-        "docx", "lxml", "pdfplumber", "phonenumbers", "pydantic", "python_calamine", "rapidfuzz",
-    }),
+    "ingest": Layer(
+        {DOMAIN, ERRORS, LIMITS},
+        {
+            "docx",
+            "lxml",
+            "pdfplumber",
+            "phonenumbers",
+            "pydantic",
+            "python_calamine",
+            "rapidfuzz",
+        },
+    ),
     DB: Layer({DOMAIN, ERRORS}, {"alembic", "sqlalchemy"}),
     IMPORTS: Layer({SERVICES, "ingest", DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"sqlalchemy"}),
-    SERVICES: Layer({DOMAIN, ERRORS, LIMITS, POLICY, DB, "recommender"}, {
-        "PIL", "argon2", "filelock", "filetype", "imagehash", "pillow_heif", "pyotp", "pypdfium2", "scipy", "sqlalchemy",
-    }),
+    SERVICES: Layer(
+        {DOMAIN, ERRORS, LIMITS, POLICY, DB, "recommender"},
+        {
+            "PIL",
+            "argon2",
+            "filelock",
+            "filetype",
+            "imagehash",
+            "pillow_heif",
+            "pyotp",
+            "pypdfium2",
+            "scipy",
+            "sqlalchemy",
+        },
+    ),
     NOTIFY: Layer({ERRORS}, {"email_validator"}),
     REPORTS: Layer({DOMAIN, ERRORS, WORDING}, {"xlsxwriter"}),
     OPERATION: Layer({SERVICES, IMPORTS, "ingest", NOTIFY, DOMAIN, ERRORS, WORDING}, {"apscheduler"}),

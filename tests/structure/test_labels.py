@@ -31,7 +31,9 @@ def test_chinese_labels_have_full_width_punctuation() -> None:
     assert {place: text for place, text in told.items() if has_half_width(text)} == {}
 
 
-@pytest.mark.parametrize(("text", "half"), [("转移(登记)", True), ("转移（登记）", False), ("A,B", True), ("A、B", False)])
+@pytest.mark.parametrize(
+    ("text", "half"), [("转移(登记)", True), ("转移（登记）", False), ("A,B", True), ("A、B", False)]
+)
 def test_half_width_punctuation_is_found(text: str, half: bool) -> None:
     assert has_half_width(text) is half
 
@@ -40,5 +42,7 @@ def test_sentences_and_labels_lie_in_the_catalogue_only() -> None:
     """A second folder of words would have a second loader and no checks; a rule pack quotes the law it comes from."""
     shown = re.compile(r"^\s*(?:\"?[\w.]+\"? = \{ )?zh = \"", re.MULTILINE)
     paths = [path for package in ("matchhub", "web") for path in (ROOT / package).rglob("*.toml")]
-    outside = [path for path in paths if not {"wording", "policy"} & set(path.parts) and shown.search(path.read_text("utf-8"))]
+    outside = [
+        path for path in paths if not {"wording", "policy"} & set(path.parts) and shown.search(path.read_text("utf-8"))
+    ]
     assert outside == []

@@ -194,7 +194,9 @@ def test_a_role_named_in_a_template_is_found_and_text_for_people_is_not() -> Non
 
 
 def test_acts_are_found_wherever_they_are_asked() -> None:
-    text = '@act("a.b")\ndef view() -> None:\n    unit.require("c.d", "e.f")\n    return g.actor.may("g.h") or may("i.j")'
+    text = (
+        '@act("a.b")\ndef view() -> None:\n    unit.require("c.d", "e.f")\n    return g.actor.may("g.h") or may("i.j")'
+    )
     assert sorted(acts_asked(Module("web.x", text))) == ["a.b", "c.d", "e.f", "g.h", "i.j"]
     page = "{% if may('k.l') and not may(\"m.n\") %}may(\"o.p\"){% endif %}{{ x if may( 'q.r' ) }}"
     assert acts_in_template(page) == ["k.l", "m.n", "q.r"]

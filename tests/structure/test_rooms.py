@@ -63,7 +63,9 @@ def circles(sources: Iterable[Module], package: str, depth: int | None) -> list[
     """Groups of rooms that all reach one another."""
     used = uses(list(sources), package, depth)
     reach = {room: reached(room, used) for room in used}
-    groups = {tuple(sorted(each for each in reach[room] if room in reach[each])) for room in used if room in reach[room]}
+    groups = {
+        tuple(sorted(each for each in reach[room] if room in reach[each])) for room in used if room in reach[room]
+    }
     return [list(group) for group in sorted(groups)]
 
 

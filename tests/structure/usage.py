@@ -212,4 +212,6 @@ def entry_points() -> list[str]:
     """What the project file starts, and what ``recommender`` offers as a package that could be published by itself."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     offered = import_module("recommender").__all__
-    return [each.replace(":", ".") for each in project["scripts"].values()] + [f"recommender.{name}" for name in offered]
+    return [each.replace(":", ".") for each in project["scripts"].values()] + [
+        f"recommender.{name}" for name in offered
+    ]

@@ -113,9 +113,7 @@ def fill(unit: Unit) -> None:
     )
     for role, (organisation, kind) in ACCOUNTS.items():
         firm = enterprise.id if role == "enterprise" else None
-        open_account(
-            unit, role, role, organisation, kind, PASSWORD, display_name=f"{role} 某某", enterprise_id=firm
-        )
+        open_account(unit, role, role, organisation, kind, PASSWORD, display_name=f"{role} 某某", enterprise_id=firm)
     let_speak(unit)
 
 

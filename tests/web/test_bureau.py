@@ -273,9 +273,7 @@ def test_a_moment_that_cannot_be_compared_with_is_told_at_its_field_and_kept(rev
     assert 'id="claimed_at-error"' in answer.text and f'value="{moment}"' in answer.text
 
 
-def test_the_first_page_tells_when_the_evidence_was_checked_and_what_is_damaged(
-    filled: Base, reviewer: Person
-) -> None:
+def test_the_first_page_tells_when_the_evidence_was_checked_and_what_is_damaged(filled: Base, reviewer: Person) -> None:
     assert "尚未核对过" in reviewer.get("/bureau/").text
     with filled.runtime.unit(filled.people["clerk"]) as unit:
         number = store_evidence(unit, "deals", 1, "contract", "合同.pdf", letter("signed"))

@@ -133,7 +133,11 @@ def test_a_clerks_folder_goes_in_through_the_page_with_nothing_wrong(
     told = {file.name: put_in(operator, runtime, file) for file in files if not file.refused}
     assert told == OUTCOMES
     sentences = {file.refused: refusal(operator, file) for file in files if file.refused}
-    for code, words in {"file_looks_like_patents": "看起来是专利数据", "file_is_heic": "HEIC", "file_is_numbers": "Numbers"}.items():
+    for code, words in {
+        "file_looks_like_patents": "看起来是专利数据",
+        "file_is_heic": "HEIC",
+        "file_is_numbers": "Numbers",
+    }.items():
         assert words in sentences[code], code
     assert outcome_of(runtime, "4")["unknown_columns"][0]["column"] == "所在地块"
     with runtime.unit(write=False) as unit:
@@ -191,7 +195,9 @@ def check_parties(unit: Unit) -> None:
     ]
     former = rows(unit, EnterpriseName, "enterprise_id", "name")
     assert [(names[key], name) for key, name in former] == [("晋江市甲三服饰有限公司", "晋江市旧三服饰有限公司")]
-    agencies = {key: (name, *rest) for key, name, *rest in rows(unit, Agency, "id", "name", "agency_code", "service_types")}
+    agencies = {
+        key: (name, *rest) for key, name, *rest in rows(unit, Agency, "id", "name", "agency_code", "service_types")
+    }
     assert list(agencies.values()) == [("泉州市甲专利代理事务所", "35997", []), ("泉州市乙专利代理事务所", "35998", [])]
     existences = rows(unit, PartyExistence, "enterprise_id", "agency_id", "state", "as_of_on")
     assert [(names[firm] if firm else agencies[agency][0], state, day) for firm, agency, state, day in existences] == [
@@ -221,7 +227,9 @@ def check_trade(unit: Unit) -> None:
         (P[5], "pilot", date(2024, 1, 11), "royalty_sales", None, 3, None, "制伞"),
     ]
     deals = rows(unit, Deal, "id", "deal_type", "signed_on", "amount_yuan")
-    sold = {key: numbers[patent] for key, patent in unit.session.execute(select(DealPatent.deal_id, DealPatent.patent_id))}
+    sold = {
+        key: numbers[patent] for key, patent in unit.session.execute(select(DealPatent.deal_id, DealPatent.patent_id))
+    }
     assert [(sold[key], *rest) for key, *rest in deals] == [
         (P[1], "transfer", date(2025, 1, 1), 50_000),
         (P[5], "transfer", date(2024, 7, 1), 100_000),

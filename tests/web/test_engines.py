@@ -97,7 +97,10 @@ def test_every_kind_is_found_under_its_filters_on_postgresql(postgres_runtime: R
 
 
 def test_relations_evidence_and_losses_work_on_postgresql(postgres_runtime: Runtime) -> None:
-    operator, bureau = Person(create_app(postgres_runtime), "operator"), Person(create_app(postgres_runtime), "reviewer")
+    operator, bureau = (
+        Person(create_app(postgres_runtime), "operator"),
+        Person(create_app(postgres_runtime), "reviewer"),
+    )
     said = {"left": "福建师范大学", "right": USCC, "relation": "shareholder", "evidence": "年报"}
     assert operator.post("/trade/relations", said).status_code == 302
     assert "福建师范大学" in bureau.get("/trade/relations?q=恒步").text

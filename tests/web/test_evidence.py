@@ -43,7 +43,12 @@ def add(person: Person, of: int, content: bytes, name: str, **said: str) -> int:
 
 
 def test_what_is_said_of_a_paper_stands_wherever_it_is_listed(clerk: Person, reviewer: Person) -> None:
-    said = {"paper_kind": "invoice", "paper_issuer": "晋江市税务局", "paper_number": "发票 24-77", "paper_on": "2024-03-01"}
+    said = {
+        "paper_kind": "invoice",
+        "paper_issuer": "晋江市税务局",
+        "paper_number": "发票 24-77",
+        "paper_on": "2024-03-01",
+    }
     assert add(clerk, 1, scan("one"), "发票.png", **said) == 302
     page = reviewer.get("/bureau/records/deals/1").text
     line = re.sub(r"<[^>]+>", " ", page.split('id="evidence"')[1])
@@ -60,7 +65,9 @@ def test_what_is_said_of_a_paper_stands_wherever_it_is_listed(clerk: Person, rev
         ("合同.txt", b"words", "不收这种文件"),
     ],
 )
-def test_a_file_that_is_not_kept_is_refused_at_its_field(clerk: Person, name: str, content: bytes, sentence: str) -> None:
+def test_a_file_that_is_not_kept_is_refused_at_its_field(
+    clerk: Person, name: str, content: bytes, sentence: str
+) -> None:
     answer = clerk.post(ADD.format(1), {"purpose": "contract", "file": (BytesIO(content), name)})
     assert answer.status_code == 422 and sentence in answer.text
     assert clerk.get("/bureau/evidence/1").status_code == 404

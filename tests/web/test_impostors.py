@@ -35,7 +35,13 @@ __all__ = ["built_city"]
 SECRETS = ("HT-1", "80000", "80,000", "90,000", "请寄样品", "见附件", "0595-12345678", "wang@shoes.example", "已签约",
            "运动鞋在潮湿环境穿着后", "office@shoes.example", "回单")  # fmt: skip
 UNCOUNTED = {"form_keys", "account_sessions", "attempts"}
-LEFT_OUT = {"account.sign_out", "account.register", "account.sign_in", "account.choose_language", "status.metrics"}  # the last one counts requests
+LEFT_OUT = {
+    "account.sign_out",
+    "account.register",
+    "account.sign_in",
+    "account.choose_language",
+    "status.metrics",
+}  # the last one counts requests
 MISSING = 987654
 TEXT = re.compile(r">([^<>]+)<")
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -109,7 +115,9 @@ def unchanged(city: City) -> Iterator[None]:
     def counted() -> dict[str, int]:
         with city.runtime.unit(write=False) as unit:
             tables = [table for table in Base.metadata.sorted_tables if table.name not in UNCOUNTED]
-            return {each.name: unit.session.scalar(sa.select(sa.func.count()).select_from(each)) or 0 for each in tables}
+            return {
+                each.name: unit.session.scalar(sa.select(sa.func.count()).select_from(each)) or 0 for each in tables
+            }
 
     before = counted()
     yield
@@ -159,7 +167,9 @@ def test_an_impostor_sees_on_every_route_what_a_visitor_sees(
 
 PAIRS = (("umbrellas", "shoes"), ("shoes", "umbrellas"), ("school", "college"), ("college", "school"))
 # Shown to everybody of the role: demands that the desk published, experts, offers, which are public.
-SHARED = re.compile(r"demand\.(read_published|answer)|expert\.|patent\.ask_contact|account\.|offer\.(accept$|change)|registration\.")
+SHARED = re.compile(
+    r"demand\.(read_published|answer)|expert\.|patent\.ask_contact|account\.|offer\.(accept$|change)|registration\."
+)
 
 
 @pytest.mark.parametrize(("reader", "owner"), PAIRS, ids=[f"{each[0]} reads {each[1]}" for each in PAIRS])

@@ -209,7 +209,9 @@ def test_status_words_nobody_knows_are_explained_on_the_page_and_remembered(oper
         newest = select(PatentStatus.validity).order_by(PatentStatus.id.desc()).limit(1)
         assert unit.session.execute(newest).scalar() == "in_force"
     again = send(operator, content, "某公司", "patents", "专利.csv")
-    assert "码甲" not in re.findall(r'name="word-0-0" value="([^"]*)"', operator.get(f"/intake/uploads/{again}/look").text)
+    assert "码甲" not in re.findall(
+        r'name="word-0-0" value="([^"]*)"', operator.get(f"/intake/uploads/{again}/look").text
+    )
 
 
 def test_a_meaning_that_a_word_cannot_have_is_refused(operator: Person) -> None:

@@ -45,9 +45,15 @@ def test_a_look_at_an_answer_asks_and_records_nothing(visitor: Person, message: 
     assert answers(city) == []
 
 
-@pytest.mark.parametrize(("code", "words"), [
-    ("contact", "通知权利人"), ("fits", "相近的专利"), ("not_my_field", "不再推荐给贵单位"), ("too_expensive", "调整给贵单位的推荐"),
-])
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("contact", "通知权利人"),
+        ("fits", "相近的专利"),
+        ("not_my_field", "不再推荐给贵单位"),
+        ("too_expensive", "调整给贵单位的推荐"),
+    ],
+)
 def test_one_tap_records_and_the_page_says_what_happens_next(
     visitor: Person, message: Outgoing, city: City, code: str, words: str
 ) -> None:

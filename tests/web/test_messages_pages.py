@@ -58,7 +58,9 @@ def log_length(city: City) -> int:
         return unit.session.execute(select(func.count()).select_from(LogEntry)).scalar_one()
 
 
-def test_a_robot_is_added_tested_chosen_told_and_switched_off_by_its_link(city: City, sink: WebSink, shoes: Person) -> None:
+def test_a_robot_is_added_tested_chosen_told_and_switched_off_by_its_link(
+    city: City, sink: WebSink, shoes: Person
+) -> None:
     shown = add(shoes, sink)
     assert "…1234" in shown and "SECRETKEY" not in shown
     tested = shoes.post("/messages/addresses/1/test", {}, follow_redirects=True).get_data(as_text=True)
@@ -79,7 +81,11 @@ def test_a_robot_is_added_tested_chosen_told_and_switched_off_by_its_link(city: 
     assert off.status_code == 200 and "已关闭" in off.get_data(as_text=True)
     with city.unit("shoes") as unit:
         chosen = own_choices(unit)
-    assert not chosen.wants("threads", "wecom") and chosen.wants("pushes", "email") and not chosen.wants("threads", "pigeon")
+    assert (
+        not chosen.wants("threads", "wecom")
+        and chosen.wants("pushes", "email")
+        and not chosen.wants("threads", "pigeon")
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,9 +117,15 @@ def test_half_a_quiet_time_is_refused_and_the_ticks_stay(shoes: Person, sink: We
 
 
 def test_the_times_chosen_are_shown_again(shoes: Person) -> None:
-    shoes.post("/messages/choices", {"frequency": "weekly", "quiet_from": "21:30", "quiet_to": "07:15", "go": ["pushes:email"]})
+    shoes.post(
+        "/messages/choices", {"frequency": "weekly", "quiet_from": "21:30", "quiet_to": "07:15", "go": ["pushes:email"]}
+    )
     text = page(shoes)
-    assert 'value="21:30"' in text and 'value="07:15"' in text and re.search(r'value="weekly"[^>]*selected|selected[^>]*value="weekly"', text)
+    assert (
+        'value="21:30"' in text
+        and 'value="07:15"' in text
+        and re.search(r'value="weekly"[^>]*selected|selected[^>]*value="weekly"', text)
+    )
     assert not re.search(r'name="uses_profile"[^>]*checked|checked[^>]*name="uses_profile"', text)
 
 
@@ -160,7 +172,10 @@ def test_a_push_says_why_it_came_to_its_recipient_and_to_who_holds_its_link(
     assert Person(town_app, "umbrellas").get(f"/enterprise/inbox/{sent[0].push_id}/why").status_code == 404
 
 
-@pytest.mark.parametrize(("path", "zh", "en"), [("/privacy", "不按画像推荐", "no use of the profile"), ("/algorithm", "公布下限", "published floor")])
+@pytest.mark.parametrize(
+    ("path", "zh", "en"),
+    [("/privacy", "不按画像推荐", "no use of the profile"), ("/algorithm", "公布下限", "published floor")],
+)
 def test_the_notices_lie_open_in_both_languages_and_every_page_leads_there(
     town_app: Flask, path: str, zh: str, en: str
 ) -> None:

@@ -184,10 +184,14 @@ def test_a_signed_sheet_is_kept_and_shown_on_the_demand(desk: Desk) -> None:
     sheet = {"signed_by": "王某 总经理", "signed_on": "2024-03-01"}
     for change, field in (({"signed_by": ""}, "signed_by"), ({"signed_on": ""}, "signed_on"),
                           ({"signed_on": "2024-03-05"}, "signed_on")):  # fmt: skip
-        refused = desk.post("/operator/demands/1/sheet", file=(BytesIO(letter("x")), "确认单.eml"), **{**sheet, **change})
+        refused = desk.post(
+            "/operator/demands/1/sheet", file=(BytesIO(letter("x")), "确认单.eml"), **{**sheet, **change}
+        )
         assert refused.status_code == 422 and f'id="sheet-{field}-error"' in refused.text
     assert desk.post("/operator/demands/1/sheet", **sheet).status_code == 422
-    page = told(follow(desk, desk.post("/operator/demands/1/sheet", file=(BytesIO(letter("x")), "确认单.eml"), **sheet)))
+    page = told(
+        follow(desk, desk.post("/operator/demands/1/sheet", file=(BytesIO(letter("x")), "确认单.eml"), **sheet))
+    )
     assert "确认单.eml" in page and "王某 总经理" in page and "签章的确认单在案" in page
 
 
@@ -195,11 +199,19 @@ def test_what_is_typed_of_a_demand_counts_literally_only(desk: Desk) -> None:
     """Schemes 8 and 9, by the pages: rows of a sheet with columns of verification, and the form with its tick."""
     desk.base.take("enterprises", firm(1))
     headers = ("企业名称", "需求名称", "拟解决的技术难题", "授权人", "核实方式", "核实人", "是否核实")
-    rows = [(firm(1).name or "", f"鞋底防滑{n}", f"雨天打滑{n}次。鞋底磨损后变差。", "总经理", "电话", "王某", "是") for n in range(3)]
+    rows = [
+        (firm(1).name or "", f"鞋底防滑{n}", f"雨天打滑{n}次。鞋底磨损后变差。", "总经理", "电话", "王某", "是")
+        for n in range(3)
+    ]
     desk.write(desk.upload("demands", ("征集表.csv", as_csv(headers, rows))))
     job = told(desk.get("/intake/jobs/1"))
     assert "核实方式" in job and "是否核实" in job  # the columns that were ignored are told
-    form = {"title": "注塑机换模", "text": "注塑机换模时间过长,希望自动换模", "authorised": "y", "authorised_by": "总经理"}
+    form = {
+        "title": "注塑机换模",
+        "text": "注塑机换模时间过长,希望自动换模",
+        "authorised": "y",
+        "authorised_by": "总经理",
+    }
     follow(desk, desk.post("/operator/enterprises/1/demands/new", **form))
     with desk.base.runtime.unit(write=False) as unit:
         asked = question(unit)
@@ -324,9 +336,19 @@ def test_a_wrong_field_of_a_deal_is_told_and_nothing_is_recorded(
 
 def test_stages_payments_and_evidence_are_added_on_the_page_of_the_deal(trading: Desk) -> None:
     trading.post("/operator/deals/new", **DEAL_FORM)
-    event = {"to": "registered", "on": "2024-03-02", "number": "变更1", "file": (BytesIO(letter("register")), "变更.pdf")}
+    event = {
+        "to": "registered",
+        "on": "2024-03-02",
+        "number": "变更1",
+        "file": (BytesIO(letter("register")), "变更.pdf"),
+    }
     assert trading.post("/operator/deals/1/event", **event).status_code == 302
-    payment = {"paid_on": "2024-03-02", "amount_yuan": "8万", "voucher": "V1", "file": (BytesIO(letter("paid")), "回单.pdf")}
+    payment = {
+        "paid_on": "2024-03-02",
+        "amount_yuan": "8万",
+        "voucher": "V1",
+        "file": (BytesIO(letter("paid")), "回单.pdf"),
+    }
     page = told(follow(trading, trading.post("/operator/deals/1/payment", **payment)))
     assert "专利权转移登记" in page and "付款有凭证" in page and "回单.pdf" in page
     assert trading.get("/bureau/evidence/2").data == letter("paid")

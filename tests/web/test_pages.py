@@ -243,7 +243,9 @@ def test_the_administrator_adds_disables_and_enables_an_account(app: Flask, runt
 
 
 @pytest.mark.parametrize(("role", "waits"), [("institution", True), ("operator", False)])
-def test_the_administrator_is_told_whether_an_account_waits_for_the_operator(app: Flask, role: str, waits: bool) -> None:
+def test_the_administrator_is_told_whether_an_account_waits_for_the_operator(
+    app: Flask, role: str, waits: bool
+) -> None:
     admin = Person(app, "administrator")
     data = {"login": "second", "display_name": "某某", "role": role, "organisation": "某某单位", "password": PASSWORD}
     assert admin.post("/account/all", data).status_code == 302

@@ -21,7 +21,14 @@ TABLES = sorted(Path(__file__).parent.glob("routes*.tsv"))
 PEOPLE = (VISITOR, *role_names())
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # What stands for a parameter of an address; anything else gets 1.
-SAMPLES = {"code": "en", "ending": "csv", "filename": "app.css", "kind": "patents", "token": "no-such-token", "goal": "patents"}
+SAMPLES = {
+    "code": "en",
+    "ending": "csv",
+    "filename": "app.css",
+    "kind": "patents",
+    "token": "no-such-token",
+    "goal": "patents",
+}
 Line = tuple[str, str]
 
 

@@ -165,7 +165,9 @@ class TestRecordPage:
         done(signed(town, deal))
         operator = town.at("operator")
         step = {"to": "registered", "on": town.today, "number": ""}
-        refused(operator.post(f"/operator/deals/{deal}/event", step), 422, "deal_step-number", "register_number_missing")
+        refused(
+            operator.post(f"/operator/deals/{deal}/event", step), 422, "deal_step-number", "register_number_missing"
+        )
         old = {"to": "implemented", "on": "2020-01-01", "number": "N-7"}
         page = refused(
             operator.post(f"/operator/deals/{deal}/event", old), 422, "deal_step-on", "deal_implemented_before_signing",
@@ -178,7 +180,9 @@ class TestRecordPage:
         )
         assert 'value="3万"' in page
         cancel = {"on": town.today, "reason": " "}
-        refused(operator.post(f"/operator/deals/{deal}/cancel", cancel), 422, "deal_cancellation-reason", "note_missing")
+        refused(
+            operator.post(f"/operator/deals/{deal}/cancel", cancel), 422, "deal_cancellation-reason", "note_missing"
+        )
         withdraw = operator.post(f"/operator/deals/{deal}/withdraw", {"reason": ""})
         refused(withdraw, 422, "deal_withdrawal-reason", "note_missing")
         with town.city.unit() as unit:
@@ -380,7 +384,9 @@ class TestDesk:
     def test_a_patent_put_on_offer_keeps_what_was_ticked(self, town: DealCity) -> None:
         form = {"number": town.number(GLUE), "modes": ["transfer"], "extras": ["samples"], "maturity": "lab",
                 "price_yuan": "viel"}  # fmt: skip
-        page = refused(town.at("college").post("/trade/listings/new", form), 422, "patent_offer-price_yuan", "field_amount")
+        page = refused(
+            town.at("college").post("/trade/listings/new", form), 422, "patent_offer-price_yuan", "field_amount"
+        )
         assert re.search(r'value="transfer" checked', page) and re.search(r'value="samples" checked', page)
 
     def test_a_record_for_an_award_is_kept(self, town: DealCity) -> None:

@@ -38,9 +38,7 @@ def badge(page: str) -> str | None:
 
 
 @pytest.mark.parametrize(("unread", "shown"), [(0, None), (1, "1"), (99, "99"), (100, "99+")])
-def test_the_top_bar_tells_how_many_notices_are_unread(
-    app: Flask, city: City, unread: int, shown: str | None
-) -> None:
+def test_the_top_bar_tells_how_many_notices_are_unread(app: Flask, city: City, unread: int, shown: str | None) -> None:
     told(city, unread)
     firm = Person(app, "shoes")
     for path in ("/", "/enterprise/", "/trade/notices"):

@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import render_template
 
-from matchhub.domain.counting.kinds import KIND_OF
+from matchhub.domain.counting.kinds import KINDS
 from matchhub.domain.counting.progress import GoalProgress, Progress
+from matchhub.domain.goals import Threshold
 from matchhub.services.accounts.bureau import recovered_lately
 from matchhub.services.counting.counts import count_growth, count_progress
 from matchhub.services.counting.sampling import latest_shares
@@ -18,7 +19,7 @@ from matchhub.services.kernel.checkpoints import lost_names, restore_signs
 from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.gate import act
-from web.language import t, word
+from web.language import language, t
 from web.units import reading, runtime
 
 
@@ -38,7 +39,6 @@ def desk() -> str:
         recovered_at = recovered_lately(unit)
         shares = latest_shares(unit)
     charts = {goal.goal.key: goal_chart(goal, growth) for goal in progress.goals}
-    kinds = tuple(KIND_OF.values())
     return render_template(
         "bureau/desk.html",
         progress=progress,
@@ -47,7 +47,7 @@ def desk() -> str:
         evidence=evidence,
         alike=alike,
         objections=objections,
-        record_kinds=kinds,
+        record_kinds=KINDS,
         older_than=lost[-1] if lost else None,
         restored=restored,
         recovered_at=recovered_at,
@@ -67,21 +67,21 @@ def summary() -> str:
 
 def goal_chart(goal: GoalProgress, growth: dict[str, list[dict[str, object]]]) -> dict[str, Any]:
     """Strict counts of all thresholds of a goal by month, each in percent of what it requires."""
-    keys = [each.threshold.key for each in goal.thresholds]
-    months = [row["month"] for row in growth[keys[0]]]
-    series = [_share_line(each.threshold.key, each.threshold.required, growth) for each in goal.thresholds]
+    titles = [each.threshold.title(language()) for each in goal.thresholds]
+    months = [row["month"] for row in growth[goal.thresholds[0].threshold.key]]
+    series = [_share_line(each.threshold, growth) for each in goal.thresholds]
     series[0]["markLine"] = required_line(100, t("要求", "required"))
     return {
         "xAxis": {"type": "category", "data": months, "boundaryGap": False},
         "yAxis": {"type": "value", "min": 0, "axisLabel": {"formatter": "{value}%"}},
-        "legend": {"data": [word("threshold", key) for key in keys]},
+        "legend": {"data": titles},
         "series": series,
     }
 
 
-def _share_line(key: str, required: int, growth: dict[str, list[dict[str, object]]]) -> dict[str, Any]:
-    values = [round(100 * int(str(row["strict"])) / required, 1) for row in growth[key]]
-    return {"type": "line", "name": word("threshold", key), "data": values, "showSymbol": False}
+def _share_line(threshold: Threshold, growth: dict[str, list[dict[str, object]]]) -> dict[str, Any]:
+    values = [round(100 * int(str(row["strict"])) / threshold.required, 1) for row in growth[threshold.key]]
+    return {"type": "line", "name": threshold.title(language()), "data": values, "showSymbol": False}
 
 
 def required_line(value: int, label: str) -> dict[str, Any]:

@@ -113,9 +113,7 @@ def demand(demand_id: int) -> str:
 def verify_demand(demand_id: int) -> Response:
     """Say that a demand was verified: how, with whom and when."""
     with sent(VerifyForm) as form, writing() as unit:
-        said = Verification(
-            form.how.data, form.spoken_to.data, form.spoken_post.data, form.on.data, form.note.data
-        )
+        said = Verification(form.how.data, form.spoken_to.data, form.spoken_post.data, form.on.data, form.note.data)
         words.verify_demand(unit, demand_id, said)
     flash_notice("notice_demand_verified")
     return _back(demand_id)

@@ -71,8 +71,7 @@ class DeclarationForm(SmallForm):
     industry = TextField(validators=[Length(1, 120)])
     industry_reason = NoteField(validators=[Length(1, 500)])
     annuity = ChoiceField(
-        default="",
-        choices=lambda: [("", t("不清楚", "not known")), *((key, word("annuity", key)) for key in _ANNUITY)]
+        default="", choices=lambda: [("", t("不清楚", "not known")), *((key, word("annuity", key)) for key in _ANNUITY)]
     )
     suspended = BooleanField()
     evaluation_report = BooleanField()

@@ -74,11 +74,3 @@ class Reveal(Identified, Entered, Base):
     thread_id: Mapped[int] = mapped_column(Key, ForeignKey("threads.id"), index=True, comment="thread")
     side: Mapped[str] = mapped_column(Short, comment="whose data were shown: enterprise or holder")
     account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), comment="who saw them")
-
-
-
-
-
-
-
-

@@ -24,9 +24,7 @@ class Deal(Identified, Recorded, Withdrawable, Marked, Base):
     __tablename__ = "deals"
     __table_args__ = {"comment": "contracts over patents as now known"}
 
-    contract_number: Mapped[str | None] = mapped_column(
-        Name, comment="合同编号; its parties' own, others may bear it"
-    )
+    contract_number: Mapped[str | None] = mapped_column(Name, comment="合同编号; its parties' own, others may bear it")
     identity_key: Mapped[str] = mapped_column(
         Name, unique=True, comment="digest of contract number and parties, else of parties, patents and day"
     )

@@ -210,9 +210,7 @@ class BatchSource(Identified, Entered, Base):
     __table_args__ = {"comment": "kind, issuer and day of the files of a batch, as named at import"}
 
     batch_id: Mapped[int] = mapped_column(Key, ForeignKey("import_batches.id"), unique=True, comment="batch")
-    kind: Mapped[str] = mapped_column(
-        Short, comment="register, bulletin, list or vendor"
-    )
+    kind: Mapped[str] = mapped_column(Short, comment="register, bulletin, list or vendor")
     issuer: Mapped[str] = mapped_column(Name, comment="who issued the files")
     issued_on: Mapped[date] = mapped_column(comment="day of issue")
 

@@ -38,11 +38,3 @@ class PatentOffer(Identified, Entered, Withdrawable, Marked, Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="UTC")
     decision_note: Mapped[str | None] = mapped_column(Text, comment="why it was decided so")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last change, UTC")
-
-
-
-
-
-
-
-

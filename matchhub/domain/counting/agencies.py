@@ -1,4 +1,4 @@
-"""Threshold ``agencies``: distinct service agencies of the base."""
+"""Counter ``agencies``: distinct service agencies of the base."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from matchhub.domain.counting.atoms import (
 from matchhub.domain.counting.facts import AgencyFacts
 from matchhub.domain.counting.presence import filled, needed, source_reasons, stock_reasons
 from matchhub.domain.existence import gone_on
+from matchhub.domain.goals import Threshold
 from matchhub.domain.identifiers import normalise_uscc, plain
 from matchhub.domain.rules import RulePack
 from matchhub.errors import IdentifierInvalid
@@ -26,7 +27,7 @@ from matchhub.errors import IdentifierInvalid
 _CODE = re.compile(r"\d{5}")
 
 
-def count_agencies(facts: Iterable[AgencyFacts], pack: RulePack, as_of: date) -> list[Atom]:
+def count_agencies(facts: Iterable[AgencyFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
     """四(二) 收录服务机构 80 家以上(含): distinct service agencies by USCC, else by licence number.
 
     Strict: a USCC that is given passes its check; a patent agency shows its licence or its 5-digit code; service types
@@ -43,8 +44,11 @@ def count_agencies(facts: Iterable[AgencyFacts], pack: RulePack, as_of: date) ->
 
 
 def _licence_owners(facts: Iterable[AgencyFacts]) -> dict[str, str]:
-    pairs = ((plain(f.licence_number or ""), plain(f.uscc or ""))
-             for f in facts if filled(f.uscc) and filled(f.licence_number))
+    pairs = (
+        (plain(f.licence_number or ""), plain(f.uscc or ""))
+        for f in facts
+        if filled(f.uscc) and filled(f.licence_number)
+    )
     return dict(sorted(pairs, reverse=True))
 
 
@@ -60,8 +64,9 @@ def _unit(fact: AgencyFacts, owners: dict[str, str]) -> str:
 def _reasons(fact: AgencyFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
     yield from stock_reasons(fact.entered_on, fact.withdrawn_on, fact.confirmations, as_of)
     yield _identity_reason(fact)
-    yield from source_reasons("agency_identity", fact.identity_sources, pack, "agency_identity_proven",
-                              "agency_identity_unproven")
+    yield from source_reasons(
+        "agency_identity", fact.identity_sources, pack, "agency_identity_proven", "agency_identity_unproven"
+    )
     if gone := gone_on(fact.existences, as_of):
         yield not_strict("agency_gone", wording=gone.wording, looked_on=gone.as_of_on)
     if fact.is_patent_agency:

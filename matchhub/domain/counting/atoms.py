@@ -25,8 +25,10 @@ class Reason:
 
     def to_json(self) -> dict[str, object]:
         """``{"code", "effect", "data"}`` with days as ISO text."""
-        plain = {name: value if isinstance(value, int | float | bool) or value is None else str(value)
-                 for name, value in self.data.items()}
+        plain = {
+            name: value if isinstance(value, int | float | bool) or value is None else str(value)
+            for name, value in self.data.items()
+        }
         return {"code": self.code, "effect": self.effect, "data": plain}
 
 
@@ -55,7 +57,8 @@ class Atom:
     """The smallest counted thing: one record (or one patent of it) judged for one threshold.
 
     ``unit`` is the key that is counted distinct under the headline unit of the pack, ``other_unit`` the key under the
-    other reading of the clause where there is one. ``strict`` implies ``literal``.
+    other reading of the clause where there is one. ``strict`` implies ``literal``. ``patent`` is the key of the patent
+    that was judged, of deals and licences; it only serves while thresholds are laid side by side and is not kept.
     """
 
     record_id: RecordId
@@ -65,15 +68,23 @@ class Atom:
     reasons: tuple[Reason, ...]
     occurred_on: date | None = None
     other_unit: str | None = None
+    patent: str = field(default="", compare=False)
 
 
-def judged(record_id: RecordId, unit: str, reasons: Iterable[Reason], occurred_on: date | None,
-           other_unit: str | None = None) -> Atom:
+def judged(
+    record_id: RecordId,
+    unit: str,
+    reasons: Iterable[Reason],
+    occurred_on: date | None,
+    other_unit: str | None = None,
+    patent: str = "",
+) -> Atom:
     """The atom that follows from its reasons: literal when none is against it literally, strict when none at all."""
     kept = tuple(reasons)
     effects = {reason.effect for reason in kept}
     literal = "not_literal" not in effects
-    return Atom(record_id, unit, literal, literal and "not_strict" not in effects, kept, occurred_on, other_unit)
+    strict = literal and "not_strict" not in effects
+    return Atom(record_id, unit, literal, strict, kept, occurred_on, other_unit, patent)
 
 
 def with_reason(atom: Atom, reason: Reason) -> Atom:
@@ -109,8 +120,10 @@ def mark_repeats(atoms: Sequence[Atom], keys: Sequence[Hashable | None], code: s
         held = best.get(key)
         if held is None or _rank(atom) < _rank(held):
             best[key] = atom
-    return [_against(atom, best.get(key) if key is not None else None, code, effect)
-            for atom, key in zip(atoms, keys, strict=True)]
+    return [
+        _against(atom, best.get(key) if key is not None else None, code, effect)
+        for atom, key in zip(atoms, keys, strict=True)
+    ]
 
 
 def mark_doubtful(atoms: Sequence[Atom], doubts: Mapping[RecordId, Collection[RecordId]], code: str) -> list[Atom]:
@@ -129,8 +142,10 @@ def mark_doubtful(atoms: Sequence[Atom], doubts: Mapping[RecordId, Collection[Re
             held[atom.record_id] = others[0]
         else:
             standing.add(atom.record_id)
-    return [with_reason(atom, not_strict(code, other=held[atom.record_id])) if atom.record_id in held else atom
-            for atom in atoms]
+    return [
+        with_reason(atom, not_strict(code, other=held[atom.record_id])) if atom.record_id in held else atom
+        for atom in atoms
+    ]
 
 
 def _rank(atom: Atom) -> tuple[bool, date, tuple[bool, int, str]]:

@@ -15,11 +15,23 @@ from matchhub.domain.sources import OWN_LIST, ImportSource
 
 RecordId = int | str
 EvidenceKind = Literal[
-    "contract", "payment_proof", "register_proof", "notice", "consent", "authorisation", "other",
+    "contract",
+    "payment_proof",
+    "register_proof",
+    "notice",
+    "consent",
+    "authorisation",
+    "implementation_proof",
+    "other",
 ]
 PlatformEventKind = Literal["push", "view", "answer", "interest", "contact"]
 AffiliationKind = Literal[
-    "same_party", "legal_representative", "shareholder", "phone", "address", "agent_owner",
+    "same_party",
+    "legal_representative",
+    "shareholder",
+    "phone",
+    "address",
+    "agent_owner",
 ]
 DuplicateDecision = Literal["same", "different"]
 
@@ -78,9 +90,9 @@ class EvidenceFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatedPaper:
-    """Another record, of a threshold, one of whose papers seems to be a paper of this one, or was found to be."""
+    """Another record, of a kind, one of whose papers seems to be a paper of this one, or was found to be."""
 
-    threshold: str
+    kind: str
     record_id: RecordId
 
 

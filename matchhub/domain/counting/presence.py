@@ -8,23 +8,32 @@ from datetime import date
 from matchhub.domain.counting.atoms import Reason, counts, flagged, not_literal, not_strict
 from matchhub.domain.counting.facts import ConfirmationFact
 from matchhub.domain.evidence import Fault, rejection
+from matchhub.domain.goals import Threshold
 from matchhub.domain.rules import RulePack
 from matchhub.domain.sources import ImportSource
 
 SOURCE_UNSEEN = "source_unseen"
 
 
-def stock_reasons(entered_on: date | None, withdrawn_on: date | None,
-                  confirmations: Iterable[ConfirmationFact], as_of: date) -> Iterator[Reason]:
+def stock_reasons(
+    entered_on: date | None, withdrawn_on: date | None, confirmations: Iterable[ConfirmationFact], as_of: date
+) -> Iterator[Reason]:
     """For what the base holds (patents, enterprises …): entered by, and not withdrawn on, the as-of day."""
     if entered_on is not None and entered_on > as_of:
         yield not_literal("record_not_yet_entered", entered_on=entered_on)
     yield from _standing_reasons(withdrawn_on, confirmations, as_of)
 
 
-def event_reasons(threshold: str, occurred_on: date | None, withdrawn_on: date | None,
-                  confirmations: Iterable[ConfirmationFact], pack: RulePack, as_of: date) -> Iterator[Reason]:
-    """For what happened (demands, pushes, deals …): on a known day, by the as-of day and inside the window.
+def event_reasons(
+    threshold: Threshold,
+    occurred_on: date | None,
+    withdrawn_on: date | None,
+    confirmations: Iterable[ConfirmationFact],
+    pack: RulePack,
+    as_of: date,
+) -> Iterator[Reason]:
+    """For what happened (demands, pushes, deals …): on a known day, by the as-of day, inside the window and
+    the days of the threshold.
 
     Days before the measure took effect count by reference (参照执行, 五(三)).
     """
@@ -32,32 +41,38 @@ def event_reasons(threshold: str, occurred_on: date | None, withdrawn_on: date |
     yield from _standing_reasons(withdrawn_on, confirmations, as_of)
 
 
-def _event_reason(threshold: str, occurred_on: date | None, pack: RulePack, as_of: date) -> Reason:
+def _event_reason(threshold: Threshold, occurred_on: date | None, pack: RulePack, as_of: date) -> Reason:
     window = pack.window
     if occurred_on is None:
         return not_literal("event_undated")
     if occurred_on > as_of:
         return not_literal("event_after_as_of", occurred_on=occurred_on)
-    if not pack.threshold(threshold).windowed:
+    firsts = [window.from_on] if threshold.windowed else []
+    lasts = [window.to_on] if threshold.windowed else []
+    from_on = max([*firsts, *filter(None, [threshold.filters.from_on])], default=None)
+    to_on = min([*lasts, *filter(None, [threshold.filters.to_on])], default=None)
+    if from_on is not None and occurred_on < from_on:
+        return not_literal("event_before_window", occurred_on=occurred_on, from_on=from_on)
+    if to_on is not None and occurred_on > to_on:
+        return not_literal("event_after_window", occurred_on=occurred_on, to_on=to_on)
+    if not threshold.windowed:
         return counts("event_in_time", occurred_on=occurred_on)
-    if occurred_on < window.from_on:
-        return not_literal("event_before_window", occurred_on=occurred_on, from_on=window.from_on)
-    if occurred_on > window.to_on:
-        return not_literal("event_after_window", occurred_on=occurred_on, to_on=window.to_on)
     by_reference = occurred_on < window.formal_from_on
     return counts("event_by_reference" if by_reference else "event_in_window", occurred_on=occurred_on)
 
 
-def _standing_reasons(withdrawn_on: date | None, confirmations: Iterable[ConfirmationFact],
-                      as_of: date) -> Iterator[Reason]:
+def _standing_reasons(
+    withdrawn_on: date | None, confirmations: Iterable[ConfirmationFact], as_of: date
+) -> Iterator[Reason]:
     if withdrawn_on is not None and withdrawn_on <= as_of:
         yield not_literal("record_withdrawn", withdrawn_on=withdrawn_on)
     if said := rejection(confirmations):
         yield not_strict("record_rejected", rejected_at=said.at)
 
 
-def source_reasons(fact: str, sources: Iterable[ImportSource], pack: RulePack, given: str, missing: str
-                   ) -> Iterator[Reason]:
+def source_reasons(
+    fact: str, sources: Iterable[ImportSource], pack: RulePack, given: str, missing: str
+) -> Iterator[Reason]:
     """Code ``given`` with the issuer where one of the sources is of a kind that proves ``fact``, else ``missing``.
 
     Of several, one that the bureau has looked at speaks.

@@ -11,7 +11,8 @@ from matchhub.domain.calendar import as_utc
 from matchhub.domain.counting.atoms import Atom
 from matchhub.domain.counting.presence import SOURCE_UNSEEN
 from matchhub.domain.counting.signals import Signal, growth_signals
-from matchhub.domain.rules import Goal, RulePack, Threshold, Window
+from matchhub.domain.goals import Goal, Threshold, Window
+from matchhub.domain.rules import RulePack
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,14 @@ class ThresholdProgress:
     def to_json(self) -> dict[str, object]:
         """Shape of the contract, with the unit and the other reading beside it."""
         return {
-            "key": self.threshold.key, "required": self.threshold.required, "literal": self.count.literal,
-            "strict": self.count.strict, "missing": self.missing, "reasons": dict(self.reasons),
-            "unit": self.count.unit, "other": self.other.to_json() if self.other else None,
+            "key": self.threshold.key,
+            "required": self.threshold.required,
+            "literal": self.count.literal,
+            "strict": self.count.strict,
+            "missing": self.missing,
+            "reasons": dict(self.reasons),
+            "unit": self.count.unit,
+            "other": self.other.to_json() if self.other else None,
             "unseen_sources": self.unseen_sources,
         }
 
@@ -72,8 +78,11 @@ class GoalProgress:
     def to_json(self) -> dict[str, object]:
         """Shape of the contract."""
         return {
-            "key": self.goal.key, "clause": self.goal.citation.clause, "bonus_yuan": self.goal.bonus_yuan,
-            "earned": self.earned, "thresholds": [each.to_json() for each in self.thresholds],
+            "key": self.goal.key,
+            "clause": self.goal.citation.clause,
+            "bonus_yuan": self.goal.bonus_yuan,
+            "earned": self.earned,
+            "thresholds": [each.to_json() for each in self.thresholds],
         }
 
 
@@ -101,25 +110,34 @@ class Progress:
     def to_json(self) -> dict[str, object]:
         """Shape of ``matchhub progress`` in the contract; digest and state of the pack, and ``signals``, beside."""
         return {
-            "policy": self.policy, "policy_digest": self.policy_digest,
-            "policy_confirmed": self.policy_confirmed, "as_of": self.as_of.isoformat(),
+            "policy": self.policy,
+            "policy_digest": self.policy_digest,
+            "policy_confirmed": self.policy_confirmed,
+            "as_of": self.as_of.isoformat(),
             "known_at": as_utc(self.known_at).isoformat() if self.known_at else None,
-            "window": {"from": self.window.from_on.isoformat(), "to": self.window.to_on.isoformat(),
-                       "ended": self.window.ended(self.as_of)},
+            "window": {
+                "from": self.window.from_on.isoformat(),
+                "to": self.window.to_on.isoformat(),
+                "ended": self.window.ended(self.as_of),
+            },
             "goals": [goal.to_json() for goal in self.goals],
             "signals": [signal.to_json() for signal in self.signals],
         }
 
 
-def progress(atoms: Mapping[str, Sequence[Atom]], pack: RulePack, as_of: date,
-             known_at: datetime | None = None) -> Progress:
+def progress(
+    atoms: Mapping[str, Sequence[Atom]], pack: RulePack, as_of: date, known_at: datetime | None = None
+) -> Progress:
     """Sum the atoms of every threshold (``counters.count_all``) against the pack.
 
     ``known_at`` is told, not used: the facts were cut to it before they were judged. ``KeyError`` when atoms of a
     threshold are missing, so that a forgotten counter never reads as zero.
     """
-    parts = {each.key: part_of_progress(atoms[each.key], each, pack, as_of)
-             for goal in pack.goals for each in goal.thresholds}
+    parts = {
+        each.key: part_of_progress(atoms[each.key], each, pack, as_of)
+        for goal in pack.goals
+        for each in goal.thresholds
+    }
     return assembled(parts, pack, as_of, known_at)
 
 
@@ -151,8 +169,9 @@ def threshold_progress(atoms: Sequence[Atom], threshold: Threshold) -> Threshold
     other = None
     if threshold.other_unit:
         other = _unit_count(threshold.other_unit, ((atom.other_unit or atom.unit, atom) for atom in atoms))
-    unseen = {atom.record_id for atom in atoms
-              if atom.strict and any(each.code == SOURCE_UNSEEN for each in atom.reasons)}
+    unseen = {
+        atom.record_id for atom in atoms if atom.strict and any(each.code == SOURCE_UNSEEN for each in atom.reasons)
+    }
     return ThresholdProgress(threshold, count, other, reason_tally(atoms), len(unseen))
 
 

@@ -20,7 +20,3 @@ def account_names(unit: Unit, ids: Iterable[int | None]) -> dict[int, str]:
     )
     rows = unit.session.execute(chosen.where(Account.id.in_(wanted)))
     return {key: f"{name} ({organisation})" for key, name, organisation in rows}
-
-
-
-

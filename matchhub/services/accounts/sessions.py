@@ -74,9 +74,7 @@ def _as_actor(account: Account, enterprise_id: int | None, proven: bool, waits: 
     if not proven:
         claims = enterprise_id if waits is False else None
         return Actor(role, account.id, name=name, proven=False, claims=claims)
-    return Actor(
-        role, account.id, account.organisation_id, enterprise_id, name, keeps_accounts=account.keeps_accounts
-    )
+    return Actor(role, account.id, account.organisation_id, enterprise_id, name, keeps_accounts=account.keeps_accounts)
 
 
 def is_seen_due(unit: Unit, token: str) -> bool:

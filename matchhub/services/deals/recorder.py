@@ -244,9 +244,7 @@ class DealRecorder:
         new: State = {}
         if known and (fresh.parties or fresh.patents):
             parties = [f"{each.role}:{each.name}" for each in fresh.parties]
-            append_event(
-                self.unit, "deal.extended", "deals", deal.id, parties=parties, patents=list(fresh.patents)
-            )
+            append_event(self.unit, "deal.extended", "deals", deal.id, parties=parties, patents=list(fresh.patents))
         for each in fresh.parties:
             party = DealParty(deal_id=deal.id, role=each.role, name=each.name, name_key=each.name_key, uscc=each.uscc)
             party.enterprise_id = each.enterprise_id

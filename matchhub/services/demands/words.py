@@ -116,9 +116,7 @@ def authorise_demand(unit: Unit, demand_id: int) -> None:
     append_event(unit, "demand.authorised", "demands", demand.id)
 
 
-def file_sheet(
-    unit: Unit, demand_id: int, name: str, content: bytes, signed_by: str, signed_on: date | None
-) -> int:
+def file_sheet(unit: Unit, demand_id: int, name: str, content: bytes, signed_by: str, signed_on: date | None) -> int:
     """Keep the sheet that the enterprise signed for a demand, and who signed it when; returns the file's number.
 
     Raises ``Refusal`` ``authorised_by_missing``, ``sheet_day_missing``, ``paper_day_to_come``,

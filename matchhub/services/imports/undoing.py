@@ -131,8 +131,6 @@ def undo_batch(unit: Unit, batch_id: int, reason: str) -> dict[str, int]:
     return dict(sums)
 
 
-
-
 def _batch(unit: Unit, batch_id: int) -> ImportBatch:
     batch = unit.session.get(ImportBatch, batch_id)
     if batch is None:

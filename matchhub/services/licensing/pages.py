@@ -50,8 +50,6 @@ class OfferView:
     licence_id: int | None
 
 
-
-
 def offer_view(unit: Unit, offer_id: int) -> OfferView:
     """One published offer; ``NotFound`` when there is none or it was recorded wrongly and withdrawn."""
     offer = unit.session.get(Offer, offer_id)
@@ -118,5 +116,3 @@ def fee_for(unit: Unit, offer_id: int, base_yuan: Decimal | None) -> Decimal | N
     if offer is None or method is None:
         return None
     return fee_due(method, offer.fee_yuan, offer.royalty_percent, base_yuan)
-
-

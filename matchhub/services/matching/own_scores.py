@@ -38,12 +38,6 @@ _kept: OrderedDict[tuple[Path, int], _Kept] = OrderedDict()
 _keeping = threading.Lock()
 
 
-
-
-
-
-
-
 def own_scores(unit: Unit, own: frozenset[int]) -> dict[int, tuple[Pair, ...]]:
     """Best own patents (not dead, score at least the published floor) per published demand that has any."""
     matcher = current_matcher(unit)

@@ -36,7 +36,6 @@ class EnterpriseLinks:
             return None  # same name, another code: another firm
         return found
 
-
     def candidate(self, name: str | None) -> int | None:
         """The enterprise that once bore the name, or the former name in brackets behind it; for a person to judge."""
         for each in filter(None, split_former_name(name) if name else ()):

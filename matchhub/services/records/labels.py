@@ -82,9 +82,7 @@ def _experts(unit: Unit, ids: Sequence[int]) -> dict[int, Label]:
 
 def _agencies(unit: Unit, ids: Sequence[int]) -> dict[int, Label]:
     rows = unit.session.execute(select(Agency).where(Agency.id.in_(ids))).scalars()
-    return {
-        row.id: Label(row.name, row.uscc or row.licence_number or "", "、".join(row.service_types)) for row in rows
-    }
+    return {row.id: Label(row.name, row.uscc or row.licence_number or "", "、".join(row.service_types)) for row in rows}
 
 
 def _demands(unit: Unit, ids: Sequence[int]) -> dict[int, Label]:

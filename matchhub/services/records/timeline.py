@@ -92,7 +92,6 @@ def _of_enterprise(unit: Unit, key: int) -> Iterator[TimelineEntry]:
             withdrawn=bool(row.withdrawn_at),
         )
 
-
     for row in _all(unit, PartyExistence, PartyExistence.enterprise_id, key):
         yield TimelineEntry("existence", row.state, on=row.as_of_on, text=row.wording, withdrawn=bool(row.withdrawn_at))
     for row in _all(unit, EnterpriseName, EnterpriseName.enterprise_id, key):

@@ -93,10 +93,6 @@ class Desk:
     requests: tuple[Request, ...]
 
 
-
-
-
-
 def desk(unit: Unit, most: int = 5) -> Desk:
     """The actor's own desk."""
     own = own_patent_ids(unit)

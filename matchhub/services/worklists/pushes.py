@@ -93,8 +93,10 @@ def push_board(unit: Unit) -> PushBoard:
     run = latest_run(unit)
     tally = select(Push.state, func.count()).group_by(Push.state)
     states = dict.fromkeys(STATES, 0) | dict(unit.session.execute(tally).all())
-    due = select(func.count()).select_from(Push).where(
-        Push.state.in_(("planned", "sending")), Push.withdrawn_at.is_(None), Push.due_on <= unit.today
+    due = (
+        select(func.count())
+        .select_from(Push)
+        .where(Push.state.in_(("planned", "sending")), Push.withdrawn_at.is_(None), Push.due_on <= unit.today)
     )
     return PushBoard(
         run=None if run is None else RunView(

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Deal, Licence, Offer
-from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.domain.licensing import filing_due_on
 from matchhub.services.counting.counts import question
 from matchhub.services.deals.stages import deal_stages
@@ -19,7 +18,7 @@ from matchhub.services.kernel.paging import Page, paged
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.periods import period_of
 from matchhub.services.records.labels import Label, find_ids, label_records
-from matchhub.services.records.rows import RowView, verdicts
+from matchhub.services.records.rows import RowView, verdicts_of
 
 _YUAN = {"deals": "amount_yuan", "offers": "fee_yuan", "licences": "paid_yuan"}
 _DAY = {"deals": "signed_on", "offers": "declared_on", "licences": "reached_on"}
@@ -55,7 +54,7 @@ def list_trade(unit: Unit, kind: str, query: str = "", page: int = 1) -> Page[Tr
 def _rows(unit: Unit, kind: str, rows: Sequence[Any]) -> list[TradeRow]:
     ids = [row.id for row in rows]
     labels = label_records(unit, kind, ids)
-    judged = verdicts(unit, THRESHOLD_OF[kind], question(unit), ids)
+    judged = verdicts_of(unit, kind, question(unit), ids)
     stages = deal_stages(unit, ids) if kind == "deals" else {}
     return [
         TradeRow(
@@ -87,12 +86,6 @@ def _filing_due_on(unit: Unit, row: Licence) -> date | None:
     if row.filed_on is not None or row.reached_on is None:
         return None
     return filing_due_on(row.reached_on, unit.pack.licensing)
-
-
-
-
-
-
 
 
 def trade_tally(unit: Unit) -> dict[str, int]:

@@ -19,7 +19,7 @@ DEALS, LICENCES = "invention_deals", "open_licences"
 
 
 def counted(deals: Any = (), licences: Any = (), rules: RulePack | None = None) -> dict[str, list[Atom]]:
-    return count_all(Facts(invention_deals=tuple(deals), open_licences=tuple(licences)), rules or pack(), AS_OF)
+    return count_all(Facts(deals=tuple(deals), licences=tuple(licences)), rules or pack(), AS_OF)
 
 
 def test_separate_papers_disturb_nothing() -> None:
@@ -67,9 +67,15 @@ def test_a_withdrawn_paper_takes_nothing_from_another_record() -> None:
 
 def bargain(**changes: Any) -> Any:
     """A deal that tells of the same open licence as licence 1."""
-    made = deal(1, deal_type="open_licence", sellers=("holder1",), buyers=("licensee1",),
-                registrations=(replace(deal(1).registrations[0], event="EE01"),),
-                platform_events=(touch(1, "licensee1"),), signed_on=SIGNED)
+    made = deal(
+        1,
+        deal_type="open_licence",
+        sellers=("holder1",),
+        buyers=("licensee1",),
+        registrations=(replace(deal(1).registrations[0], event="EE01"),),
+        platform_events=(touch(1, "licensee1"),),
+        signed_on=SIGNED,
+    )
     return replace(made, **changes)
 
 
@@ -106,15 +112,21 @@ def test_a_bargain_keeps_its_deal_while_the_licence_does_not_count() -> None:
 
 
 def test_only_the_shared_patent_of_a_contract_goes_to_the_other_goal() -> None:
-    wide = bargain(patents=(deal_patent(1), deal_patent(2)),
-                   platform_events=(touch(1, "licensee1"), touch(2, "licensee1")))
+    wide = bargain(
+        patents=(deal_patent(1), deal_patent(2)), platform_events=(touch(1, "licensee1"), touch(2, "licensee1"))
+    )
     atoms = counted([wide], [licence(1)])
     assert strict(atoms[DEALS]) == 1
     assert [atom.other_unit for atom in atoms[DEALS] if atom.strict] == [deal_patent(2).application_number]
 
 
-@pytest.mark.parametrize("changes", [{"buyers": ("other",), "platform_events": (touch(1, "other"),)},
-                                     {"patents": (deal_patent(2),), "platform_events": (touch(2, "licensee1"),)}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"buyers": ("other",), "platform_events": (touch(1, "other"),)},
+        {"patents": (deal_patent(2),), "platform_events": (touch(2, "licensee1"),)},
+    ],
+)
 def test_another_licensee_or_patent_is_another_bargain(changes: dict[str, Any]) -> None:
     atoms = counted([bargain(**changes)], [licence(1)])
     assert (strict(atoms[DEALS]), strict(atoms[LICENCES])) == (1, 1)

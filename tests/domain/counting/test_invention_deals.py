@@ -47,65 +47,82 @@ def registered(day: date, event: str = "TR01", **more: Any) -> RegistrationFact:
 def test_a_complete_deal_counts() -> None:
     atoms = judge(KEY, [deal(1)])
     assert against(atoms) == set()
-    assert {"deal_came_through_platform", "deal_registered", "payment_proven", "deal_confirmed",
-            "parties_independent"} <= speaking_for(atoms)
+    assert {
+        "deal_came_through_platform",
+        "deal_registered",
+        "payment_proven",
+        "deal_confirmed",
+        "parties_independent",
+    } <= speaking_for(atoms)
 
 
-@pytest.mark.parametrize(("changes", "code", "still_literal"), [
-    ({"patents": ()}, "deal_without_patent", False),
-    ({"patents": (deal_patent(1, application_number=None),)}, "deal_patent_number_missing", False),
-    ({"patents": (deal_patent(1, application_number="201710601862.4"),)}, "deal_patent_number_invalid", False),
-    ({"patents": (deal_patent(1, application_number=number(1, 2)),)}, "deal_not_invention", False),
-    ({"patents": (deal_patent(1, granted_on=date(2024, 5, 21)),)}, "deal_patent_not_granted", True),
-    ({"patents": (deal_patent(1, granted_on=None, statuses=(status(date(2024, 4, 1), "pending"),)),)},
-     "deal_patent_not_granted", True),
-    ({"patents": (deal_patent(1, statuses=(status(date(2024, 4, 1), "dead"),)),)}, "deal_patent_dead", True),
-    ({"patents": (deal_patent(1, filed_on=date(2004, 5, 20)),)}, "deal_patent_dead", True),
-    ({"patents": (deal_patent(1, expires_on=SIGNED),)}, "deal_patent_dead", True),
-    ({"patents": (deal_patent(1, statuses=()),)}, "deal_patent_status_unknown", True),
-    ({"patents": (deal_patent(1, owned_by_seller=False),)}, "deal_seller_not_owner", True),
-    ({"deal_type": None}, "deal_type_missing", True),
-    ({"registrations": ()}, "deal_unregistered", True),
-    ({"registrations": (registered(date(2025, 7, 1)),)}, "deal_unregistered", True),
-    ({"registrations": (registered(date(2024, 6, 1), patent_id=2),)}, "deal_unregistered", True),
-    ({"registrations": (registered(date(2024, 6, 1), "EE01"),)}, "deal_register_event_wrong", True),
-    ({"registrations": (registered(date(2024, 5, 19)),)}, "deal_registered_before_signing", True),
-    ({"payments": ()}, "payment_missing", True),
-    ({"payments": (payment(1, paid_on=date(2025, 7, 1)),)}, "payment_missing", True),
-    ({"payments": (payment(1, evidence=None),)}, "payment_proof_missing", True),
-    ({"payments": (payment(1, evidence=None, voucher=" "),)}, "payment_proof_missing", True),
-    ({"payments": (payment(1, evidence=EvidenceFact(digest="x", intact=False)),)}, "payment_proof_lost", True),
-    ({"payments": (payment(1, evidence=EvidenceFact(digest="x", withdrawn=True), voucher="V1"),)},
-     "payment_proof_lost", True),
-    ({"sellers": ()}, "parties_missing", True),
-    ({"buyers": ()}, "parties_missing", True),
-    ({"sellers": ("buyer1",)}, "parties_identical", True),
-    ({"sellers": ("seller1", "buyer1")}, "parties_identical", True),
-    ({"sellers": ("seller1", "both"), "buyers": ("both", "buyer1")}, "parties_identical", True),
-    ({"affiliations": (TIE,)}, "parties_affiliated", True),
-    ({"affiliations": (TIE,), "unknown_parties": ("甲",)}, "parties_affiliated", True),
-    ({"unknown_parties": ("甲",)}, "affiliation_unknown", True),
-    ({"platform_events": ()}, "deal_without_platform_event", True),
-    ({"platform_events": (touch(2, "buyer1"),)}, "deal_without_platform_event", True),
-    ({"platform_events": (touch(1, "buyer2"),)}, "deal_without_platform_event", True),
-    ({"platform_events": (touch(1, day=date(2024, 5, 21)),)}, "deal_platform_event_too_late", True),
-    ({"confirmations": ()}, "confirmation_missing", True),
-    ({"confirmations": BOTH[:1]}, "confirmation_missing", True),
-    ({"confirmations": BOTH[1:]}, "confirmation_missing", True),
-    ({"confirmations": (BOTH[0], replace(BOTH[1], withdrawn=True))}, "confirmation_missing", True),
-    ({"confirmations": (BOTH[0], replace(BOTH[1], lapsed_at=BOTH[1].at))}, "confirmation_lapsed", True),
-    ({"entered_by": 7}, "confirmation_by_entrant", True),
-    ({"registrations": (registered(date(2024, 6, 1), number=""),)}, "register_number_missing", True),
-    ({"payments": (payment(1, paid_on=date(2024, 5, 19)),)}, "deal_paid_before_signing", True),
-    ({"party_words": (NO,)}, "party_objects", True),
-    ({"party_words": (NO, replace(NO, answer=None))}, "party_objects", True),
-    ({"confirmations": (confirmation(), confirmation(9, 70, "reviewer"))}, "confirmation_not_independent", True),
-    ({"confirmations": (confirmation(), confirmation(9, 90, "reviewer", second_factor=False))},
-     "confirmation_without_second_factor", True),
-    ({"recorded_at": None}, "recording_undated", True),
-    ({"recorded_at": at(date(2024, 5, 19))}, "recorded_before_it_happened", True),
-    ({"cancelled_on": AS_OF}, "deal_cancelled", True),
-])
+@pytest.mark.parametrize(
+    ("changes", "code", "still_literal"),
+    [
+        ({"patents": ()}, "deal_without_patent", False),
+        ({"patents": (deal_patent(1, application_number=None),)}, "deal_patent_number_missing", False),
+        ({"patents": (deal_patent(1, application_number="201710601862.4"),)}, "deal_patent_number_invalid", False),
+        ({"patents": (deal_patent(1, application_number=number(1, 2)),)}, "deal_not_invention", False),
+        ({"patents": (deal_patent(1, granted_on=date(2024, 5, 21)),)}, "deal_patent_not_granted", True),
+        (
+            {"patents": (deal_patent(1, granted_on=None, statuses=(status(date(2024, 4, 1), "pending"),)),)},
+            "deal_patent_not_granted",
+            True,
+        ),
+        ({"patents": (deal_patent(1, statuses=(status(date(2024, 4, 1), "dead"),)),)}, "deal_patent_dead", True),
+        ({"patents": (deal_patent(1, filed_on=date(2004, 5, 20)),)}, "deal_patent_dead", True),
+        ({"patents": (deal_patent(1, expires_on=SIGNED),)}, "deal_patent_dead", True),
+        ({"patents": (deal_patent(1, statuses=()),)}, "deal_patent_status_unknown", True),
+        ({"patents": (deal_patent(1, owned_by_seller=False),)}, "deal_seller_not_owner", True),
+        ({"deal_type": None}, "deal_type_missing", True),
+        ({"registrations": ()}, "deal_unregistered", True),
+        ({"registrations": (registered(date(2025, 7, 1)),)}, "deal_unregistered", True),
+        ({"registrations": (registered(date(2024, 6, 1), patent_id=2),)}, "deal_unregistered", True),
+        ({"registrations": (registered(date(2024, 6, 1), "EE01"),)}, "deal_register_event_wrong", True),
+        ({"registrations": (registered(date(2024, 5, 19)),)}, "deal_registered_before_signing", True),
+        ({"payments": ()}, "payment_missing", True),
+        ({"payments": (payment(1, paid_on=date(2025, 7, 1)),)}, "payment_missing", True),
+        ({"payments": (payment(1, evidence=None),)}, "payment_proof_missing", True),
+        ({"payments": (payment(1, evidence=None, voucher=" "),)}, "payment_proof_missing", True),
+        ({"payments": (payment(1, evidence=EvidenceFact(digest="x", intact=False)),)}, "payment_proof_lost", True),
+        (
+            {"payments": (payment(1, evidence=EvidenceFact(digest="x", withdrawn=True), voucher="V1"),)},
+            "payment_proof_lost",
+            True,
+        ),
+        ({"sellers": ()}, "parties_missing", True),
+        ({"buyers": ()}, "parties_missing", True),
+        ({"sellers": ("buyer1",)}, "parties_identical", True),
+        ({"sellers": ("seller1", "buyer1")}, "parties_identical", True),
+        ({"sellers": ("seller1", "both"), "buyers": ("both", "buyer1")}, "parties_identical", True),
+        ({"affiliations": (TIE,)}, "parties_affiliated", True),
+        ({"affiliations": (TIE,), "unknown_parties": ("甲",)}, "parties_affiliated", True),
+        ({"unknown_parties": ("甲",)}, "affiliation_unknown", True),
+        ({"platform_events": ()}, "deal_without_platform_event", True),
+        ({"platform_events": (touch(2, "buyer1"),)}, "deal_without_platform_event", True),
+        ({"platform_events": (touch(1, "buyer2"),)}, "deal_without_platform_event", True),
+        ({"platform_events": (touch(1, day=date(2024, 5, 21)),)}, "deal_platform_event_too_late", True),
+        ({"confirmations": ()}, "confirmation_missing", True),
+        ({"confirmations": BOTH[:1]}, "confirmation_missing", True),
+        ({"confirmations": BOTH[1:]}, "confirmation_missing", True),
+        ({"confirmations": (BOTH[0], replace(BOTH[1], withdrawn=True))}, "confirmation_missing", True),
+        ({"confirmations": (BOTH[0], replace(BOTH[1], lapsed_at=BOTH[1].at))}, "confirmation_lapsed", True),
+        ({"entered_by": 7}, "confirmation_by_entrant", True),
+        ({"registrations": (registered(date(2024, 6, 1), number=""),)}, "register_number_missing", True),
+        ({"payments": (payment(1, paid_on=date(2024, 5, 19)),)}, "deal_paid_before_signing", True),
+        ({"party_words": (NO,)}, "party_objects", True),
+        ({"party_words": (NO, replace(NO, answer=None))}, "party_objects", True),
+        ({"confirmations": (confirmation(), confirmation(9, 70, "reviewer"))}, "confirmation_not_independent", True),
+        (
+            {"confirmations": (confirmation(), confirmation(9, 90, "reviewer", second_factor=False))},
+            "confirmation_without_second_factor",
+            True,
+        ),
+        ({"recorded_at": None}, "recording_undated", True),
+        ({"recorded_at": at(date(2024, 5, 19))}, "recorded_before_it_happened", True),
+        ({"cancelled_on": AS_OF}, "deal_cancelled", True),
+    ],
+)
 def test_a_deal_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
     expect(KEY, deal(1, **changes), code, still_literal)
 
@@ -118,10 +135,16 @@ def test_an_objection_ends_with_a_yes_or_when_it_is_settled_and_silence_holds_no
     assert strict(judge(KEY, [deal(1, party_words=words)])) == 1
 
 
-@pytest.mark.parametrize(("mode", "words", "counted"), [
-    ("not_asked", (NO,), 1), ("yes_needed", (), 0), ("yes_needed", YES[:1], 0), ("yes_needed", YES, 1),
-    ("yes_needed", (*YES, replace(NO, answer=None)), 0),
-])
+@pytest.mark.parametrize(
+    ("mode", "words", "counted"),
+    [
+        ("not_asked", (NO,), 1),
+        ("yes_needed", (), 0),
+        ("yes_needed", YES[:1], 0),
+        ("yes_needed", YES, 1),
+        ("yes_needed", (*YES, replace(NO, answer=None)), 0),
+    ],
+)
 def test_the_pack_says_what_follows_from_the_parties_words(mode: Any, words: Any, counted: int) -> None:
     rules = replace(pack(), deals=replace(pack().deals, other_party=mode))
     atoms = judge(KEY, [deal(1, party_words=words)], rules=rules)
@@ -216,10 +239,17 @@ def test_the_first_link_of_an_affiliation_is_told() -> None:
         assert told[0].data["shared"] == "陈某"
 
 
-@pytest.mark.parametrize(("deal_type", "event"), [
-    ("transfer", "TR01"), ("contribution", "TR01"), ("exclusive_licence", "EE01"), ("sole_licence", "EE01"),
-    ("ordinary_licence", "EE01"), ("open_licence", "EE01"),
-])
+@pytest.mark.parametrize(
+    ("deal_type", "event"),
+    [
+        ("transfer", "TR01"),
+        ("contribution", "TR01"),
+        ("exclusive_licence", "EE01"),
+        ("sole_licence", "EE01"),
+        ("ordinary_licence", "EE01"),
+        ("open_licence", "EE01"),
+    ],
+)
 def test_each_kind_of_deal_has_its_register_entry(deal_type: Any, event: str) -> None:
     good = deal(1, deal_type=deal_type, registrations=(registered(date(2024, 6, 10), event),))
     assert strict(judge(KEY, [good])) == 1
@@ -262,16 +292,25 @@ def test_contracts_and_patents_are_both_counted() -> None:
 
 
 def test_patents_are_the_headline_where_the_pack_says_so() -> None:
-    goals = tuple(replace(goal, thresholds=tuple(
-        replace(each, unit="patent", other_unit="contract") if each.key == KEY else each for each in goal.thresholds))
-        for goal in pack().goals)
+    goals = tuple(
+        replace(
+            goal,
+            thresholds=tuple(
+                replace(each, unit="patent", other_unit="contract") if each.key == KEY else each
+                for each in goal.thresholds
+            ),
+        )
+        for goal in pack().goals
+    )
     fact = deal(1, patents=(deal_patent(1), deal_patent(2)), platform_events=(touch(1), touch(2, "buyer1")))
     assert strict(judge(KEY, [fact], rules=replace(pack(), goals=goals))) == 2
 
 
 def test_one_contract_number_is_one_contract() -> None:
     parties: dict[str, Any] = {"sellers": ("seller1",), "buyers": ("buyer1",)}
-    atoms = judge(KEY, [deal(1), deal(2, contract_number="ht-2024-0001", platform_events=(touch(2, "buyer1"),), **parties)])
+    atoms = judge(
+        KEY, [deal(1), deal(2, contract_number="ht-2024-0001", platform_events=(touch(2, "buyer1"),), **parties)]
+    )
     assert literal(atoms) == strict(atoms) == 1
     assert "duplicate_record" in against(atoms, 2)
 
@@ -282,9 +321,15 @@ def test_deals_without_a_contract_number_stay_apart() -> None:
 
 def later(n: int, **changes: Any) -> Any:
     """A deal over patent 1 signed a while after the first one."""
-    base = deal(n, patents=(deal_patent(1),), signed_on=date(2024, 8, 1), recorded_at=at(date(2024, 8, 2)),
-                payments=(payment(n, paid_on=date(2024, 8, 20)),),
-                registrations=(registered(date(2024, 9, 1)),), platform_events=(touch(1, f"buyer{n}"),))
+    base = deal(
+        n,
+        patents=(deal_patent(1),),
+        signed_on=date(2024, 8, 1),
+        recorded_at=at(date(2024, 8, 2)),
+        payments=(payment(n, paid_on=date(2024, 8, 20)),),
+        registrations=(registered(date(2024, 9, 1)),),
+        platform_events=(touch(1, f"buyer{n}"),),
+    )
     return replace(base, **changes)
 
 
@@ -297,28 +342,50 @@ def test_a_patent_sold_back_is_a_round_trip() -> None:
 
 def test_a_patent_that_comes_back_over_a_third_party_is_a_round_trip() -> None:
     onward = later(2, sellers=("buyer1",), buyers=("third",), platform_events=())
-    home = later(3, sellers=("third",), buyers=("seller1",), signed_on=date(2024, 8, 5), platform_events=(touch(1, "seller1"),))
+    home = later(
+        3, sellers=("third",), buyers=("seller1",), signed_on=date(2024, 8, 5), platform_events=(touch(1, "seller1"),)
+    )
     assert "deal_round_trip" in against(judge(KEY, [home, onward, deal(1)]), 3)
 
 
 def test_a_licence_back_to_the_seller_is_a_round_trip() -> None:
-    back = later(2, deal_type="ordinary_licence", sellers=("buyer1",), buyers=("seller1",),
-                 registrations=(registered(date(2024, 9, 1), "EE01"),), platform_events=(touch(1, "seller1"),))
+    back = later(
+        2,
+        deal_type="ordinary_licence",
+        sellers=("buyer1",),
+        buyers=("seller1",),
+        registrations=(registered(date(2024, 9, 1), "EE01"),),
+        platform_events=(touch(1, "seller1"),),
+    )
     assert "deal_round_trip" in against(judge(KEY, [deal(1), back]), 2)
 
 
 @pytest.mark.parametrize(("overruled", "code"), [(None, "deal_round_trip_affiliated"), ("bureau", None)])
-def test_a_patent_sold_back_to_who_belongs_to_its_seller_is_a_round_trip(overruled: str | None, code: str | None) -> None:
-    tie = FormerOwnerFact(deal_id=1, link=AffiliationFact(kind="phone", first="seller1", second="cousin", shared="0595"))
-    back = later(2, sellers=("buyer1",), buyers=("cousin",), platform_events=(touch(1, "cousin"),), former_owners=(tie,),
-                 affiliation_overruled_by=overruled)
+def test_a_patent_sold_back_to_who_belongs_to_its_seller_is_a_round_trip(
+    overruled: str | None, code: str | None
+) -> None:
+    tie = FormerOwnerFact(
+        deal_id=1, link=AffiliationFact(kind="phone", first="seller1", second="cousin", shared="0595")
+    )
+    back = later(
+        2,
+        sellers=("buyer1",),
+        buyers=("cousin",),
+        platform_events=(touch(1, "cousin"),),
+        former_owners=(tie,),
+        affiliation_overruled_by=overruled,
+    )
     found = against(judge(KEY, [back, deal(1)]), 2)
     assert found & {"deal_round_trip_affiliated"} == {code} - {None} and "deal_round_trip" not in found
 
 
 def test_a_tie_to_a_deal_that_does_not_stand_binds_nobody() -> None:
-    tie = FormerOwnerFact(deal_id=7, link=AffiliationFact(kind="phone", first="seller7", second="cousin", shared="0595"))
-    back = later(2, sellers=("buyer1",), buyers=("cousin",), platform_events=(touch(1, "cousin"),), former_owners=(tie,))
+    tie = FormerOwnerFact(
+        deal_id=7, link=AffiliationFact(kind="phone", first="seller7", second="cousin", shared="0595")
+    )
+    back = later(
+        2, sellers=("buyer1",), buyers=("cousin",), platform_events=(touch(1, "cousin"),), former_owners=(tie,)
+    )
     assert "deal_round_trip_affiliated" not in against(judge(KEY, [back, deal(1)]), 2)
 
 
@@ -342,8 +409,14 @@ def test_a_sale_after_one_that_does_not_count_is_no_resale() -> None:
 
 
 def licence_deal(n: int, buyer: str) -> Any:
-    return later(n, deal_type="ordinary_licence", sellers=("seller1",), buyers=(buyer,),
-                 registrations=(registered(date(2024, 9, 1), "EE01"),), platform_events=(touch(1, buyer),))
+    return later(
+        n,
+        deal_type="ordinary_licence",
+        sellers=("seller1",),
+        buyers=(buyer,),
+        registrations=(registered(date(2024, 9, 1), "EE01"),),
+        platform_events=(touch(1, buyer),),
+    )
 
 
 def test_a_second_licence_between_the_same_parties_is_a_repetition() -> None:

@@ -31,7 +31,9 @@ def _run(**variables: str) -> subprocess.CompletedProcess[str]:
         "tests.domain.counting.mutants",
         *TESTS,
     ]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "MATCHHUB_TEST_LONG"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "MATCHHUB_TEST_LONG"))
+    }
     return subprocess.run(
         command, cwd=ROOT, env={**environment, **variables}, capture_output=True, text=True, check=False
     )

@@ -46,20 +46,27 @@ def without(record: Record, kind: str) -> Record:
     return replace(record, evidence=tuple(each for each in record.evidence if each.paper != kind))
 
 
-@pytest.mark.parametrize(("record", "kind", "proven", "unproven"), [
-    (deal(1), "contract", "contract_documented", "contract_undocumented"),
-    (deal(1), "bank_slip", "payment_documented", "payment_undocumented"),
-    (deal(1), "conformity_notice", "registration_documented", "registration_undocumented"),
-    (licence(1), "notice", "notice_documented", "notice_undocumented"),
-    (licence(1), "bank_slip", "payment_documented", "payment_undocumented"),
-    (licence(1), "filing_certificate", "filing_documented", "filing_undocumented"),
-])
+@pytest.mark.parametrize(
+    ("record", "kind", "proven", "unproven"),
+    [
+        (deal(1), "contract", "contract_documented", "contract_undocumented"),
+        (deal(1), "bank_slip", "payment_documented", "payment_undocumented"),
+        (deal(1), "conformity_notice", "registration_documented", "registration_undocumented"),
+        (licence(1), "notice", "notice_documented", "notice_undocumented"),
+        (licence(1), "bank_slip", "payment_documented", "payment_undocumented"),
+        (licence(1), "filing_certificate", "filing_documented", "filing_undocumented"),
+    ],
+)
 def test_each_fact_needs_its_own_kind_of_paper(record: Record, kind: str, proven: str, unproven: str) -> None:
     key = told_by(record)
     assert proven in speaking_for(judge(key, [record]))
     bare = without(record, kind)
-    spoiled = [replace(each, **change) for each in record.evidence if each.paper == kind
-               for change in ({"intact": False}, {"withdrawn": True}, {"paper": "other"})]
+    spoiled = [
+        replace(each, **change)
+        for each in record.evidence
+        if each.paper == kind
+        for change in ({"intact": False}, {"withdrawn": True}, {"paper": "other"})
+    ]
     for papers in (bare.evidence, *((*bare.evidence, each) for each in spoiled)):
         atoms = judge(key, [replace(record, evidence=papers)])
         assert against(atoms) == {unproven}
@@ -77,9 +84,17 @@ def test_numbers_typed_without_any_file_prove_nothing() -> None:
     """Two sheets of old licences and deals with invented voucher and filing numbers (schemes 2 and 3)."""
     typed = payment(1, evidence=None, voucher="x")
     assert against(judge(DEALS, [deal(1, payments=(typed,), evidence=(), confirmations=())])) == {
-        "contract_undocumented", "payment_undocumented", "registration_undocumented", "confirmation_missing"}
+        "contract_undocumented",
+        "payment_undocumented",
+        "registration_undocumented",
+        "confirmation_missing",
+    }
     assert against(judge(LICENCES, [licence(1, payments=(typed,), evidence=(), confirmations=())])) == {
-        "payment_undocumented", "notice_undocumented", "filing_undocumented", "confirmation_missing"}
+        "payment_undocumented",
+        "notice_undocumented",
+        "filing_undocumented",
+        "confirmation_missing",
+    }
 
 
 def test_what_the_licensee_did_through_its_own_account_needs_no_paper() -> None:
@@ -108,30 +123,37 @@ def test_the_pack_says_what_must_be_proven() -> None:
     assert "contract_undocumented" in against(judge(DEALS, [deal(1)], rules=lenient("confirmed")))
 
 
-@pytest.mark.parametrize(("agreed", "paid", "code", "effect"), [
-    ("50000", "50000", "payment_in_full", "counts"),
-    ("50000", "60000", "payment_in_full", "counts"),
-    ("50000", "49999.99", "payment_partial", "flagged"),
-    ("50000", "5000", "payment_partial", "flagged"),
-    ("50000", "4999.99", "payment_token", "not_strict"),
-    ("50000", "0", "payment_token", "not_strict"),
-    ("1", "0.01", "payment_token", "not_strict"),
-    ("1", "1", "payment_token", "not_strict"),
-    ("100", "100", "payment_in_full", "counts"),
-    (None, "99.99", "payment_token", "not_strict"),
-    ("50000", None, "payment_token", "not_strict"),
-])
+@pytest.mark.parametrize(
+    ("agreed", "paid", "code", "effect"),
+    [
+        ("50000", "50000", "payment_in_full", "counts"),
+        ("50000", "60000", "payment_in_full", "counts"),
+        ("50000", "49999.99", "payment_partial", "flagged"),
+        ("50000", "5000", "payment_partial", "flagged"),
+        ("50000", "4999.99", "payment_token", "not_strict"),
+        ("50000", "0", "payment_token", "not_strict"),
+        ("1", "0.01", "payment_token", "not_strict"),
+        ("1", "1", "payment_token", "not_strict"),
+        ("100", "100", "payment_in_full", "counts"),
+        (None, "99.99", "payment_token", "not_strict"),
+        ("50000", None, "payment_token", "not_strict"),
+    ],
+)
 @pytest.mark.parametrize("kind", ["deal", "licence"])
 def test_a_token_amount_proves_no_payment_and_less_than_agreed_is_told(
     agreed: str | None, paid: str | None, code: str, effect: str, kind: str
 ) -> None:
     money = Decimal(agreed) if agreed else None
     made = payment(1, amount_yuan=Decimal(paid) if paid else None)
-    record = deal(1, payments=(made,), amount_yuan=money) if kind == "deal" else licence(
-        1, payments=(made,), fee_yuan=money)
+    record = (
+        deal(1, payments=(made,), amount_yuan=money) if kind == "deal" else licence(1, payments=(made,), fee_yuan=money)
+    )
     atoms = judge(told_by(record), [record])
-    assert {(each.code, each.effect) for each in atoms[0].reasons if each.code in
-            ("payment_in_full", "payment_partial", "payment_token")} == {(code, effect)}
+    assert {
+        (each.code, each.effect)
+        for each in atoms[0].reasons
+        if each.code in ("payment_in_full", "payment_partial", "payment_token")
+    } == {(code, effect)}
     assert strict(atoms) == int(effect != "not_strict")
 
 
@@ -164,13 +186,17 @@ def test_a_letter_in_a_folder_is_written_and_not_delivered() -> None:
     assert strict(judge("pushes", [push(1, accepted=False)], rules=lenient("typed"))) == 1
 
 
-@pytest.mark.parametrize(("key", "make", "day"), [
-    ("local_demands", demand, demand(1).posted_on), ("open_licence_offers", offer, offer(1).published_on)])
+@pytest.mark.parametrize(
+    ("key", "make", "day"),
+    [("local_demands", demand, demand(1).posted_on), ("open_licence_offers", offer, offer(1).published_on)],
+)
 class TestLateDemandsAndOffers:
     """Scheme 8: demands of one template, two years back."""
 
-    @pytest.mark.parametrize(("days", "code"), [
-        (-1, "recorded_before_it_happened"), (0, ""), (90, ""), (91, "recorded_late"), (700, "recorded_late")])
+    @pytest.mark.parametrize(
+        ("days", "code"),
+        [(-1, "recorded_before_it_happened"), (0, ""), (90, ""), (91, "recorded_late"), (700, "recorded_late")],
+    )
     def test_late_is_late_for_every_kind_of_event(self, key: str, make: Any, day: date, days: int, code: str) -> None:
         record = make(1, recorded_on=day + timedelta(days=days), evidence=())
         told = against(judge(key, [record])) - {"offer_declaration_unproven"}
@@ -182,7 +208,9 @@ class TestLateDemandsAndOffers:
         assert against(judge(key, [late])) == {"recorded_late_unconfirmed"}
         said = replace(late, confirmations=BOTH[1:])
         [atom] = judge(key, [said])
-        assert atom.strict and "recorded_late_accepted" in {each.code for each in atom.reasons if each.effect == "flagged"}
+        assert atom.strict and "recorded_late_accepted" in {
+            each.code for each in atom.reasons if each.effect == "flagged"
+        }
 
     def test_without_the_day_of_recording_nothing_is_proven(self, key: str, make: Any, day: date) -> None:
         assert against(judge(key, [make(1, recorded_on=None)])) == {"recording_undated"}

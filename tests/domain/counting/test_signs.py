@@ -91,10 +91,17 @@ def test_shared_telephones_and_addresses() -> None:
     assert codes(entries(2, contacts=("059582345678",))) == set()
 
 
-@pytest.mark.parametrize(("said", "form"), [
-    ("0595-8234 5678", "059582345678"), ("+86 138 0000 0000", "13800000000"), ("晋江市陈埭镇", ""), (None, ""), ("123", ""),
-    ("晋江市陈埭镇溪边村12号", "晋江市陈埭镇溪边村12号"),
-])
+@pytest.mark.parametrize(
+    ("said", "form"),
+    [
+        ("0595-8234 5678", "059582345678"),
+        ("+86 138 0000 0000", "13800000000"),
+        ("晋江市陈埭镇", ""),
+        (None, ""),
+        ("123", ""),
+        ("晋江市陈埭镇溪边村12号", "晋江市陈埭镇溪边村12号"),
+    ],
+)
 def test_what_is_too_vague_binds_nobody(said: str | None, form: str) -> None:
     assert shared_form(said) == form
 
@@ -106,7 +113,9 @@ def test_demands_that_are_nearly_the_same() -> None:
 
 def test_one_patent_pushed_to_many_firms() -> None:
     def pushed(firms: int) -> list[EntryFact]:
-        return [EntryFact(record_id=n, entered_on=DAY + timedelta(days=n), patents=(5,), firm=n % firms) for n in range(24)]
+        return [
+            EntryFact(record_id=n, entered_on=DAY + timedelta(days=n), patents=(5,), firm=n % firms) for n in range(24)
+        ]
 
     (sign,) = told(pushed(12))
     assert (sign.code, sign.data["most"], len(sign.records)) == ("pushes_sprayed", 12, 24)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from matchhub.domain.counting.counters import COUNTERS
 from matchhub.domain.counting.progress import progress, threshold_progress
 from matchhub.domain.existence import ExistenceFact
 from matchhub.domain.sources import ImportSource
@@ -57,7 +56,9 @@ def test_a_party_that_no_longer_exists_is_not_strict_from_that_day_on(key: str, 
 
 
 def test_a_foreign_patent_counts_literally_only() -> None:
-    expect("patents", patent(1, application_number=None, publication_number="US10123456B2"), "patent_foreign_counted", True)
+    expect(
+        "patents", patent(1, application_number=None, publication_number="US10123456B2"), "patent_foreign_counted", True
+    )
 
 
 @pytest.mark.parametrize("key", STOCK)
@@ -87,8 +88,10 @@ class TestStock:
         expect(key, replace(MAKERS[key](1), confirmations=(said,)), "record_rejected", True)
 
     def test_a_rejection_gives_way_to_a_later_confirmation(self, key: str) -> None:
-        words = (confirmation(9, 90, "reviewer", decision="rejected"),
-                 confirmation(9, 90, "reviewer", at=datetime(2024, 7, 1)))
+        words = (
+            confirmation(9, 90, "reviewer", decision="rejected"),
+            confirmation(9, 90, "reviewer", at=datetime(2024, 7, 1)),
+        )
         assert strict(judge(key, [replace(MAKERS[key](1), confirmations=words)])) == 1
 
     def test_an_equal_record_counts_once_and_names_the_other(self, key: str) -> None:
@@ -120,22 +123,25 @@ def test_of_equally_good_records_the_one_that_came_first_stands(key: str) -> Non
     assert "duplicate_record" in against(atoms, 1)
 
 
-@pytest.mark.parametrize(("changes", "code", "still_literal"), [
-    ({"application_number": None}, "patent_unnumbered", False),
-    ({"application_number": "201710601862.4"}, "patent_number_invalid", True),
-    ({"application_number": None, "publication_number": "CN12"}, "patent_number_invalid", True),
-    ({"number_completed": True}, "patent_number_completed", True),
-    ({"title": " "}, "patent_title_missing", True),
-    ({"ipc": ()}, "patent_class_missing", True),
-    ({"applicants": ("",)}, "patent_applicant_missing", True),
-    ({"statuses": ()}, "patent_status_unknown", True),
-    ({"statuses": (status(validity="unknown"),)}, "patent_status_unknown", True),
-    ({"statuses": (replace(status(), as_of_on=None),)}, "patent_status_unknown", True),
-    ({"statuses": (status(date(2025, 7, 1)),)}, "patent_status_unknown", True),
-    ({"statuses": (status(validity="dead", reason="fee_lapsed"),)}, "patent_dead", True),
-    ({"filed_on": date(2005, 6, 30)}, "patent_term_ended", True),
-    ({"expires_on": date(2025, 6, 30)}, "patent_term_ended", True),
-])
+@pytest.mark.parametrize(
+    ("changes", "code", "still_literal"),
+    [
+        ({"application_number": None}, "patent_unnumbered", False),
+        ({"application_number": "201710601862.4"}, "patent_number_invalid", True),
+        ({"application_number": None, "publication_number": "CN12"}, "patent_number_invalid", True),
+        ({"number_completed": True}, "patent_number_completed", True),
+        ({"title": " "}, "patent_title_missing", True),
+        ({"ipc": ()}, "patent_class_missing", True),
+        ({"applicants": ("",)}, "patent_applicant_missing", True),
+        ({"statuses": ()}, "patent_status_unknown", True),
+        ({"statuses": (status(validity="unknown"),)}, "patent_status_unknown", True),
+        ({"statuses": (replace(status(), as_of_on=None),)}, "patent_status_unknown", True),
+        ({"statuses": (status(date(2025, 7, 1)),)}, "patent_status_unknown", True),
+        ({"statuses": (status(validity="dead", reason="fee_lapsed"),)}, "patent_dead", True),
+        ({"filed_on": date(2005, 6, 30)}, "patent_term_ended", True),
+        ({"expires_on": date(2025, 6, 30)}, "patent_term_ended", True),
+    ],
+)
 def test_a_patent_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
     expect("patents", patent(1, **changes), code, still_literal)
 
@@ -163,7 +169,9 @@ def test_a_publication_number_that_another_record_ties_to_an_application_is_that
 
 
 def test_old_published_and_granted_documents_share_no_number() -> None:
-    facts = [patent(n, application_number=None, publication_number=f"CN1234567{kind}") for n, kind in ((1, "A"), (2, "C"))]
+    facts = [
+        patent(n, application_number=None, publication_number=f"CN1234567{kind}") for n, kind in ((1, "A"), (2, "C"))
+    ]
     assert literal(judge("patents", facts)) == 2
 
 
@@ -181,26 +189,36 @@ def test_a_term_of_protection_ends_on_its_day(as_of: date, alive: int) -> None:
 
 @pytest.mark.parametrize(("as_of", "alive"), [(date(2025, 5, 1), 1), (date(2025, 6, 1), 0), (date(2025, 6, 15), 1)])
 def test_the_status_that_held_on_the_day_decides(as_of: date, alive: int) -> None:
-    history = (status(date(2025, 1, 10)), status(date(2025, 6, 1), "dead"), status(date(2025, 6, 15), reason="restored"))
+    history = (
+        status(date(2025, 1, 10)),
+        status(date(2025, 6, 1), "dead"),
+        status(date(2025, 6, 15), reason="restored"),
+    )
     assert strict(judge("patents", [patent(1, statuses=history)], as_of)) == alive
 
 
-@pytest.mark.parametrize(("changes", "code", "still_literal"), [
-    ({"uscc": None}, "uscc_missing", False),
-    ({"uscc": "91350582MA31XXXXXI"}, "uscc_check_failed", True),
-    ({"categories": ()}, "enterprise_category_missing", False),
-])
+@pytest.mark.parametrize(
+    ("changes", "code", "still_literal"),
+    [
+        ({"uscc": None}, "uscc_missing", False),
+        ({"uscc": "91350582MA31XXXXXI"}, "uscc_check_failed", True),
+        ({"categories": ()}, "enterprise_category_missing", False),
+    ],
+)
 def test_an_enterprise_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
     expect("enterprises", enterprise(1, **changes), code, still_literal)
 
 
-@pytest.mark.parametrize(("changes", "code", "still_literal"), [
-    ({"category": "famous_brand"}, "enterprise_category_missing", False),
-    ({"certificate_number": None}, "enterprise_category_unproven", True),
-    ({"valid_from_on": None, "valid_to_on": None}, "enterprise_category_term_unknown", True),
-    ({"valid_from_on": date(2025, 7, 1)}, "enterprise_category_not_valid", True),
-    ({"valid_to_on": date(2025, 6, 29)}, "enterprise_category_not_valid", True),
-])
+@pytest.mark.parametrize(
+    ("changes", "code", "still_literal"),
+    [
+        ({"category": "famous_brand"}, "enterprise_category_missing", False),
+        ({"certificate_number": None}, "enterprise_category_unproven", True),
+        ({"valid_from_on": None, "valid_to_on": None}, "enterprise_category_term_unknown", True),
+        ({"valid_from_on": date(2025, 7, 1)}, "enterprise_category_not_valid", True),
+        ({"valid_to_on": date(2025, 6, 29)}, "enterprise_category_not_valid", True),
+    ],
+)
 def test_a_category_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
     held = replace(enterprise(1).categories[0], **changes)
     expect("enterprises", enterprise(1, categories=(held,)), code, still_literal)
@@ -249,16 +267,19 @@ def test_the_same_name_under_another_code_is_a_clone() -> None:
     assert strict(judge("enterprises", apart)) == 2
 
 
-@pytest.mark.parametrize(("changes", "code", "still_literal"), [
-    ({"name": None}, "expert_identity_missing", False),
-    ({"organisation": " "}, "expert_identity_missing", False),
-    ({"field": None}, "expert_field_missing", True),
-    ({"title": None}, "expert_standing_missing", True),
-    ({"consent_on": None}, "expert_consent_missing", True),
-    ({"consent_on": date(2025, 7, 1)}, "expert_consent_missing", True),
-    ({"consent_evidence": None}, "expert_consent_missing", True),
-    ({"consent_withdrawn_on": date(2025, 6, 30)}, "expert_consent_withdrawn", True),
-])
+@pytest.mark.parametrize(
+    ("changes", "code", "still_literal"),
+    [
+        ({"name": None}, "expert_identity_missing", False),
+        ({"organisation": " "}, "expert_identity_missing", False),
+        ({"field": None}, "expert_field_missing", True),
+        ({"title": None}, "expert_standing_missing", True),
+        ({"consent_on": None}, "expert_consent_missing", True),
+        ({"consent_on": date(2025, 7, 1)}, "expert_consent_missing", True),
+        ({"consent_evidence": None}, "expert_consent_missing", True),
+        ({"consent_withdrawn_on": date(2025, 6, 30)}, "expert_consent_withdrawn", True),
+    ],
+)
 def test_an_expert_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
     expect("experts", expert(1, **changes), code, still_literal)
 
@@ -285,13 +306,16 @@ def test_the_same_name_elsewhere_is_another_person() -> None:
     assert strict(judge("experts", [expert(1), expert(2, name="专家1", organisation="厦门某大学")])) == 2
 
 
-@pytest.mark.parametrize(("changes", "code", "still_literal"), [
-    ({"uscc": None}, "agency_identity_missing", False),
-    ({"uscc": "914403001922038217"}, "uscc_check_failed", True),
-    ({"agency_code": "1234"}, "agency_licence_missing", True),
-    ({"service_types": ()}, "agency_services_missing", True),
-    ({"contact": None}, "agency_contact_missing", True),
-])
+@pytest.mark.parametrize(
+    ("changes", "code", "still_literal"),
+    [
+        ({"uscc": None}, "agency_identity_missing", False),
+        ({"uscc": "914403001922038217"}, "uscc_check_failed", True),
+        ({"agency_code": "1234"}, "agency_licence_missing", True),
+        ({"service_types": ()}, "agency_services_missing", True),
+        ({"contact": None}, "agency_contact_missing", True),
+    ],
+)
 def test_an_agency_fails_by_its_own_reason(changes: dict[str, Any], code: str, still_literal: bool) -> None:
     expect("agencies", agency(1, **changes), code, still_literal)
 
@@ -344,8 +368,10 @@ class TestSources:
         gone = patent(1, statuses=(status(validity="dead"), revived))
         assert "patent_status_unproven" in against(judge("patents", [gone]))
 
-    @pytest.mark.parametrize("typed", [{"certificate_number": "GR202399999999"},
-                                       {"certificate_number": None, "official_list": "高新技术企业名单"}])
+    @pytest.mark.parametrize(
+        "typed",
+        [{"certificate_number": "GR202399999999"}, {"certificate_number": None, "official_list": "高新技术企业名单"}],
+    )
     def test_a_number_or_a_title_typed_is_no_proof_of_itself(self, typed: dict[str, Any]) -> None:
         held = replace(enterprise(1).categories[0], source=OWN, **typed)
         expect("enterprises", enterprise(1, categories=(held,)), "enterprise_category_source", True)
@@ -423,8 +449,10 @@ class TestTheBureausWord:
         rule = pack().threshold(key)
         assert threshold_progress(atoms, rule).unseen_sources == 1
         assert threshold_progress(judge(key, [MAKERS[key](1)]), rule).unseen_sources == 0
-        signals = progress({each: judge(each, []) for each in COUNTERS} | {key: atoms}, pack(), AS_OF).signals
-        assert [(each.threshold, each.code, dict(each.data)) for each in signals] == [(key, "sources_unseen", {"rows": 1})]
+        signals = progress({each: judge(each, []) for each in MAKERS} | {key: atoms}, pack(), AS_OF).signals
+        assert [(each.threshold, each.code, dict(each.data)) for each in signals] == [
+            (key, "sources_unseen", {"rows": 1})
+        ]
 
     @pytest.mark.parametrize("key", STOCK)
     def test_a_rejected_source_proves_nothing_and_one_that_is_right_stands_beside_it(self, key: str) -> None:
@@ -443,8 +471,10 @@ class TestTheBureausWord:
     def test_a_rejected_list_holds_no_certificate_against_another_firm(self) -> None:
         held = enterprise(1).categories[0]
         claimed = replace(held, source=replace(self.OPEN, word="rejected"))
-        atoms = judge("enterprises", [enterprise(1, categories=(claimed,)),
-                                      enterprise(2, categories=(held,), entered_on=date(2024, 3, 1))])
+        atoms = judge(
+            "enterprises",
+            [enterprise(1, categories=(claimed,)), enterprise(2, categories=(held,), entered_on=date(2024, 3, 1))],
+        )
         assert strict(atoms) == 1 and against(atoms, 2) == set()
 
 

@@ -95,7 +95,9 @@ def test_who_keeps_them_makes_disables_enables_and_resets(runtime: Runtime) -> N
         assert accounts.enable_account(unit, number) == "zhang"
         assert accounts.set_password(unit, number, "another fine sentence") == "zhang"
         assert second_factor.reset(unit, number) == "zhang"
-    assert refused(runtime, keeper, lambda unit: accounts.disable_account(unit, keeper.account_id or 0)) == "account_own"
+    assert (
+        refused(runtime, keeper, lambda unit: accounts.disable_account(unit, keeper.account_id or 0)) == "account_own"
+    )
     assert refused(runtime, zhang, lambda unit: colleague(unit, "li")) == "bureau_keeper_needed"
     assert refused(runtime, zhang, lambda unit: accounts.disable_account(unit, number)) == "bureau_keeper_needed"
 

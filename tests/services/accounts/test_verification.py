@@ -214,7 +214,6 @@ class TestFirmsOfTheBase:
             post_demand(unit, demand(), city.firm(ZIPPERS))
         assert city.actors[register(city, uscc(9), ZIPPERS)].waits
 
-
     def test_the_operator_sees_the_number_on_record_and_no_registration_moves_it(self, city: City) -> None:
         with city.unit() as unit:
             unit.session.execute(select(Account).where(Account.login == "umbrellas")).scalar_one().organisation_id = 1

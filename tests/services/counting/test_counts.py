@@ -52,9 +52,7 @@ def fill(base: Base) -> None:
             prove(unit, number)
     with base.runtime.unit(base.people["operator"]) as unit:
         relate_parties(unit, "晋水理工学院", "院长", "legal_representative", "事业单位法人证书")
-        touch = PlatformEvent(
-            enterprise_id=1, patent_id=1, event="contact", occurred_at=unit.now, recorded_at=unit.now
-        )
+        touch = PlatformEvent(enterprise_id=1, patent_id=1, event="contact", occurred_at=unit.now, recorded_at=unit.now)
         unit.session.add(touch)
     base.later(7)
     base.take("deals", deal(1, signed_on=date(2024, 3, 10)))
@@ -217,7 +215,18 @@ def test_a_firm_called_local_by_hand_stays_so_whatever_a_file_says(base: Base) -
 
 
 def test_the_workbook_of_rows_holds_no_formula() -> None:
-    nasty = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=HYPERLINK(\"http://x\")", "http://a.example", "007"]
+    nasty = [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        '=HYPERLINK("http://x")',
+        "http://a.example",
+        "007",
+    ]
     target = BytesIO()
     write_tables(target, [Sheet("a/b:c", [("=h", 10)], [[text] for text in nasty])])
     sheet = openpyxl.load_workbook(target).worksheets[0]

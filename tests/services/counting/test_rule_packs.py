@@ -47,7 +47,11 @@ def test_counts_say_that_the_pack_is_not_confirmed_until_the_bureau_confirmed_it
     assert is_confirmed(base)
     with base.runtime.unit(base.people["auditor"], write=False) as unit:
         view = pack_view(unit, unit.pack)
-    assert (view.is_confirmed, view.confirmed_by, view.text.startswith("#")) == (True, "reviewer (市场监督管理局)", True)
+    assert (view.is_confirmed, view.confirmed_by, view.text.startswith("#")) == (
+        True,
+        "reviewer (市场监督管理局)",
+        True,
+    )
 
 
 def test_a_changed_pack_is_an_entry_of_its_own_and_needs_a_new_confirmation(

@@ -47,7 +47,10 @@ def test_signs_are_for_the_bureau(base: Base, who: str) -> None:
 
 def test_telephones_and_addresses_of_experts_agencies_and_firms(base: Base) -> None:
     phone = "0595-82345678"
-    base.take("experts", *[ExpertRecord(Source("e", n), name=f"专家{n}", organisation="某大学", phone=phone) for n in (1, 2, 3)])
+    base.take(
+        "experts",
+        *[ExpertRecord(Source("e", n), name=f"专家{n}", organisation="某大学", phone=phone) for n in (1, 2, 3)],
+    )
     base.take("agencies", *[AgencyRecord(Source("a", n), name=f"某{n}事务所", licence_number=f"L{n}", phone=phone)
                             for n in (1, 2, 3)])  # fmt: skip
     base.take("enterprises", *[replace(firm(n), address="晋江市陈埭镇溪边村12号") for n in (1, 2, 3)])

@@ -26,13 +26,27 @@ REGISTER = ImportSource("register", "国家知识产权局", date(2024, 3, 1))
 
 
 def expert(serial: int, organisation: str = "泉州某大学") -> ExpertRecord:
-    return ExpertRecord(Source("experts.csv", serial + 1), name=f"专家{serial}", organisation=organisation,
-                        field="高分子", title="教授", consent_on=date(2024, 1, 2), consent_evidence="同意书")
+    return ExpertRecord(
+        Source("experts.csv", serial + 1),
+        name=f"专家{serial}",
+        organisation=organisation,
+        field="高分子",
+        title="教授",
+        consent_on=date(2024, 1, 2),
+        consent_evidence="同意书",
+    )
 
 
 def agency(serial: int) -> AgencyRecord:
-    return AgencyRecord(Source("agencies.csv", serial + 1), name=f"某{'甲乙丙丁'[serial]}专利代理事务所", uscc=code(900 + serial),
-                        agency_code="35203", is_patent_agency=True, service_types=("专利代理",), phone="0595-1")
+    return AgencyRecord(
+        Source("agencies.csv", serial + 1),
+        name=f"某{'甲乙丙丁'[serial]}专利代理事务所",
+        uscc=code(900 + serial),
+        agency_code="35203",
+        is_patent_agency=True,
+        service_types=("专利代理",),
+        phone="0595-1",
+    )
 
 
 def counted(base: Base, key: str) -> tuple[int, int]:

@@ -73,7 +73,9 @@ def row_says(unit: Unit, record: DealRecord) -> tuple[str, list[str]]:
     return outcome.verdict, [problem.code for problem in outcome.problems]
 
 
-def test_after_the_bureau_s_word_payments_may_reach_the_total_it_named(city: City, deal: int, phone: pyotp.TOTP) -> None:
+def test_after_the_bureau_s_word_payments_may_reach_the_total_it_named(
+    city: City, deal: int, phone: pyotp.TOTP
+) -> None:
     with pytest.raises(Conflict, match="payment_exceeds_contract"):
         paid(city, deal, 100_001, "1")
     allow(city, "deals", deal, 130_000, phone)
@@ -111,7 +113,9 @@ def test_only_the_bureau_gives_it_and_only_for_what_is_paid(city: City, deal: in
         with pytest.raises(NotFound):
             allow(city, kind, record_id, 130_000, phone)
     with city.unit("operator") as unit:
-        other = record_deal(unit, replace(CONTRACT, contract_number="HT-2", amount_yuan=None, application_numbers=(number(2),)))
+        other = record_deal(
+            unit, replace(CONTRACT, contract_number="HT-2", amount_yuan=None, application_numbers=(number(2),))
+        )
     with pytest.raises(Refusal, match="allowance_without_contract"):
         allow(city, "deals", other, 130_000, phone)
 
@@ -149,7 +153,9 @@ def test_a_voucher_entered_on_one_page_is_known_to_rows_and_other_pages(city: Ci
             record_deal(unit, replace(row, source=Source("form", 1)))
         both = [Row(Source("ledger", at), replace(row, source=Source("ledger", at), payment_proof="9", paid_on=day))
                 for at, day in ((1, TODAY), (2, date(2025, 6, 1)))]  # fmt: skip
-        told = DealRecorder(unit, None).record([replace(each, record=replace(each.record, signed_on=None)) for each in both])  # type: ignore[type-var]
+        told = DealRecorder(unit, None).record(
+            [replace(each, record=replace(each.record, signed_on=None)) for each in both]
+        )  # type: ignore[type-var]
         assert [outcome.verdict for outcome in told] == ["updated", "review"]
 
 
@@ -159,7 +165,9 @@ def test_a_row_about_a_licence_meets_the_rules_of_its_page(city: City, phone: py
     with city.unit("operator") as unit:
         record_payment(unit, first, unit.today, Decimal(20_000), "V-7")
         record_filing(unit, first, unit.today, "备案 1")
-    record = LicenceRecord(Source("list", 1), number(2), UMBRELLAS, licensor_name=COLLEGE, notified_on=TODAY, paid_on=TODAY)
+    record = LicenceRecord(
+        Source("list", 1), number(2), UMBRELLAS, licensor_name=COLLEGE, notified_on=TODAY, paid_on=TODAY
+    )
 
     def told(**said: object) -> tuple[str, list[str]]:
         with city.unit() as unit:

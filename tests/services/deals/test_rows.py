@@ -81,9 +81,10 @@ def test_a_row_that_breaks_a_rule_is_held_with_its_code_and_nothing_of_it_record
 
 def test_the_same_fault_is_refused_with_its_code_where_somebody_types_it(market: Base) -> None:
     wrong = deal(1, registered_on=BEFORE, register_number="变更1")
-    with pytest.raises(Refusal, match="deal_registered_before_signing"), market.runtime.unit(
-        market.people["clerk"]
-    ) as unit:
+    with (
+        pytest.raises(Refusal, match="deal_registered_before_signing"),
+        market.runtime.unit(market.people["clerk"]) as unit,
+    ):
         record_deal(unit, wrong)
     assert rows(market, Deal) == []
 

@@ -153,7 +153,11 @@ def test_a_demand_that_waits_is_completed_and_stays_in_line(city: City) -> None:
     with city.unit("shoes") as unit:
         page = demand_page(unit, number)
         verbs = unit.session.execute(select(LogEntry.verb).order_by(LogEntry.id)).scalars().all()
-    assert (page.state, page.assessment.passed, [step.state for step in page.steps]) == ("submitted", 8, ["submitted", "authorised", "authorised"])
+    assert (page.state, page.assessment.passed, [step.state for step in page.steps]) == (
+        "submitted",
+        8,
+        ["submitted", "authorised", "authorised"],
+    )
     assert verbs[-2:] == ["demand.changed", "facts.bound"]
 
 

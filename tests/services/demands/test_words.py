@@ -88,11 +88,15 @@ def test_nobody_else_authorises_it(city: City, who: str, refusal: type[Refusal])
 def test_an_account_that_nobody_confirmed_authorises_nothing(city: City) -> None:
     number = entered(city)
     actor = city.actors["shoes"]
-    city.actors["shoes"] = replace(actor, proven=False, enterprise_id=None, organisation_id=None, claims=actor.enterprise_id)
+    city.actors["shoes"] = replace(
+        actor, proven=False, enterprise_id=None, organisation_id=None, claims=actor.enterprise_id
+    )
     with pytest.raises(NotAllowed) as refused, city.unit("shoes") as unit:
         authorise_demand(unit, number)
     assert refused.value.code == "account_unconfirmed"
-    assert "demand_authorisation_unproven" in held_by(city, city.post(title="另一件事", text="伞骨在台风天折断,希望更抗风的伞骨。"))
+    assert "demand_authorisation_unproven" in held_by(
+        city, city.post(title="另一件事", text="伞骨在台风天折断,希望更抗风的伞骨。")
+    )
 
 
 def test_a_signed_sheet_authorises_while_it_is_on_file(city: City) -> None:
@@ -200,7 +204,9 @@ def test_taking_the_change_back_puts_the_words_in_force_again(city: City) -> Non
     number = proven(city)
     with city.unit("operator") as unit:
         row = line(2, targets="剥离强度 ≥ 9 N/mm")
-        batch = import_rows(unit, "demands", [Row(row.source, row)], files=[{"name": "b.csv"}], source_name="b").batch_id
+        batch = import_rows(
+            unit, "demands", [Row(row.source, row)], files=[{"name": "b.csv"}], source_name="b"
+        ).batch_id
     assert held_by(city, number)
     city.clock.forward(days=1)
     with city.unit("operator") as unit:

@@ -121,7 +121,9 @@ def test_the_command_checks_and_says_which_files_are_damaged(kept: Base, harmed:
     told = CliRunner().invoke(audit, ["evidence", "--json"], env={"MATCHHUB_HOME": str(kept.runtime.home)})
     assert told.exit_code == status
     assert json.loads(told.stdout) == {"valid": not harmed, "files": 2, "damaged": [2] if harmed else []}
-    spoken = CliRunner().invoke(audit, ["evidence"], env={"MATCHHUB_HOME": str(kept.runtime.home), "MATCHHUB_LANG": "en"})
+    spoken = CliRunner().invoke(
+        audit, ["evidence"], env={"MATCHHUB_HOME": str(kept.runtime.home), "MATCHHUB_LANG": "en"}
+    )
     assert ("missing or changed" in spoken.stdout) is harmed
 
 

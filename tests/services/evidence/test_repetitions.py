@@ -235,7 +235,9 @@ def test_a_paper_of_no_kind_or_of_a_day_to_come_is_refused(two: Base, paper: Pap
         assert unit.session.execute(select(EvidenceRepetition)).first() is None
 
 
-def test_on_postgres_two_who_hand_in_one_paper_at_once_do_not_miss_each_other(tmp_path: Path, postgres_url: str) -> None:
+def test_on_postgres_two_who_hand_in_one_paper_at_once_do_not_miss_each_other(
+    tmp_path: Path, postgres_url: str
+) -> None:
     runtime, _ = open_runtime(Settings(tmp_path, postgres_url, "a key for tests only"))
     with runtime.unit() as unit:
         import_rows(unit, "patents", [Row(each.source, each) for each in (patent(1), patent(2))])

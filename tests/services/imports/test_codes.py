@@ -46,7 +46,10 @@ def test_a_personal_number_is_held_for_review_and_stored_nowhere(base: Base, tmp
 
 def test_one_certificate_on_two_firms_waits_for_a_person_and_one_counts(base: Base) -> None:
     claim = CategoryClaim("high_tech_enterprise", "GR202335000001", None, date(2023, 1, 1), date(2026, 1, 1))
-    first, second = firm(1, categories=(claim,)), firm(2, categories=(replace(claim, certificate_number="GR202335000001 "),))
+    first, second = (
+        firm(1, categories=(claim,)),
+        firm(2, categories=(replace(claim, certificate_number="GR202335000001 "),)),
+    )
     result = base.take("enterprises", first, second)
     assert (result.sums["created"], result.sums["review"]) == (1, 1)
     base.later()

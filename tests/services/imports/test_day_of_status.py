@@ -75,14 +75,18 @@ def test_a_day_still_to_come_is_no_day(base: Base, tmp_path: Path, day: str, tol
 
 
 def test_an_older_status_never_revives_a_patent(base: Base, tmp_path: Path) -> None:
-    taken(base.runtime, written(tmp_path, "2024年2月.csv", "申请号,名称,法律状态", f"{number(1)},鞋底,未缴年费终止失效"))
+    taken(
+        base.runtime, written(tmp_path, "2024年2月.csv", "申请号,名称,法律状态", f"{number(1)},鞋底,未缴年费终止失效")
+    )
     taken(base.runtime, written(tmp_path, "2023年1月.csv", "申请号,名称,法律状态", f"{number(1)},鞋底,专利权维持"))
     assert validity(base) == "dead"
 
 
 def test_a_transfer_of_a_later_day_leaves_the_right_alive(base: Base, tmp_path: Path) -> None:
     taken(base.runtime, written(tmp_path, "2023年1月.csv", "申请号,名称,法律状态", f"{number(1)},鞋底,专利权维持"))
-    taken(base.runtime, written(tmp_path, "2024年1月.csv", "申请号,名称,法律状态", f"{number(1)},鞋底,质押合同登记的注销"))
+    taken(
+        base.runtime, written(tmp_path, "2024年1月.csv", "申请号,名称,法律状态", f"{number(1)},鞋底,质押合同登记的注销")
+    )
     assert validity(base) == "in_force"
 
 

@@ -85,7 +85,12 @@ def test_the_order_of_four_files_never_matters(base: Base, tmp_path: Path, order
     assert set(map(tuple, found.values())) == {("pledge",)}
     with base.runtime.unit(write=False) as unit:
         (first, second) = recorded_encumbrances(unit)[1]
-    assert (first.from_on, first.to_on, second.from_on, second.to_on) == (None, date(2023, 5, 31), date(2023, 6, 1), None)
+    assert (first.from_on, first.to_on, second.from_on, second.to_on) == (
+        None,
+        date(2023, 5, 31),
+        date(2023, 6, 1),
+        None,
+    )
 
 
 def test_an_older_pledge_does_not_come_back_after_its_end(base: Base, tmp_path: Path) -> None:

@@ -30,9 +30,7 @@ def taken(base: Base, kind: Kind, path: Path, *lines: str, **words: str) -> Impo
     path.write_text("\n".join(lines), "utf-8")
     corrections = Corrections(words=words)
     read = read_files(base.runtime, [path], kind, "某局" if words else "", corrections)
-    return import_files(
-        base.runtime, kind, read, [path], source_name="某局" if words else "", corrections=corrections
-    )
+    return import_files(base.runtime, kind, read, [path], source_name="某局" if words else "", corrections=corrections)
 
 
 def gone(base: Base, day: date = TODAY) -> list[int]:
@@ -64,7 +62,14 @@ def test_the_day_of_the_end_is_a_fact_of_its_own(base: Base, tmp_path: Path) -> 
 
 
 def test_a_closed_agency_is_one_too(base: Base, tmp_path: Path) -> None:
-    taken(base, "agencies", tmp_path / "a.csv", "机构名称,服务类型,机构状态", "某代理事务所,专利代理,停业", "乙,专利代理,正常")
+    taken(
+        base,
+        "agencies",
+        tmp_path / "a.csv",
+        "机构名称,服务类型,机构状态",
+        "某代理事务所,专利代理,停业",
+        "乙,专利代理,正常",
+    )
     with base.runtime.unit(write=False) as unit:
         rows = unit.session.execute(select(Agency.name, PartyExistence.state).join(PartyExistence)).all()
     assert sorted(rows) == [("乙", "active"), ("某代理事务所", "closed")]
@@ -94,7 +99,9 @@ def test_the_same_file_again_says_nothing_new_and_an_undone_one_nothing(base: Ba
 
 
 def test_a_merged_firms_end_is_that_of_the_kept_one(base: Base) -> None:
-    base.take("enterprises", firm(1), firm(2, uscc=None, existence=ExistenceClaim("struck_off", "注销", date(2024, 1, 1))))
+    base.take(
+        "enterprises", firm(1), firm(2, uscc=None, existence=ExistenceClaim("struck_off", "注销", date(2024, 1, 1)))
+    )
     with base.runtime.unit(base.people["operator"]) as unit:
         merge_records(unit, "enterprises", 1, 2)
     assert gone(base) == [1]
@@ -125,7 +132,12 @@ class TestFormerNames:
             assert unit.session.execute(select(Demand.enterprise_id)).scalars().all() == [1]
 
     @pytest.mark.parametrize(
-        "written", ["晋江市旧鞋业有限公司", "晋江市某鞋业有限公司（原晋江市旧鞋业有限公司）", "晋江市某鞋业有限公司(曾用名：晋江市新鞋业有限公司)"]
+        "written",
+        [
+            "晋江市旧鞋业有限公司",
+            "晋江市某鞋业有限公司（原晋江市旧鞋业有限公司）",
+            "晋江市某鞋业有限公司(曾用名：晋江市新鞋业有限公司)",
+        ],
     )
     def test_a_renaming_under_one_code_is_remembered(self, base: Base, written: str) -> None:
         base.take("enterprises", firm(1, name="晋江市旧鞋业有限公司"))
@@ -136,7 +148,9 @@ class TestFormerNames:
 
     def test_a_present_name_with_a_former_one_in_brackets_is_the_present_firm(self, base: Base) -> None:
         base.take("enterprises", firm(1, name="晋江市新鞋业有限公司"))
-        result = base.take("demands", demand(1, enterprise_name="晋江市新鞋业有限公司（原晋江市旧鞋业有限公司）", enterprise_uscc=None))
+        result = base.take(
+            "demands", demand(1, enterprise_name="晋江市新鞋业有限公司（原晋江市旧鞋业有限公司）", enterprise_uscc=None)
+        )
         assert result.sums["created"] == 1
 
     def test_an_older_file_with_the_older_name_teaches_it(self, base: Base) -> None:

@@ -106,7 +106,9 @@ class Sequence:
             self.base.take("demands", record)
             return
         claim = CategoryClaim("tech_sme", f"KJ{self.serial}", None, DAY, date(2026, 1, 1))
-        more: dict[str, Any] = self.chance.choice([{"address": f"陈埭镇{self.serial}号"}, {"categories": (claim,)}, {"uscc": code(at)}])
+        more: dict[str, Any] = self.chance.choice(
+            [{"address": f"陈埭镇{self.serial}号"}, {"categories": (claim,)}, {"uscc": code(at)}]
+        )
         self.base.take("enterprises", firm(at, **{"uscc": None, "categories": (), **more}))
 
     def undo(self) -> None:

@@ -15,7 +15,16 @@ from matchhub.domain.records import OfferRecord, Source
 from tests.services.desk_base import Base, number, patent
 
 FIRST = OfferRecord(
-    Source("offers.csv", 2), number(1), "鞋底", "晋水理工学院", None, None, None, date(2023, 1, 10), "fixed", Decimal(20000)
+    Source("offers.csv", 2),
+    number(1),
+    "鞋底",
+    "晋水理工学院",
+    None,
+    None,
+    None,
+    date(2023, 1, 10),
+    "fixed",
+    Decimal(20000),
 )
 
 

@@ -37,7 +37,9 @@ def act(base: Base, by: str, verb: Any, *values: Any, **named: Any) -> Any:
 
 def codes(base: Base) -> set[str]:
     with base.runtime.unit(base.people["reviewer"], write=False) as unit:
-        return {reason.code for reason in explain_record(unit, "licences", 1, question(unit, date(2025, 12, 31))).reasons}
+        return {
+            reason.code for reason in explain_record(unit, "licences", 1, question(unit, date(2025, 12, 31))).reasons
+        }
 
 
 @pytest.fixture

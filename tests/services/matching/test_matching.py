@@ -243,7 +243,11 @@ def test_a_wish_for_contact_is_a_platform_event_once_and_reaches_the_holder(city
     with city.unit() as unit:
         (event,) = unit.session.execute(select(PlatformEvent)).scalars()
         verbs = set(unit.session.execute(select(LogEntry.verb)).scalars())
-    assert (event.event, event.enterprise_id, event.demand_id) == ("contact", city.actors["shoes"].enterprise_id, number)
+    assert (event.event, event.enterprise_id, event.demand_id) == (
+        "contact",
+        city.actors["shoes"].enterprise_id,
+        number,
+    )
     assert "interest.contact" in verbs
     with city.unit("college") as unit:
         (request,) = institution_home.desk(unit).requests

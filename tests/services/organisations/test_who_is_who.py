@@ -85,7 +85,15 @@ def deal(city: City) -> int:
         return open_deal(unit, NewDeal("transfer", (number(1),), ((COLLEGE, None),), ((SHOES, None),)))
 
 
-NAMES = (COLLEGE, "泉南　理工大学", "泉南理工大學".replace("學", "学") + " ", SHOES, "晋江市恒步鞋业有限责任公司", SCHOOL, ZIPPERS)
+NAMES = (
+    COLLEGE,
+    "泉南　理工大学",
+    "泉南理工大學".replace("學", "学") + " ",
+    SHOES,
+    "晋江市恒步鞋业有限责任公司",
+    SCHOOL,
+    ZIPPERS,
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

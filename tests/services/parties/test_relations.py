@@ -140,7 +140,10 @@ class TestWithAFile:
         assert told.sums["updated"] == 1
         name = firm(1).name or ""
         assert sorted(self.rows(traded)) == sorted(
-            [(name, COLLEGE, "shareholder", "enterprises.csv:2"), (name, firm(2).name, "shareholder", "enterprises.csv:2")]
+            [
+                (name, COLLEGE, "shareholder", "enterprises.csv:2"),
+                (name, firm(2).name, "shareholder", "enterprises.csv:2"),
+            ]
         )
         assert says_affiliated(traded)
 

@@ -47,7 +47,9 @@ def planned(city: City, *more: dict[str, str]) -> int:
     return city.plan().planned
 
 
-def wants(city: City, *channels: str, frequency: str = "daily", quiet: QuietTimes = NO_QUIET, profile: bool = True) -> None:
+def wants(
+    city: City, *channels: str, frequency: str = "daily", quiet: QuietTimes = NO_QUIET, profile: bool = True
+) -> None:
     with city.unit("shoes") as unit:
         choose(unit, {"pushes": frozenset(channels)}, frequency, quiet, profile)
 
@@ -137,7 +139,12 @@ def test_a_recipients_own_quiet_holds_against_the_operator_too(city: City, mail:
 @pytest.mark.parametrize("how", ["off", "choice"])
 def test_switching_off_while_the_letter_is_queued_stops_it(city: City, mail: Sink, how: str) -> None:
     """Claimed with another firm's, and switched off before its turn came."""
-    city.post(who="umbrellas", title="伞骨折断", text="雨伞在台风天伞骨折断,希望碳纤维伞骨更抗风。", contact_email="li@u.example")
+    city.post(
+        who="umbrellas",
+        title="伞骨折断",
+        text="雨伞在台风天伞骨折断,希望碳纤维伞骨更抗风。",
+        contact_email="li@u.example",
+    )
     planned(city)
 
     def slow(letter: Letter) -> Delivered:
@@ -202,7 +209,9 @@ def test_what_is_kept_of_a_letter_opens_none_of_its_pushes(city: City, mail: Sin
     send_due(city.runtime, send=mail)
     links = set(re.findall(r"/p/([\w=-]+)", mail.letters[0].text))
     with city.runtime.unit(write=False) as unit:
-        kept = list(unit.session.execute(select(PushDelivery.sent_text).where(PushDelivery.channel == "smtp")).scalars())
+        kept = list(
+            unit.session.execute(select(PushDelivery.sent_text).where(PushDelivery.channel == "smtp")).scalars()
+        )
     assert len(links) == len(kept) == count
     for text in kept:
         assert text and text.count("/p/…") > count and not any(link in text for link in links)

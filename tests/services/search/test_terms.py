@@ -19,7 +19,9 @@ DIGITS = ("1", "2", "3", "8", "9")
 def _numbers() -> list[str]:
     years = [f"{TODAY.year - back}" for back in (0, 9, 10, 11, 14, 15, 16, 19, 20, 21)]
     bodies = [f"{year}{digit}0{place:06d}" for place, (year, digit) in enumerate(product(years, DIGITS), start=1)]
-    bodies += [f"{year}{digit}{place:05d}" for place, (year, digit) in enumerate(product(("85", "99", "03"), DIGITS), 1)]
+    bodies += [
+        f"{year}{digit}{place:05d}" for place, (year, digit) in enumerate(product(("85", "99", "03"), DIGITS), 1)
+    ]
     return [f"{body}.{application_check_digit(body)}" for body in bodies]
 
 
