@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, url_for
 
 from matchhub.domain.rules import RulePack
 from matchhub.services.matching.bands import score_band, score_bands
+from web.addresses import page_address, page_url
 from web.language import headline, language, language_tag, say, say_refusal, t, word
+from web.listing import clear_address, kept_arguments, list_address
 from web.units import runtime
 
 NOTHING = "—"
@@ -85,26 +85,6 @@ def spans(text: str, words: str) -> list[tuple[str, bool]]:
     return [(part, place % 2 == 1) for place, part in enumerate(parts) if part]
 
 
-def page_address() -> str:
-    """The address of the page being shown; that of a refused form is where the form was sent from."""
-    if request.method == "GET":
-        return request.full_path.rstrip("?")
-    try:
-        came_from = urlsplit(request.referrer or "")
-    except ValueError:  # what another program sends there need be no address
-        return url_for("home.index")
-    if came_from.netloc != request.host:
-        return url_for("home.index")
-    return f"{came_from.path}?{came_from.query}".rstrip("?")
-
-
-def page_url(number: int) -> str:
-    """The address of another page of the list being shown, with its filters."""
-    path, _, query = page_address().partition("?")
-    arguments: Mapping[str, list[str]] = {**parse_qs(query, keep_blank_values=True), "page": [str(number)]}
-    return f"{path}?{urlencode(arguments, doseq=True)}"
-
-
 @lru_cache(maxsize=128)
 def _digest(file: Path, changed: float) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
@@ -134,6 +114,9 @@ def set_up_templates(app: Flask) -> None:
         share=share,
         spans=spans,
         page_url=page_url,
+        kept_arguments=kept_arguments,
+        list_address=list_address,
+        clear_address=clear_address,
         page_address=page_address,
         asset=asset,
         score_band=score_band,

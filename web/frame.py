@@ -70,6 +70,7 @@ def page_context() -> dict[str, Any]:
         "navigation": navigation,
         "home_endpoint": home_endpoint,
         "unread_notices": unread_notices,
+        "run_by": runtime().settings.operator,
     }
 
 

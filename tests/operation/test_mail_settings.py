@@ -64,8 +64,11 @@ def test_without_a_sender_the_user_who_signs_in_is_the_sender(tmp_path: Path) ->
         ("MATCHHUB_MAIL_REPLY_TO", "nobody", "mail_address_invalid"),
         ("MATCHHUB_BUREAU_EMAIL", "a@b", "mail_address_invalid"),
         ("MATCHHUB_MAIL_TLS", "ssl", "mail_tls_invalid"),
-        ("MATCHHUB_MAIL_PORT", "99999", "mail_number_invalid"),
-        ("MATCHHUB_MAIL_PER_MINUTE", "many", "mail_number_invalid"),
+        ("MATCHHUB_MAIL_PORT", "99999", "number_setting_invalid"),
+        ("MATCHHUB_MAIL_PER_MINUTE", "many", "number_setting_invalid"),
+        ("MATCHHUB_ACCOUNTS_PER_ENTERPRISE", "0", "number_setting_invalid"),
+        ("MATCHHUB_KEPT_YEARS", "2", "number_setting_invalid"),
+        ("MATCHHUB_OPERATOR_EMAIL", "nobody", "mail_address_invalid"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(tmp_path: Path, name: str, value: str, code: str) -> None:

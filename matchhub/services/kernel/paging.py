@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -15,6 +15,36 @@ T = TypeVar("T")
 PAGE_SIZE = 20
 _MOST_WORDS = 8
 _DEEPEST = 10_000  # nobody turns so many pages; a number in the address may be anything
+_PART = 500  # rows of a file that are put into words at once: statements over ids stay within what a database takes
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which part of a list is wanted: page ``page`` (1-based), or with ``whole`` every row, for a file.
+
+    ``sort`` names one of the list's orders (``""``: its usual one), ``down`` turns that order round.
+    """
+
+    page: int = 1
+    sort: str = ""
+    down: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a list in the database can be sorted by: expressions by name; ``tie`` (its id) decides between equals."""
+
+    tie: Any
+    by: Mapping[str, Any] = field(default_factory=dict)
+
+    def applied(self, statement: Select[*tuple[Any, ...]], sought: Sought) -> Select[*tuple[Any, ...]]:
+        """The statement in the order sought; rows without a value last. An unknown order is the usual one."""
+        if sought.sort not in self.by:
+            return statement
+        value, tie = self.by[sought.sort], self.tie
+        directed = (value.desc(), tie.desc()) if sought.down else (value.asc(), tie.asc())
+        return statement.order_by(None).order_by(value.is_(None), *directed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +79,65 @@ class Page(Generic[T]):
 def paged(
     unit: Unit,
     statement: Select[*tuple[Any, ...]],
-    number: int,
+    wanted: int | Sought,
     view: Callable[[Sequence[Any]], Sequence[T]],
     size: int = PAGE_SIZE,
+    orders: Orders | None = None,
 ) -> Page[T]:
     """One page of ``statement``'s rows through ``view``; a number beyond the end shows the last page."""
+    sought = wanted if isinstance(wanted, Sought) else Sought(wanted)
+    if orders is not None:
+        statement = orders.applied(statement, sought)
+    if sought.whole:
+        return _whole(unit.session.execute(statement).all(), view)
     total = unit.session.execute(select(func.count()).select_from(statement.order_by(None).subquery())).scalar_one()
     last = max(1, -(-total // size))
-    wanted = max(1, min(number, last, _DEEPEST))
-    rows = unit.session.execute(statement.limit(size).offset((wanted - 1) * size)).all()
-    return Page(view(rows), total, wanted, size)
+    number = max(1, min(sought.page, last, _DEEPEST))
+    rows = unit.session.execute(statement.limit(size).offset((number - 1) * size)).all()
+    return Page(view(rows), total, number, size)
+
+
+def _whole(rows: Sequence[Any], view: Callable[[Sequence[Any]], Sequence[T]]) -> Page[T]:
+    items = [each for at in range(0, len(rows), _PART) for each in view(rows[at : at + _PART])]
+    return Page(items, len(items), 1, max(1, len(items)))
+
+
+def sorted_page(
+    rows: Iterable[T],
+    sought: Sought,
+    key: Callable[[T], Any] | None,
+    tie: Callable[[T], Any],
+    size: int = PAGE_SIZE,
+) -> Page[T]:
+    """A page of rows that lie in memory, by ``key`` where one is given.
+
+    Equals stand in the order of ``tie``, rows without a value last.
+    """
+    found = list(rows)
+    if key is not None:
+        known = [row for row in found if key(row) not in (None, "")]
+        known.sort(key=lambda row: (key(row), tie(row)), reverse=sought.down)
+        found = known + [row for row in found if key(row) in (None, "")]
+    if sought.whole:
+        return Page(found, len(found), 1, max(1, len(found)))
+    number = max(1, min(sought.page, -(-len(found) // size)))
+    return Page(found[(number - 1) * size : number * size], len(found), number, size)
 
 
 def paged_by_id(
-    unit: Unit, ids: Select[*tuple[Any, ...]], number: int, view: Callable[[Sequence[int]], Sequence[T]]
+    unit: Unit, ids: Select[*tuple[Any, ...]], wanted: int | Sought, view: Callable[[Sequence[int]], Sequence[T]]
 ) -> Page[T]:
     """One page of records through ``view``, from all their ids in order: one walk over a wide table instead of two."""
-    return page_of(unit.session.execute(ids).scalars().all(), number, view)
+    return page_of(unit.session.execute(ids).scalars().all(), wanted, view)
 
 
-def page_of(ids: Sequence[int], number: int, view: Callable[[Sequence[int]], Sequence[T]]) -> Page[T]:
+def page_of(ids: Sequence[int], wanted: int | Sought, view: Callable[[Sequence[int]], Sequence[T]]) -> Page[T]:
     """One page of records through ``view``, from all their ids in order."""
-    wanted = max(1, min(number, -(-len(ids) // PAGE_SIZE)))
-    return Page(view(ids[(wanted - 1) * PAGE_SIZE : wanted * PAGE_SIZE]), len(ids), wanted)
+    sought = wanted if isinstance(wanted, Sought) else Sought(wanted)
+    if sought.whole:
+        return _whole(ids, view)
+    number = max(1, min(sought.page, -(-len(ids) // PAGE_SIZE)))
+    return Page(view(ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]), len(ids), number)
 
 
 def typed_words(query: str) -> list[str]:

@@ -105,7 +105,17 @@ class Runtime:
 
     def _unit(self, session: WatchedSession, actor: Actor) -> Unit:
         settings = self.settings
-        return Unit(session, self.clock(), actor, self.pack, self.home, self.base_url, settings.secret_key, self.clock)
+        return Unit(
+            session,
+            self.clock(),
+            actor,
+            self.pack,
+            self.home,
+            self.base_url,
+            settings.secret_key,
+            settings.accounts,
+            self.clock,
+        )
 
     @contextmanager
     def _line(self) -> Iterator[None]:

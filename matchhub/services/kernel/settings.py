@@ -41,6 +41,31 @@ class MailSettings:
     per_minute: int = DEFAULT_PER_MINUTE
 
 
+@dataclass(frozen=True, slots=True)
+class OperatorSettings:
+    """Who runs the installation, as its pages and letters tell it; "" for what was not said.
+
+    ``hours``: when somebody answers ``phone``. ``icp``: number of the site's filing (ICP备案号).
+    """
+
+    name: str = ""
+    phone: str = ""
+    hours: str = ""
+    address: str = ""
+    email: str = ""
+    icp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSettings:
+    """Accounts that one firm and one institution may have at a time, and for how many years what took part in deals
+    and licences is kept after an account was closed (电子商务法 31: at least three)."""
+
+    per_enterprise: int = 2
+    per_institution: int = 30
+    kept_years: int = 3
+
+
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?(:\d{1,5})?|\[[0-9a-f:.]+\](:\d{1,5})?")
 
 
@@ -63,6 +88,8 @@ class Settings:
     sms_url: str | None = None
     sms_key: str = ""
     automatic_pushes: bool = True
+    operator: OperatorSettings = field(default_factory=OperatorSettings)
+    accounts: AccountSettings = field(default_factory=AccountSettings)
 
     @property
     def checkpoints(self) -> Path:
@@ -104,6 +131,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         sms_url=sms_url,
         sms_key=environment.get("MATCHHUB_SMS_KEY") or "",
         automatic_pushes=_automatic(environment.get("MATCHHUB_PUSHES") or "automatic"),
+        operator=_operator_settings(environment),
+        accounts=_account_settings(environment),
     )
 
 
@@ -118,12 +147,36 @@ def _mail_settings(environment: Mapping[str, str]) -> MailSettings:
         raise SettingInvalid("mail_tls_invalid", given=tls)
     return MailSettings(
         sender=sender,
-        name=" ".join((environment.get("MATCHHUB_MAIL_NAME") or "").split()),
+        name=_line(environment, "MATCHHUB_MAIL_NAME"),
         reply_to=_address(environment, "MATCHHUB_MAIL_REPLY_TO"),
         envelope=_address(environment, "MATCHHUB_MAIL_ENVELOPE") or user or sender,
         tls=tls,
         port=_number(environment, "MATCHHUB_MAIL_PORT", 0, 65535),
         per_minute=_number(environment, "MATCHHUB_MAIL_PER_MINUTE", DEFAULT_PER_MINUTE, 100_000),
+    )
+
+
+def _operator_settings(environment: Mapping[str, str]) -> OperatorSettings:
+    return OperatorSettings(
+        name=_line(environment, "MATCHHUB_OPERATOR_NAME"),
+        phone=_line(environment, "MATCHHUB_OPERATOR_PHONE"),
+        hours=_line(environment, "MATCHHUB_OPERATOR_HOURS"),
+        address=_line(environment, "MATCHHUB_OPERATOR_ADDRESS"),
+        email=_addresses(environment, "MATCHHUB_OPERATOR_EMAIL"),
+        icp=_line(environment, "MATCHHUB_ICP"),
+    )
+
+
+def _line(environment: Mapping[str, str], name: str) -> str:
+    return " ".join((environment.get(name) or "").split())
+
+
+def _account_settings(environment: Mapping[str, str]) -> AccountSettings:
+    usual = AccountSettings()
+    return AccountSettings(
+        per_enterprise=_number(environment, "MATCHHUB_ACCOUNTS_PER_ENTERPRISE", usual.per_enterprise, 1000, 1),
+        per_institution=_number(environment, "MATCHHUB_ACCOUNTS_PER_INSTITUTION", usual.per_institution, 1000, 1),
+        kept_years=_number(environment, "MATCHHUB_KEPT_YEARS", usual.kept_years, 100, 3),
     )
 
 
@@ -139,10 +192,10 @@ def _addresses(environment: Mapping[str, str], name: str) -> str:
     return found.text
 
 
-def _number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:
+def _number(environment: Mapping[str, str], name: str, default: int, most: int, least: int = 0) -> int:
     given = environment.get(name) or str(default)
-    if not (given.isascii() and given.isdigit() and int(given) <= most):
-        raise SettingInvalid("mail_number_invalid", name=name, given=given, most=most)
+    if not (given.isascii() and given.isdigit() and least <= int(given) <= most):
+        raise SettingInvalid("number_setting_invalid", name=name, given=given, least=least, most=most)
     return int(given)
 
 

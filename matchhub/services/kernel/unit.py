@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from matchhub.domain.permissions import VISITOR as VISITOR_ROLE
 from matchhub.domain.permissions import permissions
 from matchhub.domain.rules import RulePack
 from matchhub.errors import NotAllowed
+from matchhub.services.kernel.settings import AccountSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Unit:
     home: Path
     base_url: str = "http://127.0.0.1:8000"
     secret: str = ""  # signs links that go out in messages
+    accounts: AccountSettings = field(default_factory=AccountSettings)
     clock: Callable[[], datetime] = system_clock  # for the log's moments of appending only; an act takes ``now``
 
     @property

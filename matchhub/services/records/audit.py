@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import LogEntry
 from matchhub.services.accounts.names import account_names
-from matchhub.services.kernel.paging import Page, paged
+from matchhub.services.kernel.paging import Orders, Page, Sought, holds, paged
 from matchhub.services.kernel.unit import Unit
 
 
@@ -28,13 +28,32 @@ class LogLine:
     hash: str
 
 
-def list_log(unit: Unit, verb: str = "", page: int = 1) -> Page[LogLine]:
-    """Entries, the newest first; ``verb`` keeps those whose verb begins so."""
+ORDERS = Orders(
+    LogEntry.id, {"at": LogEntry.recorded_at, "id": LogEntry.id, "verb": LogEntry.verb, "kind": LogEntry.subject_kind}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Narrows the log: the beginning of the verb, the kind of record, a word of the data; empty narrows nothing."""
+
+    verb: str = ""
+    kind: str = ""
+    query: str = ""
+
+
+def list_log(unit: Unit, wanted: LogFilter | None = None, page: int | Sought = 1) -> Page[LogLine]:
+    """Entries, the newest first or in one of ``ORDERS``."""
+    wanted = wanted or LogFilter()
     unit.require("log.read")
     statement = select(LogEntry).order_by(LogEntry.id.desc())
-    if verb:
-        statement = statement.where(LogEntry.verb.startswith(verb, autoescape=True))
-    return paged(unit, statement, page, lambda rows: _lines(unit, [row[0] for row in rows]), size=50)
+    if wanted.verb:
+        statement = statement.where(LogEntry.verb.startswith(wanted.verb, autoescape=True))
+    if wanted.kind:
+        statement = statement.where(LogEntry.subject_kind == wanted.kind)
+    if wanted.query:
+        statement = statement.where(holds(unit, LogEntry.payload, wanted.query))
+    return paged(unit, statement, page, lambda rows: _lines(unit, [row[0] for row in rows]), 50, ORDERS)
 
 
 def _lines(unit: Unit, entries: Sequence[LogEntry]) -> list[LogLine]:

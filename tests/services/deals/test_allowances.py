@@ -153,9 +153,8 @@ def test_a_voucher_entered_on_one_page_is_known_to_rows_and_other_pages(city: Ci
             record_deal(unit, replace(row, source=Source("form", 1)))
         both = [Row(Source("ledger", at), replace(row, source=Source("ledger", at), payment_proof="9", paid_on=day))
                 for at, day in ((1, TODAY), (2, date(2025, 6, 1)))]  # fmt: skip
-        told = DealRecorder(unit, None).record(
-            [replace(each, record=replace(each.record, signed_on=None)) for each in both]
-        )  # type: ignore[type-var]
+        unsigned = [replace(each, record=replace(each.record, signed_on=None)) for each in both]  # type: ignore[type-var]
+        told = DealRecorder(unit, None).record(unsigned)
         assert [outcome.verdict for outcome in told] == ["updated", "review"]
 
 

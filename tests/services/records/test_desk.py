@@ -19,7 +19,7 @@ from matchhub.services.imports import uploads
 from matchhub.services.imports.batch import import_rows
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.kernel.privacy import masked
-from matchhub.services.records.audit import list_log
+from matchhub.services.records.audit import LogFilter, list_log
 from matchhub.services.records.labels import find_enterprises
 from matchhub.services.records.page import record_view
 from matchhub.services.records.reveal import reveal_contact
@@ -285,8 +285,8 @@ def test_enterprises_are_found_by_name_and_code_and_not_by_nothing(base: Base) -
 def test_the_log_names_who_did_what(base: Base) -> None:
     base.take("patents", patent(1))
     with base.runtime.unit(base.people["reviewer"], write=False) as unit:
-        lines = list_log(unit, "import.")
-        none = list_log(unit, "%")
+        lines = list_log(unit, LogFilter("import."))
+        none = list_log(unit, LogFilter("%"))
     assert (lines.total, none.total) == (1, 0)
     assert lines.items[0].actor.startswith("clerk")
 

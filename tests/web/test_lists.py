@@ -1,0 +1,115 @@
+"""Every list can be sorted, narrowed and taken along, and takes whatever an address asks of it (docs/lists.md).
+
+``LISTS`` names each list with an account that reads it. A list's page says how many rows it found; its files hold
+exactly those, in its order.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+
+import openpyxl
+import pytest
+from flask import Flask
+
+from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.paging import Sought, sorted_page
+from matchhub.services.kernel.unit import SYSTEM
+from tests.web.people import Person
+
+# address, role
+LISTS = [
+    ("/bureau/log", "auditor"),
+]
+_TOTAL = re.compile(r'<span class="text-secondary">共 ([\d,]+) 条</span>')
+_COLUMNS = re.compile(r'name="cols" value="([^"]+)"')
+_FILE = re.compile(r'href="([^"]+)"[^>]*>导出 (csv|xlsx)</a>')
+
+
+def _address(path: str, more: str) -> str:
+    return f"{path}{'&' if '?' in path else '?'}{more}"
+
+
+def _lines(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize(("path", "role"), LISTS)
+def test_a_list_has_its_bar_and_its_files_hold_the_rows_it_found(app: Flask, path: str, role: str) -> None:
+    person = Person(app, role)
+    page = person.get(path)
+    assert page.status_code == 200
+    found = _TOTAL.search(page.text)
+    assert found is not None, "no number of rows"
+    total = int(found[1].replace(",", ""))
+    assert 'name="sort"' in page.text and len(_COLUMNS.findall(page.text)) > 1
+    assert 'class="list-bar' in page.text and re.search(r'id="f-(?!sort)', page.text), "nothing to narrow by"
+    files = {ending: address.replace("&amp;", "&") for address, ending in _FILE.findall(page.text)}
+    lines = _lines(person.get(files["csv"]).data)
+    assert len(lines) - 1 == total
+    book = openpyxl.load_workbook(io.BytesIO(person.get(files["xlsx"]).data))
+    assert book.worksheets[0].max_row - 1 == total
+
+
+@pytest.mark.parametrize(("path", "role"), LISTS)
+def test_a_list_sorts_by_each_column_it_offers_both_ways(app: Flask, path: str, role: str) -> None:
+    person = Person(app, role)
+    offered = set(re.findall(r'<option value="-?([a-z_]+)"[^>]*>[^<]* [↑↓]</option>', person.get(path).text))
+    assert offered, "no order offered"
+    for name in sorted(offered):
+        up, down = (_lines(person.get(_address(path, f"sort={way}{name}&as=csv")).data) for way in ("", "-"))
+        assert sorted(up) == sorted(down), f"sorting by {name} loses rows"
+        table = person.get(_address(path, f"look=table&sort={name}"))
+        assert table.status_code == 200
+        assert "没有，已按默认" not in table.text
+
+
+@pytest.mark.parametrize(("path", "role"), LISTS)
+def test_what_a_list_does_not_know_is_ignored_with_a_sentence(app: Flask, path: str, role: str) -> None:
+    person = Person(app, role)
+    page = person.get(_address(path, "sort=no_such&page=99999&cols=no_such&look=odd"))
+    assert page.status_code == 200
+    assert "地址中的排序“no_such”在本列表中没有" in page.text
+    chosen = re.findall(r'<select class="form-select" id="f-(?!sort)([a-z_]+)"', page.text)
+    for name in chosen:
+        assert "没有取值“no_such”，已忽略" in person.get(_address(path, f"{name}=no_such")).text, name
+    assert person.get(_address(path, "as=exe")).status_code == 200
+
+
+@pytest.mark.parametrize(("path", "role"), LISTS)
+def test_a_list_shows_the_columns_of_the_address(app: Flask, path: str, role: str) -> None:
+    person = Person(app, role)
+    first, second, *_ = _COLUMNS.findall(person.get(path).text)
+    table = person.get(_address(path, f"cols={second}&cols={first}")).text
+    assert len(
+        re.findall(r'<th scope="col"', table.partition('class="table table-vcenter card-table list-table')[2])
+    ) in (0, 2)
+    assert len(_lines(person.get(_address(path, f"cols={first}&as=csv")).data)[0]) == 1
+
+
+def _ids(rows: Iterable[tuple[int, str | None]]) -> list[int]:
+    return [number for number, _ in rows]
+
+
+def test_equal_rows_keep_a_stable_order_and_rows_without_a_value_stand_last() -> None:
+    rows = [(1, "b"), (2, None), (3, "a"), (4, "b"), (5, "")]
+    by, tie = (lambda row: row[1]), (lambda row: row[0])
+    assert _ids(sorted_page(rows, Sought(sort="x"), by, tie).items) == [3, 1, 4, 2, 5]
+    assert _ids(sorted_page(rows, Sought(sort="x", down=True), by, tie).items) == [4, 1, 3, 2, 5]
+
+
+def test_a_page_of_rows_in_memory_beyond_the_end_is_the_last_one() -> None:
+    rows = [(number, "a") for number in range(1, 46)]
+    last = sorted_page(rows, Sought(page=9), None, lambda row: row[0])
+    assert (last.number, last.pages, _ids(last.items)) == (3, 3, [41, 42, 43, 44, 45])
+    assert len(sorted_page(rows, Sought(page=9, whole=True), None, lambda row: row[0]).items) == 45
+
+
+def test_a_formula_in_a_list_leaves_as_text(app: Flask) -> None:
+    with app.extensions["matchhub"].unit(SYSTEM) as unit:
+        append_event(unit, "=cmd.test", "demands", 1)
+    lines = _lines(Person(app, "auditor").get("/bureau/log?as=csv").data)
+    assert any("'=cmd.test" in line for line in lines)
