@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter
 
 from matchhub.services.kernel.runtime import Runtime
-from web import display, errors, frame, gate, language, navigation, once, security, signing, status
+from web import compression, display, errors, frame, gate, language, navigation, once, security, signing, status
 from web.units import EXTENSION
 
 # One package per audience; each offers ``blueprint`` and ``NAVIGATION``.
@@ -72,6 +72,7 @@ def _set_up_requests(app: Flask) -> None:
     app.before_request(security.check_origin)
     app.before_request(gate.check_act)
     CSRFProtect(app)
+    app.after_request(compression.pack_answer)  # the last of these is asked first
     app.after_request(security.add_headers)
     app.after_request(status.count_request)
     app.context_processor(frame.page_context)

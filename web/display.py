@@ -26,6 +26,11 @@ def day(value: date | None) -> str:
     return value.isoformat() if value else NOTHING
 
 
+def written_day(value: date | None) -> str:
+    """2025年6月30日 as papers write it, or a dash."""
+    return f"{value.year}年{value.month}月{value.day}日" if value else NOTHING
+
+
 def moment(value: datetime | None) -> str:
     """2025-06-30 14:05 by the clock of the pack's city, or a dash."""
     return value.astimezone(pack().local.time_zone).strftime("%Y-%m-%d %H:%M") if value else NOTHING
@@ -51,6 +56,12 @@ def city() -> str:
     """Name of the pack's city, as short as it is said, in the language of the request."""
     place = pack().local
     return t(place.names[0], place.name_en)
+
+
+def trade_name(key: str) -> str:
+    """An industry of the rule pack by its key, in the language of the request; an unknown key shows itself."""
+    found = pack().industries.get(key)
+    return t(found.zh, found.en) if found else key
 
 
 def count(value: int | None) -> str:
@@ -98,13 +109,14 @@ def asset(name: str) -> str:
 
 def set_up_templates(app: Flask) -> None:
     """Give templates the filters and functions above."""
-    app.jinja_env.filters.update(day=day, moment=moment, count=count, yuan=yuan, score=score)
+    app.jinja_env.filters.update(day=day, written_day=written_day, moment=moment, count=count, yuan=yuan, score=score)
     app.jinja_env.globals.update(
         t=t,
         city=city,
         pack=pack,
         threshold_title=threshold_title,
         first_threshold=first_threshold,
+        trade_name=trade_name,
         say=say,
         headline=headline,
         say_refusal=say_refusal,

@@ -69,8 +69,14 @@ def _http(error: HTTPException) -> AnyResponse:
 
 def _failed(error: Exception) -> AnyResponse:
     # The path is shown by repr, so that a line break in it makes no second log line.
-    _log.exception("request %s failed: %s %r", g.get("request_id", "-"), request.method, request.path)
+    _log.exception("request %s failed: %s %r", g.get("request_id", "-"), request.method, _said_path())
     return _answer(500, "page_500", {})
+
+
+def _said_path() -> str:
+    """The address as the log may have it: one that holds the token of a link is named by its rule."""
+    rule = request.url_rule
+    return rule.rule if rule is not None and "token" in (request.view_args or {}) else request.path
 
 
 def _answer(status: int, code: str, data: dict[str, object]) -> AnyResponse:

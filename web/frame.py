@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.unit import VISITOR, Unit
@@ -70,6 +70,7 @@ def page_context() -> dict[str, Any]:
         "navigation": navigation,
         "home_endpoint": home_endpoint,
         "unread_notices": unread_notices,
+        "page_canonical": page_canonical,
         "run_by": runtime().settings.operator,
     }
 
@@ -85,3 +86,13 @@ def unread_notices() -> int | None:
     except Exception:  # as for the frame: an error page must show all the same
         _log.exception("the base could not be asked for unread notices")
         return None
+
+
+def page_canonical() -> str:
+    """The one address of a page that everybody may open, without what narrows or sorts it; "" for any other page."""
+    endpoint = request.endpoint or ""
+    if request.method != "GET" or not may_call(current_app, endpoint, VISITOR):
+        return ""
+    address = f"{runtime().base_url.rstrip('/')}{request.path}"
+    page = request.args.get("page", "")
+    return f"{address}?page={page}" if page.isascii() and page.isdigit() and int(page[:9]) > 1 else address

@@ -77,6 +77,8 @@ def check_act() -> AnyResponse | None:
     """Before every request: let pass, send to sign in, or refuse with 403."""
     if request.endpoint is None:
         return None  # no such route: the 404 page answers
+    if (first := _to_do_first(request.endpoint)) is not None:
+        return first
     if may_call(current_app, request.endpoint, g.actor):
         return _to_waiting(request.endpoint)
     if not g.actor.is_visitor:
@@ -84,6 +86,28 @@ def check_act() -> AnyResponse | None:
     if request.path.startswith("/api/"):
         abort(401)
     return _to_sign_in()
+
+
+_ALWAYS = frozenset(
+    {
+        "account.sign_in",
+        "account.sign_out",
+        "account.choose_language",
+        "account.help_page",
+        "account.agreement",
+        "messages.privacy",
+    }
+)
+
+
+def _to_do_first(endpoint: str) -> AnyResponse | None:
+    """A password that another hand set is changed, and texts that changed are agreed to, before anything else."""
+    due = "account.password" if g.actor.must_change else "account.consent" if g.actor.consent_due else None
+    if due is None or endpoint in (due, *_ALWAYS) or endpoint == "static" or endpoint.startswith("status."):
+        return None
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Redirect": url_for(due)})
+    return redirect(url_for(due))
 
 
 def _to_waiting(endpoint: str) -> AnyResponse | None:

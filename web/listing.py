@@ -183,6 +183,11 @@ def show(template: str, asked: Asked, page: Page[Any], **context: Any) -> Any:
     return render_template(template, asked=asked, page=page, **context)
 
 
+def day_of(asked: Asked, key: str) -> date | None:
+    """The day a filter is set to; ``None`` when it is not."""
+    return _day(asked.value(key))
+
+
 def kept_arguments(asked: Asked) -> list[tuple[str, str]]:
     """What else the address says and the bar's form must keep, as (name, value)."""
     own = {*OWN, *(each.key for each in asked.listing.filters if each.kind != "hidden")}

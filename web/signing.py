@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import g, request, session
 from werkzeug.wrappers import Response
 
+from matchhub.domain.devices import address_part, device_word
 from matchhub.services.accounts import sessions
 from matchhub.services.kernel.unit import SYSTEM, VISITOR
 from web.units import runtime
@@ -36,6 +37,11 @@ def load_actor() -> None:
 def current_token() -> str | None:
     """The token this browser sent, valid or not."""
     return request.cookies.get(COOKIE)
+
+
+def this_device() -> tuple[str, str]:
+    """Word of the browser that asks and part of its address, as the list of one's devices keeps them."""
+    return device_word(request.headers.get("User-Agent", "")), address_part(request.remote_addr or "")
 
 
 def remember(response: Response, token: str) -> Response:

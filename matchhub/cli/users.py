@@ -69,6 +69,7 @@ def user_add(
             password=password,
             enterprise_id=enterprise_id,
             email=email,
+            temporary=True,
         )
         if note.strip():
             confirm_added(unit, number, proof)

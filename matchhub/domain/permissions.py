@@ -34,12 +34,13 @@ class UnknownAct(KeyError):
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One role: kind of organisation it acts for, page it lands on, whether it registers itself."""
+    """One role: kind of organisation it acts for, page it lands on, whether it registers itself, is added by hand."""
 
     name: str
     organisation: OrganisationKind
     landing: str
     registers: bool = False
+    appointed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,9 @@ def read_permissions(text: str) -> Permissions:
     """Read a table of permissions; raises ``TableInvalid`` where it names what it does not define."""
     data = tomllib.loads(text)
     roles = {name: _role(name, said) for name, said in data["roles"].items()}
-    if [role.registers for role in roles.values()].count(True) != 1:
-        raise TableInvalid("exactly one role must register itself")
+    kinds = [role.organisation for role in roles.values() if role.registers]
+    if not kinds or len(kinds) > len(set(kinds)):
+        raise TableInvalid("of at least one kind of organisation, one role must register itself")
     acts = {act: _granted(act, names, roles) for act, names in _flat(data["acts"])}
     unconfirmed = frozenset(data.get("unconfirmed", {}).get("acts", ()))
     if unknown := unconfirmed - acts.keys():
@@ -85,7 +87,8 @@ def _role(name: str, said: Mapping[str, Any]) -> Role:
         raise TableInvalid(f"no role may be called {name}")
     if kind not in get_args(OrganisationKind):
         raise TableInvalid(f"{name}: unknown kind of organisation {kind}")
-    return Role(name, kind, said["landing"], said.get("registers", False))
+    registers = said.get("registers", False)
+    return Role(name, kind, said["landing"], registers, said.get("appointed", not registers))
 
 
 def _flat(acts: Mapping[str, Any]) -> Iterable[tuple[str, list[str]]]:
@@ -121,11 +124,11 @@ def role_names() -> tuple[str, ...]:
     return tuple(permissions().roles)
 
 
-def registering_role() -> str:
-    """The role of an account that registers itself."""
-    return next(role.name for role in permissions().roles.values() if role.registers)
+def registering_role(kind: OrganisationKind) -> str:
+    """The role of an account of an organisation of that kind that registers itself."""
+    return next(role.name for role in permissions().roles.values() if role.registers and role.organisation == kind)
 
 
 def appointed_roles() -> tuple[str, ...]:
-    """Roles whose accounts are added by hand: all but the one that registers itself."""
-    return tuple(role.name for role in permissions().roles.values() if not role.registers)
+    """Roles whose accounts are added by hand: all that do not register themselves, and those that do either."""
+    return tuple(role.name for role in permissions().roles.values() if role.appointed)

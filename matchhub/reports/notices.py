@@ -26,6 +26,8 @@ _RELATIONS = (
     'Target="word/document.xml"/></Relationships>'
 )
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+HEADING = "专利开放许可实施通知书"
+_SIGNED = 2  # the last paragraphs: who signs, and the day
 _FIXED_TIME = (2023, 1, 1, 0, 0, 0)  # the same notice gives the same bytes
 
 
@@ -60,37 +62,43 @@ class LicenceNotice:
         return "免费" if self.fee_method == "free" else "按开放许可声明"
 
     @property
-    def paragraphs(self) -> tuple[str, ...]:
-        """The notice, one paragraph each, the heading first."""
-        announced = f"(公告号:{self.announcement_number})" if self.announcement_number else ""
-        code = f"(统一社会信用代码:{self.licensee_uscc})" if self.licensee_uscc else ""
-        day = (
-            f"{self.notified_on.year} 年 {self.notified_on.month} 月 {self.notified_on.day} 日"
-            if self.notified_on
-            else ""
-        )
+    def day(self) -> str:
+        """The day of the notice as documents write it: 2025年6月2日; blanks to fill in where none is known."""
+        day = self.notified_on
+        return f"{day.year}年{day.month}月{day.day}日" if day else "　　　　年　　月　　日"
+
+    @property
+    def body(self) -> tuple[str, ...]:
+        """What stands between the one addressed and the signature, one paragraph each."""
+        announced = f"（公告号：{self.announcement_number}）" if self.announcement_number else ""
+        code = f"（统一社会信用代码：{self.licensee_uscc}）" if self.licensee_uscc else ""
         return (
-            "专利开放许可实施通知书",
-            f"{self.licensor}:",
-            f"根据《中华人民共和国专利法》第五十一条,{self.licensee}{code}现以书面方式通知贵方:愿意按照贵方的专利开放许可"
-            f"声明{announced},实施下列专利,并按声明支付许可使用费。",
-            f"专利名称:{self.title}",
-            f"专利(申请)号:{self.number}",
-            f"许可使用费:{self.fee}",
-            "许可方式:普通许可(开放许可)。自本通知到达且费用支付之日起,许可成立;双方将在三个月内办理备案。",
-            f"被许可人(盖章):{self.licensee}",
-            f"日期:{day}",
+            f"根据《中华人民共和国专利法》第五十一条，{self.licensee}{code}现以书面方式通知贵方：愿意按照贵方的专利开放许可"
+            f"声明{announced}，实施下列专利，并按声明支付许可使用费。",
+            f"专利名称：{self.title}",
+            f"专利（申请）号：{self.number}",
+            f"许可使用费：{self.fee}",
+            "许可方式：普通许可（开放许可）。自本通知到达且费用支付之日起，许可成立；双方将在三个月内办理备案。",
         )
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The notice as plain text, one paragraph each, the heading first."""
+        signed = (f"被许可人（盖章）：{self.licensee}", self.day)
+        return (HEADING, f"{self.licensor}：", *self.body, *signed)
 
 
 def notice_docx(notice: LicenceNotice) -> bytes:
     """The notice as the bytes of a .docx file; the same notice always gives the same bytes."""
-    heading, *rest = notice.paragraphs
-    body = _paragraph(heading, title=True) + "".join(_paragraph(text) for text in rest)
+    heading, addressee, *rest = notice.paragraphs
+    said, signed = rest[:-_SIGNED], rest[-_SIGNED:]
+    body = _paragraph(heading, "center") + _paragraph(addressee)
+    body += "".join(_paragraph(each, indent=True) for each in said) + _paragraph("")
+    body += "".join(_paragraph(each, "right") for each in signed)
     document = (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{_WORD}"><w:body>{body}'
-        '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1440" w:right="1440" w:bottom="1440" '
-        'w:left="1440" w:header="720" w:footer="720" w:gutter="0"/></w:sectPr></w:body></w:document>'
+        '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1985" '
+        'w:left="1588" w:header="720" w:footer="720" w:gutter="0"/></w:sectPr></w:body></w:document>'
     )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
@@ -103,12 +111,16 @@ def notice_docx(notice: LicenceNotice) -> bytes:
     return out.getvalue()
 
 
-def _paragraph(text: str, *, title: bool = False) -> str:
+def _paragraph(text: str, place: str = "both", *, indent: bool = False) -> str:
     clean = "".join(sign for sign in text if sign >= " ")
-    size, place = ("36", "center") if title else ("24", "both")
-    bold = "<w:b/>" if title else ""
-    font = '<w:rFonts w:ascii="SimSun" w:hAnsi="SimSun" w:eastAsia="SimSun"/>'
+    title = place == "center"
+    size, bold = ("44", "<w:b/>") if title else ("32", "")
+    face = "SimHei" if title else "FangSong"
+    font = f'<w:rFonts w:ascii="{face}" w:hAnsi="{face}" w:eastAsia="{face}"/>'
+    first = '<w:ind w:firstLineChars="200"/>' if indent else ""
+    spacing = f'<w:spacing w:after="{480 if title else 120}" w:line="560" w:lineRule="exact"/>'
     return (
-        f'<w:p><w:pPr><w:jc w:val="{place}"/><w:spacing w:after="240"/></w:pPr><w:r><w:rPr>{font}{bold}'
-        f'<w:sz w:val="{size}"/></w:rPr><w:t xml:space="preserve">{escape(clean)}</w:t></w:r></w:p>'
+        f'<w:p><w:pPr>{spacing}{first}<w:jc w:val="{place}"/></w:pPr>'
+        f'<w:r><w:rPr>{font}{bold}<w:sz w:val="{size}"/></w:rPr>'
+        f'<w:t xml:space="preserve">{escape(clean)}</w:t></w:r></w:p>'
     )

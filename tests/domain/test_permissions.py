@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from matchhub.domain.organisations import HOLDER_KINDS
 from matchhub.domain.permissions import (
     SYSTEM,
     VISITOR,
@@ -79,7 +80,7 @@ def test_roles_keep_their_order_organisation_and_landing_page() -> None:
         ("[roles.desk]", "[roles.visitor]", "no role"),
         ("[roles.desk]", "[roles.Desk]", "no role"),
         ("registers = true", "registers = false", "register itself"),
-        ('"desk.first"', '"desk.first"\nregisters = true', "register itself"),
+        ('organisation = "operator"', 'organisation = "enterprise"\nregisters = true', "register itself"),
     ],
 )
 def test_a_table_that_contradicts_itself_is_not_read(old: str, new: str, fault: str) -> None:
@@ -88,10 +89,9 @@ def test_a_table_that_contradicts_itself_is_not_read(old: str, new: str, fault: 
         read_permissions(TABLE.replace(old, new))
 
 
-def test_accounts_of_all_roles_but_the_one_that_registers_itself_are_added_by_hand() -> None:
-    assert registering_role() == "enterprise"
-    assert {registering_role(), *appointed_roles()} == set(role_names())
-    assert registering_role() not in appointed_roles()
+def test_firms_register_themselves_institutions_too_and_all_others_are_added_by_hand() -> None:
+    assert [registering_role(kind) for kind in HOLDER_KINDS] == ["institution", "enterprise"]
+    assert set(appointed_roles()) == set(role_names()) - {"enterprise"}
 
 
 def test_the_auditor_reads_what_the_reviewer_reads_and_confirms_nothing() -> None:

@@ -109,7 +109,8 @@ def closed_deal(town: DealCity, deal: int) -> None:
 
 def touched(town: DealCity, patent: str = GLUE, who: str = "shoes") -> None:
     """The enterprise asks for contact about a patent: a platform event."""
-    done(town.at(who).post("/trade/threads", {"patent_id": town.city.patent(patent)}))
+    asked = {"patent_id": town.city.patent(patent), "demand_id": town.city.own_demand(who)}
+    done(town.at(who).post("/trade/threads", asked))
 
 
 def says(answer: Any, code: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from matchhub.db.tables import Account, Enterprise, Organisation, Patent
+from matchhub.db.tables import Account, Demand, Enterprise, Organisation, Patent
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.records import (
     DemandRecord,
@@ -105,6 +105,14 @@ class City:
         """Post a demand as an enterprise; returns its id."""
         with self.unit(who) as unit:
             return post_demand(unit, demand(**changes)).demand_id
+
+    def own_demand(self, who: str = "shoes") -> int:
+        """An enterprise's newest demand, posted now where it has none: what it asks holders from."""
+        firm = self.actors[who].enterprise_id
+        with self.runtime.unit(SYSTEM, write=False) as unit:
+            chosen = select(Demand.id).where(Demand.enterprise_id == firm).order_by(Demand.id.desc())
+            known = unit.session.execute(chosen.limit(1)).scalar()
+        return known or self.post(who)
 
     def match(self) -> RunSummary:
         """One run of the matcher."""

@@ -21,13 +21,10 @@ POLICY = "default-src 'self'; img-src 'self' data:"
 PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>空</title>
 <meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false,"selfRequestsOnly":true}'>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/tabler/tabler.min.css">
-<script src="/tabler/tabler.min.js"></script><script src="/echarts/echarts.min.js"></script>
+<script src="/tabler/tabler.min.js"></script>
 <script src="/htmx/htmx.min.js"></script></head><body>
-<input type="checkbox" class="form-check-input" checked><div id="chart" class="vh-100"></div>
-<button class="btn btn-primary" hx-get="/fragment" hx-target="#chart">换</button></body></html>"""
-DRAW = """() => { const chart = echarts.init(document.getElementById('chart'));
-chart.setOption({tooltip: {renderMode: 'richText'}, xAxis: {data: ['一月', '二月']}, yAxis: {},
-series: [{type: 'line', data: [1, 2]}]}); return document.querySelectorAll('canvas').length; }"""
+<input type="checkbox" class="form-check-input" checked><div id="part"></div>
+<button class="btn btn-primary" hx-get="/fragment" hx-target="#part">换</button></body></html>"""
 
 
 def manifest() -> list[dict]:
@@ -95,7 +92,6 @@ def test_the_vendored_files_work_under_a_strict_policy(page: Page, vendor_server
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(vendor_server)
-    assert page.evaluate(DRAW) == 1
     page.get_by_role("button", name="换").click()
     page.get_by_text("换好了").wait_for()
     assert complaints == []

@@ -58,9 +58,12 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/intake/uploads/<token>/discard", "/intake/uploads/<token>/drop", "/intake/uploads/<token>/kind",
     ),
     "begins or ends a session, so the same browser is another sender afterwards": (
-        "/account/sign-in", "/account/sign-out", "/account/password",
+        "/account/sign-in", "/account/sign-out", "/account/password", "/account/invitation/<token>",
+        "/account/devices/<int:session_id>/sign-out", "/account/new-password/<token>",
+        "/account/organisations/<int:organisation_id>/accounts/<int:account_id>/temporary-password",
     ),
     "sends a letter to oneself, which is no record": (
+        "/account/forgotten",
         "/operator/pushes/drafts/<int:draft_id>/pairs/<int:pair_id>/test",
     ),
     "needs a one-time code, which is worth nothing the second time": (
@@ -82,6 +85,11 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     "is for who keeps the bureau's accounts, and nobody of the small city does; a login is taken once": (
         "/bureau/accounts", "/bureau/accounts/<int:account_id>/disable", "/bureau/accounts/<int:account_id>/enable",
         "/bureau/accounts/<int:account_id>/password", "/bureau/accounts/<int:account_id>/codes",
+    ),
+    "is for an organisation's chief account, and nobody of the small city is one": (
+        "/account/colleagues/invite", "/account/colleagues/invitations/<int:number>/withdraw",
+        "/account/colleagues/<int:number>/disable", "/account/colleagues/<int:number>/enable",
+        "/account/colleagues/<int:number>/chief",
     ),
     "needs an import that ran, was held or found pairs": (
         "/intake/batches/<int:batch_id>/undo", "/intake/jobs/<int:job_id>/again", "/intake/pairs/<int:pair_id>",
@@ -117,6 +125,7 @@ ACTS: tuple[Act, ...] = (
         ("/trade/drafts/{draft}/confirm", {"authorised_by": "王小明"}),
         ("/trade/drafts", {**DRAFT, "title": "鞋垫发霉返潮"}, "other"),
         ("/trade/drafts/{other}/discard", {}),
+        ("/enterprise/demands/draft/keep", {"text": "鞋带头脱落"}),
         ("/messages/choices", {"go": "pushes:email", "frequency": "weekly", "quiet_from": "21:00", "quiet_to": "08:00"}),
     ),
     *_acts(
@@ -145,7 +154,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act("shoes", "/enterprise/demands/2/edit", {**DEMAND, "title": "鞋面褪色很严重", "text": "鞋面日晒后褪色,需要耐光染料和工艺。"}),
     Act("shoes", "/enterprise/demands/2/solved", {"note": "自己解决了"}),
-    Act("shoes", "/enterprise/patents/2/contact", {}),
+    Act("shoes", "/enterprise/patents/2/contact", {"demand_id": 1}),
     Act("college", "/institution/demands/{demand}/interest", {"patent_id": 1}),
     Act("shoes", "/trade/threads", {"patent_id": 1, "demand_id": 1}, "thread"),
     Act("shoes", "/trade/threads/{thread}/messages", {"text": "请寄样品。"}),
@@ -217,6 +226,8 @@ ACTS: tuple[Act, ...] = (
     Act("operator", "/intake/jobs/{job}/cancel", {}),
     Act("visitor", "/account/register", REGISTRATION),
     Act("operator", "/account/registrations/5/reject", {"note": "材料不符"}),
+    Act("visitor", "/account/register/institution", {**REGISTRATION, "uscc": uscc(21), "name": "刺桐工业研究院", "login": "institute"}),
+    Act("shoes", "/account/consent", {"consent": "y"}),
     Act("reviewer", "/bureau/checkpoints", {}),
     *_acts("shoes", ("/searches/patents/save?q=鞋", {}), ("/searches/1/seen", {}), ("/searches/1/remove", {})),
     *_acts(

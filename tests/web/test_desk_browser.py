@@ -68,7 +68,7 @@ def test_a_number_opens_down_to_the_line_of_the_file(page: Page, site: str, base
     fill(base)
     sign_in(page, site, base, "reviewer")
     page.goto(f"{site}/bureau/")
-    expect(page.locator(".chart svg").first).to_be_visible()
+    expect(page.locator("svg.chart").first).to_be_visible()
     page.locator(".goal-row", has_text="专利").first.get_by_role("link").click()
     page.get_by_label("口径", exact=True).select_option(label="仅字面计入")
     page.wait_for_url("**show=literal_only**")

@@ -112,7 +112,8 @@ def test_the_reasons_shown_add_up_to_the_score_shown(firm: Person) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"title": ""}, "此项必填"),
+        ({"text": ""}, "此项必填"),
+        ({"text": "户外跑鞋存放后脱胶", "aim": "", "title": "脱胶", "budget": "-"}, "内容长度"),
         ({"text": "短"}, "内容长度"),
         ({"budget": "很多"}, "预算应为大于 0 的数字"),
         ({"budget": "0"}, "预算应为大于 0 的数字"),
@@ -127,7 +128,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_posted(
 ) -> None:
     answer = firm.post("/enterprise/demands", {**FORM, **changes})
     assert answer.status_code == 422 and sentence in answer.text
-    assert 'value="运动鞋鞋底"' in answer.text, "what was typed is kept"
+    assert "运动鞋鞋底</textarea>" in answer.text, "what was typed is kept"
     assert number(city, select(func.count()).select_from(Demand)) == 0
 
 
@@ -249,7 +250,8 @@ def test_seeing_a_patent_beside_the_demand_and_asking_for_contact_are_events(fir
     assert "我想联系" in page.text and "<mark>" in page.text
     demand_id = address.rsplit("/", 1)[1]
     again = firm.post(f"/enterprise/patents/{patent}/contact", {"demand_id": demand_id}, follow_redirects=True)
-    assert "已登记想联系" in again.text
+    assert "对接已建立" in again.text and "为什么匹配" in again.text
+    assert "进入对接" in firm.get(f"{address}/patents/{patent}").text
     with city.runtime.unit(write=False) as unit:
         events = unit.session.execute(select(PlatformEvent.event, PlatformEvent.demand_id).order_by(PlatformEvent.id))
         assert [tuple(row) for row in events] == [("view", int(demand_id)), ("contact", int(demand_id))]

@@ -75,7 +75,9 @@ def test_interest_is_told_once_and_shown_to_the_enterprise(
     app: Flask, college: Person, city: City, demand: int
 ) -> None:
     address, glue = f"/institution/demands/{demand}/interest", city.patent(GLUE)
-    assert "已表达意向" in college.post(address, {"patent_id": glue}, follow_redirects=True).text
+    opened = college.post(address, {"patent_id": glue}, follow_redirects=True).text
+    assert "对接已建立" in opened and "为什么匹配" in opened
+    assert "进入对接" in college.get(f"/institution/demands/{demand}").text
     assert "已经就这条需求表达过意向" in college.post(address, {"patent_id": glue}, follow_redirects=True).text
     with city.runtime.unit(write=False) as unit:
         events = [(row.event, row.demand_id) for row in unit.session.execute(select(PlatformEvent)).scalars()]

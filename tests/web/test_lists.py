@@ -23,6 +23,21 @@ from tests.web.people import Person
 # address, role
 LISTS = [
     ("/bureau/log", "auditor"),
+    ("/operator/deals", "operator"),
+    ("/operator/offers", "operator"),
+    ("/operator/licences", "operator"),
+    ("/operator/demands?state=", "operator"),
+    ("/operator/pushes", "operator"),
+    ("/operator/pushes/bounces", "operator"),
+    ("/operator/reviews", "operator"),
+    ("/intake/batches", "operator"),
+    ("/intake/pairs", "operator"),
+    ("/account/all", "administrator"),
+    ("/account/organisations", "operator"),
+    ("/account/registrations", "operator"),
+    ("/trade/listings", "institution"),
+    ("/trade/notices", "enterprise"),
+    ("/trade/relations", "operator"),
 ]
 _TOTAL = re.compile(r'<span class="text-secondary">共 ([\d,]+) 条</span>')
 _COLUMNS = re.compile(r'name="cols" value="([^"]+)"')

@@ -191,7 +191,8 @@ class TestOneForm:
 
     @pytest.mark.parametrize(("seconds", "left"), [(-1, 1), (0, 1), (1, 0)])
     def test_a_key_is_kept_for_a_day(self, town: DealCity, seconds: int, left: int) -> None:
-        done(town.at("shoes").post("/trade/threads", {"patent_id": 1, "act_key": "k"}))
+        asked = {"patent_id": 1, "demand_id": town.city.own_demand(), "act_key": "k"}
+        done(town.at("shoes").post("/trade/threads", asked))
         town.city.clock.forward(seconds=KEPT.total_seconds() + seconds)
         with town.city.unit() as unit:
             assert forget_keys(unit) == 1 - left
@@ -272,7 +273,8 @@ def test_equal_facts_sent_at_once_under_keys_of_their_own_are_recorded_once(eith
     town = either_town
     deal = opened(town)
     done(signed(town, deal))
-    thread = place(town.at("shoes").post("/trade/threads", {"patent_id": 1}))
+    demand = town.city.own_demand()
+    thread = place(town.at("shoes").post("/trade/threads", {"patent_id": 1, "demand_id": demand}))
     offer = place(town.at("college").post("/trade/offers/new", OFFER))
     licence = place(town.at("shoes").post(f"/trade/offers/{offer}/accept"))
     pay = {"paid_on": town.today, "amount_yuan": 1000}
@@ -283,7 +285,7 @@ def test_equal_facts_sent_at_once_under_keys_of_their_own_are_recorded_once(eith
         ("shoes", f"/trade/deals/{deal}/step", {"to": "registered", "on": town.today, "number": "EE-1"}, "", ["deal_events"]),
         ("shoes", f"/trade/licences/{licence}/payment", {"paid_on": town.today, "paid_yuan": 20000, "voucher": "78"}, "", []),
         ("shoes", f"/trade/licences/{licence}/filing", {"filed_on": town.today, "number": "BA-1"}, "", []),
-        ("shoes", "/trade/threads", {"patent_id": 4}, "", ["threads"]),
+        ("shoes", "/trade/threads", {"patent_id": 4, "demand_id": demand}, "", ["threads"]),
         ("college", f"/trade/threads/{thread}/agree", {}, "", []),
         ("college", "/trade/listings/new", {"number": number(2), "modes": ["transfer"], "maturity": "lab", "price_yuan": "5万"}, "", ["patent_offers"]),
         ("visitor", "/account/register", REGISTRATION, "", ["registrations"]),
@@ -309,7 +311,7 @@ def test_who_loses_a_unique_key_is_told(city: City) -> None:
 
 
 def test_every_form_that_posts_carries_a_key_of_its_own(town: DealCity) -> None:
-    place(town.at("shoes").post("/trade/threads", {"patent_id": 1}))
+    place(town.at("shoes").post("/trade/threads", {"patent_id": 1, "demand_id": town.city.own_demand()}))
     deal = opened(town)
     keys: list[str] = []
     for who, path in (("shoes", f"/trade/deals/{deal}"), ("operator", f"/bureau/records/deals/{deal}"),

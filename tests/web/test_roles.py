@@ -25,6 +25,7 @@ SAMPLES = {
     "code": "en",
     "ending": "csv",
     "filename": "app.css",
+    "key": "footwear",
     "kind": "patents",
     "token": "no-such-token",
     "goal": "patents",

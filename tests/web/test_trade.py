@@ -44,7 +44,8 @@ def hidden(page: str, name: str) -> str:
 
 @pytest.fixture
 def thread(town: DealCity) -> Iterator[int]:
-    yield place(town.at("shoes").post("/trade/threads", {"patent_id": town.city.patent(GLUE)}))
+    asked = {"patent_id": town.city.patent(GLUE), "demand_id": town.city.own_demand()}
+    yield place(town.at("shoes").post("/trade/threads", asked))
 
 
 class TestDrafts:

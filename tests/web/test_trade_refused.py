@@ -362,7 +362,8 @@ class TestDesk:
 
     def test_a_message_that_is_too_long_is_kept(self, town: DealCity) -> None:
         shoes = town.at("shoes")
-        thread = place(shoes.post("/trade/threads", {"patent_id": town.city.patent(GLUE)}))
+        asked = {"patent_id": town.city.patent(GLUE), "demand_id": town.city.own_demand()}
+        thread = place(shoes.post("/trade/threads", asked))
         answer = shoes.post(f"/trade/threads/{thread}/messages", {"text": "长" * 4001})
         assert "长" * 4001 in refused(answer, 422, "message-text", "message_too_long")
         refused(shoes.post(f"/trade/threads/{thread}/close", {"reason": ""}), 422, "closing-reason", "note_missing")

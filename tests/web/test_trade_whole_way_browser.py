@@ -90,8 +90,9 @@ def number_in(page: Page) -> int:
 
 def post_the_demand(street: Street) -> int:
     page = street.at("shoes", "/enterprise/demands/new")
+    page.locator("#more > summary").click()
     page.get_by_label("需求名称").fill("运动鞋鞋底开胶")
-    page.get_by_label("技术难题").fill(PROBLEM)
+    page.get_by_label("遇到什么问题").fill(PROBLEM)
     page.get_by_label("可衡量的指标").fill("剥离强度 ≥ 4 N/mm")
     page.locator("[name=object]").fill("运动鞋鞋底")
     page.locator("[name=aim]").fill("提高鞋底与鞋面的剥离强度")
@@ -100,7 +101,6 @@ def post_the_demand(street: Street) -> int:
     page.locator("[name=contact_name]").fill("王小明")
     page.locator("[name=contact_phone]").fill("0595-12345678")
     page.locator("[name=contact_email]").fill("wang@shoes.example")
-    page.get_by_label("面议").check()
     page.get_by_label("许可").check()
     page.locator("[name=authorised]").check()
     page.locator("[name=authorised_by]").fill("王小明")

@@ -13,6 +13,10 @@ NAVIGATION: tuple[Entry, ...] = (
 
 from web.account import (  # noqa: E402
     administration,  # noqa: F401
+    agreement,  # noqa: F401
+    colleagues,  # noqa: F401
+    devices,  # noqa: F401
+    forgotten,  # noqa: F401
     language_choice,  # noqa: F401
     organisations,  # noqa: F401
     own_password,  # noqa: F401

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from typing import Any
+
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField
 
@@ -11,10 +13,12 @@ from matchhub.errors import Refusal
 from matchhub.services.accounts import accounts, second_factor
 from matchhub.services.accounts.keeping import bureau_roles
 from web.account import blueprint
+from web.account.lists import ACCOUNTS
 from web.errors import status_of
 from web.forms import Email, Form, LabelledField, Length, Required, blame
 from web.gate import act
 from web.language import flash_notice
+from web.listing import ask, show
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.units import reading, writing
 
@@ -50,14 +54,13 @@ class EnableForm(SmallForm):
 _FORMS = {"password": NewPasswordForm, "disable": DisableForm, "enable": EnableForm}
 
 
-def _page(form: AccountForm, refused: SmallForm | None = None) -> str:
+def _page(form: AccountForm, refused: SmallForm | None = None) -> Any:
+    asked = ask(ACCOUNTS)
     with reading() as unit:
-        rows = accounts.list_accounts(unit)
+        page = asked.page(accounts.list_accounts(unit))
         with_codes = second_factor.accounts_with_factor(unit)
     forms = PageForms(_FORMS, refused)
-    return render_template(
-        "account/list.html", rows=rows, with_codes=with_codes, form=form, forms=forms, apart=bureau_roles()
-    )
+    return show("account/list.html", asked, page, with_codes=with_codes, form=form, forms=forms, apart=bureau_roles())
 
 
 def _page_again(refused: SmallForm, account_id: int) -> str:
@@ -67,7 +70,7 @@ def _page_again(refused: SmallForm, account_id: int) -> str:
 
 @blueprint.get("/all")
 @act("account.read_any")
-def list_all() -> str:
+def list_all() -> Any:
     """All accounts and the form for a new one."""
     return _page(AccountForm())
 
@@ -90,6 +93,7 @@ def add() -> Response | tuple[str, int]:
                 organisation_kind=permissions().roles[form.role.data].organisation,
                 password=form.password.data or "",
                 email=form.email.data,
+                temporary=True,
             )
             waits = not accounts.is_confirmed_account(unit, number)
     except Refusal as refusal:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.services.organisations import names
 from matchhub.services.parties.linked_names import MOST_NOTE, link_name
 from web.account import blueprint
+from web.account.lists import ORGANISATIONS
 from web.forms import Length, TextField
 from web.gate import act
 from web.language import flash_notice
+from web.listing import ask, show
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.units import reading, writing
 
@@ -33,31 +37,33 @@ class UnlinkForm(SmallForm):
 _FORMS: dict[str, type[SmallForm]] = {"link": LinkForm, "unlink": UnlinkForm}
 
 
-def _page(refused: SmallForm | None, organisation_id: int) -> str:
+def page_of(refused: SmallForm | None, organisation_id: int, given: tuple[str, str] | None = None) -> str:
+    """The page of an organisation; ``given``: login and the temporary password it was just given, shown this once."""
     with reading() as unit:
         view = names.organisation_page(unit, organisation_id)
-    return render_template("account/organisation.html", view=view, forms=PageForms(_FORMS, refused))
+    return render_template("account/organisation.html", view=view, forms=PageForms(_FORMS, refused), given=given)
 
 
 @blueprint.get("/organisations")
 @act("organisation.read_names")
-def organisations() -> str:
+def organisations() -> Any:
     """Firms and institutions with accounts here, and how many names are theirs."""
+    asked = ask(ORGANISATIONS)
     with reading() as unit:
-        rows = names.list_organisations(unit)
-    return render_template("account/organisations.html", rows=rows)
+        page = asked.page(names.list_organisations(unit))
+    return show("account/organisations.html", asked, page)
 
 
 @blueprint.get("/organisations/<int:organisation_id>")
 @act("organisation.read_names")
 def organisation(organisation_id: int) -> str:
     """One organisation: the names linked to it, and names of the base that might be its own."""
-    return _page(None, organisation_id)
+    return page_of(None, organisation_id)
 
 
 @blueprint.post("/organisations/<int:organisation_id>/names")
 @act("organisation.link_name")
-@shown_again(_page)
+@shown_again(page_of)
 def link(organisation_id: int) -> Response:
     """Say that a written name is the organisation's: what the base holds under it is its own from now on."""
     with sent(LinkForm) as form, writing() as unit:
@@ -68,7 +74,7 @@ def link(organisation_id: int) -> Response:
 
 @blueprint.post("/organisations/<int:organisation_id>/names/<int:link_id>/unlink")
 @act("organisation.link_name")
-@shown_again(lambda refused, organisation_id, link_id: _page(refused, organisation_id))
+@shown_again(lambda refused, organisation_id, link_id: page_of(refused, organisation_id))
 def unlink(organisation_id: int, link_id: int) -> Response:
     """Take a name back from the organisation."""
     with sent(UnlinkForm, link_id) as form, writing() as unit:

@@ -40,7 +40,10 @@ def password() -> Response | str | tuple[str, int]:
         return render_template("account/password.html", form=form), 422
     try:
         with writing() as unit:
-            token, role = accounts.change_password(unit, form.old.data, form.new.data), unit.actor.role
+            token, role = (
+                accounts.change_password(unit, form.old.data, form.new.data, *signing.this_device()),
+                unit.actor.role,
+            )
     except Refusal as refusal:
         blame(form, refusal, {"password_wrong": "old", "password_": "new"})
         return render_template("account/password.html", form=form), status_of(refusal)

@@ -1,14 +1,18 @@
-"""An enterprise registers itself."""
+"""Enterprises and institutions register themselves."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, PasswordField, StringField
 
+from matchhub.domain.organisations import ENTERPRISE, INSTITUTION, OrganisationKind
 from matchhub.domain.permissions import registering_role
 from matchhub.errors import Refusal
 from matchhub.services.accounts import sessions
+from matchhub.services.accounts.institutions import register_institution
 from matchhub.services.accounts.registration import register_enterprise
 from web import signing
 from web.account import blueprint
@@ -29,7 +33,7 @@ _BLAMED = {
 
 
 class RegisterForm(Form):
-    """The firm, its contact person and the first account."""
+    """The organisation, its contact person and the first account."""
 
     uscc = StringField(validators=[Required(), Length(1, 40)])
     name = StringField(validators=[Required(), Length(2, 120)])
@@ -40,37 +44,50 @@ class RegisterForm(Form):
     password = PasswordField(validators=[Required(), Length(1, 256)])
     consent = BooleanField(validators=[Required("consent_missing")])
 
+    def said(self) -> dict[str, str]:
+        """What the services take, as typed."""
+        names = ("uscc", "name", "contact_name", "contact_phone", "contact_email", "login", "password")
+        return {name: self[name].data or "" for name in names}
+
+
+class InstitutionForm(RegisterForm):
+    """The same of an institution, with the department of whoever registers."""
+
+    department = StringField(validators=[Length(1, 60)])
+
+    def said(self) -> dict[str, str]:
+        """What the services take, as typed."""
+        return {**super().said(), "department": self.department.data or ""}
+
 
 @blueprint.route("/register", methods=["GET", "POST"])
 @act("account.register")
 def register() -> Response | str | tuple[str, int]:
-    """Register, and be signed in."""
-    form = RegisterForm()
+    """Register an enterprise, and be signed in."""
+    return _answered(RegisterForm(), ENTERPRISE, register_enterprise)
+
+
+@blueprint.route("/register/institution", methods=["GET", "POST"])
+@act("account.register")
+def register_institute() -> Response | str | tuple[str, int]:
+    """Register an institution, and be signed in; the account waits for the operator."""
+    return _answered(InstitutionForm(), INSTITUTION, register_institution)
+
+
+def _answered(
+    form: RegisterForm, kind: OrganisationKind, service: Callable[..., int]
+) -> Response | str | tuple[str, int]:
     if request.method == "GET":
-        return render_template("account/register.html", form=form)
+        return render_template("account/register.html", form=form, firm=kind == ENTERPRISE)
     if not form.validate():
-        return render_template("account/register.html", form=form), 422
+        return render_template("account/register.html", form=form, firm=kind == ENTERPRISE), 422
     try:
-        token = _register(form)
+        with writing() as unit:
+            account_id = service(unit, **form.said(), address=request.remote_addr or "")
+            token = sessions.open_session(unit, account_id, *signing.this_device())
     except Refusal as refusal:
         blame(form, refusal, _BLAMED)
-        return render_template("account/register.html", form=form), status_of(refusal)
-    answer = signing.remember(redirect(url_for(home_endpoint(registering_role()))), token)
-    flash_notice("notice_registered")
+        return render_template("account/register.html", form=form, firm=kind == ENTERPRISE), status_of(refusal)
+    answer = signing.remember(redirect(url_for(home_endpoint(registering_role(kind)))), token)
+    flash_notice("notice_registered" if kind == ENTERPRISE else "notice_registered_institution")
     return answer
-
-
-def _register(form: RegisterForm) -> str:
-    with writing() as unit:
-        account_id = register_enterprise(
-            unit,
-            uscc=form.uscc.data or "",
-            name=form.name.data or "",
-            contact_name=form.contact_name.data or "",
-            contact_phone=form.contact_phone.data or "",
-            contact_email=form.contact_email.data or "",
-            login=form.login.data or "",
-            password=form.password.data or "",
-            address=request.remote_addr or "",
-        )
-        return sessions.open_session(unit, account_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
@@ -10,10 +12,12 @@ from matchhub.services.accounts import verification
 from matchhub.services.kernel.privacy import masked
 from matchhub.services.organisations.confirming import Proof, confirm_account
 from web.account import blueprint
+from web.account.lists import REGISTRATIONS
 from web.fields import UploadField
 from web.forms import Length, TextField
 from web.gate import act
 from web.language import flash_notice
+from web.listing import ask, show
 from web.navigation import home_endpoint
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.units import reading, writing
@@ -38,17 +42,18 @@ class DecisionForm(SmallForm):
     file = UploadField()
 
 
-def _page(refused: SmallForm | None) -> str:
+def _page(refused: SmallForm | None) -> Any:
+    asked = ask(REGISTRATIONS)
     decided = request.args.get("decided") == "1"
     with reading() as unit:
-        rows = verification.list_registrations(unit, decided)
+        page = asked.page(verification.list_registrations(unit, decided))
     forms = PageForms({"decision": DecisionForm}, refused)
-    return render_template("account/registrations.html", rows=rows, decided=decided, masked=masked, forms=forms)
+    return show("account/registrations.html", asked, page, decided=decided, masked=masked, forms=forms)
 
 
 @blueprint.get("/registrations")
 @act("registration.decide")
-def registrations() -> str:
+def registrations() -> Any:
     """Accounts that wait for a confirmation, or those decided."""
     return _page(None)
 

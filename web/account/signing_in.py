@@ -37,7 +37,12 @@ def sign_in() -> Response | str | tuple[str, int]:
         return render_template("account/sign_in.html", form=form), 422
     try:
         token = accounts.sign_in(
-            runtime(), form.login.data, form.password.data, request.remote_addr or "", signing.current_token()
+            runtime(),
+            form.login.data,
+            form.password.data,
+            request.remote_addr or "",
+            signing.current_token(),
+            request.headers.get("User-Agent", ""),
         )
     except Refusal as refusal:
         blame(form, refusal)

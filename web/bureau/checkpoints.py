@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from io import BytesIO
 
 import segno
@@ -46,7 +47,9 @@ def make_checkpoint() -> Response:
 @act("checkpoint.read")
 def checkpoint(sequence: int) -> str:
     """One checkpoint as a page to print."""
-    return render_template("bureau/checkpoint.html", made=_kept(sequence))
+    made = _kept(sequence)
+    day = date.fromisoformat(made.day) if made.day else None
+    return render_template("bureau/checkpoint.html", made=made, day=day)
 
 
 @blueprint.get("/checkpoints/<int:sequence>/picture.svg")

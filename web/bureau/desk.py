@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from flask import render_template
 
 from matchhub.domain.counting.kinds import KINDS
 from matchhub.domain.counting.progress import GoalProgress, Progress
-from matchhub.domain.goals import Threshold
+from matchhub.domain.goals import Window
 from matchhub.services.accounts.bureau import recovered_lately
 from matchhub.services.counting.counts import count_growth, count_progress
 from matchhub.services.counting.sampling import latest_shares
@@ -18,6 +18,7 @@ from matchhub.services.evidence.repetitions import open_repetitions
 from matchhub.services.kernel.checkpoints import lost_names, restore_signs
 from web.bureau import blueprint
 from web.bureau.asking import asked
+from web.charts import Chart, Mark, Series, filled
 from web.gate import act
 from web.language import language, t
 from web.units import reading, runtime
@@ -38,7 +39,7 @@ def desk() -> str:
         restored = restore_signs(unit)
         recovered_at = recovered_lately(unit)
         shares = latest_shares(unit)
-    charts = {goal.goal.key: goal_chart(goal, growth) for goal in progress.goals}
+    charts = {goal.goal.key: goal_chart(goal, growth, asking.question.pack.window) for goal in progress.goals}
     return render_template(
         "bureau/desk.html",
         progress=progress,
@@ -65,31 +66,26 @@ def summary() -> str:
     return render_template("bureau/summary.html", progress=progress, asking=asking)
 
 
-def goal_chart(goal: GoalProgress, growth: dict[str, list[dict[str, object]]]) -> dict[str, Any]:
+def goal_chart(goal: GoalProgress, growth: dict[str, list[dict[str, object]]], window: Window) -> Chart:
     """Strict counts of all thresholds of a goal by month, each in percent of what it requires."""
-    titles = [each.threshold.title(language()) for each in goal.thresholds]
-    months = [row["month"] for row in growth[goal.thresholds[0].threshold.key]]
-    series = [_share_line(each.threshold, growth) for each in goal.thresholds]
-    series[0]["markLine"] = required_line(100, t("要求", "required"))
-    return {
-        "xAxis": {"type": "category", "data": months, "boundaryGap": False},
-        "yAxis": {"type": "value", "min": 0, "axisLabel": {"formatter": "{value}%"}},
-        "legend": {"data": titles},
-        "series": series,
-    }
+    months = max(([str(row["month"]) for row in growth[each.threshold.key]] for each in goal.thresholds), key=len)
+    lines = [
+        Series(
+            each.threshold.title(language()),
+            filled([_percent(row, each.threshold.required) for row in growth[each.threshold.key]], len(months)),
+        )
+        for each in goal.thresholds
+    ]
+    goal_line = Mark(100, t("要求 100%", "required 100%"))
+    return Chart(t("月份", "Month"), tuple(months), tuple(lines), "%", goal_line, window_end(months, window))
 
 
-def _share_line(threshold: Threshold, growth: dict[str, list[dict[str, object]]]) -> dict[str, Any]:
-    values = [round(100 * int(str(row["strict"])) / threshold.required, 1) for row in growth[threshold.key]]
-    return {"type": "line", "name": threshold.title(language()), "data": values, "showSymbol": False}
+def _percent(row: dict[str, object], required: int) -> float:
+    return round(100 * int(str(row["strict"])) / required, 1)
 
 
-def required_line(value: int, label: str) -> dict[str, Any]:
-    """A dashed line at what is required."""
-    return {
-        "silent": True,
-        "symbol": "none",
-        "lineStyle": {"type": "dashed", "color": "#b42318"},
-        "label": {"formatter": label, "position": "insideStartTop"},
-        "data": [{"yAxis": value}],
-    }
+def window_end(months: Sequence[str], window: Window) -> Mark | None:
+    """The month in which the window ends, on a chart by months."""
+    month = window.to_on.isoformat()[:7]
+    label = t(f"窗口至 {window.to_on}", f"window to {window.to_on}")
+    return Mark(months.index(month), label) if month in months else None

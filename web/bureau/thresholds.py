@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import render_template
 from werkzeug.wrappers import Response
 
 from matchhub.domain.counting.progress import ThresholdProgress
+from matchhub.domain.goals import Window
 from matchhub.errors import NotFound
 from matchhub.services.counting.sampling import latest_shares
 from matchhub.services.records import rows
 from web.bureau import blueprint
 from web.bureau.asking import asked
-from web.bureau.desk import required_line
+from web.bureau.desk import window_end
+from web.charts import Chart, Mark, Series
 from web.display import first_threshold, pack
 from web.gate import act
 from web.language import t
@@ -56,7 +56,7 @@ def _page(key: str, template: str) -> str:
         asking=asking,
         wanted=wanted,
         kinds=[kind for kind in BASE_KINDS if first_threshold(kind)],
-        chart_options=growth_chart(view.progress, list(view.growth)),
+        drawn=growth_chart(view.progress, list(view.growth), asking.question.pack.window),
     )
 
 
@@ -66,22 +66,13 @@ def wanted_rows() -> rows.Filter:
     return rows.Filter(show if show in rows.SHOWN else "all", asked_text("code"), asked_text("q"))
 
 
-def growth_chart(progress: ThresholdProgress, growth: list[dict[str, object]]) -> dict[str, Any]:
+def growth_chart(progress: ThresholdProgress, growth: list[dict[str, object]], window: Window) -> Chart:
     """Literal and strict counts by month, and the line that must be reached."""
-    lines = [
-        {
-            "type": "line",
-            "name": name,
-            "data": [row[field] for row in growth],
-            "showSymbol": False,
-            "areaStyle": {"opacity": 0.12},
-        }
+    months = tuple(str(row["month"]) for row in growth)
+    lines = tuple(
+        Series(name, tuple(int(str(row[field])) for row in growth))
         for field, name in (("strict", t("从严", "strict")), ("literal", t("字面", "literal")))
-    ]
-    lines[0]["markLine"] = required_line(progress.threshold.least, t("要求", "required"))
-    top = max([progress.threshold.least, *(int(str(row["literal"])) for row in growth)])
-    return {
-        "xAxis": {"type": "category", "data": [row["month"] for row in growth], "boundaryGap": False},
-        "yAxis": {"type": "value", "min": 0, "max": round(top * 1.1) + 1},
-        "series": lines,
-    }
+    )
+    least = progress.threshold.least
+    goal_line = Mark(least, t(f"要求 {least:,}", f"required {least:,}"))
+    return Chart(t("月份", "Month"), months, lines, "", goal_line, window_end(months, window))

@@ -6,21 +6,24 @@ from flask import render_template, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from matchhub.services.conversations.asking import asking_page
 from matchhub.services.conversations.interest import express_interest
 from matchhub.services.patents.page import patent_view
 from matchhub.services.pushes.inbox import note_view
 from matchhub.services.records.own_demand import own_pair
 from web.enterprise import blueprint
 from web.enterprise.questions import count_question
-from web.forms import Form, RecordField
+from web.forms import RecordField
 from web.gate import act
 from web.language import flash_notice
+from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.units import reading, writing
 
 
-class ContactForm(Form):
-    """The demand from which the wish came, if it came from one; sent by buttons alone."""
+class ContactForm(SmallForm):
+    """The demand from which a patent's holder is asked; the page has one form for each own demand."""
 
+    row_field = "demand_id"
     demand_id = RecordField()
 
 
@@ -37,14 +40,26 @@ def pair(demand_id: int, patent_id: int) -> str:
     return render_template("enterprise/pair.html", pair=view, patent=patent)
 
 
+def _asking_page(refused: SmallForm | None, patent_id: int) -> str:
+    with reading() as unit:
+        page = asking_page(unit, patent_id)
+    return render_template("enterprise/contact.html", page=page, forms=PageForms({"contact": ContactForm}, refused))
+
+
+@blueprint.get("/patents/<int:patent_id>/contact")
+@act("patent.ask_contact")
+def choose_demand(patent_id: int) -> str:
+    """From which own demand a patent's holder is asked, and what the others lack for it."""
+    count_question()
+    return _asking_page(None, patent_id)
+
+
 @blueprint.post("/patents/<int:patent_id>/contact")
 @act("patent.ask_contact")
+@shown_again(_asking_page)
 def ask_contact(patent_id: int) -> Response:
-    """Record that the enterprise wants contact about a patent, for one of its demands where it came from one."""
-    demand_id = ContactForm().demand_id.data
-    with writing() as unit:
-        fresh = express_interest(unit, patent_id, demand_id)
-    flash_notice("notice_contact_asked" if fresh else "notice_contact_known", "success" if fresh else "info")
-    if demand_id is None:
-        return redirect(url_for("home.patent", patent_id=patent_id))
-    return redirect(url_for("enterprise.pair", demand_id=demand_id, patent_id=patent_id))
+    """Ask a patent's holder from one of the own demands; the thread of the two opens."""
+    with sent(ContactForm) as form, writing() as unit:
+        told = express_interest(unit, patent_id, form.demand_id.data)
+    flash_notice("notice_contact_asked" if told.fresh else "notice_contact_known", "success" if told.fresh else "info")
+    return redirect(url_for("trade.thread", thread_id=told.thread_id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,27 +11,32 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
+from matchhub.domain.demand_answers import composed_text, proposed_title
 from matchhub.domain.records import DemandRecord, Source
-from web.forms import DayField, Email, Form, Length, Required
+from web.forms import DayField, Email, Form, Length, RecordField, Required
 from web.language import say, word, words
 
 COOPERATION = ("transfer", "licence", "joint_development", "commissioned_development", "technical_service",
-               "contribution")  # fmt: skip
+               "contribution", "negotiable")  # fmt: skip
+LEFT_OPEN = ("negotiable",)
+"""What a firm that says nothing of cooperation is taken to mean, which its form shows and lets it change (面议)."""
 _TEN_THOUSAND = Decimal(10_000)
 _MOST_BUDGET = Decimal(1_000_000)  # in 10,000 yuan: 10 thousand million
 _PHONE = re.compile(r"[0-9+()()\- 转#*]{5,40}")
 
 
 class DemandForm(Form):
-    """All a demand may say. Only title and text are needed to post; the eight tests name the rest.
+    """All a demand may say: three questions (object, text, aim), and the rest proposed. Only the problem is needed to
+    post, a title is made of the answers where none was typed; the eight tests name what else is missing.
 
-    ``seen`` tells which state of the demand is being changed, so that nobody overwrites what another person changed.
+    ``draft_id`` and ``draft_seen`` name the draft in which the server keeps what is typed; ``seen`` tells which state
+    of the demand is being changed, so that nobody overwrites what another person changed.
     """
 
-    title = StringField(validators=[Required(), Length(4, 120)])
-    text = TextAreaField(validators=[Required(), Length(10, 5000)])
-    object = StringField(validators=[Length(1, 300)])
-    aim = StringField(validators=[Length(1, 500)])
+    title = StringField(validators=[Length(4, 120)])
+    text = TextAreaField(validators=[Required(), Length(2, 5000)])
+    object = TextAreaField(validators=[Length(1, 300)])
+    aim = TextAreaField(validators=[Length(1, 500)])
     targets = TextAreaField(validators=[Length(1, 1000)])
     existing = TextAreaField(validators=[Length(1, 2000)])
     technical_field = StringField(validators=[Length(1, 200)])
@@ -44,6 +50,8 @@ class DemandForm(Form):
     authorised = BooleanField()
     authorised_by = StringField(validators=[Length(1, 60)])
     seen = HiddenField(validators=[Length(0, 200)])
+    draft_id = RecordField()
+    draft_seen = HiddenField(validators=[Length(0, 200)])
 
     def validate_budget(self, field: StringField) -> None:
         """A number above 0, in 10,000 yuan (万元)."""
@@ -80,18 +88,20 @@ def budget_yuan(text: str | None) -> Decimal | None:
     return (amount * _TEN_THOUSAND).quantize(Decimal("0.01"))
 
 
-def record_of(form: DemandForm, today: date, known: DemandRecord | None = None) -> DemandRecord:
+def record_of(form: DemandForm, today: date, least: int, known: DemandRecord | None = None) -> DemandRecord:
     """The form as a record; ``known`` is the demand being edited, whose IPC symbols the form does not show.
 
-    An authorisation given before stays with its day while its name stays.
+    A problem of fewer than ``least`` characters is told together with the answers around it. An authorisation given
+    before stays with its day while its name stays.
     """
     authorised_on, authorised_by = _authorisation(form, today, known)
+    product, problem, wish = _line(form.object), _text(form.text), _line(form.aim)
     return DemandRecord(
         source=Source("form", 1),
-        title=_text(form.title),
-        text=_text(form.text),
-        object=_text(form.object),
-        aim=_text(form.aim),
+        title=_text(form.title) or proposed_title(product, problem) or None,
+        text=composed_text(product, problem, wish, least) or None,
+        object=product,
+        aim=wish,
         targets=_text(form.targets),
         existing=_text(form.existing),
         technical_field=_text(form.technical_field),
@@ -109,9 +119,35 @@ def record_of(form: DemandForm, today: date, known: DemandRecord | None = None) 
     )
 
 
+def kept_of(form: DemandForm) -> dict[str, Any]:
+    """What is typed as a draft keeps it (``drafts.KEPT``); an amount that is none yet is kept as typed."""
+    same = ("title", "text", "object", "aim", "targets", "existing", "technical_field", "contact_name", "contact_phone",
+            "contact_email")  # fmt: skip
+    amount = budget_yuan(form.budget.data)
+    return {
+        **{name: _text(form[name]) for name in same},
+        "valid_until_on": form.valid_until_on.data,
+        "cooperation_form": _cooperation(form, None),
+        "budget_yuan": amount,
+        "budget_typed": (form.budget.data or "").strip()[:20] if amount is None else "",
+        "budget_negotiable": bool(form.negotiable.data),
+    }
+
+
+def values_of_draft(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What a draft keeps, as the form shows it."""
+    until, yuan = kept.get("valid_until_on"), kept.get("budget_yuan")
+    return {
+        **kept,
+        "cooperation": _keys(kept.get("cooperation_form")),
+        "budget": _ten_thousands(Decimal(str(yuan))) if yuan else kept.get("budget_typed", ""),
+        "negotiable": bool(kept.get("budget_negotiable")),
+        "valid_until_on": date.fromisoformat(until) if until else None,
+    }
+
+
 def values_of(record: DemandRecord) -> dict[str, Any]:
     """A record as the form shows it."""
-    budget = record.budget_yuan
     return {
         "title": record.title,
         "text": record.text,
@@ -121,7 +157,7 @@ def values_of(record: DemandRecord) -> dict[str, Any]:
         "existing": record.existing,
         "technical_field": record.technical_field,
         "cooperation": _keys(record.cooperation_form),
-        "budget": f"{(budget / _TEN_THOUSAND).normalize():f}" if budget is not None else "",
+        "budget": _ten_thousands(record.budget_yuan) if record.budget_yuan is not None else "",
         "negotiable": record.budget_negotiable,
         "valid_until_on": record.valid_until_on,
         "contact_name": record.contact_name,
@@ -132,6 +168,10 @@ def values_of(record: DemandRecord) -> dict[str, Any]:
     }
 
 
+def _ten_thousands(yuan: Decimal) -> str:
+    return f"{(yuan / _TEN_THOUSAND).normalize():f}"
+
+
 def cooperation_choices() -> list[tuple[str, str]]:
     """Keys and words of the forms of cooperation, in the language of the request."""
     return [(key, word("cooperation", key)) for key in COOPERATION]
@@ -140,6 +180,11 @@ def cooperation_choices() -> list[tuple[str, str]]:
 def _text(field: Any) -> str | None:
     value = (field.data or "").replace("\x00", "").replace("\r\n", "\n").strip()
     return value or None
+
+
+def _line(field: Any) -> str | None:
+    """A text that stands in one line: what was dictated in several ones is joined."""
+    return "；".join(part for line in (_text(field) or "").split("\n") if (part := line.strip().rstrip("；"))) or None
 
 
 def _chinese(key: str) -> str:

@@ -8,6 +8,8 @@ from matchhub.services.evidence.party_words import asked_of_actor
 from matchhub.services.worklists import enterprise_home
 from web.enterprise import blueprint
 from web.gate import act
+from web.page_forms import PageForms
+from web.trade.drafts import DiscardForm
 from web.units import reading
 
 
@@ -18,4 +20,5 @@ def desk() -> str:
     with reading() as unit:
         view = enterprise_home.desk(unit)
         asked = asked_of_actor(unit)
-    return render_template("enterprise/desk.html", desk=view, asked=asked)
+    discards = PageForms({"discard": DiscardForm}, None)
+    return render_template("enterprise/desk.html", desk=view, asked=asked, discards=discards)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import render_template, request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from matchhub.domain.demands import usual_term
-from matchhub.services.demands.editing import reconfirm_demand
+from matchhub.services.demands.editing import EDITABLE_STATES, reconfirm_demand
 from matchhub.services.demands.posting import move_demand
 from matchhub.services.demands.words import authorise_demand
-from matchhub.services.records.own_demand import demand_page
+from matchhub.services.records.own_demand import DemandPage, demand_page
 from web.enterprise import blueprint
 from web.forms import DayField, Length, TextField
 from web.gate import act
@@ -36,6 +38,7 @@ class AuthoriseForm(SmallForm):
     """That a demand is the enterprise's own."""
 
 
+_FIRST, _ALL = 3, 20
 _FORMS = {"step": StepForm, "reconfirm": ReconfirmForm, "authorise": AuthoriseForm}
 
 
@@ -43,10 +46,34 @@ def life_page(refused: SmallForm | None, demand_id: int) -> str:
     """The page of one own demand; a step that was refused stands filled in its place."""
     with reading() as unit:
         known_first = request.args.get("status") == "known"
-        view = demand_page(unit, demand_id, known_first=known_first)
+        everything = known_first or request.args.get("all") == "1"
+        view = demand_page(unit, demand_id, _ALL if everything else _FIRST + 1, known_first)
         term = usual_term(unit.today, unit.pack.demands)
     forms = PageForms(_FORMS, refused)
-    return render_template("enterprise/demand.html", demand=view, term=term, known_first=known_first, forms=forms)
+    more = not everything and len(view.matches) > _FIRST
+    return render_template(
+        "enterprise/demand.html",
+        demand=replace(view, matches=view.matches[:_FIRST]) if more else view,
+        more_matches=more,
+        everything=everything,
+        next_step=_next_step(view),
+        term=term,
+        known_first=known_first,
+        forms=forms,
+    )
+
+
+def _next_step(view: DemandPage) -> str:
+    """The one thing a firm does next with a demand: what waits for its word comes first, then the patents."""
+    steps = (
+        ("change", view.state == "returned"),
+        ("reconfirm", view.reconfirm),
+        ("authorise", view.may_authorise),
+        ("offers", view.open and any(not offer.wanted for offer in view.offers)),
+        ("complete", view.state in EDITABLE_STATES and bool(view.assessment.missing)),
+        ("look", view.open and bool(view.matches)),
+    )
+    return next((step for step, holds in steps if holds), "")
 
 
 @blueprint.post("/demands/<int:demand_id>/withdraw")

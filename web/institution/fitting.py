@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from matchhub.services.conversations.interest import offer_patent
 from matchhub.services.patents.page import patent_view
 from matchhub.services.worklists import institution_home
-from web.forms import ButtonField, Form, RecordField
+from web.forms import Form, RecordField
 from web.gate import act
 from web.institution import blueprint
 from web.language import flash_notice
@@ -18,10 +18,9 @@ from web.units import reading, writing
 
 
 class OfferForm(Form):
-    """The own patent that may solve a demand, and the page to go back to; sent by buttons alone."""
+    """The own patent that may solve a demand; sent by buttons alone."""
 
     patent_id = RecordField()
-    back = ButtonField()
 
 
 @blueprint.get("/patents")
@@ -64,12 +63,9 @@ def demand(demand_id: int) -> str:
 @blueprint.post("/demands/<int:demand_id>/interest")
 @act("demand.answer")
 def offer(demand_id: int) -> Response:
-    """Tell the enterprise that an own patent may solve its demand."""
+    """Tell the enterprise that an own patent may solve its demand; the thread of the two opens."""
     form = OfferForm()
-    patent_id = form.patent_id.data or 0
     with writing() as unit:
-        fresh = offer_patent(unit, patent_id, demand_id)
-    flash_notice("notice_offered" if fresh else "notice_offered_known", "success" if fresh else "info")
-    if form.back.data == "patent":
-        return redirect(url_for("institution.patent", patent_id=patent_id))
-    return redirect(url_for("institution.demand", demand_id=demand_id))
+        told = offer_patent(unit, form.patent_id.data or 0, demand_id)
+    flash_notice("notice_offered" if told.fresh else "notice_offered_known", "success" if told.fresh else "info")
+    return redirect(url_for("trade.thread", thread_id=told.thread_id))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from matchhub.domain.records import KINDS
 from matchhub.services.imports import undoing
 from matchhub.services.imports.pairs import open_pairs
 from matchhub.services.imports.review_queue import open_reviews
@@ -15,22 +16,24 @@ from matchhub.services.worklists.batches import batch_view, list_batches
 from web.forms import Length, TextField
 from web.gate import act
 from web.intake import blueprint
+from web.intake.lists import BATCHES
 from web.language import flash_notice
+from web.listing import ask, show
 from web.page_forms import PageForms, SmallForm, sent, shown_again
-from web.paging import asked_page, asked_text
 from web.units import reading, writing
 
 
 @blueprint.get("/batches")
 @act("intake.use")
-def batches() -> str:
+def batches() -> Any:
     """Imports that were written, the newest first."""
-    kind = asked_text("kind")
+    asked = ask(BATCHES)
+    kind = asked.value("kind")
     with reading() as unit:
-        page = list_batches(unit, kind if kind in KINDS else "", asked_page())
+        page = list_batches(unit, kind, asked.sought)
         undone = undone_batches(unit, {batch.id for batch in page.items})
         pairs, held = open_pairs(unit), sum(open_reviews(unit).values())
-    return render_template("intake/batches.html", page=page, kind=kind, undone=undone, pairs=pairs, held=held)
+    return show("intake/batches.html", asked, page, kind=kind, undone=undone, pairs=pairs, held=held)
 
 
 class UndoForm(SmallForm):

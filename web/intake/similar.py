@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -10,21 +12,24 @@ from matchhub.services.imports.mergeable import TABLES
 from web.forms import ButtonField, Length, RecordField, TextField
 from web.gate import act
 from web.intake import blueprint
+from web.intake.lists import PAIRS
 from web.language import flash_notice
+from web.listing import ask, show
 from web.page_forms import PageForms, SmallForm, sent, shown_again
-from web.paging import asked_page, asked_text
+from web.paging import asked_text
 from web.units import reading, writing
 
 
 @blueprint.get("/pairs")
 @act("pair.decide")
-def pairs() -> str:
+def pairs() -> Any:
     """Similar records that wait for a person, or those decided."""
+    asked = ask(PAIRS)
     kind, decided = asked_text("kind") or "enterprises", request.args.get("decided") == "1"
     with reading() as unit:
-        page = similar.list_pairs(unit, kind, decided, asked_page())
+        page = similar.list_pairs(unit, kind, decided, asked.sought, int(asked.value("batch") or 0) or None)
         tally = similar.open_pairs(unit)
-    return render_template("intake/pairs.html", page=page, kind=kind, kinds=tuple(TABLES), decided=decided, tally=tally)
+    return show("intake/pairs.html", asked, page, kind=kind, kinds=tuple(TABLES), decided=decided, tally=tally)
 
 
 class DecisionForm(SmallForm):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Response, jsonify, render_template
 
 from matchhub.services.matching.calibration import ScoreTable, meaning_of_floor, newest_labelled, table_of_answers
 from matchhub.services.matching.precision import CurvePoint, precision_curve
+from web.charts import Chart, Series
 from web.gate import act
 from web.language import t
 from web.matching import blueprint
@@ -30,7 +30,7 @@ def calibration() -> str:
         model=answers.model,
         floor=floor,
         measured=measured,
-        chart_options=score_chart(tables),
+        drawn=score_chart(tables),
     )
 
 
@@ -40,7 +40,7 @@ def precision() -> str:
     """Precision at five by month, from the enterprises' coded answers."""
     with reading() as unit:
         points = precision_curve(unit)
-    return render_template("matching/precision.html", points=points, chart_options=curve_chart(points))
+    return render_template("matching/precision.html", points=points, drawn=curve_chart(points))
 
 
 @blueprint.get("/precision.json")
@@ -52,45 +52,30 @@ def precision_json() -> Response:
     return jsonify(points=[point.to_json() for point in points])
 
 
-def score_chart(tables: Sequence[ScoreTable]) -> dict[str, Any]:
+def score_chart(tables: Sequence[ScoreTable]) -> Chart:
     """Measured precision per step of the score, one line per table; steps without labels stay empty."""
     steps = tables[0].steps if tables else ()
     names = {"labelled": t("标注集", "labelled set"), "answers": t("企业答复", "answers")}
-    return {
-        "xAxis": {"type": "category", "data": [f"{step.low * 100:.0f}–{step.high * 100:.0f}" for step in steps]},
-        "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}},
-        "legend": {"data": [names[table.source] for table in tables]},
-        "series": [
-            {
-                "type": "line",
-                "name": names[table.source],
-                "data": [
-                    None if math.isnan(step.precision) else round(100 * step.precision, 1) for step in table.steps
-                ],
-            }
-            for table in tables
-        ],
-    }
+    lines = tuple(
+        Series(
+            names[table.source],
+            tuple(None if math.isnan(step.precision) else round(100 * step.precision, 1) for step in table.steps),
+        )
+        for table in tables
+    )
+    labels = tuple(f"{step.low * 100:.0f}–{step.high * 100:.0f}" for step in steps)
+    return Chart(t("分数", "Score"), labels, lines, "%", most=100)
 
 
-def curve_chart(points: Sequence[CurvePoint]) -> dict[str, Any]:
+def curve_chart(points: Sequence[CurvePoint]) -> Chart:
     """Precision by month with the two ends of its interval."""
     lines = (
-        (t("精确率", "precision"), [point.precision for point in points], "solid"),
-        (t("区间上限", "upper end"), [point.at_most if point.answered else None for point in points], "dotted"),
-        (t("区间下限", "lower end"), [point.at_least if point.answered else None for point in points], "dotted"),
+        (t("精确率", "precision"), [point.precision for point in points], False),
+        (t("区间上限", "upper end"), [point.at_most if point.answered else None for point in points], True),
+        (t("区间下限", "lower end"), [point.at_least if point.answered else None for point in points], True),
     )
-    return {
-        "xAxis": {"type": "category", "data": [point.month for point in points]},
-        "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}},
-        "legend": {"data": [name for name, _, _ in lines]},
-        "series": [
-            {
-                "type": "line",
-                "name": name,
-                "lineStyle": {"type": kind},
-                "data": [None if value is None else round(100 * value, 1) for value in values],
-            }
-            for name, values, kind in lines
-        ],
-    }
+    series = tuple(
+        Series(name, tuple(None if value is None else round(100 * value, 1) for value in values), dotted)
+        for name, values, dotted in lines
+    )
+    return Chart(t("月份", "Month"), tuple(point.month for point in points), series, "%", most=100)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
+from matchhub.domain.consents import VERSION
 from matchhub.operation.channels import channels_here
 from web.gate import act
 from web.language import t, word
@@ -16,7 +17,8 @@ from web.units import runtime
 def privacy() -> str:
     """Which personal data are kept, what for, from where, how long, and what one can ask for."""
     names = t("、", ", ").join(word("channel", name) for name in channels_here(runtime()))
-    return render_template("messages/privacy.html", channel_names=names)
+    kept_years = runtime().settings.accounts.kept_years
+    return render_template("messages/privacy.html", channel_names=names, version=VERSION, kept_years=kept_years)
 
 
 @blueprint.get("/algorithm")

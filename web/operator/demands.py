@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -15,9 +17,11 @@ from web.fields import UploadField
 from web.forms import ButtonField, DayField, LabelledField, Length, NoteField, Required, TextField
 from web.gate import act
 from web.language import flash_notice
+from web.listing import ask, day_of, show
 from web.operator import blueprint
+from web.operator.lists import DEMANDS
 from web.page_forms import PageForms, SmallForm, sent, shown_again
-from web.paging import asked_page, asked_text
+from web.paging import asked_text
 from web.units import reading, writing
 
 
@@ -74,22 +78,25 @@ _FORMS = {"verify": VerifyForm, "sheet": SheetForm, "return": ReturnForm, "liken
 
 @blueprint.get("/demands")
 @act("demand.verify")
-def demands() -> str:
+def demands() -> Any:
     """Demands by state, each with how many of the eight tests it passes."""
-    state, query = asked_text("state"), asked_text("q")
+    asked = ask(DEMANDS)
+    state, query = asked_text("state"), asked.value("q")
     suspected = request.args.get("suspected") == "1"
     if state not in desk.STATES and not suspected and "state" not in request.args and not query:
         state = "submitted"
     with reading() as unit:
         tally = desk.demand_tally(unit)
-        page = desk.list_demands(unit, state, suspected, query, asked_page())
-    return render_template(
+        page = desk.list_demands(
+            unit, state, suspected, query, asked.sought, day_of(asked, "since"), day_of(asked, "until")
+        )
+    return show(
         "operator/demands.html",
+        asked,
+        page,
         tally=tally,
-        page=page,
         state=state,
         suspected=suspected,
-        query=query,
         tests=desk.TESTS,
     )
 

@@ -40,7 +40,7 @@ def new_demand(enterprise_id: int) -> Response | str | tuple[str, int]:
         return _page(form, firm, enterprise_id, 200 if request.method == "GET" else 422)
     try:
         with writing() as unit:
-            posted = post_demand(unit, record_of(form, unit.today), enterprise_id)
+            posted = post_demand(unit, record_of(form, unit.today, unit.pack.demands.least_text), enterprise_id)
     except Refusal as refusal:
         blame(form, refusal, {"demand_repeated": "text"})
         return _page(form, firm, enterprise_id, status_of(refusal))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, render_template, url_for
+from typing import Any
+
+from flask import g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import Conflict
@@ -19,9 +21,11 @@ from matchhub.services.worklists.push_drafts import draft_lines
 from web.forms import Length, TextField
 from web.gate import act
 from web.language import flash_notice
+from web.listing import ask, day_of, show
 from web.operator import blueprint
+from web.operator.lists import BOUNCES, PUSHES
 from web.page_forms import PageForms, SmallForm, sent, shown_again
-from web.paging import asked_page, asked_text
+from web.paging import asked_text
 from web.units import reading, runtime, take_key, writing
 
 
@@ -31,22 +35,25 @@ class WithdrawForm(SmallForm):
     reason = TextField(validators=[Length(1, 500)])
 
 
-def _page(refused: SmallForm | None) -> str:
+def _page(refused: SmallForm | None) -> Any:
+    asked = ask(PUSHES)
     state = asked_text("state") if asked_text("state") in desk.STATES else "planned"
     with reading() as unit:
         board = desk.push_board(unit)
         bounced = list_bounced(unit).total
-        page = desk.list_pushes(unit, state, asked_page())
+        page = desk.list_pushes(
+            unit, state, asked.sought, asked.value("q"), day_of(asked, "since"), day_of(asked, "until")
+        )
         drafts = draft_lines(unit)
     forms = PageForms({"withdraw": WithdrawForm}, refused)
     mail = mail_state(runtime())
-    told = {"board": board, "page": page, "state": state, "mail": mail, "bounced": bounced, "drafts": drafts}
-    return render_template("operator/pushes.html", forms=forms, **told)
+    told = {"board": board, "state": state, "mail": mail, "bounced": bounced, "drafts": drafts}
+    return show("operator/pushes.html", asked, page, forms=forms, **told)
 
 
 @blueprint.get("/pushes")
 @act("push.plan")
-def pushes() -> str:
+def pushes() -> Any:
     """The latest run and plan, and pushes by state."""
     return _page(None)
 
@@ -114,15 +121,16 @@ class LiftForm(SmallForm):
     reason = TextField(validators=[Length(1, 500)])
 
 
-def _bounces_page(refused: SmallForm | None) -> str:
+def _bounces_page(refused: SmallForm | None) -> Any:
+    asked = ask(BOUNCES)
     with reading() as unit:
-        page = list_bounced(unit, asked_page())
-    return render_template("operator/bounces.html", page=page, forms=PageForms({"lift": LiftForm}, refused))
+        page = list_bounced(unit, asked.sought, asked.value("q"))
+    return show("operator/bounces.html", asked, page, forms=PageForms({"lift": LiftForm}, refused))
 
 
 @blueprint.get("/pushes/bounces")
 @act("address.read_bounced")
-def bounces() -> str:
+def bounces() -> Any:
     """Addresses that bounced: no letter goes there until one is lifted."""
     return _bounces_page(None)
 

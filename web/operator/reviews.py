@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -10,9 +12,11 @@ from matchhub.services.records.labels import find_enterprises
 from web.forms import Length, NoteField, RecordField, TextField
 from web.gate import act
 from web.language import flash_notice
+from web.listing import ask, show
 from web.operator import blueprint
+from web.operator.lists import REVIEWS
 from web.page_forms import PageForms, SmallForm, sent, shown_again
-from web.paging import asked_page, asked_text
+from web.paging import asked_text
 from web.units import reading, writing
 
 
@@ -48,15 +52,14 @@ class ReopenForm(SmallForm):
 _FORMS = {"retry": RetryForm, "link": LinkForm, "refuse": RefuseForm, "reopen": ReopenForm}
 
 
-def _list_page(refused: SmallForm | None) -> str:
+def _list_page(refused: SmallForm | None) -> Any:
+    asked = ask(REVIEWS)
     kind, code, decided = asked_text("kind"), asked_text("code"), request.args.get("decided") == "1"
     with reading() as unit:
         tally = held.open_reviews(unit)
-        page = held.list_reviews(unit, kind, code, decided, asked_page())
+        page = held.list_reviews(unit, kind, code, decided, asked.sought, int(asked.value("batch") or 0) or None)
     forms = PageForms({"retry_all": RetryAllForm}, refused)
-    return render_template(
-        "operator/reviews.html", tally=tally, page=page, kind=kind, code=code, decided=decided, forms=forms
-    )
+    return show("operator/reviews.html", asked, page, tally=tally, kind=kind, code=code, decided=decided, forms=forms)
 
 
 def _page(refused: SmallForm | None, review_id: int) -> str:
@@ -70,7 +73,7 @@ def _page(refused: SmallForm | None, review_id: int) -> str:
 
 @blueprint.get("/reviews")
 @act("review.decide")
-def reviews() -> str:
+def reviews() -> Any:
     """Rows that wait for a person, by kind and reason."""
     return _list_page(None)
 

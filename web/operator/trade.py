@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from typing import Any
 
-from matchhub.services.worklists.trade import list_trade, trade_tally
+from matchhub.services.worklists.trade import TradeFilter, list_trade, trade_tally
 from web.gate import act
+from web.listing import ask, day_of, show
 from web.operator import blueprint
-from web.paging import asked_page, asked_text
+from web.operator.lists import TRADE
 from web.units import reading
 
 
 @blueprint.get("/deals")
 @act("trade.record")
-def deals() -> str:
+def deals() -> Any:
     """Deals, the newest first."""
     return _page("deals")
 
 
 @blueprint.get("/offers")
 @act("trade.record")
-def offers() -> str:
+def offers() -> Any:
     """Open-licence offers, the newest first."""
     return _page("offers")
 
 
 @blueprint.get("/licences")
 @act("trade.record")
-def licences() -> str:
+def licences() -> Any:
     """Open licences reached, the newest first."""
     return _page("licences")
 
 
-def _page(kind: str) -> str:
-    query = asked_text("q")
+def _page(kind: str) -> Any:
+    asked = ask(TRADE[kind])
+    said = asked.value
+    wanted = TradeFilter(said("q"), said("withdrawn"), day_of(asked, "since"), day_of(asked, "until"))
     with reading() as unit:
         tally = trade_tally(unit)
-        page = list_trade(unit, kind, query, asked_page())
+        page = list_trade(unit, kind, wanted, asked.sought)
         today = unit.today
-    return render_template("operator/trade.html", kind=kind, tally=tally, page=page, query=query, today=today)
+    return show("operator/trade.html", asked, page, kind=kind, tally=tally, today=today)

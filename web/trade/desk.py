@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -10,7 +12,9 @@ from matchhub.services.evidence.party_words import asked_of_actor
 from matchhub.services.notices.notices import own_notices, read_notice
 from matchhub.services.records.following import own_deals, own_licences
 from web.gate import act
+from web.listing import ask, show
 from web.trade import blueprint
+from web.trade.lists import NOTICES
 from web.units import reading, writing
 
 
@@ -31,11 +35,12 @@ def desk() -> str:
 
 @blueprint.get("/notices")
 @act("trade.follow")
-def notices() -> str:
+def notices() -> Any:
     """All notices, read ones too."""
+    asked = ask(NOTICES)
     with reading() as unit:
-        found = own_notices(unit)
-    return render_template("trade/notices.html", notices=found)
+        page = asked.page(own_notices(unit))
+    return show("trade/notices.html", asked, page)
 
 
 @blueprint.post("/notices/<int:notice_id>/read")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import StopValidation
 
 from matchhub.services.demands import confidentiality, drafts
 from matchhub.services.demands.drafts import CollectedDemand
-from web.enterprise.demand_form import COOPERATION, budget_yuan
+from web.enterprise.demand_form import COOPERATION, budget_yuan, values_of_draft
 from web.fields import SeveralField
 from web.forms import DayField, Email, LabelledField, Length, NoteField, Required, TextField
 from web.gate import act
@@ -23,7 +21,6 @@ from web.trade import blueprint
 from web.units import reading, writing
 
 _ORIGINS = drafts.ORIGINS[1:]
-_TEN_THOUSAND = Decimal(10_000)
 
 
 class DraftForm(SmallForm):
@@ -60,22 +57,6 @@ class DraftForm(SmallForm):
             "budget_yuan": budget_yuan(self.budget.data),
             "budget_negotiable": self.negotiable.data,
         }
-
-
-def _shown(kept: dict[str, Any]) -> dict[str, Any]:
-    """What a draft keeps as its form shows it."""
-    known = {words()["cooperation"][key]["zh"]: key for key in COOPERATION}
-    chosen = [known[each] for each in str(kept.get("cooperation_form") or "").split("、") if each in known]
-    yuan = kept.get("budget_yuan")
-    budget = f"{(Decimal(str(yuan)) / _TEN_THOUSAND).normalize():f}" if yuan else ""
-    until = kept.get("valid_until_on")
-    return {
-        **kept,
-        "cooperation": chosen,
-        "budget": budget,
-        "negotiable": bool(kept.get("budget_negotiable")),
-        "valid_until_on": date.fromisoformat(until) if until else None,
-    }
 
 
 class PostingForm(SmallForm):
@@ -152,7 +133,7 @@ def _page(refused: SmallForm | None, draft_id: int) -> str:
     if refused is not None:
         refused["seen"].data = view.seen  # what changed meanwhile is seen now
     forms = PageForms(_FORMS, refused)
-    return render_template("trade/draft_form.html", draft=view, values=_shown(view.fields), forms=forms)
+    return render_template("trade/draft_form.html", draft=view, values=values_of_draft(view.fields), forms=forms)
 
 
 @blueprint.post("/drafts/<int:draft_id>")
@@ -186,7 +167,7 @@ def discard_draft(draft_id: int) -> Response:
     with sent(DiscardForm, draft_id), writing() as unit:
         drafts.discard_draft(unit, draft_id)
     flash_notice("notice_draft_discarded", "info")
-    return redirect(url_for("trade.draft_list"))
+    return redirect(url_for("enterprise.desk" if g.actor.may("draft.write") else "trade.draft_list"))
 
 
 @blueprint.post("/drafts/batch")

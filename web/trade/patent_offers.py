@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,10 +13,12 @@ from web.fields import SeveralField, UploadField
 from web.forms import AmountField, ButtonField, LabelledField, Length, NoteField, Required, TextField
 from web.gate import act
 from web.language import flash_notice
+from web.listing import ask, show
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paper_forms import PAPER_FAULTS, PaperForm
 from web.record_forms import WithdrawalForm
 from web.trade import blueprint
+from web.trade.lists import LISTINGS
 from web.units import reading, writing
 
 
@@ -60,17 +64,18 @@ _LIST_FORMS: dict[str, type[SmallForm]] = {"proof": ProofForm, "decision": Decis
 
 @blueprint.get("/listings")
 @act("patent_offer.read")
-def patent_offers() -> str:
+def patent_offers() -> Any:
     """Own patents on offer; for the operator all, claims that wait first."""
     return _list_page(None)
 
 
-def _list_page(refused: SmallForm | None, patent_offer_id: int | None = None) -> str:
+def _list_page(refused: SmallForm | None, patent_offer_id: int | None = None) -> Any:
+    asked = ask(LISTINGS)
     with reading() as unit:
         if patent_offer_id is not None:
             service.own_patent_offer(unit, patent_offer_id)  # what is not one's own is not there
-        found = service.list_patent_offers(unit)
-    return render_template("trade/patent_offers.html", patent_offers=found, forms=PageForms(_LIST_FORMS, refused))
+        page = asked.page(service.list_patent_offers(unit))
+    return show("trade/patent_offers.html", asked, page, forms=PageForms(_LIST_FORMS, refused))
 
 
 @blueprint.route("/listings/new", methods=["GET", "POST"])

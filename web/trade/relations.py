@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 from wtforms.validators import StopValidation
@@ -18,8 +18,9 @@ from web.errors import status_of
 from web.forms import ChoiceField, Form, Length, Required, blame
 from web.gate import act
 from web.language import flash_notice, say_refusal, word
-from web.paging import asked_page, asked_text
+from web.listing import ask, show
 from web.trade import blueprint
+from web.trade.lists import RELATIONS as RELATIONS_LIST
 from web.units import reading, writing
 
 _FIELD_OF = {"relation_with_itself": "right", "relation_kind": "relation", "relation_evidence": "evidence"}
@@ -50,7 +51,7 @@ class WithdrawForm(Form):
 
 @blueprint.get("/relations")
 @act("party.read_relations")
-def relations() -> tuple[str, int]:
+def relations() -> Any:
     """Relations between parties on file, and a form for a new one."""
     return _page(RelationForm(), {}, 200)
 
@@ -97,18 +98,17 @@ def _prefix(relation_id: int) -> str:
     return f"r{relation_id}-"
 
 
-def _page(form: RelationForm, refused: Mapping[int, WithdrawForm], status: int) -> tuple[str, int]:
+def _page(form: RelationForm, refused: Mapping[int, WithdrawForm], status: int) -> Any:
     """The list with both kinds of form; ``refused``: the form of a row as it was sent."""
-    query = asked_text("q")
+    asked = ask(RELATIONS_LIST)
     with reading() as unit:
-        page = list_relations(unit, query, asked_page())
+        page = list_relations(unit, asked.value("q"), asked.sought, asked.value("relation"))
     forms = {
         each.id: refused.get(each.id) or WithdrawForm(formdata=None, prefix=_prefix(each.id))
         for each in page.items
         if each.may_withdraw
     }
     form.relation.choices = [(each, word("relation", each)) for each in RELATIONS]
-    shown = render_template(
-        "trade/relations.html", form=form, page=page, query=query, withdrawing=forms, refused=refused
-    )
-    return shown, status
+    query = asked.value("q")
+    shown = show("trade/relations.html", asked, page, form=form, query=query, withdrawing=forms, refused=refused)
+    return shown if asked.ending else (shown, status)

@@ -7,13 +7,14 @@ from io import BytesIO
 from flask import redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
+from matchhub.domain.organisations import ENTERPRISE
 from matchhub.services.conversations import contact, messages
 from matchhub.services.conversations.interest import express_interest, offer_patent
 from matchhub.services.conversations.threads import close_thread, thread_of_pair
 from web.fields import UploadField
 from web.forms import Form, Length, NoteField, RecordField, Required, TextField
 from web.gate import act
-from web.language import flash_notice
+from web.language import flash_notice, say
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_text
 from web.trade import blueprint
@@ -64,6 +65,15 @@ class ClosingForm(SmallForm):
     reason = NoteField(validators=[Required("note_missing"), Length(1, 500)])
 
 
+# Prepared replies by side: the key in the address, the sentence the message begins with.
+REPLIES: dict[str, dict[str, str]] = {
+    "holder": {"can_supply": "reply_can_supply", "want_more": "reply_want_more", "not_now": "reply_not_now"},
+    ENTERPRISE: {
+        "interested": "reply_interested",
+        "want_terms": "reply_want_terms",
+        "not_fitting": "reply_not_fitting",
+    },
+}
 _FORMS: dict[str, type[SmallForm]] = {
     "message": MessageForm,
     "agreement": AgreementForm,
@@ -82,12 +92,21 @@ def open_thread() -> Response:
     patent_id, demand_id = form.patent_id.data or 0, form.demand_id.data
     with writing() as unit:
         if unit.may("patent.ask_contact"):
-            express_interest(unit, patent_id, demand_id)
+            told = express_interest(unit, patent_id, demand_id)
         else:
-            offer_patent(unit, patent_id, demand_id or 0)
-        thread_id = thread_of_pair(unit, patent_id, demand_id)
+            told = offer_patent(unit, patent_id, demand_id or 0)
     flash_notice("notice_thread_ready")
-    return redirect(url_for("trade.thread", thread_id=thread_id))
+    return _back(told.thread_id)
+
+
+@blueprint.get("/threads/about/<int:patent_id>")
+@act("thread.take_part")
+def thread_about(patent_id: int) -> Response:
+    """Lead to the own thread about a patent: the one for ``demand``, else the newest."""
+    asked = asked_text("demand")
+    with reading() as unit:
+        thread_id = thread_of_pair(unit, patent_id, int(asked) if asked.isdecimal() else None)
+    return _back(thread_id)
 
 
 @blueprint.get("/threads/<int:thread_id>")
@@ -102,12 +121,16 @@ def _page(refused: SmallForm | None, thread_id: int, contacts: tuple[contact.Con
     with reading() as unit:
         view = messages.read_thread(unit, thread_id)
         found = messages.find_guests(unit, query) if query else []
+    replies = REPLIES.get(view.line.side, {})
+    chosen = replies.get(asked_text("reply"))
     return render_template(
         "trade/thread.html",
         thread=view,
         query=query,
         found=found,
         contacts=contacts,
+        replies=replies,
+        written=say(chosen) if chosen else "",
         forms=PageForms(_FORMS, refused),
     )
 

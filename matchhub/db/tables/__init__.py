@@ -1,5 +1,6 @@
 """All tables, one module per subject. Importing this package declares the whole schema."""
 
+from matchhub.db.tables.account_papers import AccountRequest, Consent, Invitation, PasswordLink
 from matchhub.db.tables.accounts import (
     Account,
     AccountSession,
@@ -66,6 +67,7 @@ from matchhub.db.tables.searches import SavedSearch
 
 __all__ = [
     "Account",
+    "AccountRequest",
     "AccountSession",
     "Agency",
     "Attempt",
@@ -81,6 +83,7 @@ __all__ = [
     "ChannelTrouble",
     "Confirmation",
     "ConfirmedValues",
+    "Consent",
     "Deal",
     "DealAgency",
     "DealEvent",
@@ -106,6 +109,7 @@ __all__ = [
     "ImportJob",
     "ImportProblem",
     "IndustryWord",
+    "Invitation",
     "JobOrder",
     "JobRun",
     "LearnedEntry",
@@ -124,6 +128,7 @@ __all__ = [
     "PartyExistence",
     "PartyRelation",
     "PartyWord",
+    "PasswordLink",
     "Patent",
     "PatentAlias",
     "PatentClass",

@@ -26,6 +26,10 @@ class Organisation(Identified, Marked, Base):
     enterprise_id: Mapped[int | None] = mapped_column(
         Key, ForeignKey("enterprises.id"), unique=True, comment="enterprise of the base"
     )
+    contact_name: Mapped[str | None] = mapped_column(Name, comment="personal data; of an institution")
+    contact_phone: Mapped[str | None] = mapped_column(Name, comment="personal data; of an institution")
+    contact_email: Mapped[str | None] = mapped_column(Name, comment="personal data; of an institution")
+    contact_address: Mapped[str | None] = mapped_column(Text, comment="where post reaches it; no fact of the register")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
 
 
@@ -49,8 +53,14 @@ class Account(Identified, Marked, Base):
     made_by: Mapped[int | None] = mapped_column(
         Key, ForeignKey("accounts.id"), comment="account that made it; empty: the installer, or the firm itself"
     )
+    phone: Mapped[str | None] = mapped_column(Name, comment="personal data")
+    department: Mapped[str | None] = mapped_column(Name, comment="department (部门) within the organisation")
+    chief: Mapped[bool] = mapped_column(default=False, comment="of a firm or an institution: invites its colleagues")
+    must_change: Mapped[bool] = mapped_column(default=False, comment="password set by another: changed at sign-in")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="UTC; empty: may sign in")
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="closed at its own request for good, UTC")
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="its personal data were erased, UTC")
 
 
 class AccountSession(Identified, Base):
@@ -61,6 +71,8 @@ class AccountSession(Identified, Base):
 
     token_hash: Mapped[str] = mapped_column(Short, unique=True, comment="SHA-256 of the cookie's token")
     account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), index=True, comment="account")
+    device: Mapped[str | None] = mapped_column(Name, comment="what the browser is called (domain.devices)")
+    network: Mapped[str | None] = mapped_column(Short, comment="part of the address it signed in from")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last use, UTC")
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="signed out, UTC")

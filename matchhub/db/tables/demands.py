@@ -79,7 +79,7 @@ class DemandDraft(Identified, Entered, Marked, Base):
 
     enterprise_id: Mapped[int] = mapped_column(Key, ForeignKey("enterprises.id"), index=True, comment="whose demand")
     origin: Mapped[str] = mapped_column(Short, comment="own, fair or phone")
-    fields: Mapped[dict[str, Any]] = mapped_column(Json, comment="fields of the demand; holds personal data")
+    fields: Mapped[dict[str, Any]] = mapped_column(Json, comment="fields, empty once posted; holds personal data")
     note: Mapped[str | None] = mapped_column(Text, comment="where it was collected")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last change, UTC")
     demand_id: Mapped[int | None] = mapped_column(

@@ -10,12 +10,13 @@ from typing import get_args
 from sqlalchemy import select
 
 from matchhub.db.tables import Account, Enterprise, Organisation, Registration
+from matchhub.domain.devices import address_part, device_word
 from matchhub.domain.organisations import BUREAU, HOLDER_KINDS, OrganisationKind
 from matchhub.domain.parties import normalise_name
 from matchhub.domain.permissions import role_names
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.accounts.keeping import bureau_roles, kept_account, require_first_of_bureau
-from matchhub.services.accounts.passwords import hash_password, password_fits
+from matchhub.services.accounts.passwords import PasswordRefused, hash_password, password_fits
 from matchhub.services.accounts.sessions import actor_of, end_sessions, open_session, sign_out
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.limits import Limit, client_key, count_attempt, forget_attempts, take_back_attempt
@@ -83,12 +84,14 @@ def add_account(
     enterprise_id: int | None = None,
     email: str | None = None,
     demo: bool = False,
+    temporary: bool = False,
 ) -> int:
     """Add an account, and its organisation when the name is new; returns the account's id.
 
     Of the bureau the installer makes the first account, which keeps the others (``accounts.bureau``); nobody else does.
     An account of a firm or an institution waits for the operator's word as one that registered itself does
-    (``verification``, ``organisations.confirming``); those of the staff are appointed by being added.
+    (``verification``, ``organisations.confirming``); those of the staff are appointed by being added. A ``temporary``
+    password is changed by its owner at the first sign-in.
 
     Raises ``AccountInvalid`` (``login_invalid``, ``role_unknown``, ``organisation_kind_unknown``), ``Conflict``
     (``login_taken``), ``NotAllowed`` (``bureau_accounts_apart``, ``bureau_first_keeps``) and ``PasswordRefused``.
@@ -107,6 +110,7 @@ def add_account(
         email=email,
         demo=demo,
         keeps_accounts=of_bureau,
+        temporary=temporary,
     )
     if organisation_kind in HOLDER_KINDS:
         _let_wait(unit, account_id)
@@ -150,6 +154,9 @@ def create_account(
     email: str | None = None,
     demo: bool = False,
     keeps_accounts: bool = False,
+    temporary: bool = False,
+    department: str = "",
+    made_by: int | None = None,
 ) -> int:
     """Add an account of an organisation that exists; whoever calls this has judged who may."""
     key = normalise_login(login)
@@ -167,7 +174,9 @@ def create_account(
         password_hash=hash_password(password, key),
         email=(email or "").strip() or None,
         keeps_accounts=keeps_accounts,
-        made_by=unit.actor.account_id,
+        made_by=made_by or unit.actor.account_id,
+        department=department.strip() or None,
+        must_change=temporary,
         created_at=unit.now,
         demo=demo,
     )
@@ -194,8 +203,12 @@ def organisation_of(unit: Unit, name: str, kind: str, enterprise_id: int | None 
     return fresh.id
 
 
-def sign_in(runtime: Runtime, login: str, password: str, address: str, old_token: str | None = None) -> str:
+def sign_in(
+    runtime: Runtime, login: str, password: str, address: str, old_token: str | None = None, agent: str = ""
+) -> str:
     """Check name and password and return the token of a new session; ``old_token``'s session ends with it.
+
+    ``agent`` is what the browser says of itself, for the list of one's devices.
 
     Works in three units of work, because one cannot both refuse (and roll back) and keep the attempt on record: the
     attempt is counted and committed first, the slow check of the password holds no lock, and a success takes the
@@ -217,10 +230,10 @@ def sign_in(runtime: Runtime, login: str, password: str, address: str, old_token
         if old_token:
             sign_out(unit, old_token)
         append_event(unit, "account.signed_in", "accounts", found.id)
-        return open_session(unit, found.id)
+        return open_session(unit, found.id, device_word(agent), address_part(address))
 
 
-def change_password(unit: Unit, old: str, new: str) -> str:
+def change_password(unit: Unit, old: str, new: str, device: str = "", network: str = "") -> str:
     """Change the actor's own password; every session of the account ends, the token of a new one is returned.
 
     Raises ``SignInRefused("password_wrong")`` and ``PasswordRefused``.
@@ -230,16 +243,22 @@ def change_password(unit: Unit, old: str, new: str) -> str:
         raise NotFound()
     if not password_fits(account.password_hash, old):
         raise SignInRefused("password_wrong")
-    account.password_hash = hash_password(new, account.login)
+    if account.must_change and new == old:
+        raise PasswordRefused("password_the_same")
+    account.password_hash, account.must_change = hash_password(new, account.login), False
     end_sessions(unit, account.id)
     append_event(unit, "account.password_changed", "accounts", account.id)
-    return open_session(unit, account.id)
+    return open_session(unit, account.id, device, network)
 
 
 def set_password(unit: Unit, account_id: int, new: str) -> str:
-    """Give an account a new password by the hand of who keeps it; its sessions end. Returns its login."""
+    """Give an account a new password by the hand of who keeps it; its sessions end. Returns its login.
+
+    It is the owner's own word no longer, so the owner changes it at the next sign-in, but for the own account.
+    """
     account = kept_account(unit, account_id)
     account.password_hash = hash_password(new, account.login)
+    account.must_change = account.id != unit.actor.account_id
     end_sessions(unit, account.id)
     append_event(unit, "account.password_set", "accounts", account.id)
     return account.login
@@ -259,6 +278,8 @@ def disable_account(unit: Unit, account_id: int) -> str:
 def enable_account(unit: Unit, account_id: int) -> str:
     """Let a disabled account in again. Returns its login."""
     account = kept_account(unit, account_id)
+    if account.closed_at is not None:
+        raise Conflict("account_closed")
     account.disabled_at = None
     append_event(unit, "account.enabled", "accounts", account.id)
     return account.login

@@ -11,12 +11,16 @@ from matchhub.services.kernel.unit import Unit
 
 
 def account_names(unit: Unit, ids: Iterable[int | None]) -> dict[int, str]:
-    """``name (organisation)`` by account id."""
+    """``name (organisation)`` by account id, with the department where the account has one."""
     wanted = {key for key in ids if key is not None}
     if not wanted:
         return {}
-    chosen = select(Account.id, Account.display_name, Organisation.name).join(
+    chosen = select(Account.id, Account.display_name, Account.department, Organisation.name).join(
         Organisation, Organisation.id == Account.organisation_id
     )
     rows = unit.session.execute(chosen.where(Account.id.in_(wanted)))
-    return {key: f"{name} ({organisation})" for key, name, organisation in rows}
+    return {key: f"{name} ({_where(organisation, department)})" for key, name, department, organisation in rows}
+
+
+def _where(organisation: str, department: str | None) -> str:
+    return f"{organisation} · {department}" if department else organisation

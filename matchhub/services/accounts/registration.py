@@ -20,6 +20,7 @@ from matchhub.domain.permissions import registering_role
 from matchhub.domain.records import EnterpriseRecord, Row, Source
 from matchhub.errors import Conflict, Refusal
 from matchhub.services.accounts.accounts import create_account
+from matchhub.services.accounts.consents import give_consent
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.limits import Limit, client_key, count_attempt
@@ -48,7 +49,8 @@ def register_enterprise(
     password: str,
     address: str = "",
 ) -> int:
-    """Register a firm and its first account; returns the account's id. ``address`` is the client's, for the limit.
+    """Register a firm and its first account; returns the account's id. ``address`` is the client's, for the limit. Who
+    registers agreed to agreement and privacy text (``consents``).
 
     A firm already in the base is taken by its USCC, or by its name while it has no USCC. Raises
     ``IdentifierInvalid`` (USCC), ``RegistrationInvalid``, ``Conflict`` (``enterprise_has_account``, ``login_taken``),
@@ -57,7 +59,7 @@ def register_enterprise(
     if address:
         count_attempt(unit, PER_ADDRESS, client_key(address))
     code = normalise_uscc(uscc)
-    _require_filled(name, contact_name, contact_phone.strip() or contact_email)
+    require_filled(name, contact_name, contact_phone.strip() or contact_email)
     known = _known(unit, code, name)
     demo = holds_rows(unit, demo=True)
     record = EnterpriseRecord(
@@ -76,18 +78,20 @@ def register_enterprise(
         unit,
         login=login,
         display_name=contact_name,
-        role=registering_role(),
+        role=registering_role(ENTERPRISE),
         organisation_id=organisation,
         password=password,
         email=contact_email,
         demo=demo,
     )
     _remember(unit, account_id, enterprise_id, record, waits)
+    give_consent(unit, account_id)
     append_event(unit, "enterprise.registered", "enterprises", enterprise_id, account=account_id)
     return account_id
 
 
-def _require_filled(name: str, contact_name: str, reachable: str) -> None:
+def require_filled(name: str, contact_name: str, reachable: str) -> None:
+    """Refuse a registration without a name, a contact person or a way to reach it: ``RegistrationInvalid``."""
     if not normalise_name(name):
         raise RegistrationInvalid()
     if not contact_name.strip() or not reachable.strip():

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select, update
 
 from matchhub.db.tables import Account, AccountSession, Organisation, Registration
+from matchhub.domain.consents import is_consent_due
+from matchhub.services.accounts.consents import newest_consent
 from matchhub.services.kernel.speaking import speaks
 from matchhub.services.kernel.unit import Actor, Unit
 
@@ -26,11 +29,21 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def open_session(unit: Unit, account_id: int) -> str:
-    """Start a session of an account and return its token, which is known nowhere else."""
+def open_session(unit: Unit, account_id: int, device: str = "", network: str = "") -> str:
+    """Start a session of an account and return its token, which is known nowhere else.
+
+    ``device`` and ``network`` tell its owner which browser it is (``domain.devices``).
+    """
     token = secrets.token_urlsafe(32)
     unit.session.add(
-        AccountSession(token_hash=token_hash(token), account_id=account_id, created_at=unit.now, seen_at=unit.now)
+        AccountSession(
+            token_hash=token_hash(token),
+            account_id=account_id,
+            device=device or None,
+            network=network or None,
+            created_at=unit.now,
+            seen_at=unit.now,
+        )
     )
     unit.session.flush()
     return token
@@ -41,7 +54,7 @@ def actor_of(unit: Unit, token: str | None) -> Actor | None:
     if not token:
         return None
     found = unit.session.execute(
-        select(Account, Organisation.enterprise_id, speaks(), Registration.waits)
+        select(Account, Organisation.enterprise_id, speaks(), Registration.waits, newest_consent())
         .join(AccountSession, AccountSession.account_id == Account.id)
         .join(Organisation, Organisation.id == Account.organisation_id)
         .outerjoin(Registration, Registration.account_id == Account.id)
@@ -61,7 +74,7 @@ def actor_of(unit: Unit, token: str | None) -> Actor | None:
 def actor_of_account(unit: Unit, account_id: int) -> Actor | None:
     """Who an account acts as, for what is done in its name while nobody is signed in; ``None`` when it is disabled."""
     found = unit.session.execute(
-        select(Account, Organisation.enterprise_id, speaks(), Registration.waits)
+        select(Account, Organisation.enterprise_id, speaks(), Registration.waits, newest_consent())
         .join(Organisation, Organisation.id == Account.organisation_id)
         .outerjoin(Registration, Registration.account_id == Account.id)
         .where(Account.id == account_id, Account.disabled_at.is_(None))
@@ -69,12 +82,24 @@ def actor_of_account(unit: Unit, account_id: int) -> Actor | None:
     return None if found is None else _as_actor(*found)
 
 
-def _as_actor(account: Account, enterprise_id: int | None, proven: bool, waits: bool | None) -> Actor:
-    role, name = account.role, account.display_name
+def _as_actor(
+    account: Account, enterprise_id: int | None, proven: bool, waits: bool | None, consent: str | None
+) -> Actor:
+    actor = Actor(
+        account.role,
+        account.id,
+        name=account.display_name,
+        must_change=account.must_change,
+        consent_due=is_consent_due(consent),
+    )
     if not proven:
-        claims = enterprise_id if waits is False else None
-        return Actor(role, account.id, name=name, proven=False, claims=claims)
-    return Actor(role, account.id, account.organisation_id, enterprise_id, name, keeps_accounts=account.keeps_accounts)
+        return replace(actor, proven=False, claims=enterprise_id if waits is False else None)
+    return replace(
+        actor,
+        organisation_id=account.organisation_id,
+        enterprise_id=enterprise_id,
+        keeps_accounts=account.keeps_accounts,
+    )
 
 
 def is_seen_due(unit: Unit, token: str) -> bool:

@@ -27,6 +27,7 @@ from matchhub.db.tables import (
 from matchhub.domain.organisations import INSTITUTION
 from matchhub.domain.records import DemandRecord, EnterpriseRecord, Source
 from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.accounts.chiefs import name_chief
 from matchhub.services.accounts.registration import record_firm
 from matchhub.services.accounts.sessions import end_sessions
 from matchhub.services.kernel.event_log import append_event
@@ -140,6 +141,7 @@ def confirm_registration(unit: Unit, registration_id: int, note: str, evidence_i
     if row.by_itself and row.enterprise_id is not None:
         firm = unit.session.get_one(Enterprise, row.enterprise_id)
         record_firm(unit, _stated(row), firm.demo)
+    name_chief(unit, account)
     _apply_held(unit, account.id)
     append_event(unit, "registration.confirmed", "accounts", account.id, enterprise=row.enterprise_id)
     return account.login

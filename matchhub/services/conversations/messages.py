@@ -11,7 +11,16 @@ from sqlalchemy import select
 from matchhub.db.tables import Account, Agency, Expert, Organisation, Patent, Thread, ThreadGuest, ThreadMessage
 from matchhub.domain.organisations import ENTERPRISE, Side
 from matchhub.errors import Conflict, NotFound, Refusal
-from matchhub.services.conversations.threads import OTHER, ThreadLine, hear, line_of, notify_side, open_to
+from matchhub.services.conversations.matter import Matter, matter_of
+from matchhub.services.conversations.threads import (
+    OTHER,
+    ThreadLine,
+    deals_of_thread,
+    hear,
+    line_of,
+    notify_side,
+    open_to,
+)
 from matchhub.services.evidence.content import media_type_of, named_by_content
 from matchhub.services.evidence.files import keep_content, place_of
 from matchhub.services.kernel.event_log import append_event
@@ -52,6 +61,7 @@ class ThreadView:
     """One thread whole, as the actor may see it."""
 
     line: ThreadLine
+    matter: Matter
     messages: tuple[MessageView, ...]
     guests: tuple[GuestView, ...]
     enterprise_agreed_at: datetime | None
@@ -62,12 +72,11 @@ class ThreadView:
 
 def read_thread(unit: Unit, thread_id: int) -> ThreadView:
     """One thread with its messages; ``NotFound`` for a stranger."""
-    from matchhub.services.conversations.threads import deals_of_thread
-
     thread, side = open_to(unit, thread_id)
     line = line_of(unit, thread, side)
     return ThreadView(
         line=line,
+        matter=matter_of(unit, thread, side),
         messages=_messages(unit, thread, side, line.agreed),
         guests=_guests(unit, thread_id),
         enterprise_agreed_at=thread.enterprise_agreed_at,
@@ -79,7 +88,7 @@ def read_thread(unit: Unit, thread_id: int) -> ThreadView:
 
 def _messages(unit: Unit, thread: Thread, side: Side, agreed: bool) -> tuple[MessageView, ...]:
     chosen = (
-        select(ThreadMessage, Organisation.name, Organisation.id)
+        select(ThreadMessage, Organisation.name, Organisation.id, Account.department)
         .outerjoin(Account, Account.id == ThreadMessage.recorded_by)
         .outerjoin(Organisation, Organisation.id == Account.organisation_id)
         .where(ThreadMessage.thread_id == thread.id)
@@ -90,14 +99,14 @@ def _messages(unit: Unit, thread: Thread, side: Side, agreed: bool) -> tuple[Mes
         MessageView(
             id=row.id,
             side=row.side,
-            who="" if hidden and row.side == ENTERPRISE else (name or ""),
+            who="" if hidden and row.side == ENTERPRISE else " · ".join(each for each in (name, department) if each),
             text=row.text,
             file_name=row.file_name,
             file_size=row.file_size,
             at=row.recorded_at,
             own=organisation is not None and organisation == unit.actor.organisation_id,
         )
-        for row, name, organisation in unit.session.execute(chosen)
+        for row, name, organisation, department in unit.session.execute(chosen)
     )
 
 

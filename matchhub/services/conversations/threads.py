@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -22,7 +24,7 @@ from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.notices.notices import notify, operators, organisation_of
 from matchhub.services.parties.linked_names import own_keys
-from matchhub.services.patents.holders import holder_names, holder_organisation, holds
+from matchhub.services.patents.holders import held_among, holder_names, holder_names_of, holder_organisation
 
 OTHER: dict[str, Side] = {ENTERPRISE: "holder", "holder": ENTERPRISE}
 _MOST = 200
@@ -109,31 +111,51 @@ def holder_of(unit: Unit, thread: Thread) -> int | None:
 
 def side_of(unit: Unit, thread: Thread) -> Side | None:
     """On which side the actor stands in a thread; ``None`` for a stranger."""
+    return sides_of(unit, [thread]).get(thread.id)
+
+
+def sides_of(unit: Unit, threads: Sequence[Thread]) -> dict[int, Side]:
+    """The same of several threads, by thread; those of strangers are left out."""
     actor = unit.actor
     if unit.may("thread.mediate"):
-        return OPERATOR
-    if actor.enterprise_id is not None and actor.enterprise_id == thread.enterprise_id:
-        return ENTERPRISE
+        return {thread.id: OPERATOR for thread in threads}
+    found: dict[int, Side] = {}
+    rest: list[Thread] = []
+    for thread in threads:
+        if actor.enterprise_id is not None and actor.enterprise_id == thread.enterprise_id:
+            found[thread.id] = ENTERPRISE
+        elif actor.organisation_id is not None and thread.organisation_id == actor.organisation_id:
+            found[thread.id] = "holder"
+        else:
+            rest.append(thread)
     if not unit.may("thread.take_part") or actor.organisation_id is None:
-        return None
-    if thread.organisation_id == actor.organisation_id:
-        return "holder"
-    if thread.organisation_id is None and holds(unit, thread.patent_id, actor.organisation_id):
-        return "holder"
-    return "guest" if _is_guest(unit, thread.id, actor.organisation_id) else None
+        return {key: side for key, side in found.items() if side == ENTERPRISE}
+    held = held_among(
+        unit, {thread.patent_id for thread in rest if thread.organisation_id is None}, actor.organisation_id
+    )
+    invited = _invited(unit, [thread.id for thread in rest])
+    for thread in rest:
+        if thread.organisation_id is None and thread.patent_id in held:
+            found[thread.id] = "holder"
+        elif thread.id in invited:
+            found[thread.id] = "guest"
+    return found
 
 
-def _is_guest(unit: Unit, thread_id: int, organisation_id: int) -> bool:
+def _invited(unit: Unit, thread_ids: Sequence[int]) -> set[int]:
+    """Those of the threads to which the actor's organisation is invited."""
+    if not thread_ids or unit.actor.organisation_id is None:
+        return set()
     chosen = (
-        select(ThreadGuest.id)
+        select(ThreadGuest.thread_id)
         .join(Agency, Agency.id == ThreadGuest.agency_id)
         .where(
-            ThreadGuest.thread_id == thread_id,
+            ThreadGuest.thread_id.in_(thread_ids),
             ThreadGuest.withdrawn_at.is_(None),
-            Agency.name_key.in_(own_keys(unit, organisation_id)),
+            Agency.name_key.in_(own_keys(unit, unit.actor.organisation_id)),
         )
     )
-    return unit.session.execute(chosen.limit(1)).first() is not None
+    return set(unit.session.execute(chosen).scalars())
 
 
 def open_to(unit: Unit, thread_id: int, *, writing: bool = False) -> tuple[Thread, Side]:
@@ -174,16 +196,31 @@ def own_threads(unit: Unit) -> tuple[ThreadLine, ...]:
         mine.append(Thread.id.in_(invited))
         mine.append(Thread.enterprise_id == (unit.actor.enterprise_id or 0))
         chosen = chosen.where(or_(*mine))
-    found = []
-    for thread in unit.session.execute(chosen.limit(5 * _MOST)).scalars():
-        side = side_of(unit, thread)
-        if side is not None:
-            found.append(line_of(unit, thread, side))
-    return tuple(found[:_MOST])
+    rows = unit.session.execute(chosen.limit(5 * _MOST)).scalars().all()
+    sides = sides_of(unit, rows)
+    sided = [(thread, sides[thread.id]) for thread in rows if thread.id in sides][:_MOST]
+    names = holder_names_of(unit, {thread.patent_id for thread, _ in sided})
+    kept = _subjects(unit, [thread for thread, _ in sided])
+    found = tuple(line_of(unit, thread, side, names[thread.patent_id]) for thread, side in sided)
+    del kept
+    return found
 
 
-def line_of(unit: Unit, thread: Thread, side: Side) -> ThreadLine:
-    """A thread as ``side`` sees it in a list."""
+def _subjects(unit: Unit, threads: Sequence[Thread]) -> list[object]:
+    """Firms, patents and demands of threads, read at once: whoever asks the session for one of them finds it there
+    while they are held."""
+    wanted: tuple[tuple[Any, set[int]], ...] = (
+        (Patent, {thread.patent_id for thread in threads}),
+        (Enterprise, {thread.enterprise_id for thread in threads}),
+        (Demand, {thread.demand_id for thread in threads if thread.demand_id is not None}),
+    )
+    return [
+        row for table, ids in wanted for row in unit.session.execute(select(table).where(table.id.in_(ids))).scalars()
+    ]
+
+
+def line_of(unit: Unit, thread: Thread, side: Side, holders: tuple[str, ...] | None = None) -> ThreadLine:
+    """A thread as ``side`` sees it in a list; ``holders``: the names on its patent, where they are known already."""
     demand = unit.session.get(Demand, thread.demand_id) if thread.demand_id is not None else None
     patent = unit.session.get_one(Patent, thread.patent_id)
     return ThreadLine(
@@ -194,7 +231,7 @@ def line_of(unit: Unit, thread: Thread, side: Side) -> ThreadLine:
         patent_title=patent.title or "",
         patent_number=patent.application_number or patent.publication_number or "",
         side=side,
-        other=other_party(unit, thread, side),
+        other=other_party(unit, thread, side, holders),
         awaiting=thread.awaiting,
         agreed=both_agreed(thread),
         closed=thread.closed_at is not None,
@@ -207,10 +244,10 @@ def both_agreed(thread: Thread) -> bool:
     return thread.enterprise_agreed_at is not None and thread.holder_agreed_at is not None
 
 
-def other_party(unit: Unit, thread: Thread, side: Side) -> str:
+def other_party(unit: Unit, thread: Thread, side: Side, known: tuple[str, ...] | None = None) -> str:
     """Name of whom ``side`` talks to. Holders of patents are public; the firm stays hidden until both agreed."""
     firm = unit.session.get_one(Enterprise, thread.enterprise_id).name
-    holders = "、".join(holder_names(unit, thread.patent_id))
+    holders = "、".join(holder_names(unit, thread.patent_id) if known is None else known)
     if side == OPERATOR:
         return f"{firm} / {holders}"
     if side == ENTERPRISE:
@@ -224,13 +261,12 @@ def _title(unit: Unit, patent_id: int) -> str:
 
 
 def thread_of_pair(unit: Unit, patent_id: int, demand_id: int | None) -> int:
-    """The number of the actor's thread about a patent (and a demand); ``NotFound`` when there is none."""
-    chosen = select(Thread).where(Thread.patent_id == patent_id)
-    chosen = chosen.where(Thread.demand_id.is_(None) if demand_id is None else Thread.demand_id == demand_id)
-    for thread in unit.session.execute(chosen.order_by(Thread.id)).scalars():
-        if side_of(unit, thread) is not None:
-            return thread.id
-    raise NotFound("thread_not_found", id=0)
+    """The number of the actor's thread about a patent: for this demand, else the newest; ``NotFound`` for none."""
+    chosen = select(Thread).where(Thread.patent_id == patent_id).order_by(Thread.id.desc())
+    own = [thread for thread in unit.session.execute(chosen).scalars() if side_of(unit, thread) is not None]
+    if not own:
+        raise NotFound("thread_not_found", id=0)
+    return next((thread.id for thread in own if thread.demand_id == demand_id), own[0].id)
 
 
 def deals_of_thread(unit: Unit, thread_id: int) -> tuple[int, ...]:

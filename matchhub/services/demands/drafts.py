@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from matchhub.db.tables import DemandDraft, Enterprise
 from matchhub.domain.demands import DemandAssessment
@@ -30,9 +30,14 @@ from matchhub.services.parties.links import link_enterprises
 
 ORIGINS = ("own", "fair", "phone")
 KEPT = (
-    "title", "text", "object", "aim", "targets", "technical_field", "cooperation_form", "budget_yuan",
+    "title", "text", "object", "aim", "targets", "existing", "technical_field", "cooperation_form", "budget_yuan",
     "budget_negotiable", "contact_name", "contact_phone", "contact_email", "valid_until_on",
 )  # fmt: skip
+_WORDS = ("title", "text", "object", "aim", "targets", "existing")
+_AS_TYPED = "budget_typed"  # what is no amount yet; only the form reads it
+MOST_DRAFTS = 20
+MOST_CHARACTERS = 12_000
+_LEAST_WORDS = 2
 _MOST = 200
 _MOST_BATCH = 100
 
@@ -84,6 +89,79 @@ def save_draft(unit: Unit, values: Mapping[str, Any], draft_id: int | None = Non
     row.fields, row.updated_at = kept, unit.now
     append_event(unit, "draft.saved", "drafts", row.id)
     return row.id
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTyping:
+    """Where what is being typed was kept: the draft's number, and what a form carries of its last change."""
+
+    draft_id: int
+    seen: str
+
+
+def keep_typing(
+    unit: Unit, values: Mapping[str, Any], draft_id: int | None = None, seen: str = ""
+) -> KeptTyping | None:
+    """Keep what is being typed as a draft of the actor's enterprise; ``None`` while there is nothing to keep.
+
+    Called every few seconds, so only the first time leaves an entry in the log. A draft that was thrown away, or
+    changed from another device since, is not written over: what is typed here becomes a draft of its own. Raises
+    ``NotFound`` (``enterprise_not_found``, ``draft_not_found``), ``Conflict`` (``draft_closed`` for one that was
+    posted, ``drafts_full``), ``Refusal("draft_long")`` and ``unconfirmed.TooMuch``.
+    """
+    unit.require("draft.write")
+    firm_id = unit.actor.files_under
+    if firm_id is None:
+        raise NotFound("enterprise_not_found")
+    names = (*KEPT, _AS_TYPED)
+    kept = {name: to_json(values[name]) for name in names if values.get(name) not in (None, "", False)}
+    if sum(len(str(kept.get(name, "")).strip()) for name in _WORDS) < _LEAST_WORDS:
+        return None
+    if sum(len(str(value)) for value in kept.values()) > MOST_CHARACTERS:
+        raise Refusal("draft_long", most=MOST_CHARACTERS)
+    row = _to_go_on_with(unit, draft_id, seen)
+    require_room_for_draft(unit, kept, None if row is None else row.id)
+    if row is None:
+        _require_room(unit)
+        row = unit.session.get_one(DemandDraft, _add(unit, firm_id, "own", kept, ""))
+    elif row.fields != kept:
+        row.fields, row.updated_at = kept, unit.now
+    return KeptTyping(row.id, seen_token(row.updated_at))
+
+
+def _to_go_on_with(unit: Unit, draft_id: int | None, seen: str) -> DemandDraft | None:
+    """The draft that the form shows, as far as it is still what the form read."""
+    row = None if draft_id is None else unit.session.get(DemandDraft, draft_id)
+    if row is None:
+        return None
+    if not is_own(unit, row):
+        raise NotFound("draft_not_found", id=draft_id)
+    if row.demand_id is not None:
+        raise Conflict("draft_closed")
+    return row if row.discarded_at is None and seen_token(row.updated_at) == seen else None
+
+
+def _require_room(unit: Unit) -> None:
+    open_ones = (
+        select(func.count())
+        .select_from(DemandDraft)
+        .where(own_rows(unit, DemandDraft), DemandDraft.demand_id.is_(None), DemandDraft.discarded_at.is_(None))
+    )
+    if unit.session.execute(open_ones).scalar_one() >= MOST_DRAFTS:
+        raise Conflict("drafts_full", most=MOST_DRAFTS)
+
+
+def settle_draft(unit: Unit, draft_id: int | None, demand_id: int) -> None:
+    """The draft that a demand was written as is that demand now, and its words are erased; no draft, no act."""
+    row = None if draft_id is None else unit.session.get(DemandDraft, draft_id)
+    if row is None or not is_own(unit, row) or row.demand_id is not None or row.discarded_at is not None:
+        return
+    _posted(unit, row, demand_id)
+
+
+def _posted(unit: Unit, row: DemandDraft, demand_id: int) -> None:
+    row.demand_id, row.updated_at, row.fields = demand_id, unit.now, {}
+    append_event(unit, "draft.confirmed", "drafts", row.id, demand=demand_id)
 
 
 def _add(unit: Unit, enterprise_id: int, origin: str, kept: dict[str, Any], note: str) -> int:
@@ -147,22 +225,23 @@ def confirm_draft(unit: Unit, draft_id: int, authorised_by: str, level: str = "t
     posted = post_demand(unit, _record(unit, row.fields, authorised_by.strip()))
     if level != "title":
         set_confidentiality(unit, posted.demand_id, level)
-    row.demand_id, row.updated_at = posted.demand_id, unit.now
-    append_event(unit, "draft.confirmed", "drafts", row.id, demand=posted.demand_id)
+    _posted(unit, row, posted.demand_id)
     return posted.demand_id
 
 
 def discard_draft(unit: Unit, draft_id: int) -> None:
-    """Put a draft aside; it stays on record."""
+    """Put a draft aside; that it was stays on record, the words of one's own draft are erased."""
     unit.require("draft.discard")
     row = _open(unit, draft_id)
     row.discarded_at = row.updated_at = unit.now
+    if row.origin == "own":
+        row.fields = {}
     append_event(unit, "draft.discarded", "drafts", row.id)
 
 
 def _open(unit: Unit, draft_id: int) -> DemandDraft:
     row = unit.session.get(DemandDraft, draft_id)
-    own = row is not None and (unit.may("draft.read_any") or is_own(unit, row))
+    own = row is not None and (is_own(unit, row) or (unit.may("draft.read_any") and row.origin != "own"))
     if row is None or not own:
         raise NotFound("draft_not_found", id=draft_id)
     if row.demand_id is not None or row.discarded_at is not None:
@@ -217,6 +296,7 @@ def _record(unit: Unit, kept: Mapping[str, Any], authorised_by: str) -> DemandRe
         object=values["object"],
         aim=values["aim"],
         targets=values["targets"],
+        existing=values["existing"],
         technical_field=values["technical_field"],
         cooperation_form=values["cooperation_form"],
         budget_yuan=_yuan(values["budget_yuan"]),

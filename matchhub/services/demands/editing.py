@@ -14,7 +14,7 @@ from matchhub.domain.records import DemandRecord
 from matchhub.errors import Conflict, Refusal
 from matchhub.services.accounts.unconfirmed import require_room_for_words
 from matchhub.services.accounts.verification import hold_authorisation, without_authorisation
-from matchhub.services.demands.posting import move_demand, own_demand
+from matchhub.services.demands.posting import move_demand, own_demand, require_own_words
 from matchhub.services.demands.recorder import COLUMNS, text_key
 from matchhub.services.demands.repetition import find_duplicates
 from matchhub.services.demands.steps import note_own_word
@@ -36,7 +36,7 @@ def resubmit_demand(unit: Unit, demand_id: int, record: DemandRecord, seen: str 
     is emptied. New words are compared with all other demands again, and an earlier
     decision on a repetition no longer speaks. ``seen`` is what the form carried of the demand's last change. Raises
     ``NotFound``, ``Conflict`` (``demand_moved_on``, ``demand_repeated``, ``changed_meanwhile`` with what was done by
-    others since) and ``Refusal("demand_empty")``.
+    others since) and ``Refusal`` (``demand_empty``, ``demand_is_example``).
     """
     unit.require("demand.edit")
     demand = own_demand(unit, demand_id)
@@ -45,6 +45,7 @@ def resubmit_demand(unit: Unit, demand_id: int, record: DemandRecord, seen: str 
     require_unchanged(unit, "demands", demand.id, demand.updated_at, seen)
     if not (record.title or "").strip() or not (record.text or "").strip():
         raise Refusal("demand_empty")
+    require_own_words(record)
     key = text_key(demand.enterprise_id, replace(record, posted_on=demand.posted_on))
     twin = select(Demand.id).where(Demand.text_key == key, Demand.id != demand.id).limit(1)
     if (other := unit.session.execute(twin).scalar()) is not None:

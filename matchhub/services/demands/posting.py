@@ -7,6 +7,7 @@ from datetime import date
 
 from matchhub.db.tables import Demand, Enterprise
 from matchhub.domain.counting.facts import DemandFacts
+from matchhub.domain.demand_answers import example_repeated
 from matchhub.domain.demands import DemandAssessment, assess_demand
 from matchhub.domain.records import DemandRecord, Row
 from matchhub.errors import Conflict, NotFound, Refusal
@@ -74,8 +75,9 @@ def post_demand(unit: Unit, record: DemandRecord, enterprise_id: int | None = No
     """Record a demand of the actor's enterprise (or, entered by the operator, of ``enterprise_id``).
 
     The authorisation of an account that the operator has not confirmed yet is held (``verification``). Raises
-    ``Refusal("demand_empty")`` without title and text, ``Conflict("demand_repeated")`` for the same words again, and
-    ``unconfirmed.TooMuch`` for an unconfirmed account that has stored all it may.
+    ``Refusal`` ``demand_empty`` without title and text and ``demand_is_example`` for a pattern of the form,
+    ``Conflict("demand_repeated")`` for the same words again, and ``unconfirmed.TooMuch`` for an unconfirmed account
+    that has stored all it may.
     """
     unit.require("demand.post", "demand.post_any")
     owner = enterprise_id if unit.may("demand.post_any") else unit.actor.files_under
@@ -84,6 +86,7 @@ def post_demand(unit: Unit, record: DemandRecord, enterprise_id: int | None = No
         raise NotFound("enterprise_not_found")
     if not (record.title or "").strip() or not (record.text or "").strip():
         raise Refusal("demand_empty")
+    require_own_words(record)
     require_room_for_demand(unit, record)
     allowed = without_authorisation(unit, record)
     named = replace(allowed, enterprise_uscc=firm.uscc, enterprise_name=firm.name, posted_on=unit.today)
@@ -95,6 +98,12 @@ def post_demand(unit: Unit, record: DemandRecord, enterprise_id: int | None = No
     find_duplicates(unit, [outcome.record_id])
     append_event(unit, "demand.posted", "demands", outcome.record_id)
     return PostedDemand(outcome.record_id, assessment_of(unit, outcome.record_id))
+
+
+def require_own_words(record: DemandRecord) -> None:
+    """Refuse a demand that is one of the patterns shown beside the form: ``Refusal("demand_is_example")``."""
+    if example_repeated(record.text or "", record.aim or "") is not None:
+        raise Refusal("demand_is_example")
 
 
 def assessment_of(unit: Unit, demand_id: int) -> DemandAssessment:

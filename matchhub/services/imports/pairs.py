@@ -17,7 +17,7 @@ from matchhub.services.imports.mergeable import FIELDS, TABLES, table_of
 from matchhub.services.imports.merging import merge_records, unmerge_records
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.identities import hold_identities
-from matchhub.services.kernel.paging import Page, paged
+from matchhub.services.kernel.paging import Orders, Page, Sought, paged
 from matchhub.services.kernel.privacy import masked
 from matchhub.services.kernel.unit import Unit
 
@@ -83,7 +83,15 @@ def _waiting(kind: str) -> Any:
     )
 
 
-def list_pairs(unit: Unit, kind: str, decided: bool = False, page: int = 1) -> Page[PairView]:
+ORDERS = Orders(
+    SimilarPair.id,
+    {"ratio": SimilarPair.ratio, "found": SimilarPair.found_at, "decision": SimilarPair.decision},
+)
+
+
+def list_pairs(
+    unit: Unit, kind: str, decided: bool = False, page: int | Sought = 1, batch_id: int | None = None
+) -> Page[PairView]:
     """Pairs of one kind that wait, the likest first; or those decided, the newest first."""
     unit.require("pair.read")
     table_of(kind)
@@ -91,7 +99,9 @@ def list_pairs(unit: Unit, kind: str, decided: bool = False, page: int = 1) -> P
     if decided:
         statement = select(SimilarPair).where(SimilarPair.kind == kind, SimilarPair.decision.in_(("same", "different")))
         statement = statement.order_by(SimilarPair.decided_at.desc(), SimilarPair.id.desc())
-    return paged(unit, statement, page, lambda rows: [_view(unit, row[0]) for row in rows])
+    if batch_id is not None:
+        statement = statement.where(SimilarPair.batch_id == batch_id)
+    return paged(unit, statement, page, lambda rows: [_view(unit, row[0]) for row in rows], orders=ORDERS)
 
 
 def pair_view(unit: Unit, pair_id: int) -> PairView:

@@ -21,7 +21,7 @@ from matchhub.services.demands.repetition import find_duplicates
 from matchhub.services.imports.batch import RECORDERS
 from matchhub.services.imports.held_records import restore_record
 from matchhub.services.kernel.event_log import append_event
-from matchhub.services.kernel.paging import Page, paged
+from matchhub.services.kernel.paging import Orders, Page, Sought, paged
 from matchhub.services.kernel.privacy import masked
 from matchhub.services.kernel.revisions import Outcome
 from matchhub.services.kernel.unit import Unit
@@ -82,7 +82,25 @@ def open_reviews(unit: Unit) -> dict[tuple[str, str], int]:
     return {(kind, code): number for kind, code, number in rows}
 
 
-def list_reviews(unit: Unit, kind: str = "", code: str = "", decided: bool = False, page: int = 1) -> Page[ReviewView]:
+ORDERS = Orders(
+    ReviewItem.id,
+    {
+        "kind": ReviewItem.kind,
+        "reason": ReviewItem.code,
+        "at": ReviewItem.created_at,
+        "decision": ReviewItem.decision,
+    },
+)
+
+
+def list_reviews(
+    unit: Unit,
+    kind: str = "",
+    code: str = "",
+    decided: bool = False,
+    page: int | Sought = 1,
+    batch_id: int | None = None,
+) -> Page[ReviewView]:
     """Held rows, the oldest first; with ``decided`` those a person has dealt with, the newest first."""
     unit.require("review.read")
     statement = select(ReviewItem)
@@ -96,7 +114,9 @@ def list_reviews(unit: Unit, kind: str = "", code: str = "", decided: bool = Fal
         statement = statement.where(ReviewItem.kind == kind)
     if code:
         statement = statement.where(ReviewItem.code == code)
-    return paged(unit, statement, page, lambda rows: _views(unit, [row[0] for row in rows]))
+    if batch_id is not None:
+        statement = statement.where(ReviewItem.batch_id == batch_id)
+    return paged(unit, statement, page, lambda rows: _views(unit, [row[0] for row in rows]), orders=ORDERS)
 
 
 def review_view(unit: Unit, review_id: int) -> ReviewView:

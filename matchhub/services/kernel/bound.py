@@ -60,13 +60,22 @@ BOUND: dict[str, frozenset[str]] = {
     "similar_pairs": frozenset(),
     "revisions": frozenset(),
     "organisations": frozenset(),
-    "accounts": frozenset({"login", "display_name", "password_hash"}),
+    "accounts": frozenset({"login", "display_name", "password_hash", "department", "must_change"}),
     "registrations": frozenset({"name", "note"}),
     "linked_names": frozenset({"note"}),
 }
 # Only whether they are there is bound.
 PERSONAL = frozenset(
-    {"contact_name", "contact_phone", "contact_email", "phone", "email", "recipient_email", "spoken_to"}
+    {
+        "contact_name",
+        "contact_phone",
+        "contact_email",
+        "phone",
+        "email",
+        "recipient_email",
+        "spoken_to",
+        "contact_address",
+    }
 )
 
 

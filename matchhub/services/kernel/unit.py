@@ -32,6 +32,8 @@ class Actor:
     proven: bool = True
     claims: int | None = None
     keeps_accounts: bool = False  # of the bureau: makes and changes the bureau's accounts
+    must_change: bool = False  # its password was set by another hand: nothing else is shown before it is changed
+    consent_due: bool = False  # the texts it agreed to have changed since
 
     @property
     def waits(self) -> bool:

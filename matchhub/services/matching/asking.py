@@ -118,17 +118,22 @@ class Asked:
         return {key: lesson.worth for key, lesson in self.lessons.items() if lesson.worth}
 
 
+def ask_plainly(unit: Unit, demands: Sequence[Demand]) -> Asked:
+    """These demands with the words chosen for them, and nothing that their enterprises alone may know."""
+    words = words_of(unit, [demand.id for demand in demands])
+    return Asked(tuple(query_of(demand, words.get(demand.id, ())) for demand in demands), {})
+
+
 def ask(unit: Unit, demands: Sequence[Demand]) -> Asked:
     """These demands with the words chosen for them, the answers of their enterprises and the patents they hold.
 
     What a firm answered, and what its own patents say of it, is nobody else's: an institution is shown scores without.
     """
-    words = words_of(unit, [demand.id for demand in demands])
-    queries = tuple(query_of(demand, words.get(demand.id, ())) for demand in demands)
+    plain = ask_plainly(unit, demands)
     if not unit.may("match.use_answers"):
-        return Asked(queries, {})
+        return plain
     return Asked(
-        queries,
+        plain.queries,
         {str(key): lesson for key, lesson in lessons(unit, demands).items()},
         {str(key): affinity for key, affinity in affinities(unit, demands).items()},
     )

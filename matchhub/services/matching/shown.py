@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -11,7 +11,7 @@ from matchhub.db.tables import Demand, Patent
 from matchhub.domain.records import DemandRecord
 from matchhub.errors import NotFound
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.matching.asking import Asked, ask
+from matchhub.services.matching.asking import Asked, ask, ask_plainly
 from matchhub.services.matching.bounds import bounded
 from matchhub.services.matching.results import PatentHit, ReasonView, views
 from matchhub.services.matching.store import current_matcher
@@ -73,9 +73,12 @@ def _best(unit: Unit, asked: Asked, top: int) -> tuple[MatchView, ...]:
     return shown(unit, query, views(unit, hits, query))
 
 
-def match_of_pair(unit: Unit, demand: Demand, patent_id: int) -> MatchView:
-    """One demand with one patent, whatever its rank; ``NotFound("pair_not_found")`` when the index lacks the patent."""
-    matcher, asked = current_matcher(unit), ask(unit, [demand])
+def match_of_pair(unit: Unit, demand: Demand, patent_id: int, plainly: bool = False) -> MatchView:
+    """One demand with one patent, whatever its rank; ``NotFound("pair_not_found")`` when the index lacks the patent.
+
+    ``plainly``: without what the demand's enterprise alone may know, for whoever else reads it.
+    """
+    matcher, asked = current_matcher(unit), (ask_plainly if plainly else ask)(unit, [demand])
     query = asked.queries[0]
     if str(patent_id) not in matcher.index:
         raise NotFound("pair_not_found", demand=demand.id, patent=patent_id)
@@ -83,6 +86,12 @@ def match_of_pair(unit: Unit, demand: Demand, patent_id: int) -> MatchView:
     if not found:
         raise NotFound("pair_not_found", demand=demand.id, patent=patent_id)
     return found[0]
+
+
+def without_words(match: MatchView) -> MatchView:
+    """A match whose demand may not be read yet: the score and the patent's side stay, the demand's words go."""
+    reasons = tuple(replace(reason, demand_text="") for reason in match.reasons)
+    return replace(match, demand=(), reasons=reasons, unmet=(), read_as=())
 
 
 def shown(unit: Unit, query: Query, hits: Sequence[PatentHit]) -> tuple[MatchView, ...]:

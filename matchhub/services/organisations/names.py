@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 
 from matchhub.db.tables import (
+    Account,
     DealParty,
     Enterprise,
     EnterpriseName,
@@ -22,7 +23,7 @@ from matchhub.domain.parties import core_of_key, normalise_name
 from matchhub.errors import NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.merges import kept_records
-from matchhub.services.kernel.speaking import is_confirmed
+from matchhub.services.kernel.speaking import is_confirmed, speaks
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.linked_names import LinkedNameView, NameUse, linked_names, organisations_named, uses_of
 from matchhub.services.patents.holders import patents_of
@@ -54,6 +55,19 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationAccount:
+    """One account that speaks for an organisation; ``chief`` invites its colleagues."""
+
+    id: int
+    login: str
+    display_name: str
+    department: str
+    chief: bool
+    disabled: bool
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationPage:
     """One organisation with its names; ``documents`` are the files kept of it (number and name)."""
 
@@ -61,6 +75,7 @@ class OrganisationPage:
     linked: tuple[LinkedNameView, ...]
     candidates: tuple[Candidate, ...]
     documents: tuple[tuple[int, str], ...]
+    accounts: tuple[OrganisationAccount, ...]
 
 
 def list_organisations(unit: Unit) -> tuple[OrganisationLine, ...]:
@@ -91,7 +106,26 @@ def organisation_page(unit: Unit, organisation_id: int) -> OrganisationPage:
         EvidenceFile.withdrawn_at.is_(None),
     )
     documents = tuple((key, name) for key, name in unit.session.execute(files.order_by(EvidenceFile.id)))
-    return OrganisationPage(_line(unit, row), linked_names(unit, row.id), _candidates(unit, row), documents)
+    return OrganisationPage(
+        _line(unit, row), linked_names(unit, row.id), _candidates(unit, row), documents, _accounts(unit, row)
+    )
+
+
+def _accounts(unit: Unit, row: Organisation) -> tuple[OrganisationAccount, ...]:
+    chosen = select(Account).join(Organisation, Organisation.id == Account.organisation_id)
+    rows = unit.session.execute(chosen.where(Account.organisation_id == row.id, speaks()).order_by(Account.id))
+    return tuple(
+        OrganisationAccount(
+            each.id,
+            each.login,
+            each.display_name,
+            each.department or "",
+            each.chief,
+            each.disabled_at is not None,
+            each.closed_at is not None,
+        )
+        for each in rows.scalars()
+    )
 
 
 def _candidates(unit: Unit, row: Organisation) -> tuple[Candidate, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
+
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from matchhub.db.tables import Organisation, Patent, PatentHolder
 from matchhub.errors import NotFound
+from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.linked_names import organisations_named, own_keys
 
@@ -21,8 +24,20 @@ def holder_keys(unit: Unit, patent_id: int) -> tuple[str, ...]:
 
 def holder_names(unit: Unit, patent_id: int) -> tuple[str, ...]:
     """Names as published, of the owners, or of the applicants where no owner is named."""
-    chosen = select(PatentHolder.role, PatentHolder.name).where(PatentHolder.patent_id == patent_id)
-    rows = unit.session.execute(chosen.order_by(PatentHolder.position)).all()
+    return holder_names_of(unit, [patent_id])[patent_id]
+
+
+def holder_names_of(unit: Unit, patent_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The same of several patents, by patent, in one statement for each 500."""
+    found: dict[int, list[tuple[str, str]]] = {key: [] for key in patent_ids}
+    chosen = select(PatentHolder.patent_id, PatentHolder.role, PatentHolder.name).order_by(PatentHolder.position)
+    for part in parts(sorted(found)):
+        for key, role, name in unit.session.execute(chosen.where(PatentHolder.patent_id.in_(part))):
+            found[key].append((role, name))
+    return {key: _published(rows) for key, rows in found.items()}
+
+
+def _published(rows: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     owners = tuple(name for role, name in rows if role == "owner")
     return owners or tuple(name for role, name in rows if role == "applicant")
 
@@ -36,10 +51,20 @@ def holder_organisation(unit: Unit, patent_id: int) -> int | None:
 
 def holds(unit: Unit, patent_id: int, organisation_id: int | None) -> bool:
     """Whether a name linked to the organisation is a holder's name on the patent."""
-    if organisation_id is None:
-        return False
+    return patent_id in held_among(unit, [patent_id], organisation_id)
+
+
+def held_among(unit: Unit, patent_ids: Collection[int], organisation_id: int | None) -> set[int]:
+    """Those of some patents on which a name linked to the organisation is a holder's name."""
+    if organisation_id is None or not patent_ids:
+        return set()
     own = set(unit.session.execute(own_keys(unit, organisation_id)).scalars())
-    return not own.isdisjoint(holder_keys(unit, patent_id))
+    rows: dict[int, list[tuple[str, str]]] = {key: [] for key in patent_ids}
+    chosen = select(PatentHolder.patent_id, PatentHolder.role, PatentHolder.name_key)
+    for part in parts(sorted(rows)):
+        for key, role, name in unit.session.execute(chosen.where(PatentHolder.patent_id.in_(part))):
+            rows[key].append((role, name))
+    return {key for key, named in rows.items() if not own.isdisjoint(_published(named))}
 
 
 def own_patent_ids(unit: Unit) -> frozenset[int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
 
@@ -16,7 +17,7 @@ from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.notices.notices import notify, operators
 from matchhub.services.parties.links import link_patents
-from matchhub.services.patents.holders import holder_names, holds
+from matchhub.services.patents.holders import holder_names_of, holds
 from matchhub.services.patents.page import ended_patents
 
 MODES = ("transfer", "licence", "open_licence", "contribution")
@@ -196,7 +197,7 @@ def decide_patent_offer(unit: Unit, patent_offer_id: int, decision: str, note: s
         if row.patent_id is None:
             raise Refusal("patent_offer_patent_unknown")
         _refuse_dead(unit, row.patent_id)
-        if not holds(unit, row.patent_id, row.organisation_id) and not _proofs(unit, row.id):
+        if not holds(unit, row.patent_id, row.organisation_id) and not _proofs(unit, [row.id])[row.id]:
             raise Refusal("patent_offer_unproven")
     row.state, row.decided_by, row.decided_at = decision, unit.actor.account_id, unit.now
     row.decision_note, row.updated_at = note.strip(), unit.now
@@ -216,7 +217,7 @@ def _patent_offer(unit: Unit, patent_offer_id: int) -> PatentOffer:
 
 def own_patent_offer(unit: Unit, patent_offer_id: int) -> PatentOfferView:
     """One patent offer for its holder or the operator."""
-    return _view(unit, _patent_offer(unit, patent_offer_id))
+    return _views(unit, [_patent_offer(unit, patent_offer_id)])[0]
 
 
 def list_patent_offers(unit: Unit, state: str = "") -> tuple[PatentOfferView, ...]:
@@ -227,7 +228,16 @@ def list_patent_offers(unit: Unit, state: str = "") -> tuple[PatentOfferView, ..
         chosen = chosen.where(PatentOffer.organisation_id == (unit.actor.organisation_id or 0))
     if state:
         chosen = chosen.where(PatentOffer.state == state)
-    return tuple(_view(unit, row) for row in unit.session.execute(chosen).scalars())
+    return _views(unit, unit.session.execute(chosen).scalars().all())
+
+
+def _views(unit: Unit, rows: Sequence[PatentOffer]) -> tuple[PatentOfferView, ...]:
+    names = holder_names_of(unit, {row.patent_id for row in rows if row.patent_id is not None})
+    places = _places(unit, {row.organisation_id for row in rows})
+    proofs = _proofs(unit, [row.id for row in rows])
+    return tuple(
+        _view(row, places[row.organisation_id], names.get(row.patent_id or 0, ()), proofs[row.id]) for row in rows
+    )
 
 
 def patent_offer_of_patent(unit: Unit, patent_id: int) -> PublicPatentOffer | None:
@@ -240,24 +250,27 @@ def patent_offer_of_patent(unit: Unit, patent_id: int) -> PublicPatentOffer | No
     return PublicPatentOffer(row.id, modes, row.maturity, extras, row.price_yuan, row.fee_text or "")
 
 
-def _proofs(unit: Unit, patent_offer_id: int) -> int:
-    chosen = select(EvidenceFile.id).where(
-        EvidenceFile.subject_kind == "patent_offers",
-        EvidenceFile.subject_id == patent_offer_id,
-        EvidenceFile.withdrawn_at.is_(None),
+def _proofs(unit: Unit, ids: Sequence[int]) -> Counter[int]:
+    """How many files prove the ownership, by patent offer."""
+    chosen = select(EvidenceFile.subject_id).where(
+        EvidenceFile.subject_kind == "patent_offers", EvidenceFile.withdrawn_at.is_(None)
     )
-    return len(unit.session.execute(chosen).scalars().all())
+    return Counter(unit.session.execute(chosen.where(EvidenceFile.subject_id.in_(ids))).scalars())
 
 
-def _view(unit: Unit, row: PatentOffer) -> PatentOfferView:
-    place: Any = unit.session.get_one(Organisation, row.organisation_id)
+def _places(unit: Unit, ids: set[int]) -> dict[int, str]:
+    chosen = select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
+    return dict(unit.session.execute(chosen).all())
+
+
+def _view(row: PatentOffer, place: str, holders: tuple[str, ...], proofs: int) -> PatentOfferView:
     return PatentOfferView(
         id=row.id,
         patent_id=row.patent_id,
         number=row.application_number,
         title=row.title,
-        organisation=place.name,
-        holders=holder_names(unit, row.patent_id) if row.patent_id is not None else (),
+        organisation=place,
+        holders=holders,
         modes=tuple(row.modes),
         maturity=row.maturity,
         extras=tuple(row.extras),
@@ -267,6 +280,6 @@ def _view(unit: Unit, row: PatentOffer) -> PatentOfferView:
         state=row.state,
         review_code=row.review_code,
         decision_note=row.decision_note or "",
-        evidence=_proofs(unit, row.id),
+        evidence=proofs,
         updated_at=row.updated_at,
     )

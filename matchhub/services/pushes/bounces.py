@@ -6,8 +6,10 @@ the firm's inbox goes on. Who switched pushes off is another matter (``Suppressi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,7 +17,7 @@ from matchhub.db.tables import BouncedAddress, Enterprise, Push
 from matchhub.domain.addresses import address_key, read_addresses
 from matchhub.errors import NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
-from matchhub.services.kernel.paging import Page, paged
+from matchhub.services.kernel.paging import Orders, Page, Sought, holds, paged
 from matchhub.services.kernel.unit import Unit
 
 MAIL = "mail"  # the key of e-mail among the channels
@@ -75,8 +77,14 @@ def note_bounce(unit: Unit, channel: str, address: str, reply: str, push_id: int
     append_event(unit, "address.bounced", "pushes", push_id, channel=channel)
 
 
-def list_bounced(unit: Unit, page: int = 1) -> Page[BouncedView]:
-    """Addresses that bounced and were not lifted, the newest first."""
+ORDERS = Orders(
+    BouncedAddress.id,
+    {"enterprise": Enterprise.name, "address": BouncedAddress.email, "at": BouncedAddress.recorded_at},
+)
+
+
+def list_bounced(unit: Unit, page: int | Sought = 1, query: str = "") -> Page[BouncedView]:
+    """Addresses that bounced and were not lifted, the newest first; ``query``: of the address or the enterprise."""
     unit.require("address.read_bounced")
     chosen = (
         select(BouncedAddress, Enterprise.id, Enterprise.name)
@@ -85,10 +93,16 @@ def list_bounced(unit: Unit, page: int = 1) -> Page[BouncedView]:
         .where(BouncedAddress.withdrawn_at.is_(None))
         .order_by(BouncedAddress.id.desc())
     )
-    return paged(unit, chosen, page, lambda rows: [
+    if query:
+        chosen = chosen.where(holds(unit, BouncedAddress.email, query) | holds(unit, Enterprise.name, query))
+    return paged(unit, chosen, page, _bounced, orders=ORDERS)
+
+
+def _bounced(rows: Sequence[Any]) -> list[BouncedView]:
+    return [
         BouncedView(row.id, row.channel, row.email, row.reply, row.recorded_at, firm, name or "")
         for row, firm, name in rows
-    ])  # fmt: skip
+    ]
 
 
 def lift_bounce(unit: Unit, bounce_id: int, reason: str) -> None:

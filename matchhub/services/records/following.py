@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -86,24 +87,29 @@ def own_deals(unit: Unit) -> tuple[DealLine, ...]:
     if not unit.may("deal.read_any"):
         chosen = chosen.where(Deal.id.in_(select(DealParty.deal_id).where(is_own_party(unit))))
     rows = list(unit.session.execute(chosen).scalars())
-    stages = deal_stages(unit, [row.id for row in rows])
+    ids = [row.id for row in rows]
+    stages, patents = deal_stages(unit, ids), _patents_of(unit, ids)
     return tuple(
         DealLine(
-            row.id, "、".join(t for _, t, _ in _patents(unit, row.id)), row.deal_type, stages[row.id], row.signed_on,
+            row.id, "、".join(t for _, t, _ in patents[row.id]), row.deal_type, stages[row.id], row.signed_on,
             row.amount_yuan,
         )
         for row in rows
     )  # fmt: skip
 
 
-def _patents(unit: Unit, deal_id: int) -> tuple[tuple[int, str, str], ...]:
+def _patents_of(unit: Unit, deal_ids: Sequence[int]) -> dict[int, list[tuple[int, str, str]]]:
+    """Number, title and application number of the patents of each deal, in their order."""
     chosen = (
-        select(Patent.id, Patent.title, Patent.application_number)
-        .join(DealPatent, DealPatent.patent_id == Patent.id)
-        .where(DealPatent.deal_id == deal_id)
+        select(DealPatent.deal_id, Patent.id, Patent.title, Patent.application_number)
+        .join(Patent, DealPatent.patent_id == Patent.id)
+        .where(DealPatent.deal_id.in_(deal_ids))
         .order_by(DealPatent.id)
     )
-    return tuple((key, title or "", number or "") for key, title, number in unit.session.execute(chosen))
+    found: dict[int, list[tuple[int, str, str]]] = {key: [] for key in deal_ids}
+    for deal, key, title, number in unit.session.execute(chosen):
+        found[deal].append((key, title or "", number or ""))
+    return found
 
 
 def deal_view(unit: Unit, deal_id: int) -> DealView:
@@ -123,7 +129,7 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
         contract_register_number=deal.contract_register_number or "",
         signed_on=deal.signed_on,
         amount_yuan=deal.amount_yuan,
-        patents=_patents(unit, deal_id),
+        patents=tuple(_patents_of(unit, [deal_id])[deal_id]),
         sellers=tuple(name for role, name in parties if role == "seller"),
         buyers=tuple(name for role, name in parties if role == "buyer"),
         timeline=tuple(each for each in timeline(unit, "deals", deal_id) if each.group in _OWN),

@@ -18,9 +18,9 @@ from matchhub.services.search.offers import FEES, REGIMES, OfferFilters
 TYPES = ("invention", "utility_model", "design")
 Said = Mapping[str, str]
 FILTER_NAMES: dict[Kind, tuple[str, ...]] = {
-    "patents": ("type", "validity", "ipc", "holder", "offered", "year", "mode", "most", "industry"),
-    "offers": ("regime", "fee", "most", "until", "type", "industry"),
-    "demands": ("field", "state", "year", "form", "least", "industry"),
+    "patents": ("type", "validity", "ipc", "holder", "offered", "year", "mode", "most", "industry", "trade"),
+    "offers": ("regime", "fee", "most", "until", "type", "industry", "trade"),
+    "demands": ("field", "state", "year", "form", "least", "industry", "trade"),
     "agencies": ("service", "licensed"),
     "experts": ("field", "organisation", "title"),
     "enterprises": ("industry", "place", "category", "local"),
@@ -44,6 +44,7 @@ def _patents(said: Said) -> PatentFilters:
         mode=_one_of(said["mode"], MODES),
         most_yuan=_amount(said["most"]),
         industry=said["industry"],
+        trade=said["trade"],
     )
 
 
@@ -55,6 +56,7 @@ def _offers(said: Said) -> OfferFilters:
         until_on=_day(said["until"]),
         patent_type=_one_of(said["type"], TYPES),
         industry=said["industry"],
+        trade=said["trade"],
     )
 
 
@@ -66,6 +68,7 @@ def _demands(said: Said) -> DemandFilters:
         form=said["form"],
         least_yuan=_amount(said["least"]),
         industry=said["industry"],
+        trade=said["trade"],
     )
 
 

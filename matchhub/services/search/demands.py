@@ -21,6 +21,7 @@ from matchhub.services.demands.public import PUBLIC_STATES, DemandPublic
 from matchhub.services.kernel.paging import holds, holds_words
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.search.word_index import word_matcher
+from matchhub.services.trades.figures import demands_of_trade
 from recommender import Matcher
 
 STATES = ("submitted", "returned", "verified", "solved", "withdrawn")
@@ -39,6 +40,7 @@ class DemandFilters:
     field: str = ""
     state: str = ""
     year: int | None = None
+    trade: str = ""
     form: str = ""
     least_yuan: Decimal | None = None
     industry: str = ""
@@ -69,6 +71,8 @@ def _narrowed(unit: Unit, filters: DemandFilters) -> list[ColumnElement[bool]]:
         conditions.append(Demand.state == filters.state)
     if filters.year is not None:
         conditions.append(Demand.posted_on.between(date(filters.year, 1, 1), date(filters.year, 12, 31)))
+    if filters.trade:
+        conditions.append(demands_of_trade(unit, filters.trade))
     if not sees_all(unit):
         return conditions
     if filters.form.strip():

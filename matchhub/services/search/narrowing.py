@@ -15,6 +15,7 @@ from matchhub.services.kernel.paging import holds
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.patents.page import running_offer
 from matchhub.services.patents.terms import term_is_over
+from matchhub.services.trades.figures import patents_of_trade
 
 MODES = ("transfer", "licence", "open_licence", "contribution")
 _PUBLISHED = (PatentOffer.state == "published", PatentOffer.withdrawn_at.is_(None))
@@ -25,7 +26,8 @@ class PatentFilters:
     """Narrows a search; an empty value narrows nothing.
 
     ``ipc`` is the beginning of a symbol, ``year`` that of filing, ``mode`` how it is to be had (``MODES``),
-    ``most_yuan`` the highest fee or price stated, ``industry`` a word of the trade of its offer or of its owner.
+    ``most_yuan`` the highest fee or price stated, ``industry`` a word of the trade of its offer or of its owner,
+    ``trade`` an industry of the rule pack that its classes serve.
     """
 
     patent_type: str = ""
@@ -37,6 +39,7 @@ class PatentFilters:
     mode: str = ""
     most_yuan: Decimal | None = None
     industry: str = ""
+    trade: str = ""
 
 
 EVERYTHING = PatentFilters()
@@ -59,6 +62,8 @@ def narrowed(unit: Unit, statement: Select[int], filters: PatentFilters) -> Sele
     if filters.year is not None:
         days = (date(filters.year, 1, 1), date(filters.year, 12, 31))
         statement = statement.where(Patent.filed_on.between(*days))
+    if filters.trade:
+        statement = statement.where(patents_of_trade(unit, filters.trade))
     for condition in (_mode(unit, filters.mode), _price(unit, filters.most_yuan), _industry(unit, filters.industry)):
         if condition is not None:
             statement = statement.where(condition)

@@ -14,6 +14,7 @@ from matchhub.services.kernel.paging import holds, holds_words
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.patents.page import running_offer, validities
 from matchhub.services.search.word_index import word_matcher
+from matchhub.services.trades.figures import offers_of_trade
 from recommender import Matcher
 
 REGIMES = ("cnipa", "pilot")
@@ -34,6 +35,7 @@ class OfferFilters:
     until_on: date | None = None
     patent_type: str = ""
     industry: str = ""
+    trade: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def _narrowed(unit: Unit, filters: OfferFilters) -> list[ColumnElement[bool]]:
         conditions.append(or_(Offer.valid_to_on.is_(None), Offer.valid_to_on >= filters.until_on))
     if filters.industry.strip():
         conditions.append(holds(unit, Offer.industry, filters.industry.strip()))
+    if filters.trade:
+        conditions.append(offers_of_trade(unit, filters.trade))
     return conditions
 
 

@@ -16,7 +16,7 @@ from matchhub.domain.sources import OWN_LIST, ImportSource
 from matchhub.errors import NotFound
 from matchhub.services.accounts.names import account_names
 from matchhub.services.kernel.named_sources import named_sources
-from matchhub.services.kernel.paging import Page, paged
+from matchhub.services.kernel.paging import Orders, Page, Sought, paged
 from matchhub.services.kernel.unit import Unit
 
 SUMS = ("read", "created", "updated", "unchanged", "refused", "review")
@@ -57,13 +57,16 @@ class BatchView:
         return sum(number for _, _, number in self.codes)
 
 
-def list_batches(unit: Unit, kind: str = "", page: int = 1) -> Page[BatchView]:
+ORDERS = Orders(ImportBatch.id, {"id": ImportBatch.id, "kind": ImportBatch.kind, "at": ImportBatch.started_at})
+
+
+def list_batches(unit: Unit, kind: str = "", page: int | Sought = 1) -> Page[BatchView]:
     """Imports, the newest first."""
     unit.require("import.read")
     statement = select(ImportBatch).order_by(ImportBatch.id.desc())
     if kind:
         statement = statement.where(ImportBatch.kind == kind)
-    return paged(unit, statement, page, lambda rows: _views(unit, [row[0] for row in rows]))
+    return paged(unit, statement, page, lambda rows: _views(unit, [row[0] for row in rows]), orders=ORDERS)
 
 
 def batch_view(unit: Unit, batch_id: int) -> BatchView:

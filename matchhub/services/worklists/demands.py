@@ -17,16 +17,24 @@ from matchhub.services.accounts.names import account_names
 from matchhub.services.demands.facts import demand_facts_of
 from matchhub.services.demands.posting import own_demand
 from matchhub.services.demands.words import SheetView, VerificationView, last_verification, sheets_of
-from matchhub.services.facts.known import Known
-from matchhub.services.facts.patents import demand_facts
-from matchhub.services.kernel.history import Moment
-from matchhub.services.kernel.paging import Page, holds_words, paged, typed_words
+from matchhub.services.kernel.paging import Orders, Page, Sought, holds_words, paged, typed_words
 from matchhub.services.kernel.privacy import masked
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.timeline import TimelineEntry, timeline
 
 STATES = ("submitted", "returned", "verified", "solved", "withdrawn")
 TESTS = len(TEST_KEYS)
+ORDERS = Orders(
+    Demand.id,
+    {
+        "title": Demand.title,
+        "enterprise": Enterprise.name,
+        "state": Demand.state,
+        "local": Enterprise.local,
+        "posted": Demand.posted_on,
+        "until": Demand.valid_until_on,
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +109,18 @@ def demand_tally(unit: Unit) -> dict[str, int]:
 
 
 def list_demands(
-    unit: Unit, state: str = "", suspected: bool = False, query: str = "", page: int = 1
+    unit: Unit,
+    state: str = "",
+    suspected: bool = False,
+    query: str = "",
+    page: int | Sought = 1,
+    since: date | None = None,
+    until: date | None = None,
 ) -> Page[DemandRow]:
-    """Demands, those waiting longest first within a state, else the newest first."""
+    """Demands, those waiting longest first within a state, else the newest first.
+
+    ``since`` and ``until`` are days of posting.
+    """
     unit.require("demand.read_any")
     statement = select(Demand, Enterprise).join(Enterprise, Enterprise.id == Demand.enterprise_id)
     statement = statement.order_by(Demand.id if state == "submitted" else Demand.id.desc())
@@ -114,22 +131,17 @@ def list_demands(
     if words := typed_words(query):
         statement = statement.where(holds_words(unit, words, Demand.title, Demand.text, Enterprise.name))
 
+    if since is not None:
+        statement = statement.where(Demand.posted_on >= since)
+    if until is not None:
+        statement = statement.where(Demand.posted_on <= until)
+
     def view(rows: Sequence[tuple[Demand, Enterprise]]) -> list[DemandRow]:
-        passed = {key: each.passed for key, each in assessments(unit, [demand.id for demand, _ in rows]).items()}
-        return [_row(demand, firm, passed[demand.id]) for demand, firm in rows]
+        facts = demand_facts_of(unit, [demand for demand, _ in rows])
+        rules, today = unit.pack.demands, unit.today
+        return [_row(demand, firm, assess_demand(facts[demand.id], rules, today).passed) for demand, firm in rows]
 
-    return paged(unit, statement, page, view)
-
-
-def assessments(unit: Unit, ids: Sequence[int]) -> dict[int, DemandAssessment]:
-    """The eight tests on some recorded demands, today."""
-    wanted = set(ids)
-    facts = demand_facts(Known(unit, Moment())) if wanted else ()
-    return {
-        int(each.record_id): assess_demand(each, unit.pack.demands, unit.today)
-        for each in facts
-        if each.record_id in wanted
-    }
+    return paged(unit, statement, page, view, orders=ORDERS)
 
 
 def demand_page(unit: Unit, demand_id: int) -> DemandPage:

@@ -13,11 +13,11 @@ from matchhub.db.tables import Demand, Enterprise, PlatformEvent, Push, Registra
 from matchhub.domain.counting.facts import DemandFacts
 from matchhub.domain.demands import DemandAssessment, assess_demand, reconfirmation_due_on
 from matchhub.errors import NotFound
+from matchhub.services.demands.drafts import DraftView, own_drafts
 from matchhub.services.demands.facts import OPEN_STATES, demand_facts_of, reconfirmation_is_due
 from matchhub.services.demands.own import own_rows
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.matching.asking import ask
-from matchhub.services.matching.store import current_matcher
+from matchhub.services.matching.best_scores import best_scores
 from matchhub.services.pushes.inbox import is_off
 from matchhub.services.records.own_demand import MATCHED_STATES
 
@@ -36,6 +36,7 @@ class FirmView:
     contact_name: str | None
     contact_phone: str | None
     contact_email: str | None
+    industry: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Desk:
 
     firm: FirmView
     demands: tuple[DemandLine, ...]
+    drafts: tuple[DraftView, ...]
     unread: int
     delivered: int
     off: bool
@@ -91,6 +93,7 @@ def own_firm(unit: Unit) -> FirmView:
         firm.contact_name,
         firm.contact_phone,
         firm.contact_email,
+        firm.industry,
     )
 
 
@@ -110,13 +113,15 @@ def desk(unit: Unit) -> Desk:
     chosen = select(Demand).where(own_rows(unit, Demand)).order_by(Demand.id.desc()).limit(_MOST)
     rows = list(unit.session.execute(chosen).scalars())
     facts = demand_facts_of(unit, rows)
-    best, offers = _best_scores(unit, rows), _offer_counts(unit, rows if unit.actor.proven else [])
+    best = best_scores(unit, [row for row in rows if row.state in MATCHED_STATES])
+    offers = _offer_counts(unit, rows if unit.actor.proven else [])
     lines = [_line(unit, row, facts[row.id], best.get(row.id), offers[row.id]) for row in rows]
     order = {"returned": 0, "submitted": 1, "verified": 1}
     delivered = [Push.enterprise_id == firm.id, Push.delivered_at.is_not(None)]
     count = select(func.count()).select_from(Push)
     return Desk(
         firm=firm,
+        drafts=own_drafts(unit),
         demands=tuple(sorted(lines, key=lambda line: order.get(line.state, 2))),
         unread=unit.session.execute(count.where(*delivered, Push.opened_at.is_(None))).scalar_one(),
         delivered=unit.session.execute(count.where(*delivered)).scalar_one(),
@@ -137,12 +142,6 @@ def _line(unit: Unit, row: Demand, facts: DemandFacts, best: float | None, offer
         offers=offers,
         reconfirm=reconfirmation_is_due(unit, row, due),
     )
-
-
-def _best_scores(unit: Unit, rows: Iterable[Demand]) -> dict[int, float]:
-    live = [row for row in rows if row.state in MATCHED_STATES]
-    table = ask(unit, live).match(current_matcher(unit), top=1) if live else ()
-    return {int(demand_id): score for demand_id, _, score in table}
 
 
 def _offer_counts(unit: Unit, rows: Iterable[Demand]) -> Counter[int]:

@@ -7,7 +7,7 @@ it sees title and matter once the operator has verified it; never the firm, neve
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
@@ -20,7 +20,7 @@ from matchhub.services.kernel.paging import PAGE_SIZE, Page
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.own_scores import Pair, own_scores
-from matchhub.services.matching.shown import MatchView, match_of_pair
+from matchhub.services.matching.shown import MatchView, match_of_pair, without_words
 from matchhub.services.patents.holders import own_organisation, own_patent, own_patent_ids
 from matchhub.services.patents.rows import PatentRow, patent_rows
 
@@ -186,14 +186,8 @@ def _pair(unit: Unit, demand_id: int, patent_id: int, offered: frozenset[tuple[i
     demand = unit.session.get_one(Demand, demand_id)
     match = match_of_pair(unit, demand, patent_id)
     if sight_of(unit, demand) != "full":
-        match = _without_words(match)
+        match = without_words(match)
     return PairView(_brief(unit, demand), match, (demand_id, patent_id) in offered)
-
-
-def _without_words(match: MatchView) -> MatchView:
-    """A match whose demand may not be read yet: the score and the patent's side stay, the demand's words go."""
-    reasons = tuple(replace(reason, demand_text="") for reason in match.reasons)
-    return replace(match, demand=(), reasons=reasons)
 
 
 def _offered(unit: Unit, own: frozenset[int]) -> frozenset[tuple[int | None, int]]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Demand, Enterprise, LogEntry, Patent, Push, PushAnswer, PushItem, PushSending
-from matchhub.services.kernel.paging import Page, paged
+from matchhub.services.kernel.paging import Orders, Page, Sought, holds, paged
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.runs import latest_run, match_is_due
 
@@ -118,14 +118,39 @@ def _last_plan(unit: Unit) -> PlanView | None:
     return PlanView(entry.recorded_at, said["planned"], said["left_out"])
 
 
-def list_pushes(unit: Unit, state: str = "planned", page: int = 1) -> Page[PushRow]:
-    """Pushes in one state (``""``: all), the newest first."""
+ORDERS = Orders(
+    Push.id,
+    {
+        "enterprise": Enterprise.name,
+        "state": Push.state,
+        "due": Push.due_on,
+        "delivered": Push.delivered_at,
+        "read": Push.opened_at,
+    },
+)
+
+
+def list_pushes(
+    unit: Unit,
+    state: str = "planned",
+    page: int | Sought = 1,
+    query: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> Page[PushRow]:
+    """Pushes in one state (``""``: all), the newest first; of firms named so, due from ``since`` to ``until``."""
     unit.require("push.read_any")
     statement = select(Push, Enterprise.name).join(Enterprise, Enterprise.id == Push.enterprise_id)
     if state:
         statement = statement.where(Push.state == state)
+    if query:
+        statement = statement.where(holds(unit, Enterprise.name, query))
+    if since is not None:
+        statement = statement.where(Push.due_on >= since)
+    if until is not None:
+        statement = statement.where(Push.due_on <= until)
     statement = statement.order_by(Push.id.desc())
-    return paged(unit, statement, page, lambda rows: _rows(unit, rows))
+    return paged(unit, statement, page, lambda rows: _rows(unit, rows), orders=ORDERS)
 
 
 def _rows(unit: Unit, rows: Sequence[Any]) -> list[PushRow]:

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 
 from matchhub.db.tables import Enterprise, PartyRelation
 from matchhub.services.accounts.names import account_names
-from matchhub.services.kernel.paging import Page, paged
+from matchhub.services.kernel.paging import Orders, Page, Sought, paged
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.relations import withdrawable
 
@@ -42,15 +42,30 @@ class RelationView:
     may_withdraw: bool
 
 
-def list_relations(unit: Unit, query: str = "", number: int = 1) -> Page[RelationView]:
-    """Relations on file, the newest first, those taken back last; ``query``: a credit code or part of a name."""
+ORDERS = Orders(
+    PartyRelation.id,
+    {
+        "relation": PartyRelation.relation,
+        "recorded": PartyRelation.recorded_at,
+        "withdrawn": PartyRelation.withdrawn_at,
+    },
+)
+
+
+def list_relations(unit: Unit, query: str = "", number: int | Sought = 1, relation: str = "") -> Page[RelationView]:
+    """Relations on file, the newest first, those taken back last.
+
+    ``query``: a credit code or part of a name; ``relation``: of one kind.
+    """
     unit.require("party.read_relations")
     chosen = select(PartyRelation).order_by(PartyRelation.withdrawn_at.is_not(None), PartyRelation.id.desc())
     if said := query.strip():
         keys = _keys_named(unit, said)
         sides = (PartyRelation.left_key, PartyRelation.right_key)
         chosen = chosen.where(or_(*(side.in_(keys) | side.contains(said, autoescape=True) for side in sides)))
-    return paged(unit, chosen, number, lambda rows: _views(unit, [row for (row,) in rows]))
+    if relation:
+        chosen = chosen.where(PartyRelation.relation == relation)
+    return paged(unit, chosen, number, lambda rows: _views(unit, [row for (row,) in rows]), orders=ORDERS)
 
 
 def _keys_named(unit: Unit, said: str) -> list[str]:

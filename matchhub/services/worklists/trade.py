@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 from matchhub.db.tables import Deal, Licence, Offer
 from matchhub.domain.licensing import filing_due_on
 from matchhub.services.counting.counts import question
+from matchhub.services.counting.reach import among
 from matchhub.services.deals.stages import deal_stages
-from matchhub.services.kernel.paging import Page, paged
+from matchhub.services.kernel.paging import Orders, Page, Sought, paged
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.periods import period_of
 from matchhub.services.records.labels import Label, find_ids, label_records
@@ -22,6 +23,20 @@ from matchhub.services.records.rows import RowView, verdicts_of
 
 _YUAN = {"deals": "amount_yuan", "offers": "fee_yuan", "licences": "paid_yuan"}
 _DAY = {"deals": "signed_on", "offers": "declared_on", "licences": "reached_on"}
+
+
+_TABLES: dict[str, Any] = {"deals": Deal, "offers": Offer, "licences": Licence}
+
+
+@dataclass(frozen=True, slots=True)
+class TradeFilter:
+    """Narrows a list of deals, offers or licences by words, taken back or not (``yes``, ``no``) and the days of
+    signing, declaration or reaching; empty narrows nothing."""
+
+    query: str = ""
+    withdrawn: str = ""
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +53,26 @@ class TradeRow:
     filing_due_on: date | None
     withdrawn: bool
     verdict: RowView | None
+    recorded_at: datetime
 
 
-def list_trade(unit: Unit, kind: str, query: str = "", page: int = 1) -> Page[TradeRow]:
-    """Deals, offers or licences, the newest first, each with why it counts or not."""
+def list_trade(unit: Unit, kind: str, wanted: TradeFilter | None = None, page: int | Sought = 1) -> Page[TradeRow]:
+    """Deals, offers or licences, the newest first or by ``day``, ``yuan``, ``recorded``; why each counts or not."""
     unit.require("deal.read_any")
-    table: Any = {"deals": Deal, "offers": Offer, "licences": Licence}[kind]
+    table, wanted = _TABLES[kind], wanted or TradeFilter()
+    day, yuan = getattr(table, _DAY[kind]), getattr(table, _YUAN[kind])
     statement = select(table).order_by(table.id.desc())
-    only = find_ids(unit, kind, query)
+    only = find_ids(unit, kind, wanted.query)
     if only is not None:
-        statement = statement.where(table.id.in_(sorted(only)))
-    return paged(unit, statement, page, lambda rows: _rows(unit, kind, [row[0] for row in rows]))
+        statement = statement.where(among(table.id, only))
+    if wanted.withdrawn:
+        statement = statement.where((table.withdrawn_at.is_not(None)) == (wanted.withdrawn == "yes"))
+    if wanted.since is not None:
+        statement = statement.where(day >= wanted.since)
+    if wanted.until is not None:
+        statement = statement.where(day <= wanted.until)
+    orders = Orders(table.id, {"day": day, "yuan": yuan, "recorded": table.recorded_at})
+    return paged(unit, statement, page, lambda rows: _rows(unit, kind, [row[0] for row in rows]), orders=orders)
 
 
 def _rows(unit: Unit, kind: str, rows: Sequence[Any]) -> list[TradeRow]:
@@ -68,6 +92,7 @@ def _rows(unit: Unit, kind: str, rows: Sequence[Any]) -> list[TradeRow]:
             filing_due_on=_filing_due_on(unit, row) if kind == "licences" else None,
             withdrawn=row.withdrawn_at is not None,
             verdict=judged.get(row.id),
+            recorded_at=row.recorded_at,
         )
         for row in rows
     ]

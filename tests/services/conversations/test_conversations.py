@@ -10,7 +10,7 @@ from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.conversations import contact, messages
 from matchhub.services.conversations.interest import express_interest, offer_patent
 from matchhub.services.conversations.reminders import remind_reconfirmation, remind_silent
-from matchhub.services.conversations.threads import close_thread, own_threads, thread_of_pair
+from matchhub.services.conversations.threads import close_thread, own_threads
 from matchhub.services.demands.confidentiality import invite_to_demand, set_confidentiality
 from matchhub.services.notices.notices import own_notices, read_notice, unread_count
 from matchhub.services.worklists.institution_home import patents_for_demand
@@ -32,8 +32,7 @@ def met(city: City) -> int:
     """A thread opened by the enterprise."""
     demand = city.post()
     with city.unit("shoes") as unit:
-        express_interest(unit, city.patent(GLUE), demand)
-        return thread_of_pair(unit, city.patent(GLUE), demand)
+        return express_interest(unit, city.patent(GLUE), demand).thread_id
 
 
 def both_agree(city: City, thread: int) -> None:
@@ -60,11 +59,14 @@ def test_interest_from_either_side_meets_in_one_thread(city: City) -> None:
 
 
 def test_another_patent_or_demand_is_another_thread(city: City) -> None:
-    demand = city.post()
+    demand, other = (
+        city.post(),
+        city.post(title="雨靴鞋底开胶", text="雨靴在低温环境下鞋底与靴筒粘接处开裂，需要耐寒的胶粘剂。"),
+    )
     with city.unit("shoes") as unit:
         express_interest(unit, city.patent(GLUE), demand)
         express_interest(unit, city.patent(SOLE), demand)
-        express_interest(unit, city.patent(GLUE))
+        express_interest(unit, city.patent(GLUE), other)
         assert len(own_threads(unit)) == 3
 
 

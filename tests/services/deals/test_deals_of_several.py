@@ -44,9 +44,10 @@ def signed(city: City, deal: int) -> None:
 
 def touched(city: City) -> None:
     """A buyer asked for contact about both patents, the day before."""
+    demand = city.own_demand()
     for title in (PATENTS[0][0], PATENTS[3][0]):
         with city.unit("shoes") as unit:
-            express_interest(unit, city.patent(title))
+            express_interest(unit, city.patent(title), demand)
     city.clock.forward(days=1)
 
 
@@ -99,8 +100,9 @@ def test_a_deal_of_two_patents_and_four_parties_is_one_contract_and_two_patents(
 
 
 def test_a_patent_that_no_buyer_touched_is_told_by_its_number_and_not_counted(city: City) -> None:
+    demand = city.own_demand()
     with city.unit("shoes") as unit:
-        express_interest(unit, city.patent(PATENTS[0][0]))
+        express_interest(unit, city.patent(PATENTS[0][0]), demand)
     city.clock.forward(days=1)
     deal = opened(city)
     with city.unit("operator") as unit:

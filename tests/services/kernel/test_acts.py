@@ -12,7 +12,7 @@ from matchhub.domain.permissions import UnknownAct
 from matchhub.errors import NotAllowed, NotFound
 from matchhub.services.conversations import messages
 from matchhub.services.conversations.interest import express_interest
-from matchhub.services.conversations.threads import own_threads, thread_of_pair
+from matchhub.services.conversations.threads import own_threads
 from matchhub.services.deals.access import is_party
 from matchhub.services.deals.checks import facts_of_deal
 from matchhub.services.deals.opening import NewDeal, open_deal
@@ -47,10 +47,9 @@ def deal_of_shoes(city: City) -> int:
 
 
 def thread_of_shoes(city: City) -> int:
-    patent = city.patent(PATENTS[0][0])
+    patent, demand = city.patent(PATENTS[0][0]), city.own_demand()
     with city.unit("shoes") as unit:
-        express_interest(unit, patent)
-        return thread_of_pair(unit, patent, None)
+        return express_interest(unit, patent, demand).thread_id
 
 
 def appoint(city: City, who: str, role: str) -> None:
@@ -169,8 +168,10 @@ def test_a_firm_reads_its_own_drafts_and_the_operator_those_it_entered(city: Cit
     for act in (draft_of, discard_draft):
         with city.unit("umbrellas") as unit, pytest.raises(NotFound):
             act(unit, own)
-    with city.unit("operator") as unit:
+    with city.unit("operator") as unit, pytest.raises(NotFound):
         discard_draft(unit, own)
+    with city.unit("operator") as unit:
+        discard_draft(unit, entered)
 
 
 def test_the_operator_declares_and_ends_an_offer_for_its_holder_and_a_stranger_does_not(city: City) -> None:

@@ -243,8 +243,9 @@ def test_the_notice_names_both_parties_the_patent_and_the_fee_and_is_well_formed
 
     with zipfile.ZipFile(io.BytesIO(notice_docx(notice))) as package:
         text = "".join(ElementTree.fromstring(package.read("word/document.xml")).itertext())
-    for part in ("甲<校>", "乙&厂", "201710601862.3", "按净销售额的 2.5% 支付", "2025 年 6 月 2 日", "第五十一条"):
+    for part in ("甲<校>", "乙&厂", "201710601862.3", "按净销售额的 2.5% 支付", "2025年6月2日", "第五十一条"):
         assert part in text
+    assert not set(text) & set(",:()")  # Chinese in full-width punctuation
     assert notice_docx(notice) == notice_docx(notice)
 
 

@@ -237,8 +237,8 @@ def test_an_offer_of_an_institution_reaches_the_demands_page_once(city: City) ->
 def test_a_wish_for_contact_is_a_platform_event_once_and_reaches_the_holder(city: City) -> None:
     number = verified(city)
     with city.unit("shoes") as unit:
-        assert express_interest(unit, city.patent(GLUE), number)
-        assert not express_interest(unit, city.patent(GLUE), number)
+        assert express_interest(unit, city.patent(GLUE), number).fresh
+        assert not express_interest(unit, city.patent(GLUE), number).fresh
         assert city.patent(GLUE) in demand_page(unit, number).wanted
     with city.unit() as unit:
         (event,) = unit.session.execute(select(PlatformEvent)).scalars()
@@ -263,4 +263,4 @@ def test_contact_for_a_foreign_demand_or_an_unknown_patent_is_refused(city: City
             with pytest.raises(NotFound):
                 express_interest(unit, patent_id, demand_id)
     with pytest.raises(NotAllowed), city.unit("operator") as unit:
-        express_interest(unit, city.patent(GLUE))
+        express_interest(unit, city.patent(GLUE), None)

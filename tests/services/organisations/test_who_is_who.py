@@ -203,9 +203,9 @@ class TestNames:
     def test_a_linked_name_brings_patents_deals_and_threads_and_taking_it_back_takes_them(
         self, city: City, deal: int, institute: int
     ) -> None:
-        patent = city.patent("一种防滑耐磨橡胶鞋底")
+        patent, demand = city.patent("一种防滑耐磨橡胶鞋底"), city.own_demand()
         with city.unit("shoes") as unit:
-            express_interest(unit, patent)
+            express_interest(unit, patent, demand)
         self.free(city)
         with city.unit("college") as unit:
             assert (own_patent_ids(unit), own_deals(unit), own_threads(unit)) == (frozenset(), (), ())

@@ -25,7 +25,7 @@ from matchhub.services.records.page import record_view
 from matchhub.services.records.reveal import reveal_contact
 from matchhub.services.worklists import batches, demands
 from matchhub.services.worklists.todo import todo
-from matchhub.services.worklists.trade import list_trade
+from matchhub.services.worklists.trade import TradeFilter, list_trade
 from tests.services.desk_base import Base, deal, demand, firm, number, patent
 from tests.services.verifying import verify
 
@@ -268,7 +268,7 @@ def test_deals_are_listed_with_stage_and_verdict(base: Base) -> None:
     base.take("deals", deal(1, signed_on=date(2024, 3, 1)))
     with base.runtime.unit(base.people["operator"], write=False) as unit:
         (row,) = list_trade(unit, "deals").items
-        assert list_trade(unit, "deals", "没有这家").total == 0
+        assert list_trade(unit, "deals", TradeFilter("没有这家")).total == 0
     assert (row.stage, row.label.number, row.label.note) == ("signed", "HT-1", "晋水理工学院 → 晋江市某某1鞋业有限公司")
     assert row.verdict is not None and row.verdict.verdict == "literal"
 

@@ -1398,6 +1398,12 @@ def upgrade() -> None:
             nullable=True,
             comment="enterprise of the base",
         ),
+        sa.Column("contact_name", sa.String(length=255), nullable=True, comment="personal data; of an institution"),
+        sa.Column("contact_phone", sa.String(length=255), nullable=True, comment="personal data; of an institution"),
+        sa.Column("contact_email", sa.String(length=255), nullable=True, comment="personal data; of an institution"),
+        sa.Column(
+            "contact_address", sa.Text(), nullable=True, comment="where post reaches it; no fact of the register"
+        ),
         sa.Column("created_at", sa.DateTime(), nullable=False, comment="UTC"),
         sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
         sa.ForeignKeyConstraint(
@@ -1768,8 +1774,16 @@ def upgrade() -> None:
             nullable=True,
             comment="account that made it; empty: the installer, or the firm itself",
         ),
+        sa.Column("phone", sa.String(length=255), nullable=True, comment="personal data"),
+        sa.Column(
+            "department", sa.String(length=255), nullable=True, comment="department (部门) within the organisation"
+        ),
+        sa.Column("chief", sa.Boolean(), nullable=False, comment="of a firm or an institution: invites its colleagues"),
+        sa.Column("must_change", sa.Boolean(), nullable=False, comment="password set by another: changed at sign-in"),
         sa.Column("created_at", sa.DateTime(), nullable=False, comment="UTC"),
         sa.Column("disabled_at", sa.DateTime(), nullable=True, comment="UTC; empty: may sign in"),
+        sa.Column("closed_at", sa.DateTime(), nullable=True, comment="closed at its own request for good, UTC"),
+        sa.Column("erased_at", sa.DateTime(), nullable=True, comment="its personal data were erased, UTC"),
         sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
         sa.ForeignKeyConstraint(["made_by"], ["accounts.id"], name=op.f("fk_accounts_made_by_accounts")),
         sa.ForeignKeyConstraint(
@@ -1798,7 +1812,7 @@ def upgrade() -> None:
             comment="whose demand",
         ),
         sa.Column("origin", sa.String(length=64), nullable=False, comment="own, fair or phone"),
-        sa.Column("fields", sa.JSON(), nullable=False, comment="fields of the demand; holds personal data"),
+        sa.Column("fields", sa.JSON(), nullable=False, comment="fields, empty once posted; holds personal data"),
         sa.Column("note", sa.Text(), nullable=True, comment="where it was collected"),
         sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change, UTC"),
         sa.Column(
@@ -2472,6 +2486,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_threads_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "account_requests",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="whose"),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="close or erase"),
+        sa.Column("asked_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("outcome", sa.String(length=64), nullable=True, comment="done, refused or withdrawn; empty: waits"),
+        sa.Column("note", sa.Text(), nullable=True, comment="the operator's reason of a refusal"),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who decided"
+        ),
+        sa.Column("decided_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_account_requests_account_id_accounts")),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_account_requests_decided_by_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_requests")),
+        comment="requests to close an account or to erase its personal data",
+    )
+    with op.batch_alter_table("account_requests", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_requests_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
         "account_sessions",
         sa.Column(
             "id",
@@ -2484,6 +2524,10 @@ def upgrade() -> None:
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="account"
         ),
+        sa.Column(
+            "device", sa.String(length=255), nullable=True, comment="what the browser is called (domain.devices)"
+        ),
+        sa.Column("network", sa.String(length=64), nullable=True, comment="part of the address it signed in from"),
         sa.Column("created_at", sa.DateTime(), nullable=False, comment="UTC"),
         sa.Column("seen_at", sa.DateTime(), nullable=False, comment="last use, UTC"),
         sa.Column("ended_at", sa.DateTime(), nullable=True, comment="signed out, UTC"),
@@ -2704,6 +2748,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_confirmations_subject", ["subject_kind", "subject_id"], unique=False)
 
     op.create_table(
+        "consents",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who agreed"
+        ),
+        sa.Column("version", sa.String(length=64), nullable=False, comment="version of the texts"),
+        sa.Column("given_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_consents_account_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
+        comment="consents to agreement and privacy text, by version, append-only",
+    )
+    with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consents_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
         "deals",
         sa.Column(
             "id",
@@ -2922,6 +2987,52 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_industry_words_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "invitations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="into which",
+        ),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="personal data: who is invited"),
+        sa.Column("department", sa.String(length=255), nullable=True, comment="department (部门) of the colleague"),
+        sa.Column("email", sa.String(length=255), nullable=True, comment="personal data"),
+        sa.Column("token_hash", sa.String(length=64), nullable=False, comment="SHA-256 of the link's token"),
+        sa.Column(
+            "invited_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="chief account that invited",
+        ),
+        sa.Column("invited_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("until_at", sa.DateTime(), nullable=False, comment="until when the link holds, UTC"),
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account opened by it; empty: not used",
+        ),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="taken back, UTC"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_invitations_account_id_accounts")),
+        sa.ForeignKeyConstraint(["invited_by"], ["accounts.id"], name=op.f("fk_invitations_invited_by_accounts")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_invitations_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
+        comment="one-time invitations of colleagues into an organisation",
+    )
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitations_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
         "job_orders",
         sa.Column("job", sa.String(length=64), nullable=False, comment="match, plan, send ..."),
         sa.Column("paused_at", sa.DateTime(), nullable=True, comment="waits since then, UTC"),
@@ -3026,6 +3137,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_licences_offer_id"), ["offer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_licences_patent_id"), ["patent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_licences_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "password_links",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="account"
+        ),
+        sa.Column("token_hash", sa.String(length=64), nullable=False, comment="SHA-256 of the link's token"),
+        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("until_at", sa.DateTime(), nullable=False, comment="until when it holds, UTC"),
+        sa.Column("used_at", sa.DateTime(), nullable=True, comment="UTC; empty: not used"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_password_links_account_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_links")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_password_links_token_hash")),
+        comment="one-time links for a new password",
+    )
+    with op.batch_alter_table("password_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_password_links_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "patent_offers",
