@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
-from wtforms import FileField, SelectMultipleField
+from wtforms import FileField, HiddenField, SelectMultipleField
 from wtforms.validators import StopValidation, ValidationError
 
 from matchhub.errors import Refusal
@@ -18,6 +18,7 @@ from matchhub.services.evidence.content import MOST_BYTES
 from matchhub.services.evidence.pictures import look_at
 from web.forms import AmountField, DayField, Required
 from web.language import say, say_refusal, word
+from web.paging import numbers_in
 
 _PERCENT = re.compile(r"\d{1,4}(?:\.\d{1,2})?\s*%?")
 
@@ -108,3 +109,14 @@ class PercentField(AmountField):
 
     fault = "field_number"
     read = staticmethod(percent_of)
+
+
+class RecordsField(HiddenField):
+    """Numbers of records: of boxes that were ticked in a list, or joined by hyphens in a hidden field."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the numbers; what is none is left out."""
+        self.data = tuple(numbers_in("-".join(each for each in valuelist if isinstance(each, str))))
+
+    def _value(self) -> str:
+        return "-".join(map(str, self.data or ()))

@@ -10,8 +10,8 @@ from typing import Any
 from flask import current_app, g, request
 
 from matchhub.services.kernel.demo_mark import holds_rows
-from matchhub.services.kernel.unit import VISITOR, Unit
-from matchhub.services.notices.notices import unread_count
+from matchhub.services.kernel.unit import VISITOR, Actor, Unit
+from matchhub.services.worklists.unread import Unread, unread
 from web.gate import may, may_call
 from web.navigation import home_endpoint, navigation
 from web.once import new_key
@@ -69,22 +69,29 @@ def page_context() -> dict[str, Any]:
         "frame": frame,
         "navigation": navigation,
         "home_endpoint": home_endpoint,
-        "unread_notices": unread_notices,
+        "unread": unread_here,
         "page_canonical": page_canonical,
         "run_by": runtime().settings.operator,
     }
 
 
-def unread_notices() -> int | None:
-    """Unread notices of the account's organisation; ``None`` for who gets none, and where the base cannot be asked."""
-    actor = g.get("actor", VISITOR)
+def unread_here() -> Unread | None:
+    """What is new for the account, asked once a page; ``None`` for who gets nothing, and where the base cannot be
+    asked."""
+    if "unread" not in g:
+        g.unread = _unread(g.get("actor", VISITOR))
+    found: Unread | None = g.unread
+    return found
+
+
+def _unread(actor: Actor) -> Unread | None:
     if actor.waits or not may_call(current_app, "trade.notices", actor):
         return None
     try:
         with runtime().unit(actor, write=False) as unit:
-            return unread_count(unit)
+            return unread(unit)
     except Exception:  # as for the frame: an error page must show all the same
-        _log.exception("the base could not be asked for unread notices")
+        _log.exception("the base could not be asked for what is unread")
         return None
 
 

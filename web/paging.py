@@ -17,3 +17,15 @@ def asked_text(name: str) -> str:
     """A filter's text without blanks around and without control characters, cut at 200 characters."""
     value = request.args.get(name, "").replace("\x00", "")
     return value.strip()[:_LONGEST]
+
+
+def asked_numbers(name: str, most: int = 1_000) -> list[int]:
+    """Numbers of records that the address names, once each, as ``3-17-21`` or by repeating the name; what is none is
+    left out, and what is beyond ``most``."""
+    return numbers_in("-".join(request.args.getlist(name)), most)
+
+
+def numbers_in(written: str, most: int = 1_000) -> list[int]:
+    """Numbers of records joined by hyphens, once each; what is none is left out, and what is beyond ``most``."""
+    parts = (part for part in written.split("-") if part.isascii() and part.isdigit() and len(part) < 16)
+    return list(dict.fromkeys(map(int, parts)))[:most]

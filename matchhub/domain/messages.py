@@ -16,7 +16,9 @@ Frequency = Literal["at_once", "daily", "weekly"]
 FREQUENCIES: Final = ("at_once", "daily", "weekly")
 EMAIL: Final = "email"
 PUSHES: Final = "pushes"
-KINDS: Final = ("pushes", "threads", "deals", "licences", "demands", "reminders", "searches", "accounts")
+KINDS: Final = (
+    "pushes", "threads", "deals", "licences", "demands", "registrations", "reminders", "searches", "accounts",
+)  # fmt: skip
 
 # Notices by what they are about; those that come of time alone are reminders, whatever they are about.
 _REMINDERS: Final = frozenset({"notice_silent", "notice_reconfirm", "notice_filing_due", "notice_filing_overdue"})
@@ -24,7 +26,7 @@ _KIND_OF: Final = {
     "threads": "threads", "deals": "deals", "deal_payments": "deals", "evidence": "deals", "records": "deals",
     "licences": "licences", "offers": "licences", "patent_offers": "licences",
     "demands": "demands", "drafts": "demands", "invitations": "demands",
-    "searches": "searches", "saved_searches": "searches",
+    "searches": "searches", "saved_searches": "searches", "registrations": "registrations",
 }  # fmt: skip
 
 

@@ -23,6 +23,17 @@ _LEGAL_FORM = re.compile(
 _BRACKETED = re.compile(r"\([^)]*\)")
 
 
+_PERSON = re.compile(r"[\u3400-\u9fff]{2,3}|[\u3400-\u9fff]{1,4}·[\u3400-\u9fff·]{1,12}")
+_FIRM_END = ("厂", "店", "行", "社", "院", "所", "站", "局", "校", "会", "部", "公司", "大学", "中心", "集团")
+
+
+def is_natural_person(name: str) -> bool:
+    """Whether a holder's name is a person's (自然人), which a page that is shown around does not name: two or three
+    Chinese characters, or a name with a middle dot, that do not end as an organisation's do."""
+    key = plain(name)
+    return bool(_PERSON.fullmatch(key)) and not key.endswith(_FIRM_END)
+
+
 def normalise_name(name: str) -> str:
     """Key for equality of names: NFKC, one form of brackets, no blanks, lower case, 有限责任公司 as 有限公司.
 

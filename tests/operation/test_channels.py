@@ -15,17 +15,22 @@ from matchhub.domain.messages import NO_QUIET, QuietTimes
 from matchhub.errors import Conflict, NotAllowed, Refusal
 from matchhub.notify.offered import AddressRefused
 from matchhub.operation.channels import enter_address, tell, try_address
+from matchhub.services.accounts.registration import register_enterprise
+from matchhub.services.deals.opening import NewDeal, open_deal
 from matchhub.services.kernel.limits import LimitReached
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.sealing import SealBroken, seal, unseal
-from matchhub.services.kernel.unit import Actor
+from matchhub.services.kernel.unit import VISITOR, Actor
+from matchhub.services.licensing.accepting import accept_offer
 from matchhub.services.notices.notices import notify
 from matchhub.services.pushes.inbox import switch_off
 from matchhub.services.recipients.addresses import confirm_address, count_guess, own_addresses, remove_address
 from matchhub.services.recipients.choices import choose, own_choices
 from matchhub.services.recipients.why import letter_by_token, turn_off_by_token
+from tests.domain.factories import number, uscc
 from tests.notify.web_sinks import WebSink, web_sink
-from tests.services.small_city import City, built_city, city
+from tests.services.licensing.test_licensing import declared
+from tests.services.small_city import COLLEGE, SHOES, City, built_city, city
 
 __all__ = ["built_city", "city"]
 OK = b'{"errcode": 0, "errmsg": "ok"}'
@@ -104,6 +109,45 @@ def test_only_chosen_kinds_go_and_only_to_who_chose_them(city: City, site: Runti
     tell(site)
     assert [post.path for post in sink.posts] == ["/send?key=K"]
     assert "1 条新通知" in texts(sink)[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "who", "said"),
+    [("threads", "college", "一种鞋底"), ("deals", "college", "已登记洽谈"), ("licences", "college", "开放许可"),
+     ("registrations", "operator", "晋江市新路鞋业有限公司")],
+)  # fmt: skip
+def test_threads_deals_licences_and_registrations_are_told_by_the_chosen_channel_once(
+    city: City, site: Runtime, sink: WebSink, kind: str, who: str, said: str
+) -> None:
+    robot(site, city.actors[who], sink)
+    channels: dict[str, Any] = {kind: {"wecom"}}
+    wants(city, who, **channels)
+    happen(city, kind)
+    assert tell(site).outcomes == {"delivered": 1}
+    (text,) = texts(sink)
+    assert said in text
+    city.clock.forward(minutes=5)
+    assert tell(site).to_json() == {"made": 0}, "told once"
+
+
+def happen(city: City, kind: str) -> None:
+    """One thing of a kind that somebody is told of; what else it brings about is of another kind."""
+    if kind == "threads":
+        note(city, "threads", "college")
+    elif kind == "deals":
+        new = NewDeal("ordinary_licence", (number(1),), ((COLLEGE, None),), ((SHOES, None),))
+        with city.unit("shoes") as unit:
+            open_deal(unit, new)
+    elif kind == "licences":
+        offer = declared(city)
+        with city.unit("operator") as unit:
+            accept_offer(unit, offer, city.firm(SHOES))
+    else:
+        with city.runtime.unit(VISITOR) as unit:
+            register_enterprise(
+                unit, uscc=uscc(9), name="晋江市新路鞋业有限公司", contact_name="李四", contact_phone="0595-12345678",
+                contact_email="", login="newfirm", password="a long sentence 12",
+            )  # fmt: skip
 
 
 def test_what_came_before_the_choice_or_was_read_already_is_not_sent(city: City, site: Runtime, sink: WebSink) -> None:
@@ -230,10 +274,10 @@ def test_a_robot_takes_twenty_letters_a_minute_however_many_wait(city: City, sit
     robot(site, city.actors["shoes"], sink)
     wants(city, threads={"wecom"})
     sink.reply = BUSY
-    for number in range(25):
-        note(city, str(number))
+    for each in range(25):
+        note(city, str(each))
         tell(site)
-        if number % 5 == 4:
+        if each % 5 == 4:
             city.clock.forward(minutes=1, seconds=1)
     sink.reply = OK
     city.clock.forward(hours=2)

@@ -23,9 +23,7 @@ from tests.web.people import Person
 # address, role
 LISTS = [
     ("/bureau/log", "auditor"),
-    ("/operator/deals", "operator"),
-    ("/operator/offers", "operator"),
-    ("/operator/licences", "operator"),
+    ("/trade/records", "operator"),
     ("/operator/demands?state=", "operator"),
     ("/operator/pushes", "operator"),
     ("/operator/pushes/bounces", "operator"),

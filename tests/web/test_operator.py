@@ -407,7 +407,7 @@ def test_an_offer_and_a_licence_are_recorded_by_form(trading: Desk) -> None:
     proof = {"purpose": "payment_proof", "file": (BytesIO(letter("paid")), "回单.pdf")}
     page = told(follow(trading, trading.post("/operator/records/licences/1/evidence", **proof)))
     assert "付款有凭证" in page
-    assert "应在 2024-06-03 前备案" in told(trading.get("/operator/licences"))
+    assert "应在 2024-06-03 前备案" in told(trading.get("/trade/records?kind=licences"))
 
 
 def test_a_firm_is_called_local_by_hand_with_a_reason(desk: Desk) -> None:
@@ -426,7 +426,7 @@ def test_the_first_page_leads_to_what_waits(desk: Desk) -> None:
     assert "从严" in desk.get("/bureau/summary").text
 
 
-@pytest.mark.parametrize("path", ["/operator/deals", "/operator/offers", "/operator/licences", "/operator/demands",
+@pytest.mark.parametrize("path", ["/trade/records", "/operator/demands",
                                   "/operator/pushes", "/intake/batches", "/operator/reviews", "/bureau/base"])  # fmt: skip
 @pytest.mark.parametrize("page", ["0", "99999999", "x", "２"])
 def test_any_page_number_in_the_address_shows_a_list(desk: Desk, path: str, page: str) -> None:

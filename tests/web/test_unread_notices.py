@@ -68,7 +68,7 @@ def test_a_page_shows_although_unread_notices_cannot_be_counted(
     def broken(_: object) -> int:
         raise OSError("gone")
 
-    monkeypatch.setattr(frame, "unread_count", broken)
+    monkeypatch.setattr(frame, "unread", broken)
     answer = Person(app, "shoes").get("/")
     assert answer.status_code == 200
     assert "app-notices" not in answer.text

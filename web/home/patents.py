@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import g, render_template
 
+from matchhub.domain.registers import register_links
+from matchhub.services.patents.holders import holds
 from matchhub.services.patents.offers import patent_offer_of_patent
 from matchhub.services.patents.page import patent_view
 from matchhub.services.pushes.inbox import note_view
@@ -19,7 +21,9 @@ def patent(patent_id: int) -> str:
     with reading() as unit:
         view = patent_view(unit, patent_id)
         offer = patent_offer_of_patent(unit, patent_id)
+        own = holds(unit, patent_id, unit.actor.organisation_id)
     if g.actor.enterprise_id is not None:
         with writing() as unit:
             note_view(unit, patent_id)
-    return render_template("home/patent.html", patent=view, offer=offer)
+    links = register_links(view.application_number, view.publication_number)
+    return render_template("home/patent.html", patent=view, offer=offer, own=own, registers=links)

@@ -1,4 +1,4 @@
-"""Own patents and the published demands that fit them, from either side, and interest in a demand."""
+"""The published demands that own patents fit, and interest in one."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from matchhub.services.conversations.interest import offer_patent
-from matchhub.services.patents.page import patent_view
 from matchhub.services.worklists import institution_home
 from web.forms import Form, RecordField
 from web.gate import act
 from web.institution import blueprint
 from web.language import flash_notice
-from web.paging import asked_page
+from web.paging import asked_page, asked_text
 from web.units import reading, writing
 
 
@@ -23,32 +22,21 @@ class OfferForm(Form):
     patent_id = RecordField()
 
 
-@blueprint.get("/patents")
-@act("patent.keep_own")
-def patents() -> str:
-    """Own patents, those that fit today's demands best first."""
-    with reading() as unit:
-        page = institution_home.own_patents(unit, asked_page())
-    return render_template("institution/patents.html", page=page)
-
-
-@blueprint.get("/patents/<int:patent_id>")
-@act("patent.keep_own")
-def patent(patent_id: int) -> str:
-    """One own patent with the demands it fits best and why."""
-    with reading() as unit:
-        pairs = institution_home.demands_for_patent(unit, patent_id)
-        view = patent_view(unit, patent_id)
-    return render_template("institution/patent.html", patent=view, pairs=pairs)
-
-
 @blueprint.get("/demands")
 @act("demand.answer")
 def demands() -> str:
-    """Published demands that own patents fit, the best first; never the firm."""
+    """Published demands that own patents fit, with search, filters and order; never the firm."""
+    filters = institution_home.DemandFilters(
+        words=asked_text("q"),
+        field=asked_text("field"),
+        fit=asked_text("fit"),
+        interest=asked_text("interest"),
+        sort=asked_text("sort") or "fit",
+    )
     with reading() as unit:
-        page = institution_home.fitting_demands(unit, asked_page())
-    return render_template("institution/demands.html", page=page)
+        found = institution_home.fitting_demands(unit, asked_page(), filters)
+    ways = {"fits": institution_home.FITS, "interest": institution_home.INTEREST, "sorts": institution_home.SORTS}
+    return render_template("institution/demands.html", found=found, page=found.page, filters=filters, ways=ways)
 
 
 @blueprint.get("/demands/<int:demand_id>")

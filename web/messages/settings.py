@@ -18,7 +18,7 @@ from matchhub.services.recipients.addresses import remove_address as remove
 from matchhub.services.recipients.choices import choose, own_choices, own_organisation
 from matchhub.services.recipients.held import held_addresses
 from web.forms import ChoiceField, LabelledField, Length, Required, TextField
-from web.gate import act
+from web.gate import act, may
 from web.language import flash_notice, say, word
 from web.messages import blueprint
 from web.page_forms import PageForms, SmallForm, sent, shown_again
@@ -104,7 +104,7 @@ def _page(refused: SmallForm | None, **_: object) -> str:
         choices, addresses, held = own_choices(unit), own_addresses(unit), held_addresses(unit)
         firm = organisation.enterprise_id
         off = firm is not None and is_off(unit, firm)
-    kinds = [kind for kind in KINDS if kind != PUSHES or firm is not None]
+    kinds = [kind for kind in KINDS if _concerns(kind, firm is not None)]
     columns = _columns(addresses)
     kept = {kind: [name for name in columns if choices.wants(kind, name)] for kind in kinds}
     wanted = refused.go.data or {} if isinstance(refused, ChoicesForm) else kept
@@ -123,6 +123,13 @@ def _page(refused: SmallForm | None, **_: object) -> str:
         is_firm=firm is not None,
         forms=forms,
     )
+
+
+def _concerns(kind: str, is_firm: bool) -> bool:
+    """Whether messages of a kind ever come: pushes to firms, registrations to whoever decides them."""
+    if kind == PUSHES:
+        return is_firm
+    return kind != "registrations" or may("registration.decide")
 
 
 def _columns(addresses: tuple[AddressView, ...]) -> list[str]:

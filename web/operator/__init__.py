@@ -9,7 +9,6 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("operator.desk", "工作台", "Desk", 10),
     Entry("operator.demands", "需求审核", "Review", 30),
     Entry("operator.pushes", "推送", "Pushes", 40),
-    Entry("operator.deals", "交易与许可", "Deals", 50),
     Entry("operator.jobs", "后台任务", "Jobs", 85),
 )
 

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from typing import Any
 
-from matchhub.services.worklists.todo import todo
+from flask import render_template, url_for
+
+from matchhub.operation.job_board import job_board
+from matchhub.services.worklists.todo import Waiting, todo
+from web.display import first_threshold
 from web.gate import act
 from web.operator import blueprint
 from web.units import reading
+
+# Where each kind of thing that waits is done.
+PLACES: dict[str, tuple[str, dict[str, Any]]] = {
+    "registrations": ("account.registrations", {}),
+    "demands_submitted": ("operator.demands", {"state": "submitted"}),
+    "demands_suspected": ("operator.demands", {"suspected": "1"}),
+    "local_undecided": ("operator.demands", {}),
+    "patent_offers": ("trade.patent_offers", {}),
+    "held_rows": ("operator.reviews", {}),
+    "threads_alone": ("trade.desk", {"_anchor": "threads"}),
+    "deals_unconfirmed": ("trade.records", {"kind": "deals"}),
+    "licences_unfiled": ("trade.records", {"kind": "licences", "stage": "licence_reached"}),
+    "pushes_due": ("operator.pushes", {}),
+    "papers_alike": ("bureau.similar_evidence", {}),
+    "objections": ("operator.desk", {"_anchor": "objections"}),
+}
 
 
 @blueprint.get("/")
@@ -15,5 +35,16 @@ from web.units import reading
 def desk() -> str:
     """What waits for the operator, each number leading to its list."""
     with reading() as unit:
-        waiting = todo(unit)
-    return render_template("operator/desk.html", todo=waiting)
+        found = todo(unit)
+        ailing = [job for job in job_board(unit) if job.ails]
+    return render_template("operator/desk.html", todo=found, ailing=ailing, address=_address)
+
+
+def _address(each: Waiting) -> str:
+    """Where a thing that waits is done."""
+    if each.key == "push_draft":
+        return url_for("operator.push_draft", draft_id=each.about)
+    if each.key == "local_undecided" and (counting := first_threshold("demands")):
+        return url_for("bureau.threshold", goal=counting, code="demand_locality_undecided")
+    endpoint, arguments = PLACES[each.key]
+    return url_for(endpoint, **arguments)

@@ -7,53 +7,10 @@ from typing import Any
 from flask import url_for
 
 from web.display import moment
-from web.language import say, t, word
+from web.language import say, word
 from web.listing import Column, Filter, Listing
 
-WORDS = ("名称、号码、当事人", "Title, number, party")
 DAYS = (Filter("since", ("自", "From"), "since"), Filter("until", ("至", "To"), "until"))
-TITLES = {
-    "deals": ("交易", "Deals"),
-    "offers": ("开放许可声明", "Open-licence offers"),
-    "licences": ("开放许可", "Open licences"),
-}
-_DAYS = {
-    "deals": ("签约日期", "Signed on"),
-    "offers": ("声明日期", "Declared on"),
-    "licences": ("达成日期", "Reached on"),
-}
-
-
-def _trade(kind: str) -> Listing:
-    return Listing(
-        kind,
-        TITLES[kind],
-        (
-            Column("title", ("名称", "Title"), lambda row: row.label.title or row.label.number, 40, sorts=False),
-            Column("number", ("号码", "Number"), lambda row: row.label.number, 20, sorts=False),
-            Column("note", ("当事人", "Parties"), lambda row: row.label.note, 40, sorts=False),
-            Column("stage", ("阶段", "Stage"), lambda row: word("stage", row.stage), 14, sorts=False),
-            Column("day", _DAYS[kind], lambda row: row.day, 12),
-            Column("yuan", ("金额（元）", "Yuan"), lambda row: row.yuan, 12),
-            Column("counts", ("计入", "Counts"), _verdict, 14, sorts=False),
-            Column("recorded", ("登记时间", "Recorded"), lambda row: moment(row.recorded_at), 18),
-            Column("withdrawn", ("已撤回", "Withdrawn"), lambda row: row.withdrawn, 8, extra=True),
-        ),
-        (Filter("q", WORDS), Filter("withdrawn", ("撤回", "Withdrawn"), "choice", _withdrawn), *DAYS),
-        lambda row: url_for("bureau.record", kind=row.kind, record_id=row.id),
-    )
-
-
-def _verdict(row: Any) -> str:
-    return word("verdict", row.verdict.verdict) if row.verdict else ""
-
-
-def _withdrawn() -> list[tuple[str, str]]:
-    return [("no", t("未撤回", "standing")), ("yes", t("已撤回", "withdrawn"))]
-
-
-TRADE = {kind: _trade(kind) for kind in TITLES}
-
 DEMANDS = Listing(
     "demands",
     ("需求", "Demands"),

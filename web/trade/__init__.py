@@ -6,7 +6,8 @@ from web.navigation import Entry
 
 blueprint = Blueprint("trade", __name__, url_prefix="/trade", template_folder="templates")
 NAVIGATION: tuple[Entry, ...] = (
-    Entry("trade.desk", "对接与交易", "Contacts and deals", 60),
+    Entry("trade.desk", "对接", "Conversations", 49),
+    Entry("trade.records", "成交与许可", "Deals and licences", 50),
     Entry("trade.patent_offers", "供给专利", "On offer", 61, "navigation.offer_patent_offers"),
     Entry("trade.relations", "关联关系", "Affiliations", 65),
     Entry("trade.awards", "其他奖励测算", "Other awards", 70),
@@ -20,10 +21,12 @@ from web.trade import (  # noqa: E402
     drafts,  # noqa: F401
     industries,  # noqa: F401
     licences,  # noqa: F401
+    many,  # noqa: F401
     offers,  # noqa: F401
     party_words,  # noqa: F401
     patent_offers,  # noqa: F401
     readers,  # noqa: F401
+    records,  # noqa: F401
     relations,  # noqa: F401
     threads,  # noqa: F401
 )

@@ -35,6 +35,7 @@ from web.paging import asked_text
 from web.paper_forms import PAPER_FAULTS, ContractPaperForm, PaperForm
 from web.record_forms import STEP_FAULTS, DealPaymentForm, DealRefundForm, PartyWordForm
 from web.trade import blueprint
+from web.trade.seen import note_seen
 from web.units import reading, writing
 
 KINDS: tuple[DealType, ...] = get_args(DealType)
@@ -195,6 +196,7 @@ def deal_page(refused: SmallForm | None, deal_id: int) -> str:
         named = awards.agencies_named(unit, query) if unit.may("deal.name_agency") else ()
         found = findings(unit, deal_id)
         chain = chain_of(unit, deal_id)
+    note_seen("deals", deal_id)
     if refused is not None and "seen" in refused:
         # Whoever was told what changed meanwhile sees it now, and may send what stands in the form.
         refused["seen"].data = view.seen

@@ -1,18 +1,18 @@
-"""The first page of trade: own threads, notices, deals and licences."""
+"""Conversations: own threads, what is asked, notices."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.services.conversations.threads import own_threads
 from matchhub.services.evidence.party_words import asked_of_actor
-from matchhub.services.notices.notices import own_notices, read_notice
-from matchhub.services.records.following import own_deals, own_licences
+from matchhub.services.notices.notices import own_notices, read_all_notices, read_notice
 from web.gate import act
 from web.listing import ask, show
+from web.navigation import home_endpoint
 from web.trade import blueprint
 from web.trade.lists import NOTICES
 from web.units import reading, writing
@@ -21,16 +21,12 @@ from web.units import reading, writing
 @blueprint.get("/")
 @act("trade.follow")
 def desk() -> str:
-    """Own threads, unread notices, deals and licences."""
+    """Own threads, what the own word is asked of, unread notices."""
     with reading() as unit:
         threads = own_threads(unit)
         notices = own_notices(unit, unread=True)
-        deals = own_deals(unit)
-        licences = own_licences(unit)
         asked = asked_of_actor(unit)
-    return render_template(
-        "trade/desk.html", threads=threads, notices=notices, deals=deals, licences=licences, asked=asked
-    )
+    return render_template("trade/desk.html", threads=threads, notices=notices, asked=asked)
 
 
 @blueprint.get("/notices")
@@ -41,6 +37,15 @@ def notices() -> Any:
     with reading() as unit:
         page = asked.page(own_notices(unit))
     return show("trade/notices.html", asked, page)
+
+
+@blueprint.post("/notices/read")
+@act("trade.follow")
+def read_all() -> Response:
+    """Mark all notices as read."""
+    with writing() as unit:
+        read_all_notices(unit)
+    return redirect(url_for("trade.notices"))
 
 
 @blueprint.post("/notices/<int:notice_id>/read")
@@ -65,6 +70,10 @@ def _address(kind: str, subject: int) -> str:
         return url_for("institution.demand", demand_id=subject)
     if kind == "drafts":
         return url_for("trade.draft_list")
+    if kind == "registrations":
+        return url_for("account.registrations")
+    if kind == "accounts":
+        return url_for(home_endpoint(g.actor.role))
     if kind == "saved_searches":
         return url_for("home.saved_searches")
     return url_for("trade.patent_offers")

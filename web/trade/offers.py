@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 from flask import redirect, render_template, request, url_for
@@ -35,29 +36,18 @@ REGIMES: tuple[Regime, ...] = get_args(Regime)
 _ANNUITY = {"yes": True, "no": False}
 
 
-class DeclarationForm(SmallForm):
-    """An open-licence declaration; each line of the checklist that blocks is told at the field it is about."""
+class DeclarationTermsForm(SmallForm):
+    """The terms of an open-licence declaration; what blocks is told at the field it is about."""
 
     blamed = {
         "declaration_fee": "fee_yuan",
         "declaration_period": "valid_to_on",
-        "declaration_report": "evaluation_report",
-        "declaration_owners": "all_owners",
-        "declaration_annuity": "annuity",
-        "declaration_pledge": "pledgee_consented",
-        "declaration_suspended": "suspended",
-        "declaration_": "number",
-        "application_number": "number",
-        "patent": "number",
-        "offer_running": "number",
-        "offer_not_holder": "number",
         "offer_industry_missing": "industry",
         "offer_industry_unexplained": "industry_reason",
         "offer_regime": "regime",
         "offer_platform": "platform",
         "day_to_come": "declared_on",
     }
-    number = TextField(validators=[Required(), Length(1, 40)])
     regime = LabelledField("regime", REGIMES)
     platform = TextField(validators=[Length(1, 255)])
     announcement_number = TextField(validators=[Length(1, 255)])
@@ -74,15 +64,12 @@ class DeclarationForm(SmallForm):
         default="", choices=lambda: [("", t("不清楚", "not known")), *((key, word("annuity", key)) for key in _ANNUITY)]
     )
     suspended = BooleanField()
-    evaluation_report = BooleanField()
-    all_owners = BooleanField()
-    pledgee_consented = BooleanField()
     act = ButtonField()
 
-    def offer(self) -> NewOffer:
-        """The declaration as the service takes it."""
+    def terms(self) -> NewOffer:
+        """The terms as the service takes them; the patent is still to be named."""
         return NewOffer(
-            number=self.number.data,
+            number="",
             regime=self.regime.data,
             platform=self.platform.data,
             announcement_number=self.announcement_number.data,
@@ -97,6 +84,35 @@ class DeclarationForm(SmallForm):
             industry_reason=self.industry_reason.data,
             annuity_paid=_ANNUITY.get(self.annuity.data),
             suspended=self.suspended.data,
+        )
+
+
+class DeclarationForm(DeclarationTermsForm):
+    """An open-licence declaration of one patent; each line of its checklist that blocks is told at its field."""
+
+    blamed = {
+        **DeclarationTermsForm.blamed,
+        "declaration_report": "evaluation_report",
+        "declaration_owners": "all_owners",
+        "declaration_annuity": "annuity",
+        "declaration_pledge": "pledgee_consented",
+        "declaration_suspended": "suspended",
+        "declaration_": "number",
+        "application_number": "number",
+        "patent": "number",
+        "offer_running": "number",
+        "offer_not_holder": "number",
+    }
+    number = TextField(validators=[Required(), Length(1, 40)])
+    evaluation_report = BooleanField()
+    all_owners = BooleanField()
+    pledgee_consented = BooleanField()
+
+    def offer(self) -> NewOffer:
+        """The declaration as the service takes it."""
+        return replace(
+            self.terms(),
+            number=self.number.data,
             evaluation_report=self.evaluation_report.data,
             all_owners=self.all_owners.data,
             pledgee_consented=self.pledgee_consented.data,

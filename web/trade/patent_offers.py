@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -22,25 +24,30 @@ from web.trade.lists import LISTINGS
 from web.units import reading, writing
 
 
-class PatentOfferForm(PaperForm):
-    """A patent put on offer by its holder."""
+class ListingTermsForm(SmallForm):
+    """How a holder offers a patent, or many together."""
 
-    blamed = {
-        "patent_offer_mode": "modes",
-        "patent_offer_title": "title",
-        "amount": "price_yuan",
-        **PAPER_FAULTS,
-        "patent_offer": "number",
-        "application_number": "number",
-    }
-    number = TextField(validators=[Required(), Length(1, 40)])
-    title = TextField(validators=[Length(1, 200)])
+    blamed: ClassVar[Mapping[str, str]] = {"patent_offer_mode": "modes", "amount": "price_yuan"}
     modes = SeveralField("patent_offer_mode", service.MODES)
     maturity = LabelledField("maturity", service.MATURITY)
     extras = SeveralField("patent_offer_extra", service.EXTRAS)
     price_yuan = AmountField()
     fee_text = TextField(validators=[Length(1, 300)])
     note = NoteField(validators=[Length(1, 1000)])
+
+
+class PatentOfferForm(ListingTermsForm, PaperForm):
+    """A patent put on offer by its holder."""
+
+    blamed = {
+        **ListingTermsForm.blamed,
+        "patent_offer_title": "title",
+        **PAPER_FAULTS,
+        "patent_offer": "number",
+        "application_number": "number",
+    }
+    number = TextField(validators=[Required(), Length(1, 40)])
+    title = TextField(validators=[Length(1, 200)])
     file = UploadField()
 
 
@@ -86,7 +93,8 @@ def new_patent_offer() -> Response | str:
     if request.method == "GET":
         return _new_page(None)
     with sent(PatentOfferForm) as form, writing() as unit:
-        patent_offer_id = service.list_patent(unit, _typed(form))
+        new = replace(listing_terms(form), number=form.number.data, title=form.title.data)
+        patent_offer_id = service.list_patent(unit, new)
         if form.file.data:
             store_evidence(unit, "patent_offers", patent_offer_id, "other", *form.file.file, form.paper)
         state = service.own_patent_offer(unit, patent_offer_id).state
@@ -102,10 +110,11 @@ def _new_page(refused: SmallForm | None) -> str:
     return render_template("trade/patent_offer_new.html", forms=forms, number=request.args.get("number", "")[:40])
 
 
-def _typed(form: PatentOfferForm) -> service.NewPatentOffer:
+def listing_terms(form: ListingTermsForm) -> service.NewPatentOffer:
+    """The terms as the service takes them; the patent is still to be named."""
     return service.NewPatentOffer(
-        number=form.number.data,
-        title=form.title.data,
+        number="",
+        title="",
         modes=form.modes.chosen,
         maturity=form.maturity.data,
         extras=form.extras.chosen,

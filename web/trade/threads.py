@@ -18,6 +18,7 @@ from web.language import flash_notice, say
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_text
 from web.trade import blueprint
+from web.trade.seen import note_seen
 from web.units import reading, writing
 
 
@@ -121,6 +122,7 @@ def _page(refused: SmallForm | None, thread_id: int, contacts: tuple[contact.Con
     with reading() as unit:
         view = messages.read_thread(unit, thread_id)
         found = messages.find_guests(unit, query) if query else []
+    note_seen("threads", thread_id)
     replies = REPLIES.get(view.line.side, {})
     chosen = replies.get(asked_text("reply"))
     return render_template(

@@ -36,7 +36,7 @@ from matchhub.db.tables.imports import (
 from matchhub.db.tables.kernel import BoundRows, FormKey, JobOrder, JobRun, Lease, LogEntry, Revision
 from matchhub.db.tables.licensing import IndustryWord, Licence, Offer, OfferDeclaration
 from matchhub.db.tables.matching import Calibration, DemandRefinement, LearnedEntry, Match, MatchRun, ThesaurusEntry
-from matchhub.db.tables.notices import Notice
+from matchhub.db.tables.notices import Notice, Reading
 from matchhub.db.tables.parties import (
     Agency,
     Enterprise,
@@ -145,6 +145,7 @@ __all__ = [
     "PushDraftPair",
     "PushItem",
     "PushSending",
+    "Reading",
     "RecipientAddress",
     "RecipientChoice",
     "Registration",

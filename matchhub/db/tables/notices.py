@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchhub.db.base import Base, Identified, Marked, Name, Short
@@ -28,3 +28,18 @@ class Notice(Identified, Marked, Base):
     unique_key: Mapped[str] = mapped_column(Name, unique=True, comment="told once")
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="first read, UTC")
+
+
+class Reading(Identified, Base):
+    """That one account has read a notice or a thread; the newest reading stands."""
+
+    __tablename__ = "readings"
+    __table_args__ = (
+        UniqueConstraint("account_id", "subject_kind", "subject_id"),
+        {"comment": "what each account has read: notices, threads"},
+    )
+
+    account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), comment="who read it")
+    subject_kind: Mapped[str] = mapped_column(Short, comment="notices or threads")
+    subject_id: Mapped[int] = mapped_column(Key, comment="id within that kind")
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last read, UTC")

@@ -15,7 +15,7 @@ from matchhub.domain.permissions import registering_role
 from matchhub.errors import Conflict
 from matchhub.services.accounts.accounts import create_account, organisation_of
 from matchhub.services.accounts.consents import give_consent
-from matchhub.services.accounts.registration import PER_ADDRESS, require_filled
+from matchhub.services.accounts.registration import PER_ADDRESS, require_filled, tell_operators
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.limits import client_key, count_attempt
@@ -75,6 +75,7 @@ def register_institution(
     unit.session.flush()
     give_consent(unit, account_id)
     append_event(unit, "institution.registered", "organisations", place, account=account_id)
+    tell_operators(unit, account_id, name.strip())
     return account_id
 
 

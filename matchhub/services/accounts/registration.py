@@ -26,6 +26,7 @@ from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.limits import Limit, client_key, count_attempt
 from matchhub.services.kernel.speaking import speaks
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.notices.notices import notify, operators
 from matchhub.services.parties.recorders import EnterpriseRecorder
 
 PER_ADDRESS = Limit("register_address", 20, timedelta(hours=1))
@@ -87,7 +88,14 @@ def register_enterprise(
     _remember(unit, account_id, enterprise_id, record, waits)
     give_consent(unit, account_id)
     append_event(unit, "enterprise.registered", "enterprises", enterprise_id, account=account_id)
+    tell_operators(unit, account_id, name.strip())
     return account_id
+
+
+def tell_operators(unit: Unit, account_id: int, name: str) -> None:
+    """Tell the operator that somebody has registered and waits to be confirmed."""
+    said = unit.session.execute(select(Registration).where(Registration.account_id == account_id)).scalar_one()
+    notify(unit, operators(unit), "notice_registration_waits", ("registrations", said.id), str(said.id), name=name)
 
 
 def require_filled(name: str, contact_name: str, reachable: str) -> None:

@@ -34,6 +34,7 @@ from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import Change, write_revisions
 from matchhub.services.kernel.speaking import CONFIRMED, REJECTED
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.notices.notices import notify
 from matchhub.services.parties.linked_names import NameUse, names_in_use
 
 MOST_NOTE = 1000
@@ -144,6 +145,8 @@ def confirm_registration(unit: Unit, registration_id: int, note: str, evidence_i
     name_chief(unit, account)
     _apply_held(unit, account.id)
     append_event(unit, "registration.confirmed", "accounts", account.id, enterprise=row.enterprise_id)
+    subject = ("accounts", account.id)
+    notify(unit, [place.id], "notice_account_open", subject, str(row.id), login=account.login)
     return account.login
 
 

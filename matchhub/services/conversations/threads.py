@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from matchhub.db.tables import (
     Agency,
@@ -22,9 +22,16 @@ from matchhub.domain.organisations import ENTERPRISE, OPERATOR, Side
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.notices.notices import notify, operators, organisation_of
+from matchhub.services.notices.notices import notify, operators, organisation_of, read_about
+from matchhub.services.notices.readings import mark_read, unread_thread
 from matchhub.services.parties.linked_names import own_keys
-from matchhub.services.patents.holders import held_among, holder_names, holder_names_of, holder_organisation
+from matchhub.services.patents.holders import (
+    held_among,
+    holder_names,
+    holder_names_of,
+    holder_organisation,
+    patents_of,
+)
 
 OTHER: dict[str, Side] = {ENTERPRISE: "holder", "holder": ENTERPRISE}
 _MOST = 200
@@ -46,6 +53,7 @@ class ThreadLine:
     agreed: bool
     closed: bool
     updated_at: datetime
+    unread: bool = False  # something happened since the reader's account opened it last
 
 
 def ensure_thread(unit: Unit, enterprise_id: int, patent_id: int, demand_id: int | None, opener: Side) -> Thread:
@@ -146,16 +154,16 @@ def _invited(unit: Unit, thread_ids: Sequence[int]) -> set[int]:
     """Those of the threads to which the actor's organisation is invited."""
     if not thread_ids or unit.actor.organisation_id is None:
         return set()
-    chosen = (
+    return set(unit.session.execute(_invitations(unit).where(ThreadGuest.thread_id.in_(thread_ids))).scalars())
+
+
+def _invitations(unit: Unit) -> Select[int]:
+    """Threads to which the actor's organisation is invited."""
+    return (
         select(ThreadGuest.thread_id)
         .join(Agency, Agency.id == ThreadGuest.agency_id)
-        .where(
-            ThreadGuest.thread_id.in_(thread_ids),
-            ThreadGuest.withdrawn_at.is_(None),
-            Agency.name_key.in_(own_keys(unit, unit.actor.organisation_id)),
-        )
+        .where(ThreadGuest.withdrawn_at.is_(None), Agency.name_key.in_(own_keys(unit, unit.actor.organisation_id)))
     )
-    return set(unit.session.execute(chosen).scalars())
 
 
 def open_to(unit: Unit, thread_id: int, *, writing: bool = False) -> tuple[Thread, Side]:
@@ -169,6 +177,19 @@ def open_to(unit: Unit, thread_id: int, *, writing: bool = False) -> tuple[Threa
     if side == "holder" and thread.organisation_id is None:
         thread.organisation_id = unit.actor.organisation_id if writing else None
     return thread, side
+
+
+def is_unread(unit: Unit, thread_id: int) -> bool:
+    """Whether something of a thread is new to the actor's account."""
+    chosen = select(Thread.id).where(Thread.id == thread_id, unread_thread(unit))
+    return unit.session.execute(chosen).first() is not None
+
+
+def read_thread_now(unit: Unit, thread_id: int) -> None:
+    """The actor's account has the thread before it: thread and notices about it are read. ``NotFound`` for others."""
+    open_to(unit, thread_id)
+    mark_read(unit, "threads", [thread_id])
+    read_about(unit, ("threads", thread_id))
 
 
 def close_thread(unit: Unit, thread_id: int, reason: str) -> None:
@@ -186,22 +207,30 @@ def close_thread(unit: Unit, thread_id: int, reason: str) -> None:
             notify_side(unit, thread, each, "notice_thread_closed", "closed", patent=_title(unit, thread.patent_id))
 
 
+def visible_threads(unit: Unit) -> ColumnElement[bool]:
+    """Condition of the threads on one of whose sides the actor stands (``side_of``); the operator stands in all."""
+    actor = unit.actor
+    if unit.may("thread.mediate"):
+        return true()
+    own = [Thread.enterprise_id == (actor.enterprise_id or 0)]
+    if unit.may("thread.take_part") and actor.organisation_id is not None:
+        held = and_(Thread.organisation_id.is_(None), Thread.patent_id.in_(patents_of(unit, actor.organisation_id)))
+        own += [Thread.organisation_id == actor.organisation_id, held, Thread.id.in_(_invitations(unit))]
+    return or_(*own)
+
+
 def own_threads(unit: Unit) -> tuple[ThreadLine, ...]:
     """Threads of the actor, the newest act first; the operator sees all."""
     unit.require("trade.follow")
-    chosen = select(Thread).order_by(Thread.updated_at.desc(), Thread.id.desc())
-    if not unit.may("thread.mediate"):
-        mine = [Thread.organisation_id == (unit.actor.organisation_id or 0), Thread.organisation_id.is_(None)]
-        invited = select(ThreadGuest.thread_id).where(ThreadGuest.withdrawn_at.is_(None))
-        mine.append(Thread.id.in_(invited))
-        mine.append(Thread.enterprise_id == (unit.actor.enterprise_id or 0))
-        chosen = chosen.where(or_(*mine))
-    rows = unit.session.execute(chosen.limit(5 * _MOST)).scalars().all()
-    sides = sides_of(unit, rows)
-    sided = [(thread, sides[thread.id]) for thread in rows if thread.id in sides][:_MOST]
+    chosen = select(Thread, unread_thread(unit)).where(visible_threads(unit))
+    ordered = chosen.order_by(Thread.updated_at.desc(), Thread.id.desc()).limit(_MOST)
+    fresh = dict(unit.session.execute(ordered).all())
+    sides = sides_of(unit, list(fresh))
+    sided = [(thread, sides[thread.id]) for thread in fresh if thread.id in sides]
     names = holder_names_of(unit, {thread.patent_id for thread, _ in sided})
     kept = _subjects(unit, [thread for thread, _ in sided])
-    found = tuple(line_of(unit, thread, side, names[thread.patent_id]) for thread, side in sided)
+    lines = ((thread, line_of(unit, thread, side, names[thread.patent_id])) for thread, side in sided)
+    found = tuple(replace(line, unread=bool(fresh[thread])) for thread, line in lines)
     del kept
     return found
 

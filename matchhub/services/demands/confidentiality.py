@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from sqlalchemy import ColumnElement, or_, select
@@ -37,6 +38,20 @@ def sight_of(unit: Unit, demand: Demand) -> Sight:
     if actor.organisation_id is not None and demand.id in admitted(unit, [demand.id]):
         return "full"
     return "title" if demand.confidentiality == "interest" else "nothing"
+
+
+def readable_among(unit: Unit, demands: Collection[Demand]) -> frozenset[int]:
+    """Those among published demands whose matter the actor may read (``sight_of`` "full"), in a fixed number of
+    statements."""
+    if unit.may("demand.read_any"):
+        return frozenset(row.id for row in demands)
+    guest = admitted(unit, [row.id for row in demands]) if unit.actor.organisation_id is not None else set()
+    published = unit.may("demand.read_published")
+    return frozenset(
+        row.id
+        for row in demands
+        if is_own(unit, row) or (published if row.confidentiality == "title" else row.id in guest)
+    )
 
 
 def admitted(unit: Unit, demand_ids: list[int]) -> set[int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from matchhub.db.tables import Account, Organisation, PartyWord
 from matchhub.domain.parties import normalise_name
@@ -224,13 +224,17 @@ def words_of_parties(unit: Unit, subject: Subject) -> tuple[PartyWordView, ...]:
     )
 
 
+def newest_open(unit: Unit) -> ColumnElement[bool]:
+    """Condition of words that wait for the actor's organisation: the newest of each record, not answered yet."""
+    place = unit.actor.organisation_id if unit.may("party_word.give") else None
+    mine = PartyWord.organisation_id == (place or 0)
+    newest = select(func.max(PartyWord.id)).where(mine).group_by(PartyWord.subject_kind, PartyWord.subject_id)
+    return and_(PartyWord.id.in_(newest), PartyWord.answer.is_(None))
+
+
 def asked_of_actor(unit: Unit) -> tuple[Asked, ...]:
     """What waits for the word of the actor's organisation, one line a record, the newest first."""
-    if unit.actor.organisation_id is None or not unit.may("party_word.give"):
-        return ()
-    mine = PartyWord.organisation_id == unit.actor.organisation_id
-    newest = select(func.max(PartyWord.id)).where(mine).group_by(PartyWord.subject_kind, PartyWord.subject_id)
-    chosen = select(PartyWord).where(PartyWord.id.in_(newest), PartyWord.answer.is_(None))
+    chosen = select(PartyWord).where(newest_open(unit))
     rows = unit.session.execute(chosen.order_by(PartyWord.id.desc())).scalars()
     return tuple(
         Asked(row.id, row.subject_kind, row.subject_id, row.act, dict(row.said), row.recorded_at) for row in rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Licence, Offer, OfferDeclaration, Patent
+from matchhub.domain.counting.facts import EncumbranceFact, StatusFact
 from matchhub.domain.identifiers import normalise_application_number, patent_type_of
 from matchhub.domain.licensing import Check, Declaration, FeeMethod, check_declaration, may_publish
 from matchhub.domain.records import OfferRecord, Regime, Row, Source
@@ -23,7 +25,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.periods import period_of
 from matchhub.services.licensing.recorders import OfferRecorder
 from matchhub.services.parties.links import link_patents
-from matchhub.services.patents.holders import holder_names, holds
+from matchhub.services.patents.holders import holder_names, holder_names_of, holds
 from matchhub.services.patents.page import offer_not_over
 
 FEE_METHODS: tuple[FeeMethod, ...] = ("fixed", "royalty_sales", "royalty_profit", "free")
@@ -60,12 +62,38 @@ def check_offer(unit: Unit, new: NewOffer) -> tuple[Check, ...]:
     """
     unit.require("offer.declare")
     patent = _patent(unit, new.number)
-    number = patent.application_number or ""
-    statuses = statuses_of(unit, [patent.id]).get(patent.id, ())
+    return checks_of(unit, [(patent, new)])[patent.id]
+
+
+def checks_of(unit: Unit, declared: Sequence[tuple[Patent, NewOffer]]) -> dict[int, tuple[Check, ...]]:
+    """The checklists of declarations by patent, in as many statements for many as for one."""
+    ids = [patent.id for patent, _ in declared]
+    statuses, encumbrances = statuses_of(unit, ids), encumbrances_of(unit, ids)
+    holders = holder_names_of(unit, ids)
+    return {
+        patent.id: check_declaration(
+            _declaration(
+                unit, patent, new, statuses.get(patent.id, ()), encumbrances[patent.id], holders.get(patent.id, ())
+            ),
+            unit.pack.licensing,
+            unit.today,
+        )
+        for patent, new in declared
+    }
+
+
+def _declaration(
+    unit: Unit,
+    patent: Patent,
+    new: NewOffer,
+    statuses: tuple[StatusFact, ...],
+    encumbrances: tuple[EncumbranceFact, ...],
+    holders: tuple[str, ...],
+) -> Declaration:
+    """A declaration with what is known of its patent."""
     end_on = ended_on(patent.application_number, patent.filed_on, patent.expires_on)
-    encumbrances = encumbrances_of(unit, [patent.id])[patent.id]
-    declaration = Declaration(
-        patent_type=patent_type_of(number),
+    return Declaration(
+        patent_type=patent_type_of(patent.application_number or ""),
         life=life_on(unit.today, statuses, patent.granted_on, end_on),
         encumbrances=tuple(
             replace(each, consented=new.pledgee_consented) if each.kind == "pledge" else each for each in encumbrances
@@ -73,14 +101,13 @@ def check_offer(unit: Unit, new: NewOffer) -> tuple[Check, ...]:
         annuity_paid=new.annuity_paid,
         suspended=new.suspended,
         evaluation_report=new.evaluation_report,
-        declared_by_all_owners=new.all_owners or len(holder_names(unit, patent.id)) == 1,
+        declared_by_all_owners=new.all_owners or len(holders) == 1,
         fee_method=new.fee_method,
         fee_yuan=new.fee_yuan,
         royalty_percent=new.royalty_percent,
         valid_from_on=new.valid_from_on,
         valid_to_on=new.valid_to_on,
     )
-    return check_declaration(declaration, unit.pack.licensing, unit.today)
 
 
 def declare_offer(unit: Unit, new: NewOffer) -> int:
@@ -97,11 +124,11 @@ def declare_offer(unit: Unit, new: NewOffer) -> int:
     declared_on = new.declared_on or unit.today
     if declared_on > unit.today:
         raise Refusal("day_to_come", day=declared_on)
-    _check_form(unit, new, declared_on)
+    check_terms(unit, new, declared_on)
     if not may_publish(checks):
         worst = next(check for check in checks if check.level == "blocks")
         raise Refusal(worst.code, article=worst.article, **dict(worst.data))
-    if _running(unit, patent.id):
+    if patents_declared(unit, [patent.id]):
         raise Conflict("offer_running", number=patent.application_number)
     offer_id = _record(unit, patent, new, declared_on)
     row = OfferDeclaration(
@@ -122,7 +149,8 @@ def declare_offer(unit: Unit, new: NewOffer) -> int:
     return offer_id
 
 
-def _check_form(unit: Unit, new: NewOffer, declared_on: date) -> None:
+def check_terms(unit: Unit, new: NewOffer, declared_on: date) -> None:
+    """Refuse terms no patent could be declared with: industry, its reason, the time of the regime, its platform."""
     if not new.industry.strip():
         raise Refusal("offer_industry_missing")
     if not new.industry_reason.strip():
@@ -203,9 +231,10 @@ def offer_to_change(unit: Unit, offer_id: int) -> Offer:
     return offer
 
 
-def _running(unit: Unit, patent_id: int) -> bool:
-    chosen = select(Offer.id).where(Offer.patent_id == patent_id, *offer_not_over(unit))
-    return unit.session.execute(chosen).first() is not None
+def patents_declared(unit: Unit, patent_ids: Collection[int]) -> frozenset[int]:
+    """Those of the patents that have a declaration which has not ended."""
+    chosen = select(Offer.patent_id).where(Offer.patent_id.in_(patent_ids), *offer_not_over(unit))
+    return frozenset(unit.session.execute(chosen).scalars())
 
 
 def _patent(unit: Unit, written: str) -> Patent:

@@ -7,7 +7,7 @@ institutions are shown, nothing of answers, and no firm's name before both have 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -22,11 +22,12 @@ from matchhub.services.matching.feedback import DONE, WANTED, spoken
 from matchhub.services.matching.profiles import profile_matcher
 from matchhub.services.matching.runs import open_demands
 from matchhub.services.matching.store import current_matcher
-from matchhub.services.patents.holders import own_patent
+from matchhub.services.patents.holders import own_patent, own_patent_ids
 from recommender import Hit, Query
 from recommender.firm_fit import FirmFit, Voice, best_fits, likeness, likenesses
 
 MOST_FIRMS = 20
+MOST_PATENTS = 30  # of one report: each patent is asked for by itself
 _NEAR = 300  # patents like this one whose holders and answers are looked at
 _SHORTLIST = 120
 _HOLDS = ("owner", "applicant")
@@ -97,6 +98,18 @@ def fitting_firms(unit: Unit, patent_id: int, top: int = MOST_FIRMS) -> FittingF
     best = best_fits({voice: each.scores for voice, each in heard.items()}, top)
     number = patent.application_number or patent.publication_number or ""
     return FittingFirms(patent.id, patent.title or "", number, _views(unit, best, heard))
+
+
+def firms_of_many(unit: Unit, patent_ids: Sequence[int]) -> tuple[tuple[FittingFirms, ...], int]:
+    """``fitting_firms`` of each of these patents that the actor may ask about, at most ``MOST_PATENTS`` in their order,
+    and how many more there were. What a holder does not hold is not there."""
+    unit.require("firm.fit")
+    may_ask = list(patent_ids)
+    if not unit.may("firm.fit_any"):
+        own = own_patent_ids(unit)
+        may_ask = [key for key in may_ask if key in own]
+    found = tuple(fitting_firms(unit, patent_id) for patent_id in may_ask[:MOST_PATENTS])
+    return found, max(0, len(may_ask) - MOST_PATENTS)
 
 
 def _candidates(unit: Unit, patent_id: int) -> set[int]:

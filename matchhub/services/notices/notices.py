@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, insert, select
 
 from matchhub.db.tables import Notice, Organisation
 from matchhub.domain.organisations import OPERATOR
 from matchhub.errors import NotFound
 from matchhub.services.kernel.revisions import to_json
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.notices.readings import mark_read, unread_notice
 
 _MOST = 100
 
@@ -75,27 +76,49 @@ def organisation_of(unit: Unit, enterprise_id: int | None) -> int | None:
 
 def own_notices(unit: Unit, unread: bool = False) -> tuple[NoticeView, ...]:
     """Notices of the actor's organisation, the newest first."""
-    chosen = select(Notice).where(Notice.organisation_id == (unit.actor.organisation_id or 0))
+    fresh = unread_notice(unit)
+    chosen = select(Notice, fresh).where(Notice.organisation_id == (unit.actor.organisation_id or 0))
     if unread:
-        chosen = chosen.where(Notice.read_at.is_(None))
-    rows = unit.session.execute(chosen.order_by(Notice.id.desc()).limit(_MOST)).scalars()
+        chosen = chosen.where(fresh)
+    rows = unit.session.execute(chosen.order_by(Notice.id.desc()).limit(_MOST))
     return tuple(
-        NoticeView(n.id, n.code, dict(n.fields), n.subject_kind, n.subject_id, n.made_at, n.read_at is not None)
-        for n in rows
+        NoticeView(n.id, n.code, dict(n.fields), n.subject_kind, n.subject_id, n.made_at, not is_fresh)
+        for n, is_fresh in rows
     )
 
 
-def unread_count(unit: Unit) -> int:
-    """How many notices of the actor's organisation nobody has read."""
-    chosen = select(func.count()).select_from(Notice)
-    mine = chosen.where(Notice.organisation_id == (unit.actor.organisation_id or 0), Notice.read_at.is_(None))
-    return unit.session.execute(mine).scalar_one()
-
-
 def read_notice(unit: Unit, notice_id: int) -> tuple[str, int]:
-    """Mark a notice as read; returns kind and id of what it is about. ``NotFound`` for another's."""
+    """Mark a notice as read by the actor; returns kind and id of what it is about. ``NotFound`` for another's."""
     row = unit.session.get(Notice, notice_id)
     if row is None or row.organisation_id != unit.actor.organisation_id:
         raise NotFound(id=notice_id)
     row.read_at = row.read_at or unit.now
+    mark_read(unit, "notices", [row.id])
     return row.subject_kind, row.subject_id
+
+
+def read_all_notices(unit: Unit) -> int:
+    """Mark every notice of the actor's organisation as read by the actor; returns how many were new to it."""
+    return _read(unit, [])
+
+
+def read_about(unit: Unit, subject: tuple[str, int]) -> int:
+    """Mark what the actor was told about one record as read: it has opened the record itself; returns how many."""
+    return _read(unit, [Notice.subject_kind == subject[0], Notice.subject_id == subject[1]])
+
+
+def is_told(unit: Unit, subject: tuple[str, int]) -> bool:
+    """Whether something the actor was told about one record is new to it."""
+    mine = Notice.organisation_id == (unit.actor.organisation_id or 0)
+    about = (Notice.subject_kind == subject[0], Notice.subject_id == subject[1])
+    return unit.session.execute(select(Notice.id).where(mine, unread_notice(unit), *about).limit(1)).first() is not None
+
+
+def _read(unit: Unit, conditions: list[ColumnElement[bool]]) -> int:
+    mine = Notice.organisation_id == (unit.actor.organisation_id or 0)
+    chosen = select(Notice).where(mine, unread_notice(unit), *conditions)
+    rows = list(unit.session.execute(chosen).scalars())
+    for row in rows:
+        row.read_at = row.read_at or unit.now
+    mark_read(unit, "notices", [row.id for row in rows])
+    return len(rows)

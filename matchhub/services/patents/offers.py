@@ -86,7 +86,7 @@ def list_patent(unit: Unit, new: NewPatentOffer) -> int:
     """
     unit.require("patent_offer.make")
     number = normalise_application_number(new.number)
-    _check(new)
+    check_listing_terms(new)
     place = _own_organisation(unit)
     patent_id = link_patents(unit, [number]).get(number)
     _refuse_repetition(unit, number, place.id)
@@ -123,7 +123,8 @@ def list_patent(unit: Unit, new: NewPatentOffer) -> int:
     return row.id
 
 
-def _check(new: NewPatentOffer) -> None:
+def check_listing_terms(new: NewPatentOffer) -> None:
+    """Refuse terms that no patent could be offered with: ways, maturity, what comes besides, the price."""
     if not new.modes:
         raise Refusal("patent_offer_mode_missing")
     known = set(new.modes) <= set(MODES) and set(new.extras) <= set(EXTRAS) and new.maturity in MATURITY

@@ -59,6 +59,11 @@ class PatentView:
     encumbrances: tuple[EncumbranceView, ...]
     offer_ids: tuple[int, ...]
 
+    @property
+    def holding(self) -> tuple[str, ...]:
+        """Who holds it: the owners, or the applicants where no owner is named."""
+        return self.named("owner") or self.named("applicant")
+
     def named(self, role: str) -> tuple[str, ...]:
         """Names in one role, in their order."""
         return tuple(holder.name for holder in self.holders if holder.role == role)

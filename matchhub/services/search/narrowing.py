@@ -110,6 +110,11 @@ def _shown_validity(unit: Unit, validity: str) -> ColumnElement[bool]:
     return over if validity == "expired" else and_(not_(over), _newest_validity() == validity)
 
 
+def living(unit: Unit) -> ColumnElement[bool]:
+    """Whether the patent's right may still exist: no page calls it dead or expired."""
+    return and_(not_(term_is_over(unit.today)), _newest_validity() != "dead")
+
+
 def _newest_validity() -> Any:
     newest = aliased(PatentStatus)
     rank = case({"dead": 2, "in_force": 1}, value=newest.validity, else_=0)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, not_, or_, select
 
-from matchhub.db.tables import Offer, Patent
+from matchhub.db.tables import Offer, OfferDeclaration, Patent
 from matchhub.services.kernel.paging import holds, holds_words
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.patents.page import running_offer, validities
+from matchhub.services.patents.page import running_offer
+from matchhub.services.search.narrowing import living
 from matchhub.services.search.word_index import word_matcher
 from matchhub.services.trades.figures import offers_of_trade
 from recommender import Matcher
@@ -47,7 +48,6 @@ class OfferRow:
     patent_number: str
     patent_title: str
     patent_type: str | None
-    validity: str
     holder_name: str
     regime: str | None
     announcement_number: str | None
@@ -63,8 +63,17 @@ class OfferRow:
 def ids(unit: Unit, filters: OfferFilters) -> Select[int]:
     """Offers that stand today, the newest first."""
     statement = select(Offer.id).join(Patent, Patent.id == Offer.patent_id)
-    statement = statement.where(Patent.withdrawn_at.is_(None), *running_offer(unit), *_narrowed(unit, filters))
+    statement = statement.where(
+        Patent.withdrawn_at.is_(None), *running_offer(unit), _announced(), living(unit), *_narrowed(unit, filters)
+    )
     return statement.order_by(Offer.declared_on.desc().nulls_last(), Offer.id.desc())
+
+
+def _announced() -> ColumnElement[bool]:
+    """An offer declared here under the Patent Law stands once the national office has announced it (art. 50)."""
+    declared_here = exists().where(OfferDeclaration.offer_id == Offer.id)
+    awaited = and_(Offer.regime == "cnipa", Offer.announcement_number.is_(None), declared_here)
+    return not_(func.coalesce(awaited, false()))
 
 
 def _narrowed(unit: Unit, filters: OfferFilters) -> list[ColumnElement[bool]]:
@@ -101,7 +110,6 @@ def rows(unit: Unit, wanted: Sequence[int]) -> list[OfferRow]:
     chosen = select(Offer, Patent).join(Patent, Patent.id == Offer.patent_id).where(Offer.id.in_(wanted))
     found = {offer.id: (offer, patent) for offer, patent in unit.session.execute(chosen)}
     pairs = [found[key] for key in wanted if key in found]
-    life = validities(unit, [patent for _, patent in pairs])
     return [
         OfferRow(
             id=offer.id,
@@ -109,7 +117,6 @@ def rows(unit: Unit, wanted: Sequence[int]) -> list[OfferRow]:
             patent_number=patent.application_number or patent.publication_number or "",
             patent_title=patent.title or "",
             patent_type=patent.patent_type,
-            validity=life[patent.id],
             holder_name=offer.holder_name or "",
             regime=offer.regime,
             announcement_number=offer.announcement_number,

@@ -6,23 +6,25 @@ it sees title and matter once the operator has verified it; never the firm, neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import func, select
 
 from matchhub.db.tables import Demand, Patent, PlatformEvent
-from matchhub.services.demands.confidentiality import sight_of
-from matchhub.services.demands.public import SHOWN_STATE, offered_demand
-from matchhub.services.kernel.paging import PAGE_SIZE, Page
-from matchhub.services.kernel.revisions import parts
+from matchhub.services.demands.confidentiality import readable_among, sight_of
+from matchhub.services.demands.public import SHOWN_STATE, offered_demand, shown_demands
+from matchhub.services.kernel.paging import Page, page_of, typed_words
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.own_scores import Pair, own_scores
 from matchhub.services.matching.shown import MatchView, match_of_pair, without_words
 from matchhub.services.patents.holders import own_organisation, own_patent, own_patent_ids
-from matchhub.services.patents.rows import PatentRow, patent_rows
+from matchhub.services.patents.rows import PatentRow
+from matchhub.services.worklists.own_patents import rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,28 @@ class FittingDemand:
     offered: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPatent:
-    """An own patent with the best score among today's demands and how many it fits."""
+FITS = ("one", "several")
+INTEREST = ("open", "told")
+SORTS = ("fit", "newest", "ends_first")
 
-    patent: PatentRow
-    best: float | None
-    demands: int
+
+@dataclass(frozen=True, slots=True)
+class DemandFilters:
+    """What the list of fitting demands is asked for; an empty text asks nothing, an unknown key finds nothing."""
+
+    words: str = ""
+    field: str = ""
+    fit: str = ""
+    interest: str = ""
+    sort: str = "fit"
+
+
+@dataclass(frozen=True, slots=True)
+class FittingDemands:
+    """A page of fitting demands, and the technical fields that can be filtered by, with counts."""
+
+    page: Page[FittingDemand]
+    fields: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +117,7 @@ def desk(unit: Unit, most: int = 5) -> Desk:
     return Desk(
         name=own_organisation(unit).name,
         patents=len(own),
-        in_force=sum(row.validity == "in_force" for row in _rows(unit, own)),
+        in_force=sum(row.validity == "in_force" for row in rows_of(unit, own)),
         fitting=len(scores),
         offers=len(_offered(unit, own)),
         best=_fitting(unit, own, scores, _ranked(scores)[:most]),
@@ -108,26 +125,43 @@ def desk(unit: Unit, most: int = 5) -> Desk:
     )
 
 
-def own_patents(unit: Unit, number: int = 1) -> Page[OwnPatent]:
-    """Own patents, those that fit today's demands best first."""
-    own = own_patent_ids(unit)
-    fits: dict[int, list[float]] = {}
-    for pairs in own_scores(unit, own).values():
-        for patent_id, score in pairs:
-            fits.setdefault(patent_id, []).append(score)
-    ordered = sorted(own, key=lambda key: (-max(fits.get(key, [0.0])), -key))
-    page = _page(ordered, number)
-    rows = {row.id: row for row in _rows(unit, page.items)}
-    items = [OwnPatent(rows[key], max(fits.get(key, ()), default=None), len(fits.get(key, ()))) for key in page.items]
-    return Page(items, page.total, page.number)
-
-
-def fitting_demands(unit: Unit, number: int = 1) -> Page[FittingDemand]:
-    """Published demands that own patents fit, the best first."""
+def fitting_demands(unit: Unit, number: int = 1, filters: DemandFilters = DemandFilters()) -> FittingDemands:
+    """Published demands that own patents fit, as filtered; unless asked otherwise the best first."""
     own = own_patent_ids(unit)
     scores = own_scores(unit, own)
-    page = _page(_ranked(scores), number)
-    return Page(_fitting(unit, own, scores, page.items), page.total, page.number)
+    every = {row.id: row for row in shown_demands(unit) if row.id in scores}
+    readable = readable_among(unit, every.values())
+    offered = {demand_id for demand_id, _ in _offered(unit, own)}
+    found = [
+        row.id
+        for row in sorted(every.values(), key=lambda row: _order(row, scores[row.id], filters.sort))
+        if _meets(row, row.id in readable, row.id in offered, len(scores[row.id]), filters)
+    ]
+    page = page_of(found, number, list)
+    items = _fitting(unit, own, scores, page.items)
+    fields = Counter(row.technical_field for row in every.values() if row.technical_field)
+    return FittingDemands(Page(items, page.total, page.number), tuple(sorted(fields.items())))
+
+
+def _order(row: Demand, pairs: tuple[Pair, ...], sort: str) -> tuple[Any, ...]:
+    """By what a list of demands is ordered: best fit, newest, or the term that ends first."""
+    if sort == "newest":
+        return (-row.posted_on.toordinal(), row.id)
+    if sort == "ends_first":
+        return (row.valid_until_on or date.max, row.id)
+    return (-pairs[0][1], row.id)
+
+
+def _meets(row: Demand, readable: bool, offered: bool, patents: int, asked: DemandFilters) -> bool:
+    """Whether a demand is one that was asked for; of one that may not be read yet the title alone is searched."""
+    said = (row.title, row.technical_field, *((row.text, row.object, row.aim, row.targets) if readable else ()))
+    text = " ".join(each or "" for each in said).casefold()
+    return (
+        all(word.casefold() in text for word in typed_words(asked.words))
+        and asked.field in ("", row.technical_field)
+        and asked.fit in ("", "several" if patents > 1 else "one")
+        and asked.interest in ("", "told" if offered else "open")
+    )
 
 
 def demands_for_patent(unit: Unit, patent_id: int, most: int = 20) -> tuple[PairView, ...]:
@@ -146,34 +180,25 @@ def patents_for_demand(unit: Unit, demand_id: int, most: int = 10) -> tuple[Dema
     own = own_patent_ids(unit)
     pairs = own_scores(unit, own).get(demand.id, ())[:most]
     offered = _offered(unit, own)
-    return _brief(unit, demand), tuple(_pair(unit, demand.id, patent_id, offered) for patent_id, _ in pairs)
+    return _brief(demand, sight_of(unit, demand) == "full"), tuple(
+        _pair(unit, demand.id, patent_id, offered) for patent_id, _ in pairs
+    )
 
 
 def _ranked(scores: dict[int, tuple[Pair, ...]]) -> list[int]:
     return sorted(scores, key=lambda key: (-scores[key][0][1], key))
 
 
-def _page(keys: Sequence[int], number: int) -> Page[int]:
-    last = max(1, -(-len(keys) // PAGE_SIZE))
-    wanted = max(1, min(number, last))
-    return Page(keys[(wanted - 1) * PAGE_SIZE : wanted * PAGE_SIZE], len(keys), wanted)
-
-
-def _rows(unit: Unit, ids: Iterable[int]) -> list[PatentRow]:
-    found: list[PatentRow] = []
-    for part in parts(sorted(ids)):
-        found += patent_rows(unit, list(unit.session.execute(select(Patent).where(Patent.id.in_(part))).scalars()))
-    return found
-
-
 def _fitting(
     unit: Unit, own: frozenset[int], scores: dict[int, tuple[Pair, ...]], chosen: Sequence[int]
 ) -> tuple[FittingDemand, ...]:
-    rows = {row.id: row for row in _rows(unit, {key for each in chosen for key, _ in scores[each][:3]})}
+    rows = {row.id: row for row in rows_of(unit, {key for each in chosen for key, _ in scores[each][:3]})}
     offered = {demand_id for demand_id, _ in _offered(unit, own)}
+    demands = {row.id: row for row in unit.session.execute(select(Demand).where(Demand.id.in_(chosen))).scalars()}
+    readable = readable_among(unit, demands.values())
     return tuple(
         FittingDemand(
-            demand=_brief(unit, unit.session.get_one(Demand, key)),
+            demand=_brief(demands[key], key in readable),
             best=scores[key][0][1],
             patents=tuple((rows[patent_id], score) for patent_id, score in scores[key][:3]),
             offered=key in offered,
@@ -185,9 +210,10 @@ def _fitting(
 def _pair(unit: Unit, demand_id: int, patent_id: int, offered: frozenset[tuple[int | None, int]]) -> PairView:
     demand = unit.session.get_one(Demand, demand_id)
     match = match_of_pair(unit, demand, patent_id)
-    if sight_of(unit, demand) != "full":
+    readable = sight_of(unit, demand) == "full"
+    if not readable:
         match = without_words(match)
-    return PairView(_brief(unit, demand), match, (demand_id, patent_id) in offered)
+    return PairView(_brief(demand, readable), match, (demand_id, patent_id) in offered)
 
 
 def _offered(unit: Unit, own: frozenset[int]) -> frozenset[tuple[int | None, int]]:
@@ -209,8 +235,7 @@ def _requests(unit: Unit, own: frozenset[int], most: int = 20) -> tuple[Request,
     return tuple(Request(row[0], row[1] or "", row[2], row[3], row[4]) for row in islice(found, most))
 
 
-def _brief(unit: Unit, demand: Demand) -> DemandBrief:
-    full = sight_of(unit, demand) == "full"
+def _brief(demand: Demand, full: bool) -> DemandBrief:
     return DemandBrief(
         id=demand.id,
         title=demand.title,

@@ -1,13 +1,26 @@
-"""What waits for the operator, in numbers that each lead to their list."""
+"""What waits for the operator: each with its number and the age of the oldest, each leading to where it is done."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, func, select
 
-from matchhub.db.tables import Confirmation, Deal, Demand, Enterprise, Licence, ReviewItem
+from matchhub.db.tables import (
+    Confirmation,
+    Deal,
+    Demand,
+    Enterprise,
+    Licence,
+    PatentOffer,
+    PushDraft,
+    Registration,
+    ReviewItem,
+    Thread,
+)
 from matchhub.domain.organisations import CONFIRMING_OPERATOR
 from matchhub.services.evidence.party_words import Subject, open_objections
 from matchhub.services.evidence.repetitions import open_repetitions
@@ -17,53 +30,83 @@ from matchhub.services.worklists.pushes import push_board
 
 
 @dataclass(frozen=True, slots=True)
-class Todo:
-    """Numbers of things that wait; zero means nothing to do there."""
+class Waiting:
+    """One kind of thing that waits: how many, since which day the oldest (``None``: of no day), and ``about``, the
+    number of the one record where there can be one only."""
 
-    held_rows: int
-    demands_submitted: int
-    demands_suspected: int
+    key: str
+    number: int
+    since: date | None = None
+    days: int | None = None
+    about: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What waits, the oldest first, and what the first page names beside it."""
+
+    waiting: tuple[Waiting, ...]
     match_due: bool
-    pushes_planned: int
-    pushes_due: int
-    deals_unconfirmed: int
-    licences_unfiled: int
-    local_undecided: int
-    papers_alike: int
     objections: tuple[tuple[Subject, str], ...]  # deals and licences to which a party says no, with its name
     batches: tuple[BatchView, ...]
 
+    def number(self, key: str) -> int:
+        """How many of one kind wait."""
+        return next((each.number for each in self.waiting if each.key == key), 0)
+
 
 def todo(unit: Unit) -> Todo:
-    """Everything the operator's first page names."""
+    """Everything the operator's first page names; what nothing waits in is left out."""
     unit.require("todo.read")
     board = push_board(unit)
-    suspected = and_(Demand.duplicate_of_id.is_not(None), Demand.duplicate_decision.is_(None))
+    objections = open_objections(unit)
+    found = [*_counted(unit), *_draft(unit)]
+    found += [
+        Waiting("pushes_due", board.due),
+        Waiting("papers_alike", open_repetitions(unit)),
+        Waiting("objections", len(objections)),
+    ]
+    waiting = sorted((each for each in found if each.number), key=lambda each: (each.since or date.max, each.key))
+    return Todo(tuple(waiting), board.match_due, objections, tuple(list_batches(unit).items[:5]))
+
+
+def _counted(unit: Unit) -> Iterator[Waiting]:
+    """Rows that wait, one statement a kind."""
     said = select(Confirmation.subject_id).where(
         Confirmation.subject_kind == "deals",
         Confirmation.role == CONFIRMING_OPERATOR,
         Confirmation.withdrawn_at.is_(None),
         Confirmation.lapsed_at.is_(None),
     )
-    return Todo(
-        held_rows=_number(unit, ReviewItem, ReviewItem.decision.is_(None)),
-        demands_submitted=_number(unit, Demand, Demand.state == "submitted"),
-        demands_suspected=_number(unit, Demand, suspected),
-        match_due=board.match_due,
-        pushes_planned=board.states["planned"] + board.states["sending"],
-        pushes_due=board.due,
-        deals_unconfirmed=_number(unit, Deal, Deal.withdrawn_at.is_(None), Deal.id.not_in(said)),
-        licences_unfiled=_number(
-            unit, Licence, Licence.withdrawn_at.is_(None), Licence.reached_on.is_not(None), Licence.filed_on.is_(None)
-        ),
-        local_undecided=_number(
-            unit, Demand, Demand.enterprise_id.in_(select(Enterprise.id).where(Enterprise.local.is_(None)))
-        ),
-        papers_alike=open_repetitions(unit),
-        objections=open_objections(unit),
-        batches=tuple(list_batches(unit).items[:5]),
-    )
+    unknown = select(Enterprise.id).where(Enterprise.local.is_(None))
+    yield _kind(unit, "registrations", Registration.registered_at, Registration.decided_at.is_(None))
+    yield _kind(unit, "demands_submitted", Demand.recorded_at, Demand.state == "submitted")
+    suspected = Demand.duplicate_of_id.is_not(None), Demand.duplicate_decision.is_(None)
+    yield _kind(unit, "demands_suspected", Demand.recorded_at, *suspected)
+    yield _kind(unit, "local_undecided", Demand.recorded_at, Demand.enterprise_id.in_(unknown))
+    yield _kind(unit, "patent_offers", PatentOffer.recorded_at, PatentOffer.state == "review")
+    yield _kind(unit, "held_rows", ReviewItem.created_at, ReviewItem.decision.is_(None))
+    alone = Thread.organisation_id.is_(None), Thread.closed_at.is_(None), Thread.awaiting == "holder"
+    yield _kind(unit, "threads_alone", Thread.awaiting_since_at, *alone)
+    unconfirmed = Deal.withdrawn_at.is_(None), Deal.id.not_in(said)
+    yield _kind(unit, "deals_unconfirmed", Deal.recorded_at, *unconfirmed)
+    unfiled = Licence.withdrawn_at.is_(None), Licence.reached_on.is_not(None), Licence.filed_on.is_(None)
+    yield _kind(unit, "licences_unfiled", Licence.reached_on, *unfiled)
 
 
-def _number(unit: Unit, table: Any, *conditions: Any) -> int:
-    return int(unit.session.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one())
+def _kind(unit: Unit, key: str, began: Any, *conditions: ColumnElement[bool]) -> Waiting:
+    number, oldest = unit.session.execute(select(func.count(), func.min(began)).where(*conditions)).one()
+    return _waiting(unit, key, number, oldest)
+
+
+def _draft(unit: Unit) -> Iterator[Waiting]:
+    """The plan of pushes that waits for its confirmation: one at a time is open."""
+    chosen = select(PushDraft.id, PushDraft.made_at).where(PushDraft.state == "open").order_by(PushDraft.id.desc())
+    row = unit.session.execute(chosen.limit(1)).first()
+    if row is not None:
+        yield _waiting(unit, "push_draft", 1, row.made_at, row.id)
+
+
+def _waiting(unit: Unit, key: str, number: int, oldest: datetime | date | None, about: int | None = None) -> Waiting:
+    since = unit.day_of(oldest) if isinstance(oldest, datetime) else oldest
+    return Waiting(key, int(number), since, (unit.today - since).days if since else None, about)

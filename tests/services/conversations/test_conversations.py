@@ -12,8 +12,9 @@ from matchhub.services.conversations.interest import express_interest, offer_pat
 from matchhub.services.conversations.reminders import remind_reconfirmation, remind_silent
 from matchhub.services.conversations.threads import close_thread, own_threads
 from matchhub.services.demands.confidentiality import invite_to_demand, set_confidentiality
-from matchhub.services.notices.notices import own_notices, read_notice, unread_count
+from matchhub.services.notices.notices import own_notices, read_notice
 from matchhub.services.worklists.institution_home import patents_for_demand
+from matchhub.services.worklists.unread import unread
 from tests.papers import letter
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, City
 from tests.services.verifying import verify
@@ -291,12 +292,12 @@ def test_a_notice_is_its_organisation_s_own(city: City) -> None:
     met(city)
     with city.unit("college") as unit:
         (notice,) = own_notices(unit)
-        assert unread_count(unit) == 1
+        assert unread(unit).notices == 1
     with city.unit("school") as unit, pytest.raises(NotFound):
         read_notice(unit, notice.id)
     with city.unit("college") as unit:
         assert read_notice(unit, notice.id)[0] == "threads"
-        assert unread_count(unit) == 0
+        assert unread(unit).notices == 0
     with city.unit() as unit:
         assert unit.session.execute(select(func.count()).select_from(Notice)).scalar_one() == 1
 

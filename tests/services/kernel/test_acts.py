@@ -33,9 +33,10 @@ from matchhub.services.licensing.accepting import accept_offer
 from matchhub.services.licensing.declaring import end_offer
 from matchhub.services.licensing.pages import offer_view
 from matchhub.services.pushes.inbox import is_off, switch_off
-from matchhub.services.records.following import deal_view, own_deals, own_licences
+from matchhub.services.records.following import deal_view
 from matchhub.services.search.kinds import search
 from tests.domain.factories import number
+from tests.services.followed import own_deals, own_licences
 from tests.services.licensing.test_licensing import declared
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, City
 

@@ -291,4 +291,4 @@ def test_desk_and_institution_see_the_scores_of_the_demands_own_page(city: City)
     own = {match.patent.title: match.score for match in page}
     assert [pair.match.score for pair in pairs] == pytest.approx([own[pair.match.patent.title] for pair in pairs])
     with city.unit("college") as unit:
-        assert fitting_demands(unit).items[0].best == pytest.approx(pairs[0].match.score, abs=1e-6)
+        assert fitting_demands(unit).page.items[0].best == pytest.approx(pairs[0].match.score, abs=1e-6)

@@ -18,6 +18,7 @@ from matchhub.services.matching.shown import draft_query, marked, matches_of_que
 from matchhub.services.records.own_demand import demand_page, own_pair
 from matchhub.services.worklists import institution_home
 from matchhub.services.worklists.enterprise_home import desk
+from matchhub.services.worklists.own_patents import own_patents
 from tests.services.small_city import COLLEGE, SCHOOL, City, demand
 from tests.services.verifying import verify
 
@@ -141,7 +142,7 @@ def test_the_desk_tells_the_best_score_of_each_open_demand(city: City) -> None:
 
 def test_own_patents_are_those_that_name_the_institution(city: City) -> None:
     with city.unit("college") as unit:
-        assert {each.patent.title for each in institution_home.own_patents(unit).items} == {GLUE, SOLE, SPRAYER}
+        assert {each.patent.title for each in own_patents(unit).page.items} == {GLUE, SOLE, SPRAYER}
 
 
 def test_a_sold_patent_is_no_longer_the_applicants(city: City) -> None:
@@ -151,22 +152,22 @@ def test_a_sold_patent_is_no_longer_the_applicants(city: City) -> None:
         buyer = PatentHolder(patent_id=city.patent(SOLE), role="owner", position=0, name=SCHOOL, name_key=SCHOOL)
         unit.session.add(buyer)
     with city.unit("college") as unit:
-        assert SOLE not in {each.patent.title for each in institution_home.own_patents(unit).items}
+        assert SOLE not in {each.patent.title for each in own_patents(unit).page.items}
     with city.unit("school") as unit:
-        assert SOLE in {each.patent.title for each in institution_home.own_patents(unit).items}
+        assert SOLE in {each.patent.title for each in own_patents(unit).page.items}
 
 
 def test_only_verified_demands_that_own_living_patents_fit_are_shown(city: City) -> None:
     city.post(title="尚未核实", text="鞋底开胶,胶粘剂不牢,还没有人核实。")
     number = verified(city)
     with city.unit("college") as unit:
-        page = institution_home.fitting_demands(unit)
+        page = institution_home.fitting_demands(unit).page
         assert [each.demand.id for each in page.items] == [number]
         shown = {row.title for row, _ in page.items[0].patents}
     assert GLUE in shown and SPRAYER not in shown, "a dead patent is not offered"
     with city.unit("school") as unit:
         assert GLUE not in {
-            row.title for each in institution_home.fitting_demands(unit).items for row, _ in each.patents
+            row.title for each in institution_home.fitting_demands(unit).page.items for row, _ in each.patents
         }
 
 
@@ -191,7 +192,7 @@ def test_a_patents_page_shows_the_demands_it_fits_with_the_same_score_as_the_dem
 def test_scores_follow_new_changed_and_withdrawn_demands(city: City) -> None:
     def fitting() -> list[int]:
         with city.unit("college") as unit:
-            return [each.demand.id for each in institution_home.fitting_demands(unit).items]
+            return [each.demand.id for each in institution_home.fitting_demands(unit).page.items]
 
     assert fitting() == []
     number = verified(city)

@@ -20,9 +20,10 @@ from matchhub.services.organisations.confirming import Proof, confirm_account, c
 from matchhub.services.organisations.names import list_organisations, organisation_page, unlink_name
 from matchhub.services.parties.linked_names import link_name
 from matchhub.services.patents.holders import holder_organisation, holds, own_patent_ids
-from matchhub.services.records.following import deal_view, own_deals
+from matchhub.services.records.following import deal_view
 from tests.domain.factories import number, uscc
 from tests.papers import letter
+from tests.services.followed import own_deals
 from tests.services.small_city import COLLEGE, SCHOOL, SHOES, UMBRELLAS, ZIPPERS, City
 
 LETTER = ("授权书.eml", letter("授权书"))

@@ -3402,6 +3402,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_push_sendings_state"), ["state"], unique=False)
 
     op.create_table(
+        "readings",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who read it"
+        ),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="notices or threads"),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column("read_at", sa.DateTime(), nullable=False, comment="last read, UTC"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_readings_account_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_readings")),
+        sa.UniqueConstraint("account_id", "subject_kind", "subject_id", name=op.f("uq_readings_account_id")),
+        comment="what each account has read: notices, threads",
+    )
+    op.create_table(
         "registrations",
         sa.Column(
             "id",
