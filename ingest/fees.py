@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ingest.cells import Cells
-from ingest.chinese_numbers import chinese_number
 from ingest.money import is_negotiable, parse_money, unit_of_header
+from matchhub.domain.chinese_numbers import chinese_number
 from matchhub.domain.traditional import simplified
 from matchhub.errors import IdentifierInvalid
 

@@ -11,7 +11,7 @@ import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
 
-from ingest.chinese_numbers import NUMERAL, chinese_number
+from matchhub.domain.chinese_numbers import NUMERAL, chinese_number
 from matchhub.domain.traditional import simplified
 from matchhub.errors import IdentifierInvalid
 

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
-from ingest.chinese_numbers import NUMERAL, chinese_number
 from ingest.dates import parse_date
 from ingest.moments import DateUnreadable
 from matchhub.domain.calendar import months_after
+from matchhub.domain.chinese_numbers import NUMERAL, chinese_number
 from matchhub.domain.traditional import simplified
 
 _LENGTH = re.compile(rf"(?P<number>\d+(?:\.5)?|半|{NUMERAL}+)\s*(?:\(\d+\))?\s*(?P<unit>周?年|个?月)(?:期|整|以内|内)?")

@@ -10,7 +10,20 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter
 
 from matchhub.services.kernel.runtime import Runtime
-from web import compression, display, errors, frame, gate, language, navigation, once, security, signing, status
+from web import (
+    compression,
+    display,
+    errors,
+    frame,
+    gate,
+    held,
+    language,
+    navigation,
+    once,
+    security,
+    signing,
+    status,
+)
 from web.units import EXTENSION
 
 # One package per audience; each offers ``blueprint`` and ``NAVIGATION``.
@@ -72,6 +85,7 @@ def _set_up_requests(app: Flask) -> None:
     app.before_request(security.check_origin)
     app.before_request(gate.check_act)
     CSRFProtect(app)
+    app.before_request(held.take_up)
     app.after_request(compression.pack_answer)  # the last of these is asked first
     app.after_request(security.add_headers)
     app.after_request(status.count_request)
@@ -83,6 +97,8 @@ def _number_request() -> None:
 
 
 def _register(app: Flask) -> None:
+    from web.account.signing_in import ask_again  # views import this package
+
     gate.act("site.read")(app.view_functions["static"])
     app.register_blueprint(status.blueprint)
     entries: list[navigation.Entry] = []
@@ -91,6 +107,7 @@ def _register(app: Flask) -> None:
         blueprint: Blueprint = package.blueprint
         app.register_blueprint(blueprint)
         entries.extend(package.NAVIGATION)
+    app.register_error_handler(gate.SessionEnded, ask_again)
     navigation.set_up_navigation(app, entries)
     once.set_up_keys(app)
     protect = app.extensions["csrf"]

@@ -14,6 +14,7 @@ from flask import Flask, current_app, url_for
 from matchhub.domain.rules import RulePack
 from matchhub.services.matching.bands import score_band, score_bands
 from web.addresses import page_address, page_url
+from web.cards import labelled
 from web.language import headline, language, language_tag, say, say_refusal, t, word
 from web.listing import clear_address, kept_arguments, list_address
 from web.units import runtime
@@ -131,6 +132,7 @@ def set_up_templates(app: Flask) -> None:
         clear_address=clear_address,
         page_address=page_address,
         asset=asset,
+        labelled=labelled,
         score_band=score_band,
         score_bands=score_bands,
     )

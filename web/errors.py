@@ -13,6 +13,7 @@ from matchhub import wording
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.kernel.limits import LimitReached
 from matchhub.services.kernel.runtime import StorageFull
+from web.held import shown_filled
 from web.language import language
 from web.pressed_on import page_pressed_on
 
@@ -52,7 +53,8 @@ def _refused(refusal: Refusal) -> AnyResponse:
 
 
 def _stale(_error: CSRFError) -> AnyResponse:
-    return _answer(403, "form_stale", {})
+    part = request.path.startswith("/api/") or request.headers.get("HX-Request")
+    return (None if part else shown_filled("form_stale")) or _answer(403, "form_not_sent", {})
 
 
 def _http(error: HTTPException) -> AnyResponse:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,14 +11,13 @@ from werkzeug.datastructures import FileStorage
 from wtforms import FileField, HiddenField, SelectMultipleField
 from wtforms.validators import StopValidation, ValidationError
 
+from matchhub.domain.typed import percent_of
 from matchhub.errors import Refusal
 from matchhub.services.evidence.content import MOST_BYTES
 from matchhub.services.evidence.pictures import look_at
 from web.forms import AmountField, DayField, Required
 from web.language import say, say_refusal, word
 from web.paging import numbers_in
-
-_PERCENT = re.compile(r"\d{1,4}(?:\.\d{1,2})?\s*%?")
 
 
 class NeededDayField(DayField):
@@ -53,6 +50,9 @@ class UploadField(FileField):
     """The file sent with a form as (name, bytes), or ``None``. No more of it is read than may be kept: the service
     refuses what is longer. It is looked at here, before a unit is opened, so that nobody waits for a hostile one.
     A browser never sends a file back, so a page shown again asks for it once more."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(render_kw={"data-most": MOST_BYTES}, **more)
 
     @property
     def file(self) -> tuple[str, bytes]:
@@ -98,17 +98,12 @@ class SeveralField(SelectMultipleField):
             raise StopValidation(say("field_choice")) from fault
 
 
-def percent_of(written: str) -> Decimal | None:
-    """``2.5`` or ``2.5%`` as a number of hundredths; ``None`` where it is none."""
-    plain = unicodedata.normalize("NFKC", written).strip()
-    return Decimal(plain.rstrip("% ")) if plain.isascii() and _PERCENT.fullmatch(plain) else None
-
-
 class PercentField(AmountField):
     """A share in percent; empty is ``None``."""
 
     fault = "field_number"
     read = staticmethod(percent_of)
+    read_kind = ""
 
 
 class RecordsField(HiddenField):

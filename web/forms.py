@@ -5,10 +5,7 @@ Labels stand in the templates (``parts/form.html``), so a form class names field
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -24,10 +21,13 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import TextInput
+from wtforms.widgets import DateInput, TextInput
 
 from matchhub.domain.addresses import read_addresses
+from matchhub.domain.typed import amount_of, budget_of, day_of
 from matchhub.errors import Refusal
+from web.display import yuan
+from web.held import held
 from web.language import language, say, say_refusal, word
 
 
@@ -40,6 +40,14 @@ class Form(FlaskForm):
         @property
         def locales(self) -> list[str]:
             return ["zh"] if language() == "zh" else ["en"]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything fits; a form that is shown and not acted upon (``web.held``) never does, and says why."""
+        fits = bool(super().validate(extra_validators))
+        code = held()
+        if code is not None:
+            self.form_errors.append(say(code))
+        return fits and code is None
 
 
 class Required:
@@ -102,38 +110,29 @@ class ChoiceField(SelectField):
             raise StopValidation(say("field_choice")) from fault
 
 
+class _DayInput(DateInput):
+    """A browser's field of days; it would show what is no day as empty, so such a text stands in a plain field."""
+
+    def __call__(self, field: Field, **attributes: Any) -> Any:
+        if field.data is None and field._value():
+            attributes["type"] = "text"
+        return super().__call__(field, **attributes)
+
+
 class DayField(DateField):
-    """A day, 2025-06-30; empty is ``None``."""
+    """A day as people write it (``day_of``); empty is ``None``."""
+
+    widget = _DayInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day that was sent."""
-        if not any(value.strip() for value in valuelist):
-            self.data = None
-            return
-        try:
-            super().process_formdata([value.strip() for value in valuelist])
-        except ValueError as fault:
-            raise ValueError(say("field_date")) from fault
+        written = plain_text(valuelist[0]) if valuelist else ""
+        self.data = day_of(written) if written else None
+        if written and self.data is None:
+            raise ValueError(say("field_date"))
 
-
-_AMOUNT = re.compile(r"(-?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s*(万|亿)?\s*元?")
-_UNITS = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
-_MOST = Decimal(10) ** 12  # far beyond any contract here; the columns hold two digits more
-
-
-def amount_of(written: str) -> Decimal | None:
-    """What was typed as an amount in yuan: ``50000``, ``50,000.00``, ``5万``, ``¥1.2亿元``; ``None`` where it is none.
-
-    Full-width signs count as plain ones. Exponents, fractions of a fen and numbers no contract reaches are no amounts.
-    """
-    plain = unicodedata.normalize("NFKC", written).strip().removeprefix("¥").removeprefix("人民币").strip()
-    found = _AMOUNT.fullmatch(plain)
-    if found is None or not found[2].isascii():
-        return None
-    sign, whole, fraction, unit = found.groups()
-    amount = Decimal(f"{sign}{whole.replace(',', '')}{fraction or ''}") * _UNITS[unit or ""]
-    exact = amount.quantize(Decimal("0.01")) if abs(amount) < _MOST else None
-    return exact if exact == amount else None
+    def _value(self) -> str:
+        return self.data.isoformat() if self.data else plain_text(self.raw_data[0]) if self.raw_data else ""
 
 
 class AmountField(DecimalField):
@@ -143,12 +142,32 @@ class AmountField(DecimalField):
     fault = "field_amount"
     read = staticmethod(amount_of)
 
+    read_kind = "amount"
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed."""
-        text = valuelist[0].strip() if valuelist else ""
+        text = plain_text(valuelist[0]) if valuelist else ""
         self.data = self.read(text) if text else None
         if text and self.data is None:
             raise ValueError(say(self.fault))
+
+    @property
+    def read_as(self) -> str:
+        """How what was typed was read, where it is not written as it is shown elsewhere; "" for nothing to tell."""
+        typed = self.raw_data[0].strip() if self.raw_data and isinstance(self.raw_data[0], str) else ""
+        return "" if self.data is None or not typed or typed.isdecimal() else said_of(self.read_kind, typed)
+
+
+READ_KINDS = ("amount", "budget", "day")
+
+
+def said_of(kind: str, typed: str) -> str:
+    """How a typed amount (``amount``, ``budget``) is read, as a sentence; the day itself for ``day``; "" for none."""
+    if kind == "day":
+        day = day_of(typed)
+        return day.isoformat() if day else ""
+    amount = {"amount": amount_of, "budget": budget_of}.get(kind, lambda _: None)(typed)
+    return say("field_read_as", yuan=yuan(amount)) if amount is not None else ""
 
 
 def blame(form: FlaskForm, refusal: Refusal, fields: Mapping[str, str] = {}) -> None:

@@ -13,6 +13,7 @@ from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.unit import VISITOR, Actor, Unit
 from matchhub.services.worklists.unread import Unread, unread
 from web.gate import may, may_call
+from web.held import form_owner
 from web.navigation import home_endpoint, navigation
 from web.once import new_key
 from web.units import runtime
@@ -66,6 +67,7 @@ def page_context() -> dict[str, Any]:
         "actor": g.get("actor", VISITOR),
         "may": may,
         "act_key": new_key,
+        "form_owner": form_owner,
         "frame": frame,
         "navigation": navigation,
         "home_endpoint": home_endpoint,

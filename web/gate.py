@@ -24,6 +24,10 @@ class ActMissing(RuntimeError):
     """A route does not say which act it is, or one that the table does not hold; raised while the site is made."""
 
 
+class SessionEnded(Exception):
+    """Nobody is signed in (any more) who may do what was sent; ``web.account.signing_in`` answers."""
+
+
 def act(name: str) -> Callable[[View], View]:
     """Declare which act a view is; who may not do it is sent to sign in, or gets 403."""
     try:
@@ -126,6 +130,8 @@ def _only_confirmed(name: str) -> AnyResponse:
 
 def _to_sign_in() -> AnyResponse:
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    if request.method == "POST" and not request.headers.get("HX-Request"):
+        raise SessionEnded()
     target = url_for("account.sign_in", next=wanted)
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": url_for("account.sign_in")})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Callable
 from functools import wraps
@@ -19,11 +20,14 @@ from werkzeug.wrappers import Response
 
 from matchhub.errors import Refusal
 from matchhub.services.kernel.form_keys import Answer, Sent, kept_answer, reserve_key
-from web.units import ActUnit, DoneBefore, reading, writing
+from web.held import OWNER, held
+from web.units import ActUnit, DoneBefore, reading, runtime, writing
 
 HEADER, FIELD = "Idempotency-Key", "act_key"
 _LONGEST = 200
-_UNREAD = frozenset({"csrf_token", FIELD})  # fields that differ between two sendings of the same
+DONE = "matchhub_done"  # cookie: the key of the form that was acted upon last
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_UNREAD = frozenset({"csrf_token", FIELD, OWNER})  # fields that differ between two sendings of the same
 _KEPT_HEADERS = ("Location", "Content-Type", "HX-Redirect", "HX-Trigger", "HX-Refresh", "X-Robots-Tag")
 _TEXTS = ("text/", "application/json")
 _LARGEST = 2**20  # characters of an answer that is kept
@@ -51,10 +55,20 @@ def _acting_once(view: Callable[..., Any]) -> Callable[..., Any]:
             return view(**parts)
         with reading() as unit:
             kept = kept_answer(unit, sent)
-        return _first_time(view, parts, sent) if kept is None else _again(kept)
+        if kept is not None:
+            return _done(_again(kept), sent.key)
+        return view(**parts) if held() else _done(_first_time(view, parts, sent), sent.key)
 
     answer.acts_once = True  # type: ignore[attr-defined]
     return answer
+
+
+def _done(response: Response, key: str) -> Response:
+    """Tell the page's script that what it kept of the form is not needed any more (``static/drafts.js``)."""
+    if response.status_code < 400 and _PLAIN_KEY.fullmatch(key):
+        secure = runtime().base_url.startswith("https://")
+        response.set_cookie(DONE, key, max_age=600, samesite="Lax", secure=secure)
+    return response
 
 
 def _first_time(view: Callable[..., Any], parts: dict[str, Any], sent: Sent) -> Response:

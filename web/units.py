@@ -12,6 +12,7 @@ from matchhub.services.kernel.form_keys import Answer, Sent, keep_answer, reserv
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.turns import wait_for_turn
 from matchhub.services.kernel.unit import Unit
+from web.held import HeldBack, held
 
 EXTENSION = "matchhub"
 
@@ -104,6 +105,9 @@ def writing(opened: AbstractContextManager[Unit] | None = None) -> Iterator[Unit
     In a request that carries a key it is committed together with the key and the answer, once the view has answered.
     ``opened`` is the unit to take where the usual one will not do.
     """
+    code = held()
+    if code is not None:
+        raise HeldBack(code)
     own = _in_turn(opened or runtime().unit(g.actor, write=True))
     act: ActUnit | None = g.get("act_unit")
     with own if act is None else act.block(own) as unit:

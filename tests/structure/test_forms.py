@@ -11,7 +11,8 @@ import pytest
 from tests.structure.sources import Module, modules, tracked_texts
 
 READERS = {"form", "values", "files"}
-THE_FORMS = {"web.forms", "web.once"}  # the second compares everything that was sent, whatever it says
+# The second compares everything that was sent, the third shows it again, whatever it says.
+THE_FORMS = {"web.forms", "web.once", "web.held"}
 
 
 def hand_read(module: Module) -> list[int]:

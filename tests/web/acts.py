@@ -58,6 +58,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/intake/uploads/<token>/discard", "/intake/uploads/<token>/drop", "/intake/uploads/<token>/kind",
     ),
     "begins or ends a session, so the same browser is another sender afterwards": (
+        "/account/sign-in", "/account/sign-out", "/account/password", "/account/session",
         "/account/sign-in", "/account/sign-out", "/account/password", "/account/invitation/<token>",
         "/account/devices/<int:session_id>/sign-out", "/account/new-password/<token>",
         "/account/organisations/<int:organisation_id>/accounts/<int:account_id>/temporary-password",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
@@ -13,6 +13,7 @@ from wtforms.validators import StopValidation
 
 from matchhub.domain.demand_answers import composed_text, proposed_title
 from matchhub.domain.records import DemandRecord, Source
+from matchhub.domain.typed import budget_of
 from web.forms import DayField, Email, Form, Length, RecordField, Required
 from web.language import say, word, words
 
@@ -41,7 +42,7 @@ class DemandForm(Form):
     existing = TextAreaField(validators=[Length(1, 2000)])
     technical_field = StringField(validators=[Length(1, 200)])
     cooperation = SelectMultipleField(choices=list(COOPERATION))
-    budget = StringField(validators=[Length(1, 20)])
+    budget = StringField(validators=[Length(1, 20)], render_kw={"data-read": "budget"})
     negotiable = BooleanField()
     valid_until_on = DayField()
     contact_name = StringField(validators=[Length(1, 60)])
@@ -78,14 +79,8 @@ def is_too_long(form: DemandForm) -> bool:
 
 def budget_yuan(text: str | None) -> Decimal | None:
     """What was typed in 10,000 yuan (万元), as yuan; ``None`` for anything that is no number above 0."""
-    plain = (text or "").strip().replace(",", "").replace("，", "").removesuffix("万元").removesuffix("万").strip()
-    try:
-        amount = Decimal(plain)
-    except InvalidOperation:
-        return None
-    if not amount.is_finite() or not 0 < amount <= _MOST_BUDGET:
-        return None
-    return (amount * _TEN_THOUSAND).quantize(Decimal("0.01"))
+    amount = budget_of(text or "")
+    return amount if amount is not None and 0 < amount <= _MOST_BUDGET * _TEN_THOUSAND else None
 
 
 def record_of(form: DemandForm, today: date, least: int, known: DemandRecord | None = None) -> DemandRecord:

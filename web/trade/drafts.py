@@ -34,7 +34,7 @@ class DraftForm(SmallForm):
     targets = NoteField(validators=[Length(1, 1000)])
     technical_field = TextField(validators=[Length(1, 200)])
     cooperation = SeveralField("cooperation", COOPERATION)
-    budget = TextField(validators=[Length(1, 20)])
+    budget = TextField(validators=[Length(1, 20)], render_kw={"data-read": "budget"})
     negotiable = BooleanField()
     contact_name = TextField(validators=[Length(1, 60)])
     contact_phone = TextField(validators=[Length(1, 40)])

@@ -17,7 +17,7 @@ from matchhub.domain.permissions import role_names
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.accounts.keeping import bureau_roles, kept_account, require_first_of_bureau
 from matchhub.services.accounts.passwords import PasswordRefused, hash_password, password_fits
-from matchhub.services.accounts.sessions import actor_of, end_sessions, open_session, sign_out
+from matchhub.services.accounts.sessions import account_of_session, actor_of, end_sessions, open_session, sign_out
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.limits import Limit, client_key, count_attempt, forget_attempts, take_back_attempt
 from matchhub.services.kernel.runtime import Runtime
@@ -27,6 +27,7 @@ from matchhub.services.kernel.unit import SYSTEM, Unit
 __all__ = [
     "AccountView",
     "SignInRefused",
+    "account_of_session",
     "actor_of",
     "add_account",
     "change_password",
@@ -34,6 +35,7 @@ __all__ = [
     "enable_account",
     "list_accounts",
     "sign_in",
+    "sign_in_again",
     "sign_out",
 ]
 
@@ -231,6 +233,15 @@ def sign_in(
             sign_out(unit, old_token)
         append_event(unit, "account.signed_in", "accounts", found.id)
         return open_session(unit, found.id, device_word(agent), address_part(address))
+
+
+def sign_in_again(
+    runtime: Runtime, account_id: int, password: str, address: str, old_token: str | None = None, agent: str = ""
+) -> str:
+    """``sign_in`` of an account whose session has ended, by its password alone; 0 and unknown numbers are refused."""
+    with runtime.unit(SYSTEM, write=False) as unit:
+        login = unit.session.execute(select(Account.login).where(Account.id == account_id)).scalar()
+    return sign_in(runtime, login or "", password, address, old_token, agent)
 
 
 def change_password(unit: Unit, old: str, new: str, device: str = "", network: str = "") -> str:

@@ -82,6 +82,12 @@ def actor_of_account(unit: Unit, account_id: int) -> Actor | None:
     return None if found is None else _as_actor(*found)
 
 
+def account_of_session(unit: Unit, token: str | None) -> int | None:
+    """The account that a token was given to, whether or not its session still lives; ``None`` for no token of ours."""
+    known = select(AccountSession.account_id).where(AccountSession.token_hash == token_hash(token or ""))
+    return unit.session.execute(known).scalar()
+
+
 def _as_actor(
     account: Account, enterprise_id: int | None, proven: bool, waits: bool | None, consent: str | None
 ) -> Actor:
