@@ -81,6 +81,13 @@ class PartyWordForm(SmallForm):
     note = NoteField(validators=[Length(1, 1000)])
 
 
+class StoryForm(SmallForm):
+    """A party's word on telling its deal or licence in public."""
+
+    consent = ButtonField()
+    figures = BooleanField()
+
+
 class SettlingForm(SmallForm):
     """How a party's objection was settled; the page has one form for each."""
 

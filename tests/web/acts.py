@@ -178,6 +178,7 @@ ACTS: tuple[Act, ...] = (
         ("/trade/threads/{thread}/close", {"reason": "已签约"}),
     ),
     Act("college", "/trade/deals/{deal}/word", {"answer": "no", "note": "退款未收到"}),
+    Act("college", "/trade/deals/{deal}/story", {"consent": "given", "figures": "y"}),
     Act("reviewer", "/bureau/records/deals/{deal}/objection/13/settle", {"note": "双方到场核实"}),
     *_acts(
         "operator",
@@ -217,6 +218,7 @@ ACTS: tuple[Act, ...] = (
     Act("shoes", "/trade/licences/{licence}/refund", {"refunded_on": DAY, "yuan": "100"}),
     Act("shoes", "/trade/licences/{licence}/filing", {"filed_on": DAY, "number": "XKBA-1"}),
     Act("college", "/trade/licences/{licence}/word", {"answer": "yes"}),
+    Act("shoes", "/trade/licences/{licence}/story", {"consent": "given"}),
     Act("shoes", "/enterprise/inbox/off", {}),
     Act("shoes", "/enterprise/inbox/on", {}),
     Act("shoes", "/enterprise/demands/{demand}/withdraw", {}),

@@ -10,6 +10,7 @@ from flask import current_app, render_template
 from matchhub.services.demands.public import DemandPublic, newest_public
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.records.stories import newest_stories
 from matchhub.services.search.kinds import search
 from matchhub.services.search.offers import OfferRow
 from matchhub.services.search.totals import BaseCounts, base_counts
@@ -21,6 +22,7 @@ from web.units import reading, runtime
 
 LATEST = 4
 TRADES = 9
+STORIES = 3
 EXTENSION = "matchhub_base_counts"
 _FRESH = timedelta(seconds=20)  # counting a large base takes longer than the rest of the page
 
@@ -33,10 +35,17 @@ def index() -> str:
         counts = _counts(unit)
         trades = _liveliest(trades_today(unit).trades)
         examples = _examples(unit, trades)
+        stories = newest_stories(unit, STORIES)
         offers = search(unit, "offers").items[:LATEST]
         demands = newest_public(unit, LATEST)
     return render_template(
-        "home/index.html", counts=counts, offers=offers, demands=demands, trades=trades, examples=examples
+        "home/index.html",
+        counts=counts,
+        offers=offers,
+        demands=demands,
+        trades=trades,
+        examples=examples,
+        stories=stories,
     )
 
 

@@ -16,7 +16,7 @@ DEMANDS = Listing(
     ("需求", "Demands"),
     (
         Column("title", ("名称", "Title"), lambda row: row.title, 40),
-        Column("enterprise", ("企业", "Enterprise"), lambda row: row.enterprise, 32),
+        Column("firm", ("企业", "Enterprise"), lambda row: row.enterprise, 32),
         Column("state", ("状态", "State"), lambda row: word("demand_state", row.state), 12),
         Column("passed", ("通过检查", "Tests passed"), lambda row: row.passed, 10, sorts=False),
         Column("local", ("本地", "Local"), lambda row: row.local, 8),
@@ -37,7 +37,7 @@ PUSHES = Listing(
     "pushes",
     ("推送", "Pushes"),
     (
-        Column("enterprise", ("企业", "Enterprise"), lambda row: row.enterprise, 32),
+        Column("firm", ("企业", "Enterprise"), lambda row: row.enterprise, 32),
         Column("demand", ("需求", "Demand"), lambda row: row.demand, 36, sorts=False),
         Column(
             "patents", ("专利", "Patents"), lambda row: "；".join(each.title for each in row.items), 40, sorts=False
@@ -55,7 +55,7 @@ BOUNCES = Listing(
     "bounced-addresses",
     ("退信地址", "Bounced addresses"),
     (
-        Column("enterprise", ("企业", "Enterprise"), lambda row: row.enterprise, 32),
+        Column("firm", ("企业", "Enterprise"), lambda row: row.enterprise, 32),
         Column("address", ("邮箱", "Address"), lambda row: row.address, 32),
         Column("at", ("时间", "When"), lambda row: moment(row.at), 18),
         Column("reply", ("服务器答复", "Its server said"), lambda row: row.reply, 50, sorts=False),

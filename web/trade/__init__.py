@@ -28,5 +28,6 @@ from web.trade import (  # noqa: E402
     readers,  # noqa: F401
     records,  # noqa: F401
     relations,  # noqa: F401
+    stories,  # noqa: F401
     threads,  # noqa: F401
 )

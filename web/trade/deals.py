@@ -25,6 +25,7 @@ from matchhub.services.evidence.files import store_evidence
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.attribution import chain_of
 from matchhub.services.records.following import deal_view
+from matchhub.services.records.stories import story_word
 from web.fields import NeededDayField, UploadField
 from web.forms import AmountField, LabelledField, Length, NoteField, RecordField, Required, TextField
 from web.gate import act
@@ -33,7 +34,7 @@ from web.language import flash_notice, say_refusal
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_text
 from web.paper_forms import PAPER_FAULTS, ContractPaperForm, PaperForm
-from web.record_forms import STEP_FAULTS, DealPaymentForm, DealRefundForm, PartyWordForm
+from web.record_forms import STEP_FAULTS, DealPaymentForm, DealRefundForm, PartyWordForm, StoryForm
 from web.trade import blueprint
 from web.trade.seen import note_seen
 from web.units import reading, writing
@@ -132,6 +133,7 @@ _FORMS: dict[str, type[SmallForm]] = {
     "refund": DealRefundForm,
     "agency": AgencyForm,
     "party_word": PartyWordForm,
+    "story": StoryForm,
 }
 
 
@@ -196,6 +198,7 @@ def deal_page(refused: SmallForm | None, deal_id: int) -> str:
         named = awards.agencies_named(unit, query) if unit.may("deal.name_agency") else ()
         found = findings(unit, deal_id)
         chain = chain_of(unit, deal_id)
+        story = story_word(unit, ("deals", deal_id))
     note_seen("deals", deal_id)
     if refused is not None and "seen" in refused:
         # Whoever was told what changed meanwhile sees it now, and may send what stands in the form.
@@ -211,6 +214,7 @@ def deal_page(refused: SmallForm | None, deal_id: int) -> str:
         agencies=agencies,
         named=named,
         query=query,
+        story=story,
         forms=PageForms(_FORMS, refused),
     )
 

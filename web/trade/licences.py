@@ -11,13 +11,14 @@ from matchhub.reports.notices import LicenceNotice, notice_docx
 from matchhub.services.evidence.files import store_evidence
 from matchhub.services.licensing import accepting
 from matchhub.services.records.licences import LicenceView, licence_view
+from matchhub.services.records.stories import story_word
 from web.fields import NeededAmountField, NeededDayField, UploadField
 from web.forms import Length, Required, TextField
 from web.gate import act
 from web.language import flash_notice
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paper_forms import PAPER_FAULTS, BankPaperForm, FilingPaperForm
-from web.record_forms import PartyWordForm
+from web.record_forms import PartyWordForm, StoryForm
 from web.trade import blueprint
 from web.units import reading, writing
 
@@ -66,6 +67,7 @@ _FORMS: dict[str, type[SmallForm]] = {
     "refund": RefundForm,
     "filing": FilingForm,
     "party_word": PartyWordForm,
+    "story": StoryForm,
 }
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -81,7 +83,8 @@ def licence_page(refused: SmallForm | None, licence_id: int) -> str:
     """The page of one licence; a form of it that was refused stands filled in its place."""
     with reading() as unit:
         view = licence_view(unit, licence_id)
-    return render_template("trade/licence.html", licence=view, forms=PageForms(_FORMS, refused))
+        story = story_word(unit, ("licences", licence_id))
+    return render_template("trade/licence.html", licence=view, story=story, forms=PageForms(_FORMS, refused))
 
 
 @blueprint.get("/licences/<int:licence_id>/notice")

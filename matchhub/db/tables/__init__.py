@@ -1,6 +1,6 @@
 """All tables, one module per subject. Importing this package declares the whole schema."""
 
-from matchhub.db.tables.account_papers import AccountRequest, Consent, Invitation, PasswordLink
+from matchhub.db.tables.account_papers import Consent, Invitation, PasswordLink
 from matchhub.db.tables.accounts import (
     Account,
     AccountSession,
@@ -64,10 +64,10 @@ from matchhub.db.tables.pushes import (
 from matchhub.db.tables.recipients import ChannelLetter, ChannelLetterItem, RecipientAddress, RecipientChoice
 from matchhub.db.tables.samples import Sample, SampledRecord
 from matchhub.db.tables.searches import SavedSearch
+from matchhub.db.tables.stories import StoryConsent
 
 __all__ = [
     "Account",
-    "AccountRequest",
     "AccountSession",
     "Agency",
     "Attempt",
@@ -160,6 +160,7 @@ __all__ = [
     "SourceDecision",
     "SourceWord",
     "SourcedValue",
+    "StoryConsent",
     "Suppression",
     "ThesaurusEntry",
     "Thread",

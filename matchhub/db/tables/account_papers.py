@@ -1,10 +1,10 @@
-"""What hangs on accounts: invitations, links for a new password, consents, requests to close or erase."""
+"""What hangs on accounts: invitations, links for a new password, consents."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchhub.db.base import Base, Identified, Name, Short
@@ -53,18 +53,3 @@ class Consent(Identified, Base):
     account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), index=True, comment="who agreed")
     version: Mapped[str] = mapped_column(Short, comment="version of the texts")
     given_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
-
-
-class AccountRequest(Identified, Base):
-    """An account asks to be closed or its personal data to be erased (PIPL 47), and what became of it."""
-
-    __tablename__ = "account_requests"
-    __table_args__ = {"comment": "requests to close an account or to erase its personal data"}
-
-    account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), index=True, comment="whose")
-    kind: Mapped[str] = mapped_column(Short, comment="close or erase")
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
-    outcome: Mapped[str | None] = mapped_column(Short, comment="done, refused or withdrawn; empty: waits")
-    note: Mapped[str | None] = mapped_column(Text, comment="the operator's reason of a refusal")
-    decided_by: Mapped[int | None] = mapped_column(Key, ForeignKey("accounts.id"), comment="who decided")
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="UTC")

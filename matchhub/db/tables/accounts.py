@@ -26,10 +26,6 @@ class Organisation(Identified, Marked, Base):
     enterprise_id: Mapped[int | None] = mapped_column(
         Key, ForeignKey("enterprises.id"), unique=True, comment="enterprise of the base"
     )
-    contact_name: Mapped[str | None] = mapped_column(Name, comment="personal data; of an institution")
-    contact_phone: Mapped[str | None] = mapped_column(Name, comment="personal data; of an institution")
-    contact_email: Mapped[str | None] = mapped_column(Name, comment="personal data; of an institution")
-    contact_address: Mapped[str | None] = mapped_column(Text, comment="where post reaches it; no fact of the register")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
 
 
@@ -53,14 +49,11 @@ class Account(Identified, Marked, Base):
     made_by: Mapped[int | None] = mapped_column(
         Key, ForeignKey("accounts.id"), comment="account that made it; empty: the installer, or the firm itself"
     )
-    phone: Mapped[str | None] = mapped_column(Name, comment="personal data")
     department: Mapped[str | None] = mapped_column(Name, comment="department (部门) within the organisation")
     chief: Mapped[bool] = mapped_column(default=False, comment="of a firm or an institution: invites its colleagues")
     must_change: Mapped[bool] = mapped_column(default=False, comment="password set by another: changed at sign-in")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="UTC; empty: may sign in")
-    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="closed at its own request for good, UTC")
-    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="its personal data were erased, UTC")
 
 
 class AccountSession(Identified, Base):

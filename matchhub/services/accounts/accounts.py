@@ -289,8 +289,6 @@ def disable_account(unit: Unit, account_id: int) -> str:
 def enable_account(unit: Unit, account_id: int) -> str:
     """Let a disabled account in again. Returns its login."""
     account = kept_account(unit, account_id)
-    if account.closed_at is not None:
-        raise Conflict("account_closed")
     account.disabled_at = None
     append_event(unit, "account.enabled", "accounts", account.id)
     return account.login

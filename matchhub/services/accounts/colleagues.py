@@ -227,8 +227,6 @@ def shut_out_colleague(unit: Unit, account_id: int) -> str:
 def let_colleague_in(unit: Unit, account_id: int) -> str:
     """Let a disabled colleague in again, while there is room; returns its login."""
     account = _colleague(unit, account_id)
-    if account.closed_at is not None:
-        raise Conflict("account_closed")
     _require_room(unit, unit.session.get_one(Organisation, account.organisation_id))
     account.disabled_at = None
     append_event(unit, "account.enabled", "accounts", account.id)

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from matchhub.db.tables import Account, Organisation, PasswordLink
 from matchhub.domain.addresses import read_addresses
 from matchhub.domain.organisations import HOLDER_KINDS
-from matchhub.errors import Conflict, NotAllowed, NotFound
+from matchhub.errors import NotAllowed, NotFound
 from matchhub.services.accounts.accounts import normalise_login
 from matchhub.services.accounts.keeping import is_of_bureau
 from matchhub.services.accounts.passwords import hash_password
@@ -91,7 +91,7 @@ def give_temporary(unit: Unit, account_id: int) -> tuple[str, str]:
     """A random password for an account of a firm or an institution, to be changed at its next sign-in.
 
     Returns login and password, which is shown once. Raises ``NotFound``, ``NotAllowed("temporary_for_holders")`` for
-    accounts of the operator, the system and the bureau, ``Conflict("account_closed")``.
+    accounts of the operator, the system and the bureau.
     """
     unit.require("account.help_any")
     account = unit.session.get(Account, account_id)
@@ -99,8 +99,6 @@ def give_temporary(unit: Unit, account_id: int) -> tuple[str, str]:
         raise NotFound()
     if is_of_bureau(unit, account) or _kind(unit, account) not in HOLDER_KINDS:
         raise NotAllowed("temporary_for_holders", role=unit.actor.role)
-    if account.closed_at is not None:
-        raise Conflict("account_closed")
     password = "".join(secrets.choice(_SIGNS) for _ in range(_LENGTH))
     account.password_hash, account.must_change = hash_password(password, account.login), True
     _end_links(unit, account.id)

@@ -74,7 +74,6 @@ PERSONAL = frozenset(
         "email",
         "recipient_email",
         "spoken_to",
-        "contact_address",
     }
 )
 

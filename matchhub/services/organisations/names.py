@@ -64,7 +64,6 @@ class OrganisationAccount:
     department: str
     chief: bool
     disabled: bool
-    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,6 @@ def _accounts(unit: Unit, row: Organisation) -> tuple[OrganisationAccount, ...]:
             each.department or "",
             each.chief,
             each.disabled_at is not None,
-            each.closed_at is not None,
         )
         for each in rows.scalars()
     )

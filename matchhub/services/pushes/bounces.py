@@ -79,7 +79,7 @@ def note_bounce(unit: Unit, channel: str, address: str, reply: str, push_id: int
 
 ORDERS = Orders(
     BouncedAddress.id,
-    {"enterprise": Enterprise.name, "address": BouncedAddress.email, "at": BouncedAddress.recorded_at},
+    {"firm": Enterprise.name, "address": BouncedAddress.email, "at": BouncedAddress.recorded_at},
 )
 
 

@@ -28,7 +28,7 @@ ORDERS = Orders(
     Demand.id,
     {
         "title": Demand.title,
-        "enterprise": Enterprise.name,
+        "firm": Enterprise.name,
         "state": Demand.state,
         "local": Enterprise.local,
         "posted": Demand.posted_on,

@@ -121,7 +121,7 @@ def _last_plan(unit: Unit) -> PlanView | None:
 ORDERS = Orders(
     Push.id,
     {
-        "enterprise": Enterprise.name,
+        "firm": Enterprise.name,
         "state": Push.state,
         "due": Push.due_on,
         "delivered": Push.delivered_at,

@@ -189,9 +189,9 @@ def test_the_first_confirmed_account_of_an_organisation_is_its_chief(city: City)
 def test_records_and_threads_name_the_department_of_who_did_it(city: City) -> None:
     chief(city)
     number = accept(city, invite(city)).account_id
-    demand = city.post()
+    demand_id = city.post()
     with city.unit("shoes") as unit:
-        express_interest(unit, city.patent("一种鞋底用水性聚氨酯胶粘剂"), demand)
+        express_interest(unit, city.patent("一种鞋底用水性聚氨酯胶粘剂"), demand_id)
         thread = unit.session.execute(select(Thread.id)).scalar_one()
     with city.unit("chenjing") as unit:
         write_message(unit, thread, "样品可以寄。")

@@ -1398,12 +1398,6 @@ def upgrade() -> None:
             nullable=True,
             comment="enterprise of the base",
         ),
-        sa.Column("contact_name", sa.String(length=255), nullable=True, comment="personal data; of an institution"),
-        sa.Column("contact_phone", sa.String(length=255), nullable=True, comment="personal data; of an institution"),
-        sa.Column("contact_email", sa.String(length=255), nullable=True, comment="personal data; of an institution"),
-        sa.Column(
-            "contact_address", sa.Text(), nullable=True, comment="where post reaches it; no fact of the register"
-        ),
         sa.Column("created_at", sa.DateTime(), nullable=False, comment="UTC"),
         sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
         sa.ForeignKeyConstraint(
@@ -1774,7 +1768,6 @@ def upgrade() -> None:
             nullable=True,
             comment="account that made it; empty: the installer, or the firm itself",
         ),
-        sa.Column("phone", sa.String(length=255), nullable=True, comment="personal data"),
         sa.Column(
             "department", sa.String(length=255), nullable=True, comment="department (部门) within the organisation"
         ),
@@ -1782,8 +1775,6 @@ def upgrade() -> None:
         sa.Column("must_change", sa.Boolean(), nullable=False, comment="password set by another: changed at sign-in"),
         sa.Column("created_at", sa.DateTime(), nullable=False, comment="UTC"),
         sa.Column("disabled_at", sa.DateTime(), nullable=True, comment="UTC; empty: may sign in"),
-        sa.Column("closed_at", sa.DateTime(), nullable=True, comment="closed at its own request for good, UTC"),
-        sa.Column("erased_at", sa.DateTime(), nullable=True, comment="its personal data were erased, UTC"),
         sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
         sa.ForeignKeyConstraint(["made_by"], ["accounts.id"], name=op.f("fk_accounts_made_by_accounts")),
         sa.ForeignKeyConstraint(
@@ -2412,6 +2403,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_recipient_choices_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "story_consents",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="deals or licences"),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="party whose word it is",
+        ),
+        sa.Column("granted", sa.Boolean(), nullable=False, comment="may be told; false: no longer"),
+        sa.Column("figures", sa.Boolean(), nullable=False, comment="with what was paid"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_story_consents_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_story_consents")),
+        comment="consent of parties to success stories, append-only; the newest of an organisation holds",
+    )
+    with op.batch_alter_table("story_consents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_story_consents_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_story_consents_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index("ix_story_consents_subject", ["subject_kind", "subject_id"], unique=False)
+
+    op.create_table(
         "threads",
         sa.Column(
             "id",
@@ -2484,32 +2517,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_threads_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_threads_patent_id"), ["patent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_threads_recorded_at"), ["recorded_at"], unique=False)
-
-    op.create_table(
-        "account_requests",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-            comment="key",
-        ),
-        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="whose"),
-        sa.Column("kind", sa.String(length=64), nullable=False, comment="close or erase"),
-        sa.Column("asked_at", sa.DateTime(), nullable=False, comment="UTC"),
-        sa.Column("outcome", sa.String(length=64), nullable=True, comment="done, refused or withdrawn; empty: waits"),
-        sa.Column("note", sa.Text(), nullable=True, comment="the operator's reason of a refusal"),
-        sa.Column(
-            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who decided"
-        ),
-        sa.Column("decided_at", sa.DateTime(), nullable=True, comment="UTC"),
-        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_account_requests_account_id_accounts")),
-        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_account_requests_decided_by_accounts")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_requests")),
-        comment="requests to close an account or to erase its personal data",
-    )
-    with op.batch_alter_table("account_requests", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_account_requests_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "account_sessions",
