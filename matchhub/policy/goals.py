@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import get_args
 
 from matchhub.domain.counting.counters import UNITS
@@ -12,7 +13,7 @@ from matchhub.domain.counting.kinds import KINDS
 from matchhub.domain.goals import FILTERS, Citation, Filters, Goal, Threshold, Window
 from matchhub.domain.records import DealType, PatentType, Regime
 from matchhub.domain.rules import RulePack
-from matchhub.policy.section import Section
+from matchhub.policy.section import Faults, Section
 
 _STOCK = ("patents", "enterprises", "experts", "agencies")  # what is held happened on no day
 _WORDS: dict[str, tuple[str, ...]] = {
@@ -23,16 +24,16 @@ _WORDS: dict[str, tuple[str, ...]] = {
 
 
 def window_of(section: Section) -> Window:
-    """The checked ``[window]``; ``SettingInvalid`` ``policy_invalid`` with the place of the first fault."""
+    """The checked ``[window]``; ``PackFault`` with the place of the first fault."""
     window = Window(section.take("from_on", date), section.take("formal_from_on", date), section.take("to_on", date))
     if not window.from_on <= window.formal_from_on <= window.to_on:
-        raise section.wrong("days out of order")
+        raise section.wrong("pack_days", "to_on")
     section.done()
     return window
 
 
-def goal_of(section: Section, document: str) -> Goal:
-    """One checked ``[[goals]]`` with its thresholds; refused as ``window_of`` is."""
+def goal_of(section: Section, document: str, faults: Faults) -> Goal:
+    """One checked ``[[goals]]`` with its thresholds; ``faults`` takes those of its thresholds, of each its first."""
     clause = section.take("clause", str)
     goal = Goal(
         key=section.take("key", str),
@@ -40,7 +41,11 @@ def goal_of(section: Section, document: str) -> Goal:
         title_en=section.words("title_en"),
         bonus_yuan=section.positive("bonus_yuan"),
         citation=Citation(document, clause, section.take("summary", str)),
-        thresholds=tuple(_threshold(each, document, clause) for each in section.tables("thresholds")),
+        thresholds=tuple(
+            read
+            for each in section.tables("thresholds")
+            if (read := faults.part(partial(_threshold, each, document, clause)))
+        ),
     )
     section.done()
     return goal
@@ -54,7 +59,7 @@ def _threshold(section: Section, document: str, clause: str) -> Threshold:
     operator = section.among("operator", (">=", ">"), ">=")
     windowed = section.take("windowed", bool, counter not in _STOCK)
     if windowed and counter in _STOCK:
-        raise section.wrong("what is held has no day of an event", "windowed")
+        raise section.wrong("pack_stock_windowed", "windowed", counter=counter)
     threshold = Threshold(
         key=section.name("key"),
         counter=counter,
@@ -75,8 +80,8 @@ def _threshold(section: Section, document: str, clause: str) -> Threshold:
 def _filters(section: Section, counter: str) -> Filters:
     for name in section.names():
         if name not in FILTERS[counter]:
-            known = ", ".join(FILTERS[counter]) or "none"
-            raise section.wrong(f"not a filter of {counter}, which knows {known}", name)
+            known = ", ".join(FILTERS[counter]) or "—"
+            raise section.wrong("pack_filter_unknown", name, value=name, counter=counter, allowed=known)
     first, last = _days(section)
     filters = Filters(
         patent_types=_listed(section, "patent_types"),
@@ -99,14 +104,14 @@ def _listed(section: Section, name: str) -> frozenset[str]:
         return frozenset()
     found = section.texts(name, _WORDS.get(name, ()))
     if not found:
-        raise section.wrong("empty", name)
+        raise section.wrong("pack_empty", name)
     return frozenset(found)
 
 
 def _amount(section: Section) -> Decimal:
     yuan = section.take("least_yuan", Decimal)
     if yuan <= 0:
-        raise section.wrong(f"not above zero: {yuan}", "least_yuan")
+        raise section.wrong("pack_too_small", "least_yuan", least="0.01", value=yuan)
     return yuan
 
 
@@ -114,15 +119,15 @@ def _days(section: Section) -> tuple[date | None, date | None]:
     given = section.names()
     if "year" in given:
         if {"from_on", "to_on"} & set(given):
-            raise section.wrong("a year and days of its own", "year")
+            raise section.wrong("pack_year_and_days", "year")
         year = section.take("year", int)
         if not 1985 <= year <= 9998:  # the Patent Law came into force in 1985
-            raise section.wrong(f"not a year: {year}", "year")
+            raise section.wrong("pack_range", "year", least=1985, most=9998, value=year)
         return date(year, 1, 1), date(year, 12, 31)
     first = section.take("from_on", date) if "from_on" in given else None
     last = section.take("to_on", date) if "to_on" in given else None
     if first is not None and last is not None and first > last:
-        raise section.wrong("days out of order", "from_on")
+        raise section.wrong("pack_days", "from_on")
     return first, last
 
 
@@ -137,9 +142,9 @@ def names_known(top: Section, pack: RulePack) -> None:
             first, last = filters.from_on, filters.to_on
             outside = (first and first > pack.window.to_on) or (last and last < pack.window.from_on)
             if threshold.windowed and outside:
-                raise top.wrong("outside the window: nothing could count", where)
+                raise top.wrong("pack_outside_window", where)
 
 
 def _among(top: Section, where: str, named: Iterable[str], known: Iterable[str]) -> None:
     if unknown := sorted(set(named) - set(known)):
-        raise top.wrong(f"unknown: {unknown[0]!r}", where)
+        raise top.wrong("pack_choice", where, value=unknown[0], allowed=", ".join(known))

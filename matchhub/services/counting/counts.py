@@ -46,12 +46,12 @@ def question(
     unit: Unit, as_of: date | None = None, known_at: datetime | None = None, policy: str | None = None
 ) -> Question:
     """Defaults filled in: today, everything known, the pack in force here."""
-    return Question(load_pack(policy) if policy else unit.pack, as_of or unit.today, known_at)
+    return Question(load_pack(policy, unit.home) if policy else unit.pack, as_of or unit.today, known_at)
 
 
-def known_policies() -> tuple[str, ...]:
+def known_policies(unit: Unit) -> tuple[str, ...]:
     """Keys of the rule packs that can be asked."""
-    return pack_keys()
+    return pack_keys(unit.home)
 
 
 def count_key(unit: Unit, asked: Question) -> tuple[Any, ...]:
