@@ -179,5 +179,6 @@ def _offers_of(unit: Unit, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     licensed = select(Offer.patent_id, Offer.id).where(Offer.patent_id.in_(ids), *running_offer(unit))
     for letter, statement in (("o", listed), ("l", licensed)):
         for patent_id, number in unit.session.execute(statement):
-            found[patent_id] = (*found.get(patent_id, ()), f"{letter}{number}")
+            if patent_id is not None:
+                found[patent_id] = (*found.get(patent_id, ()), f"{letter}{number}")
     return found

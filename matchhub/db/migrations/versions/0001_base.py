@@ -1807,6 +1807,12 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=True, comment="where it was collected"),
         sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change, UTC"),
         sa.Column(
+            "typing_key",
+            sa.String(length=64),
+            nullable=True,
+            comment="key of the form it was typed in; what comes with it after the posting is not kept",
+        ),
+        sa.Column(
             "demand_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=True,
@@ -1831,6 +1837,7 @@ def upgrade() -> None:
     with op.batch_alter_table("demand_drafts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_demand_drafts_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_demand_drafts_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demand_drafts_typing_key"), ["typing_key"], unique=False)
 
     op.create_table(
         "demand_events",
