@@ -140,6 +140,13 @@ def test_a_refused_keeping_by_the_button_shows_the_form_as_typed(
     assert by_page.status_code == 200 and "text-danger" in by_page.text
 
 
+def test_drafts_have_one_form_whatever_leads_to_them(shoes: Person) -> None:
+    shoes.post("/enterprise/demands/draft/keep", {"text": "雨天脱胶"})
+    assert shoes.get("/trade/drafts/new").location == "/enterprise/demands/new"
+    page = shoes.get("/trade/drafts").text
+    assert 'href="/enterprise/demands/new?draft=1"' in page and 'href="/enterprise/demands/new"' in page
+
+
 def test_a_refused_posting_keeps_the_key_of_its_form_and_what_comes_after_the_posting_is_not_kept(
     shoes: Person, city: City
 ) -> None:
