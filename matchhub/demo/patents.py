@@ -105,7 +105,8 @@ class PatentWriter:
         means = [fill(each, words, chance) for each in chance.sample(topic.means, 3)]
         effects = [fill(each, words, chance) for each in chance.sample(topic.effects, 2)]
         # The topic's aim stays out: a demand states it, and a match should not live on one sentence in both.
-        abstract = f"{_OPENING[kind]}{title}，属于{trade.name}领域的{topic.name}技术。{'；'.join(means)}。{'；'.join(effects)}。"
+        told = f"{'；'.join(means)}。{'；'.join(effects)}。"
+        abstract = f"{_OPENING[kind]}{title}，属于{trade.name}领域的{topic.name}技术。{told}"
         return title, abstract, f"1. {title}，其特征在于：{means[0]}。"
 
     def _title(self, topic: Topic, kind: PatentType, words: dict[str, str]) -> str:
