@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Text, Unicode, select
+from sqlalchemy import JSON, String, Text, select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -24,10 +24,10 @@ VARIANTS = ("kind", "goal", "section")
 # Left: the language is chosen by cookie here, files of the front end are tested by themselves.
 LEFT = frozenset({"static", "account.choose_language"})
 CODE = re.compile(
-    r"(?<![\w./@-])[a-z]+(?:_[a-z0-9]+)+(?![\w.@-])|\b(?:None|True|False|nan|NaN|undefined)\b|\[\?\]|\[object|tfidf|bm25",
+    r"(?<![\w./@-])[a-z]+(?:_[a-z0-9]+)+(?![\w.@-])|\b(?:None(?! [a-z])|True|False|nan|NaN|undefined)\b|\[\?\]|\[object|tfidf|bm25",
     re.ASCII,
 )
-CHINESE = re.compile(rf"[{HAN}][{HAN}，。、；：（）“”《》·\w%.\-]*")
+CHINESE = re.compile(rf"[{HAN}]+")
 SILENT = frozenset({"script", "style", "code", "pre", "samp", "kbd", "template", "textarea"})
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-bs-title", "data-confirm")
 
@@ -40,24 +40,34 @@ class Reading(HTMLParser):
         self.texts: list[str] = []
         self.links: list[str] = []
         self.title = ""
-        self._open: list[str] = []
+        self._silent, self._depth = "", 0
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
-        if tag in SILENT or tag == "title" or (said.get("lang") == "zh-Hans" and tag != "html"):
-            self._open.append(tag)
+        foreign = tag != "html" and said.get("lang") == "zh-Hans"
+        if self._silent:
+            self._depth += tag == self._silent
+        elif tag in SILENT or tag == "title" or foreign:
+            self._silent, self._depth = tag, 1
         self.links += [said[name] or "" for name in ("href", "hx-get", "src") if name in said and tag != "link"]
-        self.texts += [said[name] or "" for name in SPOKEN if said.get(name)]
+        if not foreign:
+            self.texts += [said[name] or "" for name in SPOKEN if said.get(name)]
 
     def handle_endtag(self, tag: str) -> None:
-        if self._open and self._open[-1] == tag:
-            self._open.pop()
+        if tag == self._silent:
+            self._depth -= 1
+            if not self._depth:
+                self._silent = ""
 
     def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1] == "title":
+        if self._silent == "title":
             self.title += data
-        elif not self._open and data.strip():
+        elif not self._silent and "<" in data and ">" in data:  # what shows without scripts is read raw
+            inner = Reading(data)
+            self.texts += inner.texts
+            self.links += inner.links
+        elif not self._silent and data.strip():
             self.texts.append(" ".join(data.split()))
 
 
@@ -69,7 +79,7 @@ def records_text(runtime: Runtime) -> str:
             if table.name in ("event_log", "sessions"):
                 continue
             for column in table.columns:
-                if isinstance(column.type, Text | Unicode) or column.type.python_type in (str, dict, list):
+                if isinstance(column.type, Text | String | JSON):
                     found.update(
                         str(each) for each in unit.session.execute(select(column).distinct()).scalars() if each
                     )
