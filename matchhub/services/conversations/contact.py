@@ -6,7 +6,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Account, Demand, Enterprise, Organisation, Patent, PlatformEvent, Reveal, Thread
+from matchhub.db.tables import (
+    Account,
+    Demand,
+    Enterprise,
+    Organisation,
+    Patent,
+    PlatformEvent,
+    Registration,
+    Reveal,
+    Thread,
+)
 from matchhub.domain.organisations import ENTERPRISE
 from matchhub.errors import Conflict, NotAllowed
 from matchhub.services.conversations.threads import OTHER, both_agreed, hear, holder_of, notify_side, open_to
@@ -101,9 +111,12 @@ def _firm(unit: Unit, thread: Thread) -> ContactView:
 
 def _holder(unit: Unit, thread: Thread) -> list[ContactView]:
     chosen = (
-        select(Account.display_name, Account.email, Organisation.name)
+        select(Account.display_name, Account.email, Organisation.name, Registration.contact_phone)
         .join(Organisation, Organisation.id == Account.organisation_id)
+        .outerjoin(Registration, Registration.account_id == Account.id)
         .where(Organisation.id == (holder_of(unit, thread) or 0), Account.disabled_at.is_(None), speaks())
         .order_by(Account.id)
     )
-    return [ContactView(place, name, "", email or "") for name, email, place in unit.session.execute(chosen)]
+    return [
+        ContactView(place, name, phone or "", email or "") for name, email, place, phone in unit.session.execute(chosen)
+    ]
