@@ -133,6 +133,10 @@ ACTS: tuple[Act, ...] = (
         ("/trade/drafts/{other}/discard", {}),
         ("/enterprise/demands/draft/keep", {"text": "鞋带头脱落"}),
         ("/account/contacts", {"contact_name": "王小明", "contact_phone": "0595-87654321"}),
+        ("/enterprise/favourites/1", {"next": "/patents"}),
+        ("/enterprise/favourites/1/note", {"note": "给老板看"}),
+        ("/enterprise/favourites/1/remove", {}),
+        ("/enterprise/favourites/forget", {}),
         ("/messages/choices", {"go": "pushes:email", "frequency": "weekly", "quiet_from": "21:00", "quiet_to": "08:00"}),
     ),
     *_acts(
