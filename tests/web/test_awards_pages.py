@@ -6,9 +6,10 @@ from io import BytesIO
 
 import docx
 
+from tests.journey.deal_city import DealCity, town
 from tests.services.small_city import SHOES
-from tests.web.people import DealCity
 
+__all__ = ["town"]  # the fixture
 DAY = "2024-05-20"
 PROJECT = {"kind": "navigation", "firm": SHOES, "title": "鞋材专利导航", "number": "DH-1", "occurred_on": DAY,
            "reviewed_on": "2024-06-03"}  # fmt: skip

@@ -25,7 +25,7 @@ class AwardForm(SmallForm):
         "amount": "amount_yuan",
         "day_to_come": "occurred_on",
         "note": "title",
-        "enterprise": "firm",
+        "enterprise_not_found": "firm",
         "award_number_missing": "number",
         "award_until": "until_on",
         "award_started": "started_on",

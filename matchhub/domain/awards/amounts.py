@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from matchhub.domain.award_rules import AwardClause, Each, Rule, Share, Tiers
+from matchhub.domain.award_rules import AwardClause, Each, Rule, Share, Stages, Tiers
 from matchhub.domain.awards.estimates import AwardRow, Estimate, Remark
 
 Paid = tuple[Decimal, Decimal, list[Remark]]  # base, amount, what must be said of it
@@ -15,7 +15,7 @@ Paid = tuple[Decimal, Decimal, list[Remark]]  # base, amount, what must be said 
 def weigh(clause: AwardClause, rows: Iterable[AwardRow]) -> tuple[Estimate, ...]:
     """What a clause pays each payee for each year, from the rows that it read. Pure; the numbers are the clause's."""
     given = list(rows)
-    once = isinstance(clause.rule, Each) and clause.rule.once
+    once = isinstance(clause.rule, Stages) or (isinstance(clause.rule, Each) and clause.rule.once)
     repeated = _repeated(given, strict=False) if once else set()
     repeated_strictly = _repeated(given, strict=True) if once else set()
     grouped: defaultdict[tuple[int, int], list[AwardRow]] = defaultdict(list)

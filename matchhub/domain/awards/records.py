@@ -50,14 +50,16 @@ def record_rows(clause: AwardClause, facts: Iterable[RecordFact], window: Window
     """The rows of one clause, one per record; two where it pays in stages."""
     for fact in facts:
         told = _TELLS[clause.counts](fact, clause.needs, as_of)
-        yield _row(clause, fact, told, window, as_of, "first" if isinstance(clause.rule, Stages) else "")
-        if isinstance(clause.rule, Stages):
-            later = _stayed(fact, fact.occurred_on, clause.rule.after_years, as_of)
-            both = Told(later.on, (*told.against, *later.against), told.remarks)
-            yield _row(clause, fact, both, window, as_of, "after")
+        if not isinstance(clause.rule, Stages):
+            yield _row(clause, fact, told, window, as_of)
+            continue
+        yield _row(clause, fact, told, window, as_of, "first")
+        later = _stayed(fact, fact.occurred_on, clause.rule.after_years, as_of)
+        both = Told(later.on, (*told.against, *later.against), told.remarks)
+        yield _row(clause, fact, both, window, as_of, "after")
 
 
-def _row(clause: AwardClause, fact: RecordFact, told: Told, window: Window, as_of: date, stage: str) -> AwardRow:
+def _row(clause: AwardClause, fact: RecordFact, told: Told, window: Window, as_of: date, stage: str = "") -> AwardRow:
     against, remarks = day_against(told.on, window, as_of)
     if fact.standing.rejected:
         against.append(Remark("award_rejected"))
@@ -72,7 +74,7 @@ def _row(clause: AwardClause, fact: RecordFact, told: Told, window: Window, as_o
         against=(*against, *said),
         remarks=(*remarks, *told.remarks),
         standing=fact.standing,
-        identity=told.identity,
+        identity=f"{fact.payee} {stage}" if stage else told.identity,
         stage=stage,
     )
 

@@ -247,6 +247,13 @@ class TestEntry:
         _, after = paid_for("entry", entered)
         assert after.amount_yuan == later and ("award_left_early" in said(after)) is (later == 0)
 
+    def test_an_agency_is_paid_once_for_its_entry_however_often_it_is_recorded(self) -> None:
+        first = record(agents=30, cases=30)
+        again = record(record_id=2, top_firms=3, occurred_on=DAY + timedelta(days=9))
+        entered, after = paid_for("entry", first, again)
+        assert (entered.amount_yuan, after.amount_yuan) == (200_000, 300_000)
+        assert "award_once_only" in said(entered) and "award_once_only" in said(after)
+
 
 class TestAgents:
     HIRED = record("林演代", number="3520312345.0", until_on=date(2027, 5, 19), started_on=DAY)
