@@ -11,9 +11,9 @@ from web.language import language, say, t, word
 
 
 def clause_name(clause: AwardClause) -> str:
-    """二（一） 购买技术."""
-    number = clause.clause.replace("(", "（").replace(")", "）")
-    return f"{number} {clause.title_zh if language() == 'zh' else clause.title_en}"
+    """二（一）购买技术."""
+    title = clause.title_zh if language() == "zh" else clause.title_en
+    return f"{clause.clause}{title}" if clause.clause.endswith("）") else f"{clause.clause} {title}"
 
 
 def unit_said(clause: AwardClause) -> str:

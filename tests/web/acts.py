@@ -127,6 +127,10 @@ ACTS: tuple[Act, ...] = (
         ("/trade/drafts", {**DRAFT, "title": "鞋垫发霉返潮"}, "other"),
         ("/trade/drafts/{other}/discard", {}),
         ("/enterprise/demands/draft/keep", {"text": "鞋带头脱落"}),
+        ("/enterprise/favourites/1", {"next": "/patents"}),
+        ("/enterprise/favourites/1/note", {"note": "给老板看"}),
+        ("/enterprise/favourites/1/remove", {}),
+        ("/enterprise/favourites/forget", {}),
         ("/messages/choices", {"go": "pushes:email", "frequency": "weekly", "quiet_from": "21:00", "quiet_to": "08:00"}),
     ),
     *_acts(

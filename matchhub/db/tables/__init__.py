@@ -16,6 +16,7 @@ from matchhub.db.tables.conversations import Reveal, Thread, ThreadGuest, Thread
 from matchhub.db.tables.deals import Deal, DealAgency, DealEvent, DealOrigin, DealParty, DealPatent, DealPayment
 from matchhub.db.tables.demands import Demand, DemandDraft, DemandEvent, DemandInvitation
 from matchhub.db.tables.evidence import Confirmation, EvidenceFile, EvidenceRepetition, PaymentAllowance
+from matchhub.db.tables.favourites import Favourite
 from matchhub.db.tables.imports import (
     BatchSource,
     BatchSpan,
@@ -102,6 +103,7 @@ __all__ = [
     "EvidenceFile",
     "EvidenceRepetition",
     "Expert",
+    "Favourite",
     "FormKey",
     "HeaderMemory",
     "HeldAuthorisation",

@@ -63,12 +63,12 @@ def estimated(city: City, clause: str) -> tuple[str, Decimal, set[str]]:
 
 def test_a_paid_deal_is_a_purchase_of_its_local_buyer(city: City) -> None:
     paid_deal(city)
-    assert estimated(city, "二(一)") == (SHOES, Decimal(6000), set())
+    assert estimated(city, "二（一）") == (SHOES, Decimal(6000), set())
 
 
 def test_without_a_registered_technical_contract_nothing_is_estimated(city: City) -> None:
     paid_deal(city, registered=False)
-    assert estimated(city, "二(一)")[1:] == (0, {"award_contract_unregistered"})
+    assert estimated(city, "二（一）")[1:] == (0, {"award_contract_unregistered"})
 
 
 def test_affiliated_parties_and_cancelled_contracts_pay_nothing(city: City) -> None:
@@ -76,7 +76,7 @@ def test_affiliated_parties_and_cancelled_contracts_pay_nothing(city: City) -> N
     with city.unit("operator") as unit:
         relate_parties(unit, COLLEGE, SHOES, "shareholder", "公示")
         cancel_deal(unit, deal, unit.today, "协议解除")
-    assert estimated(city, "二(一)")[1:] == (0, {"award_parties_affiliated", "award_deal_cancelled"})
+    assert estimated(city, "二（一）")[1:] == (0, {"award_parties_affiliated", "award_deal_cancelled"})
 
 
 def test_the_agency_that_brought_a_deal_about_is_named_once(city: City) -> None:
@@ -88,7 +88,7 @@ def test_the_agency_that_brought_a_deal_about_is_named_once(city: City) -> None:
         with pytest.raises(NotFound):
             name_agency(unit, deal, 999)
         assert agencies_of_deal(unit, deal) == ("文华知识产权代理有限公司",)
-    assert estimated(city, "二(二)")[1] == Decimal(180_000)
+    assert estimated(city, "二（二）")[1] == Decimal(180_000)
 
 
 def entered(city: City, kind: str, title: str, on: date, **more: Any) -> int:
@@ -109,9 +109,9 @@ def test_sales_loans_and_events_reach_the_estimate_and_leave_it_when_withdrawn(c
         firm=SHOES,
     )
     entered(city, "events", "对接会", date(2024, 6, 1), agency_id=broker, notified_on=date(2024, 5, 1))
-    assert estimated(city, "一(二)")[1] == 100_000
+    assert estimated(city, "一（二）")[1] == 100_000
     assert estimated(city, "三")[1] == 60_000
-    assert estimated(city, "四(一)")[1] == 50_000
+    assert estimated(city, "四（一）")[1] == 50_000
     with city.unit("operator") as unit:
         with pytest.raises(Refusal):
             withdraw_award_record(unit, sales, "")
@@ -129,15 +129,15 @@ def test_entries_agents_navigation_and_platforms_reach_the_estimate(city: City) 
     )  # fmt: skip
     project = entered(city, "navigation", "鞋材导航", date(2024, 3, 1), firm=SHOES)
     entered(city, "platforms", "运营平台", date(2024, 3, 1), agency_id=broker, reviewed_on=date(2024, 6, 1))
-    assert estimated(city, "一(三)")[1] == 5_000
-    assert estimated(city, "四(四)")[1] == 500_000
-    assert estimated(city, "二(三)") == (SHOES, 0, {"award_not_reviewed"})
+    assert estimated(city, "一（三）")[1] == 5_000
+    assert estimated(city, "四（四）")[1] == 500_000
+    assert estimated(city, "二（三）") == (SHOES, 0, {"award_not_reviewed"})
     with city.unit("operator") as unit:
         with pytest.raises(Refusal) as refused:
             date_award_record(unit, project, left_on=date(2024, 5, 1))
         assert refused.value.code == "day_missing"
         date_award_record(unit, project, reviewed_on=date(2024, 5, 1))
-    assert estimated(city, "二(三)")[1] == 50_000
+    assert estimated(city, "二（三）")[1] == 50_000
     with city.unit("reviewer") as unit:
         lines = estimate_awards(unit)
         (first,) = [each for each in lines if each.estimate.clause.key == "entry" and each.estimate.year == 2024]

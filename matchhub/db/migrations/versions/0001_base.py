@@ -1828,6 +1828,12 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=True, comment="where it was collected"),
         sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change, UTC"),
         sa.Column(
+            "typing_key",
+            sa.String(length=64),
+            nullable=True,
+            comment="key of the form it was typed in; what comes with it after the posting is not kept",
+        ),
+        sa.Column(
             "demand_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=True,
@@ -1852,6 +1858,7 @@ def upgrade() -> None:
     with op.batch_alter_table("demand_drafts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_demand_drafts_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_demand_drafts_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demand_drafts_typing_key"), ["typing_key"], unique=False)
 
     op.create_table(
         "demand_events",
@@ -2873,6 +2880,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deals_register_key"), ["register_key"], unique=False)
 
     op.create_table(
+        "favourites",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who follows it"
+        ),
+        sa.Column(
+            "patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the patent"
+        ),
+        sa.Column("note", sa.Text(), nullable=True, comment="the account's own words; may hold personal data"),
+        sa.Column("followed_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("was_ended", sa.Boolean(), nullable=False, comment="the right had ended when it was last looked at"),
+        sa.Column("known_offers", sa.Text(), nullable=False, comment="offers that stood then, as numbers; empty: none"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_favourites_account_id_accounts")),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_favourites_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_favourites")),
+        comment="patents that accounts follow; seen by the account alone, erased with it",
+    )
+    with op.batch_alter_table("favourites", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_favourites_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_favourites_patent_id"), ["patent_id"], unique=False)
+
+    op.create_table(
         "header_memories",
         sa.Column(
             "id",
@@ -3608,6 +3643,7 @@ def upgrade() -> None:
             "told_on", sa.Date(), nullable=True, comment="day of the last letter; one a day and account at the most"
         ),
         sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("seen_at", sa.DateTime(), nullable=False, comment="what is fresh came since then, UTC"),
         sa.Column("looked_at", sa.DateTime(), nullable=False, comment="last look, UTC"),
         sa.Column("removed_at", sa.DateTime(), nullable=True, comment="UTC; empty: in use"),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_saved_searches_account_id_accounts")),
