@@ -1,6 +1,12 @@
 """All tables, one module per subject. Importing this package declares the whole schema."""
 
-from matchhub.db.tables.account_papers import Consent, Invitation, PasswordLink
+from matchhub.db.tables.account_papers import (
+    AccountMatter,
+    Consent,
+    Invitation,
+    OrganisationContact,
+    PasswordLink,
+)
 from matchhub.db.tables.accounts import (
     Account,
     AccountSession,
@@ -69,6 +75,7 @@ from matchhub.db.tables.stories import StoryConsent
 
 __all__ = [
     "Account",
+    "AccountMatter",
     "AccountSession",
     "Agency",
     "Attempt",
@@ -127,6 +134,7 @@ __all__ = [
     "Offer",
     "OfferDeclaration",
     "Organisation",
+    "OrganisationContact",
     "PartyExistence",
     "PartyRelation",
     "PartyWord",

@@ -2129,6 +2129,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_offer_declarations_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "organisation_contacts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="whose"
+        ),
+        sa.Column("contact_name", sa.String(length=255), nullable=False, comment="personal data"),
+        sa.Column("contact_phone", sa.String(length=255), nullable=True, comment="personal data"),
+        sa.Column("contact_email", sa.String(length=255), nullable=True, comment="personal data"),
+        sa.Column("contact_address", sa.Text(), nullable=True, comment="where to write to; personal data"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_organisation_contacts_organisation_id_organisations"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_contacts")),
+        comment="contact data that organisations gave of themselves, append-only, the newest speaks",
+    )
+    with op.batch_alter_table("organisation_contacts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_contacts_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_organisation_contacts_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
         "party_words",
         sa.Column(
             "id",
@@ -2545,6 +2580,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_threads_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_threads_patent_id"), ["patent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_threads_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "account_matters",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="about which account",
+        ),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="erasure or chief"),
+        sa.Column("reason", sa.Text(), nullable=True, comment="why, as told; may hold personal data"),
+        sa.Column("asked_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who asked"),
+        sa.Column("decision", sa.String(length=64), nullable=True, comment="done, refused or taken_back; empty: waits"),
+        sa.Column("answer", sa.Text(), nullable=True, comment="why it was refused"),
+        sa.Column("decided_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="whose hand"
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_account_matters_account_id_accounts")),
+        sa.ForeignKeyConstraint(["asked_by"], ["accounts.id"], name=op.f("fk_account_matters_asked_by_accounts")),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_account_matters_decided_by_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_matters")),
+        comment="erasures asked for and done, chief accounts named by the operator",
+    )
+    with op.batch_alter_table("account_matters", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_matters_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_account_matters_kind"), ["kind"], unique=False)
 
     op.create_table(
         "account_sessions",
