@@ -82,7 +82,7 @@ class Street:
             answers = list(pool.map(lambda _: self.send(act, key, token), range(times)))
         answers += [self.send(act, key, token)] if times > 1 else []
         assert answers[0].status_code < 400, (act, answers[0].text.split('id="content"')[-1][:900])
-        found = re.search(r"/(\d+|(?<=uploads/)[\w-]+)(?:[/?#]|$)", answers[0].location or "")
+        found = re.search(r"/(\d+|(?<=uploads/)[\w-]+|(?<=waiting/)[\w-]+)(?:[/?#]|$)", answers[0].location or "")
         if act.name and found:
             self.ids[act.name] = found[1]
         return [(answer.status_code, answer.location or answer.text) for answer in answers]

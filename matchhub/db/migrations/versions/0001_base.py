@@ -738,6 +738,9 @@ def upgrade() -> None:
         sa.Column("published_on", sa.Date(), nullable=True, comment="公开日"),
         sa.Column("granted_on", sa.Date(), nullable=True, comment="授权公告日"),
         sa.Column("expires_on", sa.Date(), nullable=True, comment="失效日 where a source states it"),
+        sa.Column(
+            "annuity_paid_to_on", sa.Date(), nullable=True, comment="年费已缴至 where a source or the holder states it"
+        ),
         sa.Column("agency_name", sa.String(length=255), nullable=True, comment="代理机构"),
         sa.Column("agency_code", sa.String(length=64), nullable=True, comment="代理机构代码, 5 digits"),
         sa.Column("address", sa.Text(), nullable=True, comment="address of the first holder as published"),
