@@ -69,7 +69,7 @@ def reading(runtime: Runtime, ask: Callable[[Unit], Any]) -> Callable[[], Any]:
 def full_recount(unit: Unit) -> object:
     """Everything read and judged, as each page did after every change before verdicts were kept."""
     asked = question(unit)
-    atoms = count_all(gather_facts(unit, Moment()), asked.pack, asked.as_of)
+    atoms = count_all(gather_facts(unit, Moment(), asked.pack), asked.pack, asked.as_of)
     return progress(atoms, asked.pack, asked.as_of)
 
 

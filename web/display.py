@@ -42,6 +42,17 @@ def pack() -> RulePack:
     return runtime().pack
 
 
+def threshold_title(key: str, rules: RulePack | None = None) -> str:
+    """What a threshold is called, by the pack asked or the one in force; of a key that neither has, the key."""
+    found = [each for one in (rules, pack()) if one is not None for each in one.thresholds if each.key == key]
+    return found[0].title(language()) if found else key
+
+
+def first_threshold(kind: str) -> str:
+    """Key of the first threshold of the pack in force that counts records of a kind; "" when it counts none."""
+    return next((each.key for each in pack().thresholds_of(kind)), "")
+
+
 def city() -> str:
     """Name of the pack's city, as short as it is said, in the language of the request."""
     place = pack().local
@@ -104,6 +115,8 @@ def set_up_templates(app: Flask) -> None:
         t=t,
         city=city,
         pack=pack,
+        threshold_title=threshold_title,
+        first_threshold=first_threshold,
         trade_name=trade_name,
         say=say,
         headline=headline,

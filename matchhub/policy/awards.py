@@ -9,7 +9,7 @@ from matchhub.policy.section import Section
 
 
 def awards_of(top: Section) -> AwardRules:
-    """The checked ``[awards]`` table; ``SettingInvalid`` ``policy_invalid`` with the place of the first fault."""
+    """The checked ``[awards]`` table; ``PackFault`` with the place of the first fault."""
     purchase, agency, pledge = top.table("purchase"), top.table("agency"), top.table("pledge")
     event = top.table("event")
     rules = AwardRules(
@@ -32,7 +32,7 @@ def awards_of(top: Section) -> AwardRules:
 def _rate(section: Section) -> Decimal:
     rate = section.take("rate", Decimal)
     if not 0 < rate < 1:
-        raise section.wrong(f"not between 0 and 1: {rate}", "rate")
+        raise section.wrong("pack_range", "rate", least=0, most=1, value=rate)
     return rate
 
 
@@ -41,5 +41,5 @@ def _sales(section: Section) -> SalesRule:
     section.done()
     whole = all(type(each) is int and each > 0 for each in (*least, *amounts))
     if not whole or not least or len(least) != len(amounts) or least != sorted(set(least)):
-        raise section.wrong("tiers must be whole yuan, ascending, with one amount each", "least_yuan")
+        raise section.wrong("pack_tiers", "least_yuan")
     return SalesRule(tuple(zip(least, amounts, strict=True)))

@@ -41,7 +41,11 @@ from web.units import reading, writing
 
 KINDS: tuple[DealType, ...] = get_args(DealType)
 STEPS: tuple[Stage, ...] = (*AFTER_SIGNING, "cancelled")
-_PURPOSE = {"registered": "register_proof", "contract_registered": "register_proof", "implemented": "other"}
+_PURPOSE = {
+    "registered": "register_proof",
+    "contract_registered": "register_proof",
+    "implemented": "implementation_proof",
+}
 
 
 def valid_parties(form: Any, field: Any) -> None:

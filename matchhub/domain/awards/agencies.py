@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from matchhub.domain.award_rules import EventRule, PledgeRule, SalesRule
 from matchhub.domain.awards.estimates import Estimate, Remark, capped, window_remark
-from matchhub.domain.rules import Window
+from matchhub.domain.goals import Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from matchhub.domain.rules import Window
+from matchhub.domain.goals import Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,16 +58,11 @@ def require_ready(unit: Unit, demand_id: int | None) -> Demand:
     if demand_id is None:
         raise Refusal("contact_demand_missing")
     demand = own_demand(unit, demand_id)
-    refuse_unready(unit, demand)
-    return demand
-
-
-def refuse_unready(unit: Unit, demand: Demand) -> None:
-    """Refuse as ``require_ready`` does, whoever asks."""
     if demand.state not in ASKING_STATES:
         raise Conflict("contact_demand_closed", title=demand.title)
     if lacking := _lacking(unit, [demand])[demand.id]:
         raise DemandIncomplete(title=demand.title, number=len(lacking), tests=tuple(test.key for test in lacking))
+    return demand
 
 
 def _lacking(unit: Unit, rows: list[Demand]) -> dict[int, tuple[TestResult, ...]]:

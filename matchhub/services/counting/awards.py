@@ -90,7 +90,8 @@ def _names(unit: Unit, table: type[Enterprise] | type[Agency], ids: set[int]) ->
 def _trades(unit: Unit) -> list[TradeFact]:
     circular = {
         atom.record_id
-        for atom in atoms_of(unit, "invention_deals", question(unit))
+        for threshold in unit.pack.thresholds_of("deals")
+        for atom in atoms_of(unit, threshold.key, question(unit))
         if any(reason.code in _CIRCULAR for reason in atom.reasons)
     }
     done = set(

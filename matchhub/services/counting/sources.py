@@ -23,7 +23,6 @@ from matchhub.db.tables import (
     SourceDecision,
     SourcedValue,
 )
-from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.domain.organisations import BUREAU
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.accounts.names import account_names
@@ -92,14 +91,14 @@ def list_sources(unit: Unit, asked: Question, show: str = "open", page: int = 1)
         undone = select(BatchUndo.batch_id)
         statement = statement.where(BatchSource.batch_id.not_in(decided), BatchSource.batch_id.not_in(undone))
     atoms = bare_atoms(unit, asked)
-    return paged(unit, statement, page, lambda rows: [_view(unit, source, batch, atoms) for source, batch in rows])
+    return paged(unit, statement, page, lambda rows: [_view(unit, one, batch, atoms, asked) for one, batch in rows])
 
 
 def source_view(unit: Unit, batch_id: int, asked: Question) -> SourceView:
     """One named source; ``NotFound("source_not_found")``."""
     unit.require("source.read")
     source, batch = _found(unit, batch_id)
-    return _view(unit, source, batch, bare_atoms(unit, asked))
+    return _view(unit, source, batch, bare_atoms(unit, asked), asked)
 
 
 def open_sources(unit: Unit) -> int:
@@ -182,9 +181,10 @@ def _is_undone(unit: Unit, batch_id: int) -> bool:
     return unit.session.execute(select(BatchUndo.id).where(BatchUndo.batch_id == batch_id)).first() is not None
 
 
-def _view(unit: Unit, source: BatchSource, batch: ImportBatch, atoms: Atoms) -> SourceView:
+def _view(unit: Unit, source: BatchSource, batch: ImportBatch, atoms: Atoms, asked: Question) -> SourceView:
     backed = _records_of(unit, batch)
-    strict = {atom.record_id for atom in atoms.get(THRESHOLD_OF[batch.kind], ()) if atom.strict}
+    keys = [each.key for each in asked.pack.thresholds_of(batch.kind)]
+    strict = {atom.record_id for key in keys for atom in atoms[key] if atom.strict}
     words = _words(unit, batch.id)
     names = account_names(unit, [batch.account_id])
     return SourceView(

@@ -60,7 +60,7 @@ class Runtime:
     @property
     def pack(self) -> RulePack:
         """The rule pack in force here."""
-        return load_pack(self.settings.policy)
+        return load_pack(self.settings.policy, self.home)
 
     @contextmanager
     def unit(self, actor: Actor = SYSTEM, *, write: bool = True) -> Iterator[Unit]:

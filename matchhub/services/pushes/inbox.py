@@ -10,7 +10,6 @@ from sqlalchemy import select
 from matchhub.db.tables import Demand, Patent, PlatformEvent, Push, PushAnswer, PushItem, Suppression
 from matchhub.domain.organisations import ENTERPRISE
 from matchhub.errors import NotAllowed, NotFound, Refusal
-from matchhub.services.conversations.asking import refuse_unready
 from matchhub.services.conversations.threads import ensure_thread
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
@@ -97,19 +96,14 @@ def mark_read(unit: Unit, push_id: int, token: str | None = None) -> None:
 
 
 def answer(unit: Unit, item_id: int, code: str, note: str | None = None, token: str | None = None) -> None:
-    """Record a coded answer to one patent; the newest answer speaks.
-
-    Contact is asked for from the push's demand and refused as ``asking.refuse_unready`` says; a push without a demand
-    was chosen by somebody who stands for it.
-    """
+    """Record a coded answer to one patent; the newest answer speaks. Whoever planned the push stands for its matter,
+    so contact in answer to it asks nothing more of the demand."""
     if code not in ANSWERS:
         raise Refusal("answer_unknown", answer=code)
     item = unit.session.get(PushItem, item_id)
     if item is None:
         raise NotFound("push_not_found")
     push = _allowed(unit, item.push_id, token)
-    if code == "contact" and push.demand_id is not None:
-        refuse_unready(unit, unit.session.get_one(Demand, push.demand_id))
     by = unit.actor.account_id
     unit.session.add(
         PushAnswer(item_id=item.id, code=code, note=(note or "").strip() or None, recorded_at=unit.now, recorded_by=by)

@@ -52,7 +52,7 @@ class Trades:
         """One trade; ``NotFound``."""
         found = next((each for each in self.trades if each.industry.key == key), None)
         if found is None:
-            raise NotFound("page_not_found")
+            raise NotFound()
         return found
 
 

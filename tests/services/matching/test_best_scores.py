@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     real = Matcher.match
 
-    def match(self: Matcher, queries: Sequence[Query], *args: Any, **more: Any) -> Iterator[tuple[str, str, float]]:
+    def match(self: Matcher, queries: Sequence[Query], *args: Any, **more: Any) -> Any:
         found.extend(query.title for query in queries)
         return real(self, queries, *args, **more)
 

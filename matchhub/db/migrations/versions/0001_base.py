@@ -493,7 +493,7 @@ def upgrade() -> None:
             "purpose",
             sa.String(length=64),
             nullable=False,
-            comment="contract, payment_proof, register_proof, notice, consent, authorisation, other",
+            comment="contract, payment_proof, register_proof, notice, consent, authorisation, implementation_proof, other",
         ),
         sa.Column("sha256", sa.String(length=64), nullable=False, comment="of the content"),
         sa.Column("size", sa.BigInteger(), nullable=False, comment="bytes"),
