@@ -20,6 +20,7 @@ from web.listing import clear_address, kept_arguments, list_address
 from web.units import runtime
 
 NOTHING = "—"
+_MODEL = re.compile(r"-(\d+):(\w+)$")
 
 
 def day(value: date | None) -> str:
@@ -83,6 +84,14 @@ def score(value: float | None) -> str:
     return NOTHING if value is None else f"{round(value * 100)}"
 
 
+def method(model: str | None) -> str:
+    """How a match was made, without the program's own word for it: its version and the mark of its settings."""
+    found = _MODEL.search(model or "")
+    if found is None:
+        return t("匹配方法未注明", "matching method not stated")
+    return t(f"匹配方法第 {found[1]} 版（{found[2]}）", f"matching method {found[1]} ({found[2]})")
+
+
 def share(value: float, of: float) -> float:
     """``value`` of ``of`` in percent, 0..100, for bars."""
     return 0.0 if of <= 0 else round(max(0.0, min(100.0, 100.0 * value / of)), 2)
@@ -133,6 +142,7 @@ def set_up_templates(app: Flask) -> None:
         page_address=page_address,
         asset=asset,
         labelled=labelled,
+        method=method,
         score_band=score_band,
         score_bands=score_bands,
     )

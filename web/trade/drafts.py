@@ -17,6 +17,7 @@ from web.forms import DayField, Email, LabelledField, Length, NoteField, Require
 from web.gate import act
 from web.language import flash_notice, say, words
 from web.page_forms import PageForms, SmallForm, sent, shown_again
+from web.record_forms import DiscardForm
 from web.trade import blueprint
 from web.units import reading, writing
 
@@ -66,10 +67,6 @@ class PostingForm(SmallForm):
     authorised_by = TextField(validators=[Required("authorised_by_missing"), Length(1, 60)])
     confidentiality = LabelledField("confidentiality", confidentiality.LEVELS, default="title")
     seen = HiddenField()
-
-
-class DiscardForm(SmallForm):
-    """A button: put a draft aside; the page has one for each."""
 
 
 class BatchForm(SmallForm):

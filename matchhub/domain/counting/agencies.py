@@ -28,7 +28,7 @@ _CODE = re.compile(r"\d{5}")
 
 
 def count_agencies(facts: Iterable[AgencyFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
-    """四(二) 收录服务机构 80 家以上(含): distinct service agencies by USCC, else by licence number.
+    """四（二） 收录服务机构 80 家以上(含): distinct service agencies by USCC, else by licence number.
 
     Strict: a USCC that is given passes its check; a patent agency shows its licence or its 5-digit code; service types
     and a contact are there, and its code or licence stands in a source that the pack accepts. Of two that may be one

@@ -52,7 +52,7 @@ KIND = "deals"
 
 
 def count_deals(facts: Iterable[DealFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
-    """四(二) 通过数据库促成发明专利交易 200 个以上(含): contracts over invention patents signed inside the window.
+    """四（二） 通过数据库促成发明专利交易 200 个以上(含): contracts over invention patents signed inside the window.
 
     Literal: signed, and the number's type digit says invention (1 or 8), whatever the row calls it. Strict: granted and
     in force at signing; TR01 or EE01 entered; contract, payment and registration documented; parties not affiliated; a

@@ -38,7 +38,7 @@ _REPEATED = frozenset({"demand_repetition", "demand_repetition_review"})
 
 
 def count_demands(facts: Iterable[DemandFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
-    """四(二) 征集本地企业有效需求 1000 条以上(含): demands of local enterprises, posted inside the window.
+    """四（二） 征集本地企业有效需求 1000 条以上(含): demands of local enterprises, posted inside the window.
 
     Literal: the enterprise is local, there is a text, nobody withdrew it. Strict: the eight tests of a valid demand
     (``domain.demands``) hold on the as-of day, it was recorded in time, the operator verified it and the enterprise

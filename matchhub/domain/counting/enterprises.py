@@ -32,7 +32,7 @@ from matchhub.errors import IdentifierInvalid
 def count_enterprises(
     facts: Iterable[EnterpriseFacts], pack: RulePack, threshold: Threshold, as_of: date
 ) -> list[Atom]:
-    """四(二) 收录创新型企业 2000 家以上(含): distinct enterprises by USCC with an innovation category of the pack.
+    """四（二） 收录创新型企业 2000 家以上(含): distinct enterprises by USCC with an innovation category of the pack.
 
     Strict: the USCC passes its check, one category is proven by a certificate or an official list and valid on the
     as-of day by a source that the pack accepts, and no other record bears the same name under another code (a clone).

@@ -26,7 +26,7 @@ KIND = "experts"
 
 
 def count_experts(facts: Iterable[ExpertFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
-    """四(二) 收录专家 500 名以上(含): distinct persons, a person being a name at an organisation.
+    """四（二） 收录专家 500 名以上(含): distinct persons, a person being a name at an organisation.
 
     Strict: field, title or qualification named by a source that the pack accepts, and the person's consent on file and
     not withdrawn (PIPL art. 13): the paper itself, or in a list of consents whose source the pack accepts. Of two that

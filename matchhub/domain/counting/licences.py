@@ -34,7 +34,7 @@ KIND = "licences"
 
 
 def count_licences(facts: Iterable[LicenceFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
-    """四(三) 本市企业达成专利开放许可 200 项以上(含): licences reached by local enterprises, by patent and licensee.
+    """四（三） 本市企业达成专利开放许可 200 项以上(含): licences reached by local enterprises, by patent and licensee.
 
     Strict: the licensee's written notice and a proven payment (Patent Law art. 51), filed within the deadline
     (Rules, rules 15 and 87), the notice given while the offer was open, by a holder of the patent, between independent

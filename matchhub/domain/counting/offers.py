@@ -23,7 +23,7 @@ KIND = "offers"
 
 
 def count_offers(facts: Iterable[OfferFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
-    """四(三) 收集发布与本市产业相关的专利开放许可项目 300 项以上(含): declarations published, by distinct patent.
+    """四（三） 收集发布与本市产业相关的专利开放许可项目 300 项以上(含): declarations published, by distinct patent.
 
     Strict: the number passes its check; the related industry is named with its reason and a class of the patent serves
     it, or a second person accepted that none does; the regime is stated and fits the day (a pilot on a named local

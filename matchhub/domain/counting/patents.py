@@ -30,7 +30,7 @@ from matchhub.errors import IdentifierInvalid
 
 
 def count_patents(facts: Iterable[PatentFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
-    """四(二) 收录专利 10000 件以上(含): distinct patents of any kind, by application number.
+    """四（二） 收录专利 10000 件以上(含): distinct patents of any kind, by application number.
 
     Literal: a number (the publication number while the application number is unknown). Strict: the number passes its
     check, title, class and applicant are there, and a legal status looked at in the last months, of a source that the

@@ -28,7 +28,7 @@ class _Caps:
 
 
 def count_pushes(facts: Iterable[PushFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
-    """四(二) 精准推送专利 300 次以上(含): messages with a patent, delivered to a named enterprise inside the window.
+    """四（二） 精准推送专利 300 次以上(含): messages with a patent, delivered to a named enterprise inside the window.
 
     Strict, for at least one patent of the message: its stored score reaches the published floor of the model version,
     the explanation was stored, it answers a demand or profile of that very enterprise, and it is the first push of

@@ -120,7 +120,7 @@ def test_the_answer_has_the_shape_of_the_contract() -> None:
     assert told["window"] == {"from": "2023-01-01", "to": "2025-12-31", "ended": False}
     first = told["goals"][0]
     assert {"key", "clause", "bonus_yuan", "earned", "thresholds"} <= set(first)
-    assert (first["clause"], first["bonus_yuan"]) == ("四(二)", 500000)
+    assert (first["clause"], first["bonus_yuan"]) == ("四（二）", 500000)
     for threshold in first["thresholds"]:
         assert {"key", "required", "literal", "strict", "missing", "reasons"} <= set(threshold)
 
