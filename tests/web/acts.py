@@ -209,8 +209,10 @@ ACTS: tuple[Act, ...] = (
         ("/operator/records/enterprises/1/contact", {}),
         ("/operator/offers/new", {"application_number": number(4), "holder_name": SCHOOL, "regime": "pilot", "platform": "知创福建", "declared_on": DAY, "fee_method": "fixed", "fee_yuan": "20000"}),
         ("/operator/licences/new", {"application_number": number(4), "licensee_name": UMBRELLAS, "licensor_name": SCHOOL, "notified_on": DAY}),
-        ("/trade/awards/records", {"kind": "pledge_loan", "agency_id": 1, "borrower": SHOES, "title": "专利质押贷款", "occurred_on": DAY, "amount_yuan": "100000"}),
+        ("/trade/awards/records", {"kind": "pledge_loans", "agency_id": 1, "firm": SHOES, "title": "专利质押贷款", "occurred_on": DAY, "amount_yuan": "100000"}),
         ("/trade/awards/records/1/withdraw", {"reason": "重复"}),
+        ("/trade/awards/records", {"kind": "navigation", "firm": SHOES, "title": "鞋材专利导航", "occurred_on": DAY}),
+        ("/trade/awards/records/2/days", {"reviewed_on": DAY}),
     ),
     *_acts(
         "college",

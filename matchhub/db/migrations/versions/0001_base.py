@@ -1023,20 +1023,40 @@ def upgrade() -> None:
             nullable=False,
             comment="key",
         ),
-        sa.Column("kind", sa.String(length=64), nullable=False, comment="sales, pledge_loan or event"),
-        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="agency"),
+        sa.Column(
+            "kind",
+            sa.String(length=64),
+            nullable=False,
+            comment="what a clause counts: sales, pledge_loans, events, agents, ...",
+        ),
+        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="agency"),
         sa.Column(
             "enterprise_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=True,
-            comment="borrower of a loan",
+            comment="borrower of a loan, or whose project it is",
         ),
         sa.Column(
-            "title", sa.Text(), nullable=False, comment="loan contract, name of the event, or source of the sales"
+            "title", sa.Text(), nullable=False, comment="contract, event, agent, project, or source of the sales"
         ),
-        sa.Column("occurred_on", sa.Date(), nullable=False, comment="day; of sales the last day of the year"),
+        sa.Column(
+            "number", sa.String(length=64), nullable=True, comment="certificate of an agent, number of a project"
+        ),
+        sa.Column(
+            "occurred_on",
+            sa.Date(),
+            nullable=False,
+            comment="day; of sales the year's last, of an agent the contract's first",
+        ),
         sa.Column("notified_on", sa.Date(), nullable=True, comment="day an event was announced to the bureau"),
+        sa.Column("until_on", sa.Date(), nullable=True, comment="last day of an agent's contract"),
+        sa.Column("started_on", sa.Date(), nullable=True, comment="an agent's first day of service"),
+        sa.Column("left_on", sa.Date(), nullable=True, comment="day an agent or agency left"),
+        sa.Column("reviewed_on", sa.Date(), nullable=True, comment="day a project or platform passed the review"),
         sa.Column("amount_yuan", sa.BigInteger(), nullable=True, comment="loan or sales, fen inside"),
+        sa.Column("agents", sa.Integer(), nullable=True, comment="patent agents of an agency at entry"),
+        sa.Column("cases", sa.Integer(), nullable=True, comment="cases of an agency at entry"),
+        sa.Column("top_firms", sa.Integer(), nullable=True, comment="firms of the top list at entry"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
         sa.Column(
             "recorded_by",
@@ -1052,10 +1072,11 @@ def upgrade() -> None:
             ["enterprise_id"], ["enterprises.id"], name=op.f("fk_award_records_enterprise_id_enterprises")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_award_records")),
-        comment="sales, pledge loans and events of service agencies",
+        comment="what the other clauses are computed from, beside deals",
     )
     with op.batch_alter_table("award_records", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_award_records_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_award_records_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_award_records_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
