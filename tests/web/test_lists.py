@@ -35,6 +35,7 @@ LISTS = [
     ("/account/registrations", "operator"),
     ("/trade/listings", "institution"),
     ("/trade/notices", "enterprise"),
+    ("/enterprise/favourites", "enterprise"),
     ("/trade/relations", "operator"),
 ]
 _TOTAL = re.compile(r'<span class="text-secondary">共 ([\d,]+) 条</span>')

@@ -16,6 +16,7 @@ from web.units import reading
 # Where each kind of thing that waits is done.
 PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "registrations": ("account.registrations", {}),
+    "erasures_asked": ("account.erasures", {}),
     "demands_submitted": ("operator.demands", {"state": "submitted"}),
     "demands_suspected": ("operator.demands", {"suspected": "1"}),
     "local_undecided": ("operator.demands", {}),

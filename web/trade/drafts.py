@@ -97,9 +97,9 @@ def _list_page(refused: SmallForm | None) -> str:
 
 @blueprint.get("/drafts/new")
 @act("draft.write")
-def new_draft() -> str:
-    """The form of a new draft."""
-    return _new_page(None)
+def new_draft() -> Response:
+    """The one form of a demand keeps drafts too: an address kept from before leads there."""
+    return redirect(url_for("enterprise.new_demand"))
 
 
 def _new_page(refused: SmallForm | None) -> str:
