@@ -71,7 +71,7 @@ def growth_chart(progress: ThresholdProgress, growth: list[dict[str, object]], w
     months = tuple(str(row["month"]) for row in growth)
     lines = tuple(
         Series(name, tuple(int(str(row[field])) for row in growth))
-        for field, name in (("strict", t("从严", "strict")), ("literal", t("字面", "literal")))
+        for field, name in (("strict", t("严格口径", "strict")), ("literal", t("文义口径", "literal")))
     )
     least = progress.threshold.least
     goal_line = Mark(least, t(f"要求 {least:,}", f"required {least:,}"))
