@@ -1,7 +1,7 @@
 """Every page type of every role as it is found by its links, read in both languages and looked at in both widths.
 
-The ordinary run visits each page type once, by the first role that meets it, and lets axe examine it at one width; the
-long run does all of it for every role, in both languages and widths.
+Without the long run's flag each page type is visited once, by the first role that meets it, and axe examines it at one
+width; the long run does all of it for every role, in both languages and widths.
 """
 
 from __future__ import annotations
@@ -30,8 +30,34 @@ __all__ = ["small"]
 
 LOGINS = ("visitor", *(each.login for each in DEMO_ACCOUNTS))
 STARTS = ("/", "/search?q=鞋底")
-# Routes that no link of the demo leads to, each with the reason.
-UNLINKED: dict[str, str] = {}
+# Routes that no link of the demo leads to, by the reason.
+_REASONS = {
+    "opened from a letter": (
+        "/account/invitation/<token>", "/account/new-password/<token>", "/messages/letters/<token>",
+        "/messages/letters/<token>/off", "/p/<token>", "/p/<token>/off", "/p/<token>/why",
+    ),
+    "shown to accounts in a state that the demo has not": (
+        "/account/consent", "/account/waiting", "/account/second-factor/picture.svg",
+    ),
+    "opened by an act: a file sent in, a form, a selection": (
+        "/bureau/samples/<int:sample_id>", "/intake/jobs/<int:job_id>", "/intake/jobs/<int:job_id>/progress",
+        "/intake/uploads/<token>", "/intake/uploads/<token>/look", "/matching/firms", "/matching/firms.<ending>",
+        "/matching/thesaurus/<int:entry_id>", "/operator/batches/<int:batch_id>/problems.xlsx",
+        "/institution/patents.<ending>", "/searches/<int:search_id>", "/trade/drafts/<int:draft_id>",
+        "/trade/listings/many", "/trade/offers/many", "/trade/threads/<int:thread_id>/files/<int:message_id>",
+    ),
+    "leads on to another page, or stands beside a form": (
+        "/operator/deals", "/operator/licences", "/operator/offers", "/operator/offers/new",
+        "/operator/enterprises/<int:enterprise_id>/demands/new",
+    ),
+    "read by programs and scripts": (
+        "/account/language/<code>", "/account/session", "/healthz", "/manifest.webmanifest", "/metrics", "/readyz",
+        "/static/<path:filename>", "/typed/<kind>",
+    ),
+}  # fmt: skip
+UNLINKED = {rule: reason for reason, rules in _REASONS.items() for rule in rules}
+# Every visit takes seconds: the walk belongs to the long run until its time in the ordinary one has been measured.
+pytestmark = pytest.mark.long
 
 
 @dataclass
