@@ -12,7 +12,7 @@ from wtforms.validators import StopValidation
 from matchhub.domain.deals import Stage, next_stages
 from matchhub.domain.records import DealType
 from matchhub.errors import IdentifierInvalid
-from matchhub.services.counting import awards
+from matchhub.services.counting.awards import brokers
 from matchhub.services.deals.cancelling import cancel_deal
 from matchhub.services.deals.checks import findings
 from matchhub.services.deals.opening import NewDeal, Party, open_deal, proposal_of
@@ -194,8 +194,8 @@ def deal_page(refused: SmallForm | None, deal_id: int) -> str:
     query = asked_text("agency")
     with reading() as unit:
         view = deal_view(unit, deal_id)
-        agencies = awards.agencies_of_deal(unit, deal_id)
-        named = awards.agencies_named(unit, query) if unit.may("deal.name_agency") else ()
+        agencies = brokers.agencies_of_deal(unit, deal_id)
+        named = brokers.agencies_named(unit, query) if unit.may("deal.name_agency") else ()
         found = findings(unit, deal_id)
         chain = chain_of(unit, deal_id)
         story = story_word(unit, ("deals", deal_id))
@@ -291,6 +291,6 @@ def refund(deal_id: int) -> Response:
 def name_agency(deal_id: int) -> Response:
     """Say that an agency brought a deal about."""
     with sent(AgencyForm) as form, writing() as unit:
-        awards.name_agency(unit, deal_id, form.agency_id.data or 0)
+        brokers.name_agency(unit, deal_id, form.agency_id.data or 0)
     flash_notice("notice_agency_named")
     return redirect(url_for("trade.deal", deal_id=deal_id))

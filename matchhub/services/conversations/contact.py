@@ -6,7 +6,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Account, Demand, Enterprise, Organisation, Patent, PlatformEvent, Reveal, Thread
+from matchhub.db.tables import (
+    Account,
+    Demand,
+    Enterprise,
+    Organisation,
+    Patent,
+    PlatformEvent,
+    Registration,
+    Reveal,
+    Thread,
+)
 from matchhub.domain.organisations import ENTERPRISE
 from matchhub.errors import Conflict, NotAllowed
 from matchhub.services.conversations.threads import OTHER, both_agreed, hear, holder_of, notify_side, open_to
@@ -114,9 +124,12 @@ def _holder(unit: Unit, thread: Thread) -> list[ContactView]:
             ContactView(place.name, said.contact_name, said.contact_phone, said.contact_email, said.contact_address)
         ]
     chosen = (
-        select(Account.display_name, Account.email, Organisation.name)
+        select(Account.display_name, Account.email, Organisation.name, Registration.contact_phone)
         .join(Organisation, Organisation.id == Account.organisation_id)
+        .outerjoin(Registration, Registration.account_id == Account.id)
         .where(Organisation.id == number, Account.disabled_at.is_(None), speaks())
         .order_by(Account.id)
     )
-    return [ContactView(named, name, "", email or "") for name, email, named in unit.session.execute(chosen)]
+    return [
+        ContactView(named, name, phone or "", email or "") for name, email, named, phone in unit.session.execute(chosen)
+    ]
