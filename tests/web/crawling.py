@@ -166,7 +166,7 @@ class Walk:
             text = answer.text if answer.mimetype == "text/html" else ""
             for link in Reading(text).links if text else ():
                 self.note(urljoin(place.address, link) if not link.startswith("#") else "")
-            yield place, answer.status_code, answer.mimetype, text
+            yield place, answer.status_code, answer.mimetype or "", text
 
 
 # What is pressed and smaller than 44 px a side; links that stand within a line of text are left as they are.
