@@ -36,6 +36,11 @@ LISTS = [
     ("/trade/listings", "institution"),
     ("/trade/notices", "enterprise"),
     ("/trade/relations", "operator"),
+    ("/enterprise/inbox", "enterprise"),
+    ("/bureau/pushes", "reviewer"),
+    ("/bureau/sources?show=all", "reviewer"),
+    ("/bureau/checkpoints", "auditor"),
+    ("/bureau/accounts", "reviewer"),
 ]
 _TOTAL = re.compile(r'<span class="text-secondary">共 ([\d,]+) 条</span>')
 _COLUMNS = re.compile(r'name="cols" value="([^"]+)"')
