@@ -25,7 +25,7 @@ from matchhub.db.tables import Deal, Demand, Enterprise, Licence, Patent, Platfo
 from matchhub.domain.counting.counters import count_all
 from matchhub.domain.counting.progress import progress
 from matchhub.services.counting import kept
-from matchhub.services.counting.awards import estimate_awards
+from matchhub.services.counting.awards.estimating import estimate_awards
 from matchhub.services.counting.counts import count_growth, count_progress, drill_down, explain_record, question
 from matchhub.services.counting.gather import gather_facts
 from matchhub.services.kernel.history import Moment
@@ -69,7 +69,7 @@ def reading(runtime: Runtime, ask: Callable[[Unit], Any]) -> Callable[[], Any]:
 def full_recount(unit: Unit) -> object:
     """Everything read and judged, as each page did after every change before verdicts were kept."""
     asked = question(unit)
-    atoms = count_all(gather_facts(unit, Moment()), asked.pack, asked.as_of)
+    atoms = count_all(gather_facts(unit, Moment(), asked.pack), asked.pack, asked.as_of)
     return progress(atoms, asked.pack, asked.as_of)
 
 

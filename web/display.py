@@ -20,6 +20,7 @@ from web.listing import clear_address, kept_arguments, list_address
 from web.units import runtime
 
 NOTHING = "—"
+_MODEL = re.compile(r"-(\d+):(\w+)$")
 
 
 def day(value: date | None) -> str:
@@ -40,6 +41,17 @@ def moment(value: datetime | None) -> str:
 def pack() -> RulePack:
     """The rule pack of this installation: numbers that a page names are those that count."""
     return runtime().pack
+
+
+def threshold_title(key: str, rules: RulePack | None = None) -> str:
+    """What a threshold is called, by the pack asked or the one in force; of a key that neither has, the key."""
+    found = [each for one in (rules, pack()) if one is not None for each in one.thresholds if each.key == key]
+    return found[0].title(language()) if found else key
+
+
+def first_threshold(kind: str) -> str:
+    """Key of the first threshold of the pack in force that counts records of a kind; "" when it counts none."""
+    return next((each.key for each in pack().thresholds_of(kind)), "")
 
 
 def city() -> str:
@@ -70,6 +82,14 @@ def yuan(value: Decimal | int | None) -> str:
 def score(value: float | None) -> str:
     """A score of 0..1 as a whole number of 100."""
     return NOTHING if value is None else f"{round(value * 100)}"
+
+
+def method(model: str | None) -> str:
+    """How a match was made, without the program's own word for it: its version and the mark of its settings."""
+    found = _MODEL.search(model or "")
+    if found is None:
+        return t("匹配方法未注明", "matching method not stated")
+    return t(f"匹配方法第 {found[1]} 版（{found[2]}）", f"matching method {found[1]} ({found[2]})")
 
 
 def share(value: float, of: float) -> float:
@@ -104,6 +124,8 @@ def set_up_templates(app: Flask) -> None:
         t=t,
         city=city,
         pack=pack,
+        threshold_title=threshold_title,
+        first_threshold=first_threshold,
         trade_name=trade_name,
         say=say,
         headline=headline,
@@ -120,6 +142,7 @@ def set_up_templates(app: Flask) -> None:
         page_address=page_address,
         asset=asset,
         labelled=labelled,
+        method=method,
         score_band=score_band,
         score_bands=score_bands,
     )

@@ -11,6 +11,7 @@ from flask import current_app, g, request
 
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.unit import VISITOR, Actor, Unit
+from matchhub.services.patents.favourites import followed_ids
 from matchhub.services.worklists.unread import Unread, unread
 from web.gate import may, may_call
 from web.held import form_owner
@@ -72,6 +73,7 @@ def page_context() -> dict[str, Any]:
         "navigation": navigation,
         "home_endpoint": home_endpoint,
         "unread": unread_here,
+        "followed": followed_here,
         "page_canonical": page_canonical,
         "run_by": runtime().settings.operator,
     }
@@ -95,6 +97,15 @@ def _unread(actor: Actor) -> Unread | None:
     except Exception:  # as for the frame: an error page must show all the same
         _log.exception("the base could not be asked for what is unread")
         return None
+
+
+def followed_here() -> frozenset[int]:
+    """Patents that the account follows, asked once a page for all its stars."""
+    if "followed" not in g:
+        with runtime().unit(g.get("actor", VISITOR), write=False) as unit:
+            g.followed = followed_ids(unit)
+    found: frozenset[int] = g.followed
+    return found
 
 
 def page_canonical() -> str:

@@ -134,7 +134,12 @@ def _to_sign_in() -> AnyResponse:
         raise SessionEnded()
     target = url_for("account.sign_in", next=wanted)
     if request.headers.get("HX-Request"):
-        return Response(status=401, headers={"HX-Redirect": url_for("account.sign_in")})
+        # What a page sends by itself while somebody types must not lead away from what was typed: the page asks for
+        # the password in place (again.js).
+        typing = {"HX-Trigger": "session-ended", "HX-Reswap": "none"}
+        return Response(
+            status=401, headers=typing if request.method == "POST" else {"HX-Redirect": url_for("account.sign_in")}
+        )
     return redirect(target)
 
 

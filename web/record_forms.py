@@ -153,6 +153,10 @@ class LocalityForm(SmallForm):
     local = ButtonField()
 
 
+class DiscardForm(SmallForm):
+    """A button: put a draft aside; the page has one for each."""
+
+
 ACTS: dict[str, type[SmallForm]] = {
     "deal_step": DealStepForm,
     "deal_payment": DealPaymentForm,

@@ -9,7 +9,7 @@ import click
 
 from matchhub.cli.console import installation, json_option, language, show
 from matchhub.domain.calendar import moment_said
-from matchhub.domain.counting.kinds import THRESHOLD_OF
+from matchhub.domain.counting.kinds import KINDS
 from matchhub.domain.counting.progress import Progress
 from matchhub.services.counting.counts import count_progress, explain_record, question
 from matchhub.services.counting.kept import Recount, recount
@@ -30,11 +30,11 @@ class Day(click.ParamType):
             self.fail(sentence("day_unreadable", language(), value=value), param, ctx)
 
 
-_as_of = click.option("--as-of", type=Day(), help="events up to this day (default: today)")
+as_of_option = click.option("--as-of", type=Day(), help="events up to this day (default: today)")
 
 
 @click.command()
-@_as_of
+@as_of_option
 @click.option("--known-at", metavar="MOMENT", help="what had been recorded by then (default: everything)")
 @click.option("--policy", help="key of another rule pack")
 @click.option("--recount", "again", is_flag=True, help="forget the kept verdicts, count everything, and compare")
@@ -87,9 +87,9 @@ def _table(counted: Progress) -> str:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(list(THRESHOLD_OF)))
+@click.argument("kind", type=click.Choice(KINDS))
 @click.argument("record_id", metavar="ID", type=int)
-@_as_of
+@as_of_option
 @json_option
 def explain(kind: str, record_id: int, as_of: date | None, as_json: bool) -> None:
     """Why one record counts or not."""

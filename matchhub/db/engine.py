@@ -33,6 +33,7 @@ def _set_up_sqlite(dbapi_connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is erased on request is overwritten, not only forgotten
     cursor.execute("PRAGMA cache_size=-65536")
     cursor.close()
 

@@ -32,18 +32,18 @@ class DemoAccount:
 
 
 DEMO_ACCOUNTS = (
-    DemoAccount("enterprise", "enterprise", PASSWORD, "制鞋企业:有需求、推送和应答 / a shoe firm"),
-    DemoAccount("institution", "institution", PASSWORD, "晋水理工学院:持有专利 / a university that holds patents"),
+    DemoAccount("enterprise", "enterprise", PASSWORD, "制鞋企业：有需求、推送和应答 / a shoe firm"),
+    DemoAccount("institution", "institution", PASSWORD, "晋水理工学院：持有专利 / a university that holds patents"),
     DemoAccount("operator", "operator", PASSWORD, "平台运营机构 / the platform's operator"),
     DemoAccount("reviewer", "reviewer", PASSWORD, "市场监管局审核人员 / the bureau's reviewer"),
-    DemoAccount("auditor", "auditor", PASSWORD, "审计人员:只读 / an auditor, who reads only"),
+    DemoAccount("auditor", "auditor", PASSWORD, "审计人员：只读 / an auditor, who reads only"),
     DemoAccount("admin", "administrator", PASSWORD, "系统管理员 / the administrator"),
 )
 _INSTITUTION_SERIAL = 29_000  # far above those of the firms
 _ORGANISATIONS = {
-    "operator": "晋水知识产权运营中心(演示)",
-    "bureau": "晋江市市场监督管理局(演示)",
-    "system": "平台技术组(演示)",
+    "operator": "晋水知识产权运营中心（演示）",
+    "bureau": "晋江市市场监督管理局（演示）",
+    "system": "平台技术组（演示）",
 }
 
 
@@ -89,10 +89,10 @@ def _open_firm(unit: Unit, city: City, login: str, firm: Firm) -> None:
 def _proof(organisation: str, kind: str) -> Proof:
     """An invented word of the operator; a holder is confirmed with an invented document, and its name is linked."""
     if kind == ENTERPRISE:
-        return Proof("演示:已拨打库中电话核实")
+        return Proof("演示：已拨打库中电话核实")
     letter = scan_of("authorisation_sheet", "DEMO", "演示授权书", date(2023, 1, 3))
     return Proof(
-        "演示:授权书原件已核对",
+        "演示：授权书原件已核对",
         (letter.name, letter.content),
         uscc_of(_INSTITUTION_SERIAL, registry="12"),
         (organisation,),

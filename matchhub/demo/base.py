@@ -114,14 +114,14 @@ def _enter_people(unit: Unit, city: City, people: Sequence[ExpertRecord], office
 
 
 def _enter_firms(unit: Unit, city: City, some: Sequence[Firm]) -> None:
-    ids = city.take(unit, "enterprises", [firm.record for firm in some], "高新技术企业名录(演示)")
+    ids = city.take(unit, "enterprises", [firm.record for firm in some], "高新技术企业名录（演示）")
     for firm, number in zip(some, ids, strict=True):
         firm.id = number
     city.progress(f"enterprises: {len(some)}")
 
 
 def _enter_patents(unit: Unit, city: City, some: Sequence[Invented]) -> None:
-    ids = city.take(unit, "patents", [looked_on(each, unit.today) for each in some], "专利数据库导出(演示)")
+    ids = city.take(unit, "patents", [looked_on(each, unit.today) for each in some], "专利数据库导出（演示）")
     city.patent_ids |= {patent.number: number for patent, number in zip(some, ids, strict=True)}
     city.progress(f"patents: {len(some)}")
 
@@ -130,16 +130,16 @@ def _enter_odd(unit: Unit, city: City) -> None:
     """What does not count, what is refused, and what waits for a person."""
     _enter_firms(unit, city, list(city.odd.values()))
     special = list(city.special.values())
-    ids = city.take(unit, "patents", [each.record for each in special], "专利数据库导出(演示)")
+    ids = city.take(unit, "patents", [each.record for each in special], "专利数据库导出（演示）")
     city.patent_ids |= {patent.number: number for patent, number in zip(special, ids, strict=True)}
     dealt = [city.odd_patents[at] for at in (0, 3, -1)]  # offered or dealt in; the others come in at the end
-    numbers = city.take(unit, "patents", dealt, "旧台账(演示)")
+    numbers = city.take(unit, "patents", dealt, "旧台账（演示）")
     city.patent_ids |= {each.application_number or "": key for each, key in zip(dealt, numbers, strict=True)}
     city.take(unit, "experts", odd_experts(city.names, 9002))
     city.take(unit, "agencies", odd_agencies(city.names, 9002))
-    city.take_rows(unit, "patents", _refused_rows(), "手工台账(演示)")
+    city.take_rows(unit, "patents", _refused_rows(), "手工台账（演示）")
     double = replace(city.firms[2].record, source=source("enterprises", 9900), uscc=city.names.uscc())
-    city.take(unit, "enterprises", [double], "手工台账(演示)")
+    city.take(unit, "enterprises", [double], "手工台账（演示）")
 
 
 def _refused_rows() -> list[Row]:
@@ -159,6 +159,6 @@ def _refused_rows() -> list[Row]:
 def _look_again(unit: Unit, city: City) -> None:
     """The status of everything alive is looked up once more at the end of the window."""
     everything = [*city.patents, *city.special.values()]
-    city.take(unit, "patents", [looked_again(each) for each in everything], "法律状态复核(演示)")
-    city.take(unit, "patents", city.odd_patents[1:], "旧台账(演示)")
+    city.take(unit, "patents", [looked_again(each) for each in everything], "法律状态复核（演示）")
+    city.take(unit, "patents", city.odd_patents[1:], "旧台账（演示）")
     city.progress(f"legal status: {len(everything)}")

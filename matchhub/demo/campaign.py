@@ -36,9 +36,9 @@ _ANSWERS = (
     "benefit_unclear", "description_unclear", "owned_or_known",
 )  # fmt: skip
 _NOTES = {
-    "too_expensive": "转让费超预算,能不能先许可试用",
-    "contact": "请发明人联系我们,想寄样品",
-    "fits": "方向对,要看检测报告",
+    "too_expensive": "转让费超预算，能不能先许可试用",
+    "contact": "请发明人联系我们，想寄样品",
+    "fits": "方向对，要看检测报告",
 }
 
 
@@ -93,7 +93,7 @@ class Campaign:
         return self.writer.write(firm, day, firm.trade.topics[0] if own and first else None)
 
     def _import(self, unit: Unit, posted: list[Posted]) -> list[tuple[int, Posted]]:
-        ids = self.city.take(unit, "demands", [each.record for each in posted], "需求征集表(演示)")
+        ids = self.city.take(unit, "demands", [each.record for each in posted], "需求征集表（演示）")
         recorded = list(zip(ids, posted, strict=True))
         self.posted += recorded
         self.by_name |= {each.firm.name: each.firm for each in posted}
@@ -124,7 +124,9 @@ class Campaign:
             firm = self.city.of_firm(unit, posted.firm)
             if posted.firm is self.city.firms[0]:
                 continue
-            move_demand(firm, demand_id, "solved" if posted.record.authorised_by else "withdrawn", "已有解决方案(演示)")
+            move_demand(
+                firm, demand_id, "solved" if posted.record.authorised_by else "withdrawn", "已有解决方案（演示）"
+            )
         self.wave = []
 
     def _call(self, unit: Unit, number: int) -> None:
@@ -155,8 +157,8 @@ class Campaign:
             missing = replace(posted.record, authorised_by=None)
             ((number, _),) = self._import(unit, [replace(posted, record=missing)])
             move_demand(operator, number, state, note)
-        stranger = replace(model.record, enterprise_name="晋江市未登记企业(演示)", enterprise_uscc=None)
-        city.take(unit, "demands", [stranger], "需求征集表(演示)")
+        stranger = replace(model.record, enterprise_name="晋江市未登记企业（演示）", enterprise_uscc=None)
+        city.take(unit, "demands", [stranger], "需求征集表（演示）")
         self._post_by_hand(unit)
 
     def _post_by_hand(self, unit: Unit) -> None:
@@ -265,4 +267,4 @@ class Campaign:
 
     def _reject(self, unit: Unit, push_id: int) -> None:
         reviewer = self.city.by(unit, "reviewer")
-        confirm(reviewer, "pushes", push_id, "rejected", "抽查:企业表示未收到(演示)", second_factor=True)
+        confirm(reviewer, "pushes", push_id, "rejected", "抽查：企业表示未收到（演示）", second_factor=True)

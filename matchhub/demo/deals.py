@@ -193,7 +193,7 @@ class Bargains:
         day, number = max(deal.signed_on, unit.today - timedelta(days=4)), f"演示登记{deal.deal_id:06d}"
         if "event" in deal.lacks:  # only a file can name another entry of the register than the contract wants
             wrong = replace(self._record_of(deal), register_event="EE01", registered_on=day, register_number=number)
-            self.city.take(unit, "deals", [wrong], "登记簿摘录(演示)")
+            self.city.take(unit, "deals", [wrong], "登记簿摘录（演示）")
         elif "register" not in deal.lacks:
             paper = self._paper(unit, deal, "register_proof")
             take_step(self.city.by(unit, "clerk"), deal.deal_id, "registered", day, number, paper)
@@ -203,7 +203,7 @@ class Bargains:
         day = unit.today - timedelta(days=1)
         if "proof" in deal.lacks:  # a file may claim a payment that nothing proves; who types one is asked for proof
             claimed = replace(self._record_of(deal), paid_on=day, paid_yuan=deal.amount_yuan)
-            self.city.take(unit, "deals", [claimed], "付款台账(演示)")
+            self.city.take(unit, "deals", [claimed], "付款台账（演示）")
         elif "pay" not in deal.lacks:
             paper = self._paper(unit, deal, "payment_proof")
             voucher = f"演示回单{deal.deal_id:06d}"
@@ -214,7 +214,7 @@ class Bargains:
     def _confirm(self, unit: Unit, deal: Bargain) -> None:
         if "operator" not in deal.lacks:
             who = "clerk" if "other_hand" in deal.lacks else "operator"
-            confirm(self.city.by(unit, who), "deals", deal.deal_id, note="合同与付款已核对(演示)")
+            confirm(self.city.by(unit, who), "deals", deal.deal_id, note="合同与付款已核对（演示）")
         self._next(unit, 4, deal, self._review)
 
     def _review(self, unit: Unit, deal: Bargain) -> None:
@@ -222,7 +222,7 @@ class Bargains:
             return
         reviewer = self.city.by(unit, "reviewer")
         if "accepted" in deal.lacks:
-            note = "抽查合同与登记信息不一致(演示)"
+            note = "抽查合同与登记信息不一致（演示）"
             confirm(reviewer, "deals", deal.deal_id, "rejected", note, second_factor=True)
             return
         confirm(reviewer, "deals", deal.deal_id, second_factor="factor" not in deal.lacks)
@@ -233,13 +233,13 @@ class Bargains:
         if deal.deal_id % 3 == 0 or "agreement" in deal.lacks:
             for party in self._own_hands(unit, deal):
                 if "agreement" in deal.lacks:
-                    give_word(party, ("deals", deal.deal_id), "no", "我方没有签过这份合同(演示)")
+                    give_word(party, ("deals", deal.deal_id), "no", "我方没有签过这份合同（演示）")
                     break
-                give_word(party, ("deals", deal.deal_id), "yes", "与我方合同一致(演示)")
+                give_word(party, ("deals", deal.deal_id), "yes", "与我方合同一致（演示）")
         operator = self.city.by(unit, "operator")
         if "frozen" in deal.lacks:
             corrected = DealCorrection(amount_yuan=deal.amount_yuan * 2)
-            correct_deal(operator, deal.deal_id, corrected, "补充协议调整价款(演示)")
+            correct_deal(operator, deal.deal_id, corrected, "补充协议调整价款（演示）")
         if "kept" in deal.lacks:
             refund(operator, deal.deal_id, unit.today, deal.first_payment - 50, f"演示退款{deal.deal_id:06d}")
         lapse_confirmations(operator, {"deals": {deal.deal_id}})  # of this day, not of the day the story ends

@@ -11,9 +11,9 @@ from matchhub.services.kernel.unit import Unit
 
 _POSTS = ("技术负责人", "生产厂长", "总经理助理", "研发主管")
 _FOUND = (
-    "需求属实,指标与对方核对一致(演示)",
-    "对方说明了现有工艺和不良率,需求属实(演示)",
-    "已到车间看过样品,需求属实(演示)",
+    "需求属实，指标与对方核对一致（演示）",
+    "对方说明了现有工艺和不良率，需求属实（演示）",
+    "已到车间看过样品，需求属实（演示）",
 )
 _SCANNED = 12  # every so many sheets is a scan that can be looked at; the others came by e-mail
 

@@ -96,7 +96,7 @@ class DemandWriter:
             posted_on=posted_on,
             valid_until_on=date(2027, 6, 30),
             authorised_on=posted_on,
-            authorised_by="企业盖章确认(演示)",
+            authorised_by="企业盖章确认（演示）",
         )
 
 
@@ -135,7 +135,7 @@ def incomplete(writer: DemandWriter, local: Iterator[Firm], posted_on: date) -> 
 def _without_targets(writer: DemandWriter, firm: Firm, posted_on: date) -> Posted:
     """A demand that names no number anywhere."""
     posted = writer.write(firm, posted_on)
-    text = "产品质量不稳定,客户意见大,想请懂行的老师来看看,帮我们把品质做好,具体要求见面再谈。"
+    text = "产品质量不稳定，客户意见大，想请懂行的老师来看看，帮我们把品质做好，具体要求见面再谈。"
     return replace(posted, record=replace(posted.record, text=text, targets="越好越好", aim="提高品质"))
 
 
@@ -156,7 +156,7 @@ def repetition(posted: Posted, firm: Firm, how: str) -> Posted:
 
 def _near(title: str, text: str) -> str:
     """``text`` with so much of another ending that a person must judge whether it is a repetition."""
-    ending = "另外车间想顺便改造照明和通风,请一并报价。欢迎随时来厂里指导,提前一天打电话即可。"
+    ending = "另外车间想顺便改造照明和通风，请一并报价。欢迎随时来厂里指导，提前一天打电话即可。"
     original = f"{title}\n{text}"
     variants = [text[:kept] + ending[:added] for kept in range(len(text), 20, -2) for added in (10, 20, len(ending))]
     low, high = _QUESTIONED

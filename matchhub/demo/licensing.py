@@ -20,14 +20,14 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.industries import judge_industry
 
 T = TypeVar("T", OfferRecord, LicenceRecord)
-PLATFORM = "晋江市知识产权运营公共服务平台(演示)"
+PLATFORM = "晋江市知识产权运营公共服务平台（演示）"
 _PILOT_SHARE = 0.35
 _FIRST_PILOT_ON, _FIRST_CNIPA_ON = date(2023, 9, 15), date(2024, 2, 19)
 _LACKING = ("notice", "bank_slip", "filing_certificate", "word")
 _UNPROVEN = "另一平台（演示）"  # what stood there, nobody can show
 _OTHER_TRADE, _ACCEPTED = "新能源", "储能企业已书面说明拟采用该技术（演示）"
 _FIRST_ACCEPTED = 4  # declaration of the list
-_BOOK = "开放许可台账(演示)"
+_BOOK = "开放许可台账（演示）"
 _MONEY = ("paid_yuan", "payment_proof")
 _CNIPA_MONTHS = 9  # declarations of the second regime are spread over so many months
 
@@ -103,7 +103,7 @@ class Licensing:
             valid_from_on=declared_on,
             valid_to_on=months_after(declared_on, 36),
             industry=patent.trade.name,
-            industry_reason=f"专利属{patent.topic.name}技术,对应本市{patent.trade.name}产业",
+            industry_reason=f"专利属{patent.topic.name}技术，对应本市{patent.trade.name}产业",
         )
 
     def _odd_offers(self, some: Sequence[Invented]) -> Iterator[tuple[date, OfferRecord]]:

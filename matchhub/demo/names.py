@@ -69,7 +69,7 @@ class Names:
         """An address that no other party shares."""
         town = town or self.chance.choice(self.data["towns"])
         street = self.chance.choice(self.data["streets"])
-        return f"{place}{town}{street}{next(self._streets)}号(虚构)"
+        return f"{place}{town}{street}{next(self._streets)}号（虚构）"
 
     def uscc(self, division: str = "350582", registry: str = "91") -> str:
         """The next code."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matchhub.demo.city import City
 
 LOOKED_ON = (date(2024, 7, 1), date(2025, 11, 20))  # before the last look at the register, which nobody has seen yet
-_DISPROVED = "手工台账(演示)"
+_DISPROVED = "手工台账（演示）"
 
 
 def original_of(rows: Sequence[Row]) -> bytes:
@@ -27,7 +27,7 @@ def original_of(rows: Sequence[Row]) -> bytes:
     writer = csv.writer(out)
     records = [row.record for row in rows if row.record is not None]
     names = [each.name for each in fields(records[0]) if each.name != "source"] if records else []
-    writer.writerow(["演示数据,并非真实文件"])
+    writer.writerow(["演示数据，并非真实文件"])
     writer.writerow(names)
     writer.writerows([_cell(getattr(record, name)) for name in names] for record in records)
     return out.getvalue().encode("utf-8-sig")
@@ -50,7 +50,7 @@ def _look(unit: Unit, city: City) -> None:
     reviewer = city.by(unit, "reviewer")
     for batch_id, name in city.sources:
         if name == _DISPROVED:
-            decide_source(reviewer, batch_id, REJECTED, "出具单位否认曾出具该名单(演示)")
+            decide_source(reviewer, batch_id, REJECTED, "出具单位否认曾出具该名单（演示）")
         else:
             decide_source(reviewer, batch_id, RIGHT)
     city.sources.clear()

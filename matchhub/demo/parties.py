@@ -163,7 +163,7 @@ def agencies(names: Names, number: int) -> list[AgencyRecord]:
 def _agency(names: Names, line: int, is_patent_agency: bool) -> AgencyRecord:
     chance = names.chance
     shop = names.firm(trades()[0], "", "").removesuffix("体育用品")[:3]
-    kind = "专利代理事务所(普通合伙)" if is_patent_agency else "知识产权服务有限公司"
+    kind = "专利代理事务所（普通合伙）" if is_patent_agency else "知识产权服务有限公司"
     return AgencyRecord(
         source=source("agencies", line),
         name=f"{chance.choice(('泉州', '晋江', '厦门'))}{shop}{kind}",

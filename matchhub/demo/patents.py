@@ -98,17 +98,16 @@ class PatentWriter:
         chance = self.chance
         if kind == "design":
             product = chance.choice(trade.designs)
-            title = f"{product}({chance.choice('ABCDEFGH')}款{chance.randint(1, 999)})"
-            return title, f"{_OPENING[kind]}{product},设计要点在于{product}的形状与图案。", None
+            title = f"{product}（{chance.choice('ABCDEFGH')}款{chance.randint(1, 999)}）"
+            return title, f"{_OPENING[kind]}{product}，设计要点在于{product}的形状与图案。", None
         words = choose_words(topic, chance)
         title = self._title(topic, kind, words)
         means = [fill(each, words, chance) for each in chance.sample(topic.means, 3)]
         effects = [fill(each, words, chance) for each in chance.sample(topic.effects, 2)]
         # The topic's aim stays out: a demand states it, and a match should not live on one sentence in both.
-        abstract = (
-            f"{_OPENING[kind]}{title},属于{trade.name}领域的{topic.name}技术。{';'.join(means)}。{';'.join(effects)}。"
-        )
-        return title, abstract, f"1. {title},其特征在于:{means[0]}。"
+        told = f"{'；'.join(means)}。{'；'.join(effects)}。"
+        abstract = f"{_OPENING[kind]}{title}，属于{trade.name}领域的{topic.name}技术。{told}"
+        return title, abstract, f"1. {title}，其特征在于：{means[0]}。"
 
     def _title(self, topic: Topic, kind: PatentType, words: dict[str, str]) -> str:
         suited = [each for each in topic.titles if kind == "invention" or not _NO_SHAPE.search(each)]

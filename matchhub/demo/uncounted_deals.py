@@ -113,7 +113,7 @@ class OddBargains:
         self.city.agenda.at(moment(day, 9), self._hear, record)
 
     def _hear(self, unit: Unit, record: PatentRecord) -> None:
-        self.city.take(unit, "patents", [record], "登记簿公告(演示)")
+        self.city.take(unit, "patents", [record], "登记簿公告（演示）")
 
     def _wrong_parties(self, unit: Unit) -> None:
         """Buyer and seller under one legal representative, and a seller who turns out not to be the owner."""
@@ -169,12 +169,12 @@ class OddBargains:
 
     def _undo(self, unit: Unit, cancelled: Bargain, mistaken: Bargain, unproven: Bargain) -> None:
         clerk = self.city.by(unit, "clerk")
-        cancel_deal(clerk, cancelled.deal_id, unit.today, "买方资金原因协商解除(演示)")
-        withdraw_deal(clerk, mistaken.deal_id, "重复录入(演示)")
+        cancel_deal(clerk, cancelled.deal_id, unit.today, "买方资金原因协商解除（演示）")
+        withdraw_deal(clerk, mistaken.deal_id, "重复录入（演示）")
         receipt = scan_of("bank_slip", "withdrawn", "演示回单（已撤回）", unit.today)
         paper = self.deals.hand_in(unit, unproven, "payment_proof", receipt)
         self.deals.pay_with(unit, unproven, paper)
-        withdraw_evidence(clerk, paper, "回单户名不符(演示)")
+        withdraw_evidence(clerk, paper, "回单户名不符（演示）")
         self._repeat(unit, cancelled, unproven)
         lapse_confirmations(clerk, {"deals": {each.deal_id for each in (cancelled, mistaken, unproven)}})
 

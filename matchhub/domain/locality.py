@@ -6,7 +6,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from matchhub.domain.identifiers import uscc_division
 from matchhub.domain.rules import LocalRules
@@ -15,15 +14,13 @@ from matchhub.errors import IdentifierInvalid
 # How an address in some other city or county of the country says so, wherever the pack's own place lies.
 _OTHER_PLACE = re.compile(r"[\u4e00-\u9fff]{2,}(?:省|市|县|区)|上海|北京|天津|重庆|香港|澳门|台湾")
 
-DecidedBy = Literal["division", "address", "town", "name", "nothing"]
-
 
 @dataclass(frozen=True, slots=True)
 class LocalDecision:
     """``local`` is None where a person must decide; ``decided_by`` then names the hint that was found."""
 
     local: bool | None
-    decided_by: DecidedBy
+    decided_by: str | None  # division, address, town, name or nothing; by hand where a person did
 
 
 def decide_local(uscc: str | None, address: str | None, rules: LocalRules, name: str | None = None) -> LocalDecision:

@@ -16,8 +16,10 @@ Frequency = Literal["at_once", "daily", "weekly"]
 FREQUENCIES: Final = ("at_once", "daily", "weekly")
 EMAIL: Final = "email"
 PUSHES: Final = "pushes"
+FAVOURITES: Final = "favourites"
 KINDS: Final = (
-    "pushes", "threads", "deals", "licences", "demands", "registrations", "reminders", "searches", "accounts",
+    "pushes", "threads", "deals", "licences", "demands", "registrations", "reminders", "searches", "favourites",
+    "accounts",
 )  # fmt: skip
 
 # Notices by what they are about; those that come of time alone are reminders, whatever they are about.
@@ -26,7 +28,7 @@ _KIND_OF: Final = {
     "threads": "threads", "deals": "deals", "deal_payments": "deals", "evidence": "deals", "records": "deals",
     "licences": "licences", "offers": "licences", "patent_offers": "licences",
     "demands": "demands", "drafts": "demands", "invitations": "demands",
-    "searches": "searches", "saved_searches": "searches", "registrations": "registrations",
+    "searches": "searches", "saved_searches": "searches", "patents": "favourites", "registrations": "registrations",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ PAPER_KINDS = (
     "register_extract",  # 登记簿副本
     "authorisation_sheet",  # 授权书
     "consent_sheet",  # 同意书
+    "implementation_report",  # 实施证明
 )
 # What a file is taken for by what it was handed in to prove, where nobody said more.
 _BY_PURPOSE = {
@@ -28,6 +29,7 @@ _BY_PURPOSE = {
     "register_proof": "conformity_notice",
     "authorisation": "authorisation_sheet",
     "consent": "consent_sheet",
+    "implementation_proof": "implementation_report",
 }
 # A picture hash has as many bits as the square of its edge. With the usual edge of 8 two slips of one bank's form are
 # the same picture; with 32 they differ in 42 bits and more, and a picture saved again in 30 at most (decision 60).

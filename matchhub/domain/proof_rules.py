@@ -10,14 +10,14 @@ from typing import Literal
 ProofLevel = Literal["typed", "documented", "confirmed"]
 """Entered or imported; a paper of the right kind is attached; the other organisation said so itself."""
 PROOF_FACTS: Mapping[str, tuple[str, ...]] = {
-    "invention_deals": ("contract", "payment", "registration", "word"),
+    "deals": ("contract", "payment", "registration", "word", "implementation"),
     "pushes": ("delivery",),
-    "open_licence_offers": ("declaration",),
-    "open_licences": ("notice", "payment", "filing", "word"),
-    "local_demands": ("verification", "authorisation"),
+    "offers": ("declaration",),
+    "licences": ("notice", "payment", "filing", "word"),
+    "demands": ("verification", "authorisation"),
     "experts": ("consent",),
 }
-"""The facts of each threshold of which a pack says the level."""
+"""The facts of each kind of record of which a pack says the level."""
 CONFIRMED_ONLY = frozenset({"word", "delivery", "verification"})
 """Facts that no paper documents: others say them, or their machines do (confirmed), or nobody need (typed)."""
 
@@ -32,7 +32,7 @@ class ProofNeed:
 
 @dataclass(frozen=True, slots=True)
 class ProofRules:
-    """What proves what: needs by threshold and fact, what is too little to be a payment, and when a record is late.
+    """What proves what: needs by kind and fact, what is too little to be a payment, and when a record is late.
 
     A payment proves nothing below ``least_yuan`` or below ``least_share`` of the agreed amount. A record made more than
     ``late_record_days`` after the event needs a paper of ``late_papers`` and the bureau's confirmation.

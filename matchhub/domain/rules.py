@@ -12,68 +12,14 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Literal
 
-from matchhub.domain.award_rules import AwardRules
+from matchhub.domain.award_rules import AwardClause
 from matchhub.domain.calendar import day_in
+from matchhub.domain.goals import Goal, Threshold, Window, all_thresholds
 from matchhub.domain.industries import Industry
 from matchhub.domain.proof_rules import ProofRules
 from matchhub.domain.sources import ImportSource, SourceKind
 
-Operator = Literal[">=", ">"]
 RegimeKey = Literal["pilot", "cnipa"]
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a number of the pack is written: document, clause and a summary (not the wording) of the clause."""
-
-    document: str
-    clause: str
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Days on which an event counts; before ``formal_from_on`` it counts by reference (参照执行)."""
-
-    from_on: date
-    formal_from_on: date
-    to_on: date
-
-    def holds(self, day: date) -> bool:
-        """Whether ``day`` lies inside, both ends included."""
-        return self.from_on <= day <= self.to_on
-
-    def ended(self, as_of: date) -> bool:
-        """Whether the last day of the window has passed on ``as_of``."""
-        return as_of > self.to_on
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """One number that must be reached. ``unit`` is the headline unit, ``other_unit`` the other reading, or ""."""
-
-    key: str
-    required: int
-    operator: Operator
-    unit: str
-    other_unit: str
-    windowed: bool
-    citation: Citation
-
-    @property
-    def least(self) -> int:
-        """The smallest count that is enough: ``以上(含)`` and ``达到`` include the number, ``超过`` does not."""
-        return self.required if self.operator == ">=" else self.required + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A bonus that is earned when every one of its thresholds is met."""
-
-    key: str
-    bonus_yuan: int
-    citation: Citation
-    thresholds: tuple[Threshold, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,16 +227,24 @@ class RulePack:
     double_count: DoubleCountRule
     sample: SampleRules
     signals: SignalRules
-    awards: AwardRules
+    awards: tuple[AwardClause, ...]
     digest: str = ""
+
+    @property
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """The thresholds of all goals, in their order."""
+        return tuple(all_thresholds(self.goals))
 
     def threshold(self, key: str) -> Threshold:
         """The threshold of that key; ``KeyError`` when the pack has none."""
-        for goal in self.goals:
-            for threshold in goal.thresholds:
-                if threshold.key == key:
-                    return threshold
+        for threshold in self.thresholds:
+            if threshold.key == key:
+                return threshold
         raise KeyError(key)
+
+    def thresholds_of(self, kind: str) -> tuple[Threshold, ...]:
+        """The thresholds that count records of a kind, in the order of the pack; none where the measure asks none."""
+        return tuple(each for each in self.thresholds if each.counter == kind)
 
     def local_day(self, at: datetime) -> date:
         """The calendar day in the city at the UTC time ``at`` (aware, or naive and meant as UTC)."""

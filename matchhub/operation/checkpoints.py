@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from matchhub.domain.addresses import read_addresses
+from matchhub.domain.rules import RulePack
 from matchhub.notify.channel import Letter, Sender
 from matchhub.operation.postman import ARRIVED, Postman, close_sender, sender_of
 from matchhub.services.accounts.bureau import addresses_of_keepers
@@ -15,7 +16,7 @@ from matchhub.services.kernel.checkpoints import Checkpoint, checkpoint_files, r
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.matching.store import drop_index
-from matchhub.wording import label, sentence
+from matchhub.wording import sentence
 
 _AT_MOST = 20  # letters of one round
 
@@ -65,7 +66,7 @@ def send_checkpoints(runtime: Runtime, send: Sender | None = None) -> dict[str, 
     sender = send or sender_of(runtime)
     post = Postman(runtime, sender)
     for file in waiting[-_AT_MOST:]:
-        answers = [post(_letter(read_checkpoint(file), address)) for address in to]
+        answers = [post(_letter(read_checkpoint(file), address, runtime.pack)) for address in to]
         if all(each.outcome in ARRIVED for each in answers):
             _sent_mark(file).write_text("\n".join(each.reply for each in answers) + "\n", "utf-8")
             summary["sent"] += 1
@@ -80,15 +81,16 @@ def _sent_mark(file: Path) -> Path:
     return file.with_suffix(".sent")
 
 
-def _letter(made: Checkpoint, address: str) -> Letter:
+def _letter(made: Checkpoint, address: str, pack: RulePack) -> Letter:
     told = {"sequence": made.sequence, "day": made.day, "entries": made.entries, "head": made.last_hash}
     subject = sentence("checkpoint_mail_subject", "zh", **told)
+    titles = {each.key: each.title("zh") for each in pack.thresholds}
     said = "checkpoint_mail_confirmed" if made.policy_confirmed else "pack_unconfirmed"
     lines = [
         sentence("checkpoint_mail_text", "zh", **told),
         sentence(said, "zh", policy=made.policy, digest=made.policy_digest),
         *(
-            sentence("checkpoint_mail_count", "zh", threshold=label("threshold", key, "zh"), **counted)
+            sentence("checkpoint_mail_count", "zh", threshold=titles.get(key, key), **counted)
             for key, counted in made.counts.items()
         ),
     ]

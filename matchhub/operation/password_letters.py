@@ -6,7 +6,7 @@ import secrets
 import threading
 
 from matchhub.notify.channel import Letter
-from matchhub.operation.postman import Postman, close_sender, sender_of
+from matchhub.operation.postman import send_one
 from matchhub.services.accounts.password_links import HOLDS, LinkLetter, make_link
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import SYSTEM
@@ -32,15 +32,5 @@ def _send(runtime: Runtime, due: LinkLetter | None) -> None:
     link = f"{runtime.base_url}/account/new-password/{due.token}"
     minutes = int(HOLDS.total_seconds() // 60)
     texts = [sentence("letter_password_link", lang, name=due.name, link=link, minutes=minutes) for lang in ("zh", "en")]
-    send = sender_of(runtime)
-    try:
-        letter = Letter(
-            f"<password-{secrets.token_hex(12)}@matchhub>",
-            "",
-            due.to,
-            sentence("letter_password_subject", "zh"),
-            "\n\n".join(texts),
-        )
-        Postman(runtime, send)(letter)
-    finally:
-        close_sender(send)
+    subject = sentence("letter_password_subject", "zh")
+    send_one(runtime, Letter(f"<password-{secrets.token_hex(12)}@matchhub>", "", due.to, subject, "\n\n".join(texts)))

@@ -77,3 +77,12 @@ class Postman:
                 note_bounce(unit, MAIL, letter.to, answer.reply)
             else:
                 clear_trouble(unit, MAIL)
+
+
+def send_one(runtime: Runtime, letter: Letter) -> None:
+    """Send a single letter by the channel of this installation and end the connection."""
+    send = sender_of(runtime)
+    try:
+        Postman(runtime, send)(letter)
+    finally:
+        close_sender(send)

@@ -1,51 +1,67 @@
-"""The numbers of the law as dated packs: one TOML file per measure, named by its key.
+"""The numbers of the law as dated packs, named by their keys: in ``packs`` of the home or shipped with the package.
 
-``load_pack`` reads and checks one; a successor measure or another city's is a new file beside it, not new code.
+``load_pack`` reads and checks one; a successor measure or another city's is a new file, not code (``docs/packs.md``).
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-import tomllib
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 
 from matchhub.domain.rules import RulePack
-from matchhub.errors import SettingInvalid
-from matchhub.policy.reading import pack_of
+from matchhub.policy.files import PackFile, PackInvalid, files_of, pack_keys, written
+from matchhub.policy.reading import faults_of, pack_of
 
-_KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
-
-
-def pack_keys() -> tuple[str, ...]:
-    """Keys of the packs that ship, in order."""
-    folder = resources.files(__name__)
-    return tuple(sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".toml")))
+__all__ = ["PackInvalid", "check_pack", "load_pack", "pack_keys", "pack_text", "read_pack"]
 
 
-@lru_cache(maxsize=8)
-def load_pack(key: str) -> RulePack:
-    """The rule pack ``key``, checked, with the SHA-256 of its file as ``digest``.
+def load_pack(key: str, home: Path | None = None) -> RulePack:
+    """The rule pack ``key``, checked, with the SHA-256 of what is written as ``digest``; read anew when that changed.
 
-    Raises ``SettingInvalid`` with code ``policy_unknown`` (no such pack; data ``known``) or ``policy_invalid``.
+    Raises ``SettingInvalid`` with code ``policy_unknown`` (no such pack; data ``known``), or ``PackInvalid``.
     """
-    known = pack_keys()
-    if not _KEY.fullmatch(key) or key not in known:
-        raise SettingInvalid("policy_unknown", policy=key, known=", ".join(known))
-    return read_pack(key, (resources.files(__name__) / f"{key}.toml").read_bytes())
+    return read_pack(key, files_of(key, home), home)
 
 
-def pack_text(key: str) -> str:
-    """The file of the pack ``key`` as it is written; raises as ``load_pack`` does."""
-    load_pack(key)
-    return (resources.files(__name__) / f"{key}.toml").read_text("utf-8")
+def pack_text(key: str, home: Path | None = None) -> str:
+    """What the pack ``key`` says, as it is written; below it what it takes from another pack."""
+    return written(key, files_of(key, home), home).text
 
 
-def read_pack(key: str, content: bytes) -> RulePack:
-    """The pack written in ``content``; ``SettingInvalid`` ``policy_invalid`` (data ``where``, ``fault``) when wrong."""
+def read_pack(key: str, said: bytes | tuple[PackFile, ...], home: Path | None = None) -> RulePack:
+    """The pack written in one file or in several; ``PackInvalid`` (data ``file``, ``line``, ``where``) when wrong."""
+    files = (PackFile(f"{key}.toml", said),) if isinstance(said, bytes) else said
+    return _pack(key, _digest(key, files, home), files, home)
+
+
+def check_pack(path: Path) -> tuple[PackInvalid, ...]:
+    """Every fault of a file or folder, one per table at a time; other packs are looked for beside it and shipped."""
+    key = path.name.removesuffix(".toml")
+    if path.is_dir():
+        names = sorted(path.glob("*.toml"))
+        files = tuple(PackFile(f"{key}/{each.name}", each.read_bytes()) for each in names)
+    else:
+        files = (PackFile(path.name, path.read_bytes()),)
+    beside = path.resolve().parent
+    home = beside.parent if beside.name == "packs" else None
     try:
-        raw = tomllib.loads(content.decode("utf-8"))
-    except ValueError as fault:
-        raise SettingInvalid("policy_invalid", policy=key, where="file", fault=str(fault)) from fault
-    return pack_of(key, raw, hashlib.sha256(content).hexdigest())
+        said = written(key, files, home)
+    except PackInvalid as fault:
+        return (fault,)
+    return tuple(said.refusal(key, fault) for fault in faults_of(key, said.raw))
+
+
+@lru_cache(maxsize=32)
+def _pack(key: str, digest: str, files: tuple[PackFile, ...], home: Path | None) -> RulePack:
+    said = written(key, files, home)
+    pack, faults = pack_of(key, said.raw, said.digest)
+    if pack is None:
+        raise said.refusal(key, faults[0])
+    return pack
+
+
+def _digest(key: str, files: tuple[PackFile, ...], home: Path | None) -> str:
+    """Of everything the pack is made of: one that it takes tables from may change while its own file does not."""
+    if not any(b"extends" in file.content for file in files):
+        return ""
+    return written(key, files, home).digest

@@ -11,7 +11,7 @@ _GBT_4754 = re.compile(r"[0-9]{2,4}")
 
 
 def industries_of(top: Section) -> dict[str, Industry]:
-    """The checked ``[industries]``; ``SettingInvalid`` ``policy_invalid`` with the place of the first fault.
+    """The checked ``[industries]``; ``PackFault`` with the place of the first fault.
 
     Every industry has its words in both languages and a class that serves it; a symbol that is none is refused.
     """
@@ -19,7 +19,7 @@ def industries_of(top: Section) -> dict[str, Industry]:
     for key in top.names():
         found[key] = _industry(key, top.table(key))
     if not found:
-        raise top.wrong("empty")
+        raise top.wrong("pack_empty")
     return found
 
 
@@ -34,10 +34,10 @@ def _industry(key: str, section: Section) -> Industry:
         ("names", names, lambda word: bool(word.strip())),
     ):
         if wrong := [value for value in values if not is_one(value)]:
-            raise section.wrong(f"unknown: {wrong[0]!r}", name)
+            raise section.wrong("pack_symbol_unknown", name, value=wrong[0])
         if len(set(values)) != len(values):
-            raise section.wrong("stands twice", name)
+            raise section.wrong("pack_twice", name, value=name)
     if not ipc or not zh.strip() or not en.strip():
-        raise section.wrong("without words or without a class of patents", "ipc")
+        raise section.wrong("pack_industry_bare", "ipc")
     section.done()
     return Industry(key, zh, en, names, codes, frozenset(ipc), frozenset(locarno))

@@ -13,7 +13,7 @@ _PROVING = tuple(kind for kind in PAPER_KINDS if kind != "other")
 
 
 def proof_of(top: Section) -> ProofRules:
-    """The checked ``[proof]`` table; ``SettingInvalid`` ``policy_invalid`` with the place of the first fault.
+    """The checked ``[proof]`` table; ``PackFault`` with the place of the first fault.
 
     Every fact of ``PROOF_FACTS`` has its level; who asks for documents names the kinds of paper.
     """
@@ -26,9 +26,9 @@ def proof_of(top: Section) -> ProofRules:
         late_papers=_papers(late),
     )
     if rules.least_yuan < 0:
-        raise payment.wrong(f"below zero: {rules.least_yuan}", "least_yuan")
+        raise payment.wrong("pack_too_small", "least_yuan", least=0, value=rules.least_yuan)
     if not 0 <= rules.least_share <= 1:
-        raise payment.wrong(f"not within 0 and 1: {rules.least_share}", "least_share")
+        raise payment.wrong("pack_range", "least_share", least=0, most=1, value=rules.least_share)
     for section in (payment, late, needs, top):
         section.done()
     return rules
@@ -44,7 +44,7 @@ def _need(section: Section, fact: str) -> ProofNeed:
     levels: tuple[ProofLevel, ...] = get_args(ProofLevel)
     level = section.among("level", levels)
     if level == "documented" and fact in CONFIRMED_ONLY:
-        raise section.wrong("no paper documents it", "level")
+        raise section.wrong("pack_no_paper", "level")
     papers = _papers(section) if level == "documented" else frozenset()
     section.done()
     return ProofNeed(next(each for each in levels if each == level), papers)
@@ -53,5 +53,5 @@ def _need(section: Section, fact: str) -> ProofNeed:
 def _papers(section: Section) -> frozenset[str]:
     named = section.texts("papers", _PROVING)
     if not named:
-        raise section.wrong("empty", "papers")
+        raise section.wrong("pack_empty", "papers")
     return frozenset(named)

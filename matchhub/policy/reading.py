@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, tzinfo
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar, cast, get_args
 
 from matchhub.domain.calendar import zone_named
-from matchhub.domain.counting.counters import UNITS
 from matchhub.domain.permissions import permissions
 from matchhub.domain.records import DealType, EncumbranceType
 from matchhub.domain.rules import (
     AlikeRules,
     Category,
-    Citation,
     DealRules,
     DemandRules,
     DoubleCountRule,
-    Goal,
     LicensingRules,
     LocalRules,
     OtherParty,
@@ -30,112 +28,72 @@ from matchhub.domain.rules import (
     RulePack,
     SampleRules,
     SourceRules,
-    Threshold,
-    Window,
 )
 from matchhub.domain.sources import OWN, PROVEN_FACTS, SOURCE_KINDS, SourceKind
 from matchhub.policy.awards import awards_of
+from matchhub.policy.goals import goal_of, names_known, window_of
 from matchhub.policy.industries import industries_of
 from matchhub.policy.proof import proof_of
-from matchhub.policy.section import Section
+from matchhub.policy.section import Faults, PackFault, Section
 from matchhub.policy.signals import signals_of
 
 T = TypeVar("T")
 
 
-def pack_of(key: str, raw: Mapping[str, Any], digest: str) -> RulePack:
-    """The checked pack; raises ``SettingInvalid`` ``policy_invalid`` with the place of the first fault."""
-    top = Section(key, "", raw)
-    if top.take("key", str) != key:
-        raise top.wrong(f"the file is named {key}", "key")
-    document = top.take("document", str)
-    pack = RulePack(
-        key=key,
-        title_zh=top.take("title_zh", str),
-        title_en=top.take("title_en", str),
-        document=document,
-        window=_window(top.table("window")),
-        goals=tuple(_goal(section, document) for section in top.tables("goals")),
-        patents=_patents(top.table("patents")),
-        sources=_sources(top.table("sources")),
-        categories=_categories(top.table("categories")),
-        local=_local(top.table("local")),
-        industries=industries_of(top.table("industries")),
-        demands=_demands(top.table("demands")),
-        pushes=_pushes(top.table("pushes")),
-        proof=proof_of(top.table("proof")),
-        deals=_deals(top.table("deals")),
-        licensing=_licensing(top.table("licensing")),
-        double_count=_double_count(top.table("double_count")),
-        sample=_sample(top.table("sample")),
-        signals=signals_of(top.table("signals")),
-        awards=awards_of(top.table("awards")),
-        digest=digest,
+def pack_of(key: str, raw: Mapping[str, Any], digest: str) -> tuple[RulePack | None, list[PackFault]]:
+    """The checked pack and no fault; or None with every fault that was found, one of each part at a time."""
+    faults = Faults()
+    top = Section("", raw)
+    read = _parts(key, top, faults)
+    faults.part(top.done)
+    if faults.found:
+        return None, faults.found
+    pack = RulePack(key=key, digest=digest, **read)
+    faults.part(lambda: _agree(top, pack))
+    return (None, faults.found) if faults.found else (pack, [])
+
+
+def faults_of(key: str, raw: Mapping[str, Any]) -> list[PackFault]:
+    """The faults of what a pack's files say; none when it is valid."""
+    return pack_of(key, raw, "")[1]
+
+
+def _parts(key: str, top: Section, faults: Faults) -> dict[str, Any]:
+    """Every part of the pack by its field; a part with a fault is None."""
+    faults.part(lambda: _named(key, top))
+    document = faults.part(lambda: top.take("document", str)) or ""
+    read: dict[str, Any] = {"document": document}
+    for name in ("title_zh", "title_en"):
+        read[name] = faults.part(partial(top.words, name))
+    read["goals"] = tuple(
+        faults.part(partial(goal_of, section, document, faults))
+        for section in faults.part(lambda: top.tables("goals")) or ()
     )
-    top.done()
-    _agree(top, pack)
-    return pack
+    for name, reader in READERS.items():
+        section = faults.part(partial(top.table, name))
+        read[name] = None if section is None else faults.part(partial(reader, section))
+    return read
+
+
+def _named(key: str, top: Section) -> None:
+    if top.take("key", str) != key:
+        raise top.wrong("pack_key", "key", key=key)
 
 
 def _agree(top: Section, pack: RulePack) -> None:
-    thresholds = [threshold for goal in pack.goals for threshold in goal.thresholds]
-    keys = [threshold.key for threshold in thresholds]
+    keys = [threshold.key for threshold in pack.thresholds]
     if len(set(keys)) != len(keys):
-        raise top.wrong("a threshold stands twice", "goals")
-    for threshold in thresholds:
-        _countable(top, threshold)
-    if pack.double_count.preferred not in (*keys, ""):
-        raise top.wrong("not a threshold", "double_count.preferred")
-
-
-def _countable(top: Section, threshold: Threshold) -> None:
-    """Every threshold has a counter, and that counter knows the units the pack names."""
-    known = UNITS.get(threshold.key)
-    if known is None:
-        raise top.wrong(f"no counter for {threshold.key}", "goals")
-    named = [threshold.unit, *([threshold.other_unit] if threshold.other_unit else [])]
-    if sorted(named) != sorted(known):
-        raise top.wrong(f"{threshold.key} is counted by {' and '.join(known)}", "goals")
+        raise top.wrong("pack_twice", "goals", value=next(key for key in keys if keys.count(key) > 1))
+    preferred = pack.double_count.preferred
+    bargains = [each.key for each in pack.thresholds if each.counter in ("deals", "licences")]
+    if preferred and preferred not in bargains:
+        raise top.wrong("pack_choice", "double_count.preferred", value=preferred, allowed=", ".join(bargains) or "—")
+    names_known(top, pack)
 
 
 def _closed(section: Section, built: T) -> T:
     section.done()
     return built
-
-
-def _window(s: Section) -> Window:
-    window = Window(s.take("from_on", date), s.take("formal_from_on", date), s.take("to_on", date))
-    if not window.from_on <= window.formal_from_on <= window.to_on:
-        raise s.wrong("days out of order")
-    return _closed(s, window)
-
-
-def _goal(s: Section, document: str) -> Goal:
-    key, clause = s.take("key", str), s.take("clause", str)
-    cited = Citation(document, clause, s.take("summary", str))
-    goal = Goal(
-        key,
-        s.positive("bonus_yuan"),
-        cited,
-        tuple(_threshold(each, document, clause) for each in s.tables("thresholds")),
-    )
-    return _closed(s, goal)
-
-
-def _threshold(s: Section, document: str, clause: str) -> Threshold:
-    operator = s.among("operator", (">=", ">"))
-    return _closed(
-        s,
-        Threshold(
-            key=s.take("key", str),
-            required=s.positive("required"),
-            operator=">=" if operator == ">=" else ">",
-            unit=s.take("unit", str),
-            other_unit=s.take("other_unit", str, ""),
-            windowed=s.take("windowed", bool),
-            citation=Citation(document, clause, s.take("summary", str)),
-        ),
-    )
 
 
 def _patents(s: Section) -> PatentRules:
@@ -149,7 +107,7 @@ def _sources(s: Section) -> SourceRules:
     for fact in PROVEN_FACTS:
         accepted[fact] = frozenset(cast(SourceKind, kind) for kind in s.texts(fact, allowed))
         if not accepted[fact]:
-            raise s.wrong("empty", fact)
+            raise s.wrong("pack_empty", fact)
     return _closed(s, SourceRules(accepted))
 
 
@@ -175,25 +133,26 @@ def _local(s: Section) -> LocalRules:
         regions=_words(s, "regions", needed=False),
     )
     if wrong := [code for code in rules.divisions if not re.fullmatch(r"[0-9]{6}", code)]:
-        raise s.wrong(f"not a code of six digits: {wrong[0]!r}", "divisions")
+        raise s.wrong("pack_form", "divisions", value=wrong[0], wanted="123456")
     return _closed(s, rules)
 
 
 def _time_zone(s: Section) -> tzinfo:
+    name = s.take("time_zone", str)
     try:
-        return zone_named(s.take("time_zone", str))
+        return zone_named(name)
     except ValueError as fault:
-        raise s.wrong(str(fault), "time_zone") from fault
+        raise s.wrong("pack_form", "time_zone", value=name, wanted="Continent/City, UTC+08:00") from fault
 
 
 def _words(s: Section, name: str, needed: bool = True) -> tuple[str, ...]:
     """A list of words of the place; an empty word would be found in every address."""
     words = s.texts(name)
     if needed and not words:
-        raise s.wrong("empty", name)
+        raise s.wrong("pack_empty", name)
     for word in words:
         if not word.strip():
-            raise s.wrong(f"not a word: {word!r}", name)
+            raise s.wrong("pack_empty", name)
     return words
 
 
@@ -207,9 +166,9 @@ def _demands(s: Section) -> DemandRules:
         least_text=s.positive("least_text"),
     )
     if rules.duplicate_review > rules.duplicate_hold:
-        raise s.wrong("review must not lie above hold", "duplicate_review")
+        raise s.wrong("pack_above", "duplicate_review", other="duplicate_hold")
     if rules.usual_months > rules.max_validity_months:
-        raise s.wrong("longer than max_validity_months", "usual_months")
+        raise s.wrong("pack_above", "usual_months", other="max_validity_months")
     return _closed(s, rules)
 
 
@@ -271,7 +230,7 @@ def _acceptors(s: Section) -> frozenset[str]:
     able = permissions().roles_of("offer.judge_industry")
     named = frozenset(s.texts("industry_accepted_by", tuple(sorted(able))))
     if not named:
-        raise s.wrong("empty", "industry_accepted_by")
+        raise s.wrong("pack_empty", "industry_accepted_by")
     return named
 
 
@@ -286,3 +245,23 @@ def _double_count(s: Section) -> DoubleCountRule:
 
 def _sample(s: Section) -> SampleRules:
     return _closed(s, SampleRules(s.between("share", 0, 1), s.positive("minimum")))
+
+
+READERS: Mapping[str, Callable[[Section], Any]] = {
+    "window": window_of,
+    "patents": _patents,
+    "sources": _sources,
+    "categories": _categories,
+    "local": _local,
+    "industries": industries_of,
+    "demands": _demands,
+    "pushes": _pushes,
+    "proof": proof_of,
+    "deals": _deals,
+    "licensing": _licensing,
+    "double_count": _double_count,
+    "sample": _sample,
+    "signals": signals_of,
+    "awards": awards_of,
+}
+"""Reader of each table of a pack; the field of ``RulePack`` is called like the table."""

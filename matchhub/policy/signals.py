@@ -7,7 +7,7 @@ from matchhub.policy.section import Section
 
 
 def signals_of(section: Section) -> SignalRules:
-    """The checked ``[signals]``; ``SettingInvalid`` ``policy_invalid`` with the place of the first fault."""
+    """The checked ``[signals]``; ``PackFault`` with the place of the first fault."""
 
     def share(name: str) -> float:
         return section.between(name, 0, 1)

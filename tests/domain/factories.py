@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -302,5 +302,15 @@ MAKERS: dict[str, Callable[..., Any]] = {
 
 def some_facts(number_each: int = 3) -> Facts:
     """That many of each kind, all of which count; enterprise 1 gets at most one push a day."""
-    made: dict[str, Any] = {key: tuple(make(n) for n in range(1, number_each + 1)) for key, make in MAKERS.items()}
-    return Facts(**made)
+    return facts_of({key: [make(n) for n in range(1, number_each + 1)] for key, make in MAKERS.items()})
+
+
+def kind_of(key: str) -> str:
+    """The kind of record that a threshold of the shipped pack counts."""
+    return pack().threshold(key).counter
+
+
+def facts_of(made: Mapping[str, Sequence[Any]]) -> Facts:
+    """Facts given by the threshold of the shipped pack that counts them."""
+    by_kind: dict[str, Any] = {kind_of(key): tuple(listed) for key, listed in made.items()}
+    return Facts(**by_kind)

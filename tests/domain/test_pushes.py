@@ -165,4 +165,6 @@ def test_what_was_planned_by_the_rules_also_counts() -> None:
         )
         for n, p in enumerate(made.planned)
     ]
-    assert facts and all(atom.strict for atom in count_pushes(facts, pack(), date(2024, 12, 31)))
+    assert facts and all(
+        atom.strict for atom in count_pushes(facts, pack(), pack().threshold("pushes"), date(2024, 12, 31))
+    )

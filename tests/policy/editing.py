@@ -31,6 +31,4 @@ def edited_pack(patch: pytest.MonkeyPatch, folder: Path, old: str, new: str) -> 
 
     with patch.context() as held:
         held.setattr(resources, "files", files)
-        load_pack.cache_clear()
         yield load_pack(PACK).digest
-    load_pack.cache_clear()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from matchhub.policy.files import files_of, written
 from tests.machine import ROOT
 from tests.structure.sources import Module, modules, tracked_texts
 
@@ -20,7 +20,7 @@ PAGES = ("web/", "matchhub/wording/")
 
 def words_of(pack: Path) -> set[str]:
     """Every code and name a pack gives its place: regions also without 省, 市, 县, codes also by their prefecture."""
-    local = tomllib.loads(pack.read_text(encoding="utf-8"))["local"]
+    local = written(pack.stem, files_of(pack.stem)).raw["local"]
     codes = {part for code in local["divisions"] for part in (code, code[:4])}
     regions = {part for region in local["regions"] for part in (region, region[:-1])}
     named = {local["name_zh"], local["name_en"], local["time_zone"], *local["names"], *local["towns"]}
@@ -49,7 +49,7 @@ def test_no_code_names_a_place_of_a_pack(pack: Path) -> None:
 
 @pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.stem)
 def test_no_page_and_no_sentence_names_the_city_of_a_pack(pack: Path) -> None:
-    local = tomllib.loads(pack.read_text(encoding="utf-8"))["local"]
+    local = written(pack.stem, files_of(pack.stem)).raw["local"]
     words = (*local["divisions"], *local["names"], local["name_en"])
     found = [
         f"{name}: {word}"

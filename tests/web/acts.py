@@ -58,10 +58,14 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/intake/uploads/<token>/discard", "/intake/uploads/<token>/drop", "/intake/uploads/<token>/kind",
     ),
     "begins or ends a session, so the same browser is another sender afterwards": (
-        "/account/sign-in", "/account/sign-out", "/account/password", "/account/session",
-        "/account/sign-in", "/account/sign-out", "/account/password", "/account/invitation/<token>",
+        "/account/sign-in", "/account/sign-out", "/account/password", "/account/session", "/account/invitation/<token>",
         "/account/devices/<int:session_id>/sign-out", "/account/new-password/<token>",
         "/account/organisations/<int:organisation_id>/accounts/<int:account_id>/temporary-password",
+        "/account/data/close",
+    ),
+    "hands out a file and changes nothing, or is asked for once and waits": (
+        "/account/data/export", "/account/data/erasure", "/account/data/erasure/take-back",
+        "/account/erasures/<int:request_id>/erase", "/account/erasures/<int:request_id>/refuse",
     ),
     "sends a letter to oneself, which is no record": (
         "/account/forgotten",
@@ -91,6 +95,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/account/colleagues/invite", "/account/colleagues/invitations/<int:number>/withdraw",
         "/account/colleagues/<int:number>/disable", "/account/colleagues/<int:number>/enable",
         "/account/colleagues/<int:number>/chief",
+        "/account/organisations/<int:organisation_id>/accounts/<int:account_id>/chief",
     ),
     "needs an import that ran, was held or found pairs": (
         "/intake/batches/<int:batch_id>/undo", "/intake/jobs/<int:job_id>/again", "/intake/pairs/<int:pair_id>",
@@ -127,6 +132,11 @@ ACTS: tuple[Act, ...] = (
         ("/trade/drafts", {**DRAFT, "title": "鞋垫发霉返潮"}, "other"),
         ("/trade/drafts/{other}/discard", {}),
         ("/enterprise/demands/draft/keep", {"text": "鞋带头脱落"}),
+        ("/account/contacts", {"contact_name": "王小明", "contact_phone": "0595-87654321"}),
+        ("/enterprise/favourites/1", {"next": "/patents"}),
+        ("/enterprise/favourites/1/note", {"note": "给老板看"}),
+        ("/enterprise/favourites/1/remove", {}),
+        ("/enterprise/favourites/forget", {}),
         ("/messages/choices", {"go": "pushes:email", "frequency": "weekly", "quiet_from": "21:00", "quiet_to": "08:00"}),
     ),
     *_acts(
@@ -197,8 +207,10 @@ ACTS: tuple[Act, ...] = (
         ("/operator/records/enterprises/1/contact", {}),
         ("/operator/offers/new", {"application_number": number(4), "holder_name": SCHOOL, "regime": "pilot", "platform": "知创福建", "declared_on": DAY, "fee_method": "fixed", "fee_yuan": "20000"}),
         ("/operator/licences/new", {"application_number": number(4), "licensee_name": UMBRELLAS, "licensor_name": SCHOOL, "notified_on": DAY}),
-        ("/trade/awards/records", {"kind": "pledge_loan", "agency_id": 1, "borrower": SHOES, "title": "专利质押贷款", "occurred_on": DAY, "amount_yuan": "100000"}),
+        ("/trade/awards/records", {"kind": "pledge_loans", "agency_id": 1, "firm": SHOES, "title": "专利质押贷款", "occurred_on": DAY, "amount_yuan": "100000"}),
         ("/trade/awards/records/1/withdraw", {"reason": "重复"}),
+        ("/trade/awards/records", {"kind": "navigation", "firm": SHOES, "title": "鞋材专利导航", "occurred_on": DAY}),
+        ("/trade/awards/records/2/days", {"reviewed_on": DAY}),
     ),
     *_acts(
         "college",

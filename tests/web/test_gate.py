@@ -39,6 +39,12 @@ def test_a_part_of_a_page_tells_the_browser_to_sign_in(visitor: Person) -> None:
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/account/sign-in")
 
 
+def test_what_a_page_sends_while_somebody_types_never_leads_away_from_what_was_typed(visitor: Person) -> None:
+    answer = visitor.post("/enterprise/demands/draft", {"text": "鞋底开胶"}, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Trigger"]) == (401, "session-ended")
+    assert "HX-Redirect" not in answer.headers
+
+
 @pytest.mark.parametrize(
     "target",
     [

@@ -49,5 +49,5 @@ def test_an_own_patent_stands_among_the_reasons_on_a_phone(
     page.goto(f"{site}/enterprise/demands/{demand}")
     match = page.locator(".match").filter(has_text="一种鞋底用水性聚氨酯胶粘剂").first
     match.locator(".match-why summary").click()
-    expect(match).to_contain_text(f"与贵公司已有专利《{OWN[0]}》同属 C09J 175")
+    expect(match).to_contain_text(f"与贵单位已有专利《{OWN[0]}》同属 C09J 175")
     assert fits(page)

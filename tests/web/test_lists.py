@@ -35,6 +35,7 @@ LISTS = [
     ("/account/registrations", "operator"),
     ("/trade/listings", "institution"),
     ("/trade/notices", "enterprise"),
+    ("/enterprise/favourites", "enterprise"),
     ("/trade/relations", "operator"),
     ("/enterprise/inbox", "enterprise"),
     ("/bureau/pushes", "reviewer"),

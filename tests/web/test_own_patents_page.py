@@ -22,8 +22,8 @@ def test_the_firm_reads_which_own_patent_is_near_and_the_lines_add_up(city: City
     record(city, SHOES)
     firm = Person(app, "shoes")
     page = words(firm.get(f"/enterprise/demands/{demand}").text)
-    assert f"与贵公司已有专利《{OWN[0]}》同属 C09J 175" in page
-    assert f"与贵公司已有专利《{OWN[0]}》名称相近：" in page
+    assert f"与贵单位已有专利《{OWN[0]}》同属 C09J 175" in page
+    assert f"与贵单位已有专利《{OWN[0]}》名称相近：" in page
     firm.get("/account/language/en")
     english = words(firm.get(f"/enterprise/demands/{demand}").text)
     assert f"Same field C09J 175 as “{OWN[0]}”, held by your company" in english
@@ -35,4 +35,4 @@ def test_a_push_tells_its_reader_the_same(city: City, app: Flask) -> None:
     city.push()
     firm = Person(app, "shoes")
     inbox = words(firm.get("/enterprise/inbox").text)
-    assert "贵公司" in inbox or "贵公司" in words(firm.get("/enterprise/inbox/1").text)
+    assert "贵单位" in inbox or "贵单位" in words(firm.get("/enterprise/inbox/1").text)

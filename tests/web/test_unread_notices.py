@@ -9,10 +9,14 @@ import pytest
 from flask import Flask
 
 from matchhub.db.tables import Notice
+from matchhub.services.deals.opening import open_deal
 from matchhub.services.kernel.runtime import Runtime
-from matchhub.services.notices.notices import notify, organisation_of
+from matchhub.services.licensing.accepting import accept_offer
+from matchhub.services.notices.notices import notify, organisation_of, own_notices
 from matchhub.services.patents.offers import NewPatentOffer, list_patent, withdraw_patent_offer
 from tests.domain.factories import number
+from tests.services.evidence.test_every_act_is_told import NEW
+from tests.services.licensing.test_licensing import declared
 from tests.services.small_city import PATENTS, SHOES, City
 from tests.web.people import Person
 from web import frame
@@ -55,6 +59,22 @@ def test_a_notice_that_was_opened_leaves_the_badge(app: Flask, city: City) -> No
     assert first is not None
     firm.post(f"/trade/notices/{first[0]}/read")
     assert badge(firm.get("/").text) == "1"
+
+
+@pytest.mark.parametrize("kind", ["deals", "licences"])
+def test_a_record_s_page_takes_what_was_told_about_it_from_the_badge(app: Flask, city: City, kind: str) -> None:
+    if kind == "licences":
+        offer = declared(city)
+        with city.unit("shoes") as unit:
+            record_id = accept_offer(unit, offer)
+    else:
+        with city.unit("shoes") as unit:
+            record_id = open_deal(unit, NEW)
+    college = Person(app, "college")
+    assert badge(college.get("/").text) is not None
+    assert college.get(f"/trade/{kind}/{record_id}").status_code == 200
+    with city.unit("college") as unit:
+        assert not [each for each in own_notices(unit, unread=True) if each.subject_kind == kind]
 
 
 @pytest.mark.parametrize("role", ["visitor", "reviewer"])

@@ -15,10 +15,13 @@ from web.account import (  # noqa: E402
     administration,  # noqa: F401
     agreement,  # noqa: F401
     colleagues,  # noqa: F401
+    contacts,  # noqa: F401
     devices,  # noqa: F401
+    erasures,  # noqa: F401
     forgotten,  # noqa: F401
     language_choice,  # noqa: F401
     organisations,  # noqa: F401
+    own_data,  # noqa: F401
     own_password,  # noqa: F401
     registering,  # noqa: F401
     registrations,  # noqa: F401

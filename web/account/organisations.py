@@ -7,6 +7,7 @@ from typing import Any
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from matchhub.services.accounts.chiefs import MOST_REASON, appoint_chief
 from matchhub.services.organisations import names
 from matchhub.services.parties.linked_names import MOST_NOTE, link_name
 from web.account import blueprint
@@ -34,7 +35,14 @@ class UnlinkForm(SmallForm):
     reason = TextField(validators=[Length(1, 500)])
 
 
-_FORMS: dict[str, type[SmallForm]] = {"link": LinkForm, "unlink": UnlinkForm}
+class ChiefForm(SmallForm):
+    """Why an account becomes the chief by the operator's hand; the page has one form for each account."""
+
+    blamed = {"chief": "reason", "account_disabled": "reason"}
+    reason = TextField(validators=[Length(1, MOST_REASON)])
+
+
+_FORMS: dict[str, type[SmallForm]] = {"link": LinkForm, "unlink": UnlinkForm, "chief": ChiefForm}
 
 
 def page_of(refused: SmallForm | None, organisation_id: int, given: tuple[str, str] | None = None) -> str:
@@ -80,4 +88,15 @@ def unlink(organisation_id: int, link_id: int) -> Response:
     with sent(UnlinkForm, link_id) as form, writing() as unit:
         names.unlink_name(unit, organisation_id, link_id, form.reason.data)
     flash_notice("notice_name_unlinked", "info")
+    return redirect(url_for("account.organisation", organisation_id=organisation_id))
+
+
+@blueprint.post("/organisations/<int:organisation_id>/accounts/<int:account_id>/chief")
+@act("account.help_any")
+@shown_again(lambda refused, organisation_id, account_id: page_of(refused, organisation_id))
+def appoint(organisation_id: int, account_id: int) -> Response:
+    """Name another chief account where the chief left or cannot be reached."""
+    with sent(ChiefForm, account_id) as form, writing() as unit:
+        login = appoint_chief(unit, organisation_id, account_id, form.reason.data)
+    flash_notice("notice_chief_appointed", login=login)
     return redirect(url_for("account.organisation", organisation_id=organisation_id))

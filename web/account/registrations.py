@@ -8,6 +8,7 @@ from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField
 
+from matchhub.operation.registration_letters import tell_rejected
 from matchhub.services.accounts import verification
 from matchhub.services.kernel.privacy import masked
 from matchhub.services.organisations.confirming import Proof, confirm_account
@@ -20,7 +21,7 @@ from web.language import flash_notice
 from web.listing import ask, show
 from web.navigation import home_endpoint
 from web.page_forms import PageForms, SmallForm, sent, shown_again
-from web.units import reading, writing
+from web.units import reading, runtime, writing
 
 
 class DecisionForm(SmallForm):
@@ -78,6 +79,8 @@ def reject_registration(registration_id: int) -> Response:
     """Say that an account does not speak for its organisation, and why; it is disabled."""
     with sent(DecisionForm, registration_id) as form, writing() as unit:
         login = verification.reject_registration(unit, registration_id, form.note.data)
+        registrant = verification.registrant_of(unit, registration_id)
+    tell_rejected(runtime(), registrant)
     flash_notice("notice_registration_rejected", "info", login=login)
     return redirect(url_for("account.registrations"))
 

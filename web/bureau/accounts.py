@@ -97,6 +97,7 @@ def add_bureau_account() -> Response:
             organisation_name=form.office.data or "",
             email=form.email.data,
             keeps_accounts=form.keeps.data,
+            temporary=True,
         )
     flash_notice("notice_bureau_account_added", login=form.login.data)
     return _back()

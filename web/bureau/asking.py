@@ -41,7 +41,7 @@ def asked(unit: Unit) -> Asking:
         _moment(unit, kept["known_at"]) if "known_at" in kept else None,
         kept.get("policy"),
     )
-    return Asking(wanted, kept, known_policies(), pack_is_confirmed(unit, wanted.pack))
+    return Asking(wanted, kept, known_policies(unit), pack_is_confirmed(unit, wanted.pack))
 
 
 def asked_claim(unit: Unit, asking: Asking) -> datetime:

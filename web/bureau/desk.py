@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from flask import render_template
 
-from matchhub.domain.counting.kinds import KIND_OF
+from matchhub.domain.counting.kinds import KINDS
 from matchhub.domain.counting.progress import GoalProgress, Progress
-from matchhub.domain.rules import Window
+from matchhub.domain.goals import Window
 from matchhub.services.accounts.bureau import recovered_lately
 from matchhub.services.counting.counts import count_growth, count_progress
 from matchhub.services.counting.sampling import latest_shares
@@ -20,7 +20,7 @@ from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.charts import Chart, Mark, Series, filled
 from web.gate import act
-from web.language import t, word
+from web.language import language, t
 from web.units import reading, runtime
 
 
@@ -40,7 +40,6 @@ def desk() -> str:
         recovered_at = recovered_lately(unit)
         shares = latest_shares(unit)
     charts = {goal.goal.key: goal_chart(goal, growth, asking.question.pack.window) for goal in progress.goals}
-    kinds = tuple(KIND_OF.values())
     return render_template(
         "bureau/desk.html",
         progress=progress,
@@ -49,7 +48,7 @@ def desk() -> str:
         evidence=evidence,
         alike=alike,
         objections=objections,
-        record_kinds=kinds,
+        record_kinds=KINDS,
         older_than=lost[-1] if lost else None,
         restored=restored,
         recovered_at=recovered_at,
@@ -72,7 +71,7 @@ def goal_chart(goal: GoalProgress, growth: dict[str, list[dict[str, object]]], w
     months = max(([str(row["month"]) for row in growth[each.threshold.key]] for each in goal.thresholds), key=len)
     lines = [
         Series(
-            word("threshold", each.threshold.key),
+            each.threshold.title(language()),
             filled([_percent(row, each.threshold.required) for row in growth[each.threshold.key]], len(months)),
         )
         for each in goal.thresholds

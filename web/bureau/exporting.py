@@ -20,7 +20,7 @@ from web.bureau.asking import Asking, asked
 from web.bureau.thresholds import wanted_rows
 from web.display import moment
 from web.gate import act
-from web.language import say, t, word
+from web.language import language, say, t, word
 from web.units import reading, runtime
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,7 +48,7 @@ def _about(asking: Asking, progress: ThresholdProgress, wanted: rows.Filter, num
     """The four that the count depends on, and its result."""
     asked_of, threshold = asking.question, progress.threshold
     facts: list[tuple[str, Cell]] = [
-        (t("指标", "Number"), word("threshold", threshold.key)),
+        (t("指标", "Number"), threshold.title(language())),
         (t("条款", "Clause"), f"{threshold.citation.document} {threshold.citation.clause}"),
         (t("条款内容", "What it says"), threshold.citation.summary),
         (t("规则包", "Rule pack"), asked_of.pack.key),

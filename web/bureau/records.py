@@ -6,10 +6,9 @@ from flask import g, render_template
 from wtforms import HiddenField
 
 from matchhub.domain.counting.counters import Explanation
-from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.errors import NotFound
 from matchhub.services.accounts.second_factor import is_on
-from matchhub.services.counting.counts import explain_record
+from matchhub.services.counting.counts import explain_all
 from matchhub.services.evidence.allowances import payable_view
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.industries import industry_view
@@ -99,7 +98,7 @@ def record_page(refused: SmallForm | None, kind: str, record_id: int) -> str:
     with reading() as unit:
         asking = asked(unit)
         view = record_view(unit, kind, record_id)
-        verdict = _verdict(unit, kind, record_id, asking)
+        verdicts = _verdicts(unit, kind, record_id, asking)
         has_codes = is_on(unit)
         payable = payable_view(unit, kind, record_id)
         industry = industry_view(unit, record_id) if kind == "offers" else None
@@ -108,14 +107,15 @@ def record_page(refused: SmallForm | None, kind: str, record_id: int) -> str:
         refused["seen"].data = view.seen
     if refused is not None and "content" in refused:
         refused["content"].data = view.content
-    affiliated = verdict is not None and any(reason.code in _EXPLAINS_AFFILIATION for reason in verdict.reasons)
+    told = [reason for verdict in verdicts.values() for reason in verdict.reasons]
+    affiliated = any(reason.code in _EXPLAINS_AFFILIATION for reason in told)
     return render_template(
         "bureau/record.html",
         record=view,
-        verdict=verdict,
+        verdicts=verdicts,
         asking=asking,
         affiliated=affiliated,
-        threshold=THRESHOLD_OF[kind],
+        thresholds=asking.question.pack.thresholds_of(kind),
         operates=g.actor.may("trade.record"),
         reviews=g.actor.may("record.overrule"),
         has_codes=has_codes,
@@ -125,9 +125,9 @@ def record_page(refused: SmallForm | None, kind: str, record_id: int) -> str:
     )
 
 
-def _verdict(unit: Unit, kind: str, record_id: int, asking: Asking) -> Explanation | None:
-    """``None`` for a record that was not yet known at the moment asked for."""
+def _verdicts(unit: Unit, kind: str, record_id: int, asking: Asking) -> dict[str, Explanation]:
+    """By the threshold that counts records of the kind; empty for a record not yet known at the moment asked for."""
     try:
-        return explain_record(unit, kind, record_id, asking.question)
+        return explain_all(unit, kind, record_id, asking.question)
     except NotFound:
-        return None
+        return {}

@@ -45,7 +45,7 @@ def sample(goal: str) -> str:
 def _samples_page(refused: SmallForm | None, goal: str) -> str:
     with reading() as unit:
         asking = asked(unit)
-        lines = sample_lines(unit, goal)
+        lines = sample_lines(unit, goal, asking.question)
         rules = asking.question.pack.sample
     is_open = any(line.closed_at is None for line in lines)
     forms = PageForms({"drawing": DrawingForm}, refused)

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from flask import render_template, request
 
-from matchhub.domain.counting.kinds import KIND_OF
 from matchhub.services.counting.signs import list_signs, records_of_sign
 from matchhub.services.kernel.checkpoints import read_checkpoints
 from matchhub.services.kernel.paging import Page
@@ -26,7 +25,7 @@ def signs() -> str:
         asking = asked(unit)
         found = list_signs(unit, asking.question, _claims())
     is_part = bool(request.headers.get("HX-Request"))
-    keys = ["", *KIND_OF]
+    keys = ["", *(each.key for each in asking.question.pack.thresholds)]
     groups = [(key, lines) for key in keys if (lines := [each for each in found if each.threshold == key])]
     template = "bureau/signs_found.html" if is_part else "bureau/signs.html"
     return render_template(template, groups=groups, asking=asking)
@@ -39,7 +38,7 @@ def sign_rows(goal: str, code: str) -> str:
     key, number = asked_text("key"), asked_page()
     with reading() as unit:
         asking = asked(unit)
-        kind_of(goal)
+        kind_of(goal, asking.question)
         claims = _claims()
         ids = records_of_sign(unit, asking.question, claims, goal, code, key)
         line = next(

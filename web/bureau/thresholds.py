@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import render_template
 from werkzeug.wrappers import Response
 
-from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.domain.counting.progress import ThresholdProgress
-from matchhub.domain.rules import Window
+from matchhub.domain.goals import Window
+from matchhub.errors import NotFound
 from matchhub.services.counting.sampling import latest_shares
 from matchhub.services.records import rows
 from web.bureau import blueprint
@@ -15,6 +15,7 @@ from web.bureau.asking import asked
 from web.bureau.desk import window_end
 from web.bureau.lists import BASE_KINDS
 from web.charts import Chart, Mark, Series
+from web.display import first_threshold, pack
 from web.gate import act
 from web.language import t
 from web.paging import asked_page, asked_text
@@ -25,9 +26,11 @@ from web.units import reading
 @act("record.read")
 def base() -> str | tuple[str, int]:
     """The base: patents, enterprises, experts and agencies, each with why it counts or not."""
-    kind = asked_text("kind") or BASE_KINDS[0]
-    threshold = THRESHOLD_OF[kind] if kind in BASE_KINDS else THRESHOLD_OF[BASE_KINDS[0]]
-    return _page(threshold, "bureau/base.html")
+    counted = [kind for kind in BASE_KINDS if first_threshold(kind)]
+    if not counted:
+        raise NotFound("kind_uncounted", kind=BASE_KINDS[0], policy=pack().key)
+    kind = asked_text("kind")
+    return _page(first_threshold(kind if kind in counted else counted[0]), "bureau/base.html")
 
 
 @blueprint.get("/thresholds/<goal>")
@@ -51,7 +54,7 @@ def _page(key: str, template: str) -> str:
         page=view.page,
         asking=asking,
         wanted=wanted,
-        kinds=BASE_KINDS,
+        kinds=[kind for kind in BASE_KINDS if first_threshold(kind)],
         drawn=growth_chart(view.progress, list(view.growth), asking.question.pack.window),
     )
 

@@ -30,8 +30,9 @@ class DemandForm(Form):
     """All a demand may say: three questions (object, text, aim), and the rest proposed. Only the problem is needed to
     post, a title is made of the answers where none was typed; the eight tests name what else is missing.
 
-    ``draft_id`` and ``draft_seen`` name the draft in which the server keeps what is typed; ``seen`` tells which state
-    of the demand is being changed, so that nobody overwrites what another person changed.
+    ``draft_id`` and ``draft_seen`` name the draft in which the server keeps what is typed, ``draft_key`` the form: once
+    it is posted, nothing that was still on its way is kept. ``seen`` tells which state of the demand is being changed,
+    so that nobody overwrites what another person changed.
     """
 
     title = StringField(validators=[Length(4, 120)])
@@ -53,6 +54,7 @@ class DemandForm(Form):
     seen = HiddenField(validators=[Length(0, 200)])
     draft_id = RecordField()
     draft_seen = HiddenField(validators=[Length(0, 200)])
+    draft_key = HiddenField(validators=[Length(0, 64)])
 
     def validate_budget(self, field: StringField) -> None:
         """A number above 0, in 10,000 yuan (万元)."""

@@ -40,6 +40,7 @@ from web.errors import status_of
 from web.forms import blame
 from web.gate import act
 from web.language import flash_notice, language, say_refusal
+from web.once import new_key
 from web.units import reading, writing
 
 _LIVE = 3
@@ -78,7 +79,7 @@ def post_demand() -> Response | tuple[str, int]:
     try:
         with writing() as unit:
             posted = record_demand(unit, record_of(form, unit.today, unit.pack.demands.least_text))
-            drafts.settle_draft(unit, form.draft_id.data, posted.demand_id)
+            drafts.settle_draft(unit, form.draft_id.data, posted.demand_id, form.draft_key.data or "")
     except Refusal as refusal:
         blame(form, refusal, _BLAMED)
         return _form_page(form), status_of(refusal)
@@ -110,7 +111,8 @@ def keep_draft() -> Response | str | tuple[str, int]:
     by_page = bool(request.headers.get("HX-Request"))
     try:
         with writing() as unit:
-            kept = drafts.keep_typing(unit, kept_of(form), form.draft_id.data, form.draft_seen.data or "")
+            key, seen = form.draft_key.data or "", form.draft_seen.data or ""
+            kept = drafts.keep_typing(unit, kept_of(form), form.draft_id.data, seen, key)
     except Refusal as refusal:
         if not by_page:
             form.form_errors.append(say_refusal(refusal))
@@ -199,6 +201,7 @@ def _form_page(form: DemandForm, demand_id: int | None = None, note: str | None 
         record = record_of(form, unit.today, unit.pack.demands.least_text)
         panel = _draft_part(unit, form, record) if request.method == "POST" or demand_id else ""
         today = unit.today
+        form.draft_key.data = form.draft_key.data or new_key()
         waiting = drafts.own_drafts(unit) if request.method == "GET" and not (demand_id or form.draft_id.data) else ()
         trades = unit.pack.industries
     return render_template(

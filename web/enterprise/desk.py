@@ -9,7 +9,7 @@ from matchhub.services.worklists import enterprise_home
 from web.enterprise import blueprint
 from web.gate import act
 from web.page_forms import PageForms
-from web.trade.drafts import DiscardForm
+from web.record_forms import DiscardForm
 from web.units import reading
 
 

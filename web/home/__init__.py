@@ -13,4 +13,4 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("home.agencies", "服务机构", "Agencies", 83),
 )
 
-from web.home import demands, exporting, front, manifest, patents, saved, searching, sharing, trades, typed  # noqa: E402, F401  views register themselves on the blueprint above
+from web.home import comparing, demands, exporting, front, manifest, patents, saved, searching, sharing, trades, typed  # noqa: E402, F401  views register themselves on the blueprint above

@@ -9,7 +9,7 @@ from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, Field, TimeField
 
-from matchhub.domain.messages import EMAIL, FREQUENCIES, KINDS, PUSHES, QuietTimes
+from matchhub.domain.messages import EMAIL, FAVOURITES, FREQUENCIES, KINDS, PUSHES, QuietTimes
 from matchhub.errors import Refusal
 from matchhub.operation.channels import channels_here, enter_address, try_address
 from matchhub.services.pushes.inbox import is_off
@@ -126,8 +126,8 @@ def _page(refused: SmallForm | None, **_: object) -> str:
 
 
 def _concerns(kind: str, is_firm: bool) -> bool:
-    """Whether messages of a kind ever come: pushes to firms, registrations to whoever decides them."""
-    if kind == PUSHES:
+    """Whether messages of a kind ever come: pushes and favourites to firms, registrations to whoever decides them."""
+    if kind in (PUSHES, FAVOURITES):
         return is_firm
     return kind != "registrations" or may("registration.decide")
 

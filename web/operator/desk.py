@@ -8,6 +8,7 @@ from flask import render_template, url_for
 
 from matchhub.operation.job_board import job_board
 from matchhub.services.worklists.todo import Waiting, todo
+from web.display import first_threshold
 from web.gate import act
 from web.operator import blueprint
 from web.units import reading
@@ -15,9 +16,10 @@ from web.units import reading
 # Where each kind of thing that waits is done.
 PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "registrations": ("account.registrations", {}),
+    "erasures_asked": ("account.erasures", {}),
     "demands_submitted": ("operator.demands", {"state": "submitted"}),
     "demands_suspected": ("operator.demands", {"suspected": "1"}),
-    "local_undecided": ("bureau.threshold", {"goal": "local_demands", "code": "demand_locality_undecided"}),
+    "local_undecided": ("operator.demands", {}),
     "patent_offers": ("trade.patent_offers", {}),
     "held_rows": ("operator.reviews", {}),
     "threads_alone": ("trade.desk", {"_anchor": "threads"}),
@@ -43,5 +45,7 @@ def _address(each: Waiting) -> str:
     """Where a thing that waits is done."""
     if each.key == "push_draft":
         return url_for("operator.push_draft", draft_id=each.about)
+    if each.key == "local_undecided" and (counting := first_threshold("demands")):
+        return url_for("bureau.threshold", goal=counting, code="demand_locality_undecided")
     endpoint, arguments = PLACES[each.key]
     return url_for(endpoint, **arguments)

@@ -7,6 +7,8 @@
   const FRESH = 60000; // milliseconds for which an answer about the session is believed
   let asked = Date.now(); // the page itself came from a session that lived
   let waiting = null; // [form, button] of what is to be sent once the password was given
+  let kept = null; // the form that was being kept as a draft when the session was found ended
+  let left = false; // the password was asked for while somebody typed, and not given
 
   function owner() {
     return document.querySelector('meta[name="form-owner"]');
@@ -83,8 +85,22 @@
     document.getElementById("again").close();
     const sending = waiting;
     waiting = null;
-    if (sending) { goOn(sending[0], sending[1]); }
+    left = false;
+    if (sending) {
+      goOn(sending[0], sending[1]);
+    } else if (kept) {
+      kept.dispatchEvent(new Event("change", { bubbles: true }));
+    }
   }
+
+  // A page that keeps a draft while somebody types learns so that the session has ended (web/gate.py).
+  document.addEventListener("session-ended", function (event) {
+    const box = document.getElementById("again");
+    if (!box || box.open || left) { return; }
+    kept = document.querySelector(event.target.getAttribute("hx-include") || "form");
+    askPassword("ended", null, null);
+    waiting = null;
+  });
 
   document.addEventListener("submit", function (event) {
     const form = event.target;
@@ -107,6 +123,7 @@
   document.addEventListener("click", function (event) {
     if (event.target.closest && event.target.closest("[data-again-close]")) {
       waiting = null;
+      left = true;
       document.getElementById("again").close();
     }
   });

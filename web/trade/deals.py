@@ -12,7 +12,7 @@ from wtforms.validators import StopValidation
 from matchhub.domain.deals import Stage, next_stages
 from matchhub.domain.records import DealType
 from matchhub.errors import IdentifierInvalid
-from matchhub.services.counting import awards
+from matchhub.services.counting.awards import brokers
 from matchhub.services.deals.cancelling import cancel_deal
 from matchhub.services.deals.opening import NewDeal, Party, open_deal, proposal_of
 from matchhub.services.deals.payments import pay as pay_deal
@@ -39,7 +39,11 @@ from web.units import reading, writing
 
 KINDS: tuple[DealType, ...] = get_args(DealType)
 STEPS: tuple[Stage, ...] = (*AFTER_SIGNING, "cancelled")
-_PURPOSE = {"registered": "register_proof", "contract_registered": "register_proof", "implemented": "other"}
+_PURPOSE = {
+    "registered": "register_proof",
+    "contract_registered": "register_proof",
+    "implemented": "implementation_proof",
+}
 
 
 def valid_parties(form: Any, field: Any) -> None:
@@ -188,8 +192,8 @@ def deal_page(refused: SmallForm | None, deal_id: int) -> str:
     query = asked_text("agency")
     with reading() as unit:
         view = deal_view(unit, deal_id)
-        agencies = awards.agencies_of_deal(unit, deal_id)
-        named = awards.agencies_named(unit, query) if unit.may("deal.name_agency") else ()
+        agencies = brokers.agencies_of_deal(unit, deal_id)
+        named = brokers.agencies_named(unit, query) if unit.may("deal.name_agency") else ()
         story = story_word(unit, ("deals", deal_id))
     note_seen("deals", deal_id)
     if refused is not None and "seen" in refused:
@@ -283,6 +287,6 @@ def refund(deal_id: int) -> Response:
 def name_agency(deal_id: int) -> Response:
     """Say that an agency brought a deal about."""
     with sent(AgencyForm) as form, writing() as unit:
-        awards.name_agency(unit, deal_id, form.agency_id.data or 0)
+        brokers.name_agency(unit, deal_id, form.agency_id.data or 0)
     flash_notice("notice_agency_named")
     return redirect(url_for("trade.deal", deal_id=deal_id))

@@ -74,6 +74,8 @@ def _address(kind: str, subject: int) -> str:
         return url_for("account.registrations")
     if kind == "accounts":
         return url_for(home_endpoint(g.actor.role))
+    if kind == "patents":
+        return url_for("home.patent", patent_id=subject)
     if kind == "saved_searches":
         return url_for("home.saved_searches")
     return url_for("trade.patent_offers")

@@ -17,6 +17,7 @@ from web.forms import DayField, Email, LabelledField, Length, NoteField, Require
 from web.gate import act
 from web.language import flash_notice, say, words
 from web.page_forms import PageForms, SmallForm, sent, shown_again
+from web.record_forms import DiscardForm
 from web.trade import blueprint
 from web.units import reading, writing
 
@@ -68,10 +69,6 @@ class PostingForm(SmallForm):
     seen = HiddenField()
 
 
-class DiscardForm(SmallForm):
-    """A button: put a draft aside; the page has one for each."""
-
-
 class BatchForm(SmallForm):
     """Demands collected at a fair or by telephone, one a line."""
 
@@ -100,9 +97,9 @@ def _list_page(refused: SmallForm | None) -> str:
 
 @blueprint.get("/drafts/new")
 @act("draft.write")
-def new_draft() -> str:
-    """The form of a new draft."""
-    return _new_page(None)
+def new_draft() -> Response:
+    """The one form of a demand keeps drafts too: an address kept from before leads there."""
+    return redirect(url_for("enterprise.new_demand"))
 
 
 def _new_page(refused: SmallForm | None) -> str:

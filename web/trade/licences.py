@@ -20,6 +20,7 @@ from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paper_forms import PAPER_FAULTS, BankPaperForm, FilingPaperForm
 from web.record_forms import PartyWordForm, StoryForm
 from web.trade import blueprint
+from web.trade.seen import note_seen
 from web.units import reading, writing
 
 
@@ -84,6 +85,7 @@ def licence_page(refused: SmallForm | None, licence_id: int) -> str:
     with reading() as unit:
         view = licence_view(unit, licence_id)
         story = story_word(unit, ("licences", licence_id))
+    note_seen("licences", licence_id)
     return render_template("trade/licence.html", licence=view, story=story, forms=PageForms(_FORMS, refused))
 
 

@@ -1,6 +1,12 @@
 """All tables, one module per subject. Importing this package declares the whole schema."""
 
-from matchhub.db.tables.account_papers import Consent, Invitation, PasswordLink
+from matchhub.db.tables.account_papers import (
+    AccountMatter,
+    Consent,
+    Invitation,
+    OrganisationContact,
+    PasswordLink,
+)
 from matchhub.db.tables.accounts import (
     Account,
     AccountSession,
@@ -16,6 +22,7 @@ from matchhub.db.tables.conversations import Reveal, Thread, ThreadGuest, Thread
 from matchhub.db.tables.deals import Deal, DealAgency, DealEvent, DealOrigin, DealParty, DealPatent, DealPayment
 from matchhub.db.tables.demands import Demand, DemandDraft, DemandEvent, DemandInvitation
 from matchhub.db.tables.evidence import Confirmation, EvidenceFile, EvidenceRepetition, PaymentAllowance
+from matchhub.db.tables.favourites import Favourite
 from matchhub.db.tables.imports import (
     BatchSource,
     BatchSpan,
@@ -68,6 +75,7 @@ from matchhub.db.tables.stories import StoryConsent
 
 __all__ = [
     "Account",
+    "AccountMatter",
     "AccountSession",
     "Agency",
     "Attempt",
@@ -102,6 +110,7 @@ __all__ = [
     "EvidenceFile",
     "EvidenceRepetition",
     "Expert",
+    "Favourite",
     "FormKey",
     "HeaderMemory",
     "HeldAuthorisation",
@@ -125,6 +134,7 @@ __all__ = [
     "Offer",
     "OfferDeclaration",
     "Organisation",
+    "OrganisationContact",
     "PartyExistence",
     "PartyRelation",
     "PartyWord",

@@ -1,13 +1,13 @@
-"""What hangs on accounts: invitations, links for a new password, consents."""
+"""What hangs on accounts: invitations, links for a new password, consents, contact data, matters decided."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matchhub.db.base import Base, Identified, Name, Short
+from matchhub.db.base import Base, Entered, Identified, Name, Short
 from matchhub.db.types import Key, UtcDateTime
 
 
@@ -53,3 +53,33 @@ class Consent(Identified, Base):
     account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), index=True, comment="who agreed")
     version: Mapped[str] = mapped_column(Short, comment="version of the texts")
     given_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
+
+
+class OrganisationContact(Identified, Entered, Base):
+    """Whom to talk to in an organisation, as its own accounts said; append-only, the newest row speaks."""
+
+    __tablename__ = "organisation_contacts"
+    __table_args__ = {"comment": "contact data that organisations gave of themselves, append-only, the newest speaks"}
+
+    organisation_id: Mapped[int] = mapped_column(Key, ForeignKey("organisations.id"), index=True, comment="whose")
+    contact_name: Mapped[str] = mapped_column(Name, comment="personal data")
+    contact_phone: Mapped[str | None] = mapped_column(Name, comment="personal data")
+    contact_email: Mapped[str | None] = mapped_column(Name, comment="personal data")
+    contact_address: Mapped[str | None] = mapped_column(Text, comment="where to write to; personal data")
+
+
+class AccountMatter(Identified, Base):
+    """Something about an account that a person asked for or decided: erasing its data, another chief account."""
+
+    __tablename__ = "account_matters"
+    __table_args__ = {"comment": "erasures asked for and done, chief accounts named by the operator"}
+
+    account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), index=True, comment="about which account")
+    kind: Mapped[str] = mapped_column(Short, index=True, comment="erasure or chief")
+    reason: Mapped[str | None] = mapped_column(Text, comment="why, as told; may hold personal data")
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
+    asked_by: Mapped[int | None] = mapped_column(Key, ForeignKey("accounts.id"), comment="who asked")
+    decision: Mapped[str | None] = mapped_column(Short, comment="done, refused or taken_back; empty: waits")
+    answer: Mapped[str | None] = mapped_column(Text, comment="why it was refused")
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="UTC")
+    decided_by: Mapped[int | None] = mapped_column(Key, ForeignKey("accounts.id"), comment="whose hand")

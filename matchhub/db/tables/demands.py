@@ -82,6 +82,9 @@ class DemandDraft(Identified, Entered, Marked, Base):
     fields: Mapped[dict[str, Any]] = mapped_column(Json, comment="fields, empty once posted; holds personal data")
     note: Mapped[str | None] = mapped_column(Text, comment="where it was collected")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last change, UTC")
+    typing_key: Mapped[str | None] = mapped_column(
+        Short, index=True, comment="key of the form it was typed in; what comes with it after the posting is not kept"
+    )
     demand_id: Mapped[int | None] = mapped_column(
         Key, ForeignKey("demands.id"), comment="demand it became, once confirmed"
     )

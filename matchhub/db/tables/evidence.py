@@ -25,7 +25,8 @@ class EvidenceFile(Identified, Recorded, Withdrawable, Marked, Base):
     subject_kind: Mapped[str] = mapped_column(Short, comment="deals, licences, demands, experts, ...")
     subject_id: Mapped[int] = mapped_column(Key, comment="id within that kind")
     purpose: Mapped[str] = mapped_column(
-        Short, comment="contract, payment_proof, register_proof, notice, consent, authorisation, other"
+        Short,
+        comment="contract, payment_proof, register_proof, notice, consent, authorisation, implementation_proof, other",
     )
     sha256: Mapped[str] = mapped_column(Short, index=True, comment="of the content")
     size: Mapped[int] = mapped_column(BigInteger, comment="bytes")

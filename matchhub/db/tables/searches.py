@@ -29,5 +29,6 @@ class SavedSearch(Identified, Base):
     untold: Mapped[int] = mapped_column(default=0, comment="how many of these no letter has told yet")
     told_on: Mapped[date | None] = mapped_column(comment="day of the last letter; one a day and account at the most")
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="what is fresh came since then, UTC")
     looked_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last look, UTC")
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="UTC; empty: in use")

@@ -1,4 +1,4 @@
-"""Threshold ``agencies``: distinct service agencies of the base."""
+"""Counter ``agencies``: distinct service agencies of the base."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from matchhub.domain.counting.atoms import (
 from matchhub.domain.counting.facts import AgencyFacts
 from matchhub.domain.counting.presence import filled, needed, source_reasons, stock_reasons
 from matchhub.domain.existence import gone_on
+from matchhub.domain.goals import Threshold
 from matchhub.domain.identifiers import normalise_uscc, plain
 from matchhub.domain.rules import RulePack
 from matchhub.errors import IdentifierInvalid
@@ -26,8 +27,8 @@ from matchhub.errors import IdentifierInvalid
 _CODE = re.compile(r"\d{5}")
 
 
-def count_agencies(facts: Iterable[AgencyFacts], pack: RulePack, as_of: date) -> list[Atom]:
-    """四(二) 收录服务机构 80 家以上(含): distinct service agencies by USCC, else by licence number.
+def count_agencies(facts: Iterable[AgencyFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
+    """四（二） 收录服务机构 80 家以上(含): distinct service agencies by USCC, else by licence number.
 
     Strict: a USCC that is given passes its check; a patent agency shows its licence or its 5-digit code; service types
     and a contact are there, and its code or licence stands in a source that the pack accepts. Of two that may be one

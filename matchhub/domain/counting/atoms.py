@@ -57,7 +57,8 @@ class Atom:
     """The smallest counted thing: one record (or one patent of it) judged for one threshold.
 
     ``unit`` is the key that is counted distinct under the headline unit of the pack, ``other_unit`` the key under the
-    other reading of the clause where there is one. ``strict`` implies ``literal``.
+    other reading of the clause where there is one. ``strict`` implies ``literal``. ``patent`` is the key of the patent
+    that was judged, of deals and licences; it only serves while thresholds are laid side by side and is not kept.
     """
 
     record_id: RecordId
@@ -67,16 +68,23 @@ class Atom:
     reasons: tuple[Reason, ...]
     occurred_on: date | None = None
     other_unit: str | None = None
+    patent: str = field(default="", compare=False)
 
 
 def judged(
-    record_id: RecordId, unit: str, reasons: Iterable[Reason], occurred_on: date | None, other_unit: str | None = None
+    record_id: RecordId,
+    unit: str,
+    reasons: Iterable[Reason],
+    occurred_on: date | None,
+    other_unit: str | None = None,
+    patent: str = "",
 ) -> Atom:
     """The atom that follows from its reasons: literal when none is against it literally, strict when none at all."""
     kept = tuple(reasons)
     effects = {reason.effect for reason in kept}
     literal = "not_literal" not in effects
-    return Atom(record_id, unit, literal, literal and "not_strict" not in effects, kept, occurred_on, other_unit)
+    strict = literal and "not_strict" not in effects
+    return Atom(record_id, unit, literal, strict, kept, occurred_on, other_unit, patent)
 
 
 def with_reason(atom: Atom, reason: Reason) -> Atom:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from matchhub.domain.counting.atoms import Atom, Reason, id_order, not_strict, with_reason
@@ -15,11 +15,13 @@ PASSES_OWNERSHIP = frozenset({"transfer", "contribution"})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One patent in one deal, already judged by itself."""
+    """One patent in one deal, already judged by itself; it ``stands`` when it passes the patent on or licenses it,
+    whatever the threshold takes."""
 
     patent: str
     deal: DealFacts
     atom: Atom
+    stands: bool
 
 
 def judge_chains(steps: Iterable[Step]) -> list[Atom]:
@@ -38,7 +40,8 @@ def judge_chains(steps: Iterable[Step]) -> list[Atom]:
         if atom.literal:
             for reason in _against(step, earlier[step.patent]):
                 atom = with_reason(atom, reason)
-            earlier[step.patent].append(Step(step.patent, step.deal, atom))
+        if step.stands:
+            earlier[step.patent].append(replace(step, atom=atom))
         found[step.deal.record_id, step.patent] = atom
     return [found[step.deal.record_id, step.patent] for step in listed]
 

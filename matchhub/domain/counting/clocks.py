@@ -18,7 +18,7 @@ def add_clock_reasons(atoms: Mapping[str, Sequence[Atom]], facts: Facts, pack: R
     The bureau's confirmation, given once the clock had passed the moment that the log had reached, lets the record
     count; it stays flagged (``clock_set_back_accepted``).
     """
-    return {key: _told(judged, _reasons(key, facts, pack)) for key, judged in atoms.items()}
+    return {key: _told(judged, _reasons(pack.threshold(key).counter, facts, pack)) for key, judged in atoms.items()}
 
 
 def _told(atoms: Sequence[Atom], reasons: Mapping[RecordId, Reason]) -> list[Atom]:
@@ -27,11 +27,11 @@ def _told(atoms: Sequence[Atom], reasons: Mapping[RecordId, Reason]) -> list[Ato
     return [with_reason(atom, reasons[atom.record_id]) if atom.record_id in reasons else atom for atom in atoms]
 
 
-def _reasons(key: str, facts: Facts, pack: RulePack) -> dict[RecordId, Reason]:
-    touched = facts.set_back.get(key, {})
+def _reasons(kind: str, facts: Facts, pack: RulePack) -> dict[RecordId, Reason]:
+    touched = facts.set_back.get(kind, {})
     if not touched:
         return {}
-    by_id = {fact.record_id: fact for fact in getattr(facts, key)}
+    by_id = {fact.record_id: fact for fact in getattr(facts, kind)}
     return {
         record_id: _reason(clock, by_id[record_id].confirmations, pack)
         for record_id, clock in touched.items()

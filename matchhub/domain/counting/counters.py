@@ -1,4 +1,4 @@
-"""All counters by the key of their threshold, and the one call that counts everything."""
+"""All counters by the kind of record they judge, and the one call that counts everything."""
 
 from __future__ import annotations
 
@@ -11,46 +11,52 @@ from matchhub.domain.counting.agencies import count_agencies
 from matchhub.domain.counting.atoms import Atom, Reason
 from matchhub.domain.counting.clocks import add_clock_reasons
 from matchhub.domain.counting.crossing import settle
+from matchhub.domain.counting.deals import count_deals
+from matchhub.domain.counting.demands import count_demands
 from matchhub.domain.counting.enterprises import count_enterprises
 from matchhub.domain.counting.experts import count_experts
 from matchhub.domain.counting.facts import Facts, RecordId
-from matchhub.domain.counting.invention_deals import count_invention_deals
-from matchhub.domain.counting.local_demands import count_local_demands
-from matchhub.domain.counting.open_licence_offers import count_open_licence_offers
-from matchhub.domain.counting.open_licences import count_open_licences
+from matchhub.domain.counting.licences import count_licences
+from matchhub.domain.counting.offers import count_offers
 from matchhub.domain.counting.patents import count_patents
 from matchhub.domain.counting.pushes import count_pushes
+from matchhub.domain.goals import Threshold
 from matchhub.domain.organisations import ENTERPRISE
 from matchhub.domain.rules import RulePack
 from matchhub.errors import NotFound
 
-Counter = Callable[[Any, RulePack, date], list[Atom]]
+Counter = Callable[[Any, RulePack, Threshold, date], list[Atom]]
 
 COUNTERS: Mapping[str, Counter] = {
     "patents": count_patents,
     "enterprises": count_enterprises,
     "experts": count_experts,
     "agencies": count_agencies,
-    "local_demands": count_local_demands,
+    "demands": count_demands,
     "pushes": count_pushes,
-    "invention_deals": count_invention_deals,
-    "open_licence_offers": count_open_licence_offers,
-    "open_licences": count_open_licences,
+    "deals": count_deals,
+    "offers": count_offers,
+    "licences": count_licences,
 }
-"""Counter of each threshold; the facts it takes are the field of the same name of ``Facts``."""
+"""Counter of each kind of record; the facts it takes are the field of the same name of ``Facts``."""
 
 UNITS: Mapping[str, tuple[str, ...]] = {
     "patents": ("patent",),
     "enterprises": (ENTERPRISE,),
     "experts": ("expert",),
     "agencies": ("agency",),
-    "local_demands": ("demand",),
+    "demands": ("demand", ENTERPRISE),
     "pushes": ("message", "pair"),
-    "invention_deals": ("contract", "patent"),
-    "open_licence_offers": ("patent",),
-    "open_licences": ("pair", "patent"),
+    "deals": ("contract", "patent", "buyer"),
+    "offers": ("patent",),
+    "licences": ("pair", "patent", "licensee"),
 }
-"""Units in which each counter can count; a pack names the headline and, where there are two, the other one."""
+"""Units in which each counter can count; a threshold names the headline and perhaps another one beside it."""
+
+
+def count_threshold(facts: Facts, pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
+    """Atoms of one threshold, before what arises between thresholds is settled."""
+    return COUNTERS[threshold.counter](getattr(facts, threshold.counter), pack, threshold, as_of)
 
 
 def count_all(facts: Facts, pack: RulePack, as_of: date) -> dict[str, list[Atom]]:
@@ -58,8 +64,7 @@ def count_all(facts: Facts, pack: RulePack, as_of: date) -> dict[str, list[Atom]
 
     A pure function of its arguments: the order of the facts does not matter, nothing is remembered.
     """
-    keys = [threshold.key for goal in pack.goals for threshold in goal.thresholds]
-    counted = {key: COUNTERS[key](getattr(facts, key), pack, as_of) for key in keys}
+    counted = {each.key: count_threshold(facts, pack, each, as_of) for each in pack.thresholds}
     return settle(add_clock_reasons(counted, facts, pack), facts, pack, as_of)
 
 

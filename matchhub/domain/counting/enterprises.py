@@ -1,4 +1,4 @@
-"""Threshold ``enterprises``: distinct innovative enterprises of the base."""
+"""Counter ``enterprises``: distinct innovative enterprises of the base."""
 
 from __future__ import annotations
 
@@ -19,16 +19,20 @@ from matchhub.domain.counting.atoms import (
     not_strict,
 )
 from matchhub.domain.counting.facts import CategoryFact, EnterpriseFacts, RecordId
+from matchhub.domain.counting.filters import enterprise_reasons
 from matchhub.domain.counting.presence import filled, stock_reasons, unproven_reason, unseen_reasons
 from matchhub.domain.existence import gone_on
+from matchhub.domain.goals import Threshold
 from matchhub.domain.identifiers import normalise_uscc, plain
 from matchhub.domain.official_numbers import number_key
 from matchhub.domain.rules import RulePack
 from matchhub.errors import IdentifierInvalid
 
 
-def count_enterprises(facts: Iterable[EnterpriseFacts], pack: RulePack, as_of: date) -> list[Atom]:
-    """四(二) 收录创新型企业 2000 家以上(含): distinct enterprises by USCC with an innovation category of the pack.
+def count_enterprises(
+    facts: Iterable[EnterpriseFacts], pack: RulePack, threshold: Threshold, as_of: date
+) -> list[Atom]:
+    """四（二） 收录创新型企业 2000 家以上(含): distinct enterprises by USCC with an innovation category of the pack.
 
     Strict: the USCC passes its check, one category is proven by a certificate or an official list and valid on the
     as-of day by a source that the pack accepts, and no other record bears the same name under another code (a clone).
@@ -38,7 +42,8 @@ def count_enterprises(facts: Iterable[EnterpriseFacts], pack: RulePack, as_of: d
     listed = list(facts)
     holders = _certificate_holders(listed, pack, as_of)
     atoms = mark_duplicates(
-        judged(fact.record_id, _unit(fact), _reasons(fact, holders, pack, as_of), fact.entered_on) for fact in listed
+        judged(fact.record_id, _unit(fact), _reasons(fact, holders, pack, threshold, as_of), fact.entered_on)
+        for fact in listed
     )
     atoms = mark_doubtful(atoms, _namesakes(listed), "enterprise_cloned")
     return mark_doubtful(atoms, {fact.record_id: fact.doubts for fact in listed}, "enterprise_in_doubt")
@@ -109,10 +114,16 @@ def _own_reasons(fact: EnterpriseFacts, as_of: date) -> Iterator[Reason]:
 
 
 def _reasons(
-    fact: EnterpriseFacts, holders: Mapping[tuple[str, str], str], pack: RulePack, as_of: date
+    fact: EnterpriseFacts,
+    holders: Mapping[tuple[str, str], str],
+    pack: RulePack,
+    threshold: Threshold,
+    as_of: date,
 ) -> Iterator[Reason]:
     yield from _own_reasons(fact, as_of)
-    known = [held for held in fact.categories if held.category in pack.categories]
+    yield from enterprise_reasons(fact, threshold.filters)
+    wanted = threshold.filters.categories or pack.categories.keys()
+    known = [held for held in fact.categories if held.category in wanted]
     if not known:
         yield not_literal("enterprise_category_missing")
         return

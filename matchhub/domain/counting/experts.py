@@ -1,4 +1,4 @@
-"""Threshold ``experts``: distinct persons of the base."""
+"""Counter ``experts``: distinct persons of the base."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from matchhub.domain.counting.atoms import (
 from matchhub.domain.counting.facts import ExpertFacts
 from matchhub.domain.counting.presence import filled, needed, source_reasons, stock_reasons
 from matchhub.domain.counting.proof import CONSENT, proof_reason
+from matchhub.domain.goals import Threshold
 from matchhub.domain.identifiers import plain
 from matchhub.domain.rules import RulePack
 
-KEY = "experts"
+KIND = "experts"
 
 
-def count_experts(facts: Iterable[ExpertFacts], pack: RulePack, as_of: date) -> list[Atom]:
-    """四(二) 收录专家 500 名以上(含): distinct persons, a person being a name at an organisation.
+def count_experts(facts: Iterable[ExpertFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
+    """四（二） 收录专家 500 名以上(含): distinct persons, a person being a name at an organisation.
 
     Strict: field, title or qualification named by a source that the pack accepts, and the person's consent on file and
     not withdrawn (PIPL art. 13): the paper itself, or in a list of consents whose source the pack accepts. Of two that
@@ -66,7 +67,7 @@ def _consent_reasons(fact: ExpertFacts, pack: RulePack, as_of: date) -> Iterator
         yield not_strict("expert_consent_withdrawn", withdrawn_on=fact.consent_withdrawn_on)
         return
     yield counts("expert_consent_on_file", consent_on=fact.consent_on)
-    need = pack.proof.needs[KEY]["consent"]
+    need = pack.proof.needs[KIND]["consent"]
     paper = proof_reason(need, CONSENT, fact.evidence)
     if paper is not None and paper.effect == "counts":
         yield paper

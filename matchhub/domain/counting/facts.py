@@ -106,6 +106,7 @@ class EnterpriseFacts:
     name_key: str | None = None
     categories: tuple[CategoryFact, ...] = ()
     existences: tuple[ExistenceFact, ...] = ()
+    local: bool | None = None  # None while nobody has decided
     doubts: tuple[RecordId, ...] = ()  # records that may be the same one, while a person has not decided
     told_apart: tuple[RecordId, ...] = ()  # records that a person found to be another one
     entered_on: date | None = None
@@ -247,6 +248,8 @@ class DealPatentFact:
     granted_on: date | None = None
     expires_on: date | None = None
     statuses: tuple[StatusFact, ...] = ()
+    ipc: tuple[str, ...] = ()
+    locarno: tuple[str, ...] = ()
     owned_by_seller: bool | None = None  # at signing; None while nobody has checked
 
 
@@ -272,6 +275,7 @@ class DealFacts:
     deal_type: DealType | None = None
     sellers: tuple[RecordId, ...] = ()
     buyers: tuple[RecordId, ...] = ()
+    buyer_local: bool | None = None  # whether one of the buyers is; None while of none is known that it is
     signed_on: date | None = None
     amount_yuan: Decimal | None = None
     recorded_at: datetime | None = None
@@ -287,6 +291,7 @@ class DealFacts:
     former_owners: tuple[FormerOwnerFact, ...] = ()
     unknown_parties: tuple[str, ...] = ()  # names of those of whom no representative or shareholder is known
     affiliation_overruled_by: RecordId | None = None
+    implemented_on: tuple[date, ...] = ()  # days on which it was said to be in use
     contract_register_number: str | None = None  # 技术合同登记号
     entered_by: RecordId | None = None  # account that entered the row
     cancelled_on: date | None = None
@@ -295,15 +300,15 @@ class DealFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything one count looks at, by threshold. ``set_back``: records written while the clock ran behind the log."""
+    """Everything one count looks at, by kind. ``set_back``: records written while the clock ran behind the log."""
 
     patents: tuple[PatentFacts, ...] = ()
     enterprises: tuple[EnterpriseFacts, ...] = ()
     experts: tuple[ExpertFacts, ...] = ()
     agencies: tuple[AgencyFacts, ...] = ()
-    local_demands: tuple[DemandFacts, ...] = ()
+    demands: tuple[DemandFacts, ...] = ()
     pushes: tuple[PushFacts, ...] = ()
-    invention_deals: tuple[DealFacts, ...] = ()
-    open_licence_offers: tuple[OfferFacts, ...] = ()
-    open_licences: tuple[LicenceFacts, ...] = ()
-    set_back: Mapping[str, Mapping[RecordId, ClockFact]] = field(default_factory=dict, hash=False)  # by threshold
+    deals: tuple[DealFacts, ...] = ()
+    offers: tuple[OfferFacts, ...] = ()
+    licences: tuple[LicenceFacts, ...] = ()
+    set_back: Mapping[str, Mapping[RecordId, ClockFact]] = field(default_factory=dict, hash=False)  # by kind

@@ -2,8 +2,8 @@
 
 A counter that lets one record speak for several, keeps caps or lays papers side by side looks across records. Here
 stands by which values it does so, coarsely rather than finely: a key too many costs time, a key too few makes a kept
-verdict wrong (``tests/services/counting/test_kept_properties.py`` compares). A threshold that is not named here is
-always counted in full.
+verdict wrong (``tests/services/counting/test_kept_properties.py`` compares). A kind that is not named here is always
+counted in full.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from matchhub.domain.counting.facts import (
     RecordId,
     RepeatedPaper,
 )
-from matchhub.domain.counting.open_licence_offers import offer_unit
-from matchhub.domain.counting.open_licences import pair_unit, patent_unit
+from matchhub.domain.counting.licences import pair_unit, patent_unit
+from matchhub.domain.counting.offers import offer_unit
 from matchhub.domain.counting.patents import number_unit
 from matchhub.domain.counting.patents import patent_unit as own_unit
 from matchhub.domain.evidence import proof_key
@@ -39,7 +39,7 @@ from matchhub.errors import IdentifierInvalid
 
 @dataclass(frozen=True, slots=True)
 class Linking:
-    """How the records of a threshold are bound: thresholds of one ``space`` are judged together.
+    """How the records of a kind are bound, whatever thresholds count them: kinds of one ``space`` are judged together.
 
     ``far``: what is bound to a bound record matters too, over any number of steps; else only the next ones do.
     """
@@ -107,7 +107,7 @@ def _push(fact: PushFacts) -> Iterator[str]:
 def _papers(own: str, payments: tuple[PaymentFact, ...], repeats: tuple[RepeatedPaper, ...]) -> Iterator[str]:
     yield from (key for payment in payments if (key := proof_key(payment)))
     for each in repeats:
-        yield f"repeat:{'|'.join(sorted((own, f'{each.threshold}:{each.record_id}')))}"
+        yield f"repeat:{'|'.join(sorted((own, f'{each.kind}:{each.record_id}')))}"
 
 
 def _deal(fact: DealFacts) -> Iterator[str]:
@@ -116,7 +116,7 @@ def _deal(fact: DealFacts) -> Iterator[str]:
         yield f"contract:{number_key(fact.contract_number)}"
     yield from (f"patent:{number_unit(p.application_number or f'patent:{p.patent_id}')}" for p in fact.patents)
     yield from (f"patent-id:{p.patent_id}" for p in fact.patents)
-    yield from _papers(f"invention_deals:{fact.record_id}", fact.payments, fact.repeats)
+    yield from _papers(f"deals:{fact.record_id}", fact.payments, fact.repeats)
 
 
 def _licence(fact: LicenceFacts) -> Iterator[str]:
@@ -124,7 +124,7 @@ def _licence(fact: LicenceFacts) -> Iterator[str]:
     yield f"patent:{patent_unit(fact)}"
     if fact.deal_id is not None:
         yield f"deal:{fact.deal_id}"
-    yield from _papers(f"open_licences:{fact.record_id}", fact.payments, fact.repeats)
+    yield from _papers(f"licences:{fact.record_id}", fact.payments, fact.repeats)
 
 
 def _offer(fact: OfferFacts) -> Iterator[str]:
@@ -136,9 +136,9 @@ LINKS: Mapping[str, Linking] = {
     "enterprises": Linking("enterprises", _enterprise),
     "experts": Linking("experts", _expert),
     "agencies": Linking("agencies", _agency),
-    "local_demands": Linking("local_demands", _demand),
+    "demands": Linking("demands", _demand),
     "pushes": Linking("pushes", _push, far=False),
-    "invention_deals": Linking("bargains", _deal),
-    "open_licences": Linking("bargains", _licence),
-    "open_licence_offers": Linking("open_licence_offers", _offer),
+    "deals": Linking("bargains", _deal),
+    "licences": Linking("bargains", _licence),
+    "offers": Linking("offers", _offer),
 }

@@ -21,6 +21,7 @@ EvidenceKind = Literal[
     "notice",
     "consent",
     "authorisation",
+    "implementation_proof",
     "other",
 ]
 PlatformEventKind = Literal["push", "view", "answer", "interest", "contact"]
@@ -89,9 +90,9 @@ class EvidenceFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatedPaper:
-    """Another record, of a threshold, one of whose papers seems to be a paper of this one, or was found to be."""
+    """Another record, of a kind, one of whose papers seems to be a paper of this one, or was found to be."""
 
-    threshold: str
+    kind: str
     record_id: RecordId
 
 

@@ -1,4 +1,4 @@
-"""Threshold ``patents``: distinct patents of the base."""
+"""Counter ``patents``: distinct patents of the base."""
 
 from __future__ import annotations
 
@@ -19,16 +19,18 @@ from matchhub.domain.counting.atoms import (
     not_strict,
 )
 from matchhub.domain.counting.facts import PatentFacts, RecordId, StatusFact
+from matchhub.domain.counting.filters import patent_reasons
 from matchhub.domain.counting.presence import filled, needed, stock_reasons, unproven_reason, unseen_reasons
 from matchhub.domain.foreign_numbers import parse_foreign_number
+from matchhub.domain.goals import Threshold
 from matchhub.domain.identifiers import normalise_application_number, normalise_publication_number, plain
 from matchhub.domain.rules import RulePack
 from matchhub.domain.validity import ended_on, status_on
 from matchhub.errors import IdentifierInvalid
 
 
-def count_patents(facts: Iterable[PatentFacts], pack: RulePack, as_of: date) -> list[Atom]:
-    """四(二) 收录专利 10000 件以上(含): distinct patents of any kind, by application number.
+def count_patents(facts: Iterable[PatentFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
+    """四（二） 收录专利 10000 件以上(含): distinct patents of any kind, by application number.
 
     Literal: a number (the publication number while the application number is unknown). Strict: the number passes its
     check, title, class and applicant are there, and a legal status looked at in the last months, of a source that the
@@ -38,7 +40,7 @@ def count_patents(facts: Iterable[PatentFacts], pack: RulePack, as_of: date) -> 
     listed = list(facts)
     aliases = _aliases(listed)
     atoms = mark_duplicates(
-        judged(fact.record_id, patent_unit(fact, aliases), _reasons(fact, pack, as_of), fact.entered_on)
+        judged(fact.record_id, patent_unit(fact, aliases), _reasons(fact, pack, threshold, as_of), fact.entered_on)
         for fact in listed
     )
     return mark_doubtful(atoms, _doubts(listed), "patent_in_doubt")
@@ -99,9 +101,10 @@ def _aliases(facts: Iterable[PatentFacts]) -> dict[str, str]:
     return dict(sorted(pairs, reverse=True))  # the smallest number wins whatever the order of the records
 
 
-def _reasons(fact: PatentFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
+def _reasons(fact: PatentFacts, pack: RulePack, threshold: Threshold, as_of: date) -> Iterator[Reason]:
     yield from stock_reasons(fact.entered_on, fact.withdrawn_on, fact.confirmations, as_of)
     yield _number_reason(fact)
+    yield from patent_reasons(fact, threshold.filters, pack)
     yield needed(filled(fact.title), "patent_title_present", "patent_title_missing")
     yield needed(fact.ipc or fact.locarno, "patent_class_present", "patent_class_missing")
     yield needed(any(map(filled, fact.applicants)), "patent_applicant_present", "patent_applicant_missing")

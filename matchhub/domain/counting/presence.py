@@ -8,6 +8,7 @@ from datetime import date
 from matchhub.domain.counting.atoms import Reason, counts, flagged, not_literal, not_strict
 from matchhub.domain.counting.facts import ConfirmationFact
 from matchhub.domain.evidence import Fault, rejection
+from matchhub.domain.goals import Threshold
 from matchhub.domain.rules import RulePack
 from matchhub.domain.sources import ImportSource
 
@@ -24,14 +25,15 @@ def stock_reasons(
 
 
 def event_reasons(
-    threshold: str,
+    threshold: Threshold,
     occurred_on: date | None,
     withdrawn_on: date | None,
     confirmations: Iterable[ConfirmationFact],
     pack: RulePack,
     as_of: date,
 ) -> Iterator[Reason]:
-    """For what happened (demands, pushes, deals …): on a known day, by the as-of day and inside the window.
+    """For what happened (demands, pushes, deals …): on a known day, by the as-of day, inside the window and
+    the days of the threshold.
 
     Days before the measure took effect count by reference (参照执行, 五(三)).
     """
@@ -39,18 +41,22 @@ def event_reasons(
     yield from _standing_reasons(withdrawn_on, confirmations, as_of)
 
 
-def _event_reason(threshold: str, occurred_on: date | None, pack: RulePack, as_of: date) -> Reason:
+def _event_reason(threshold: Threshold, occurred_on: date | None, pack: RulePack, as_of: date) -> Reason:
     window = pack.window
     if occurred_on is None:
         return not_literal("event_undated")
     if occurred_on > as_of:
         return not_literal("event_after_as_of", occurred_on=occurred_on)
-    if not pack.threshold(threshold).windowed:
+    firsts = [window.from_on] if threshold.windowed else []
+    lasts = [window.to_on] if threshold.windowed else []
+    from_on = max([*firsts, *filter(None, [threshold.filters.from_on])], default=None)
+    to_on = min([*lasts, *filter(None, [threshold.filters.to_on])], default=None)
+    if from_on is not None and occurred_on < from_on:
+        return not_literal("event_before_window", occurred_on=occurred_on, from_on=from_on)
+    if to_on is not None and occurred_on > to_on:
+        return not_literal("event_after_window", occurred_on=occurred_on, to_on=to_on)
+    if not threshold.windowed:
         return counts("event_in_time", occurred_on=occurred_on)
-    if occurred_on < window.from_on:
-        return not_literal("event_before_window", occurred_on=occurred_on, from_on=window.from_on)
-    if occurred_on > window.to_on:
-        return not_literal("event_after_window", occurred_on=occurred_on, to_on=window.to_on)
     by_reference = occurred_on < window.formal_from_on
     return counts("event_by_reference" if by_reference else "event_in_window", occurred_on=occurred_on)
 

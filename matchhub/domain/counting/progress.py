@@ -11,7 +11,8 @@ from matchhub.domain.calendar import as_utc
 from matchhub.domain.counting.atoms import Atom
 from matchhub.domain.counting.presence import SOURCE_UNSEEN
 from matchhub.domain.counting.signals import Signal, growth_signals
-from matchhub.domain.rules import Goal, RulePack, Threshold, Window
+from matchhub.domain.goals import Goal, Threshold, Window
+from matchhub.domain.rules import RulePack
 
 
 @dataclass(frozen=True, slots=True)

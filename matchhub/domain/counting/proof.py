@@ -36,6 +36,7 @@ VERIFICATION = Told("demand_verified", "demand_unverified")
 AUTHORISATION = Told("demand_authorised", "demand_authorisation_unproven")
 CONSENT = Told("expert_consent_documented", "expert_consent_undocumented")
 FILING = Told("filing_documented", "filing_undocumented")
+IMPLEMENTATION = Told("implementation_documented", "implementation_undocumented")
 
 
 def proof_reason(need: ProofNeed, told: Told, papers: Iterable[EvidenceFact], own_word: bool = False) -> Reason | None:

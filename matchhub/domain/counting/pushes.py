@@ -1,4 +1,4 @@
-"""Threshold ``pushes``: precise patent pushes to named enterprises."""
+"""Counter ``pushes``: precise patent pushes to named enterprises."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from matchhub.domain.counting.facts import PushFacts, PushItemFact, RecordId
 from matchhub.domain.counting.presence import event_reasons, needed, strict_fault
 from matchhub.domain.counting.proof import DELIVERY, proof_reason
 from matchhub.domain.evidence import Fault
+from matchhub.domain.goals import Threshold
 from matchhub.domain.pushes import PushTally
 from matchhub.domain.rules import RulePack
 
-KEY = "pushes"
+KIND = "pushes"
 
 
 @dataclass(slots=True)
@@ -26,8 +27,8 @@ class _Caps:
     patents: dict[RecordId, Fault | None] = field(default_factory=dict)
 
 
-def count_pushes(facts: Iterable[PushFacts], pack: RulePack, as_of: date) -> list[Atom]:
-    """四(二) 精准推送专利 300 次以上(含): messages with a patent, delivered to a named enterprise inside the window.
+def count_pushes(facts: Iterable[PushFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
+    """四（二） 精准推送专利 300 次以上(含): messages with a patent, delivered to a named enterprise inside the window.
 
     Strict, for at least one patent of the message: its stored score reaches the published floor of the model version,
     the explanation was stored, it answers a demand or profile of that very enterprise, and it is the first push of
@@ -37,17 +38,16 @@ def count_pushes(facts: Iterable[PushFacts], pack: RulePack, as_of: date) -> lis
     """
     listed = list(facts)
     caps = _caps_by_message(listed, pack, as_of)
-    by_message = pack.threshold(KEY).unit == "message"
     atoms: list[Atom] = []
     for push in listed:
         day = _day(push, pack)
-        common = tuple(_message_reasons(push, day, caps.get(push.record_id, _Caps()), pack, as_of))
+        common = tuple(_message_reasons(push, day, caps.get(push.record_id, _Caps()), pack, threshold, as_of))
         message = f"push:{push.record_id}"
         for item in _items(push):
             pair = f"{item.patent_id}→{push.enterprise_id}"
             reasons = (*common, *_item_reasons(push, item, caps.get(push.record_id, _Caps()), pack))
-            unit, other = (message, pair) if by_message else (pair, message)
-            atoms.append(judged(push.record_id, unit, reasons, day, other))
+            keys = {"message": message, "pair": pair}
+            atoms.append(judged(push.record_id, keys[threshold.unit], reasons, day, keys.get(threshold.other_unit)))
         if not push.items:
             atoms.append(judged(push.record_id, message, (*common, not_literal("push_without_patent")), day))
     return atoms
@@ -74,12 +74,14 @@ def _caps_by_message(pushes: Sequence[PushFacts], pack: RulePack, as_of: date) -
     return found
 
 
-def _message_reasons(push: PushFacts, day: date | None, caps: _Caps, pack: RulePack, as_of: date) -> Iterator[Reason]:
+def _message_reasons(
+    push: PushFacts, day: date | None, caps: _Caps, pack: RulePack, threshold: Threshold, as_of: date
+) -> Iterator[Reason]:
     if day is None:
         yield not_literal("push_only_written" if push.written else "push_not_delivered")
     else:
-        yield from event_reasons(KEY, day, push.withdrawn_on, push.confirmations, pack, as_of)
-        accepted = proof_reason(pack.proof.needs[KEY]["delivery"], DELIVERY, (), push.accepted)
+        yield from event_reasons(threshold, day, push.withdrawn_on, push.confirmations, pack, as_of)
+        accepted = proof_reason(pack.proof.needs[KIND]["delivery"], DELIVERY, (), push.accepted)
         yield from filter(None, (accepted,))
     if push.enterprise_id is None:
         yield not_literal("push_recipient_unnamed")

@@ -21,7 +21,7 @@ from matchhub.services.accounts.sessions import account_of_session, actor_of, en
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.limits import Limit, client_key, count_attempt, forget_attempts, take_back_attempt
 from matchhub.services.kernel.runtime import Runtime
-from matchhub.services.kernel.speaking import speaks
+from matchhub.services.kernel.speaking import REJECTED, speaks
 from matchhub.services.kernel.unit import SYSTEM, Unit
 
 __all__ = [
@@ -45,7 +45,8 @@ PER_ADDRESS = Limit("sign_in_address", 20, timedelta(minutes=5))
 
 
 class SignInRefused(Refusal):
-    """Name or password is wrong, or the account is disabled: the answer does not say which."""
+    """Name or password is wrong, or the account is disabled: the answer does not say which, but for a registration
+    that was not confirmed (``registration_not_passed``), to whoever knows its password."""
 
     code = "sign_in_refused"
 
@@ -221,11 +222,18 @@ def sign_in(
         count_attempt(unit, PER_ACCOUNT, key, client)
         by_address = count_attempt(unit, PER_ADDRESS, client)
     with runtime.unit(SYSTEM, write=False) as unit:
-        wanted = select(Account.id, Account.password_hash, Account.disabled_at).where(Account.login == key)
+        wanted = (
+            select(Account.id, Account.password_hash, Account.disabled_at, Registration.decision)
+            .outerjoin(Registration, Registration.account_id == Account.id)
+            .where(Account.login == key)
+        )
         found = unit.session.execute(wanted).one_or_none()
     fits = password_fits(found.password_hash if found else None, password)
-    if found is None or not fits or found.disabled_at is not None:
+    if found is None or not fits:
         raise SignInRefused()
+    if found.disabled_at is not None:
+        # Who knows the password is told what became of the registration: there may be no mailbox to write to.
+        raise SignInRefused("registration_not_passed" if found.decision == REJECTED else None)
     with runtime.unit(SYSTEM, write=True) as unit:
         forget_attempts(unit, PER_ACCOUNT, key, client)
         take_back_attempt(unit, by_address)

@@ -95,10 +95,12 @@ def add_colleague(
     organisation_name: str = "",
     email: str | None = None,
     keeps_accounts: bool = False,
+    temporary: bool = False,
     demo: bool = False,
 ) -> int:
     """Add an account of the bureau by the hand of who keeps them; returns its id.
 
+    ``temporary``: the password is not its own word and must be changed at the first sign-in.
     Another office's name may be given for those who only read (the audit office's auditors). Raises ``NotAllowed``,
     ``Refusal`` (``bureau_role_unknown``, ``keeper_role_unfit``, ``bureau_office_unfit``) and what adding an account
     raises.
@@ -118,6 +120,7 @@ def add_colleague(
         email=email,
         demo=demo,
         keeps_accounts=keeps_accounts,
+        temporary=temporary,
     )
 
 

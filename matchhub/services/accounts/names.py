@@ -11,7 +11,7 @@ from matchhub.services.kernel.unit import Unit
 
 
 def account_names(unit: Unit, ids: Iterable[int | None]) -> dict[int, str]:
-    """``name (organisation)`` by account id, with the department where the account has one."""
+    """``name（organisation）`` by account id, with the department where the account has one."""
     wanted = {key for key in ids if key is not None}
     if not wanted:
         return {}
@@ -19,7 +19,7 @@ def account_names(unit: Unit, ids: Iterable[int | None]) -> dict[int, str]:
         Organisation, Organisation.id == Account.organisation_id
     )
     rows = unit.session.execute(chosen.where(Account.id.in_(wanted)))
-    return {key: f"{name} ({_where(organisation, department)})" for key, name, department, organisation in rows}
+    return {key: f"{name}（{_where(organisation, department)}）" for key, name, department, organisation in rows}
 
 
 def _where(organisation: str, department: str | None) -> str:

@@ -24,6 +24,7 @@ from matchhub.db.tables import (
     Registration,
     Revision,
 )
+from matchhub.domain.addresses import read_addresses
 from matchhub.domain.organisations import INSTITUTION
 from matchhub.domain.records import DemandRecord, EnterpriseRecord, Source
 from matchhub.errors import Conflict, NotFound, Refusal
@@ -66,6 +67,16 @@ class RegistrationView:
     decision: str | None
     note: str
     decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Registrant:
+    """Whom a letter about a registration goes to: mailbox, person, organisation as stated, login."""
+
+    to: str
+    contact_name: str
+    name: str
+    login: str
 
 
 def list_registrations(unit: Unit, decided: bool = False, most: int = 200) -> list[RegistrationView]:
@@ -161,6 +172,22 @@ def reject_registration(unit: Unit, registration_id: int, note: str) -> str:
     unit.session.execute(delete(HeldAuthorisation).where(HeldAuthorisation.account_id == account.id))
     append_event(unit, "registration.rejected", "accounts", account.id, enterprise=row.enterprise_id)
     return account.login
+
+
+def registrant_of(unit: Unit, registration_id: int) -> Registrant | None:
+    """Who registered, to write to; ``None`` where it gave no mailbox that letters can go to."""
+    unit.require("registration.decide")
+    chosen = (
+        select(Registration, Account.login)
+        .join(Account, Account.id == Registration.account_id)
+        .where(Registration.id == registration_id)
+    )
+    found = unit.session.execute(chosen).one_or_none()
+    mailbox = next(iter(read_addresses(found[0].contact_email or "").usable), None) if found else None
+    if found is None or mailbox is None:
+        return None
+    row, login = found
+    return Registrant(mailbox.address, row.contact_name, row.name, login)
 
 
 def _decide(unit: Unit, registration_id: int, decision: str, note: str) -> tuple[Registration, Account]:

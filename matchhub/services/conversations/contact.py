@@ -6,13 +6,24 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Account, Demand, Enterprise, Organisation, Patent, PlatformEvent, Reveal, Thread
+from matchhub.db.tables import (
+    Account,
+    Demand,
+    Enterprise,
+    Organisation,
+    Patent,
+    PlatformEvent,
+    Registration,
+    Reveal,
+    Thread,
+)
 from matchhub.domain.organisations import ENTERPRISE
 from matchhub.errors import Conflict, NotAllowed
 from matchhub.services.conversations.threads import OTHER, both_agreed, hear, holder_of, notify_side, open_to
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.speaking import speaks
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.organisations.contacts import contacts_of, stated_contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,7 @@ class ContactView:
     name: str
     phone: str
     email: str
+    address: str = ""
 
 
 def agree(unit: Unit, thread_id: int) -> bool:
@@ -96,14 +108,28 @@ def _firm(unit: Unit, thread: Thread) -> ContactView:
     firm = unit.session.get_one(Enterprise, thread.enterprise_id)
     demand = unit.session.get(Demand, thread.demand_id) if thread.demand_id is not None else None
     source = demand if demand is not None and demand.contact_name else firm
-    return ContactView(firm.name, source.contact_name or "", source.contact_phone or "", source.contact_email or "")
+    place = unit.session.execute(select(Organisation.id).where(Organisation.enterprise_id == firm.id)).scalar()
+    address = contacts_of(unit, place).contact_address if place is not None else ""
+    return ContactView(
+        firm.name, source.contact_name or "", source.contact_phone or "", source.contact_email or "", address
+    )
 
 
 def _holder(unit: Unit, thread: Thread) -> list[ContactView]:
+    """The holder's contact data where it gave any, else its accounts."""
+    number = holder_of(unit, thread) or 0
+    place = unit.session.get(Organisation, number)
+    if place is not None and (said := stated_contacts(unit, number)) is not None:
+        return [
+            ContactView(place.name, said.contact_name, said.contact_phone, said.contact_email, said.contact_address)
+        ]
     chosen = (
-        select(Account.display_name, Account.email, Organisation.name)
+        select(Account.display_name, Account.email, Organisation.name, Registration.contact_phone)
         .join(Organisation, Organisation.id == Account.organisation_id)
-        .where(Organisation.id == (holder_of(unit, thread) or 0), Account.disabled_at.is_(None), speaks())
+        .outerjoin(Registration, Registration.account_id == Account.id)
+        .where(Organisation.id == number, Account.disabled_at.is_(None), speaks())
         .order_by(Account.id)
     )
-    return [ContactView(place, name, "", email or "") for name, email, place in unit.session.execute(chosen)]
+    return [
+        ContactView(named, name, phone or "", email or "") for name, email, named, phone in unit.session.execute(chosen)
+    ]

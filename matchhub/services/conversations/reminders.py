@@ -14,6 +14,7 @@ from matchhub.services.demands.facts import OPEN_STATES, demand_facts_of, reconf
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.notices.notices import notify, operators, organisation_of
+from matchhub.services.patents.favourites import tell_favourites
 
 SILENT_DAYS = 7
 FILING_DAYS = (30, 7, 0)  # days before the last day of filing at which the parties are told
@@ -80,5 +81,10 @@ def remind_reconfirmation(unit: Unit) -> int:
 
 
 def remind(unit: Unit) -> dict[str, int]:
-    """All reminders of a day."""
-    return {"silent": remind_silent(unit), "filing": remind_filing(unit), "reconfirm": remind_reconfirmation(unit)}
+    """All reminders of a day, and what happened to patents that accounts follow."""
+    return {
+        "silent": remind_silent(unit),
+        "filing": remind_filing(unit),
+        "reconfirm": remind_reconfirmation(unit),
+        "favourites": tell_favourites(unit),
+    }

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from matchhub.db.tables import LogEntry, PlatformEvent, PushDelivery
 from matchhub.domain.counting.atoms import Atom
 from matchhub.domain.counting.counters import Explanation, count_all, explain
-from matchhub.domain.counting.kinds import THRESHOLD_OF
+from matchhub.domain.counting.kinds import KINDS
 from matchhub.domain.counting.progress import Progress, assembled, burn_up, progress
 from matchhub.domain.rules import RulePack
 from matchhub.errors import NotFound
@@ -46,12 +46,12 @@ def question(
     unit: Unit, as_of: date | None = None, known_at: datetime | None = None, policy: str | None = None
 ) -> Question:
     """Defaults filled in: today, everything known, the pack in force here."""
-    return Question(load_pack(policy) if policy else unit.pack, as_of or unit.today, known_at)
+    return Question(load_pack(policy, unit.home) if policy else unit.pack, as_of or unit.today, known_at)
 
 
-def known_policies() -> tuple[str, ...]:
+def known_policies(unit: Unit) -> tuple[str, ...]:
     """Keys of the rule packs that can be asked."""
-    return pack_keys()
+    return pack_keys(unit.home)
 
 
 def count_key(unit: Unit, asked: Question) -> tuple[Any, ...]:
@@ -71,7 +71,7 @@ def count_atoms(unit: Unit, asked: Question) -> Atoms:
         while len(_kept) >= _KEPT:
             _kept.pop(next(iter(_kept)))
         with garbage_collection_paused():
-            _kept[key] = count_all(gather_facts(unit, Moment(asked.known_at)), asked.pack, asked.as_of)
+            _kept[key] = count_all(gather_facts(unit, Moment(asked.known_at), asked.pack), asked.pack, asked.as_of)
     return _kept[key]
 
 
@@ -94,7 +94,7 @@ def bare_atoms(unit: Unit, asked: Question) -> Atoms:
     if not is_kept(unit, asked):
         return count_atoms(unit, asked)
     with kept_verdicts(unit, asked.pack, asked.as_of) as store:
-        keys = [each.key for goal in asked.pack.goals for each in goal.thresholds]
+        keys = [each.key for each in asked.pack.thresholds]
         return {key: list(store.atoms_without_data(key)) for key in keys}
 
 
@@ -122,10 +122,25 @@ def _sums(unit: Unit, asked: Question) -> dict[str, Any]:
 
 
 def explain_record(unit: Unit, kind: str, record_id: int, asked: Question) -> Explanation:
-    """Why one record counts or not; ``NotFound`` for an unknown kind or record."""
-    if kind not in THRESHOLD_OF:
+    """Why one record counts or not, for the first threshold that counts its kind (``explain_all`` gives each).
+
+    ``NotFound`` for an unknown kind or record, ``kind_uncounted`` where the pack counts none of the kind.
+    """
+    found = explain_all(unit, kind, record_id, asked)
+    if not found:
+        raise NotFound("kind_uncounted", kind=kind, policy=asked.pack.key)
+    return next(iter(found.values()))
+
+
+def explain_all(unit: Unit, kind: str, record_id: int, asked: Question) -> dict[str, Explanation]:
+    """Why one record counts or not, by the key of every threshold that counts its kind, in the order of the pack.
+
+    ``NotFound`` for an unknown kind or record; empty where the pack counts none of the kind.
+    """
+    if kind not in KINDS:
         raise NotFound("kind_unknown", kind=kind)
-    return explain(atoms_of(unit, THRESHOLD_OF[kind], asked, {record_id}), record_id)
+    keys = [each.key for each in asked.pack.thresholds_of(kind)]
+    return {key: explain(atoms_of(unit, key, asked, {record_id}), record_id) for key in keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +165,7 @@ def drill_down(
 ) -> AtomPage:
     """The rows behind one number. ``show``: all, strict, literal, literal_only or out; ``code`` keeps rows with that
     reason, ``only`` those records; ``most`` None gives all. Raises ``NotFound`` for an unknown threshold."""
-    if threshold not in [each.key for goal in asked.pack.goals for each in goal.thresholds]:
+    if threshold not in [each.key for each in asked.pack.thresholds]:
         raise NotFound("threshold_not_found", threshold=threshold)
     if is_kept(unit, asked):
         with kept_verdicts(unit, asked.pack, asked.as_of) as store:

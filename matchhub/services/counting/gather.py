@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from matchhub.domain.counting.facts import ClockFact, Facts, RecordId
-from matchhub.domain.counting.kinds import THRESHOLD_OF
+from matchhub.domain.counting.facts import Facts
+from matchhub.domain.rules import RulePack
 from matchhub.services.facts.clocks import records_written_back
 from matchhub.services.facts.deals import deal_facts
 from matchhub.services.facts.known import Known
@@ -21,22 +21,17 @@ GATHERERS: Mapping[str, Callable[[Known], tuple[Any, ...]]] = {
     "enterprises": enterprise_facts,
     "experts": expert_facts,
     "agencies": agency_facts,
-    "local_demands": demand_facts,
+    "demands": demand_facts,
     "pushes": push_facts,
-    "invention_deals": deal_facts,
-    "open_licence_offers": offer_facts,
-    "open_licences": licence_facts,
+    "deals": deal_facts,
+    "offers": offer_facts,
+    "licences": licence_facts,
 }
 
 
-def gather_facts(unit: Unit, moment: Moment) -> Facts:
-    """Facts of all nine thresholds as known at ``moment``."""
-    known = Known(unit, moment)
+def gather_facts(unit: Unit, moment: Moment, pack: RulePack) -> Facts:
+    """Facts of all kinds of record as known at ``moment``; who is local is said by the place of ``pack``."""
+    known = Known(unit, moment, place=None if pack.local == unit.pack.local else pack.local)
     back = records_written_back(unit, known.written_back)
-    gathered = {threshold: gather(known) for threshold, gather in GATHERERS.items()}
-    return Facts(**gathered, set_back=by_threshold(back))
-
-
-def by_threshold(back: Mapping[str, Mapping[RecordId, ClockFact]]) -> dict[str, Mapping[RecordId, ClockFact]]:
-    """What is known by kind, by the threshold that its records are judged for."""
-    return {THRESHOLD_OF[kind]: found for kind, found in back.items()}
+    gathered = {kind: gather(known) for kind, gather in GATHERERS.items()}
+    return Facts(**gathered, set_back=back)

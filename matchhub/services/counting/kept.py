@@ -85,7 +85,7 @@ def facts_of_deals(unit: Unit, deals: set[int]) -> tuple[DealFacts, ...]:
     """Facts of some deals as known now, without reading the whole base where that can be helped."""
     with kept_verdicts(unit, unit.pack, unit.today) as store:
         try:
-            return facts_of(unit, "invention_deals", deals, Firms(unit, store))
+            return facts_of(unit, "deals", deals, Firms(unit, store))
         except TooMuch:
             return tuple(each for each in deal_facts(Known(unit, Moment())) if each.record_id in deals)
 
@@ -109,7 +109,7 @@ def recount(unit: Unit) -> Recount:
     day = date.fromisoformat(meta["as_of"]) if meta else unit.today
     compared = _same(meta, _wanted(unit, pack, day)) and _is_on_chain(unit, meta)
     if compared:
-        full = count_all(gather_facts(unit, Moment()), pack, day)
+        full = count_all(gather_facts(unit, Moment(), pack), pack, day)
         with kept_verdicts(unit, pack, day) as store:
             for threshold, atoms in full.items():
                 one, other = _by_record(atoms), _by_record(store.atoms(threshold))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
-from matchhub.domain.counting.kinds import KIND_OF
 from matchhub.domain.counting.signals import Signal, loss_signals
 from matchhub.errors import Refusal
 from matchhub.services.counting.counts import Atoms, Question, atoms_of, count_atoms, records_of
@@ -40,7 +39,7 @@ def count_losses(unit: Unit, asked: Question, claimed_at: datetime) -> tuple[Los
     claim = count_atoms(unit, replace(asked, as_of=day, known_at=claimed_at))
     present = {key: atoms_of(unit, key, asked) for key in claim}
     return tuple(
-        Loss(signal, KIND_OF[key], _lost_records(claim, present, key))
+        Loss(signal, asked.pack.threshold(key).counter, _lost_records(claim, present, key))
         for key in claim
         for signal in loss_signals(key, claim[key], present[key])
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from matchhub.db.tables import Organisation
 from matchhub.domain.organisations import BUREAU
 from matchhub.domain.rules import RulePack
 from matchhub.errors import Conflict, NotAllowed
-from matchhub.policy import load_pack, pack_text
+from matchhub.policy import PackInvalid, check_pack, load_pack, pack_keys, pack_text
 from matchhub.services.accounts.names import account_names
 from matchhub.services.accounts.second_factor import spend_code
 from matchhub.services.kernel.event_log import append_event
@@ -33,6 +34,35 @@ class PackView:
         return self.confirmed_at is not None
 
 
+@dataclass(frozen=True, slots=True)
+class PackLine:
+    """A pack that can be asked: key, titles, whether it is the headline here and confirmed; ``fault`` keeps it out."""
+
+    key: str
+    title_zh: str
+    title_en: str
+    document: str
+    is_headline: bool
+    is_confirmed: bool
+    fault: PackInvalid | None
+
+
+def pack_lines(unit: Unit) -> tuple[PackLine, ...]:
+    """The packs of this installation and those that ship, by key."""
+    unit.require("pack.read")
+    return tuple(_line(unit, key) for key in pack_keys(unit.home))
+
+
+def _line(unit: Unit, key: str) -> PackLine:
+    headline = key == unit.pack.key
+    try:
+        pack = load_pack(key, unit.home)
+    except PackInvalid as fault:
+        return PackLine(key, "", "", "", headline, False, fault)
+    confirmed = pack_is_confirmed(unit, pack)
+    return PackLine(key, pack.title_zh, pack.title_en, pack.document, headline, confirmed, None)
+
+
 def pack_view(unit: Unit, pack: RulePack) -> PackView:
     """What the page of a pack shows."""
     unit.require("pack.read")
@@ -40,7 +70,12 @@ def pack_view(unit: Unit, pack: RulePack) -> PackView:
     names = account_names(unit, [found[1]] if found else [])
     by = names.get(found[1], "") if found else ""
     changes = tuple(pack_changes(unit, pack.key))
-    return PackView(pack, pack_text(pack.key), changes, found[0] if found else None, by)
+    return PackView(pack, pack_text(pack.key, unit.home), changes, found[0] if found else None, by)
+
+
+def faults_in(path: Path) -> tuple[PackInvalid, ...]:
+    """Every fault of the pack in a file or folder, one per table at a time; none when it is valid."""
+    return check_pack(path)
 
 
 def pack_is_confirmed(unit: Unit, pack: RulePack) -> bool:
@@ -70,7 +105,7 @@ def confirm_pack(unit: Unit, policy: str, digest: str) -> None:
         raise NotAllowed(role=actor.role)  # the system has no word of its own
     if unit.session.get_one(Organisation, actor.organisation_id).kind != BUREAU:
         raise NotAllowed(role=actor.role)
-    if load_pack(policy).digest != digest:
+    if load_pack(policy, unit.home).digest != digest:
         raise Conflict("pack_changed_meanwhile")
     if pack_confirmation(unit, digest) is None:
         append_event(unit, CONFIRMED, SUBJECT, policy=policy, digest=digest, account=actor.account_id)

@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import Agency, Deal, Enterprise, EvidenceFile, Expert, Licence, LogEntry, Push, PushItem, Sample
 from matchhub.domain.affiliation import shared_form
-from matchhub.domain.counting.kinds import KIND_OF
 from matchhub.domain.counting.signals import Signal
 from matchhub.domain.counting.signs import EntryFact, signs_of
 from matchhub.services.accounts.names import account_names
@@ -98,7 +97,7 @@ def _made(unit: Unit, asked: Question, days: Sequence[Any]) -> Iterator[Signal]:
         if threshold in lost:
             signal = lost[threshold].signal
             yield Signal(threshold, signal.code, signal.data, lost[threshold].records)
-        yield from signs_of(threshold, _entries(unit, KIND_OF[threshold]), judged, rules, days)
+        yield from signs_of(threshold, _entries(unit, asked.pack.threshold(threshold).counter), judged, rules, days)
 
 
 def _entries(unit: Unit, kind: str) -> list[EntryFact]:

@@ -1,4 +1,4 @@
-"""The facts of some records: what each threshold's gatherer reads, and which records it draws on."""
+"""The facts of some records: what the gatherer of each kind reads, and which records it draws on."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _PAPERS = ("evidence_files", "evidence_repetitions", "confirmations")
 _ACCOUNTS = ("accounts", "organisations")
 
 READS: Mapping[str, frozenset[str]] = {
-    threshold: frozenset(tables)
-    for threshold, tables in {
+    kind: frozenset(tables)
+    for kind, tables in {
         "patents": (*_PATENTS, "confirmations"),
         "enterprises": ("enterprises", "enterprise_categories", "party_existences", "similar_pairs", "confirmations",
                         *_SOURCES),
@@ -35,14 +35,14 @@ READS: Mapping[str, frozenset[str]] = {
                     *_SOURCES),
         "agencies": ("agencies", "sourced_values", "merges", "similar_pairs", "party_existences", "confirmations",
                      *_SOURCES),
-        "local_demands": ("demands", "demand_events", "enterprises", "evidence_files", "confirmations", "revisions"),
+        "demands": ("demands", "demand_events", "enterprises", "evidence_files", "confirmations", "revisions"),
         "pushes": ("pushes", "push_items", "push_deliveries", "demands", "suppressions", "confirmations", *_ACCOUNTS),
-        "invention_deals": ("deals", "deal_patents", "deal_events", "deal_payments", "pushes", "push_items",
+        "deals": ("deals", "deal_patents", "deal_events", "deal_payments", "pushes", "push_items",
                             "push_deliveries", "push_answers", "platform_events", "party_words", *_PATENTS,
                             *_PARTIES, *_PAPERS, *_ACCOUNTS),
-        "open_licence_offers": ("offers", "offer_declarations", "evidence_files", "revisions", "industry_words",
+        "offers": ("offers", "offer_declarations", "evidence_files", "revisions", "industry_words",
                                 "linked_names", "registrations", "confirmations", *_PATENTS, *_ACCOUNTS),
-        "open_licences": ("licences", "offers", "party_words", *_PATENTS, *_PARTIES, *_PAPERS, *_ACCOUNTS),
+        "licences": ("licences", "offers", "party_words", *_PATENTS, *_PARTIES, *_PAPERS, *_ACCOUNTS),
     }.items()
 }  # fmt: skip
 """Tables that each gatherer reads. One that reads another is run over the whole base until it stands here, for then
@@ -50,14 +50,14 @@ somebody has looked whether ``reach`` leads from that table to the records, and 
 
 
 def facts_of(
-    unit: Unit, threshold: str, ids: set[int], firms: Firms, written_back: WrittenBack | None = None
+    unit: Unit, kind: str, ids: set[int], firms: Firms, written_back: WrittenBack | None = None
 ) -> tuple[Any, ...]:
-    """Facts of some records of a threshold. Raises ``TooMuch`` when its gatherer reads what nobody foresaw."""
-    if threshold not in READS:
-        raise TooMuch(f"what {threshold} reads is not known")
-    part = part_of(unit, _DRAWN_ON[threshold](unit, ids, firms), READS[threshold])
+    """Facts of some records of a kind. Raises ``TooMuch`` when its gatherer reads what nobody foresaw."""
+    if kind not in READS:
+        raise TooMuch(f"what {kind} reads is not known")
+    part = part_of(unit, _DRAWN_ON[kind](unit, ids, firms), READS[kind])
     known = Known(part, Moment(), written_back or {})
-    return tuple(fact for fact in GATHERERS[threshold](known) if fact.record_id in ids)
+    return tuple(fact for fact in GATHERERS[kind](known) if fact.record_id in ids)
 
 
 def _named(unit: Unit, table: str, column: str, by: str, ids: Iterable[int]) -> set[int]:
@@ -105,9 +105,9 @@ def _of_licences(unit: Unit, ids: set[int], firms: Firms) -> Ids:
 
 _DRAWN_ON: Mapping[str, Callable[[Unit, set[int], Firms], Ids]] = {
     **{kind: _alone(kind) for kind in ("patents", "enterprises", "experts", "agencies")},
-    "local_demands": _of_demands,
+    "demands": _of_demands,
     "pushes": _of_pushes,
-    "invention_deals": _of_deals,
-    "open_licence_offers": _of_offers,
-    "open_licences": _of_licences,
+    "deals": _of_deals,
+    "offers": _of_offers,
+    "licences": _of_licences,
 }

@@ -24,7 +24,6 @@ from matchhub.db.tables import (
     SourceDecision,
     SourcedValue,
 )
-from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.domain.organisations import BUREAU
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.accounts.names import account_names
@@ -114,14 +113,14 @@ def list_sources(
     if kind:
         statement = statement.where(ImportBatch.kind == kind)
     atoms = bare_atoms(unit, asked)
-    return paged(unit, statement, sought, lambda rows: _views(unit, rows, atoms), orders=_ORDERS)
+    return paged(unit, statement, sought, lambda rows: _views(unit, rows, atoms, asked), orders=_ORDERS)
 
 
 def source_view(unit: Unit, batch_id: int, asked: Question) -> SourceView:
     """One named source; ``NotFound("source_not_found")``."""
     unit.require("source.read")
     source, batch = _found(unit, batch_id)
-    return _views(unit, [(source, batch)], bare_atoms(unit, asked))[0]
+    return _views(unit, [(source, batch)], bare_atoms(unit, asked), asked)[0]
 
 
 def open_sources(unit: Unit) -> int:
@@ -204,14 +203,14 @@ def _is_undone(unit: Unit, batch_id: int) -> bool:
     return unit.session.execute(select(BatchUndo.id).where(BatchUndo.batch_id == batch_id)).first() is not None
 
 
-def _views(unit: Unit, rows: Sequence[Any], atoms: Atoms) -> list[SourceView]:
+def _views(unit: Unit, rows: Sequence[Any], atoms: Atoms, asked: Question) -> list[SourceView]:
     """Sources with what the base says of them, read at once; ``rows``: source and batch."""
     batches = {batch.id: batch for _, batch in rows}
     backed, words = _records_of(unit, batches), _words(unit, batches)
     undone = set(unit.session.execute(select(BatchUndo.batch_id).where(BatchUndo.batch_id.in_(batches))).scalars())
     names = account_names(unit, [batch.account_id for batch in batches.values()])
     strict = {
-        kind: {atom.record_id for atom in atoms.get(THRESHOLD_OF[kind], ()) if atom.strict}
+        kind: {atom.record_id for each in asked.pack.thresholds_of(kind) for atom in atoms[each.key] if atom.strict}
         for kind in {batch.kind for batch in batches.values()}
     }
     return [

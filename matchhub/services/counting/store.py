@@ -28,9 +28,9 @@ CREATE TABLE IF NOT EXISTS verdicts (
     literal INTEGER NOT NULL, strict INTEGER NOT NULL, occurred_on TEXT, codes TEXT NOT NULL, reasons TEXT NOT NULL,
     PRIMARY KEY (threshold, record_id, place)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS links (
-    space TEXT NOT NULL, key INTEGER NOT NULL, threshold TEXT NOT NULL, record_id INTEGER NOT NULL,
-    PRIMARY KEY (space, key, threshold, record_id)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS links_of_record ON links (threshold, record_id);
+    space TEXT NOT NULL, key INTEGER NOT NULL, kind TEXT NOT NULL, record_id INTEGER NOT NULL,
+    PRIMARY KEY (space, key, kind, record_id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS links_of_record ON links (kind, record_id);
 CREATE TABLE IF NOT EXISTS sums (threshold TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _TABLES = ("verdicts", "links", "sums", "meta")
@@ -74,36 +74,36 @@ class Store:
 
     # --- links -------------------------------------------------------------------------------------------------------
 
-    def keys_of(self, threshold: str, records: Collection[int]) -> dict[int, set[int]]:
+    def keys_of(self, kind: str, records: Collection[int]) -> dict[int, set[int]]:
         """Keys of records, those without any left out."""
         found: dict[int, set[int]] = defaultdict(set)
         for part in _parts(records):
-            text = f"SELECT record_id, key FROM links WHERE threshold = ? AND record_id IN ({part})"
-            for record, key in self._db.execute(text, (threshold,)):
+            text = f"SELECT record_id, key FROM links WHERE kind = ? AND record_id IN ({part})"
+            for record, key in self._db.execute(text, (kind,)):
                 found[record].add(key)
         return found
 
     def records_with(self, space: str, keys: Collection[int]) -> set[int]:
-        """Records of a space with one threshold that have one of the keys."""
+        """Records of a space and the kind of its name that have one of the keys."""
         return {record for found in self.linked(space, keys).values() for record in found}
 
     def linked(self, space: str, keys: Collection[int]) -> dict[str, set[int]]:
-        """Records that have one of the keys, by threshold."""
+        """Records that have one of the keys, by kind."""
         found: dict[str, set[int]] = defaultdict(set)
         for part in _parts(keys):
-            text = f"SELECT threshold, record_id FROM links WHERE space = ? AND key IN ({part})"
-            for threshold, record in self._db.execute(text, (space,)):
-                found[threshold].add(record)
+            text = f"SELECT kind, record_id FROM links WHERE space = ? AND key IN ({part})"
+            for kind, record in self._db.execute(text, (space,)):
+                found[kind].add(record)
         return found
 
-    def put_keys(self, threshold: str, record: int, keys: Iterable[int], space: str | None = None) -> None:
+    def put_keys(self, kind: str, record: int, keys: Iterable[int], space: str | None = None) -> None:
         """Replace the keys of one record."""
-        self._db.execute("DELETE FROM links WHERE threshold = ? AND record_id = ?", (threshold, record))
-        self.add_keys(threshold, {record: set(keys)}, space)
+        self._db.execute("DELETE FROM links WHERE kind = ? AND record_id = ?", (kind, record))
+        self.add_keys(kind, {record: set(keys)}, space)
 
-    def add_keys(self, threshold: str, keys: Mapping[int, Collection[int]], space: str | None = None) -> None:
+    def add_keys(self, kind: str, keys: Mapping[int, Collection[int]], space: str | None = None) -> None:
         """Keys of records that have none yet."""
-        rows = ((space or threshold, key, threshold, record) for record, held in keys.items() for key in held)
+        rows = ((space or kind, key, kind, record) for record, held in keys.items() for key in held)
         self._db.executemany("INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?)", rows)
 
     # --- verdicts ----------------------------------------------------------------------------------------------------

@@ -6,19 +6,18 @@ A draft is no demand: nothing counts it, matches it or shows it to anybody but i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
 from matchhub.db.tables import DemandDraft, Enterprise
 from matchhub.domain.demands import DemandAssessment
-from matchhub.domain.records import DemandRecord, Source
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.accounts.unconfirmed import require_room_for_draft
 from matchhub.services.demands.confidentiality import LEVELS, set_confidentiality
+from matchhub.services.demands.draft_records import KEPT, draft_record
 from matchhub.services.demands.own import is_own, own_rows
 from matchhub.services.demands.posting import assess_draft, post_demand
 from matchhub.services.kernel.event_log import append_event
@@ -29,10 +28,6 @@ from matchhub.services.notices.notices import notify, organisation_of
 from matchhub.services.parties.links import link_enterprises
 
 ORIGINS = ("own", "fair", "phone")
-KEPT = (
-    "title", "text", "object", "aim", "targets", "existing", "technical_field", "cooperation_form", "budget_yuan",
-    "budget_negotiable", "contact_name", "contact_phone", "contact_email", "valid_until_on",
-)  # fmt: skip
 _WORDS = ("title", "text", "object", "aim", "targets", "existing")
 _AS_TYPED = "budget_typed"  # what is no amount yet; only the form reads it
 MOST_DRAFTS = 20
@@ -100,12 +95,13 @@ class KeptTyping:
 
 
 def keep_typing(
-    unit: Unit, values: Mapping[str, Any], draft_id: int | None = None, seen: str = ""
+    unit: Unit, values: Mapping[str, Any], draft_id: int | None = None, seen: str = "", key: str = ""
 ) -> KeptTyping | None:
     """Keep what is being typed as a draft of the actor's enterprise; ``None`` while there is nothing to keep.
 
     Called every few seconds, so only the first time leaves an entry in the log. A draft that was thrown away, or
-    changed from another device since, is not written over: what is typed here becomes a draft of its own. Raises
+    changed from another device since, is not written over: what is typed here becomes a draft of its own. ``key`` is
+    the form's own: what was on its way when the form was posted comes too late and leaves no draft. Raises
     ``NotFound`` (``enterprise_not_found``, ``draft_not_found``), ``Conflict`` (``draft_closed`` for one that was
     posted, ``drafts_full``), ``Refusal("draft_long")`` and ``unconfirmed.TooMuch``.
     """
@@ -113,6 +109,9 @@ def keep_typing(
     firm_id = unit.actor.files_under
     if firm_id is None:
         raise NotFound("enterprise_not_found")
+    _in_line(unit, firm_id)
+    if key and any(row.demand_id is not None for row in _typed_in(unit, key)):
+        raise Conflict("draft_closed")
     names = (*KEPT, _AS_TYPED)
     kept = {name: to_json(values[name]) for name in names if values.get(name) not in (None, "", False)}
     if sum(len(str(kept.get(name, "")).strip()) for name in _WORDS) < _LEAST_WORDS:
@@ -124,6 +123,7 @@ def keep_typing(
     if row is None:
         _require_room(unit)
         row = unit.session.get_one(DemandDraft, _add(unit, firm_id, "own", kept, ""))
+        row.typing_key = key or None
     elif row.fields != kept:
         row.fields, row.updated_at = kept, unit.now
     return KeptTyping(row.id, seen_token(row.updated_at))
@@ -151,12 +151,36 @@ def _require_room(unit: Unit) -> None:
         raise Conflict("drafts_full", most=MOST_DRAFTS)
 
 
-def settle_draft(unit: Unit, draft_id: int | None, demand_id: int) -> None:
-    """The draft that a demand was written as is that demand now, and its words are erased; no draft, no act."""
-    row = None if draft_id is None else unit.session.get(DemandDraft, draft_id)
-    if row is None or not is_own(unit, row) or row.demand_id is not None or row.discarded_at is not None:
+def settle_draft(unit: Unit, draft_id: int | None, demand_id: int, key: str = "") -> None:
+    """The draft that a demand was written as is that demand now, and its words are erased.
+
+    So is every draft that was typed in the form with this ``key``, whose number the form may not have learnt yet; where
+    there is none, a closed one without words stands for it, so that nothing that comes later is kept.
+    """
+    firm_id = unit.actor.files_under
+    if firm_id is None:
         return
-    _posted(unit, row, demand_id)
+    _in_line(unit, firm_id)
+    row = None if draft_id is None else unit.session.get(DemandDraft, draft_id)
+    typed = _typed_in(unit, key) if key else []
+    for each in dict.fromkeys([*([row] if row is not None else []), *typed]):
+        if is_own(unit, each) and each.demand_id is None and each.discarded_at is None:
+            _posted(unit, each, demand_id)
+    if key and not any(each.demand_id == demand_id for each in typed):
+        firm = unit.session.get_one(Enterprise, firm_id)
+        closed = _new_row(unit, firm, "own", {}, "")
+        closed.typing_key, closed.demand_id = key, demand_id
+        unit.session.add(closed)
+
+
+def _in_line(unit: Unit, firm_id: int) -> None:
+    """Keeping and posting of one firm follow each other, so that one of two at the same moment sees the other."""
+    unit.session.execute(select(Enterprise.id).where(Enterprise.id == firm_id).with_for_update())
+
+
+def _typed_in(unit: Unit, key: str) -> list[DemandDraft]:
+    chosen = select(DemandDraft).where(own_rows(unit, DemandDraft), DemandDraft.typing_key == key)
+    return list(unit.session.execute(chosen.order_by(DemandDraft.id)).scalars())
 
 
 def _posted(unit: Unit, row: DemandDraft, demand_id: int) -> None:
@@ -165,9 +189,16 @@ def _posted(unit: Unit, row: DemandDraft, demand_id: int) -> None:
 
 
 def _add(unit: Unit, enterprise_id: int, origin: str, kept: dict[str, Any], note: str) -> int:
-    firm = unit.session.get_one(Enterprise, enterprise_id)
-    row = DemandDraft(
-        enterprise_id=enterprise_id,
+    row = _new_row(unit, unit.session.get_one(Enterprise, enterprise_id), origin, kept, note)
+    unit.session.add(row)
+    unit.session.flush()
+    append_event(unit, "draft.saved", "drafts", row.id, origin=origin)
+    return row.id
+
+
+def _new_row(unit: Unit, firm: Enterprise, origin: str, kept: dict[str, Any], note: str) -> DemandDraft:
+    return DemandDraft(
+        enterprise_id=firm.id,
         origin=origin,
         fields=kept,
         note=note or None,
@@ -176,10 +207,6 @@ def _add(unit: Unit, enterprise_id: int, origin: str, kept: dict[str, Any], note
         updated_at=unit.now,
         demo=firm.demo,
     )
-    unit.session.add(row)
-    unit.session.flush()
-    append_event(unit, "draft.saved", "drafts", row.id, origin=origin)
-    return row.id
 
 
 def enter_batch(unit: Unit, origin: str, note: str, rows: Sequence[CollectedDemand]) -> tuple[int, ...]:
@@ -222,7 +249,7 @@ def confirm_draft(unit: Unit, draft_id: int, authorised_by: str, level: str = "t
         raise Refusal("authorised_by_missing")
     if level not in LEVELS:
         raise Refusal("field_choice")
-    posted = post_demand(unit, _record(unit, row.fields, authorised_by.strip()))
+    posted = post_demand(unit, draft_record(unit, row.fields, authorised_by.strip()))
     if level != "title":
         set_confidentiality(unit, posted.demand_id, level)
     _posted(unit, row, posted.demand_id)
@@ -280,46 +307,5 @@ def _view(unit: Unit, row: DemandDraft) -> DraftView:
         discarded=row.discarded_at is not None,
         updated_at=row.updated_at,
         seen=seen_token(row.updated_at),
-        assessment=assess_draft(unit, _record(unit, row.fields, "")) if own else None,
+        assessment=assess_draft(unit, draft_record(unit, row.fields, "")) if own else None,
     )
-
-
-def _record(unit: Unit, kept: Mapping[str, Any], authorised_by: str) -> DemandRecord:
-    """The draft as a record; what its form left out is filled from the enterprise's own contact data."""
-    firm = unit.session.get(Enterprise, unit.actor.enterprise_id) if unit.actor.enterprise_id else None
-    values = {each.name: kept.get(each.name) for each in fields(DemandRecord) if each.name in KEPT}
-    contact = values["contact_name"] is None and firm is not None
-    return DemandRecord(
-        source=Source("form", 1),
-        title=values["title"],
-        text=values["text"],
-        object=values["object"],
-        aim=values["aim"],
-        targets=values["targets"],
-        existing=values["existing"],
-        technical_field=values["technical_field"],
-        cooperation_form=values["cooperation_form"],
-        budget_yuan=_yuan(values["budget_yuan"]),
-        budget_negotiable=bool(values["budget_negotiable"]),
-        contact_name=firm.contact_name if contact and firm else values["contact_name"],
-        contact_phone=firm.contact_phone if contact and firm else values["contact_phone"],
-        contact_email=firm.contact_email if contact and firm else values["contact_email"],
-        posted_on=unit.today,
-        valid_until_on=_day(values["valid_until_on"]),
-        authorised_on=unit.today if authorised_by else None,
-        authorised_by=authorised_by or None,
-    )
-
-
-def _day(value: object) -> date | None:
-    try:
-        return date.fromisoformat(str(value)) if value else None
-    except ValueError:
-        return None
-
-
-def _yuan(value: object) -> Decimal | None:
-    try:
-        return Decimal(str(value)) if value else None
-    except InvalidOperation:
-        return None

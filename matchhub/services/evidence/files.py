@@ -25,7 +25,8 @@ from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
 
-PURPOSES = ("contract", "payment_proof", "register_proof", "notice", "consent", "authorisation", "other")
+PURPOSES = ("contract", "payment_proof", "register_proof", "notice", "consent", "authorisation", "implementation_proof",
+            "other")  # fmt: skip
 # Records that are not counted have proofs too: who owns a patent on offer, who an organisation is.
 _PROVEN = RECORD_TABLES | {"patent_offers": PatentOffer, "organisations": Organisation}
 _MOST_LETTERS = 255

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from matchhub.db.base import Base
 from matchhub.domain.counting.facts import ClockFact, RecordId
-from matchhub.domain.counting.kinds import THRESHOLD_OF
+from matchhub.domain.counting.kinds import KINDS
 from matchhub.services.kernel.clock_spells import BackEntry, rows_written_back
 from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.revisions import parts
@@ -42,7 +42,7 @@ def written_back(unit: Unit, moment: Moment) -> WrittenBack:
 
 def records_written_back(unit: Unit, rows: WrittenBack) -> dict[str, dict[RecordId, ClockFact]]:
     """The records to which such rows belong, by kind, with the latest moment that the log had reached."""
-    found: dict[str, dict[RecordId, ClockFact]] = {kind: {} for kind in THRESHOLD_OF}
+    found: dict[str, dict[RecordId, ClockFact]] = {kind: {} for kind in KINDS}
     for kind, record_id, entry in _owners(unit, rows):
         known = found[kind].get(record_id)
         if known is None or known.reached_at < entry.reached_at:
@@ -51,14 +51,14 @@ def records_written_back(unit: Unit, rows: WrittenBack) -> dict[str, dict[Record
 
 
 def _owners(unit: Unit, rows: WrittenBack) -> Iterator[tuple[str, int, BackEntry]]:
-    for kind in THRESHOLD_OF:
+    for kind in KINDS:
         yield from ((kind, key, entry) for key, entry in rows.get(kind, {}).items())
     for table, (kind, column) in _PARTS.items():
         for key, owner in _columns(unit, table, rows.get(table, {}), column):
             yield kind, owner, rows[table][key]
     for table in _OF_ANY_KIND:
         for key, kind, owner in _columns(unit, table, rows.get(table, {}), "subject_kind", "subject_id"):
-            if kind in THRESHOLD_OF:
+            if kind in KINDS:
                 yield kind, owner, rows[table][key]
 
 

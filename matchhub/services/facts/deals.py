@@ -90,6 +90,7 @@ class _DealBuilder:
         self.holders = holders_ever(unit, select(DealPatent.patent_id), moment)
         self.parties = _grouped(unit.session.execute(select(DealParty).order_by(DealParty.id)).scalars())
         self.links = _grouped(unit.session.execute(select(DealPatent).order_by(DealPatent.id)).scalars())
+        self.locals = {key: known.local(s).local for key, s in known.enterprises.items()}
         self.events = _grouped(self._known(unit, DealEvent))
         payments = _grouped(self._known(unit, DealPayment))
         self.payments: dict[int, tuple[PaymentFact, ...]] = {
@@ -117,6 +118,7 @@ class _DealBuilder:
             deal_type=s["deal_type"],
             sellers=tuple(map(key_of, sellers)),
             buyers=tuple(map(key_of, buyers)),
+            buyer_local=self._local(buyers),
             signed_on=s["signed_on"],
             amount_yuan=s["amount_yuan"],
             recorded_at=entry.recorded_at,
@@ -137,11 +139,17 @@ class _DealBuilder:
             affiliations=self.affiliations.between(map(key_of, sellers), map(key_of, buyers)),
             unknown_parties=self.affiliations.unknown(map(key_of, (*sellers, *buyers))),
             affiliation_overruled_by=s["affiliation_overruled_by"],
+            implemented_on=tuple(event.occurred_on for event in events if event.event == "implemented"),
             contract_register_number=s["contract_register_number"],
             entered_by=entry.recorded_by,
             cancelled_on=min(cancelled, default=None),
             withdrawn_on=moment.withdrawn_on(deal, self.zone),
         )
+
+    def _local(self, buyers: list[DealParty]) -> bool | None:
+        """Whether a buyer is local: one is enough; one that nobody has decided about leaves it open."""
+        said = [self.locals.get(self.owners.get(each.id, each.enterprise_id or 0)) for each in buyers]
+        return True if True in said else (None if None in said or not said else False)
 
     def _patent(self, patent_id: int, sellers: list[DealParty]) -> DealPatentFact:
         s = self.patents[patent_id]
@@ -154,6 +162,8 @@ class _DealBuilder:
             granted_on=s["granted_on"],
             expires_on=s["expires_on"],
             statuses=self.statuses.get(patent_id, ()),
+            ipc=s.get("ipc") or (),
+            locarno=s.get("locarno") or (),
             owned_by_seller=owned,
         )
 

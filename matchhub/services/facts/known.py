@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, PartyWordFact, RepeatedPaper, StatusFact
+from matchhub.domain.locality import LocalDecision, decide_local
+from matchhub.domain.rules import LocalRules
 from matchhub.services.facts.affiliations import Affiliations
 from matchhub.services.facts.clocks import WrittenBack, written_back
 from matchhub.services.facts.evidence import evidence_by_id
@@ -24,6 +26,16 @@ class Known:
     unit: Unit
     moment: Moment
     rows_back: WrittenBack | None = None  # where they are known already
+    place: LocalRules | None = None  # of the pack that is asked, where it is of another place than the one in force
+
+    def local(self, firm: State) -> LocalDecision:
+        """Whether an enterprise is local: as decided on record, or by the words of another pack's place.
+
+        What a person decided was decided about the place of the pack in force; elsewhere it says nothing.
+        """
+        if self.place is None:
+            return LocalDecision(firm.get("local"), firm.get("local_decided_by"))
+        return decide_local(firm.get("uscc"), firm.get("address"), self.place, firm.get("name"))
 
     @cached_property
     def patents(self) -> dict[int, State]:

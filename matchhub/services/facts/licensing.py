@@ -218,6 +218,7 @@ def _told_at(known: Known) -> dict[int, datetime]:
 
 def _licence_fact(row: Licence, s: State, known: Known, offer: State, said: Any) -> LicenceFacts:
     firm = known.enterprises.get(s["enterprise_id"] or 0, {})
+    place = known.local(firm)
     licensor: RecordId | None = f"name:{normalise_name(s['licensor_name'])}" if s["licensor_name"] else None
     licensee: RecordId = s["enterprise_id"] or f"name:{normalise_name(s['licensee_name'] or '')}"
     paid = _licence_payment(row, s, known.files)
@@ -229,8 +230,8 @@ def _licence_fact(row: Licence, s: State, known: Known, offer: State, said: Any)
         licensor_id=licensor,
         licensee_id=licensee,
         licensee_uscc=s["licensee_uscc"] or firm.get("uscc"),
-        licensee_local=firm.get("local"),
-        local_decided_by=firm.get("local_decided_by"),
+        licensee_local=place.local,
+        local_decided_by=place.decided_by,
         offer_id=s["offer_id"],
         offer_from_on=period.first_on,
         offer_to_on=period.last_on,

@@ -79,6 +79,7 @@ def enterprise_facts(known: Known) -> tuple[EnterpriseFacts, ...]:
             name_key=s["name_key"],
             categories=tuple(categories.get(key, ())),
             existences=existence.get(key, ()),
+            local=known.local(s).local,
             doubts=pairs.doubts.get(key, ()),
             told_apart=pairs.told_apart.get(key, ()),
             entered_on=s["entered_on"],
@@ -190,12 +191,12 @@ _DEMAND = (
 
 def demand_facts(known: Known) -> tuple[DemandFacts, ...]:
     """Every demand of the base with its enterprise as known then."""
-    firms, said = known.enterprises, known.said("demands")
+    said = known.said("demands")
     ended, again = _demand_days(known.unit, known.moment)
     papers = evidence_of(known.unit, "demands", known.moment)
     words = demand_words(known.unit, known.moment, papers)
     facts = (
-        _demand_fact(key, s, firms.get(s["enterprise_id"], {}), ended.get(key), again.get(key), said.get(key, ()))
+        _demand_fact(key, s, known, ended.get(key), again.get(key), said.get(key, ()))
         for key, s in states(known.unit, "demands", Demand, _DEMAND, known.moment).items()
     )
     return tuple(_with_words(fact, words, papers) for fact in facts)
@@ -230,13 +231,15 @@ def _demand_days(unit: Unit, moment: Moment) -> tuple[dict[int, Any], dict[int, 
     return ended, again
 
 
-def _demand_fact(key: int, s: State, firm: State, ended: Any, again: Any, said: Any) -> DemandFacts:
+def _demand_fact(key: int, s: State, known: Known, ended: Any, again: Any, said: Any) -> DemandFacts:
+    firm = known.enterprises.get(s["enterprise_id"], {})
+    place = known.local(firm)
     return DemandFacts(
         record_id=key,
         enterprise_id=s["enterprise_id"],
         enterprise_uscc=firm.get("uscc"),
-        enterprise_local=firm.get("local"),
-        local_decided_by=firm.get("local_decided_by"),
+        enterprise_local=place.local,
+        local_decided_by=place.decided_by,
         title=s["title"],
         text=s["text"],
         object=s["object"],

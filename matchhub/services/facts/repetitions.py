@@ -11,8 +11,7 @@ from matchhub.domain.counting.facts import RepeatedPaper
 from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.unit import Unit
 
-# Kinds of record whose papers prove something countable, and the threshold that judges them.
-_THRESHOLDS = {"deals": "invention_deals", "licences": "open_licences"}
+_KINDS = frozenset({"deals", "licences"})  # kinds of record whose papers prove something countable
 
 
 def repeated_papers(unit: Unit, moment: Moment) -> dict[tuple[str, int], tuple[RepeatedPaper, ...]]:
@@ -32,8 +31,8 @@ def repeated_papers(unit: Unit, moment: Moment) -> dict[tuple[str, int], tuple[R
             continue
         for one, other in ((pair.first_id, pair.second_id), (pair.second_id, pair.first_id)):
             mine, theirs = files[one], files[other]
-            if {mine.subject_kind, theirs.subject_kind} <= _THRESHOLDS.keys():
-                fact = RepeatedPaper(threshold=_THRESHOLDS[theirs.subject_kind], record_id=theirs.subject_id)
+            if {mine.subject_kind, theirs.subject_kind} <= _KINDS:
+                fact = RepeatedPaper(kind=theirs.subject_kind, record_id=theirs.subject_id)
                 found[mine.subject_kind, mine.subject_id].append(fact)
     return {record: tuple(facts) for record, facts in found.items()}
 

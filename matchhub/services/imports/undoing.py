@@ -36,11 +36,12 @@ from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.revisions import Change, parts, write_revisions
 from matchhub.services.kernel.unit import Unit
 
-# Rows that are part of a record or made by the machine from it: they hold nobody back.
+# Rows that are part of a record, made by the machine from it, or nobody's business but one account's: they hold nobody
+# back.
 _PART = {
     "patent_aliases", "patent_holders", "patent_classes", "patent_statuses", "patent_encumbrances",
     "enterprise_categories", "enterprise_names", "party_existences", "demand_events", "deal_parties", "deal_patents",
-    "deal_events", "deal_payments", "matches",
+    "deal_events", "deal_payments", "matches", "favourites",
 }  # fmt: skip
 _ABOUT = {"deal_parties": "deals", "deal_patents": "deals"}  # part of a deal, but reference to a patent or a firm
 _FREED = {"patents": ("application_number",), "enterprises": ("uscc",), "agencies": ("uscc",),

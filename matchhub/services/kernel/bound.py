@@ -74,6 +74,7 @@ PERSONAL = frozenset(
         "email",
         "recipient_email",
         "spoken_to",
+        "authorised_by",
     }
 )
 

@@ -7,7 +7,8 @@ a confirmed record and leave the confirmation standing: whatever the door, the c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from sqlalchemy import select
 
@@ -40,6 +41,31 @@ def lapse_confirmations(unit: Unit, only: Mapping[str, set[int]] | None = None) 
             fields = [each["field"] for each in word.lapse]
             append_event(unit, "record.confirmation_lapsed", kind, word.subject_id, confirmation=word.id,
                          role=word.role, fields=fields, was=word.content_digest)  # fmt: skip
+    unit.session.flush()
+
+
+@contextmanager
+def confirmations_carried(unit: Unit, subjects: Mapping[str, set[int]]) -> Iterator[None]:
+    """Personal data of these records are erased inside the block: no change of content, so no word lapses.
+
+    A word whose record was as confirmed before the block is bound to the content without these data afterwards, by an
+    entry that names both digests.
+    """
+    unit.session.flush()
+    standing = [
+        word
+        for kind, ids in subjects.items()
+        for word in _words_in_force(unit, kind, ids)
+        if digest_of(content_of(unit, kind, word.subject_id)) == word.content_digest
+    ]
+    yield
+    unit.session.flush()
+    for word in standing:
+        content, was = content_of(unit, word.subject_kind, word.subject_id), word.content_digest
+        if digest_of(content) != was:
+            word.content, word.content_digest = content, digest_of(content)
+            append_event(unit, "record.confirmation_carried", word.subject_kind, word.subject_id, confirmation=word.id,
+                         was=was, content=word.content_digest)  # fmt: skip
     unit.session.flush()
 
 

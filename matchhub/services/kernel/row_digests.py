@@ -49,12 +49,32 @@ def _plain(column: Column[Any], values: Values, stored: bool) -> Values:
         values = _converted(process, values)
     kind = column.type
     if isinstance(kind, JSON):  # the empty value is NULL or the text "null", as the statement had it
+        if column.table.name == "revisions":
+            return [_without_persons(value) for value in values]
         return [None if value == "null" else value for value in values]
     if isinstance(kind, Float):
         return [_number(float, value) for value in values]
     if isinstance(kind, Numeric):  # exact in PostgreSQL, a floating number in SQLite
         return [_number(f"{{:.{kind.scale}f}}".format, value) for value in values]
     return values
+
+
+_PERSONAL_KEYS = tuple(f'"{name}":' for name in PERSONAL)
+
+
+def _without_persons(value: Any) -> Any:
+    """The fields of a revision as they go into the digest: of personal data only whether there are any."""
+    if value is None or value == "null":
+        return None
+    if not isinstance(value, str) or not any(key in value for key in _PERSONAL_KEYS):
+        return value
+    try:
+        fields = json.loads(value)
+    except ValueError:  # somebody put something else in its place
+        return value
+    if not isinstance(fields, dict):
+        return value
+    return _TEXT({name: (1 if each else 0) if name in PERSONAL else each for name, each in fields.items()})
 
 
 def _number(write: Callable[[Any], Any], value: Any) -> Any:

@@ -6,9 +6,10 @@ both faster and fairer than SQLite's own busy retries.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -60,7 +61,7 @@ class Runtime:
     @property
     def pack(self) -> RulePack:
         """The rule pack in force here."""
-        return load_pack(self.settings.policy)
+        return load_pack(self.settings.policy, self.home)
 
     @contextmanager
     def unit(self, actor: Actor = SYSTEM, *, write: bool = True) -> Iterator[Unit]:
@@ -87,6 +88,25 @@ class Runtime:
             except BaseException:
                 session.rollback()
                 raise
+
+    def overwrite_freed(self) -> bool:
+        """Have the database overwrite what was erased: deleted rows, and old pages in its journal.
+
+        False when others read it at the moment: then it happens in the course of later writing. PostgreSQL frees the
+        rows to be written over, as its ``VACUUM`` does.
+        """
+        with self._line(), closing(self.engine.raw_connection()) as connection:
+            driver: Any = connection.driver_connection
+            if self.engine.dialect.name != "sqlite":
+                driver.autocommit = True
+                driver.execute("VACUUM")
+                driver.autocommit = False
+                return True
+            try:
+                connection.cursor().execute("VACUUM")
+                return not connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.OperationalError:
+                return False
 
     def _finish(self, unit: Unit) -> None:
         """What every writing unit leaves in the chain: the pack, words that lapsed, the rows it touched."""

@@ -24,6 +24,7 @@ from matchhub.services.kernel.revisions import Change, write_revisions
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.periods import period_of
 from matchhub.services.licensing.recorders import OfferRecorder
+from matchhub.services.licensing.telling import tell_of_offer
 from matchhub.services.parties.links import link_patents
 from matchhub.services.patents.holders import holder_names, holder_names_of, holds
 from matchhub.services.patents.page import offer_not_over
@@ -197,6 +198,7 @@ def announce_offer(unit: Unit, offer_id: int, number: str, on: date) -> None:
     said = {"announcement_number": offer.announcement_number, "declared_on": on}
     write_revisions(unit, "offers", None, [Change(offer.id, None, said)])
     append_event(unit, "offer.announced", "offers", offer.id, number=offer.announcement_number)
+    tell_of_offer(unit, offer, "announced", number=offer.announcement_number, on=on)
 
 
 def end_offer(unit: Unit, offer_id: int, on: date) -> None:
@@ -219,6 +221,7 @@ def end_offer(unit: Unit, offer_id: int, on: date) -> None:
     offer.ended_on, offer.updated_at = on, unit.now
     write_revisions(unit, "offers", None, [Change(offer.id, None, {"ended_on": on})])
     append_event(unit, "offer.ended", "offers", offer.id, on=on.isoformat())
+    tell_of_offer(unit, offer, "ended", on=on)
 
 
 def offer_to_change(unit: Unit, offer_id: int) -> Offer:

@@ -7,6 +7,7 @@ from matchhub.errors import NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import Change, write_revisions
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.licensing.telling import tell_parties_of_licence
 
 
 def prove_licence_payment(unit: Unit, licence_id: int, evidence_id: int) -> None:
@@ -19,6 +20,7 @@ def prove_licence_payment(unit: Unit, licence_id: int, evidence_id: int) -> None
     licence.payment_evidence_id, licence.updated_at = evidence_id, unit.now
     write_revisions(unit, "licences", None, [Change(licence.id, None, {"payment_evidence_id": evidence_id})])
     append_event(unit, "licence.payment_proven", "licences", licence.id, evidence=evidence_id)
+    tell_parties_of_licence(unit, licence, "proven", file=file.name)
 
 
 def overrule_licence_affiliation(unit: Unit, licence_id: int, reason: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -243,10 +243,17 @@ def _views(unit: Unit, rows: Sequence[PatentOffer]) -> tuple[PatentOfferView, ..
 
 def patent_offer_of_patent(unit: Unit, patent_id: int) -> PublicPatentOffer | None:
     """What everybody may see of a patent's offer; ``None`` where it is not on offer."""
-    chosen = select(PatentOffer).where(PatentOffer.patent_id == patent_id, PatentOffer.state == "published")
-    row = unit.session.execute(chosen.order_by(PatentOffer.id.desc()).limit(1)).scalar()
-    if row is None:
-        return None
+    return public_offers(unit, [patent_id]).get(patent_id)
+
+
+def public_offers(unit: Unit, patent_ids: Collection[int]) -> dict[int, PublicPatentOffer]:
+    """The same of those of some patents that are on offer, by patent, in one statement."""
+    chosen = select(PatentOffer).where(PatentOffer.patent_id.in_(patent_ids), PatentOffer.state == "published")
+    rows = unit.session.execute(chosen.order_by(PatentOffer.id)).scalars()
+    return {row.patent_id: _public(row) for row in rows if row.patent_id is not None}
+
+
+def _public(row: PatentOffer) -> PublicPatentOffer:
     modes, extras = tuple(row.modes), tuple(row.extras)
     return PublicPatentOffer(row.id, modes, row.maturity, extras, row.price_yuan, row.fee_text or "")
 

@@ -30,7 +30,7 @@ from matchhub.services.kernel.privacy import masked
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
 
-_DERIVED = {"name_key", "person_key", "local_reason"}
+DERIVED = {"name_key", "person_key", "local_reason"}
 _DATED: dict[str, tuple[tuple[str, Any, str, str], ...]] = {
     "patents": (("status", PatentStatus, "patent_id", "validity"),
                 ("encumbrances", PatentEncumbrance, "patent_id", "encumbrance_type")),
@@ -79,7 +79,7 @@ def field_origins(unit: Unit, kind: str, record_id: int) -> tuple[Origin, ...]:
     told = [
         sources.origin(name, revision.fields[name], revision, revision.id)
         for name, revision in last.items()
-        if name not in _DERIVED and revision.fields[name] not in (None, "", [])
+        if name not in DERIVED and revision.fields[name] not in (None, "", [])
     ]
     return (*told, *(sources.origin(name, value, row, None) for name, value, row in facts))
 

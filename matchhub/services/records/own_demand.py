@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Account, Demand, DemandEvent, Organisation, Patent, PlatformEvent
 from matchhub.domain.counting.atoms import Reason
+from matchhub.domain.counting.demands import proof_of_words
 from matchhub.domain.counting.facts import DemandFacts
-from matchhub.domain.counting.local_demands import proof_of_words
 from matchhub.domain.demands import DemandAssessment, assess_demand, reconfirmation_due_on
 from matchhub.domain.records import DemandRecord, Source
 from matchhub.services.demands.facts import OPEN_STATES, demand_facts_of, reconfirmation_is_due

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from matchhub.domain.counting.atoms import Atom, Reason
-from matchhub.domain.counting.kinds import KIND_OF
 from matchhub.domain.counting.progress import ThresholdProgress
 from matchhub.domain.counting.signals import Signal
 from matchhub.errors import NotFound
@@ -80,7 +79,7 @@ class Filter:
 def threshold_view(unit: Unit, threshold: str, asked: Question, wanted: Filter, number: int = 1) -> ThresholdView:
     """One threshold with a page of the rows that pass the filter; ``NotFound`` for an unknown one."""
     unit.require("progress.read")
-    kind = kind_of(threshold)
+    kind = kind_of(threshold, asked)
     only = find_ids(unit, kind, wanted.query)
     start = (max(1, number) - 1) * SIZE
     found = drill_down(
@@ -97,7 +96,7 @@ def threshold_view(unit: Unit, threshold: str, asked: Question, wanted: Filter, 
 def all_rows(unit: Unit, threshold: str, asked: Question, wanted: Filter) -> list[RowView]:
     """Every row that passes the filter, for an export."""
     unit.require("progress.export")
-    kind = kind_of(threshold)
+    kind = kind_of(threshold, asked)
     only = find_ids(unit, kind, wanted.query)
     found = drill_down(unit, threshold, asked, show=wanted.show, code=wanted.code or None, only=only, most=None)
     return row_views(unit, kind, found.atoms)
@@ -118,15 +117,16 @@ def loss_views(unit: Unit, asked: Question, claimed_at: datetime) -> tuple[LossV
 
 def records_judged(unit: Unit, threshold: str, asked: Question, ids: Sequence[int]) -> list[RowView]:
     """Some records with label, verdict and reasons, in the order given; those not known at the moment are left out."""
-    judged, labels = verdicts(unit, threshold, asked, ids), label_records(unit, kind_of(threshold), ids)
+    judged, labels = verdicts(unit, threshold, asked, ids), label_records(unit, kind_of(threshold, asked), ids)
     return [replace(judged[key], label=labels.get(key, judged[key].label)) for key in ids if key in judged]
 
 
-def kind_of(threshold: str) -> str:
-    """The kind of record a threshold counts; ``NotFound("threshold_not_found")``."""
-    if threshold not in KIND_OF:
-        raise NotFound("threshold_not_found", threshold=threshold)
-    return KIND_OF[threshold]
+def kind_of(threshold: str, asked: Question) -> str:
+    """The kind of record a threshold of the pack asked counts; ``NotFound("threshold_not_found")``."""
+    try:
+        return asked.pack.threshold(threshold).counter
+    except KeyError:
+        raise NotFound("threshold_not_found", threshold=threshold) from None
 
 
 def row_views(unit: Unit, kind: str, atoms: Sequence[Atom]) -> list[RowView]:
@@ -156,4 +156,15 @@ def verdicts(unit: Unit, threshold: str, asked: Question, ids: Sequence[int]) ->
     """Verdict and reasons of some records by id: of several atoms of one record the best speaks."""
     wanted = set(ids)
     ordered = sorted(atoms_of(unit, threshold, asked, wanted), key=lambda atom: (atom.strict, atom.literal))
-    return {row.record_id: row for row in _views(KIND_OF[threshold], ordered, {})}
+    return {row.record_id: row for row in _views(kind_of(threshold, asked), ordered, {})}
+
+
+def verdicts_of(unit: Unit, kind: str, asked: Question, ids: Sequence[int]) -> dict[int, RowView]:
+    """Of the thresholds that count a kind, the best verdict on some of its records by id; of equals the first."""
+    best: dict[int, RowView] = {}
+    for threshold in asked.pack.thresholds_of(kind):
+        for key, row in verdicts(unit, threshold.key, asked, ids).items():
+            held = best.get(key)
+            if held is None or (row.strict, row.literal) > (held.strict, held.literal):
+                best[key] = row
+    return best

@@ -11,6 +11,7 @@ from matchhub.db.tables import Sample, SampledRecord
 from matchhub.domain.sampling import FaultyShare
 from matchhub.errors import NotFound
 from matchhub.services.accounts.names import account_names
+from matchhub.services.counting.counts import Question, question
 from matchhub.services.counting.sampling import shares
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import Label, label_records
@@ -50,10 +51,10 @@ class SampledRow:
     found_by: str
 
 
-def sample_lines(unit: Unit, threshold: str) -> tuple[SampleLine, ...]:
+def sample_lines(unit: Unit, threshold: str, asked: Question) -> tuple[SampleLine, ...]:
     """All samples of a threshold, the newest first; ``NotFound`` for an unknown one."""
     unit.require("sample.read")
-    kind_of(threshold)
+    kind_of(threshold, asked)
     chosen = select(Sample).where(Sample.threshold == threshold).order_by(Sample.id.desc())
     return _lines(unit, list(unit.session.execute(chosen).scalars()))
 
@@ -64,7 +65,7 @@ def sample_view(unit: Unit, sample_id: int) -> tuple[SampleLine, tuple[SampledRo
     sample = unit.session.get(Sample, sample_id)
     if sample is None:
         raise NotFound("sample_not_found", id=sample_id)
-    kind = kind_of(sample.threshold)
+    kind = kind_of(sample.threshold, question(unit, policy=sample.policy))
     chosen = select(SampledRecord).where(SampledRecord.sample_id == sample_id).order_by(SampledRecord.position)
     drawn = unit.session.execute(chosen).scalars().all()
     labels = label_records(unit, kind, [row.record_id for row in drawn])

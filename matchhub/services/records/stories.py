@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import select
 
 from matchhub.db.tables import Deal, DealPatent, DealPayment, Licence, Patent, StoryConsent
-from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.errors import NotFound
 from matchhub.services.counting.counts import atoms_of, question
 from matchhub.services.deals.telling import parties_of
@@ -136,13 +135,14 @@ def _all_agree(
 
 
 def _strict(unit: Unit, kind: str, ids: list[int]) -> set[Subject]:
-    """Records that count strictly today with every row they have in the count."""
-    if not ids:
-        return set()
-    verdicts: dict[int, list[bool]] = defaultdict(list)
-    for atom in atoms_of(unit, THRESHOLD_OF[kind], question(unit), set(ids)):
-        verdicts[int(atom.record_id)].append(atom.strict)
-    return {(kind, key) for key, strict in verdicts.items() if strict and all(strict)}
+    """Records that count strictly today for a threshold of their kind, with every row they have in that count."""
+    asked, found = question(unit), set[Subject]()
+    for threshold in asked.pack.thresholds_of(kind) if ids else ():
+        verdicts: dict[int, list[bool]] = defaultdict(list)
+        for atom in atoms_of(unit, threshold.key, asked, set(ids)):
+            verdicts[int(atom.record_id)].append(atom.strict)
+        found |= {(kind, key) for key, strict in verdicts.items() if strict and all(strict)}
+    return found
 
 
 def _story(unit: Unit, subject: Subject, figures: bool) -> Story:

@@ -28,7 +28,8 @@ _NAMED = 3  # of what is new, so many are named in the letter
 
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """One saved search with how many it finds and how many of these are new to the account."""
+    """One saved search with how many it finds and how many of these are new to the account since
+    ``seen_at``."""
 
     id: int
     kind: Kind
@@ -36,6 +37,7 @@ class SavedView:
     filters: Mapping[str, str]
     found: int
     fresh: int
+    seen_at: datetime
     looked_at: datetime
 
 
@@ -91,6 +93,7 @@ def save_search(unit: Unit, kind: str, query: str, said: Mapping[str, str]) -> i
         fresh_ids=[],
         untold=0,
         made_at=unit.now,
+        seen_at=unit.now,
         looked_at=unit.now,
     )
     unit.session.add(row)
@@ -124,7 +127,7 @@ def open_search(unit: Unit, search_id: int) -> tuple[SavedView, list[Any]]:
 def mark_seen(unit: Unit, search_id: int) -> None:
     """What was new is known now."""
     row = _one(unit, search_id)
-    row.fresh_ids, row.untold = [], 0
+    row.fresh_ids, row.untold, row.seen_at = [], 0, unit.now
 
 
 def remove_search(unit: Unit, search_id: int) -> None:
@@ -227,5 +230,12 @@ def _one(unit: Unit, search_id: int) -> SavedSearch:
 def _view(row: SavedSearch) -> SavedView:
     filters = {name: str(said) for name, said in row.filters.items()}
     return SavedView(
-        row.id, cast(Kind, row.kind), row.query, filters, len(row.known_ids), len(row.fresh_ids), row.looked_at
+        row.id,
+        cast(Kind, row.kind),
+        row.query,
+        filters,
+        len(row.known_ids),
+        len(row.fresh_ids),
+        row.seen_at,
+        row.looked_at,
     )

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import Demand, Enterprise
 from matchhub.domain.counting.atoms import Reason
-from matchhub.domain.counting.local_demands import proof_of_words
+from matchhub.domain.counting.demands import proof_of_words
 from matchhub.domain.demands import TEST_KEYS, DemandAssessment, assess_demand
 from matchhub.services.accounts.names import account_names
 from matchhub.services.demands.facts import demand_facts_of

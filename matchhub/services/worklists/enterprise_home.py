@@ -18,8 +18,10 @@ from matchhub.services.demands.facts import OPEN_STATES, demand_facts_of, reconf
 from matchhub.services.demands.own import own_rows
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.best_scores import best_scores
+from matchhub.services.patents.favourites import followed_ids
 from matchhub.services.pushes.inbox import is_off
 from matchhub.services.records.own_demand import MATCHED_STATES
+from matchhub.services.search.saved import own_searches
 
 _MOST = 200
 
@@ -56,7 +58,8 @@ class DemandLine:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The first page: the firm, its demands (open ones first), what waits in the inbox."""
+    """The first page: the firm, its demands (open ones first), what waits in the inbox; patents that the account
+    follows, its saved searches and how many new records these found."""
 
     firm: FirmView
     demands: tuple[DemandLine, ...]
@@ -64,6 +67,9 @@ class Desk:
     unread: int
     delivered: int
     off: bool
+    followed: int
+    searches: int
+    fresh: int
 
     @property
     def valid(self) -> int:
@@ -119,6 +125,7 @@ def desk(unit: Unit) -> Desk:
     order = {"returned": 0, "submitted": 1, "verified": 1}
     delivered = [Push.enterprise_id == firm.id, Push.delivered_at.is_not(None)]
     count = select(func.count()).select_from(Push)
+    kept = own_searches(unit) if unit.may("search.keep_own") else ()
     return Desk(
         firm=firm,
         drafts=own_drafts(unit),
@@ -126,6 +133,9 @@ def desk(unit: Unit) -> Desk:
         unread=unit.session.execute(count.where(*delivered, Push.opened_at.is_(None))).scalar_one(),
         delivered=unit.session.execute(count.where(*delivered)).scalar_one(),
         off=is_off(unit, firm.id),
+        followed=len(followed_ids(unit)),
+        searches=len(kept),
+        fresh=sum(each.fresh for each in kept),
     )
 
 

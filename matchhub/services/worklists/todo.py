@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from matchhub.db.tables import (
+    AccountMatter,
     Confirmation,
     Deal,
     Demand,
@@ -80,6 +81,8 @@ def _counted(unit: Unit) -> Iterator[Waiting]:
     )
     unknown = select(Enterprise.id).where(Enterprise.local.is_(None))
     yield _kind(unit, "registrations", Registration.registered_at, Registration.decided_at.is_(None))
+    asked = AccountMatter.kind == "erasure", AccountMatter.decision.is_(None)
+    yield _kind(unit, "erasures_asked", AccountMatter.asked_at, *asked)
     yield _kind(unit, "demands_submitted", Demand.recorded_at, Demand.state == "submitted")
     suspected = Demand.duplicate_of_id.is_not(None), Demand.duplicate_decision.is_(None)
     yield _kind(unit, "demands_suspected", Demand.recorded_at, *suspected)

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, true
 
 from matchhub.db.tables import Deal, DealParty, Licence, Offer
-from matchhub.domain.counting.kinds import THRESHOLD_OF
 from matchhub.domain.licensing import filing_due_on
 from matchhub.services.counting.counts import question
 from matchhub.services.deals.access import is_own_party
@@ -20,7 +19,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.periods import period_of
 from matchhub.services.patents.holders import patents_of
 from matchhub.services.records.labels import Label, label_records
-from matchhub.services.records.rows import RowView, verdicts
+from matchhub.services.records.rows import RowView, verdicts_of
 
 KINDS = ("deals", "licences", "offers")
 STAGES = (
@@ -72,7 +71,7 @@ def with_verdicts(unit: Unit, rows: Sequence[TradeRow]) -> tuple[TradeRow, ...]:
     judged: dict[tuple[str, int], RowView] = {}
     for kind in {row.kind for row in rows}:
         ids = [row.id for row in rows if row.kind == kind]
-        judged |= {(kind, key): view for key, view in verdicts(unit, THRESHOLD_OF[kind], asked, ids).items()}
+        judged |= {(kind, key): view for key, view in verdicts_of(unit, kind, asked, ids).items()}
     return tuple(replace(row, verdict=judged.get((row.kind, row.id))) for row in rows)
 
 

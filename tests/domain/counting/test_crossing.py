@@ -19,7 +19,7 @@ DEALS, LICENCES = "invention_deals", "open_licences"
 
 
 def counted(deals: Any = (), licences: Any = (), rules: RulePack | None = None) -> dict[str, list[Atom]]:
-    return count_all(Facts(invention_deals=tuple(deals), open_licences=tuple(licences)), rules or pack(), AS_OF)
+    return count_all(Facts(deals=tuple(deals), licences=tuple(licences)), rules or pack(), AS_OF)
 
 
 def test_separate_papers_disturb_nothing() -> None:

@@ -190,7 +190,7 @@ def test_a_pack_may_ask_for_the_account_itself_or_for_nothing() -> None:
         rules = pack()
         needs = {
             **rules.proof.needs,
-            "local_demands": {"verification": ProofNeed(level), "authorisation": ProofNeed(level, frozenset())},
+            "demands": {"verification": ProofNeed(level), "authorisation": ProofNeed(level, frozenset())},
         }
         return replace(rules, proof=replace(rules.proof, needs=needs))
 

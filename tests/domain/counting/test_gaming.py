@@ -42,7 +42,7 @@ def other_spelling() -> tuple[str, Facts, int, str]:
 
 def utility_model_as_invention() -> tuple[str, Facts, int, str]:
     disguised = deal(99, patents=(deal_patent(99, application_number=number(99, 2)),))
-    return "invention_deals", Facts(invention_deals=(disguised,)), 0, "deal_not_invention"
+    return "invention_deals", Facts(deals=(disguised,)), 0, "deal_not_invention"
 
 
 def unpaid_patent() -> tuple[str, Facts, int, str]:
@@ -71,21 +71,21 @@ def cloned_demand_other_numbers() -> tuple[str, Facts, int, str]:
     clone = demand(
         99, text="注塑机每小时停机8次,废品率太高", targets="停机不超过2次", enterprise_id=2, enterprise_uscc=uscc(2)
     )
-    return "local_demands", Facts(local_demands=(first, clone)), 1, "demand_same_text"
+    return "local_demands", Facts(demands=(first, clone)), 1, "demand_same_text"
 
 
 def cloned_demand_edited() -> tuple[str, Facts, int, str]:
     clone = demand(99, duplicate_of=1, duplicate_similarity=0.85)
-    return "local_demands", Facts(local_demands=(demand(1), clone)), 1, "demand_repetition"
+    return "local_demands", Facts(demands=(demand(1), clone)), 1, "demand_repetition"
 
 
 def demand_not_reviewed() -> tuple[str, Facts, int, str]:
     doubtful = demand(99, duplicate_of=1, duplicate_similarity=0.75)
-    return "local_demands", Facts(local_demands=(demand(1), doubtful)), 1, "demand_repetition_review"
+    return "local_demands", Facts(demands=(demand(1), doubtful)), 1, "demand_repetition_review"
 
 
 def expired_demand() -> tuple[str, Facts, int, str]:
-    return "local_demands", Facts(local_demands=(demand(99, valid_until_on=date(2025, 6, 1)),)), 0, "demand_expired"
+    return "local_demands", Facts(demands=(demand(99, valid_until_on=date(2025, 6, 1)),)), 0, "demand_expired"
 
 
 def sprayed_push() -> tuple[str, Facts, int, str]:
@@ -119,7 +119,7 @@ def deal_between_affiliates() -> tuple[str, Facts, int, str]:
         PartyTraits(party_id="buyer99", phones=("059585000000",)),
     ]
     ties = affiliations_between(("seller99",), ("buyer99",), traits)
-    return "invention_deals", Facts(invention_deals=(deal(99, affiliations=ties),)), 0, "parties_affiliated"
+    return "invention_deals", Facts(deals=(deal(99, affiliations=ties),)), 0, "parties_affiliated"
 
 
 def round_trip() -> tuple[str, Facts, int, str]:
@@ -131,7 +131,7 @@ def round_trip() -> tuple[str, Facts, int, str]:
         signed_on=date(2024, 6, 1),
         platform_events=(touch(1, "seller1"),),
     )
-    return "invention_deals", Facts(invention_deals=(deal(1), back)), 1, "deal_round_trip"
+    return "invention_deals", Facts(deals=(deal(1), back)), 1, "deal_round_trip"
 
 
 def resale() -> tuple[str, Facts, int, str]:
@@ -142,60 +142,60 @@ def resale() -> tuple[str, Facts, int, str]:
         signed_on=date(2024, 6, 1),
         platform_events=(touch(1, "buyer99"),),
     )
-    return "invention_deals", Facts(invention_deals=(deal(1), again)), 1, "deal_resale"
+    return "invention_deals", Facts(deals=(deal(1), again)), 1, "deal_resale"
 
 
 def backdated_deal() -> tuple[str, Facts, int, str]:
     late = deal(99, recorded_at=at(SIGNED + timedelta(days=91)), evidence=deal(99).evidence[:2])
-    return "invention_deals", Facts(invention_deals=(late,)), 0, "recorded_late"
+    return "invention_deals", Facts(deals=(late,)), 0, "recorded_late"
 
 
 def deal_of_tomorrow() -> tuple[str, Facts, int, str]:
     early = deal(99, recorded_at=at(SIGNED - timedelta(days=1)))
-    return "invention_deals", Facts(invention_deals=(early,)), 0, "recorded_before_it_happened"
+    return "invention_deals", Facts(deals=(early,)), 0, "recorded_before_it_happened"
 
 
 def deal_without_the_platform() -> tuple[str, Facts, int, str]:
-    return "invention_deals", Facts(invention_deals=(deal(99, platform_events=()),)), 0, "deal_without_platform_event"
+    return "invention_deals", Facts(deals=(deal(99, platform_events=()),)), 0, "deal_without_platform_event"
 
 
 def platform_event_made_afterwards() -> tuple[str, Facts, int, str]:
     alibi = deal(99, platform_events=(touch(99, day=SIGNED + timedelta(days=1)),))
-    return "invention_deals", Facts(invention_deals=(alibi,)), 0, "deal_platform_event_too_late"
+    return "invention_deals", Facts(deals=(alibi,)), 0, "deal_platform_event_too_late"
 
 
 def one_bargain_for_two_goals() -> tuple[str, Facts, int, str]:
-    facts = Facts(invention_deals=(deal(99),), open_licences=(licence(99, deal_id=99),))
+    facts = Facts(deals=(deal(99),), licences=(licence(99, deal_id=99),))
     return "invention_deals", facts, 0, "counted_for_other_goal"
 
 
 def one_paper_for_two_records() -> tuple[str, Facts, int, str]:
     copy = deal(99, payments=deal(1).payments, recorded_at=at(date(2024, 7, 1)))
-    return "invention_deals", Facts(invention_deals=(deal(1), copy)), 1, "evidence_used_twice"
+    return "invention_deals", Facts(deals=(deal(1), copy)), 1, "evidence_used_twice"
 
 
 def one_paper_under_a_false_link() -> tuple[str, Facts, int, str]:
     linked = licence(1, deal_id=99, payments=(payment(99, paid_on=date(2024, 4, 2)),))
     shared = deal(99, payments=linked.payments)
-    return "invention_deals", Facts(invention_deals=(shared,), open_licences=(linked,)), 0, "evidence_used_twice"
+    return "invention_deals", Facts(deals=(shared,), licences=(linked,)), 0, "evidence_used_twice"
 
 
 def evidence_replaced_after_approval() -> tuple[str, Facts, int, str]:
     swapped = payment(99, evidence=EvidenceFact(digest="other", recorded_at=at(date(2024, 12, 1))))
-    return "invention_deals", Facts(invention_deals=(deal(99, payments=(swapped,)),)), 0, "evidence_after_confirmation"
+    return "invention_deals", Facts(deals=(deal(99, payments=(swapped,)),)), 0, "evidence_after_confirmation"
 
 
 def deleted_evidence() -> tuple[str, Facts, int, str]:
     gone = payment(99, evidence=EvidenceFact(digest="gone", intact=False))
-    return "invention_deals", Facts(invention_deals=(deal(99, payments=(gone,)),)), 0, "payment_proof_lost"
+    return "invention_deals", Facts(deals=(deal(99, payments=(gone,)),)), 0, "payment_proof_lost"
 
 
 def cancelled_contract() -> tuple[str, Facts, int, str]:
-    return "invention_deals", Facts(invention_deals=(deal(99, cancelled_on=date(2025, 1, 1)),)), 0, "deal_cancelled"
+    return "invention_deals", Facts(deals=(deal(99, cancelled_on=date(2025, 1, 1)),)), 0, "deal_cancelled"
 
 
 def licence_elsewhere() -> tuple[str, Facts, int, str]:
-    return "open_licences", Facts(open_licences=(licence(99, licensee_local=False),)), 0, "licence_licensee_not_local"
+    return "open_licences", Facts(licences=(licence(99, licensee_local=False),)), 0, "licence_licensee_not_local"
 
 
 def purge_after_the_claim() -> tuple[str, Facts, int, str]:
@@ -203,12 +203,12 @@ def purge_after_the_claim() -> tuple[str, Facts, int, str]:
 
 
 def own_confirmation() -> tuple[str, Facts, int, str]:
-    return "invention_deals", Facts(invention_deals=(deal(99, entered_by=7),)), 0, "confirmation_by_entrant"
+    return "invention_deals", Facts(deals=(deal(99, entered_by=7),)), 0, "confirmation_by_entrant"
 
 
 def two_accounts_of_one_house() -> tuple[str, Facts, int, str]:
     pair = (confirmation(), confirmation(8, 70, "reviewer"))
-    return "invention_deals", Facts(invention_deals=(deal(99, confirmations=pair),)), 0, "confirmation_not_independent"
+    return "invention_deals", Facts(deals=(deal(99, confirmations=pair),)), 0, "confirmation_not_independent"
 
 
 SCHEMES: tuple[Scheme, ...] = (

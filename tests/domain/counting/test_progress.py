@@ -16,11 +16,13 @@ from matchhub.domain.counting.progress import burn_up, progress, reason_tally, t
 from matchhub.domain.counting.signals import growth_signals, loss_signals
 from matchhub.domain.rules import RulePack
 from matchhub.errors import NotFound
+from tests.domain.counting.verdicts import judge
 from tests.domain.factories import (
     AS_OF,
     MAKERS,
     deal,
     enterprise,
+    kind_of,
     pack,
     patent,
     push,
@@ -79,7 +81,7 @@ def test_both_goals_are_earned_by_facts_at_the_number(number: int, earned: bool)
 @pytest.mark.parametrize("key", REQUIRED)
 def test_one_missing_record_of_any_threshold_costs_its_goal_and_no_other(key: str) -> None:
     facts = some_facts(3)
-    short = replace(facts, **{key: getattr(facts, key)[:2]})
+    short = replace(facts, **{kind_of(key): getattr(facts, kind_of(key))[:2]})
     told = progress(count_all(short, small_pack(), AS_OF), small_pack(), AS_OF)
     lost = {goal.goal.key for goal in told.goals if not goal.earned}
     assert lost == {next(goal.key for goal in pack().goals if key in {each.key for each in goal.thresholds})}
@@ -118,7 +120,7 @@ def test_the_answer_has_the_shape_of_the_contract() -> None:
     assert told["window"] == {"from": "2023-01-01", "to": "2025-12-31", "ended": False}
     first = told["goals"][0]
     assert {"key", "clause", "bonus_yuan", "earned", "thresholds"} <= set(first)
-    assert (first["clause"], first["bonus_yuan"]) == ("四(二)", 500000)
+    assert (first["clause"], first["bonus_yuan"]) == ("四（二）", 500000)
     for threshold in first["thresholds"]:
         assert {"key", "required", "literal", "strict", "missing", "reasons"} <= set(threshold)
 
@@ -136,13 +138,14 @@ def test_the_ended_window_is_said(as_of: date, ended: bool) -> None:
 
 def test_late_evidence_for_an_event_inside_the_window_still_counts() -> None:
     late = deal(1, registrations=(replace(deal(1).registrations[0], registered_on=date(2026, 2, 1)),))
-    atoms = count_all(Facts(invention_deals=(late,)), pack(), date(2026, 3, 1))
+    atoms = count_all(Facts(deals=(late,)), pack(), date(2026, 3, 1))
     assert progress(atoms, pack(), date(2026, 3, 1)).threshold("invention_deals").count.strict == 1
 
 
 def test_each_threshold_has_its_counter_in_the_order_of_the_law() -> None:
     keys = [threshold.key for goal in pack().goals for threshold in goal.thresholds]
-    assert keys == list(COUNTERS) == list(REQUIRED)
+    assert keys == list(REQUIRED)
+    assert [threshold.counter for threshold in pack().thresholds] == list(COUNTERS)
     assert [pack().threshold(key).required for key in keys] == list(REQUIRED.values())
 
 
@@ -164,7 +167,7 @@ def test_an_atom_is_never_strict_without_being_literal() -> None:
 
 
 def test_an_explanation_names_what_speaks_against_first() -> None:
-    told = explain(COUNTERS["patents"]([patent(1, title=None)], pack(), AS_OF), 1).to_json()
+    told = explain(judge("patents", [patent(1, title=None)], AS_OF), 1).to_json()
     assert told["counts"] == {"literal": True, "strict": False}
     reasons: Any = told["reasons"]
     assert reasons[0] == {"code": "patent_title_missing", "effect": "not_strict", "data": {}}
@@ -173,7 +176,7 @@ def test_an_explanation_names_what_speaks_against_first() -> None:
 
 def test_an_explanation_begins_with_the_best_patent_whatever_the_order() -> None:
     good_and_weak = push(1, items=(push_item(2, 1), push_item(1, 1, score=0.01)))
-    atoms = COUNTERS["pushes"]([good_and_weak], pack(), AS_OF)
+    atoms = judge("pushes", [good_and_weak], AS_OF)
     told = explain(atoms, 1)
     assert told == explain(atoms[::-1], 1)
     assert (told.strict, [reason.code for reason in told.reasons][:1]) == (True, ["push_below_floor"])
@@ -245,9 +248,9 @@ def test_sudden_growth_stands_beside_the_progress() -> None:
 
 
 def test_what_a_claim_counted_and_is_gone_is_told() -> None:
-    claimed = COUNTERS["patents"]([patent(1), patent(2), patent(3)], pack(), AS_OF)
+    claimed = judge("patents", [patent(1), patent(2), patent(3)], AS_OF)
     purged = [patent(1), patent(2, withdrawn_on=date(2025, 7, 15)), patent(3, withdrawn_on=date(2025, 7, 15))]
-    present = COUNTERS["patents"](purged, pack(), date(2025, 7, 31))
+    present = judge("patents", purged, date(2025, 7, 31))
     (signal,) = loss_signals("patents", claimed, present)
     assert (signal.code, signal.data) == ("lost_since_claim", {"lost": 2, "claimed": 3})
     assert loss_signals("patents", claimed, claimed) == []
@@ -255,5 +258,5 @@ def test_what_a_claim_counted_and_is_gone_is_told() -> None:
 
 @pytest.mark.parametrize("key", REQUIRED)
 def test_every_factory_of_the_tests_counts(key: str) -> None:
-    atoms = COUNTERS[key]([MAKERS[key](n) for n in (1, 2, 3)], pack(), AS_OF)
+    atoms = judge(key, [MAKERS[key](n) for n in (1, 2, 3)])
     assert all(atom.strict for atom in atoms)

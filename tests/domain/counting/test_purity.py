@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from matchhub.domain.counting.counters import count_all
 from matchhub.domain.counting.facts import Facts
 from matchhub.domain.counting.progress import burn_up, progress
-from tests.domain.factories import AS_OF, MAKERS, at, pack, payment, push_item, status, touch
+from tests.domain.factories import AS_OF, MAKERS, at, facts_of, kind_of, pack, payment, push_item, status, touch
 
 KEYS = list(MAKERS)
 days = st.dates(date(2022, 6, 1), date(2026, 6, 1))
@@ -77,7 +77,7 @@ def bases(draw: st.DrawFn) -> Facts:
                 fact = replace(fact, withdrawn_on=draw(days))
             facts.append(fact)
         made[key] = tuple(facts)
-    return Facts(**made)
+    return facts_of(made)
 
 
 def answer(facts: Facts, as_of: date) -> tuple[Any, Any, Any]:
@@ -104,10 +104,10 @@ def answer(facts: Facts, as_of: date) -> tuple[Any, Any, Any]:
 def test_the_order_of_the_facts_never_matters(facts: Facts, as_of: date, chance: Any) -> None:
     shuffled: dict[str, Any] = {}
     for key in KEYS:
-        listed = list(getattr(facts, key))
+        listed = list(getattr(facts, kind_of(key)))
         chance.shuffle(listed)
         shuffled[key] = tuple(listed)
-    assert answer(Facts(**shuffled), as_of) == answer(facts, as_of)
+    assert answer(facts_of(shuffled), as_of) == answer(facts, as_of)
 
 
 @settings(max_examples=20, deadline=None)
@@ -138,10 +138,10 @@ def test_strict_never_exceeds_literal_and_every_verdict_has_its_reasons(facts: F
 @settings(max_examples=20, deadline=None)
 @given(bases(), days, st.sampled_from(KEYS))
 def test_withdrawing_a_record_never_raises_the_literal_count(facts: Facts, as_of: date, key: str) -> None:
-    listed = getattr(facts, key)
+    listed = getattr(facts, kind_of(key))
     if not listed:
         return
-    left: dict[str, Any] = {key: (replace(listed[0], withdrawn_on=as_of), *listed[1:])}
+    left: dict[str, Any] = {kind_of(key): (replace(listed[0], withdrawn_on=as_of), *listed[1:])}
     fewer = replace(facts, **left)
     before = progress(count_all(facts, pack(), as_of), pack(), as_of).threshold(key).count.literal
     assert progress(count_all(fewer, pack(), as_of), pack(), as_of).threshold(key).count.literal <= before

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 import matchhub.domain.counting
-from matchhub.domain.counting.counters import COUNTERS
 from matchhub.wording import codes
-from tests.domain.counting.verdicts import speaking_for
-from tests.domain.factories import AS_OF, MAKERS, pack
+from tests.domain.counting.verdicts import judge, speaking_for
+from tests.domain.factories import MAKERS
 from tests.structure.codes import literals
 
 COUNTING = Path(matchhub.domain.counting.__file__ or "").parent
@@ -163,4 +162,4 @@ def test_every_code_is_asked_for_in_a_test() -> None:
 
 @pytest.mark.parametrize(("key", "codes_for"), FOR.items())
 def test_a_complete_record_tells_why_it_counts(key: str, codes_for: set[str]) -> None:
-    assert speaking_for(COUNTERS[key]([MAKERS[key](1)], pack(), AS_OF)) == codes_for
+    assert speaking_for(judge(key, [MAKERS[key](1)])) == codes_for

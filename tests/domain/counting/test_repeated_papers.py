@@ -15,11 +15,11 @@ DEALS, LICENCES = "invention_deals", "open_licences"
 
 
 def counted(deals: Any = (), licences: Any = ()) -> dict[str, list[Atom]]:
-    return count_all(Facts(invention_deals=tuple(deals), open_licences=tuple(licences)), pack(), AS_OF)
+    return count_all(Facts(deals=tuple(deals), licences=tuple(licences)), pack(), AS_OF)
 
 
-def like(*others: int, threshold: str = DEALS) -> tuple[RepeatedPaper, ...]:
-    return tuple(RepeatedPaper(threshold=threshold, record_id=other) for other in others)
+def like(*others: int, kind: str = "deals") -> tuple[RepeatedPaper, ...]:
+    return tuple(RepeatedPaper(kind=kind, record_id=other) for other in others)
 
 
 def test_of_two_in_doubt_the_one_recorded_first_counts_and_both_say_so() -> None:
@@ -42,7 +42,7 @@ def test_a_record_that_does_not_count_itself_keeps_nobody_out() -> None:
 
 
 def test_a_deal_and_a_licence_share_no_paper() -> None:
-    first, other = deal(1, repeats=like(5, threshold=LICENCES)), licence(5, repeats=like(1))
+    first, other = deal(1, repeats=like(5, kind="licences")), licence(5, repeats=like(1))
     atoms = counted([first], [other])
     assert strict(atoms[DEALS]) + strict(atoms[LICENCES]) == 1
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from matchhub.domain.counting.counters import COUNTERS
 from matchhub.domain.counting.progress import progress, threshold_progress
 from matchhub.domain.existence import ExistenceFact
 from matchhub.domain.sources import ImportSource
@@ -450,7 +449,7 @@ class TestTheBureausWord:
         rule = pack().threshold(key)
         assert threshold_progress(atoms, rule).unseen_sources == 1
         assert threshold_progress(judge(key, [MAKERS[key](1)]), rule).unseen_sources == 0
-        signals = progress({each: judge(each, []) for each in COUNTERS} | {key: atoms}, pack(), AS_OF).signals
+        signals = progress({each: judge(each, []) for each in MAKERS} | {key: atoms}, pack(), AS_OF).signals
         assert [(each.threshold, each.code, dict(each.data)) for each in signals] == [
             (key, "sources_unseen", {"rows": 1})
         ]

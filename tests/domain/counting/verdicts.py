@@ -17,7 +17,9 @@ from tests.domain.factories import AS_OF, pack
 
 
 def judge(key: str, facts: Sequence[Any], as_of: date = AS_OF, rules: RulePack | None = None) -> list[Atom]:
-    return COUNTERS[key](facts, rules or pack(), as_of)
+    by = rules or pack()
+    threshold = by.threshold(key)
+    return COUNTERS[threshold.counter](facts, by, threshold, as_of)
 
 
 @lru_cache(maxsize=1)

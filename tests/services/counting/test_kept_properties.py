@@ -16,6 +16,7 @@ from matchhub.services.counting.kept import kept_verdicts
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
 from tests.machine import cases
+from tests.policy.composed import many_thresholds
 from tests.services.counting.dense_base import BEGAN, DenseBase
 from tests.web.installation import Clock
 
@@ -75,6 +76,16 @@ def dense(tmp_path: Path) -> Iterator[Runtime]:
 def test_kept_verdicts_equal_a_recount_after_every_change(dense: Runtime, whole_counts: list[int], seed: int) -> None:
     walk(dense, seed)
     assert len(whole_counts) <= STEPS / 10, "what changed is judged, not everything"
+
+
+@pytest.mark.parametrize("seed", range(900, 900 + cases(1, 50)))
+def test_so_they_do_with_several_thresholds_over_one_kind(
+    dense: Runtime, whole_counts: list[int], monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    composed = many_thresholds()
+    monkeypatch.setattr(Runtime, "pack", property(lambda _: composed))
+    walk(dense, seed)
+    assert len(whole_counts) <= STEPS / 10
 
 
 @pytest.fixture

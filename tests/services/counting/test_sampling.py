@@ -66,7 +66,7 @@ def test_a_second_sample_waits_until_every_record_of_the_first_was_looked_at(six
     second = drawn(sixty)
     assert ids_of(sixty, first) != ids_of(sixty, second)
     with sixty.runtime.unit(sixty.people["reviewer"], write=False) as unit:
-        assert [line.id for line in sample_lines(unit, "patents")] == [second, first]
+        assert [line.id for line in sample_lines(unit, "patents", question(unit))] == [second, first]
 
 
 def test_the_database_itself_holds_one_open_sample_a_threshold(sixty: Base) -> None:
@@ -87,7 +87,7 @@ def test_who_is_sampled_does_not_sample(sixty: Base, who: str) -> None:
 def test_who_is_sampled_does_not_see_which_records_were_drawn(sixty: Base) -> None:
     sample = drawn(sixty)
     with sixty.runtime.unit(sixty.people["operator"], write=False) as unit:
-        for ask in (lambda: sample_view(unit, sample), lambda: sample_lines(unit, "patents")):
+        for ask in (lambda: sample_view(unit, sample), lambda: sample_lines(unit, "patents", question(unit))):
             with pytest.raises(NotAllowed):
                 ask()
 

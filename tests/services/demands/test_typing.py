@@ -111,3 +111,40 @@ def test_a_pattern_is_not_posted_and_one_s_own_words_are(city: City) -> None:
     with city.unit("shoes") as unit, pytest.raises(Refusal) as refused:
         post_demand(unit, demand(title="鞋", text=each.problem, aim=each.wish))
     assert refused.value.code == "demand_is_example"
+
+
+def late(city: City, key: str, who: str = "shoes") -> None:
+    """What was on its way when its form was posted arrives."""
+    with city.unit(who) as unit:
+        keep_typing(unit, TYPED, key=key)
+
+
+def posted(city: City, key: str, number: int | None = None, **changes: str) -> int:
+    with city.unit("shoes") as unit:
+        made = post_demand(unit, demand(**changes)).demand_id
+        settle_draft(unit, number, made, key)
+    return made
+
+
+def test_what_arrives_after_the_posting_of_its_form_leaves_no_draft(city: City) -> None:
+    posted(city, "form-1")
+    with pytest.raises(Conflict, match="draft_closed"):
+        late(city, "form-1")
+    with city.unit("shoes") as unit:
+        assert own_drafts(unit) == ()
+    late(city, "form-2")
+    late(city, "form-1", "umbrellas")  # nobody closes another firm's forms
+    for who in ("shoes", "umbrellas"):
+        with city.unit(who) as unit:
+            assert len(own_drafts(unit)) == 1
+
+
+def test_a_draft_whose_number_the_form_had_not_learnt_is_settled_by_the_key_of_the_form(city: City) -> None:
+    late(city, "form-1")
+    with city.unit("shoes") as unit:
+        (draft,) = own_drafts(unit)
+    made = posted(city, "form-1")
+    assert kept(city, draft.id) == (made, {})
+    with city.unit("shoes") as unit:
+        assert own_drafts(unit) == ()
+        assert unit.session.execute(select(func.count()).select_from(DemandDraft)).scalar_one() == 1

@@ -13,16 +13,26 @@ from matchhub.services.deals.opening import NewDeal, open_deal
 from matchhub.services.deals.payments import pay, refund
 from matchhub.services.deals.signing import sign_deal
 from matchhub.services.deals.steps import take_step
+from matchhub.services.evidence.files import store_evidence
 from matchhub.services.evidence.party_words import asked_of_actor, give_word
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.accepting import accept_offer, record_filing, record_payment, record_refund
+from matchhub.services.licensing.declaring import announce_offer, end_offer
+from matchhub.services.licensing.entries import prove_licence_payment
 from matchhub.services.notices.notices import own_notices
 from matchhub.wording import labels
 from tests.domain.factories import number
+from tests.papers import letter
 from tests.services.licensing.test_licensing import declared
 from tests.services.small_city import COLLEGE, SHOES, City
 
 Act = Callable[[Unit, int], object]
+
+
+def slip(unit: Unit, licence: int) -> int:
+    return store_evidence(unit, "licences", licence, "payment_proof", "回单.eml", letter(f"slip of licence {licence}"))
+
+
 NEW = NewDeal("ordinary_licence", (number(1),), ((COLLEGE, None),), ((SHOES, None),))
 YUAN = Decimal(20_000)
 # Who acts, what it is called, the act; each on what those before it left.
@@ -43,6 +53,7 @@ DEAL: tuple[tuple[str, str, Act], ...] = (
 )
 LICENCE: tuple[tuple[str, str, Act], ...] = (
     ("shoes", "paid", lambda unit, key: record_payment(unit, key, unit.today, YUAN, "V-2")),
+    ("operator", "proven", lambda unit, key: prove_licence_payment(unit, key, slip(unit, key))),
     ("college", "filed", lambda unit, key: record_filing(unit, key, unit.today, "BA-2")),
     ("shoes", "refunded", lambda unit, key: record_refund(unit, key, unit.today, Decimal(1_000))),
 )
@@ -93,6 +104,36 @@ def test_every_act_on_a_licence_is_told_and_asked(city: City) -> None:
         licence = accept_offer(unit, offer)
     told_and_asked(city, "college", "licences", licence, "recorded")
     gone_through(city, "licences", licence, LICENCE)
+
+
+@pytest.mark.parametrize(("who", "others"), [("college", ["shoes"]), ("operator", ["shoes", "college"])])
+def test_what_becomes_of_a_declaration_is_told_to_its_licensees_and_its_holder(
+    city: City, who: str, others: list[str]
+) -> None:
+    offer = declared(city)
+    with city.unit("shoes") as unit:
+        accept_offer(unit, offer)
+    with city.unit(who) as unit:
+        announce_offer(unit, offer, "公告-1", unit.today)
+    city.clock.forward(days=1)
+    with city.unit(who) as unit:
+        end_offer(unit, offer, unit.today)
+    for party in ("college", "shoes", "umbrellas"):
+        with city.unit(party) as unit:
+            told = {each.code for each in own_notices(unit) if each.subject_kind == "offers"}
+        assert told == ({"told_offers_announced", "told_offers_ended"} if party in others else set()), party
+
+
+def test_an_announcement_put_right_is_told_anew(city: City) -> None:
+    offer = declared(city)
+    with city.unit("shoes") as unit:
+        accept_offer(unit, offer)
+    for announced in ("公告-1", "公告-1", "公告-2"):
+        with city.unit("college") as unit:
+            announce_offer(unit, offer, announced, unit.today)
+    with city.unit("shoes") as unit:
+        told = [each.fields["number"] for each in own_notices(unit) if each.code == "told_offers_announced"]
+    assert told == ["公告-2", "公告-1"]
 
 
 def test_no_act_that_parties_are_told_of_is_left_out_here() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from matchhub.services.demands.editing import resubmit_demand
 from matchhub.services.matching.store import drop_index
 from matchhub.services.worklists.enterprise_home import desk
-from recommender import Matcher, Query
+from recommender import Matcher, MatchTable, Query
 from tests.services.small_city import City, demand
 
 
@@ -20,7 +20,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     real = Matcher.match
 
-    def match(self: Matcher, queries: Sequence[Query], *args: Any, **more: Any) -> Iterator[tuple[str, str, float]]:
+    def match(self: Matcher, queries: Sequence[Query], *args: Any, **more: Any) -> MatchTable:
         found.extend(query.title for query in queries)
         return real(self, queries, *args, **more)
 

@@ -226,8 +226,8 @@ def test_patents_of_others_and_demands_not_verified_are_not_there(city: City) ->
 def test_an_offer_of_an_institution_reaches_the_demands_page_once(city: City) -> None:
     number = verified(city)
     with city.unit("college") as unit:
-        assert offer_patent(unit, city.patent(GLUE), number)
-        assert not offer_patent(unit, city.patent(GLUE), number)
+        assert offer_patent(unit, city.patent(GLUE), number).fresh
+        assert not offer_patent(unit, city.patent(GLUE), number).fresh
         assert institution_home.demands_for_patent(unit, city.patent(GLUE))[0].offered
     with city.unit("shoes") as unit:
         (offer,) = demand_page(unit, number).offers

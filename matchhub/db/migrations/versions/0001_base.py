@@ -493,7 +493,7 @@ def upgrade() -> None:
             "purpose",
             sa.String(length=64),
             nullable=False,
-            comment="contract, payment_proof, register_proof, notice, consent, authorisation, other",
+            comment="contract, payment_proof, register_proof, notice, consent, authorisation, implementation_proof, other",
         ),
         sa.Column("sha256", sa.String(length=64), nullable=False, comment="of the content"),
         sa.Column("size", sa.BigInteger(), nullable=False, comment="bytes"),
@@ -1020,20 +1020,40 @@ def upgrade() -> None:
             nullable=False,
             comment="key",
         ),
-        sa.Column("kind", sa.String(length=64), nullable=False, comment="sales, pledge_loan or event"),
-        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="agency"),
+        sa.Column(
+            "kind",
+            sa.String(length=64),
+            nullable=False,
+            comment="what a clause counts: sales, pledge_loans, events, agents, ...",
+        ),
+        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="agency"),
         sa.Column(
             "enterprise_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=True,
-            comment="borrower of a loan",
+            comment="borrower of a loan, or whose project it is",
         ),
         sa.Column(
-            "title", sa.Text(), nullable=False, comment="loan contract, name of the event, or source of the sales"
+            "title", sa.Text(), nullable=False, comment="contract, event, agent, project, or source of the sales"
         ),
-        sa.Column("occurred_on", sa.Date(), nullable=False, comment="day; of sales the last day of the year"),
+        sa.Column(
+            "number", sa.String(length=64), nullable=True, comment="certificate of an agent, number of a project"
+        ),
+        sa.Column(
+            "occurred_on",
+            sa.Date(),
+            nullable=False,
+            comment="day; of sales the year's last, of an agent the contract's first",
+        ),
         sa.Column("notified_on", sa.Date(), nullable=True, comment="day an event was announced to the bureau"),
+        sa.Column("until_on", sa.Date(), nullable=True, comment="last day of an agent's contract"),
+        sa.Column("started_on", sa.Date(), nullable=True, comment="an agent's first day of service"),
+        sa.Column("left_on", sa.Date(), nullable=True, comment="day an agent or agency left"),
+        sa.Column("reviewed_on", sa.Date(), nullable=True, comment="day a project or platform passed the review"),
         sa.Column("amount_yuan", sa.BigInteger(), nullable=True, comment="loan or sales, fen inside"),
+        sa.Column("agents", sa.Integer(), nullable=True, comment="patent agents of an agency at entry"),
+        sa.Column("cases", sa.Integer(), nullable=True, comment="cases of an agency at entry"),
+        sa.Column("top_firms", sa.Integer(), nullable=True, comment="firms of the top list at entry"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
         sa.Column(
             "recorded_by",
@@ -1049,10 +1069,11 @@ def upgrade() -> None:
             ["enterprise_id"], ["enterprises.id"], name=op.f("fk_award_records_enterprise_id_enterprises")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_award_records")),
-        comment="sales, pledge loans and events of service agencies",
+        comment="what the other clauses are computed from, beside deals",
     )
     with op.batch_alter_table("award_records", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_award_records_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_award_records_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_award_records_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
@@ -1807,6 +1828,12 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=True, comment="where it was collected"),
         sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change, UTC"),
         sa.Column(
+            "typing_key",
+            sa.String(length=64),
+            nullable=True,
+            comment="key of the form it was typed in; what comes with it after the posting is not kept",
+        ),
+        sa.Column(
             "demand_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=True,
@@ -1831,6 +1858,7 @@ def upgrade() -> None:
     with op.batch_alter_table("demand_drafts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_demand_drafts_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_demand_drafts_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_demand_drafts_typing_key"), ["typing_key"], unique=False)
 
     op.create_table(
         "demand_events",
@@ -2099,6 +2127,41 @@ def upgrade() -> None:
     with op.batch_alter_table("offer_declarations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_offer_declarations_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_offer_declarations_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "organisation_contacts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="whose"
+        ),
+        sa.Column("contact_name", sa.String(length=255), nullable=False, comment="personal data"),
+        sa.Column("contact_phone", sa.String(length=255), nullable=True, comment="personal data"),
+        sa.Column("contact_email", sa.String(length=255), nullable=True, comment="personal data"),
+        sa.Column("contact_address", sa.Text(), nullable=True, comment="where to write to; personal data"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_organisation_contacts_organisation_id_organisations"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_contacts")),
+        comment="contact data that organisations gave of themselves, append-only, the newest speaks",
+    )
+    with op.batch_alter_table("organisation_contacts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organisation_contacts_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_organisation_contacts_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
         "party_words",
@@ -2519,6 +2582,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_threads_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "account_matters",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="about which account",
+        ),
+        sa.Column("kind", sa.String(length=64), nullable=False, comment="erasure or chief"),
+        sa.Column("reason", sa.Text(), nullable=True, comment="why, as told; may hold personal data"),
+        sa.Column("asked_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="who asked"),
+        sa.Column("decision", sa.String(length=64), nullable=True, comment="done, refused or taken_back; empty: waits"),
+        sa.Column("answer", sa.Text(), nullable=True, comment="why it was refused"),
+        sa.Column("decided_at", sa.DateTime(), nullable=True, comment="UTC"),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="whose hand"
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_account_matters_account_id_accounts")),
+        sa.ForeignKeyConstraint(["asked_by"], ["accounts.id"], name=op.f("fk_account_matters_asked_by_accounts")),
+        sa.ForeignKeyConstraint(["decided_by"], ["accounts.id"], name=op.f("fk_account_matters_decided_by_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_matters")),
+        comment="erasures asked for and done, chief accounts named by the operator",
+    )
+    with op.batch_alter_table("account_matters", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_matters_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_account_matters_kind"), ["kind"], unique=False)
+
+    op.create_table(
         "account_sessions",
         sa.Column(
             "id",
@@ -2850,6 +2948,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deals_contract_key"), ["contract_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_recorded_at"), ["recorded_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_deals_register_key"), ["register_key"], unique=False)
+
+    op.create_table(
+        "favourites",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who follows it"
+        ),
+        sa.Column(
+            "patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="the patent"
+        ),
+        sa.Column("note", sa.Text(), nullable=True, comment="the account's own words; may hold personal data"),
+        sa.Column("followed_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("was_ended", sa.Boolean(), nullable=False, comment="the right had ended when it was last looked at"),
+        sa.Column("known_offers", sa.Text(), nullable=False, comment="offers that stood then, as numbers; empty: none"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_favourites_account_id_accounts")),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_favourites_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_favourites")),
+        comment="patents that accounts follow; seen by the account alone, erased with it",
+    )
+    with op.batch_alter_table("favourites", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_favourites_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_favourites_patent_id"), ["patent_id"], unique=False)
 
     op.create_table(
         "header_memories",
@@ -3587,6 +3713,7 @@ def upgrade() -> None:
             "told_on", sa.Date(), nullable=True, comment="day of the last letter; one a day and account at the most"
         ),
         sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("seen_at", sa.DateTime(), nullable=False, comment="what is fresh came since then, UTC"),
         sa.Column("looked_at", sa.DateTime(), nullable=False, comment="last look, UTC"),
         sa.Column("removed_at", sa.DateTime(), nullable=True, comment="UTC; empty: in use"),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_saved_searches_account_id_accounts")),

@@ -1,4 +1,4 @@
-"""Threshold ``open_licence_offers``: open-licence projects published for the city's industries."""
+"""Counter ``offers``: open-licence projects published for the city's industries."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from datetime import date
 
 from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_duplicates, not_literal, not_strict
 from matchhub.domain.counting.facts import OfferFacts
+from matchhub.domain.counting.filters import class_reasons, number_reasons
 from matchhub.domain.counting.observed import IndustryWordFact
 from matchhub.domain.counting.patents import number_unit
 from matchhub.domain.counting.presence import event_reasons, filled, needed
 from matchhub.domain.counting.proof import DECLARATION, Recording, proof_reason, recording_reason
+from matchhub.domain.goals import Threshold
 from matchhub.domain.identifiers import normalise_application_number
 from matchhub.domain.industries import disagreeing, patent_classes
 from matchhub.domain.rules import RulePack
 from matchhub.domain.validity import ended_on, life_on
 from matchhub.errors import IdentifierInvalid
 
-KEY = "open_licence_offers"
+KIND = "offers"
 
 
-def count_open_licence_offers(facts: Iterable[OfferFacts], pack: RulePack, as_of: date) -> list[Atom]:
-    """四(三) 收集发布与本市产业相关的专利开放许可项目 300 项以上(含): declarations published, by distinct patent.
+def count_offers(facts: Iterable[OfferFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
+    """四（三） 收集发布与本市产业相关的专利开放许可项目 300 项以上(含): declarations published, by distinct patent.
 
     Strict: the number passes its check; the related industry is named with its reason and a class of the patent serves
     it, or a second person accepted that none does; the regime is stated and fits the day (a pilot on a named local
@@ -30,7 +32,8 @@ def count_open_licence_offers(facts: Iterable[OfferFacts], pack: RulePack, as_of
     be dead or not granted on that day (Patent Law art. 50); the declaration was not withdrawn; it was recorded in time.
     """
     return mark_duplicates(
-        judged(fact.record_id, offer_unit(fact), _reasons(fact, pack, as_of), fact.published_on) for fact in facts
+        judged(fact.record_id, offer_unit(fact), _reasons(fact, pack, threshold, as_of), fact.published_on)
+        for fact in facts
     )
 
 
@@ -41,16 +44,20 @@ def offer_unit(fact: OfferFacts) -> str:
     return f"record:{fact.record_id}" if fact.patent_id is None else f"patent:{fact.patent_id}"
 
 
-def _reasons(fact: OfferFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
-    yield from event_reasons(KEY, fact.published_on, fact.withdrawn_on, fact.confirmations, pack, as_of)
+def _reasons(fact: OfferFacts, pack: RulePack, threshold: Threshold, as_of: date) -> Iterator[Reason]:
+    yield from event_reasons(threshold, fact.published_on, fact.withdrawn_on, fact.confirmations, pack, as_of)
     if fact.declaration_withdrawn_on is not None and fact.declaration_withdrawn_on <= as_of:
         yield not_strict("offer_declaration_withdrawn", withdrawn_on=fact.declaration_withdrawn_on)
     yield recording_reason(Recording(fact.published_on, fact.recorded_on, fact.evidence, fact.confirmations), pack)
     announcements = [paper for paper in fact.evidence if paper.identified]
-    need = pack.proof.needs[KEY]["declaration"]
+    need = pack.proof.needs[KIND]["declaration"]
     yield from filter(None, (proof_reason(need, DECLARATION, announcements, fact.declared_by_holder),))
     yield _holder_reason(fact)
     yield _patent_reason(fact)
+    yield from number_reasons(fact.application_number, threshold.filters)
+    yield from class_reasons(fact.ipc, fact.locarno, threshold.filters, pack)
+    if threshold.filters.regimes and fact.regime not in threshold.filters.regimes:
+        yield not_literal("offer_regime_other")
     yield _industry_reason(fact, pack)
     yield _regime_reason(fact, pack)
     if fact.published_on is not None:

@@ -1,4 +1,4 @@
-"""Threshold ``local_demands``: valid demands of local enterprises."""
+"""Counter ``demands``: valid demands of local enterprises."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from matchhub.domain.counting.atoms import (
     with_reason,
 )
 from matchhub.domain.counting.facts import DemandFacts, RecordId
+from matchhub.domain.counting.filters import least_reasons
 from matchhub.domain.counting.presence import event_reasons, filled
 from matchhub.domain.counting.proof import (
     AUTHORISATION,
@@ -26,16 +27,18 @@ from matchhub.domain.counting.proof import (
     recording_reason,
 )
 from matchhub.domain.demands import assess_demand, repetition_code
+from matchhub.domain.goals import Threshold
 from matchhub.domain.likeness import masked_sentences
+from matchhub.domain.organisations import ENTERPRISE
 from matchhub.domain.rules import RulePack
 
-KEY = "local_demands"
+KIND = "demands"
 _NOT_LOCAL = frozenset({"demand_enterprise_not_local", "demand_locality_undecided"})
 _REPEATED = frozenset({"demand_repetition", "demand_repetition_review"})
 
 
-def count_local_demands(facts: Iterable[DemandFacts], pack: RulePack, as_of: date) -> list[Atom]:
-    """四(二) 征集本地企业有效需求 1000 条以上(含): demands of local enterprises, posted inside the window.
+def count_demands(facts: Iterable[DemandFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
+    """四（二） 征集本地企业有效需求 1000 条以上(含): demands of local enterprises, posted inside the window.
 
     Literal: the enterprise is local, there is a text, nobody withdrew it. Strict: the eight tests of a valid demand
     (``domain.demands``) hold on the as-of day, it was recorded in time, the operator verified it and the enterprise
@@ -44,12 +47,17 @@ def count_local_demands(facts: Iterable[DemandFacts], pack: RulePack, as_of: dat
     that are alike (``duplicate_of``). One that does not count holds nobody back.
     """
     listed = list(facts)
-    atoms = [
-        judged(fact.record_id, f"demand:{fact.record_id}", _reasons(fact, pack, as_of), fact.posted_on)
-        for fact in listed
-    ]
+    atoms = [_atom(fact, tuple(_reasons(fact, pack, threshold, as_of)), threshold) for fact in listed]
     keys = [None if fact.duplicate_decision == "different" else _wording(fact) for fact in listed]
     return _mark_alike(mark_repeats(atoms, keys, "demand_same_text", "not_strict"), listed, pack)
+
+
+def _atom(fact: DemandFacts, reasons: tuple[Reason, ...], threshold: Threshold) -> Atom:
+    """By demand, or by the enterprise that has it, as the pack counts."""
+    demand = f"demand:{fact.record_id}"
+    firm = demand if fact.enterprise_id is None else f"enterprise:{fact.enterprise_id}"
+    keys = {"demand": demand, ENTERPRISE: firm}
+    return judged(fact.record_id, keys[threshold.unit], reasons, fact.posted_on, keys.get(threshold.other_unit))
 
 
 def _wording(fact: DemandFacts) -> tuple[str, ...] | None:
@@ -103,12 +111,13 @@ class _Groups:
         self._up[self.of(one)] = self.of(other)
 
 
-def _reasons(fact: DemandFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
-    yield from event_reasons(KEY, fact.posted_on, fact.withdrawn_on, fact.confirmations, pack, as_of)
+def _reasons(fact: DemandFacts, pack: RulePack, threshold: Threshold, as_of: date) -> Iterator[Reason]:
+    yield from event_reasons(threshold, fact.posted_on, fact.withdrawn_on, fact.confirmations, pack, as_of)
     yield recording_reason(Recording(fact.posted_on, fact.recorded_on, fact.evidence, fact.confirmations), pack)
     if not (filled(fact.text) or filled(fact.title)):
         yield not_literal("demand_wordless")
-    if fact.enterprise_local is not True:
+    yield from least_reasons(fact.budget_yuan, threshold.filters)
+    if threshold.filters.local and fact.enterprise_local is not True:
         undecided = fact.enterprise_local is None
         yield not_literal(
             "demand_locality_undecided" if undecided else "demand_enterprise_not_local",
@@ -124,7 +133,7 @@ def _reasons(fact: DemandFacts, pack: RulePack, as_of: date) -> Iterator[Reason]
 
 def proof_of_words(fact: DemandFacts, pack: RulePack) -> Iterator[Reason]:
     """Whether the operator verified the demand and its enterprise authorised it, both as it reads now."""
-    needs = pack.proof.needs[KEY]
+    needs = pack.proof.needs[KIND]
     seen, own = fact.verification, fact.own_word
     verified = proof_reason(needs["verification"], VERIFICATION, (), seen is not None and seen.stands)
     if verified is not None:

@@ -1,13 +1,15 @@
-"""Threshold ``open_licences``: open licences reached by local enterprises."""
+"""Counter ``licences``: open licences reached by local enterprises."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from matchhub.domain.counting.atoms import Atom, Reason, counts, judged, mark_duplicates, not_literal, not_strict
+from matchhub.domain.counting.deals import parties_reason
 from matchhub.domain.counting.facts import LicenceFacts
-from matchhub.domain.counting.invention_deals import parties_reason
+from matchhub.domain.counting.filters import least_reasons, number_reasons
 from matchhub.domain.counting.party_words import party_reasons
 from matchhub.domain.counting.patents import number_unit
 from matchhub.domain.counting.presence import event_reasons, filled, needed, strict_fault
@@ -23,15 +25,16 @@ from matchhub.domain.counting.proof import (
     word_reason,
 )
 from matchhub.domain.evidence import payment_fault
+from matchhub.domain.goals import Threshold
 from matchhub.domain.identifiers import plain
 from matchhub.domain.licensing import OfferPeriod, filing_due_on
 from matchhub.domain.rules import RulePack
 
-KEY = "open_licences"
+KIND = "licences"
 
 
-def count_open_licences(facts: Iterable[LicenceFacts], pack: RulePack, as_of: date) -> list[Atom]:
-    """四(三) 本市企业达成专利开放许可 200 项以上(含): licences reached by local enterprises, by patent and licensee.
+def count_licences(facts: Iterable[LicenceFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
+    """四（三） 本市企业达成专利开放许可 200 项以上(含): licences reached by local enterprises, by patent and licensee.
 
     Strict: the licensee's written notice and a proven payment (Patent Law art. 51), filed within the deadline
     (Rules, rules 15 and 87), the notice given while the offer was open, by a holder of the patent, between independent
@@ -40,17 +43,23 @@ def count_open_licences(facts: Iterable[LicenceFacts], pack: RulePack, as_of: da
     The (patent, licensee) pair is the headline unit, the distinct patent the other, or the reverse as the pack says.
     """
     listed = list(facts)
-    by_pair = pack.threshold(KEY).unit == "pair"
     atoms = mark_duplicates(
-        judged(fact.record_id, pair_unit(fact), _reasons(fact, pack, as_of), reached_on(fact), patent_unit(fact))
+        judged(
+            fact.record_id,
+            pair_unit(fact),
+            _reasons(fact, pack, threshold, as_of),
+            reached_on(fact),
+            patent=patent_unit(fact),
+        )
         for fact in listed
     )
-    return atoms if by_pair else [_by_patent(atom) for atom in atoms]
+    return [_counted_by(atom, fact, threshold) for atom, fact in zip(atoms, listed, strict=True)]
 
 
-def _by_patent(atom: Atom) -> Atom:
-    unit = atom.other_unit or atom.unit
-    return judged(atom.record_id, unit, atom.reasons, atom.occurred_on, atom.unit)
+def _counted_by(atom: Atom, fact: LicenceFacts, threshold: Threshold) -> Atom:
+    """The atom under the units of the threshold."""
+    keys = {"pair": atom.unit, "patent": atom.patent, "licensee": licensee_unit(fact)}
+    return replace(atom, unit=keys[threshold.unit], other_unit=keys.get(threshold.other_unit))
 
 
 def patent_unit(fact: LicenceFacts) -> str:
@@ -62,13 +71,17 @@ def patent_unit(fact: LicenceFacts) -> str:
 
 def pair_unit(fact: LicenceFacts) -> str:
     """Key of the pair of patent and licensee; the licensee by USCC, else by its id."""
-    licensee = plain(fact.licensee_uscc or "") or f"id:{fact.licensee_id}"
-    return f"{patent_unit(fact)}→{licensee}"
+    return f"{patent_unit(fact)}→{licensee_unit(fact)}"
 
 
-def _reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
-    yield from event_reasons(KEY, reached_on(fact), fact.withdrawn_on, fact.confirmations, pack, as_of)
-    yield from _literal_reasons(fact)
+def licensee_unit(fact: LicenceFacts) -> str:
+    """Key of the licensee: its USCC, else its id."""
+    return plain(fact.licensee_uscc or "") or f"id:{fact.licensee_id}"
+
+
+def _reasons(fact: LicenceFacts, pack: RulePack, threshold: Threshold, as_of: date) -> Iterator[Reason]:
+    yield from event_reasons(threshold, reached_on(fact), fact.withdrawn_on, fact.confirmations, pack, as_of)
+    yield from _literal_reasons(fact, threshold)
     if fact.terminated_on is not None and fact.terminated_on <= as_of:
         yield not_strict("licence_terminated", terminated_on=fact.terminated_on)
     yield _notice_reason(fact, as_of)
@@ -97,7 +110,7 @@ def _licensor_reason(fact: LicenceFacts) -> Reason:
 
 
 def _proof_reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
-    needs = pack.proof.needs[KEY]
+    needs = pack.proof.needs[KIND]
     paid = () if fact.free else made_payments(fact.payments, as_of)
     reasons = (
         proof_reason(needs["notice"], NOTICE, fact.evidence, fact.notified_by_licensee) if fact.notified_on else None,
@@ -110,11 +123,15 @@ def _proof_reasons(fact: LicenceFacts, pack: RulePack, as_of: date) -> Iterator[
     yield from party_reasons(fact.party_words, pack.deals)
 
 
-def _literal_reasons(fact: LicenceFacts) -> Iterator[Reason]:
+def _literal_reasons(fact: LicenceFacts, threshold: Threshold) -> Iterator[Reason]:
     if not filled(fact.application_number) and fact.patent_id is None:
         yield not_literal("licence_patent_missing")
     if fact.licensee_id is None and not filled(fact.licensee_uscc):
         yield not_literal("licence_licensee_missing")
+    yield from number_reasons(fact.application_number, threshold.filters)
+    yield from least_reasons(None if fact.free else fact.fee_yuan, threshold.filters)
+    if not threshold.filters.local:
+        return
     if fact.licensee_local is None:
         yield not_literal("licence_locality_undecided")
     elif not fact.licensee_local:

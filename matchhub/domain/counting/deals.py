@@ -1,4 +1,4 @@
-"""Threshold ``invention_deals``: closed deals on invention patents that came through the platform."""
+"""Counter ``deals``: closed deals on invention patents that came through the platform."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from matchhub.domain.counting.facts import (
     PlatformEventFact,
     RecordId,
 )
+from matchhub.domain.counting.filters import deal_patent_reasons, deal_reasons
 from matchhub.domain.counting.party_words import party_reasons
 from matchhub.domain.counting.patents import number_unit
 from matchhub.domain.counting.presence import event_reasons, filled, strict_fault
@@ -42,17 +43,16 @@ from matchhub.domain.counting.proof import (
     word_reason,
 )
 from matchhub.domain.evidence import payment_fault
-from matchhub.domain.identifiers import patent_type_of
+from matchhub.domain.goals import Threshold
 from matchhub.domain.official_numbers import number_key
 from matchhub.domain.rules import RulePack
 from matchhub.domain.validity import ended_on, life_on
-from matchhub.errors import IdentifierInvalid
 
-KEY = "invention_deals"
+KIND = "deals"
 
 
-def count_invention_deals(facts: Iterable[DealFacts], pack: RulePack, as_of: date) -> list[Atom]:
-    """四(二) 通过数据库促成发明专利交易 200 个以上(含): contracts over invention patents signed inside the window.
+def count_deals(facts: Iterable[DealFacts], pack: RulePack, threshold: Threshold, as_of: date) -> list[Atom]:
+    """四（二） 通过数据库促成发明专利交易 200 个以上(含): contracts over invention patents signed inside the window.
 
     Literal: signed, and the number's type digit says invention (1 or 8), whatever the row calls it. Strict: granted and
     in force at signing; TR01 or EE01 entered; contract, payment and registration documented; parties not affiliated; a
@@ -62,8 +62,7 @@ def count_invention_deals(facts: Iterable[DealFacts], pack: RulePack, as_of: dat
     """
     listed = list(facts)
     shared = _shared_numbers(listed)
-    by_contract = pack.threshold(KEY).unit == "contract"
-    steps = [step for deal in listed for step in _steps(deal, pack, as_of, by_contract, shared.get(deal.record_id))]
+    steps = [step for deal in listed for step in _steps(deal, pack, threshold, as_of, shared.get(deal.record_id))]
     atoms = judge_chains(steps)
     return mark_repeats(atoms, [_contract(step.deal) for step in steps], "duplicate_record", "not_literal")
 
@@ -92,23 +91,33 @@ def _shared_numbers(deals: Sequence[DealFacts]) -> dict[RecordId, RecordId]:
     }
 
 
-def _steps(deal: DealFacts, pack: RulePack, as_of: date, by_contract: bool, other: RecordId | None) -> Iterator[Step]:
-    common = tuple(_deal_reasons(deal, pack, as_of))
+def _steps(
+    deal: DealFacts, pack: RulePack, threshold: Threshold, as_of: date, other: RecordId | None
+) -> Iterator[Step]:
+    common = tuple(_deal_reasons(deal, pack, threshold, as_of))
+    asked = tuple(deal_reasons(deal, threshold.filters, pack, as_of))
     if other is not None:
         common += (flagged("contract_number_shared", number=deal.contract_number, other=other),)
     contract = _contract(deal)
+    stands = _stands(common)
     if not deal.patents:
-        lone = judged(deal.record_id, contract, (*common, not_literal("deal_without_patent")), deal.signed_on)
-        yield Step("", deal, lone)
+        without = (*common, *asked, not_literal("deal_without_patent"))
+        yield Step("", deal, judged(deal.record_id, contract, without, deal.signed_on), False)
     for patent in deal.patents:
         unit = number_unit(patent.application_number or f"patent:{patent.patent_id}")
-        reasons = (*common, *_patent_reasons(deal, patent, pack, as_of))
-        first, second = (contract, unit) if by_contract else (unit, contract)
-        yield Step(unit, deal, judged(deal.record_id, first, reasons, deal.signed_on, second))
+        reasons = (*common, *asked, *_patent_reasons(deal, patent, pack, threshold, as_of))
+        keys = {"contract": contract, "patent": unit, "buyer": "+".join(sorted(map(str, deal.buyers))) or contract}
+        first, second = keys[threshold.unit], keys.get(threshold.other_unit)
+        yield Step(unit, deal, judged(deal.record_id, first, reasons, deal.signed_on, second, unit), stands)
 
 
-def _deal_reasons(deal: DealFacts, pack: RulePack, as_of: date) -> Iterator[Reason]:
-    yield from event_reasons(KEY, deal.signed_on, deal.withdrawn_on, deal.confirmations, pack, as_of)
+def _stands(reasons: Iterable[Reason]) -> bool:
+    """Whether the deal is one at all, whatever a threshold takes: a cheap one passes a patent on as a dear one does."""
+    return all(reason.effect != "not_literal" for reason in reasons)
+
+
+def _deal_reasons(deal: DealFacts, pack: RulePack, threshold: Threshold, as_of: date) -> Iterator[Reason]:
+    yield from event_reasons(threshold, deal.signed_on, deal.withdrawn_on, deal.confirmations, pack, as_of)
     if deal.cancelled_on is not None and deal.cancelled_on <= as_of:
         yield not_strict("deal_cancelled", cancelled_on=deal.cancelled_on)
     recorded_on = pack.local_day(deal.recorded_at) if deal.recorded_at else None
@@ -130,7 +139,7 @@ def _order_reasons(deal: DealFacts, paid: Sequence[PaymentFact]) -> Iterator[Rea
 
 
 def _proof_reasons(deal: DealFacts, paid: tuple[PaymentFact, ...], pack: RulePack) -> Iterator[Reason]:
-    needs = pack.proof.needs[KEY]
+    needs = pack.proof.needs[KIND]
     reasons = (
         proof_reason(needs["contract"], CONTRACT, deal.evidence),
         proof_reason(needs["payment"], PAYMENT, deal.evidence) if paid else None,
@@ -167,27 +176,16 @@ def parties_reason(
     return not_strict("parties_affiliated", kind=nearest.kind, shared=nearest.shared, source=nearest.source)
 
 
-def _patent_reasons(deal: DealFacts, patent: DealPatentFact, pack: RulePack, as_of: date) -> Iterator[Reason]:
-    yield _type_reason(patent)
+def _patent_reasons(
+    deal: DealFacts, patent: DealPatentFact, pack: RulePack, threshold: Threshold, as_of: date
+) -> Iterator[Reason]:
+    yield from deal_patent_reasons(patent, threshold.filters, pack)
     if deal.signed_on is not None:
         yield _life_reason(patent, deal.signed_on)
     if patent.owned_by_seller is False:
         yield not_strict("deal_seller_not_owner", number=patent.application_number)
     yield _register_reason(deal, patent, pack, as_of)
     yield _attribution_reason(deal, patent, pack)
-
-
-def _type_reason(patent: DealPatentFact) -> Reason:
-    if not filled(patent.application_number):
-        return not_literal("deal_patent_number_missing")
-    number = patent.application_number or ""
-    try:
-        kind = patent_type_of(number)
-    except IdentifierInvalid:
-        return not_literal("deal_patent_number_invalid", number=number)
-    if kind != "invention":
-        return not_literal("deal_not_invention", number=number)
-    return counts("deal_on_invention", number=number)
 
 
 def _life_reason(patent: DealPatentFact, day: date) -> Reason:

@@ -1,0 +1,163 @@
+"""Walking through the pages as people do: links are followed from a role's first page, each page type once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import JSON, String, Text, select
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from matchhub.db.base import Base
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import SYSTEM
+from tests.structure.test_punctuation import HALF, HAN
+
+# Parts of a route that make another page of it: a list of patents is not a list of experts.
+VARIANTS = ("kind", "goal", "section")
+# Left: the language is chosen by cookie here, files of the front end are tested by themselves.
+LEFT = frozenset({"static", "account.choose_language"})
+CODE = re.compile(
+    r"(?<![\w./@-])[a-z]+(?:_[a-z0-9]+)+(?![\w.@-])|\b(?:None(?! [a-z])|True|False|nan|NaN|undefined)\b|\[\?\]|\[object|tfidf|bm25",
+    re.ASCII,
+)
+CHINESE = re.compile(rf"[{HAN}]+")
+SILENT = frozenset({"script", "style", "code", "pre", "samp", "kbd", "template", "textarea"})
+SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-bs-title", "data-confirm")
+
+
+class Reading(HTMLParser):
+    """What a page says: texts (also those of labels), addresses it leads to, title."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[str] = []
+        self.links: list[str] = []
+        self.title = ""
+        self._silent, self._depth = "", 0
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        foreign = tag != "html" and said.get("lang") == "zh-Hans"
+        if self._silent:
+            self._depth += tag == self._silent
+        elif tag in SILENT or tag == "title" or foreign:
+            self._silent, self._depth = tag, 1
+        self.links += [said[name] or "" for name in ("href", "hx-get", "src") if name in said and tag != "link"]
+        if not foreign:
+            self.texts += [said[name] or "" for name in SPOKEN if said.get(name)]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._silent:
+            self._depth -= 1
+            if not self._depth:
+                self._silent = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._silent == "title":
+            self.title += data
+        elif not self._silent and "<" in data and ">" in data:  # what shows without scripts is read raw
+            inner = Reading(data)
+            self.texts += inner.texts
+            self.links += inner.links
+        elif not self._silent and data.strip():
+            self.texts.append(" ".join(data.split()))
+
+
+def records_text(runtime: Runtime) -> str:
+    """All texts of records, joined: what a page shows of them is not the page's own word."""
+    found: set[str] = set()
+    with runtime.unit(SYSTEM) as unit:
+        for table in Base.metadata.sorted_tables:
+            if table.name in ("event_log", "sessions"):
+                continue
+            for column in table.columns:
+                if isinstance(column.type, Text | String | JSON):
+                    found.update(
+                        str(each) for each in unit.session.execute(select(column).distinct()).scalars() if each
+                    )
+    return "\n".join(" ".join(each.split()) for each in found)
+
+
+@dataclass
+class Judge:
+    """Reads pages; ``records`` are the texts of the base."""
+
+    records: str
+    seen: dict[str, list[str]] = field(default_factory=dict)
+
+    def own(self, text: str) -> bool:
+        """Whether the page itself says it: what stands in the base as it is shown is a record's."""
+        return text.strip(" ，。、；：（）“”《》·…%.-") not in self.records
+
+    def faults(self, reading: Reading, language: str) -> list[str]:
+        found = []
+        for text in reading.texts:
+            found += [f"code: {each[0]} in {text[:60]}" for each in CODE.finditer(text) if self.own(text)]
+            if language == "zh":
+                found += [
+                    f"half-width: {text[max(0, each.start() - 12) : each.end() + 12]}"
+                    for each in HALF.finditer(text)
+                    if self.own(each[0]) and self.own(text)
+                ]
+            else:
+                found += [f"Chinese: {each[0]}" for each in CHINESE.finditer(text) if self.own(each[0])]
+        if not reading.title.strip():
+            found.append("no title")
+        return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page type and the address it was found at."""
+
+    rule: str
+    variant: str
+    address: str
+
+
+class Walk:
+    """Follows links with a client of the application, in one language; pages come as ``(place, status, type, text)``."""
+
+    def __init__(self, app: Flask, client: FlaskClient, starts: list[str]) -> None:
+        self.app, self.client = app, client
+        self.adapter = app.url_map.bind("localhost")
+        self.known: dict[tuple[str, str], str] = {}
+        self.waiting: list[Place] = []
+        for start in starts:
+            self.note(start)
+
+    def note(self, address: str) -> None:
+        """Take an address up if it is the first of its page type."""
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc or not parts.path:
+            return
+        try:
+            rule, values = self.adapter.match(parts.path, method="GET", return_rule=True)
+        except (HTTPException, RequestRedirect):
+            return
+        variant = ",".join(str(values[name]) for name in VARIANTS if name in values)
+        if rule.endpoint in LEFT or (rule.rule, variant) in self.known:
+            return
+        self.known[rule.rule, variant] = address
+        self.waiting.append(Place(rule.rule, variant, address.partition("#")[0]))
+
+    def pages(self) -> Iterator[tuple[Place, int, str, str]]:
+        while self.waiting:
+            place = self.waiting.pop(0)
+            answer = self.client.get(place.address)
+            if 300 <= answer.status_code < 400:
+                self.note(
+                    urljoin(place.address, urlsplit(answer.headers["Location"])._replace(scheme="", netloc="").geturl())
+                )
+            text = answer.text if answer.mimetype == "text/html" else ""
+            for link in Reading(text).links if text else ():
+                self.note(urljoin(place.address, link) if not link.startswith("#") else "")
+            yield place, answer.status_code, answer.mimetype, text
