@@ -738,6 +738,9 @@ def upgrade() -> None:
         sa.Column("published_on", sa.Date(), nullable=True, comment="公开日"),
         sa.Column("granted_on", sa.Date(), nullable=True, comment="授权公告日"),
         sa.Column("expires_on", sa.Date(), nullable=True, comment="失效日 where a source states it"),
+        sa.Column(
+            "annuity_paid_to_on", sa.Date(), nullable=True, comment="年费已缴至 where a source or the holder states it"
+        ),
         sa.Column("agency_name", sa.String(length=255), nullable=True, comment="代理机构"),
         sa.Column("agency_code", sa.String(length=64), nullable=True, comment="代理机构代码, 5 digits"),
         sa.Column("address", sa.Text(), nullable=True, comment="address of the first holder as published"),
@@ -2233,6 +2236,95 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_party_words_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_party_words_recorded_at"), ["recorded_at"], unique=False)
         batch_op.create_index("ix_party_words_subject", ["subject_kind", "subject_id"], unique=False)
+
+    op.create_table(
+        "patent_files",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent shown"
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="holder who added it",
+        ),
+        sa.Column("caption", sa.String(length=255), nullable=False, comment="what it shows"),
+        sa.Column("sha256", sa.String(length=64), nullable=False, comment="of the content"),
+        sa.Column("size", sa.BigInteger(), nullable=False, comment="bytes"),
+        sa.Column("media_type", sa.String(length=120), nullable=False, comment="by its content"),
+        sa.Column("pages", sa.Integer(), nullable=False, comment="pages that are shown"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_patent_files_organisation_id_organisations")
+        ),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_patent_files_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patent_files")),
+        comment="drawings and documents that holders add to their patents",
+    )
+    with op.batch_alter_table("patent_files", schema=None) as batch_op:
+        batch_op.create_index("ix_patent_files_patent", ["patent_id", "organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patent_files_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "patent_presentations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent told of"
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="holder who tells",
+        ),
+        sa.Column("gains", sa.Text(), nullable=False, comment="what the buyer gets, in the holder's words"),
+        sa.Column("maturity", sa.String(length=64), nullable=True, comment="stage, a key of domain/maturity.toml"),
+        sa.Column(
+            "video_link", sa.String(length=300), nullable=False, comment="https address, shown as text; empty for none"
+        ),
+        sa.Column(
+            "shown", sa.Boolean(), nullable=False, comment="everybody may see words and files; else the holder alone"
+        ),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_patent_presentations_organisation_id_organisations"),
+        ),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_patent_presentations_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patent_presentations")),
+        comment="what holders say of their patents; the newest row of a holder stands",
+    )
+    with op.batch_alter_table("patent_presentations", schema=None) as batch_op:
+        batch_op.create_index("ix_patent_presentations_patent", ["patent_id", "organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patent_presentations_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
         "platform_events",
