@@ -25,7 +25,7 @@ from matchhub.db.tables import Deal, Demand, Enterprise, Licence, Patent, Platfo
 from matchhub.domain.counting.counters import count_all
 from matchhub.domain.counting.progress import progress
 from matchhub.services.counting import kept
-from matchhub.services.counting.awards import estimate_awards
+from matchhub.services.counting.awards.estimating import estimate_awards
 from matchhub.services.counting.counts import count_growth, count_progress, drill_down, explain_record, question
 from matchhub.services.counting.gather import gather_facts
 from matchhub.services.kernel.history import Moment

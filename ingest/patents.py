@@ -53,6 +53,7 @@ def read_patent(cells: Cells) -> Row:
         published_on=published_on,
         granted_on=granted_on,
         expires_on=cells.day("expires_on"),
+        annuity_paid_to_on=cells.day("annuity_paid_to_on"),
         status=status,
         encumbrances=_encumbrances(cells),
         agency_name=agency_name,

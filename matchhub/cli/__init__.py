@@ -18,7 +18,7 @@ FILES = {
     "import": "imports",
     "match": "matching", "evaluate": "matching", "calibrate": "matching", "train": "matching",
     "push": "pushing",
-    "progress": "counting", "explain": "counting", "pack": "packs",
+    "progress": "counting", "explain": "counting", "pack": "packs", "awards": "awards",
     "audit": "trust", "backup": "trust", "restore": "trust",
     "user": "users", "relate": "parties",
     "serve": "serving", "worker": "serving", "up": "serving",

@@ -59,6 +59,7 @@ class Bargain:
     also: tuple[Invented, ...] = ()  # further patents of the same contract
     deal_id: int = 0
     shares_number: bool = False  # another seller numbers its contracts alike
+    sound: bool = False  # one of those that count
 
     @property
     def first_payment(self) -> Decimal:
@@ -77,6 +78,7 @@ class Bargains:
     def __init__(self, city: City) -> None:
         self.city = city
         self.made = 0
+        self.paid: list[tuple[int, date, Decimal]] = []  # of contracts that count
         self._serial = count(1)
 
     def may_follow(self, firm: Firm, patent: Invented) -> bool:
@@ -87,7 +89,9 @@ class Bargains:
     def follow(self, unit: Unit, lead: Lead) -> None:
         """Let a lead end in a deal that counts."""
         self.made += 1
-        self.start(unit, self.deal(lead))
+        deal = self.deal(lead)
+        deal.sound = True
+        self.start(unit, deal)
 
     def deal(self, lead: Lead, wait: int | None = None) -> Bargain:
         """A contract some weeks after the lead, with nothing wrong."""
@@ -129,7 +133,9 @@ class Bargains:
 
     def _look(self, unit: Unit, firm: Firm, patent: Invented) -> None:
         self.view(unit, firm, patent)
-        self.start(unit, self.deal(Lead(firm, patent, unit.today)))
+        deal = self.deal(Lead(firm, patent, unit.today))
+        deal.sound = True
+        self.start(unit, deal)
 
     def view(self, unit: Unit, firm: Firm, patent: Invented) -> None:
         """The platform sees the firm look at the patent."""
@@ -197,6 +203,14 @@ class Bargains:
         elif "register" not in deal.lacks:
             paper = self._paper(unit, deal, "register_proof")
             take_step(self.city.by(unit, "clerk"), deal.deal_id, "registered", day, number, paper)
+            if not deal.lacks and deal.deal_id % 2 == 0:  # 技术合同登记, which the reward for purchases asks for
+                take_step(
+                    self.city.by(unit, "clerk"),
+                    deal.deal_id,
+                    "contract_registered",
+                    day,
+                    f"2025350582{deal.deal_id:06d}",
+                )
         self._next(unit, 6, deal, self._pay)
 
     def _pay(self, unit: Unit, deal: Bargain) -> None:
@@ -209,6 +223,8 @@ class Bargains:
             voucher = f"演示回单{deal.deal_id:06d}"
             yuan = Decimal(1) if "amount" in deal.lacks else deal.first_payment
             pay(self.city.by(unit, "clerk"), deal.deal_id, day, yuan, voucher, paper)
+            if deal.sound:
+                self.paid.append((deal.deal_id, day, yuan))
         self._next(unit, 5, deal, self._confirm)
 
     def _confirm(self, unit: Unit, deal: Bargain) -> None:

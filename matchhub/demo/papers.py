@@ -23,9 +23,13 @@ _TITLES = {
     "conformity_notice": "NOTICE OF CONFORMITY",
     "filing_certificate": "FILING CERTIFICATE",
     "authorisation_sheet": "LETTER OF AUTHORISATION",
+    "official_list": "OFFICIAL LIST",
+    "invoice": "INVOICE",
 }
 _ISSUERS = {
     "contract": "",
+    "invoice": "",
+    "official_list": "演示主管部门",
     "authorisation_sheet": "",
     "notice": "",
     "announcement": "国家知识产权局（演示）",

@@ -9,6 +9,7 @@ from random import Random
 
 from matchhub.demo.accounts import close_clerk
 from matchhub.demo.agenda import moment
+from matchhub.demo.award_story import Awards
 from matchhub.demo.base import plan_base
 from matchhub.demo.campaign import Campaign
 from matchhub.demo.city import City
@@ -57,6 +58,7 @@ def _fill(unit: Unit, city: City) -> dict[str, int]:
     OddBargains(city, deals).plan()
     Campaign(city, deals).plan()
     city.agenda.at(moment(VIEWS_FROM_ON), deals.fill)
+    Awards(city, deals).plan()
     city.agenda.at(moment(LAST_ACT_ON), close_clerk, city)
     city.agenda.run(unit)
     return dict(city.recorded)

@@ -66,6 +66,14 @@ def check_declaration(declaration: Declaration, rules: LicensingRules, on: date)
     return tuple(check for line in lines for check in line(declaration, rules, on))
 
 
+def annuity_paid(today: date, paid_to_on: date | None, stated: bool | None) -> bool | None:
+    """Whether the annuities (年费) are paid, ``None`` unknown: a day on record that has passed says no, whatever a form
+    states; else the form's word stands, and without one the day on record that has not passed."""
+    if paid_to_on is not None and paid_to_on < today:
+        return False
+    return stated if stated is not None else (True if paid_to_on is not None else None)
+
+
 def may_publish(checks: tuple[Check, ...]) -> bool:
     """Whether nothing blocks."""
     return all(check.level != "blocks" for check in checks)

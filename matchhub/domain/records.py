@@ -92,6 +92,7 @@ class PatentRecord:
     published_on: date | None = None
     granted_on: date | None = None
     expires_on: date | None = None
+    annuity_paid_to_on: date | None = None
     status: StatusClaim | None = None
     encumbrances: tuple[EncumbranceClaim, ...] = ()
     agency_name: str | None = None

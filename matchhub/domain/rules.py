@@ -12,7 +12,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Literal
 
-from matchhub.domain.award_rules import AwardRules
+from matchhub.domain.award_rules import AwardClause
 from matchhub.domain.calendar import day_in
 from matchhub.domain.goals import Goal, Threshold, Window, all_thresholds
 from matchhub.domain.industries import Industry
@@ -227,7 +227,7 @@ class RulePack:
     double_count: DoubleCountRule
     sample: SampleRules
     signals: SignalRules
-    awards: AwardRules
+    awards: tuple[AwardClause, ...]
     digest: str = ""
 
     @property

@@ -81,7 +81,7 @@ LAYERS = {
         },
     ),
     NOTIFY: Layer({ERRORS}, {"email_validator"}),
-    REPORTS: Layer({DOMAIN, ERRORS, WORDING}, {"xlsxwriter"}),
+    REPORTS: Layer({DOMAIN, ERRORS, WORDING}, {"docx", "xlsxwriter"}),
     OPERATION: Layer({SERVICES, IMPORTS, "ingest", NOTIFY, DOMAIN, ERRORS, WORDING}, {"apscheduler"}),
     DEMO: Layer({SERVICES, IMPORTS, DOMAIN, ERRORS}, {"PIL"}),
     **{edge: Layer(EDGES_MAY, EDGES_USE) for edge in EDGES},

@@ -35,7 +35,7 @@ REGISTRATION = {"uscc": uscc(9), "name": "晋江市新路鞋业有限公司", "c
 @dataclass(frozen=True)
 class Act:
     """One form. ``name`` is given to the number in the address it leads to; ``file`` is the content of an upload,
-    ``table`` that of a file to be imported."""
+    ``table`` that of a file to be imported, ``picture`` what a scan to be shown is made of."""
 
     who: str
     path: str
@@ -43,6 +43,7 @@ class Act:
     name: str = ""
     file: str = ""
     table: str = ""
+    picture: str = ""
 
 
 def _acts(who: str, *rows: tuple[Any, ...]) -> list[Act]:
@@ -56,6 +57,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     ),
     "throws away or names anew what is kept of an upload, which is no record yet": (
         "/intake/uploads/<token>/discard", "/intake/uploads/<token>/drop", "/intake/uploads/<token>/kind",
+        "/institution/lists/waiting/<token>/drop",
     ),
     "begins or ends a session, so the same browser is another sender afterwards": (
         "/account/sign-in", "/account/sign-out", "/account/password", "/account/session", "/account/invitation/<token>",
@@ -207,8 +209,10 @@ ACTS: tuple[Act, ...] = (
         ("/operator/records/enterprises/1/contact", {}),
         ("/operator/offers/new", {"application_number": number(4), "holder_name": SCHOOL, "regime": "pilot", "platform": "知创福建", "declared_on": DAY, "fee_method": "fixed", "fee_yuan": "20000"}),
         ("/operator/licences/new", {"application_number": number(4), "licensee_name": UMBRELLAS, "licensor_name": SCHOOL, "notified_on": DAY}),
-        ("/trade/awards/records", {"kind": "pledge_loan", "agency_id": 1, "borrower": SHOES, "title": "专利质押贷款", "occurred_on": DAY, "amount_yuan": "100000"}),
+        ("/trade/awards/records", {"kind": "pledge_loans", "agency_id": 1, "firm": SHOES, "title": "专利质押贷款", "occurred_on": DAY, "amount_yuan": "100000"}),
         ("/trade/awards/records/1/withdraw", {"reason": "重复"}),
+        ("/trade/awards/records", {"kind": "navigation", "firm": SHOES, "title": "鞋材专利导航", "occurred_on": DAY}),
+        ("/trade/awards/records/2/days", {"reviewed_on": DAY}),
     ),
     *_acts(
         "college",
@@ -240,6 +244,12 @@ ACTS: tuple[Act, ...] = (
     Act("operator", "/intake/uploads", {"kind": "enterprises"}, "upload", table="企业名称,地址\n晋江市新店鞋业有限公司,晋江市陈埭镇\n"),
     Act("operator", "/intake/uploads/{upload}/jobs", {"mode": "write"}, "job"),
     Act("operator", "/intake/jobs/{job}/cancel", {}),
+    Act("college", "/patents/1/presentation", {"gains": "技术资料一套", "maturity": "pilot", "shown": "y"}),
+    Act("college", "/patents/1/files", {"caption": "结构图"}, "drawing", picture="结构图"),
+    Act("college", "/patents/1/files/1/remove", {}),
+    Act("college", "/institution/lists", {}, "list", table=f"申请号,年费已缴至\n{GLUE},2026-03-01\n"),
+    Act("college", "/institution/lists/waiting/{list}", {}, "batch"),
+    Act("college", "/institution/lists/{batch}/undo", {"note": "年费写错"}),
     Act("visitor", "/account/register", REGISTRATION),
     Act("operator", "/account/registrations/5/reject", {"note": "材料不符"}),
     Act("visitor", "/account/register/institution", {**REGISTRATION, "uscc": uscc(21), "name": "刺桐工业研究院", "login": "institute"}),

@@ -160,4 +160,4 @@ class Walk:
             text = answer.text if answer.mimetype == "text/html" else ""
             for link in Reading(text).links if text else ():
                 self.note(urljoin(place.address, link) if not link.startswith("#") else "")
-            yield place, answer.status_code, answer.mimetype, text
+            yield place, answer.status_code, answer.mimetype or "", text

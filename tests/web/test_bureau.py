@@ -222,7 +222,10 @@ def test_the_auditor_reads_what_the_bureau_reads_and_is_offered_no_act(reviewer:
     auditor = Person(reviewer.app, "auditor")
     seen, page = reviewer.get(path), auditor.get(path)
     assert (seen.status_code, page.status_code) == (200, 200)
-    assert re.findall(r'<form[^>]*method="post"[^>]*action="([^"]*)"', page.text) == ["/account/sign-out"]
+    assert re.findall(r'<form[^>]*method="post"[^>]*action="([^"]*)"', page.text) == [
+        "/account/sign-out",
+        "/account/session",  # asks for the password where the session has ended, on every page
+    ]
     assert re.findall(r"<h[12][^>]*>[^<]*", page.text) == re.findall(r"<h[12][^>]*>[^<]*", seen.text)
 
 

@@ -59,7 +59,8 @@ def test_the_administrator_is_offered_nothing_of_the_bureau_and_refused(app: Fla
     keeper.post("/bureau/accounts", NEW)
     number = number_of(keeper, "zhang")
     page = administrator.get("/account/all").text
-    assert "由主管部门管理" in page and 'value="reviewer"' not in page
+    (adding,) = re.findall(r'<form[^>]*method="post"[^>]*action="/account/all".*?</form>', page, re.DOTALL)
+    assert "由主管部门管理" in page and 'value="reviewer"' not in adding and 'value="operator"' in adding
     assert administrator.post("/account/all", NEW | {"organisation": "某局"}).status_code == 422
     for act in ("disable", "enable", "second-factor/reset", "password"):
         answer = administrator.post(f"/account/{number}/{act}", {"password": "another fine sentence"})

@@ -24,7 +24,7 @@ from tests.domain.factories import number
 from tests.journey.deal_city import DealCity, done, place, town
 from tests.journey.test_deal_journey import opened, signed
 from tests.machine import cases
-from tests.papers import letter
+from tests.papers import letter, scan
 from tests.services.small_city import City, built_city, city, opened_city, opened_copy
 from tests.web.acts import ACTS, OFFER, REGISTRATION, UNTRIED, Act
 from tests.web.installation import PASSWORD
@@ -71,6 +71,8 @@ class Street:
         fields: dict[str, Any] = {**act.fields, "csrf_token": token, "act_key": key}
         if act.file:
             fields["file"] = (BytesIO(letter(act.file)), f"{act.file}.pdf")
+        if act.picture:
+            fields["file"] = (BytesIO(scan(act.picture)), f"{act.picture}.png")
         if act.table:
             fields["files"] = (BytesIO(act.table.encode()), "table.csv")
         return person.client.post(act.path.format(**self.ids), data=fields)
@@ -82,7 +84,7 @@ class Street:
             answers = list(pool.map(lambda _: self.send(act, key, token), range(times)))
         answers += [self.send(act, key, token)] if times > 1 else []
         assert answers[0].status_code < 400, (act, answers[0].text.split('id="content"')[-1][:900])
-        found = re.search(r"/(\d+|(?<=uploads/)[\w-]+)(?:[/?#]|$)", answers[0].location or "")
+        found = re.search(r"/(\d+|(?<=uploads/)[\w-]+|(?<=waiting/)[\w-]+)(?:[/?#]|$)", answers[0].location or "")
         if act.name and found:
             self.ids[act.name] = found[1]
         return [(answer.status_code, answer.location or answer.text) for answer in answers]

@@ -13,4 +13,18 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("home.agencies", "服务机构", "Agencies", 83),
 )
 
-from web.home import comparing, demands, exporting, front, manifest, patents, saved, searching, sharing, trades, typed  # noqa: E402, F401  views register themselves on the blueprint above
+# Views register themselves on the blueprint above.
+from web.home import (  # noqa: E402
+    comparing,  # noqa: F401
+    demands,  # noqa: F401
+    exporting,  # noqa: F401
+    front,  # noqa: F401
+    manifest,  # noqa: F401
+    patents,  # noqa: F401
+    presenting,  # noqa: F401
+    saved,  # noqa: F401
+    searching,  # noqa: F401
+    sharing,  # noqa: F401
+    trades,  # noqa: F401
+    typed,  # noqa: F401
+)

@@ -11,4 +11,4 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("institution.demands", "适配需求", "Fitting demands", 12),
 )
 
-from web.institution import desk, fitting, own_patents  # noqa: E402, F401  views register themselves on the blueprint above
+from web.institution import desk, fitting, own_lists, own_patents  # noqa: E402, F401  views register themselves on the blueprint above

@@ -10,11 +10,12 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("trade.records", "成交与许可", "Deals and licences", 50),
     Entry("trade.patent_offers", "供给专利", "On offer", 61, "navigation.offer_patent_offers"),
     Entry("trade.relations", "关联关系", "Affiliations", 65),
-    Entry("trade.awards", "其他奖励测算", "Other awards", 70),
+    Entry("trade.awards", "政策奖励测算", "Awards", 70),
 )
 
 # Views register themselves on the blueprint above.
 from web.trade import (  # noqa: E402
+    award_records,  # noqa: F401
     awards,  # noqa: F401
     deals,  # noqa: F401
     desk,  # noqa: F401

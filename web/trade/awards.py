@@ -1,85 +1,178 @@
-"""What the other clauses would pay, as estimates with base, rate, cap and reasons; the records behind them."""
+"""What the other clauses would pay: sums, one list of estimates, and the claim sheet of each payee."""
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from flask import render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
-from matchhub.domain.organisations import ENTERPRISE
-from matchhub.services.counting import awards as service
-from web.fields import NeededDayField
-from web.forms import AmountField, DayField, LabelledField, Length, RecordField, Required, TextField
+from matchhub.reports.claim_sheets import ClaimSheet, SheetPart, write_claim_sheet
+from matchhub.services.counting.awards.claims import Claim, claim_of
+from matchhub.services.counting.awards.estimating import AwardLine, estimate_awards, sums_by_clause, sums_by_year
+from matchhub.services.counting.counts import count_progress, question
+from web.award_words import clause_name, lacking, money, row_said, rule_said, unit_said
+from web.display import pack, yuan
 from web.gate import act
-from web.language import flash_notice
-from web.page_forms import PageForms, SmallForm, sent, shown_again
-from web.paging import asked_text
-from web.record_forms import WithdrawalForm
+from web.language import say, t, word
+from web.listing import Column, Filter, Listing, ask, show
 from web.trade import blueprint
-from web.units import reading, writing
+from web.units import reading
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+STATES = ("strict", "recorded", "nothing")
 
 
-class AwardForm(SmallForm):
-    """Sales, a loan on patents or an event of an agency."""
-
-    blamed = {"amount": "amount_yuan", "day_to_come": "occurred_on", "note": "title", ENTERPRISE: "borrower"}
-    kind = LabelledField("award_kind", service.KINDS)
-    agency_id = RecordField()
-    title = TextField(validators=[Required(), Length(1, 300)])
-    occurred_on = NeededDayField()
-    amount_yuan = AmountField()
-    notified_on = DayField()
-    borrower = TextField(validators=[Length(1, 120)])
+def _state(line: AwardLine) -> str:
+    one = line.estimate
+    return "strict" if one.strict_yuan else "recorded" if one.amount_yuan else "nothing"
 
 
-_FORMS: dict[str, type[SmallForm]] = {"award": AwardForm, "withdrawal": WithdrawalForm}
+def _address(line: AwardLine) -> str:
+    return url_for(
+        "trade.award_claim",
+        kind=line.estimate.clause.payee_kind,
+        payee_id=line.estimate.payee,
+        _anchor=line.key,
+    )
+
+
+def _clause(line: AwardLine) -> str:
+    return clause_name(line.estimate.clause)
+
+
+def _words(group: str, keys: tuple[str, ...]) -> Callable[[], list[tuple[str, str]]]:
+    return lambda: [(key, word(group, key)) for key in keys]
+
+
+def _clauses() -> list[tuple[str, str]]:
+    return [(each.key, clause_name(each)) for each in pack().awards]
+
+
+AWARDS = Listing(
+    key="awards",
+    said=("政策奖励测算", "Awards, estimated"),
+    columns=(
+        Column("payee", ("申领单位", "Payee"), lambda line: line.payee, 32),
+        Column("clause", ("条款", "Clause"), _clause, 24),
+        Column("year", ("年度", "Year"), lambda line: line.estimate.year, 8),
+        Column("base", ("基数", "Base"), lambda line: line.estimate.base, 16),
+        Column("unit", ("基数单位", "Unit of the base"), lambda line: unit_said(line.estimate.clause), 10, extra=True),
+        Column("amount", ("按登记测算（元）", "As recorded (yuan)"), lambda line: line.estimate.amount_yuan, 16),
+        Column("strict", ("从严测算（元）", "Strictly (yuan)"), lambda line: line.estimate.strict_yuan, 16),
+        Column("rows", ("依据记录", "Rows"), lambda line: len(line.estimate.rows), 8),
+        Column("said", ("说明", "Remarks"),
+               lambda line: " ".join(say(each.code, **each.data) for each in line.estimate.remarks), 60,
+               sorts=False, extra=True),
+    ),
+    filters=(
+        Filter("q", ("申领单位", "Payee"), of=lambda line: line.payee),
+        Filter("clause", ("条款", "Clause"), "choice", _clauses,
+               lambda line: line.estimate.clause.key),
+        Filter("year", ("年度", "Year"), "number", of=lambda line: line.estimate.year, hint=("如 2025", "as 2025")),
+        Filter("state", ("测算结果", "Result"), "choice", _words("award_state", STATES), _state),
+    ),
+    link=_address,
+    act="award.read",
+    tie=lambda line: line.key,
+)  # fmt: skip
 
 
 @blueprint.get("/awards")
 @act("award.read")
-def awards() -> str:
-    """Estimates for 一(二), 二(一), 二(二), 三 and 四(一), per enterprise or agency and year."""
-    return _page(None)
-
-
-def _page(refused: SmallForm | None) -> str:
-    query = asked_text("agency")
+def awards() -> Any:
+    """Estimates of every clause of the pack per payee and year, with sums; the two goals beside them."""
+    asked = ask(AWARDS)
     with reading() as unit:
-        lines = service.estimate_awards(unit)
-        records = service.award_records(unit)
-        operates = unit.may("award.record")
-        found = service.agencies_named(unit, query) if operates else ()
-    forms = PageForms(_FORMS, refused)
-    return render_template(
-        "trade/awards.html", lines=lines, records=records, found=found, query=query, operates=operates, forms=forms
+        lines = estimate_awards(unit)
+        goals = count_progress(unit, question(unit)).goals
+        by_clause = sums_by_clause(unit, lines)
+    return show(
+        "trade/awards.html",
+        asked,
+        asked.page(lines),
+        goals=goals,
+        by_clause=by_clause,
+        by_year=sums_by_year(lines),
+        clauses={each.key: each for each in pack().awards},
+        clause_name=clause_name,
+        money=money,
+        address=_address,
     )
 
 
-@blueprint.post("/awards/records")
-@act("award.record")
-@shown_again(_page)
-def record_award() -> Response:
-    """Record sales, a loan on patents or an event of an agency."""
-    with sent(AwardForm) as form, writing() as unit:
-        service.record_for_award(
-            unit,
-            form.kind.data,
-            form.agency_id.data or 0,
-            form.title.data,
-            form.occurred_on.day,
-            form.amount_yuan.data,
-            form.notified_on.data,
-            form.borrower.data,
-        )
-    flash_notice("notice_recorded")
-    return redirect(url_for("trade.awards"))
+@blueprint.get("/awards/payees/<kind>/<int:payee_id>")
+@act("award.read")
+def award_claim(kind: str, payee_id: int) -> str:
+    """The claim sheet of one agency or enterprise: each sum with the rows behind it and what is missing."""
+    with reading() as unit:
+        claim = claim_of(unit, kind, payee_id)
+    return render_template(
+        "trade/award_claim.html",
+        claim=claim,
+        clause_name=clause_name,
+        rule_said=rule_said,
+        row_said=row_said,
+        lacking=lacking,
+        money=money,
+    )
 
 
-@blueprint.post("/awards/records/<int:record_id>/withdraw")
-@act("award.record")
-@shown_again(lambda refused, record_id: _page(refused))
-def withdraw_award(record_id: int) -> Response:
-    """Take a record back; it stays to be seen."""
-    with sent(WithdrawalForm, record_id) as form, writing() as unit:
-        service.withdraw_award_record(unit, record_id, form.reason.data)
-    flash_notice("notice_award_withdrawn", "info")
-    return redirect(url_for("trade.awards"))
+@blueprint.get("/awards/payees/<kind>/<int:payee_id>/sheet.docx")
+@act("award.read")
+def award_claim_file(kind: str, payee_id: int) -> Response:
+    """The same claim sheet as a Word document."""
+    with reading() as unit:
+        claim = claim_of(unit, kind, payee_id)
+    target = BytesIO()
+    write_claim_sheet(target, _sheet(claim))
+    target.seek(0)
+    name = f"{t('申领表', 'claim')}-{claim.name}.docx"
+    return send_file(target, mimetype=_DOCX, as_attachment=True, download_name=name)
+
+
+def _sheet(claim: Claim) -> ClaimSheet:
+    facts = (
+        (t("申领单位", "Payee"), claim.name),
+        (t("统一社会信用代码", "Credit code"), claim.uscc or "—"),
+        (t("依据文件", "Document"), pack().document),
+        (t("统计日", "As of"), claim.as_of.isoformat()),
+        (t("按登记测算合计", "As recorded, together"), yuan(claim.amount_yuan)),
+        (t("从严测算合计", "Strictly, together"), yuan(claim.strict_yuan)),
+    )
+    closing = (
+        t("以上为测算，以主管部门审核为准。", "These are estimates; the bureau decides."),
+        t("申领单位（盖章）：", "Payee (seal): "),
+        t("日期：　　　　年　　月　　日", "Date: "),
+    )
+    return ClaimSheet(t("政策奖励申领表", "Claim for awards"), facts, [_part(line) for line in claim.lines], closing)
+
+
+def _part(line: AwardLine) -> SheetPart:
+    one = line.estimate
+    said = [
+        rule_said(one.clause),
+        t("按登记测算：", "As recorded: ") + yuan(one.amount_yuan) + t("；从严测算：", "; strictly: ")
+        + yuan(one.strict_yuan),
+        *(say(each.code, **each.data) for each in one.remarks),
+    ]  # fmt: skip
+    headings = (
+        t("日期", "Day"),
+        t("依据记录", "Row"),
+        t("金额", "Amount"),
+        t("证据", "Level"),
+        t("是否计入及缺项", "Counted, and what is missing"),
+    )
+    rows = [
+        [
+            row.on.isoformat(),
+            row_said(row),
+            yuan(row.amount_yuan) if row.amount_yuan else "—",
+            word("award_level", row.standing.level),
+            " ".join(lacking(row)) or t("计入", "counted"),
+        ]
+        for row in one.rows
+    ]
+    return SheetPart(f"{clause_name(one.clause)} · {one.year}", said, headings, rows)

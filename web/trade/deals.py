@@ -12,9 +12,8 @@ from wtforms.validators import StopValidation
 from matchhub.domain.deals import Stage, next_stages
 from matchhub.domain.records import DealType
 from matchhub.errors import IdentifierInvalid
-from matchhub.services.counting import awards
+from matchhub.services.counting.awards import brokers
 from matchhub.services.deals.cancelling import cancel_deal
-from matchhub.services.deals.checks import findings
 from matchhub.services.deals.opening import NewDeal, Party, open_deal, proposal_of
 from matchhub.services.deals.payments import pay as pay_deal
 from matchhub.services.deals.payments import refund as refund_deal
@@ -23,7 +22,6 @@ from matchhub.services.deals.steps import STEPS as AFTER_SIGNING
 from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.files import store_evidence
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.records.attribution import chain_of
 from matchhub.services.records.following import deal_view
 from matchhub.services.records.stories import story_word
 from web.fields import NeededDayField, UploadField
@@ -194,10 +192,8 @@ def deal_page(refused: SmallForm | None, deal_id: int) -> str:
     query = asked_text("agency")
     with reading() as unit:
         view = deal_view(unit, deal_id)
-        agencies = awards.agencies_of_deal(unit, deal_id)
-        named = awards.agencies_named(unit, query) if unit.may("deal.name_agency") else ()
-        found = findings(unit, deal_id)
-        chain = chain_of(unit, deal_id)
+        agencies = brokers.agencies_of_deal(unit, deal_id)
+        named = brokers.agencies_named(unit, query) if unit.may("deal.name_agency") else ()
         story = story_word(unit, ("deals", deal_id))
     note_seen("deals", deal_id)
     if refused is not None and "seen" in refused:
@@ -207,8 +203,8 @@ def deal_page(refused: SmallForm | None, deal_id: int) -> str:
     return render_template(
         "trade/deal.html",
         deal=view,
-        findings=found,
-        chain=chain,
+        findings=view.findings,
+        chain=view.chain,
         nexts=nexts,
         may_step=not nexts.isdisjoint(STEPS),
         agencies=agencies,
@@ -291,6 +287,6 @@ def refund(deal_id: int) -> Response:
 def name_agency(deal_id: int) -> Response:
     """Say that an agency brought a deal about."""
     with sent(AgencyForm) as form, writing() as unit:
-        awards.name_agency(unit, deal_id, form.agency_id.data or 0)
+        brokers.name_agency(unit, deal_id, form.agency_id.data or 0)
     flash_notice("notice_agency_named")
     return redirect(url_for("trade.deal", deal_id=deal_id))

@@ -56,6 +56,7 @@ from matchhub.db.tables.parties import (
 from matchhub.db.tables.party_words import PartyWord
 from matchhub.db.tables.patent_offers import PatentOffer
 from matchhub.db.tables.patents import Patent, PatentAlias, PatentClass, PatentEncumbrance, PatentHolder, PatentStatus
+from matchhub.db.tables.presentations import PatentFile, PatentPresentation
 from matchhub.db.tables.push_drafts import PushDraft, PushDraftPair
 from matchhub.db.tables.pushes import (
     BouncedAddress,
@@ -143,8 +144,10 @@ __all__ = [
     "PatentAlias",
     "PatentClass",
     "PatentEncumbrance",
+    "PatentFile",
     "PatentHolder",
     "PatentOffer",
+    "PatentPresentation",
     "PatentStatus",
     "PaymentAllowance",
     "PlatformEvent",

@@ -32,6 +32,7 @@ class Patent(Identified, Recorded, Withdrawable, Marked, Base):
     published_on: Mapped[date | None] = mapped_column(comment="公开日")
     granted_on: Mapped[date | None] = mapped_column(comment="授权公告日")
     expires_on: Mapped[date | None] = mapped_column(comment="失效日 where a source states it")
+    annuity_paid_to_on: Mapped[date | None] = mapped_column(comment="年费已缴至 where a source or the holder states it")
     agency_name: Mapped[str | None] = mapped_column(Name, comment="代理机构")
     agency_code: Mapped[str | None] = mapped_column(Short, comment="代理机构代码, 5 digits")
     address: Mapped[str | None] = mapped_column(Text, comment="address of the first holder as published")

@@ -1,11 +1,42 @@
-"""What the other clauses would pay (一(二), 二(一), 二(二), 三, 四(一)): estimates with their reasons."""
+"""What the other clauses would pay: records become rows (what a clause counts), rows amounts (its rule)."""
 
-from matchhub.domain.award_rules import AwardRules
-from matchhub.domain.awards.agencies import EventFact, LoanFact, SalesFact, event_awards, pledge_awards, sales_awards
-from matchhub.domain.awards.estimates import Estimate, Remark
-from matchhub.domain.awards.trades import TradeFact, agency_awards, purchase_awards
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from matchhub.domain.award_rules import AwardClause
+from matchhub.domain.awards.amounts import weigh
+from matchhub.domain.awards.estimates import AwardRow, Estimate, Remark, Standing, standing_of
+from matchhub.domain.awards.records import RecordFact, record_rows
+from matchhub.domain.awards.trades import TradeFact, brokered_deals, purchases
+from matchhub.domain.goals import Window
+
+
+def estimates(
+    clauses: Iterable[AwardClause],
+    trades: Sequence[TradeFact],
+    records: Mapping[str, Sequence[RecordFact]],
+    window: Window,
+    as_of: date,
+) -> tuple[Estimate, ...]:
+    """Every clause over the payments and the records by key of the clause (papers differ), in the pack's order."""
+    found: list[Estimate] = []
+    for clause in clauses:
+        found += weigh(clause, rows_of(clause, trades, records.get(clause.key, ()), window, as_of))
+    return tuple(found)
+
+
+def rows_of(
+    clause: AwardClause, trades: Sequence[TradeFact], records: Sequence[RecordFact], window: Window, as_of: date
+) -> Iterable[AwardRow]:
+    """The rows that one clause reads."""
+    if clause.counts == "purchases":
+        return purchases(trades, window, as_of)
+    if clause.counts == "brokered_deals":
+        return brokered_deals(trades, window, as_of)
+    return record_rows(clause, records, window, as_of)
+
 
 __all__ = [
-    "AwardRules", "Estimate", "EventFact", "LoanFact", "Remark", "SalesFact", "TradeFact", "agency_awards",
-    "event_awards", "pledge_awards", "purchase_awards", "sales_awards",
+    "AwardClause", "AwardRow", "Estimate", "RecordFact", "Remark", "Standing", "TradeFact", "estimates",
+    "rows_of", "standing_of", "weigh",
 ]  # fmt: skip

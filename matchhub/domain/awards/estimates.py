@@ -1,13 +1,20 @@
-"""One estimate: who, which year, from what base, at which rate, under which cap, and why not more."""
+"""One estimate: who, which year, from what base and which rows, and why not more."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
 
+from matchhub.domain.award_rules import AwardClause
+from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, RecordId
+from matchhub.domain.evidence import confirmation_fault, rejection, stands
 from matchhub.domain.goals import Window
+from matchhub.domain.rules import DealRules
+
+Level = Literal["typed", "documented", "confirmed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,27 +26,64 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """What one clause would pay one payee for one year. ``payee`` is the id of an enterprise (2.1) or an agency."""
+class Standing:
+    """What a record rests on: its level, what it lacks to the next, and whether the bureau rejected it."""
 
-    clause: str
+    level: Level = "confirmed"
+    lacks: tuple[Remark, ...] = ()
+    rejected: bool = False
+
+
+SOUND = Standing()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardRow:
+    """One record as a clause reads it: the day that decides its year, what it brings, whether it counts, and why not.
+
+    ``amount_yuan``: its part of a base in money. ``identity``: what is paid once only. ``stage``: ``first`` or
+    ``after`` of a clause that pays in stages.
+    """
+
+    kind: str
+    record_id: int
+    payee: int
+    on: date
+    title: str = ""
+    amount_yuan: Decimal = Decimal(0)
+    against: tuple[Remark, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    standing: Standing = SOUND
+    implemented: int = 0
+    identity: str = ""
+    stage: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is part of the base, on the word of whoever entered it."""
+        return not self.against
+
+    @property
+    def strict(self) -> bool:
+        """Whether it is part of the base with papers and two people of two organisations."""
+        return self.counts and self.standing.level == "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What one clause would pay one payee for one year: as recorded, and strictly from what is proven and confirmed.
+
+    ``base`` is yuan or a number of records (``clause.in_yuan``); ``rows`` are all that were looked at.
+    """
+
+    clause: AwardClause
     payee: int
     year: int
-    base_yuan: Decimal
-    rate: Decimal | None
-    cap_yuan: int | None
+    base: Decimal
     amount_yuan: Decimal
-    remarks: tuple[Remark, ...] = ()
-
-
-def capped(base_yuan: Decimal, rate: Decimal, cap_yuan: int) -> tuple[Decimal, tuple[Remark, ...]]:
-    """``base`` times ``rate`` to the fen, at most the cap, with the remark that says so."""
-    full = (base_yuan * rate).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    if full > cap_yuan:
-        return Decimal(cap_yuan), (Remark("award_capped", {"full": full, "cap": cap_yuan}),)
-    if full == cap_yuan:
-        return full, (Remark("award_at_cap", {"cap": cap_yuan}),)
-    return full, ()
+    strict_yuan: Decimal
+    remarks: tuple[Remark, ...]
+    rows: tuple[AwardRow, ...]
 
 
 def window_remark(day: date, window: Window) -> Remark | None:
@@ -49,3 +93,31 @@ def window_remark(day: date, window: Window) -> Remark | None:
     if day < window.formal_from_on:
         return Remark("award_by_reference", {"on": day})
     return None
+
+
+def day_against(day: date, window: Window, as_of: date) -> tuple[list[Remark], list[Remark]]:
+    """What a day says against a record, and what it only remarks."""
+    if day > as_of:
+        return [Remark("award_not_yet", {"on": day})], []
+    said = window_remark(day, window)
+    if said is None:
+        return [], []
+    return ([said], []) if said.code == "award_outside_window" else ([], [said])
+
+
+def standing_of(
+    evidence: Collection[EvidenceFact],
+    confirmations: tuple[ConfirmationFact, ...],
+    entered_by: RecordId | None,
+    papers: Collection[str],
+    rules: DealRules,
+) -> Standing:
+    """The level of a record: typed is a claim, a standing paper of one of ``papers`` a document, and the words of two
+    people of two organisations given after it a confirmation."""
+    fitting = [each for each in evidence if stands(each) and (not papers or each.paper in papers)]
+    proofs: list[datetime | None] = [each.recorded_at for each in fitting]
+    fault = confirmation_fault(confirmations, entered_by, rules, proofs)
+    lacks = [] if fitting else [Remark("award_paper_missing", {"papers": tuple(sorted(papers))})]
+    lacks += [Remark(fault.code, fault.data)] if fault else []
+    level: Level = "typed" if not fitting else "documented" if fault else "confirmed"
+    return Standing(level, tuple(lacks), rejection(confirmations) is not None)

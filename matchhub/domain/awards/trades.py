@@ -1,15 +1,13 @@
-"""Clauses 二(一) and 二(二): what enterprises paid for technology, and what agencies brought about."""
+"""Payments under deals as rows: what enterprises paid for technology, and what agencies brought about."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from matchhub.domain.award_rules import AgencyRule, PurchaseRule
-from matchhub.domain.awards.estimates import Estimate, Remark, capped, window_remark
+from matchhub.domain.awards.estimates import SOUND, AwardRow, Remark, Standing, day_against
 from matchhub.domain.goals import Window
 
 
@@ -30,88 +28,61 @@ class TradeFact:
     circular: bool = False  # round trip, resale or repetition
     inventions: int = 0  # inventions of the deal
     implemented: bool = False
+    title: str = ""
+    standing: Standing = SOUND
 
 
-def purchase_awards(facts: Iterable[TradeFact], rule: PurchaseRule, window: Window) -> tuple[Estimate, ...]:
-    """二(一): 6 % of the technical amount paid by a local enterprise in a year, at most 1,000,000 yuan per year."""
-    paid: defaultdict[tuple[int, int], Decimal] = defaultdict(Decimal)
-    remarks: defaultdict[tuple[int, int], list[Remark]] = defaultdict(list)
+def purchases(facts: Iterable[TradeFact], window: Window, as_of: date) -> Iterator[AwardRow]:
+    """Payments of local enterprises under registered technical contracts."""
     for fact in facts:
-        if fact.buyer_id is None:
-            continue
-        key = (fact.buyer_id, fact.paid_on.year)
-        out = [*exclusions(fact, window), *_purchase_exclusions(fact)]
-        remarks[key] += out or _reference(fact, window)
-        paid[key] += Decimal(0) if out else fact.amount_yuan
-    return tuple(_estimate("2.1", key, paid[key], rule.rate, rule.cap_yuan, remarks[key]) for key in sorted(paid))
+        if fact.buyer_id is not None:
+            against, remarks = _exclusions(fact, window, as_of)
+            yield _row(fact, fact.buyer_id, (*against, *_purchase_exclusions(fact)), tuple(remarks))
 
 
-def agency_awards(facts: Iterable[TradeFact], rule: AgencyRule, window: Window) -> tuple[Estimate, ...]:
-    """二(二): 2 % of what was paid in a year under deals an agency brought about, at most 200,000 yuan, once at least
-    50 inventions were implemented or 8,000,000 yuan paid. A deal of several agencies is shared equally, and said so.
-    """
-    paid: defaultdict[tuple[int, int], Decimal] = defaultdict(Decimal)
-    deals: defaultdict[tuple[int, int], dict[int, int]] = defaultdict(dict)
-    remarks: defaultdict[tuple[int, int], list[Remark]] = defaultdict(list)
+def brokered_deals(facts: Iterable[TradeFact], window: Window, as_of: date) -> Iterator[AwardRow]:
+    """Payments under deals that agencies brought about. A deal of several is shared equally, and said so."""
     for fact in facts:
-        out = exclusions(fact, window)
+        against, remarks = _exclusions(fact, window, as_of)
+        sharing = len(fact.agencies)
+        if sharing > 1:
+            remarks.append(Remark("award_shared", {"deal": fact.deal_id, "agencies": sharing}))
         for agency in fact.agencies:
-            key = (agency, fact.paid_on.year)
-            remarks[key] += out or _reference(fact, window)
-            paid[key] += Decimal(0) if out else fact.amount_yuan / len(fact.agencies)
-            if not out and fact.implemented:
-                deals[key][fact.deal_id] = fact.inventions
-            if not out and len(fact.agencies) > 1:
-                remarks[key].append(Remark("award_shared", {"deal": fact.deal_id, "agencies": len(fact.agencies)}))
-    return tuple(_agency(key, paid[key], sum(deals[key].values()), rule, remarks[key]) for key in sorted(paid))
+            yield _row(fact, agency, tuple(against), tuple(remarks), sharing)
 
 
-def _agency(key: tuple[int, int], paid: Decimal, implemented: int, rule: AgencyRule, said: list[Remark]) -> Estimate:
-    enough = implemented >= rule.least_implemented or paid >= rule.least_paid_yuan
-    if implemented == rule.least_implemented or paid == rule.least_paid_yuan:
-        said.append(Remark("award_at_threshold", {"implemented": implemented, "paid": paid}))
-    if enough:
-        return _estimate("2.2", key, paid, rule.rate, rule.cap_yuan, said)
-    data = {
-        "implemented": implemented,
-        "least": rule.least_implemented,
-        "paid": paid,
-        "least_paid": rule.least_paid_yuan,
-    }
-    said.insert(0, Remark("award_threshold_missed", data))
-    return Estimate("2.2", *key, paid, rule.rate, rule.cap_yuan, Decimal(0), _once(said))
+def _row(
+    fact: TradeFact, payee: int, against: tuple[Remark, ...], remarks: tuple[Remark, ...], sharing: int = 1
+) -> AwardRow:
+    return AwardRow(
+        kind="deals",
+        record_id=fact.deal_id,
+        payee=payee,
+        on=fact.paid_on,
+        title=fact.title,
+        amount_yuan=fact.amount_yuan / sharing,
+        against=against,
+        remarks=remarks,
+        standing=fact.standing,
+        implemented=fact.inventions if fact.implemented else 0,
+    )
 
 
-def _estimate(
-    clause: str, key: tuple[int, int], base: Decimal, rate: Decimal, cap_yuan: int, said: list[Remark]
-) -> Estimate:
-    amount, more = capped(base, rate, cap_yuan)
-    return Estimate(clause, *key, base, rate, cap_yuan, amount, (*more, *_once(said)))
-
-
-def _once(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
-    found = {
-        (each.code, tuple(sorted((name, str(value)) for name, value in each.data.items()))): each for each in remarks
-    }
-    return tuple(found.values())
-
-
-def exclusions(fact: TradeFact, window: Window) -> list[Remark]:
-    """Why a payment is not rewarded at all, whoever asks; empty when it is."""
-    found = []
+def _exclusions(fact: TradeFact, window: Window, as_of: date) -> tuple[list[Remark], list[Remark]]:
+    """Why a payment is not rewarded at all, whoever asks, and what must be said of its day."""
+    against, remarks = day_against(fact.paid_on, window, as_of)
     about = {"deal": fact.deal_id}
-    outside = window_remark(fact.paid_on, window)
-    if outside is not None and outside.code == "award_outside_window":
-        found.append(outside)
     if not fact.proven:
-        found.append(Remark("award_payment_unproven", about))
+        against.append(Remark("award_payment_unproven", about))
     if fact.cancelled:
-        found.append(Remark("award_deal_cancelled", about))
+        against.append(Remark("award_deal_cancelled", about))
     if not fact.independent:
-        found.append(Remark("award_parties_affiliated", about))
+        against.append(Remark("award_parties_affiliated", about))
     if fact.circular:
-        found.append(Remark("award_deal_circular", about))
-    return found
+        against.append(Remark("award_deal_circular", about))
+    if fact.standing.rejected:
+        against.append(Remark("award_rejected"))
+    return against, remarks
 
 
 def _purchase_exclusions(fact: TradeFact) -> list[Remark]:
@@ -123,8 +94,3 @@ def _purchase_exclusions(fact: TradeFact) -> list[Remark]:
         # The base is the technical amount (技术交易额), which only the registered technical contract states.
         found.append(Remark("award_contract_unregistered", about))
     return found
-
-
-def _reference(fact: TradeFact, window: Window) -> list[Remark]:
-    remark = window_remark(fact.paid_on, window)
-    return [remark] if remark is not None else []

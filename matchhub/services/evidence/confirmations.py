@@ -16,7 +16,7 @@ from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
 
 # Kinds that count money: two people of two organisations must stand for them, the bureau's with a one-time code.
-MONEY = ("deals", "licences")
+MONEY = ("deals", "licences", "award_records")
 
 
 def give_confirmation(

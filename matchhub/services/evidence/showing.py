@@ -24,11 +24,16 @@ def page_of_evidence(unit: Unit, evidence_id: int, page: int) -> bytes:
     content = checked_content(unit.home, row)
     if not 1 <= page <= row.pages:
         raise NotFound("evidence_page_missing", id=evidence_id)
-    place = unit.home / "cache" / "evidence" / row.sha256[:2] / f"{row.sha256}-{page}.png"
+    return drawn_page(unit.home, row.sha256, content, row.media_type, page)
+
+
+def drawn_page(home: Path, sha256: str, content: bytes, media_type: str, page: int) -> bytes:
+    """One page of a kept file as PNG, drawn once; raises as ``draw_page``. Who may see it is the caller's to ask."""
+    place = home / "cache" / "evidence" / sha256[:2] / f"{sha256}-{page}.png"
     try:
         return place.read_bytes()
     except FileNotFoundError:
-        made = draw_page(content, row.media_type, page)
+        made = draw_page(content, media_type, page)
         _keep(place, made)
         return made
 

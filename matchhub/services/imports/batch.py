@@ -27,6 +27,7 @@ from matchhub.services.imports.repeated import RepeatedFiles
 from matchhub.services.imports.similar import find_similar
 from matchhub.services.imports.spans import FactSpans, note_span
 from matchhub.services.kernel.bulk import insert_rows
+from matchhub.services.kernel.colleagues import by_colleagues
 from matchhub.services.kernel.demo_mark import refuse_mixing
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.event_log import append_event
@@ -118,6 +119,27 @@ def import_rows(
     ``NotAllowed``, and ``Conflict`` where demo and real rows would mix.
     """
     unit.require("import.run")
+    return record_batch(
+        unit, kind, rows, files=files, source_name=source_name, source=source, demo=demo, progress=progress
+    )
+
+
+def record_batch(
+    unit: Unit,
+    kind: Kind,
+    rows: Iterable[Row],
+    *,
+    files: Sequence[dict[str, Any]] = (),
+    source_name: str = "",
+    source: ImportSource = OWN_LIST,
+    demo: bool = False,
+    progress: Callable[[int], None] = lambda read: None,
+    colleagues_alone: bool = False,
+) -> ImportResult:
+    """``import_rows`` for a caller that has asked for the right to the act itself.
+
+    With ``colleagues_alone`` a file counts as imported before only where the actor's own organisation did it.
+    """
     if kind not in KINDS:
         raise Refusal("kind_unknown", kind=kind)
     hold_identities(unit, alone=False)
@@ -125,7 +147,7 @@ def import_rows(
     batch = _open(unit, kind, files, source_name, demo)
     _name_source(unit, batch, source)
     result = ImportResult(batch.id)
-    recorder = RECORDERS[kind](unit, batch.id, demo, _repeated(unit, kind, files))
+    recorder = RECORDERS[kind](unit, batch.id, demo, _repeated(unit, kind, files, colleagues_alone))
     documents = frozenset(name for each in files for name in each.get("documents", ()))
     facts, watch = FactSpans(unit, kind), Plausibility(kind, unit.today, documents)
     with garbage_collection_rare():
@@ -179,13 +201,15 @@ def _name_source(unit: Unit, batch: ImportBatch, source: ImportSource) -> None:
         unit.session.flush()
 
 
-def _repeated(unit: Unit, kind: Kind, files: Sequence[dict[str, Any]]) -> frozenset[str]:
+def _repeated(unit: Unit, kind: Kind, files: Sequence[dict[str, Any]], colleagues_alone: bool) -> frozenset[str]:
     """Names of the files whose very bytes were imported as this kind before, and told no other day then."""
     earlier = (
         select(ImportBatch.files)
         .outerjoin(BatchUndo, BatchUndo.batch_id == ImportBatch.id)
         .where(ImportBatch.kind == kind, ImportBatch.finished_at.is_not(None), BatchUndo.id.is_(None))
     )
+    if colleagues_alone:
+        earlier = earlier.where(by_colleagues(unit, ImportBatch.account_id))
     kept = [each for batch in unit.session.execute(earlier).scalars() for each in batch if each.get("sha256")]
     seen = {(each["sha256"], each.get("as_of_on")) for each in kept}
     return RepeatedFiles(str(each["name"]) for each in files if (each.get("sha256"), each.get("as_of_on")) in seen)

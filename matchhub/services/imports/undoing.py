@@ -88,7 +88,11 @@ class UndoView:
 def undo_view(unit: Unit, batch_id: int) -> UndoView:
     """What taking a batch back would meet; ``NotFound("batch_not_found")``."""
     unit.require("import.read")
-    batch = _batch(unit, batch_id)
+    return _view(unit, _batch(unit, batch_id))
+
+
+def _view(unit: Unit, batch: ImportBatch) -> UndoView:
+    batch_id = batch.id
     row = unit.session.execute(select(BatchUndo).where(BatchUndo.batch_id == batch_id)).scalar()
     undone = None if row is None else Undone(row.undone_at, row.reason, row.sums)
     created = _created(unit, batch)
@@ -103,9 +107,14 @@ def undo_batch(unit: Unit, batch_id: int, reason: str) -> dict[str, int]:
     ``Conflict("batch_in_use")`` with the number of dependents (``undo_view`` lists them).
     """
     unit.require("import.undo")
+    return take_back(unit, batch_id, reason)
+
+
+def take_back(unit: Unit, batch_id: int, reason: str) -> dict[str, int]:
+    """``undo_batch`` for a caller that has asked for the right to the act itself."""
     hold_identities(unit, alone=True)
     batch = _batch(unit, batch_id)
-    view = undo_view(unit, batch_id)
+    view = _view(unit, batch)
     if view.undone is not None:
         raise Conflict("batch_undone", id=batch_id)
     if not reason.strip():

@@ -71,6 +71,17 @@ def keep_upload(
     and what is wrong with the source that was named (``import_source``).
     """
     unit.require("import.run")
+    return put_upload(unit, kind, files, source_name, source)
+
+
+def put_upload(
+    unit: Unit,
+    kind: str,
+    files: Sequence[tuple[str, IO[bytes]]],
+    source_name: str = "",
+    source: ImportSource = OWN_LIST,
+) -> Upload:
+    """``keep_upload`` for a caller that has asked for the right to the act itself."""
     if kind not in KINDS:
         raise Refusal("kind_unknown", kind=kind)
     if not files:

@@ -6,6 +6,7 @@ from typing import Any
 
 from matchhub.db.tables import (
     Agency,
+    AwardRecord,
     Deal,
     Demand,
     Enterprise,
@@ -26,4 +27,5 @@ RECORD_TABLES: dict[str, Any] = {
     "deals": Deal,
     "offers": Offer,
     "licences": Licence,
+    "award_records": AwardRecord,
 }

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from matchhub.db.tables import Licence, Offer, OfferDeclaration, Patent
 from matchhub.domain.counting.facts import EncumbranceFact, StatusFact
 from matchhub.domain.identifiers import normalise_application_number, patent_type_of
-from matchhub.domain.licensing import Check, Declaration, FeeMethod, check_declaration, may_publish
+from matchhub.domain.licensing import Check, Declaration, FeeMethod, annuity_paid, check_declaration, may_publish
 from matchhub.domain.records import OfferRecord, Regime, Row, Source
 from matchhub.domain.validity import ended_on, life_on
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
@@ -99,7 +99,7 @@ def _declaration(
         encumbrances=tuple(
             replace(each, consented=new.pledgee_consented) if each.kind == "pledge" else each for each in encumbrances
         ),
-        annuity_paid=new.annuity_paid,
+        annuity_paid=annuity_paid(unit.today, patent.annuity_paid_to_on, new.annuity_paid),
         suspended=new.suspended,
         evaluation_report=new.evaluation_report,
         declared_by_all_owners=new.all_owners or len(holders) == 1,

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import EvidenceFile, Organisation, Patent, PatentOffer
 from matchhub.domain.identifiers import normalise_application_number
+from matchhub.domain.maturity import stages
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
@@ -21,7 +22,7 @@ from matchhub.services.patents.holders import holder_names_of, holds
 from matchhub.services.patents.page import ended_patents
 
 MODES = ("transfer", "licence", "open_licence", "contribution")
-MATURITY = ("idea", "lab", "pilot", "product")
+MATURITY = tuple(each.key for each in stages())
 EXTRAS = ("know_how", "samples", "training", "equipment", "team")
 _MOST = 200
 

@@ -49,6 +49,7 @@ class PatentView:
     published_on: date | None
     granted_on: date | None
     expires_on: date | None
+    annuity_paid_to_on: date | None
     agency_name: str | None
     validity: str
     status_reason: str
@@ -149,6 +150,7 @@ def patent_view(unit: Unit, patent_id: int) -> PatentView:
         published_on=patent.published_on,
         granted_on=patent.granted_on,
         expires_on=patent.expires_on,
+        annuity_paid_to_on=patent.annuity_paid_to_on,
         agency_name=patent.agency_name,
         validity=validities(unit, [patent])[patent.id],
         status_reason=status.reason if status else "",

@@ -43,6 +43,7 @@ COLUMNS = (
     "published_on",
     "granted_on",
     "expires_on",
+    "annuity_paid_to_on",
     "agency_name",
     "agency_code",
     "address",

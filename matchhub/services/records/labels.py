@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import (
     Agency,
+    AwardRecord,
     Deal,
     DealParty,
     DealPatent,
@@ -134,6 +135,18 @@ def _licences(unit: Unit, ids: Sequence[int]) -> dict[int, Label]:
     return {key: Label(title or "", number or "", licensee) for key, title, number, licensee in rows}
 
 
+def _award_records(unit: Unit, ids: Sequence[int]) -> dict[int, Label]:
+    chosen = (
+        select(AwardRecord.id, AwardRecord.title, AwardRecord.number, Agency.name, Enterprise.name)
+        .outerjoin(Agency, Agency.id == AwardRecord.agency_id)
+        .outerjoin(Enterprise, Enterprise.id == AwardRecord.enterprise_id)
+    )
+    return {
+        key: Label(title, number or "", agency or firm or "")
+        for key, title, number, agency, firm in _rows(unit, chosen.where(AwardRecord.id.in_(ids)))
+    }
+
+
 _LABELS: dict[str, Callable[[Unit, Sequence[int]], dict[int, Label]]] = {
     "patents": _patents,
     "enterprises": _enterprises,
@@ -144,6 +157,7 @@ _LABELS: dict[str, Callable[[Unit, Sequence[int]], dict[int, Label]]] = {
     "deals": _deals,
     "offers": _offers,
     "licences": _licences,
+    "award_records": _award_records,
 }
 
 

@@ -38,10 +38,10 @@ _HIDDEN = {
     "token_hash", "message_id",
     "recipient_email", "demo", "updated_at", "recorded_at", "recorded_by", "batch_id",
     "source_line", "withdrawn_at", "withdrawn_reason", "affiliation_overruled_by", "duplicate_of_id", "enterprise_id",
-    "demand_id", "patent_id", "offer_id", "run_id", "payment_evidence_id",
+    "demand_id", "patent_id", "offer_id", "agency_id", "run_id", "payment_evidence_id",
 }  # fmt: skip
 _LINKS = {"enterprise_id": "enterprises", "demand_id": "demands", "patent_id": "patents", "offer_id": "offers",
-          "duplicate_of_id": "demands"}  # fmt: skip
+          "agency_id": "agencies", "duplicate_of_id": "demands"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from matchhub.domain.records import Problem, Row, Source
 from matchhub.domain.sources import OWN_LIST, ImportSource
 from matchhub.errors import NotFound
 from matchhub.services.accounts.names import account_names
+from matchhub.services.kernel.colleagues import by_colleagues
 from matchhub.services.kernel.named_sources import named_sources
 from matchhub.services.kernel.paging import Orders, Page, Sought, paged
 from matchhub.services.kernel.unit import Unit
@@ -60,6 +61,28 @@ class BatchView:
 ORDERS = Orders(ImportBatch.id, {"id": ImportBatch.id, "kind": ImportBatch.kind, "at": ImportBatch.started_at})
 
 
+def own_batches(unit: Unit, page: int | Sought = 1) -> Page[BatchView]:
+    """What the actor's organisation imported itself, the newest first."""
+    unit.require("own_list.read")
+    statement = select(ImportBatch).where(by_colleagues(unit, ImportBatch.account_id)).order_by(ImportBatch.id.desc())
+    return paged(unit, statement, page, lambda rows: _views(unit, [row[0] for row in rows]))
+
+
+def readable_batch(unit: Unit, batch_id: int, act: str = "import.read") -> ImportBatch:
+    """A batch for those who may do ``act`` with any, or with what their own organisation imported.
+
+    ``NotFound("batch_not_found")`` for others, whether or not there is one.
+    """
+    batch = unit.session.get(ImportBatch, batch_id)
+    if not unit.may(act):
+        unit.require("own_list.read")
+        own = select(ImportBatch.id).where(ImportBatch.id == batch_id, by_colleagues(unit, ImportBatch.account_id))
+        batch = batch if unit.session.execute(own).first() else None
+    if batch is None:
+        raise NotFound("batch_not_found", id=batch_id)
+    return batch
+
+
 def list_batches(unit: Unit, kind: str = "", page: int | Sought = 1) -> Page[BatchView]:
     """Imports, the newest first."""
     unit.require("import.read")
@@ -70,11 +93,8 @@ def list_batches(unit: Unit, kind: str = "", page: int | Sought = 1) -> Page[Bat
 
 
 def batch_view(unit: Unit, batch_id: int) -> BatchView:
-    """One import with the tally of its problems; ``NotFound`` when there is none."""
-    unit.require("import.read")
-    batch = unit.session.get(ImportBatch, batch_id)
-    if batch is None:
-        raise NotFound("batch_not_found", id=batch_id)
+    """One import with the tally of its problems; ``NotFound`` when there is none, or it is another's."""
+    batch = readable_batch(unit, batch_id)
     tally = (
         select(ImportProblem.code, ImportProblem.severity, func.count())
         .where(ImportProblem.batch_id == batch_id)
@@ -94,7 +114,7 @@ def batch_view(unit: Unit, batch_id: int) -> BatchView:
 
 def batch_problems(unit: Unit, batch_id: int, code: str = "", page: int = 1, file: str = "") -> Page[Problem]:
     """Problems of one import in the order of its files; ``code`` keeps those of one reason, ``file`` of one file."""
-    unit.require("import.read")
+    readable_batch(unit, batch_id)
     statement = select(ImportProblem).where(ImportProblem.batch_id == batch_id).order_by(ImportProblem.id)
     if code:
         statement = statement.where(ImportProblem.code == code)
@@ -105,7 +125,7 @@ def batch_problems(unit: Unit, batch_id: int, code: str = "", page: int = 1, fil
 
 def problem_rows(unit: Unit, batch_id: int) -> Iterator[Row]:
     """Rows of one import that have problems, as the problems workbook wants them."""
-    unit.require("import.run")
+    readable_batch(unit, batch_id, "import.run")
     chosen = select(ImportProblem).where(ImportProblem.batch_id == batch_id).order_by(ImportProblem.id)
     rows = unit.session.execute(chosen).scalars()
     for (file, sheet, line), group in groupby(rows, key=lambda row: (row.file, row.sheet, row.line)):

@@ -54,6 +54,15 @@ class OwnPatent:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnListLine:
+    """One own patent in the sheet that its holder fills in."""
+
+    number: str
+    title: str
+    annuity_paid_to_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnPatents:
     """A page of own patents, the ids of all that were found in their order, and the filters, with counts."""
 
@@ -85,6 +94,22 @@ def chosen_patents(unit: Unit, ids: Collection[int]) -> tuple[OwnPatent, ...]:
     own = own_patent_ids(unit)
     wanted = frozenset(own & set(ids))
     return tuple(_ordered([each for each in _every(unit, own) if each.patent.id in wanted], "title"))
+
+
+def own_list_lines(unit: Unit) -> tuple[OwnListLine, ...]:
+    """All own patents as the sheet to fill in has them, by number."""
+    chosen = sorted(own_patent_ids(unit))
+    lines: list[OwnListLine] = []
+    for part in parts(chosen):
+        for patent in unit.session.execute(select(Patent).where(Patent.id.in_(part))).scalars():
+            lines.append(
+                OwnListLine(
+                    number=patent.application_number or patent.publication_number or "",
+                    title=patent.title or "",
+                    annuity_paid_to_on=patent.annuity_paid_to_on,
+                )
+            )
+    return tuple(sorted(lines, key=lambda each: each.number))
 
 
 def symbol_of(main_class: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from matchhub.db.tables import Offer, OfferDeclaration, PatentEncumbrance, PatentOffer
+from matchhub.db.tables import Offer, OfferDeclaration, Patent, PatentEncumbrance, PatentOffer
 from matchhub.errors import NotAllowed, Refusal
 from matchhub.services.licensing.declaring import NewOffer, check_offer, declare_offer
 from matchhub.services.licensing.declaring_many import Stated, declare_many, preview_declarations
@@ -153,3 +153,13 @@ def test_an_error_on_the_way_leaves_nothing(city: City, monkeypatch: pytest.Monk
     with pytest.raises(OSError), city.unit("college") as unit:
         list_many(unit, ids(city, GLUE, SOLE), LISTING)
     assert count(city, PatentOffer) == 0
+
+
+def test_an_annuity_whose_day_on_record_has_passed_blocks_whatever_the_terms_state(city: City) -> None:
+    with city.unit() as unit:
+        unit.session.get_one(Patent, city.patent(GLUE)).annuity_paid_to_on = unit.today - timedelta(days=1)
+        unit.session.get_one(Patent, city.patent(SOLE)).annuity_paid_to_on = unit.today
+    with city.unit("college") as unit:
+        lines = {line.title: line for line in preview_declarations(unit, ids(city, GLUE, SOLE), TERMS)}
+    assert lines[GLUE].refusal is not None and lines[GLUE].refusal.code == "declaration_annuity_unpaid"
+    assert lines[SOLE].refusal is None

@@ -84,7 +84,8 @@ def test_the_own_demand_that_one_of_them_fits_best_is_compared_for_unless_anothe
     both = {key: compared(city, GLUE, FRAME, demand=key) for key in (glued, torn)}
     best = {key: max(each.match.score for each in one.patents if each.match) for key, one in both.items()}
     assert found.demand.id == max(best, key=lambda key: best[key])
-    assert both[torn].demand is not None and both[torn].demand.id == torn
+    asked = both[torn].demand
+    assert asked is not None and asked.id == torn
     glue, frame = both[torn].patents
     assert frame.match is not None and glue.match is not None and frame.match.score > glue.match.score
     assert frame.match.reasons

@@ -738,6 +738,9 @@ def upgrade() -> None:
         sa.Column("published_on", sa.Date(), nullable=True, comment="公开日"),
         sa.Column("granted_on", sa.Date(), nullable=True, comment="授权公告日"),
         sa.Column("expires_on", sa.Date(), nullable=True, comment="失效日 where a source states it"),
+        sa.Column(
+            "annuity_paid_to_on", sa.Date(), nullable=True, comment="年费已缴至 where a source or the holder states it"
+        ),
         sa.Column("agency_name", sa.String(length=255), nullable=True, comment="代理机构"),
         sa.Column("agency_code", sa.String(length=64), nullable=True, comment="代理机构代码, 5 digits"),
         sa.Column("address", sa.Text(), nullable=True, comment="address of the first holder as published"),
@@ -1020,20 +1023,40 @@ def upgrade() -> None:
             nullable=False,
             comment="key",
         ),
-        sa.Column("kind", sa.String(length=64), nullable=False, comment="sales, pledge_loan or event"),
-        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="agency"),
+        sa.Column(
+            "kind",
+            sa.String(length=64),
+            nullable=False,
+            comment="what a clause counts: sales, pledge_loans, events, agents, ...",
+        ),
+        sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True, comment="agency"),
         sa.Column(
             "enterprise_id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=True,
-            comment="borrower of a loan",
+            comment="borrower of a loan, or whose project it is",
         ),
         sa.Column(
-            "title", sa.Text(), nullable=False, comment="loan contract, name of the event, or source of the sales"
+            "title", sa.Text(), nullable=False, comment="contract, event, agent, project, or source of the sales"
         ),
-        sa.Column("occurred_on", sa.Date(), nullable=False, comment="day; of sales the last day of the year"),
+        sa.Column(
+            "number", sa.String(length=64), nullable=True, comment="certificate of an agent, number of a project"
+        ),
+        sa.Column(
+            "occurred_on",
+            sa.Date(),
+            nullable=False,
+            comment="day; of sales the year's last, of an agent the contract's first",
+        ),
         sa.Column("notified_on", sa.Date(), nullable=True, comment="day an event was announced to the bureau"),
+        sa.Column("until_on", sa.Date(), nullable=True, comment="last day of an agent's contract"),
+        sa.Column("started_on", sa.Date(), nullable=True, comment="an agent's first day of service"),
+        sa.Column("left_on", sa.Date(), nullable=True, comment="day an agent or agency left"),
+        sa.Column("reviewed_on", sa.Date(), nullable=True, comment="day a project or platform passed the review"),
         sa.Column("amount_yuan", sa.BigInteger(), nullable=True, comment="loan or sales, fen inside"),
+        sa.Column("agents", sa.Integer(), nullable=True, comment="patent agents of an agency at entry"),
+        sa.Column("cases", sa.Integer(), nullable=True, comment="cases of an agency at entry"),
+        sa.Column("top_firms", sa.Integer(), nullable=True, comment="firms of the top list at entry"),
         sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
         sa.Column(
             "recorded_by",
@@ -1049,10 +1072,11 @@ def upgrade() -> None:
             ["enterprise_id"], ["enterprises.id"], name=op.f("fk_award_records_enterprise_id_enterprises")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_award_records")),
-        comment="sales, pledge loans and events of service agencies",
+        comment="what the other clauses are computed from, beside deals",
     )
     with op.batch_alter_table("award_records", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_award_records_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_award_records_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_award_records_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
@@ -2212,6 +2236,95 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_party_words_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_party_words_recorded_at"), ["recorded_at"], unique=False)
         batch_op.create_index("ix_party_words_subject", ["subject_kind", "subject_id"], unique=False)
+
+    op.create_table(
+        "patent_files",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent shown"
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="holder who added it",
+        ),
+        sa.Column("caption", sa.String(length=255), nullable=False, comment="what it shows"),
+        sa.Column("sha256", sa.String(length=64), nullable=False, comment="of the content"),
+        sa.Column("size", sa.BigInteger(), nullable=False, comment="bytes"),
+        sa.Column("media_type", sa.String(length=120), nullable=False, comment="by its content"),
+        sa.Column("pages", sa.Integer(), nullable=False, comment="pages that are shown"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_patent_files_organisation_id_organisations")
+        ),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_patent_files_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patent_files")),
+        comment="drawings and documents that holders add to their patents",
+    )
+    with op.batch_alter_table("patent_files", schema=None) as batch_op:
+        batch_op.create_index("ix_patent_files_patent", ["patent_id", "organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patent_files_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "patent_presentations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent told of"
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="holder who tells",
+        ),
+        sa.Column("gains", sa.Text(), nullable=False, comment="what the buyer gets, in the holder's words"),
+        sa.Column("maturity", sa.String(length=64), nullable=True, comment="stage, a key of domain/maturity.toml"),
+        sa.Column(
+            "video_link", sa.String(length=300), nullable=False, comment="https address, shown as text; empty for none"
+        ),
+        sa.Column(
+            "shown", sa.Boolean(), nullable=False, comment="everybody may see words and files; else the holder alone"
+        ),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations.id"],
+            name=op.f("fk_patent_presentations_organisation_id_organisations"),
+        ),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_patent_presentations_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_patent_presentations")),
+        comment="what holders say of their patents; the newest row of a holder stands",
+    )
+    with op.batch_alter_table("patent_presentations", schema=None) as batch_op:
+        batch_op.create_index("ix_patent_presentations_patent", ["patent_id", "organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patent_presentations_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
         "platform_events",
