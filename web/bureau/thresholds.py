@@ -13,14 +13,13 @@ from matchhub.services.records import rows
 from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.bureau.desk import window_end
+from web.bureau.lists import BASE_KINDS
 from web.charts import Chart, Mark, Series
 from web.display import first_threshold, pack
 from web.gate import act
 from web.language import t
 from web.paging import asked_page, asked_text
 from web.units import reading
-
-BASE_KINDS = ("patents", "enterprises", "experts", "agencies")
 
 
 @blueprint.get("/base")
