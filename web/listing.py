@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from matchhub.reports.tables import Cell
 from matchhub.services.kernel.paging import PAGE_SIZE, Page, Sought, sorted_page, typed_words
 from web.addresses import address_with
+from web.columns_kept import look_of
 from web.gate import may
 from web.language import say, t
 from web.paging import asked_page, asked_text
@@ -155,7 +156,7 @@ def ask(listing: Listing, usual: Mapping[str, str] | None = None) -> Asked:
             said[each.key] = value
         elif value:
             ignored.append(say("list_filter_unknown", filter=each.label, value=value[:40]))
-    wanted = [key for key in request.args.getlist("cols")[: len(known)] if key in known]
+    wanted, as_table = look_of(listing.key, known)
     columns = tuple(each for each in listing.columns if each.key in wanted) or tuple(
         each for each in listing.columns if not each.extra
     )
@@ -166,7 +167,6 @@ def ask(listing: Listing, usual: Mapping[str, str] | None = None) -> Asked:
     if ending and not may(listing.act):
         abort(403)
     sought = Sought(asked_page(), name, sort.startswith("-"), bool(ending))
-    as_table = bool(wanted) or asked_text("look") == "table"
     return Asked(listing, sought, said, columns, as_table, ending, tuple(ignored))
 
 

@@ -24,8 +24,7 @@ def load_actor() -> None:
     if not token or request.endpoint == "static":
         return
     with runtime().unit(SYSTEM, write=False) as unit:
-        actor = sessions.actor_of(unit, token)
-        due = actor is not None and sessions.is_seen_due(unit, token)
+        actor, due = sessions.holder_of(unit, token)
     if actor is None:
         return
     g.actor = actor

@@ -52,9 +52,7 @@ def asked(city: City, who: str = "shoes") -> int:
 
 def erased(city: City, number: int, login: str = "shoes") -> int:
     with city.unit("operator") as unit:
-        changed = erase_account(unit, number, login)
-    assert city.runtime.overwrite_freed()
-    return changed
+        return erase_account(unit, number, login)
 
 
 def strict(city: City) -> object:

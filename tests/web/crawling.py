@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Page
 from sqlalchemy import JSON, String, Text, select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -126,16 +128,19 @@ class Place:
 class Walk:
     """Follows links with a client of the application, in one language; pages come as ``(place, status, type, text)``."""
 
-    def __init__(self, app: Flask, client: FlaskClient, starts: list[str]) -> None:
-        self.app, self.client = app, client
+    def __init__(
+        self, app: Flask, client: FlaskClient, starts: Sequence[str], elsewhere: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """``elsewhere``: page types (route, variant) that are left, because somebody else walks through them."""
+        self.client, self.elsewhere = client, frozenset(elsewhere)
         self.adapter = app.url_map.bind("localhost")
         self.known: dict[tuple[str, str], str] = {}
         self.waiting: list[Place] = []
         for start in starts:
-            self.note(start)
+            self.note(start, start=True)
 
-    def note(self, address: str) -> None:
-        """Take an address up if it is the first of its page type."""
+    def note(self, address: str, start: bool = False) -> None:
+        """Take an address up if it is the first of its page type; a start leads on, whoever else was there."""
         parts = urlsplit(address)
         if parts.scheme or parts.netloc or not parts.path:
             return
@@ -144,7 +149,8 @@ class Walk:
         except (HTTPException, RequestRedirect):
             return
         variant = ",".join(str(values[name]) for name in VARIANTS if name in values)
-        if rule.endpoint in LEFT or (rule.rule, variant) in self.known:
+        key = (rule.rule, variant)
+        if rule.endpoint in LEFT or key in self.known or (key in self.elsewhere and not start):
             return
         self.known[rule.rule, variant] = address
         self.waiting.append(Place(rule.rule, variant, address.partition("#")[0]))
@@ -161,3 +167,34 @@ class Walk:
             for link in Reading(text).links if text else ():
                 self.note(urljoin(place.address, link) if not link.startswith("#") else "")
             yield place, answer.status_code, answer.mimetype or "", text
+
+
+# What is pressed and smaller than 44 px a side; links that stand within a line of text are left as they are.
+SMALL = """() => Array.from(document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary"))
+  .map(each => each.type === "checkbox" || each.type === "radio" ? each.closest("label") || each : each)
+  .filter(each => getComputedStyle(each).display !== "inline" && !each.closest(".skip-link, iframe, dialog"))
+  .map(each => [each, each.getBoundingClientRect()])
+  .filter(([each, box]) => box.width && box.height && (box.height < 43.5 || box.width < 43.5))
+  .map(([each, box]) => `${each.tagName} ${(each.innerText || each.name || each.className || "").slice(0, 20)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
+WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+PHONE, OFFICE = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
+
+
+def looked_at(page: Page, width: dict[str, int], examined: bool) -> list[str]:
+    """Faults of the open page at this width: overflow, targets too small for a finger, and, if ``examined``, axe."""
+    page.set_viewport_size({"width": width["width"], "height": width["height"]})
+    found = []
+    wide = int(page.evaluate(WIDE))
+    if wide > 0:
+        found.append(f"{width['width']}: {wide} px too wide")
+    if width is PHONE:
+        found += [f"small: {each}" for each in page.evaluate(SMALL)]
+    if examined:
+        for each in Axe().run(page, options=AXE).response["violations"]:
+            where = "; ".join(str(node["target"][0]) for node in each["nodes"][:3])
+            found.append(f"{width['width']}: axe {each['id']} x{len(each['nodes'])}: {where}")
+    return found

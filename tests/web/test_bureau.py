@@ -58,12 +58,12 @@ def told(answer: TestResponse) -> str:
 def test_progress_shows_both_goals_literal_and_strict(reviewer: Person) -> None:
     page = told(reviewer.get("/bureau/"))
     assert "专利交易匹配基础数据库" in page and "专利开放许可" in page
-    assert re.search(r"1 / 10,000 字面 2", page)
+    assert re.search(r"1 / 10,000 文义口径 2", page)
     assert 'class="chart"' in reviewer.get("/bureau/").text
 
 
-@pytest.mark.parametrize(("day", "says"), [("2025-12-30", "申报窗口 2023-01-01 至 2025-12-31 "),
-                                           ("2025-12-31", "申报窗口 2023-01-01 至 2025-12-31 "),
+@pytest.mark.parametrize(("day", "says"), [("2025-12-30", "政策期 2023-01-01 至 2025-12-31 "),
+                                           ("2025-12-31", "政策期 2023-01-01 至 2025-12-31 "),
                                            ("2026-01-01", "2025-12-31 已结束")])  # fmt: skip
 def test_the_ended_window_is_said_from_the_day_after_its_last(reviewer: Person, day: str, says: str) -> None:
     page = told(reviewer.get(f"/bureau/?as_of={day}"))
@@ -73,9 +73,9 @@ def test_the_ended_window_is_said_from_the_day_after_its_last(reviewer: Person, 
 
 def test_the_moment_of_knowledge_can_be_chosen(filled: Base, reviewer: Person) -> None:
     filled.take("patents", patent(3))
-    assert re.search(r"2 / 10,000 字面 3", told(reviewer.get("/bureau/")))
-    assert re.search(r"1 / 10,000 字面 2", told(reviewer.get("/bureau/?known_at=2024-03-05")))
-    assert re.search(r"0 / 10,000 字面 0", told(reviewer.get("/bureau/?known_at=2024-03-03")))
+    assert re.search(r"2 / 10,000 文义口径 3", told(reviewer.get("/bureau/")))
+    assert re.search(r"1 / 10,000 文义口径 2", told(reviewer.get("/bureau/?known_at=2024-03-05")))
+    assert re.search(r"0 / 10,000 文义口径 0", told(reviewer.get("/bureau/?known_at=2024-03-03")))
 
 
 @pytest.mark.parametrize("query", ["as_of=yesterday", "as_of=2024-02-30", "known_at=soon", "known_at=0001-01-01T00:00",
@@ -91,7 +91,7 @@ def test_every_number_opens_into_its_rows_and_every_row_into_its_reasons(reviewe
     assert "patent_title_missing" in rows.text and "/bureau/records/patents/2" in rows.text
     assert "/bureau/records/patents/1" not in rows.text
     record = told(reviewer.get("/bureau/records/patents/2"))
-    assert "仅字面计入" in record and "patents.csv" in record and "第 3 行" in record and "批次 1" in record
+    assert "仅按文义口径计入" in record and "patents.csv" in record and "第 3 行" in record and "批次 1" in record
 
 
 def test_rows_are_filtered_by_reason_and_words(reviewer: Person) -> None:
@@ -149,9 +149,9 @@ def test_the_export_answers_the_same_question_as_the_screen(filled: Base, review
     with filled.runtime.unit(write=False) as unit:
         counted = count_progress(unit, question(unit)).threshold("patents")
         digest = unit.pack.digest
-    assert (about["从严口径"], about["字面口径"]) == (counted.count.strict, counted.count.literal) == (1, 2)
+    assert (about["严格口径"], about["文义口径"]) == (counted.count.strict, counted.count.literal) == (1, 2)
     assert about["规则包 SHA-256"] == digest
-    assert str(about["截至日期"])[:10] == "2024-03-20" and about["按当时已登记"] == "2024-03-19 12:00"
+    assert str(about["截至日期"])[:10] == "2024-03-20" and about["只看某一时刻之前登记的"] == "2024-03-19 12:00"
     rows = list(book.worksheets[1].iter_rows(min_row=2, values_only=True))
     assert [(row[0], row[7], row[8]) for row in rows] == [(1, True, True), (2, True, False)]
     assert "patent_title_missing" in str(rows[1][9])
@@ -263,7 +263,7 @@ def test_the_first_page_fetches_what_left_the_count(filled: Base, desk_app: Flas
     filled.later()
     reviewer = Person(desk_app, "reviewer")  # a month later nobody is signed in any more
     part = reviewer.get("/bureau/losses", headers={"HX-Request": "true"}).text
-    assert "<html" not in part and "当时从严计入的 1 条中，有 1 条现已不再计入" in part
+    assert "<html" not in part and "当时按严格口径计入的 1 条中，有 1 条现已不再计入" in part
     page = reviewer.get("/bureau/losses").text
     assert "/bureau/records/patents/1" in page and "<html" in page
     assert "没有记录退出计数" in told(reviewer.get("/bureau/losses?claimed_at=2024-03-01T10:00"))

@@ -70,10 +70,10 @@ def test_a_number_opens_down_to_the_line_of_the_file(page: Page, site: str, base
     page.goto(f"{site}/bureau/")
     expect(page.locator("svg.chart").first).to_be_visible()
     page.locator(".goal-row", has_text="专利").first.get_by_role("link").click()
-    page.get_by_label("口径", exact=True).select_option(label="仅字面计入")
+    page.get_by_label("口径", exact=True).select_option(label="仅按文义口径计入")
     page.wait_for_url("**show=literal_only**")
     page.locator("#rows").get_by_role("link").first.click()
-    expect(page.locator("#verdict")).to_contain_text("仅字面计入")
+    expect(page.locator("#verdict")).to_contain_text("仅按文义口径计入")
     expect(page.locator("#source")).to_contain_text("patents.csv 第 3 行")
 
 

@@ -117,7 +117,7 @@ def test_contact_is_asked_for_from_the_list_of_matches(page: Page, site: str, ci
     number = city.post()
     sign_in(page, site, city)
     page.goto(f"{site}/enterprise/demands/{number}")
-    page.get_by_role("button", name="我想联系").first.click()
+    page.get_by_role("button", name="提交对接意向").first.click()
     expect(page.get_by_text("对接已建立").first).to_be_visible()
     expect(page.locator("#matter")).to_contain_text("运动鞋在潮湿环境")
     assert "contact" in events(city)

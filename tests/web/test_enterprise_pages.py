@@ -247,7 +247,7 @@ def test_seeing_a_patent_beside_the_demand_and_asking_for_contact_are_events(fir
     address = posted(firm)
     patent = city.patent(GLUE)
     page = firm.get(f"{address}/patents/{patent}")
-    assert "我想联系" in page.text and "<mark>" in page.text
+    assert "提交对接意向" in page.text and "<mark>" in page.text
     demand_id = address.rsplit("/", 1)[1]
     again = firm.post(f"/enterprise/patents/{patent}/contact", {"demand_id": demand_id}, follow_redirects=True)
     assert "对接已建立" in again.text and "为什么匹配" in again.text

@@ -54,7 +54,7 @@ def test_an_institution_without_patents_is_told_why(app: Flask, city: City) -> N
 def test_each_own_patent_has_a_page_with_its_demands_and_reasons(college: Person, city: City, demand: int) -> None:
     assert GLUE in college.get("/institution/patents").text
     page = college.get(f"/institution/patents/{city.patent(GLUE)}").text
-    assert "运动鞋鞋底开胶" in page and "为什么匹配" in page and "可以提供这件专利" in page
+    assert "运动鞋鞋底开胶" in page and "为什么匹配" in page and "推荐此专利" in page
     assert college.get(f"/institution/patents/{city.patent(FRAME)}").status_code == 404
 
 

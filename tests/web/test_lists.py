@@ -37,6 +37,11 @@ LISTS = [
     ("/trade/notices", "enterprise"),
     ("/enterprise/favourites", "enterprise"),
     ("/trade/relations", "operator"),
+    ("/enterprise/inbox", "enterprise"),
+    ("/bureau/pushes", "reviewer"),
+    ("/bureau/sources?show=all", "reviewer"),
+    ("/bureau/checkpoints", "auditor"),
+    ("/bureau/accounts", "reviewer"),
 ]
 _TOTAL = re.compile(r'<span class="text-secondary">共 ([\d,]+) 条</span>')
 _COLUMNS = re.compile(r'name="cols" value="([^"]+)"')
@@ -102,6 +107,21 @@ def test_a_list_shows_the_columns_of_the_address(app: Flask, path: str, role: st
         re.findall(r'<th scope="col"', table.partition('class="table table-vcenter card-table list-table')[2])
     ) in (0, 2)
     assert len(_lines(person.get(_address(path, f"cols={first}&as=csv")).data)[0]) == 1
+
+
+def test_chosen_columns_are_remembered_for_the_account_until_the_list_is_wanted(app: Flask) -> None:
+    person, other = Person(app, "auditor"), Person(app, "reviewer")
+    plain = person.get("/bureau/log").text
+    assert "list-table" not in plain
+    person.get("/bureau/log?cols=verb&cols=at")
+    kept = person.get("/bureau/log").text.partition("list-table")[2]
+    assert len(re.findall(r'<th scope="col"', kept)) == 2
+    assert len(_lines(person.get("/bureau/log?as=csv").data)[0]) == 2
+    assert "list-table" not in person.get("/bureau/checkpoints").text, "another list"
+    other.client.set_cookie("columns_0_log", "verb")
+    assert "list-table" not in other.get("/bureau/log").text, "another account"
+    person.get("/bureau/log?look=list")
+    assert "list-table" not in person.get("/bureau/log").text
 
 
 def _ids(rows: Iterable[tuple[int, str | None]]) -> list[int]:

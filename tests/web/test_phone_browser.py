@@ -8,19 +8,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
+from tests.web.crawling import SMALL
 from tests.web.installation import ACCOUNTS
 from tests.web.people import Person, session_of
 from tests.web.test_browser import serve, too_wide
 from tests.web.test_roles import listed, sample
 from web.signing import COOKIE
-
-# What is pressed and smaller than 44 px a side; links that stand within a line of text are left as they are.
-SMALL = """() => Array.from(document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary"))
-  .map(each => each.type === "checkbox" || each.type === "radio" ? each.closest("label") || each : each)
-  .filter(each => getComputedStyle(each).display !== "inline" && !each.closest(".skip-link, iframe, dialog"))
-  .map(each => [each, each.getBoundingClientRect()])
-  .filter(([each, box]) => box.width && box.height && (box.height < 43.5 || box.width < 43.5))
-  .map(([each, box]) => `${each.tagName} ${(each.innerText || each.name || each.className || "").slice(0, 20)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
 
 
 @pytest.fixture

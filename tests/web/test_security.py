@@ -190,4 +190,4 @@ def test_a_full_disk_is_said_and_reading_goes_on(
 
 
 def test_the_day_of_the_window_is_said_on_every_page(visitor: Person) -> None:
-    assert f"申报窗口至 {date(2025, 12, 31)}" in visitor.get("/").text
+    assert f"政策期至 {date(2025, 12, 31)}" in visitor.get("/").text

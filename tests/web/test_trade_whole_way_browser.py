@@ -185,7 +185,7 @@ def confirm_by_two(street: Street, deal: int) -> Page:
     """The operator's word, then the bureau's with a one-time code; the bureau's page of the deal."""
     street.town.city.clock.forward(hours=2)
     page = street.at("operator", f"/bureau/records/deals/{deal}")
-    expect(page.locator("#verdict")).not_to_contain_text("从严计入")
+    expect(page.locator("#verdict")).not_to_contain_text("按严格口径计入")
     page.locator("#words").get_by_role("button", name="确认", exact=True).click()
     expect(page.locator("#words .said")).to_contain_text("operator")
     phone = telephone(street.town, "reviewer")
@@ -202,7 +202,7 @@ def test_a_demand_posted_in_the_browser_becomes_a_counted_deal_by_four_accounts(
     thread = answer_and_talk(street)
     deal = close_the_deal(street, thread)
     page = confirm_by_two(street, deal)
-    expect(page.locator("#verdict")).to_contain_text("从严计入")
+    expect(page.locator("#verdict")).to_contain_text("按严格口径计入")
     page = street.at("reviewer", "/bureau/thresholds/invention_deals")
     expect(page.locator("#rows")).to_contain_text(GLUE)
     assert street.town.verdict("deals", deal).strict
@@ -264,7 +264,7 @@ def take_a_licence(street: Street, who: str, offer: int) -> int:
     page.fill("#filing input[name=filed_on]", street.today)
     page.set_input_files("#filing input[name=file]", street.paper(f"备案 {who}"))
     page.click("#filing button[type=submit]")
-    expect(page.locator("#verdict")).not_to_contain_text("从严计入")
+    expect(page.locator("#verdict")).not_to_contain_text("按严格口径计入")
     return number_in(page)
 
 

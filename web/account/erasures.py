@@ -58,10 +58,9 @@ def erasure(request_id: int) -> str:
 @act("account.erase_any")
 @shown_again(_page)
 def erase(request_id: int) -> Response:
-    """The second step: erase, and have the database overwrite it."""
+    """The second step: erase; the database overwrites it when the request's unit has ended."""
     with sent(EraseForm) as form, writing() as unit:
         requests.erase_account(unit, request_id, form.login.data)
-    runtime().overwrite_freed()
     flash_notice("notice_erased")
     return redirect(url_for("account.erasures"))
 

@@ -10,7 +10,7 @@ from web.navigation import Entry
 blueprint = Blueprint("bureau", __name__, url_prefix="/bureau", template_folder="templates")
 NAVIGATION: tuple[Entry, ...] = (
     Entry("bureau.desk", "进度", "Progress", 12),
-    Entry("bureau.base", "底库", "Base", 60, "navigation.offer_base"),
+    Entry("bureau.base", "基础数据库", "Base", 60, "navigation.offer_base"),
     Entry("bureau.push_funnel", "推送成效", "Push results", 45),
     Entry("bureau.log", "操作日志", "Log", 70),
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, render_template, url_for
+from typing import Any
+
+from flask import g, redirect, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, PasswordField, StringField
 
@@ -10,9 +12,11 @@ from matchhub.services.accounts import accounts, second_factor
 from matchhub.services.accounts.bureau import add_colleague, list_bureau_accounts
 from matchhub.services.accounts.keeping import bureau_roles
 from web.bureau import blueprint
+from web.bureau.lists import BUREAU_ACCOUNTS
 from web.forms import Email, LabelledField, Length, Required
 from web.gate import act
 from web.language import flash_notice
+from web.listing import ask, show
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.units import reading, writing
 
@@ -64,17 +68,16 @@ _FORMS: dict[str, type[SmallForm]] = {
 }
 
 
-def _page(refused: SmallForm | None = None, account_id: int | None = None) -> str:
+def _page(refused: SmallForm | None = None, account_id: int | None = None) -> Any:
+    asked = ask(BUREAU_ACCOUNTS)
     with reading() as unit:
-        rows = list_bureau_accounts(unit)
-    return render_template(
-        "bureau/accounts.html", rows=rows, forms=PageForms(_FORMS, refused), keeps=g.actor.keeps_accounts
-    )
+        page = asked.page(list_bureau_accounts(unit))
+    return show("bureau/accounts.html", asked, page, forms=PageForms(_FORMS, refused), keeps=g.actor.keeps_accounts)
 
 
 @blueprint.get("/accounts")
 @act("bureau_account.read")
-def bureau_accounts() -> str:
+def bureau_accounts() -> Any:
     """The bureau's accounts, each with who made it."""
     return _page()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import segno
 from flask import Response as Answer
@@ -15,22 +16,21 @@ from matchhub.errors import NotFound
 from matchhub.services.counting.checkpoints import keep_checkpoint
 from matchhub.services.kernel.checkpoints import Checkpoint, lost_names, read_checkpoints
 from web.bureau import blueprint
+from web.bureau.lists import CHECKPOINTS
 from web.gate import act
 from web.language import flash_notice
+from web.listing import ask, show
 from web.units import reading, runtime
-
-_SHOWN = 60
 
 
 @blueprint.get("/checkpoints")
 @act("checkpoint.read")
-def checkpoints() -> str:
-    """The newest checkpoints, and those that are no part of the base any more."""
-    folder = runtime().settings.checkpoints
+def checkpoints() -> Any:
+    """Checkpoints, the newest first, and those that are no part of the base any more."""
+    asked, folder = ask(CHECKPOINTS), runtime().settings.checkpoints
     with reading() as unit:
         lost = lost_names(unit, folder)
-    kept = read_checkpoints(folder)
-    return render_template("bureau/checkpoints.html", kept=kept[: -_SHOWN - 1 : -1], lost=lost, number=len(kept))
+    return show("bureau/checkpoints.html", asked, asked.page(read_checkpoints(folder)[::-1]), lost=lost)
 
 
 @blueprint.post("/checkpoints")

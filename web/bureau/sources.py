@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 from flask import g, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
@@ -18,11 +19,12 @@ from matchhub.services.counting.sources import (
 from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.bureau.evidence import SANDBOX
+from web.bureau.lists import SOURCES
 from web.forms import ButtonField, Length, Required, TextField
 from web.gate import act
 from web.language import flash_notice
+from web.listing import ask, show
 from web.page_forms import PageForms, SmallForm, sent, shown_again
-from web.paging import asked_page
 from web.units import reading, runtime, writing
 
 
@@ -42,14 +44,15 @@ class SourceForm(SmallForm):
 
 @blueprint.get("/sources")
 @act("source.read")
-def sources() -> str:
+def sources() -> Any:
     """Named sources that wait for the bureau, or all of them."""
-    show = "all" if request.args.get("show") == "all" else "open"
+    which = "all" if request.args.get("show") == "all" else "open"
+    listed = ask(SOURCES)
     with reading() as unit:
-        asking = asked(unit)
-        page = list_sources(unit, asking.question, show, asked_page())
+        question = asked(unit).question
+        page = list_sources(unit, question, which, listed.sought, listed.value("q"), listed.value("kind"))
         waiting = open_sources(unit)
-    return render_template("bureau/sources.html", page=page, show=show, waiting=waiting)
+    return show("bureau/sources.html", listed, page, which=which, waiting=waiting)
 
 
 @blueprint.get("/sources/<int:batch_id>")

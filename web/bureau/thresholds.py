@@ -13,14 +13,13 @@ from matchhub.services.records import rows
 from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.bureau.desk import window_end
+from web.bureau.lists import BASE_KINDS
 from web.charts import Chart, Mark, Series
 from web.display import first_threshold, pack
 from web.gate import act
 from web.language import t
 from web.paging import asked_page, asked_text
 from web.units import reading
-
-BASE_KINDS = ("patents", "enterprises", "experts", "agencies")
 
 
 @blueprint.get("/base")
@@ -71,7 +70,7 @@ def growth_chart(progress: ThresholdProgress, growth: list[dict[str, object]], w
     months = tuple(str(row["month"]) for row in growth)
     lines = tuple(
         Series(name, tuple(int(str(row[field])) for row in growth))
-        for field, name in (("strict", t("从严", "strict")), ("literal", t("字面", "literal")))
+        for field, name in (("strict", t("严格口径", "strict")), ("literal", t("文义口径", "literal")))
     )
     least = progress.threshold.least
     goal_line = Mark(least, t(f"要求 {least:,}", f"required {least:,}"))

@@ -70,7 +70,7 @@ def score_chart(tables: Sequence[ScoreTable]) -> Chart:
 def curve_chart(points: Sequence[CurvePoint]) -> Chart:
     """Precision by month with the two ends of its interval."""
     lines = (
-        (t("精确率", "precision"), [point.precision for point in points], False),
+        (t("准确率", "precision"), [point.precision for point in points], False),
         (t("区间上限", "upper end"), [point.at_most if point.answered else None for point in points], True),
         (t("区间下限", "lower end"), [point.at_least if point.answered else None for point in points], True),
     )

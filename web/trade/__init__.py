@@ -8,7 +8,7 @@ blueprint = Blueprint("trade", __name__, url_prefix="/trade", template_folder="t
 NAVIGATION: tuple[Entry, ...] = (
     Entry("trade.desk", "对接", "Conversations", 49),
     Entry("trade.records", "成交与许可", "Deals and licences", 50),
-    Entry("trade.patent_offers", "供给专利", "On offer", 61, "navigation.offer_patent_offers"),
+    Entry("trade.patent_offers", "挂牌专利", "On offer", 61, "navigation.offer_patent_offers"),
     Entry("trade.relations", "关联关系", "Affiliations", 65),
     Entry("trade.awards", "政策奖励测算", "Awards", 70),
 )

@@ -61,7 +61,7 @@ AWARDS = Listing(
         Column("base", ("基数", "Base"), lambda line: line.estimate.base, 16),
         Column("unit", ("基数单位", "Unit of the base"), lambda line: unit_said(line.estimate.clause), 10, extra=True),
         Column("amount", ("按登记测算（元）", "As recorded (yuan)"), lambda line: line.estimate.amount_yuan, 16),
-        Column("strict", ("从严测算（元）", "Strictly (yuan)"), lambda line: line.estimate.strict_yuan, 16),
+        Column("strict", ("严格口径测算（元）", "Strictly (yuan)"), lambda line: line.estimate.strict_yuan, 16),
         Column("rows", ("依据记录", "Rows"), lambda line: len(line.estimate.rows), 8),
         Column("said", ("说明", "Remarks"),
                lambda line: " ".join(say(each.code, **each.data) for each in line.estimate.remarks), 60,
@@ -140,7 +140,7 @@ def _sheet(claim: Claim) -> ClaimSheet:
         (t("依据文件", "Document"), pack().document),
         (t("统计日", "As of"), claim.as_of.isoformat()),
         (t("按登记测算合计", "As recorded, together"), yuan(claim.amount_yuan)),
-        (t("从严测算合计", "Strictly, together"), yuan(claim.strict_yuan)),
+        (t("严格口径测算合计", "Strictly, together"), yuan(claim.strict_yuan)),
     )
     closing = (
         t("以上为测算，以主管部门审核为准。", "These are estimates; the bureau decides."),
@@ -154,7 +154,7 @@ def _part(line: AwardLine) -> SheetPart:
     one = line.estimate
     said = [
         rule_said(one.clause),
-        t("按登记测算：", "As recorded: ") + yuan(one.amount_yuan) + t("；从严测算：", "; strictly: ")
+        t("按登记测算：", "As recorded: ") + yuan(one.amount_yuan) + t("；严格口径测算：", "; strictly: ")
         + yuan(one.strict_yuan),
         *(say(each.code, **each.data) for each in one.remarks),
     ]  # fmt: skip

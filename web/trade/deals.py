@@ -14,7 +14,6 @@ from matchhub.domain.records import DealType
 from matchhub.errors import IdentifierInvalid
 from matchhub.services.counting.awards import brokers
 from matchhub.services.deals.cancelling import cancel_deal
-from matchhub.services.deals.checks import findings
 from matchhub.services.deals.opening import NewDeal, Party, open_deal, proposal_of
 from matchhub.services.deals.payments import pay as pay_deal
 from matchhub.services.deals.payments import refund as refund_deal
@@ -23,7 +22,6 @@ from matchhub.services.deals.steps import STEPS as AFTER_SIGNING
 from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.files import store_evidence
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.records.attribution import chain_of
 from matchhub.services.records.following import deal_view
 from matchhub.services.records.stories import story_word
 from web.fields import NeededDayField, UploadField
@@ -196,8 +194,6 @@ def deal_page(refused: SmallForm | None, deal_id: int) -> str:
         view = deal_view(unit, deal_id)
         agencies = brokers.agencies_of_deal(unit, deal_id)
         named = brokers.agencies_named(unit, query) if unit.may("deal.name_agency") else ()
-        found = findings(unit, deal_id)
-        chain = chain_of(unit, deal_id)
         story = story_word(unit, ("deals", deal_id))
     note_seen("deals", deal_id)
     if refused is not None and "seen" in refused:
@@ -207,8 +203,8 @@ def deal_page(refused: SmallForm | None, deal_id: int) -> str:
     return render_template(
         "trade/deal.html",
         deal=view,
-        findings=found,
-        chain=chain,
+        findings=view.findings,
+        chain=view.chain,
         nexts=nexts,
         may_step=not nexts.isdisjoint(STEPS),
         agencies=agencies,

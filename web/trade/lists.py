@@ -27,7 +27,7 @@ def _taken_back(row: Any) -> str:
 
 LISTINGS = Listing(
     "patents-on-offer",
-    ("供给专利", "Patents on offer"),
+    ("挂牌专利", "Patents on offer"),
     (
         Column("title", ("名称", "Title"), lambda row: row.title, 40),
         Column("number", ("专利号", "Number"), lambda row: row.number, 20),

@@ -51,11 +51,18 @@ def open_session(unit: Unit, account_id: int, device: str = "", network: str = "
 
 def actor_of(unit: Unit, token: str | None) -> Actor | None:
     """Who holds the token; ``None`` when it is unknown, ended, idle for 12 hours, 7 days old, or disabled."""
+    return holder_of(unit, token)[0]
+
+
+def holder_of(unit: Unit, token: str | None) -> tuple[Actor | None, bool]:
+    """The same, and whether the last use on record is old enough to be written again."""
     if not token:
-        return None
+        return None, False
     found = unit.session.execute(
-        select(Account, Organisation.enterprise_id, speaks(), Registration.waits, newest_consent())
-        .join(AccountSession, AccountSession.account_id == Account.id)
+        select(
+            AccountSession.seen_at, Account, Organisation.enterprise_id, speaks(), Registration.waits, newest_consent()
+        )
+        .join_from(AccountSession, Account, Account.id == AccountSession.account_id)
         .join(Organisation, Organisation.id == Account.organisation_id)
         .outerjoin(Registration, Registration.account_id == Account.id)
         .where(
@@ -67,8 +74,8 @@ def actor_of(unit: Unit, token: str | None) -> Actor | None:
         )
     ).one_or_none()
     if found is None:
-        return None
-    return _as_actor(*found)
+        return None, False
+    return _as_actor(*found[1:]), found.seen_at <= unit.now - SEEN_EVERY
 
 
 def actor_of_account(unit: Unit, account_id: int) -> Actor | None:
@@ -106,14 +113,6 @@ def _as_actor(
         enterprise_id=enterprise_id,
         keeps_accounts=account.keeps_accounts,
     )
-
-
-def is_seen_due(unit: Unit, token: str) -> bool:
-    """Whether the last use on record is old enough to be written again."""
-    seen = unit.session.execute(
-        select(AccountSession.seen_at).where(AccountSession.token_hash == token_hash(token))
-    ).scalar()
-    return seen is not None and seen <= unit.now - SEEN_EVERY
 
 
 def mark_seen(unit: Unit, token: str) -> None:

@@ -6,7 +6,8 @@ file and said that it is right, or rejected it. A rejected one proves nothing an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -30,7 +31,7 @@ from matchhub.services.accounts.second_factor import spend_code
 from matchhub.services.counting.counts import Atoms, Question, bare_atoms
 from matchhub.services.evidence.files import kept_content, place_of
 from matchhub.services.kernel.event_log import append_event
-from matchhub.services.kernel.paging import Page, paged
+from matchhub.services.kernel.paging import Orders, Page, Sought, holds_words, paged, typed_words
 from matchhub.services.kernel.unit import Unit
 
 RIGHT, REJECTED = "right", "rejected"
@@ -81,8 +82,25 @@ class SourceView:
         return self.words[0].decision if self.words else ""
 
 
-def list_sources(unit: Unit, asked: Question, show: str = "open", page: int = 1) -> Page[SourceView]:
-    """Named sources of the stock: those the bureau has not decided on (``open``), or ``all``; the newest first."""
+_ORDERS = Orders(
+    BatchSource.batch_id,
+    {
+        "issuer": BatchSource.issuer,
+        "kind": ImportBatch.kind,
+        "source_kind": BatchSource.kind,
+        "issued": BatchSource.issued_on,
+        "imported": ImportBatch.started_at,
+    },
+)
+
+
+def list_sources(
+    unit: Unit, asked: Question, show: str = "open", sought: int | Sought = 1, query: str = "", kind: str = ""
+) -> Page[SourceView]:
+    """Named sources of the stock: those the bureau has not decided on (``open``), or ``all``; the newest first.
+
+    ``query``: words of the issuer; ``kind``: of the records.
+    """
     unit.require("source.read")
     statement = select(BatchSource, ImportBatch).join(ImportBatch, ImportBatch.id == BatchSource.batch_id)
     statement = statement.where(ImportBatch.kind.in_(_BACKED)).order_by(BatchSource.batch_id.desc())
@@ -90,15 +108,19 @@ def list_sources(unit: Unit, asked: Question, show: str = "open", page: int = 1)
         decided = select(SourceDecision.batch_id)
         undone = select(BatchUndo.batch_id)
         statement = statement.where(BatchSource.batch_id.not_in(decided), BatchSource.batch_id.not_in(undone))
+    if words := typed_words(query):
+        statement = statement.where(holds_words(unit, words, BatchSource.issuer))
+    if kind:
+        statement = statement.where(ImportBatch.kind == kind)
     atoms = bare_atoms(unit, asked)
-    return paged(unit, statement, page, lambda rows: [_view(unit, one, batch, atoms, asked) for one, batch in rows])
+    return paged(unit, statement, sought, lambda rows: _views(unit, rows, atoms, asked), orders=_ORDERS)
 
 
 def source_view(unit: Unit, batch_id: int, asked: Question) -> SourceView:
     """One named source; ``NotFound("source_not_found")``."""
     unit.require("source.read")
     source, batch = _found(unit, batch_id)
-    return _view(unit, source, batch, bare_atoms(unit, asked), asked)
+    return _views(unit, [(source, batch)], bare_atoms(unit, asked), asked)[0]
 
 
 def open_sources(unit: Unit) -> int:
@@ -181,34 +203,45 @@ def _is_undone(unit: Unit, batch_id: int) -> bool:
     return unit.session.execute(select(BatchUndo.id).where(BatchUndo.batch_id == batch_id)).first() is not None
 
 
-def _view(unit: Unit, source: BatchSource, batch: ImportBatch, atoms: Atoms, asked: Question) -> SourceView:
-    backed = _records_of(unit, batch)
-    keys = [each.key for each in asked.pack.thresholds_of(batch.kind)]
-    strict = {atom.record_id for key in keys for atom in atoms[key] if atom.strict}
-    words = _words(unit, batch.id)
-    names = account_names(unit, [batch.account_id])
-    return SourceView(
-        batch_id=batch.id,
-        kind=batch.kind,
-        source_kind=source.kind,
-        issuer=source.issuer,
-        issued_on=source.issued_on,
-        files=tuple(_file(unit, said) for said in batch.files),
-        imported_at=batch.started_at,
-        account=names.get(batch.account_id or 0, ""),
-        records=len(backed),
-        strict=len(backed & strict),
-        undone=_is_undone(unit, batch.id),
-        words=tuple(words),
-    )
+def _views(unit: Unit, rows: Sequence[Any], atoms: Atoms, asked: Question) -> list[SourceView]:
+    """Sources with what the base says of them, read at once; ``rows``: source and batch."""
+    batches = {batch.id: batch for _, batch in rows}
+    backed, words = _records_of(unit, batches), _words(unit, batches)
+    undone = set(unit.session.execute(select(BatchUndo.batch_id).where(BatchUndo.batch_id.in_(batches))).scalars())
+    names = account_names(unit, [batch.account_id for batch in batches.values()])
+    strict = {
+        kind: {atom.record_id for each in asked.pack.thresholds_of(kind) for atom in atoms[each.key] if atom.strict}
+        for kind in {batch.kind for batch in batches.values()}
+    }
+    return [
+        SourceView(
+            batch_id=batch.id,
+            kind=batch.kind,
+            source_kind=source.kind,
+            issuer=source.issuer,
+            issued_on=source.issued_on,
+            files=tuple(_file(unit, said) for said in batch.files),
+            imported_at=batch.started_at,
+            account=names.get(batch.account_id or 0, ""),
+            records=len(backed[batch.id]),
+            strict=len(backed[batch.id] & strict[batch.kind]),
+            undone=batch.id in undone,
+            words=tuple(words[batch.id]),
+        )
+        for source, batch in rows
+    ]
 
 
-def _words(unit: Unit, batch_id: int) -> Sequence[SourceWordView]:
-    chosen = select(SourceDecision).where(SourceDecision.batch_id == batch_id).order_by(SourceDecision.id.desc())
+def _words(unit: Unit, batches: Collection[int]) -> dict[int, list[SourceWordView]]:
+    """The bureau's words by batch, the newest first."""
+    chosen = select(SourceDecision).where(SourceDecision.batch_id.in_(batches)).order_by(SourceDecision.id.desc())
     rows = unit.session.execute(chosen).scalars().all()
     names = account_names(unit, [row.recorded_by for row in rows])
-    return [SourceWordView(row.decision, row.note or "", names.get(row.recorded_by or 0, ""), row.recorded_at)
-            for row in rows]  # fmt: skip
+    found: dict[int, list[SourceWordView]] = defaultdict(list)
+    for row in rows:
+        said = SourceWordView(row.decision, row.note or "", names.get(row.recorded_by or 0, ""), row.recorded_at)
+        found[row.batch_id].append(said)
+    return found
 
 
 def _file(unit: Unit, said: dict[str, Any]) -> SourceFile:
@@ -216,13 +249,19 @@ def _file(unit: Unit, said: dict[str, Any]) -> SourceFile:
     return SourceFile(str(said.get("name", "")), digest, bool(digest) and place_of(unit.home, digest).is_file())
 
 
-def _records_of(unit: Unit, batch: ImportBatch) -> set[int]:
-    """The records of which a batch says something that a source proves."""
-    column, batch_column, kind = _BACKED[batch.kind]
-    chosen = select(column).where(batch_column == batch.id).distinct()
-    if kind is not None:
-        chosen = chosen.where(kind == batch.kind)
-    return set(unit.session.execute(chosen).scalars())
+def _records_of(unit: Unit, batches: Mapping[int, ImportBatch]) -> dict[int, set[int]]:
+    """The records of which batches say something that a source proves, by batch."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for of_records, (column, batch_column, kind) in _BACKED.items():
+        ids = [key for key, batch in batches.items() if batch.kind == of_records]
+        if not ids:
+            continue
+        chosen = select(batch_column, column).where(batch_column.in_(ids)).distinct()
+        if kind is not None:
+            chosen = chosen.where(kind == of_records)
+        for batch_id, record_id in unit.session.execute(chosen):
+            found[batch_id].add(record_id)
+    return found
 
 
 # Kind of record -> where what a source proves of it stands: record, batch, and kind where several share a table.

@@ -31,6 +31,8 @@ from matchhub.services.kernel.settings import DEFAULT_BASE_URL, Settings
 from matchhub.services.kernel.touched import WatchedSession
 from matchhub.services.kernel.unit import SYSTEM, Actor, Unit, system_clock
 
+ERASED = "erased"  # in the session's info: the unit erased personal data, to be overwritten once it is committed
+
 
 class StorageFull(Refusal):
     """The disk or the database has no room left; nothing was written."""
@@ -88,9 +90,12 @@ class Runtime:
             except BaseException:
                 session.rollback()
                 raise
+            erased = session.info.get(ERASED, False)
+        if erased:
+            self.overwrite_freed()
 
     def overwrite_freed(self) -> bool:
-        """Have the database overwrite what was erased: deleted rows, and old pages in its journal.
+        """Have the database overwrite what was erased: deleted rows, and old pages in its journal. Outside any unit.
 
         False when others read it at the moment: then it happens in the course of later writing. PostgreSQL frees the
         rows to be written over, as its ``VACUUM`` does.

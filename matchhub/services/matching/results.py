@@ -159,6 +159,11 @@ def views(unit: Unit, hits: Sequence[Hit], query: Query) -> list[PatentHit]:
     """Hits with the public data of their patents, in the same order; a patent no longer in the base is left out."""
     ids = [int(hit.document_id) for hit in hits]
     patents = {row.id: row for row in unit.session.execute(select(Patent).where(Patent.id.in_(ids))).scalars()}
+    return views_of(hits, query, patents)
+
+
+def views_of(hits: Sequence[Hit], query: Query, patents: Mapping[int, Patent]) -> list[PatentHit]:
+    """The same with patents that were read already, by their id."""
     found = [(hit, patents[int(hit.document_id)]) for hit in hits if int(hit.document_id) in patents]
     return [
         PatentHit(

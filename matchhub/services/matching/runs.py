@@ -118,11 +118,15 @@ def match_is_due(unit: Unit) -> bool:
     """Whether anything a run reads changed since the latest one began: patents, demands and the words chosen for them,
     answers, the operator's thesaurus, learned words."""
     run = latest_run(unit)
-    if run is None:
-        return bool(open_demands(unit))
+    return bool(open_demands(unit)) if run is None else changed_since(unit, run)
+
+
+def changed_since(unit: Unit, run: MatchRun) -> bool:
+    """The same of a run that was read already."""
     changed = select(func.max(Revision.recorded_at)).where(Revision.kind.in_(("patents", "demands")))
     recorded = (DemandEvent.recorded_at, PushAnswer.recorded_at, DemandRefinement.recorded_at,
                 ThesaurusEntry.recorded_at, DemandRefinement.withdrawn_at, ThesaurusEntry.withdrawn_at,
                 LearnedEntry.recorded_at, LearnedEntry.withdrawn_at)  # fmt: skip
-    newest = [unit.session.execute(chosen).scalar() for chosen in (changed, *(select(func.max(x)) for x in recorded))]
-    return any(moment is not None and moment > run.started_at for moment in newest)
+    newest = (changed, *(select(func.max(each)) for each in recorded))
+    moments = unit.session.execute(select(*(each.scalar_subquery() for each in newest))).one()
+    return any(moment is not None and moment > run.started_at for moment in moments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from matchhub.errors import NotFound
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import Asked, ask, ask_plainly
 from matchhub.services.matching.bounds import bounded
-from matchhub.services.matching.results import PatentHit, ReasonView, views
+from matchhub.services.matching.results import PatentHit, ReasonView, views, views_of
 from matchhub.services.matching.store import current_matcher
 from matchhub.services.patents.rows import PatentRow, patent_rows
 from recommender import Correction, Query, Reason, highlight, whole_text
@@ -86,6 +87,31 @@ def match_of_pair(unit: Unit, demand: Demand, patent_id: int, plainly: bool = Fa
     if not found:
         raise NotFound("pair_not_found", demand=demand.id, patent=patent_id)
     return found[0]
+
+
+def matches_of_pairs(unit: Unit, pairs: Sequence[tuple[Demand, int]]) -> list[MatchView]:
+    """Each demand with its patent as ``match_of_pair`` shows it, all of them read at once."""
+    if not pairs:
+        return []
+    matcher, asked = current_matcher(unit), ask(unit, list({demand.id: demand for demand, _ in pairs}.values()))
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for demand, patent_id in pairs:
+        if str(patent_id) not in matcher.index:
+            raise NotFound("pair_not_found", demand=demand.id, patent=patent_id)
+        wanted[str(demand.id)].append(str(patent_id))
+    chosen = select(Patent).where(Patent.id.in_({key for _, key in pairs}), Patent.withdrawn_at.is_(None))
+    patents = {row.id: row for row in unit.session.execute(chosen).scalars()}
+    rows = {row.id: row for row in patent_rows(unit, list(patents.values()))}
+    found: dict[tuple[str, int], MatchView] = {}
+    explained = asked.explain_each(matcher, [wanted[query.id] for query in asked.queries])
+    for query, hits in zip(asked.queries, explained, strict=True):
+        read_as = matcher.corrections(query)
+        for hit in views_of(hits, query, patents):
+            found[query.id, hit.patent_id] = _view(query, hit, rows[hit.patent_id], read_as)
+    missing = next((pair for pair in pairs if (str(pair[0].id), pair[1]) not in found), None)
+    if missing is not None:
+        raise NotFound("pair_not_found", demand=missing[0].id, patent=missing[1])
+    return [found[str(demand.id), patent_id] for demand, patent_id in pairs]
 
 
 def without_words(match: MatchView) -> MatchView:

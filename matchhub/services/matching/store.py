@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from matchhub.db.engine import READ_ONLY
 from matchhub.db.tables import Patent, PatentClass, Revision
 from matchhub.services.kernel.locks import held
 from matchhub.services.kernel.revisions import parts
@@ -25,6 +26,7 @@ from matchhub.services.matching.thesaurus import with_own_words
 from recommender import Document, Index, IndexFault, Matcher, add_documents, build_index, open_index, save_index
 
 _REBUILD_SHARE = 0.2  # with more than this share changed, frozen document frequencies would mislead
+_MATCHER = "matcher"  # where a reading unit keeps the one it asked for
 _opened: dict[Path, tuple[tuple[int, int], Matcher]] = {}
 _opening = threading.Lock()
 
@@ -76,10 +78,17 @@ def _refreshed(unit: Unit) -> Matcher:
 def current_matcher(unit: Unit) -> Matcher:
     """The matcher over the index as it is, under the operator's thesaurus, for an answer right now.
 
-    An index that is missing, empty or another base's is brought up to date first.
+    An index that is missing, empty or another base's is brought up to date first. A reading unit sees one state of the
+    base and asks for it once.
     """
-    matcher = _own(unit)
-    return with_own_words(unit, matcher if matcher is not None and len(matcher.index) else _refreshed(unit))
+    reads_only = unit.session.connection().get_execution_options().get(READ_ONLY)
+    if reads_only and (known := unit.session.info.get(_MATCHER)) is not None:
+        return known
+    own = _own(unit)
+    matcher = with_own_words(unit, own if own is not None and len(own.index) else _refreshed(unit))
+    if reads_only:
+        unit.session.info[_MATCHER] = matcher
+    return matcher
 
 
 @refusing()

@@ -26,6 +26,7 @@ from matchhub.db.tables import (
 from matchhub.domain.erasure import MARK, Erased
 from matchhub.services.kernel.bound import PERSONAL
 from matchhub.services.kernel.lapsing import confirmations_carried
+from matchhub.services.kernel.runtime import ERASED
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.personal.letters import remove_letters
 from matchhub.services.personal.places import Place, Subject, left_by_imports, places
@@ -55,6 +56,7 @@ def erase_data(unit: Unit, of: Subject) -> Counter[str]:
             found[row.__tablename__] += _write(row, _news(row, erased))
         _erase_person(unit, of)
     found["letters"] = remove_letters(unit.home, erased)
+    unit.session.info[ERASED] = True
     return +found
 
 

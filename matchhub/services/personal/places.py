@@ -23,6 +23,7 @@ from matchhub.db.tables import (
     DemandDraft,
     DemandEvent,
     Enterprise,
+    Favourite,
     FormKey,
     HeldAuthorisation,
     ImportProblem,
@@ -113,6 +114,7 @@ def _of_account(account_id: int) -> Iterator[Place]:
     yield Place(SecondFactor, SecondFactor.account_id == account_id, gone=True)
     yield Place(PasswordLink, PasswordLink.account_id == account_id, gone=True)
     yield Place(SavedSearch, SavedSearch.account_id == account_id, gone=True)
+    yield Place(Favourite, Favourite.account_id == account_id, gone=True)
     yield Place(Reading, Reading.account_id == account_id, gone=True)
     yield Place(FormKey, FormKey.owner == f"account:{account_id}", gone=True)
     yield Place(Invitation, (Invitation.account_id == account_id) | (Invitation.invited_by == account_id))

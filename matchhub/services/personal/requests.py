@@ -114,8 +114,7 @@ def erase_account(unit: Unit, request_id: int, login: str) -> int:
     """Erase; ``login`` is the account's name typed as the second step. Returns how many rows changed.
 
     Raises ``NotFound``, ``Conflict("erasure_decided")``, ``Refusal("erasure_login_differs")`` and what
-    ``closing.require_free`` raises. Whoever calls it then has the database overwrite what was freed
-    (``Runtime.overwrite_freed``).
+    ``closing.require_free`` raises. The database overwrites what was freed once the unit is committed.
     """
     unit.require("account.erase_any")
     row = _open(unit, request_id)

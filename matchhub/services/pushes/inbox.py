@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from matchhub.db.tables import Demand, Patent, PlatformEvent, Push, PushAnswer, PushItem, Suppression
 from matchhub.domain.organisations import ENTERPRISE
 from matchhub.errors import NotAllowed, NotFound, Refusal
 from matchhub.services.conversations.threads import ensure_thread
 from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.paging import Orders, Page, Sought, paged
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.links import token_hash
 
@@ -57,12 +60,30 @@ class InboxPush:
     items: tuple[InboxItem, ...]
 
 
+_ORDERS = Orders(Push.id, {"delivered": Push.delivered_at, "read": Push.opened_at})
+
+
 def inbox(unit: Unit, most: int = 100) -> list[InboxPush]:
     """Delivered pushes of the actor's enterprise, newest first; of one delivery the best first, as planned."""
     unit.require("push.read_own")
-    chosen = select(Push).where(Push.enterprise_id == unit.actor.enterprise_id, Push.delivered_at.is_not(None))
-    pushes = unit.session.execute(chosen.order_by(Push.delivered_at.desc(), Push.id).limit(most)).scalars()
-    return [_view(unit, push) for push in pushes]
+    return _views(unit, list(unit.session.execute(_delivered(unit).limit(most)).scalars()))
+
+
+def list_inbox(unit: Unit, sought: Sought, state: str = "") -> Page[InboxPush]:
+    """A page of the same; ``state``: ``unread``, ``unanswered`` or ``answered`` pushes only."""
+    unit.require("push.read_own")
+    chosen = _delivered(unit)
+    answered = select(PushItem.push_id).join(PushAnswer, PushAnswer.item_id == PushItem.id)
+    if state == "unread":
+        chosen = chosen.where(Push.opened_at.is_(None))
+    elif state:
+        chosen = chosen.where(Push.id.in_(answered) if state == "answered" else Push.id.not_in(answered))
+    return paged(unit, chosen, sought, lambda rows: _views(unit, [push for (push,) in rows]), orders=_ORDERS)
+
+
+def _delivered(unit: Unit) -> Select[Push]:
+    own = select(Push).where(Push.enterprise_id == unit.actor.enterprise_id, Push.delivered_at.is_not(None))
+    return own.order_by(Push.delivered_at.desc(), Push.id)
 
 
 def push_of(unit: Unit, push_id: int) -> InboxPush:
@@ -197,26 +218,41 @@ def _allowed(unit: Unit, push_id: int, token: str | None) -> Push:
 
 
 def _view(unit: Unit, push: Push) -> InboxPush:
-    demand = unit.session.get(Demand, push.demand_id) if push.demand_id is not None else None
+    return _views(unit, [push])[0]
+
+
+def _views(unit: Unit, pushes: Sequence[Push]) -> list[InboxPush]:
+    """Pushes with their patents and the newest answer to each, read at once."""
+    ids = [push.id for push in pushes]
+    chosen = select(Demand.id, Demand.title).join(Push, Push.demand_id == Demand.id).where(Push.id.in_(ids))
+    demands = dict(unit.session.execute(chosen).all())
     rows = unit.session.execute(
         select(PushItem, Patent)
         .join(Patent, Patent.id == PushItem.patent_id)
-        .where(PushItem.push_id == push.id)
+        .where(PushItem.push_id.in_(ids))
         .order_by(PushItem.position)
-    )
-    return InboxPush(
-        push.id,
-        push.delivered_at,
-        push.opened_at,
-        push.demand_id,
-        demand.title if demand else None,
-        push.model,
-        tuple(_item(unit, item, patent) for item, patent in rows),
-    )
+    ).all()
+    newest = select(func.max(PushAnswer.id)).where(PushAnswer.item_id.in_([item.id for item, _ in rows]))
+    said = select(PushAnswer.item_id, PushAnswer.code).where(PushAnswer.id.in_(newest.group_by(PushAnswer.item_id)))
+    answers = dict(unit.session.execute(said).all())
+    items: dict[int, list[InboxItem]] = defaultdict(list)
+    for item, patent in rows:
+        items[item.push_id].append(_item(item, patent, answers.get(item.id)))
+    return [
+        InboxPush(
+            push.id,
+            push.delivered_at,
+            push.opened_at,
+            push.demand_id,
+            demands.get(push.demand_id or 0),
+            push.model,
+            tuple(items[push.id]),
+        )
+        for push in pushes
+    ]
 
 
-def _item(unit: Unit, item: PushItem, patent: Patent) -> InboxItem:
-    last = select(PushAnswer.code).where(PushAnswer.item_id == item.id).order_by(PushAnswer.id.desc()).limit(1)
+def _item(item: PushItem, patent: Patent, answer: str | None) -> InboxItem:
     return InboxItem(
         item.id,
         patent.id,
@@ -226,5 +262,5 @@ def _item(unit: Unit, item: PushItem, patent: Patent) -> InboxItem:
         item.score,
         tuple(item.reasons),
         tuple(item.warnings),
-        unit.session.execute(last).scalar(),
+        answer,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,9 +25,7 @@ from matchhub.db.tables import (
 )
 from matchhub.domain.counting.atoms import Reason
 from matchhub.domain.counting.counters import Explanation
-from matchhub.errors import NotFound
-from matchhub.services.counting.counts import explain_record, question
-from matchhub.services.deals.checks import facts_of_deal
+from matchhub.domain.counting.facts import DealFacts
 from matchhub.services.kernel.unit import Unit
 
 _ATTRIBUTION = ("deal_came_through_platform", "deal_without_platform_event", "deal_platform_event_too_late")
@@ -53,30 +52,20 @@ class Chain:
     verdicts: tuple[Reason, ...]
 
 
-def chain_of(unit: Unit, deal_id: int) -> Chain:
-    """The chain of one deal, for its parties, the operator and the bureau; ``NotFound`` for anybody else."""
-    facts = facts_of_deal(unit, deal_id)
+def chain_of(unit: Unit, deal: Deal, facts: DealFacts, said: Explanation | None) -> Chain:
+    """The chain of one deal whose facts and verdict were read by somebody who may read them."""
     patents = [int(each.patent_id) for each in facts.patents]
     buyers = [int(key) for key in facts.buyers if isinstance(key, int)]
-    deal = unit.session.get_one(Deal, deal_id)
     links = [
         *_demands(unit, deal, patents, buyers),
         *_pushes(unit, patents, buyers),
         *_events(unit, patents, buyers),
-        *_thread(unit, deal_id),
+        *_thread(unit, deal.id),
     ]
     if deal.signed_on is not None:
         links.append(Link("signed", deal.signed_on, detail=deal.contract_number or ""))
-    said = _explained(unit, deal_id)
     verdicts = tuple(each for each in said.reasons if each.code in _ATTRIBUTION) if said else ()
     return Chain(tuple(sorted(links, key=_order)), verdicts)
-
-
-def _explained(unit: Unit, deal_id: int) -> Explanation | None:
-    try:
-        return explain_record(unit, "deals", deal_id, question(unit))
-    except NotFound:
-        return None
 
 
 def _order(link: Link) -> tuple[date, float, bool]:
@@ -110,13 +99,17 @@ def _pushes(unit: Unit, patents: list[int], buyers: list[int]) -> Iterator[Link]
         .where(PushItem.patent_id.in_(patents), Push.enterprise_id.in_(buyers), Push.delivered_at.is_not(None))
         .order_by(Push.id)
     )
-    for item, push in unit.session.execute(chosen):
+    sent = unit.session.execute(chosen).all()
+    said: dict[int, list[PushAnswer]] = defaultdict(list)
+    answers = select(PushAnswer).where(PushAnswer.item_id.in_([item.id for item, _ in sent])).order_by(PushAnswer.id)
+    for answer in unit.session.execute(answers).scalars():
+        said[answer.item_id].append(answer)
+    for item, push in sent:
         assert push.delivered_at is not None
         yield _at(unit, "push", push.delivered_at, item.patent_id, push.model, item.score)
         if push.opened_at:
             yield _at(unit, "opened", push.opened_at, item.patent_id)
-        answers = select(PushAnswer).where(PushAnswer.item_id == item.id).order_by(PushAnswer.id)
-        for answer in unit.session.execute(answers).scalars():
+        for answer in said[item.id]:
             yield _at(unit, "answer", answer.recorded_at, item.patent_id, detail=answer.code)
 
 

@@ -10,10 +10,13 @@ from sqlalchemy import select
 
 from matchhub.db.tables import DealParty, DealPatent, Patent
 from matchhub.domain.counting.atoms import Reason
-from matchhub.domain.deals import Stage
+from matchhub.domain.counting.facts import DealFacts
+from matchhub.domain.deals import Finding, Stage
 from matchhub.errors import NotFound
 from matchhub.services.counting.counts import explain_record, question
+from matchhub.services.counting.kept import facts_of_deals
 from matchhub.services.deals.access import deal_of, is_party
+from matchhub.services.deals.checks import findings_of
 from matchhub.services.deals.payments import Balance, balance_of
 from matchhub.services.deals.stages import stage_of_deal
 from matchhub.services.deals.telling import parties_of
@@ -21,6 +24,7 @@ from matchhub.services.evidence.party_words import PartyWordView, without_accoun
 from matchhub.services.kernel.freshness import seen_token
 from matchhub.services.kernel.privacy import without_contact_data
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.records.attribution import Chain, chain_of
 from matchhub.services.records.timeline import TimelineEntry, timeline
 
 _OWN = ("deal_event",)
@@ -28,7 +32,8 @@ _OWN = ("deal_event",)
 
 @dataclass(frozen=True, slots=True)
 class DealView:
-    """One deal for its parties: ``seen`` is what its forms carry, ``reasons`` what the count says."""
+    """One deal for its parties: ``seen`` is what its forms carry, ``reasons`` what the count says,
+    ``findings`` what the checks say of it as it stands now, ``chain`` how it came about."""
 
     id: int
     deal_type: str
@@ -49,6 +54,8 @@ class DealView:
     balance: Balance
     party_words: tuple[PartyWordView, ...]
     without_account: tuple[str, ...]  # parties that nobody could ask
+    findings: tuple[Finding, ...]
+    chain: Chain
 
 
 def _patents(unit: Unit, deal_id: int) -> tuple[tuple[int, str, str], ...]:
@@ -69,7 +76,7 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
         raise NotFound("record_not_found", kind="deals", id=deal_id)
     chosen = select(DealParty.role, DealParty.name).where(DealParty.deal_id == deal_id).order_by(DealParty.id)
     parties = unit.session.execute(chosen).all()
-    said = explain_record(unit, "deals", deal_id, question(unit))
+    said, facts = explain_record(unit, "deals", deal_id, question(unit)), _facts(unit, deal_id)
     return DealView(
         id=deal.id,
         deal_type=deal.deal_type,
@@ -90,4 +97,13 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
         balance=balance_of(unit, deal_id),
         party_words=words_of_parties(unit, ("deals", deal_id)),
         without_account=without_account(unit, parties_of(unit, deal_id)),
+        findings=findings_of(unit, facts),
+        chain=chain_of(unit, deal, facts, said),
     )
+
+
+def _facts(unit: Unit, deal_id: int) -> DealFacts:
+    """The deal as the counting rules see it, read with the deals of the same patents and nothing else."""
+    own = select(DealPatent.patent_id).where(DealPatent.deal_id == deal_id)
+    bound = unit.session.execute(select(DealPatent.deal_id).where(DealPatent.patent_id.in_(own))).scalars()
+    return next(each for each in facts_of_deals(unit, {deal_id, *bound}) if each.record_id == deal_id)

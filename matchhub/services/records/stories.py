@@ -77,12 +77,15 @@ def give_story_consent(unit: Unit, subject: Subject, granted: bool, figures: boo
 
 def story_word(unit: Unit, subject: Subject) -> StoryWord | None:
     """What a page shows of consent to one of the actor's own parties; ``None`` for whoever is no party."""
-    places = speaking_for(unit, _parties(unit, subject))
-    if unit.actor.organisation_id is None or unit.actor.organisation_id not in places.values():
+    if unit.actor.organisation_id is None:
+        return None
+    parties = _parties(unit, subject)
+    places = speaking_for(unit, parties)
+    if unit.actor.organisation_id not in places.values():
         return None
     words = _newest_words(unit, [subject]).get(subject, {})
     own = words.get(unit.actor.organisation_id)
-    agreed = _agreed(unit, subject, words)
+    agreed = _all_agree(parties, places, words)
     return StoryWord(own.granted if own else None, bool(own and own.figures), agreed is not None)
 
 
@@ -119,7 +122,12 @@ def _newest_words(unit: Unit, subjects: list[Subject]) -> dict[Subject, dict[int
 def _agreed(unit: Unit, subject: Subject, words: Mapping[int, StoryConsent]) -> bool | None:
     """Whether amounts may be told; ``None`` where not every party, sellers and buyers, has agreed to the story."""
     parties = _parties(unit, subject)
-    places = speaking_for(unit, parties)
+    return _all_agree(parties, speaking_for(unit, parties), words)
+
+
+def _all_agree(
+    parties: tuple[Party, ...], places: Mapping[Party, int], words: Mapping[int, StoryConsent]
+) -> bool | None:
     said = [words.get(places[each]) if each in places else None for each in parties]
     if {each.role for each in parties} < {"seller", "buyer"} or not all(word and word.granted for word in said):
         return None

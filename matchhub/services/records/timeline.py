@@ -160,10 +160,12 @@ def _before_deal(unit: Unit, key: int) -> Iterator[TimelineEntry]:
         .join(Push, Push.id == PushItem.push_id)
         .where(PushItem.patent_id.in_(patents), Push.enterprise_id.in_(buyers), Push.delivered_at.is_not(None))
     )
-    for item_id, delivered_at, score, model in unit.session.execute(sent):
+    rows = unit.session.execute(sent).all()
+    for _, delivered_at, score, model in rows:
         yield TimelineEntry("platform_event", "push", at=delivered_at, number=model, text=f"{score:.2f}")
-        for answer in _all(unit, PushAnswer, PushAnswer.item_id, item_id):
-            yield TimelineEntry("push_answer", answer.code, at=answer.recorded_at, text=answer.note or "")
+    answers = select(PushAnswer).where(PushAnswer.item_id.in_([row[0] for row in rows])).order_by(PushAnswer.id)
+    for answer in unit.session.execute(answers).scalars():
+        yield TimelineEntry("push_answer", answer.code, at=answer.recorded_at, text=answer.note or "")
 
 
 _SOURCES: dict[str, Callable[[Unit, int], Iterator[TimelineEntry]]] = {

@@ -21,7 +21,7 @@ from matchhub.services.demands.public import SHOWN_STATE, offered_demand, shown_
 from matchhub.services.kernel.paging import Page, page_of, typed_words
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.own_scores import Pair, own_scores
-from matchhub.services.matching.shown import MatchView, match_of_pair, without_words
+from matchhub.services.matching.shown import MatchView, matches_of_pairs, without_words
 from matchhub.services.patents.holders import own_organisation, own_patent, own_patent_ids
 from matchhub.services.patents.rows import PatentRow
 from matchhub.services.worklists.own_patents import rows_of
@@ -171,7 +171,9 @@ def demands_for_patent(unit: Unit, patent_id: int, most: int = 20) -> tuple[Pair
     found = [(key, dict(pairs).get(patent_id, 0.0)) for key, pairs in own_scores(unit, own).items()]
     best = sorted((pair for pair in found if pair[1] > 0), key=lambda pair: (-pair[1], pair[0]))[:most]
     offered = _offered(unit, own)
-    return tuple(_pair(unit, demand_id, patent_id, offered) for demand_id, _ in best)
+    chosen = select(Demand).where(Demand.id.in_([key for key, _ in best]))
+    demands = {row.id: row for row in unit.session.execute(chosen).scalars()}
+    return _pairs(unit, [(demands[key], patent_id) for key, _ in best], offered)
 
 
 def patents_for_demand(unit: Unit, demand_id: int, most: int = 10) -> tuple[DemandBrief, tuple[PairView, ...]]:
@@ -180,9 +182,8 @@ def patents_for_demand(unit: Unit, demand_id: int, most: int = 10) -> tuple[Dema
     own = own_patent_ids(unit)
     pairs = own_scores(unit, own).get(demand.id, ())[:most]
     offered = _offered(unit, own)
-    return _brief(demand, sight_of(unit, demand) == "full"), tuple(
-        _pair(unit, demand.id, patent_id, offered) for patent_id, _ in pairs
-    )
+    shown = _pairs(unit, [(demand, patent_id) for patent_id, _ in pairs], offered)
+    return _brief(demand, sight_of(unit, demand) == "full"), shown
 
 
 def _ranked(scores: dict[int, tuple[Pair, ...]]) -> list[int]:
@@ -207,13 +208,16 @@ def _fitting(
     )
 
 
-def _pair(unit: Unit, demand_id: int, patent_id: int, offered: frozenset[tuple[int | None, int]]) -> PairView:
-    demand = unit.session.get_one(Demand, demand_id)
-    match = match_of_pair(unit, demand, patent_id)
-    readable = sight_of(unit, demand) == "full"
-    if not readable:
-        match = without_words(match)
-    return PairView(_brief(demand, readable), match, (demand_id, patent_id) in offered)
+def _pairs(
+    unit: Unit, pairs: Sequence[tuple[Demand, int]], offered: frozenset[tuple[int | None, int]]
+) -> tuple[PairView, ...]:
+    readable = readable_among(unit, {demand.id: demand for demand, _ in pairs}.values())
+    found = []
+    for (demand, patent_id), match in zip(pairs, matches_of_pairs(unit, pairs), strict=True):
+        may_read = demand.id in readable
+        told = match if may_read else without_words(match)
+        found.append(PairView(_brief(demand, may_read), told, (demand.id, patent_id) in offered))
+    return tuple(found)
 
 
 def _offered(unit: Unit, own: frozenset[int]) -> frozenset[tuple[int | None, int]]:

@@ -27,7 +27,7 @@ from matchhub.db.tables import (
     PushItem,
     Thread,
 )
-from matchhub.services.kernel.paging import Page, page_of
+from matchhub.services.kernel.paging import Orders, Page, Sought, page_of
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.pushes.inbox import ANSWERS
@@ -125,17 +125,33 @@ def funnel(unit: Unit) -> Funnel:
     return Funnel(months, total, [code for code in ANSWERS if total.answers.get(code)])
 
 
-def list_results(unit: Unit, wanted: ResultFilter, page: int = 1) -> Page[ResultRow]:
-    """The pushes behind a cell, the newest first."""
+def list_results(unit: Unit, wanted: ResultFilter, sought: int | Sought = 1) -> Page[ResultRow]:
+    """The pushes behind a cell, the newest first or in the order sought."""
     unit.require("push.read_any")
     chosen = _chosen(unit, wanted)
-    return page_of(list(chosen), page, lambda ids: _rows(unit, [chosen[key] for key in ids]))
+    return page_of(_ordered(unit, list(chosen), sought), sought, lambda ids: _rows(unit, [chosen[key] for key in ids]))
 
 
-def all_results(unit: Unit, wanted: ResultFilter) -> list[ResultRow]:
-    """The same for a file."""
-    unit.require("push.read_any")
-    return _rows(unit, list(_chosen(unit, wanted).values()))
+_ORDERS = Orders(
+    Push.id,
+    {
+        "id": Push.id,
+        "firm": Enterprise.name,
+        "state": Push.state,
+        "planned": Push.recorded_at,
+        "due": Push.due_on,
+        "delivered": Push.delivered_at,
+        "read": Push.opened_at,
+    },
+)
+
+
+def _ordered(unit: Unit, ids: Sequence[int], sought: int | Sought) -> Sequence[int]:
+    if not isinstance(sought, Sought) or sought.sort not in _ORDERS.by:
+        return ids
+    every = select(Push.id).join(Enterprise, Enterprise.id == Push.enterprise_id)
+    known = set(ids)
+    return [key for key in unit.session.execute(_ORDERS.applied(every, sought)).scalars() if key in known]
 
 
 def _chosen(unit: Unit, wanted: ResultFilter) -> dict[int, StagedPush]:

@@ -44,7 +44,7 @@ def claim_of(unit: Unit, kind: str, payee_id: int, as_of: date | None = None) ->
         for each in estimate_awards(unit, as_of)
         if each.estimate.clause.payee_kind == kind and each.estimate.payee == payee_id
     )
-    row = unit.session.get(_TABLES[kind], payee_id) if kind in _TABLES else None
+    row: Agency | Enterprise | None = unit.session.get(_TABLES[kind], payee_id) if kind in _TABLES else None
     if row is None or not lines:
         raise NotFound("record_not_found", kind=kind, id=payee_id)
     return Claim(kind, payee_id, row.name, row.uscc or "", as_of or unit.today, lines)

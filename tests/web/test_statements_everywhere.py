@@ -1,0 +1,86 @@
+"""Every page of every role stays within 30 statements, with real numbers in its address (PROMISES.md P30).
+
+The pages are found as people find them: by the links of other pages, one address of each route. What takes more is named
+with its reason, and may not take more than stands there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from html import unescape
+
+import pytest
+from flask import Flask
+
+from matchhub.domain.permissions import VISITOR, role_names
+from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.unit import SYSTEM
+from tests.web.people import Person
+from tests.web.test_statements import MOST, counted, more
+
+ALLOWED = {
+    # One search of each kind of record, each with its rows, holders and words to try.
+    "home.search": 75,
+    # The checks of a deal read all that the count reads of it: parties, who belongs together, papers, pushes.
+    "trade.deal": 90,
+    # Estimates of five clauses over deals, agencies and their records.
+    "trade.awards": 60,
+    # A count of a past moment is a full recount; the page says that it counts.
+    "bureau.losses": 300,
+    # It compares every bound table with the chain: one statement each.
+    "bureau.check_log": 150,
+    # The thread shows patent, demand, the match with its reasons, both sides' papers.
+    "trade.thread": 36,
+    # One count for each kind of work that waits.
+    "operator.desk": 32,
+    # What was chosen for each channel and each kind of message.
+    "messages.settings": 36,
+    # The report asks the index for each firm of the town.
+    "matching.firms": 36,
+    "matching.firms_report": 36,
+}
+_LEFT = ("static", "account.choose_language")
+_HREF = re.compile(r'href="([^"#]+)')
+_NO_PARAMETER = re.compile(r"^[^<]+$")
+
+
+def addresses(app: Flask, role: str) -> dict[str, str]:
+    """One address of each route that the role reaches by links, by endpoint."""
+    person, found = Person(app, role), dict[str, str]()
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    queue = deque(rule.rule for rule in rules if _NO_PARAMETER.match(rule.rule))
+    match, seen = app.url_map.bind("localhost"), set[str]()
+    while queue:
+        address = queue.popleft()
+        path = address.partition("?")[0]
+        if address in seen or not match.test(path, "GET"):
+            continue
+        seen.add(address)
+        endpoint, _ = match.match(path, "GET")
+        if endpoint in found or endpoint in _LEFT:
+            continue
+        page = person.get(address)
+        if page.status_code != 200:
+            continue
+        found[endpoint] = address
+        if page.mimetype == "text/html":
+            links = (unescape(link) for link in _HREF.findall(page.text))
+            queue.extend(path + link if link.startswith("?") else link for link in links if link[0] in "/?")
+    return found
+
+
+@pytest.mark.parametrize("role", [VISITOR, *role_names()])
+def test_no_page_of_a_role_takes_more_statements_than_it_may(app: Flask, runtime: Runtime, role: str) -> None:
+    with runtime.unit(SYSTEM) as unit:
+        more(unit, 5)
+    person, over = Person(app, role), list[str]()
+    reached = addresses(app, role)
+    for endpoint, address in reached.items():
+        person.get(address)
+        with counted(runtime) as said:
+            person.get(address)
+        if len(said) > ALLOWED.get(endpoint, MOST):
+            over.append(f"{endpoint} {address}: {len(said)}")
+    assert len(reached) > 15
+    assert not over, "\n".join(over)
