@@ -422,7 +422,7 @@ def test_a_firm_is_called_local_by_hand_with_a_reason(desk: Desk) -> None:
 def test_the_first_page_leads_to_what_waits(desk: Desk) -> None:
     desk.base.take("demands", demand(1, of=3))
     page = desk.get("/operator/")
-    assert 'href="/operator/reviews"' in page.text and "待核对记录" in page.text
+    assert re.search(r'href="/operator/reviews"><strong>1</strong>\s*行导入数据待核对', page.text)
     assert "严格口径" in desk.get("/bureau/summary").text
 
 
