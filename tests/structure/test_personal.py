@@ -19,7 +19,7 @@ def of_persons() -> set[str]:
         for table in Base.metadata.sorted_tables
         for column in table.columns
         if column.name in PERSONAL
-        or ("personal data" in (column.comment or "") and not any(each in column.comment for each in NO_DATA))
+        or ("personal data" in (column.comment or "") and not any(each in (column.comment or "") for each in NO_DATA))
     }
 
 

@@ -161,5 +161,6 @@ def test_an_annuity_whose_day_on_record_has_passed_blocks_whatever_the_terms_sta
         unit.session.get_one(Patent, city.patent(SOLE)).annuity_paid_to_on = unit.today
     with city.unit("college") as unit:
         lines = {line.title: line for line in preview_declarations(unit, ids(city, GLUE, SOLE), TERMS)}
-    assert lines[GLUE].refusal is not None and lines[GLUE].refusal.code == "declaration_annuity_unpaid"
+    refusal = lines[GLUE].refusal
+    assert refusal is not None and refusal.code == "declaration_annuity_unpaid"
     assert lines[SOLE].refusal is None
