@@ -220,4 +220,6 @@ def test_the_public_list_leads_to_the_page_of_an_offer(town: DealCity) -> None:
         "valid_to_on": "2027-06-01", "industry": "制鞋", "industry_reason": "主导产业", "act": "publish",
     }  # fmt: skip
     offer = place(town.at("college").post("/trade/offers/new", form))
+    assert f'href="/trade/offers/{offer}"' not in town.at("visitor").get("/offers").text, "not announced yet"
+    done(town.at("college").post(f"/trade/offers/{offer}/announce", {"number": "公告-1", "on": "2025-06-02"}))
     assert f'href="/trade/offers/{offer}"' in town.at("visitor").get("/offers").text

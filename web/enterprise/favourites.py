@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
+from wtforms import HiddenField
 
 from matchhub.services.patents import favourites
 from matchhub.services.patents.favourites import LONGEST_NOTE, FavouriteView
 from web.display import moment
 from web.enterprise import blueprint
-from web.forms import Length, NoteField
+from web.forms import Form, Length, NoteField
 from web.gate import act, safe_target
 from web.language import flash_notice, t, word
 from web.listing import Column, Filter, Listing, ask, show
@@ -27,6 +28,12 @@ class NoteForm(SmallForm):
 
     blamed = {"favourite_note": "note"}
     note = NoteField(validators=[Length(0, LONGEST_NOTE)])
+
+
+class StarForm(Form):
+    """A star: follow a patent or no longer, and back to the page it stood on (``next``)."""
+
+    next = HiddenField()
 
 
 class ForgetForm(SmallForm):
@@ -136,5 +143,5 @@ def forget() -> Response:
 
 def _back(patent_id: int) -> Response:
     """The page that the star stood on, at its row."""
-    target = safe_target(request.form.get("next"), url_for("enterprise.followed"))
+    target = safe_target(StarForm().next.data, url_for("enterprise.followed"))
     return redirect(f"{target.partition('#')[0]}#patent-{patent_id}")

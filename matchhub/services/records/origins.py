@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ from matchhub.services.kernel.privacy import masked
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
 
-DERIVED = {"name_key", "person_key", "local_reason"}
+_DERIVED = {"name_key", "person_key"}
 _DATED: dict[str, tuple[tuple[str, Any, str, str], ...]] = {
     "patents": (("status", PatentStatus, "patent_id", "validity"),
                 ("encumbrances", PatentEncumbrance, "patent_id", "encumbrance_type")),
@@ -39,6 +39,11 @@ _DATED: dict[str, tuple[tuple[str, Any, str, str], ...]] = {
                     ("former_names", EnterpriseName, "enterprise_id", "name")),
     "agencies": (("existence", PartyExistence, "agency_id", "state"),),
 }  # fmt: skip
+
+
+def is_said(fields: Mapping[str, Any], name: str) -> bool:
+    """Whether a field of a revision is told: no keys, of why a firm is local only a person's reason."""
+    return name not in _DERIVED and (name != "local_reason" or fields.get("local_decided_by") == "hand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def field_origins(unit: Unit, kind: str, record_id: int) -> tuple[Origin, ...]:
     told = [
         sources.origin(name, revision.fields[name], revision, revision.id)
         for name, revision in last.items()
-        if name not in DERIVED and revision.fields[name] not in (None, "", [])
+        if is_said(revision.fields, name) and revision.fields[name] not in (None, "", [])
     ]
     return (*told, *(sources.origin(name, value, row, None) for name, value, row in facts))
 

@@ -15,7 +15,7 @@ from matchhub.services.accounts.names import account_names
 from matchhub.services.evidence.repetitions import files_in_doubt
 from matchhub.services.kernel.privacy import masked
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.records.origins import DERIVED, files_of
+from matchhub.services.records.origins import files_of, is_said
 
 MOST_REVISIONS = 50
 
@@ -180,7 +180,9 @@ def revision_views(unit: Unit, kind: str, record_id: int) -> tuple[tuple[Revisio
             batch_id=row.batch_id,
             files=files[row.id],
             line=row.source_line,
-            fields=tuple((name, masked(name, value)) for name, value in row.fields.items() if name not in DERIVED),
+            fields=tuple(
+                (name, masked(name, value)) for name, value in row.fields.items() if is_said(row.fields, name)
+            ),
         )
         for row in rows
     ), total
