@@ -12,17 +12,14 @@ NOT_OF_ACCOUNTS = {"experts", "agencies"}
 NO_DATA = ("no personal data", "no contact data", "without personal data")
 
 
-def is_personal(comment: str) -> bool:
-    return "personal data" in comment and not any(each in comment for each in NO_DATA)
-
-
 def of_persons() -> set[str]:
     """Tables with a column that is called personal or named like one."""
     return {
         table.name
         for table in Base.metadata.sorted_tables
         for column in table.columns
-        if column.name in PERSONAL or is_personal(column.comment or "")
+        if column.name in PERSONAL
+        or ("personal data" in (column.comment or "") and not any(each in (column.comment or "") for each in NO_DATA))
     }
 
 

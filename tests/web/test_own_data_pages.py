@@ -52,7 +52,7 @@ def test_an_erasure_goes_from_the_person_to_the_operators_second_step(app: Flask
     assert found is not None
     page = operator.get(found[0]).text
     assert "第一步" in page and "第二步" in page and "《电子商务法》" in page
-    answer = operator.post(f"{found[0]}/erase", {"login": "nobody"})
-    assert answer.status_code == 422 and "用户名不一致" in answer.text and person.is_signed_in()
+    refused = operator.post(f"{found[0]}/erase", {"login": "nobody"})
+    assert refused.status_code == 422 and "用户名不一致" in refused.text and person.is_signed_in()
     assert operator.post(f"{found[0]}/erase", {"login": "institution"}).location == "/account/erasures"
     assert not person.is_signed_in() and "已删除" in operator.get("/account/erasures").text

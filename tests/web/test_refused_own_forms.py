@@ -43,7 +43,7 @@ class TestLifeOfADemand:
         city.clock.forward(days=200)
         return found
 
-    @pytest.mark.parametrize(("day", "says"), [("someday", "年-月-日"), ("2040-01-01", "")])
+    @pytest.mark.parametrize(("day", "says"), [("someday", "请填写年、月、日"), ("2040-01-01", "")])
     def test_a_day_that_cannot_be_is_told_at_its_field(self, old: int, firm: Person, day: str, says: str) -> None:
         answer = firm.post(f"/enterprise/demands/{old}/reconfirm", {"valid_until_on": day})
         assert answer.status_code == 422 and says in fault_at(answer, "reconfirm-valid_until_on")
