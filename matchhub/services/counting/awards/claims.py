@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,8 +10,6 @@ from matchhub.db.tables import Agency, Enterprise
 from matchhub.errors import NotFound
 from matchhub.services.counting.awards.estimating import AwardLine, estimate_awards
 from matchhub.services.kernel.unit import Unit
-
-_TABLES: Mapping[str, type[Agency] | type[Enterprise]] = {"agencies": Agency, "enterprises": Enterprise}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,13 @@ def claim_of(unit: Unit, kind: str, payee_id: int, as_of: date | None = None) ->
         for each in estimate_awards(unit, as_of)
         if each.estimate.clause.payee_kind == kind and each.estimate.payee == payee_id
     )
-    row: Agency | Enterprise | None = unit.session.get(_TABLES[kind], payee_id) if kind in _TABLES else None
+    row = _payee(unit, kind, payee_id)
     if row is None or not lines:
         raise NotFound("record_not_found", kind=kind, id=payee_id)
     return Claim(kind, payee_id, row.name, row.uscc or "", as_of or unit.today, lines)
+
+
+def _payee(unit: Unit, kind: str, payee_id: int) -> Agency | Enterprise | None:
+    if kind == "agencies":
+        return unit.session.get(Agency, payee_id)
+    return unit.session.get(Enterprise, payee_id) if kind == "enterprises" else None
