@@ -32,7 +32,7 @@ def test_the_holder_finds_what_can_be_done_with_its_own_patent_and_nothing_of_it
     )
     assert [act for act in acts if act not in own] == []
     assert "/trade/listings/new" not in other and "/trade/offers/new" not in other and "/firms" not in other
-    assert "/contact" not in own
+    assert "/enterprise/patents/" not in own, "nobody asks himself for contact"
 
 
 def test_what_was_done_already_is_offered_no_more(app: Flask, city: City) -> None:

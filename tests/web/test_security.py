@@ -59,7 +59,10 @@ def test_no_page_needs_an_inline_script_or_style(visitor: Person, path: str) -> 
     text = visitor.get(path).text
     assert re.findall(r"<script(?![^>]*\ssrc=)", text) == []
     assert re.findall(r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']", text) == []
-    assert re.findall(r"(?:src|href)=[\"'](?:https?:)?//", text) == []
+    assert re.findall(r"src=[\"'](?:https?:)?//", text) == []
+    outward = re.findall(r"<(\w+)([^>]*?)\shref=[\"'](?:https?:)?//", text)
+    loading = [(tag, more) for tag, more in outward if tag != "a" and 'rel="canonical"' not in more]
+    assert loading == [], "an address elsewhere is followed by a person, never loaded by the page"
 
 
 @pytest.mark.parametrize("path", PUBLIC_PAGES)
