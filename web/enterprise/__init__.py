@@ -9,7 +9,6 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("enterprise.desk", "我的需求", "My demands", 10),
     Entry("enterprise.new_demand", "发布需求", "Post a demand", 11),
     Entry("enterprise.inbox", "收件箱", "Inbox", 12),
-    Entry("enterprise.followed", "关注的专利", "Followed patents", 14),
 )
 
 from web.enterprise import contact, demands, desk, favourites, inbox, life  # noqa: E402, F401  views register themselves
