@@ -128,6 +128,7 @@ def test_the_bureau_recommends_nothing_and_enters_nothing() -> None:
         "export",
         "offer_base",
         "read_relations",
+        "read_data",
     }
     changing = {act for act in own if act.partition(".")[2] not in reading}
     confirming = {

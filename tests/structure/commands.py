@@ -28,8 +28,8 @@ unused. These need none, because doing them again changes nothing that counts:
 - `matchhub match` a run over the same base gives the same results
 - `matchhub audit evidence` each look at the files says what it found
 - `matchhub serve`, `matchhub worker`, `matchhub up` what falls due happens once, however many of them run
-- `matchhub audit checkpoint`, `matchhub audit verify`, `matchhub doctor`, `matchhub evaluate`, `matchhub explain`,
-  `matchhub progress` they only read
+- `matchhub audit checkpoint`, `matchhub audit verify`, `matchhub awards`, `matchhub doctor`, `matchhub evaluate`,
+  `matchhub explain`, `matchhub pack check`, `matchhub pack compare`, `matchhub progress` they only read
 """
 
 

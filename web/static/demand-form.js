@@ -43,14 +43,6 @@ function propose(panel) {
   });
 }
 
-// What is on its way to be kept as a draft is not worth waiting for once the demand is posted.
-document.addEventListener("submit", function (event) {
-  const keeping = event.target.id === "demand-form" && document.getElementById("draft-kept");
-  if (keeping && window.htmx) {
-    window.htmx.trigger(keeping, "htmx:abort");
-  }
-});
-
 const opened = new Set();
 document.addEventListener("htmx:beforeSwap", function (event) {
   if (event.target.id === "draft") {

@@ -197,4 +197,4 @@ def test_records_and_threads_name_the_department_of_who_did_it(city: City) -> No
         write_message(unit, thread, "样品可以寄。")
         (message,) = read_thread(unit, thread).messages
         assert message.own and message.who.endswith("· 材料学院")
-        assert account_names(unit, [number])[number or 0].endswith("· 材料学院)")
+        assert account_names(unit, [number])[number or 0].endswith("· 材料学院）")

@@ -49,7 +49,7 @@ def test_counts_say_that_the_pack_is_not_confirmed_until_the_bureau_confirmed_it
         view = pack_view(unit, unit.pack)
     assert (view.is_confirmed, view.confirmed_by, view.text.startswith("#")) == (
         True,
-        "reviewer (市场监督管理局)",
+        "reviewer（市场监督管理局）",
         True,
     )
 

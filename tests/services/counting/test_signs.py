@@ -33,7 +33,7 @@ def test_bulk_entry_by_one_person_is_told_with_its_rows(base: Base) -> None:
     base.take("patents", *[patent(serial) for serial in range(1, 41)])
     assert {"entered_at_once", "entered_by_one"} <= codes(base, "patents")
     line = next(each for each in signs(base) if each.code == "entered_by_one")
-    assert (line.records, line.data["person"]) == (40, "clerk (运营中心)")
+    assert (line.records, line.data["person"]) == (40, "clerk（运营中心）")
     with base.runtime.unit(base.people["auditor"], write=False) as unit:
         assert len(records_of_sign(unit, question(unit), [], "patents", line.code, line.key)) == 40
         assert records_of_sign(unit, question(unit), [], "patents", line.code, "nobody") == ()
