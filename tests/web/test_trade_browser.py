@@ -40,9 +40,11 @@ def signed_in(browser: Browser, town: DealCity, site: str, who: str) -> Page:
 def test_two_people_bring_a_deal_about_and_the_pages_fit_a_phone(
     browser: Browser, town: DealCity, site: str, tmp_path: Path
 ) -> None:
+    town.city.post()
     shoes, college = (signed_in(browser, town, site, who) for who in ("shoes", "college"))
     shoes.goto(f"{site}/patents/{town.city.patent(PATENTS[0][0])}")
-    shoes.locator("form[action$='/contact'] button").first.click()
+    shoes.get_by_role("link", name="提交对接意向").first.click()
+    shoes.get_by_role("button", name="为这条需求联系").first.click()
     college.goto(f"{site}/trade/")
     college.locator("#threads tbody a").first.click()
     college.fill("textarea[name=text]", "可以提供样品。")
