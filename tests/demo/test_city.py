@@ -38,8 +38,8 @@ from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.results import match_text
 from matchhub.services.matching.store import freshness
-from matchhub.services.pushes.inbox import inbox
 from tests.demo.conftest import Loaded, empty, loaded
+from tests.services.pushes.read_inbox import inbox_of
 
 PROMISED = {"patents": 300, "enterprises": 80, "experts": 40, "agencies": 20, "demands": 100}
 STRICT = {
@@ -192,7 +192,7 @@ def test_the_enterprise_has_an_inbox_with_an_answer(small: Loaded) -> None:
         actor = actor_of(unit, token)
         assert actor is not None
     with small.runtime.unit(actor, write=False) as unit:
-        pushes = inbox(unit)
+        pushes = inbox_of(unit)
     assert len(pushes) >= 3
     assert any(item.answer for push in pushes for item in push.items)
 

@@ -32,7 +32,7 @@ def test_a_record_is_entered_and_seen_in_sums_list_files_and_sheet(town: DealCit
     assert reviewer.get("/trade/awards?as=xlsx").status_code == 200
     firm = town.city.firm(SHOES)
     sheet = reviewer.get(f"/trade/awards/payees/enterprises/{firm}").text
-    assert "申领表" in sheet and "缺证明材料" in sheet and "从严尚缺" in sheet
+    assert "申领表" in sheet and "缺证明材料" in sheet and "严格口径尚缺" in sheet
     answer = reviewer.get(f"/trade/awards/payees/enterprises/{firm}/sheet.docx")
     document = docx.Document(BytesIO(answer.data))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]

@@ -35,13 +35,8 @@ def facts_of_deal(unit: Unit, deal_id: int) -> DealFacts:
     raise NotFound("record_not_found", kind="deals", id=deal_id)
 
 
-def findings(unit: Unit, deal_id: int) -> tuple[Finding, ...]:
-    """What the checks say of a deal as it stands now; for its parties, the operator and the bureau."""
-    return findings_of(unit, facts_of_deal(unit, deal_id))
-
-
 def findings_of(unit: Unit, facts: DealFacts) -> tuple[Finding, ...]:
-    """The same of a deal whose facts were read already."""
+    """What the checks say of a deal as it stands now, for whoever may read its facts (``facts_of_deal``)."""
     # Of a signed contract a person has said already that it is another one than its namesake.
     found = [each for each in findings_on(unit, facts) if facts.signed_on is None or each.code != _OF_OTHERS]
     return tuple(replace(each, data=without_contact_data(unit, each.data)) for each in found)

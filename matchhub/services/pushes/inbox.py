@@ -63,14 +63,11 @@ class InboxPush:
 _ORDERS = Orders(Push.id, {"delivered": Push.delivered_at, "read": Push.opened_at})
 
 
-def inbox(unit: Unit, most: int = 100) -> list[InboxPush]:
-    """Delivered pushes of the actor's enterprise, newest first; of one delivery the best first, as planned."""
-    unit.require("push.read_own")
-    return _views(unit, list(unit.session.execute(_delivered(unit).limit(most)).scalars()))
-
-
 def list_inbox(unit: Unit, sought: Sought, state: str = "") -> Page[InboxPush]:
-    """A page of the same; ``state``: ``unread``, ``unanswered`` or ``answered`` pushes only."""
+    """A page of the pushes delivered to the actor's enterprise: newest first, of one delivery as planned.
+
+    ``state``: ``unread``, ``unanswered`` or ``answered`` pushes only.
+    """
     unit.require("push.read_own")
     chosen = _delivered(unit)
     answered = select(PushItem.push_id).join(PushAnswer, PushAnswer.item_id == PushItem.id)

@@ -12,7 +12,8 @@ from matchhub.services.conversations.asking import asking_page
 from matchhub.services.conversations.interest import express_interest
 from matchhub.services.demands.confidentiality import set_confidentiality
 from matchhub.services.demands.posting import move_demand
-from matchhub.services.pushes.inbox import answer, inbox
+from matchhub.services.pushes.inbox import answer
+from tests.services.pushes.read_inbox import inbox_of
 from tests.services.small_city import PATENTS, City
 from tests.services.verifying import verify
 
@@ -67,7 +68,7 @@ def test_contact_in_answer_to_a_push_opens_the_thread_whatever_became_of_its_dem
     with city.unit("operator") as unit:
         move_demand(unit, demand, "returned", "请补充")
     with city.unit("shoes") as unit:
-        answer(unit, inbox(unit)[0].items[0].item_id, "contact")
+        answer(unit, inbox_of(unit)[0].items[0].item_id, "contact")
     assert number(city, Thread) == 1
 
 

@@ -14,7 +14,7 @@ from matchhub.db.tables import Deal, DealParty, DealPatent, PartyRelation
 from matchhub.errors import NotAllowed, Refusal
 from matchhub.services.conversations.interest import express_interest
 from matchhub.services.counting.counts import count_progress, explain_record, question
-from matchhub.services.deals.checks import findings
+from matchhub.services.deals.checks import facts_of_deal, findings_of
 from matchhub.services.deals.opening import NewDeal, open_deal
 from matchhub.services.deals.payments import pay
 from matchhub.services.deals.signing import sign_deal
@@ -79,7 +79,7 @@ def counted(city: City) -> dict[str, tuple[int, int]]:
 
 def codes(city: City, deal: int) -> list[str]:
     with city.unit("operator") as unit:
-        return [found.code for found in findings(unit, deal)]
+        return [found.code for found in findings_of(unit, facts_of_deal(unit, deal))]
 
 
 def test_a_deal_of_two_patents_and_four_parties_is_one_contract_and_two_patents(city: City) -> None:
@@ -106,7 +106,7 @@ def test_a_patent_that_no_buyer_touched_is_told_by_its_number_and_not_counted(ci
     city.clock.forward(days=1)
     deal = opened(city)
     with city.unit("operator") as unit:
-        (found,) = findings(unit, deal)
+        (found,) = findings_of(unit, facts_of_deal(unit, deal))
     assert (found.code, found.data["number"]) == ("deal_without_platform_event", RIBS)
     closed(city, deal)
     assert counted(city)["patent"] == (2, 1)
@@ -133,7 +133,7 @@ def test_each_patent_of_a_deal_is_checked_and_one_bad_one_is_enough(city: City, 
 def test_what_is_found_on_a_patent_names_it(city: City) -> None:
     deal = opened(city, (DEAD, PLEDGED))
     with city.unit("operator") as unit:
-        found = findings(unit, deal)
+        found = findings_of(unit, facts_of_deal(unit, deal))
     named = {each.code: each.data["number"] for each in found if each.level == "blocks"}
     assert named == {"deal_patent_dead": DEAD, "deal_patent_bound": PLEDGED}
 
@@ -170,7 +170,7 @@ def test_both_buyers_and_both_sellers_read_a_deal_and_may_sign_it(city: City) ->
     for who in ("shoes", "umbrellas", "college", "school"):
         deal = opened(city)
         with city.unit(who) as unit:
-            findings(unit, deal)
+            findings_of(unit, facts_of_deal(unit, deal))
             sign_deal(unit, deal, unit.today, f"HT-{who}")
         with city.unit() as unit:
             assert unit.session.get_one(Deal, deal).contract_number == f"HT-{who}"

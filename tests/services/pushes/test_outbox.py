@@ -10,6 +10,7 @@ from matchhub.errors import NotAllowed, NotFound, Refusal
 from matchhub.services.demands.posting import post_demand
 from matchhub.services.pushes import delivery, inbox
 from matchhub.services.pushes.bounces import lift_bounce, list_bounced
+from tests.services.pushes.read_inbox import inbox_of
 from tests.services.pushes.test_pushes import UMBRELLA, pushes
 from tests.services.small_city import ZIPPERS, City, demand
 
@@ -78,7 +79,7 @@ def test_the_inbox_goes_on_though_the_address_bounced(city: City) -> None:
     with city.unit("operator") as unit:
         assert delivery.record_attempt(unit, first[0].push_id, "smtp", "refused", "550 5.1.1 gone") == "delivered"
     with city.unit("shoes") as unit:
-        assert first[0].push_id in {each.push_id for each in inbox.inbox(unit)}
+        assert first[0].push_id in {each.push_id for each in inbox_of(unit)}
     city.post(title=UMBRELLA["title"], text=UMBRELLA["text"], contact_email=None)
     city.clock.forward(days=1)
     city.match()

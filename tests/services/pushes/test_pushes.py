@@ -12,6 +12,7 @@ from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.pushes import delivery, inbox, plan
 from matchhub.services.pushes.links import token_hash, token_of
 from tests.policy.packs import changed_pack
+from tests.services.pushes.read_inbox import inbox_of
 from tests.services.small_city import ZIPPERS, City, demand
 
 GLUE = "一种鞋底用水性聚氨酯胶粘剂"
@@ -158,10 +159,10 @@ def test_a_firm_with_an_account_has_the_message_in_its_inbox_before_any_mail(cit
     city.match()
     city.plan()
     with city.unit("shoes") as unit:
-        assert inbox.inbox(unit) == []
+        assert inbox_of(unit) == []
     city.claim()
     with city.unit("shoes") as unit:
-        found = inbox.inbox(unit)
+        found = inbox_of(unit)
     assert {(view.demand_id, view.opened_at) for view in found} == {(number, None)}
     assert GLUE in {view.items[0].title for view in found}
 
@@ -290,7 +291,7 @@ def test_pushes_of_another_enterprise_are_not_there(city: City) -> None:
     mine = next(each for each in sent if each.enterprise.startswith("晋江"))
     other = next(each for each in sent if not each.enterprise.startswith("晋江"))
     with city.unit("shoes") as unit:
-        assert {each.push_id for each in inbox.inbox(unit)} == {
+        assert {each.push_id for each in inbox_of(unit)} == {
             each.push_id for each in sent if each.enterprise == mine.enterprise
         }
         (item,) = unit.session.execute(select(PushItem.id).where(PushItem.push_id == other.push_id)).scalars()

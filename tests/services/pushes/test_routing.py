@@ -15,8 +15,9 @@ from matchhub.operation.channels import enter_address
 from matchhub.operation.mailing import send_due
 from matchhub.services.pushes.delivery import claim_due, still_mine
 from matchhub.services.pushes.grouping import letters_of
-from matchhub.services.pushes.inbox import inbox, switch_off
+from matchhub.services.pushes.inbox import switch_off
 from matchhub.services.recipients.choices import choose
+from tests.services.pushes.read_inbox import inbox_of
 from tests.services.small_city import City
 
 SECOND = {"title": "鞋底打滑", "text": "鞋底打滑,耐磨性差,需要防滑耐磨橡胶鞋底。"}
@@ -61,7 +62,7 @@ def states(city: City) -> list[str]:
 
 def in_inbox(city: City) -> int:
     with city.unit("shoes") as unit:
-        return len(inbox(unit))
+        return len(inbox_of(unit))
 
 
 def test_pushes_of_one_day_to_one_firm_are_one_letter_with_a_link_for_each(city: City, mail: Sink) -> None:

@@ -14,6 +14,7 @@ from matchhub.services.evidence.party_words import give_word
 from matchhub.services.notices.notices import own_notices, read_about, read_all_notices
 from matchhub.services.worklists.unread import Unread, unread
 from tests.services.evidence.test_party_words import opened
+from tests.services.pushes.read_inbox import inbox_of
 from tests.services.small_city import PATENTS, City
 from tests.services.worklists.counted import statements
 
@@ -109,14 +110,14 @@ def test_a_word_that_is_asked_counts_until_it_is_given_and_its_notice_until_the_
 
 
 def test_pushes_count_until_the_firm_read_them(city: City) -> None:
-    from matchhub.services.pushes.inbox import inbox, mark_read
+    from matchhub.services.pushes.inbox import mark_read
 
     city.post()
     city.push()
     waiting = news(city, "shoes").pushes
     assert waiting > 0
     with city.unit("shoes") as unit:
-        mark_read(unit, inbox(unit)[0].push_id)
+        mark_read(unit, inbox_of(unit)[0].push_id)
     assert news(city, "shoes").pushes == waiting - 1
 
 
