@@ -15,6 +15,7 @@ from matchhub.domain.messages import NO_QUIET, QuietTimes
 from matchhub.errors import Conflict, NotAllowed, Refusal
 from matchhub.notify.offered import AddressRefused
 from matchhub.operation.channels import enter_address, tell, try_address
+from matchhub.services.accounts.applicants import Applicant
 from matchhub.services.accounts.registration import register_enterprise
 from matchhub.services.deals.opening import NewDeal, open_deal
 from matchhub.services.kernel.limits import LimitReached
@@ -144,10 +145,10 @@ def happen(city: City, kind: str) -> None:
             accept_offer(unit, offer, city.firm(SHOES))
     else:
         with city.runtime.unit(VISITOR) as unit:
-            register_enterprise(
-                unit, uscc=uscc(9), name="晋江市新路鞋业有限公司", contact_name="李四", contact_phone="0595-12345678",
-                contact_email="", login="newfirm", password="a long sentence 12",
-            )  # fmt: skip
+            who = Applicant(
+                uscc(9), "晋江市新路鞋业有限公司", "李四", "0595-12345678", "", "newfirm", "a long sentence 12"
+            )
+            register_enterprise(unit, who)
 
 
 def test_what_came_before_the_choice_or_was_read_already_is_not_sent(city: City, site: Runtime, sink: WebSink) -> None:

@@ -19,6 +19,7 @@ from matchhub.db.base import Base
 from matchhub.db.tables import DealParty, Demand, Enterprise, PatentHolder
 from matchhub.domain.permissions import VISITOR, permissions
 from matchhub.services.accounts.accounts import add_account
+from matchhub.services.accounts.applicants import Applicant
 from matchhub.services.accounts.registration import register_enterprise
 from matchhub.wording import sentence
 from tests.domain.factories import uscc
@@ -72,8 +73,7 @@ def account(city: City, login: str, name: str, code: str = "") -> None:
     """A registration of a firm, or an account of an institution that nobody confirmed."""
     with city.unit() as unit:
         if code:
-            register_enterprise(unit, uscc=code, name=name, contact_name="某人", contact_phone="000-1",
-                                contact_email="", login=login, password="a fine long sentence")  # fmt: skip
+            register_enterprise(unit, Applicant(code, name, "某人", "000-1", "", login, "a fine long sentence"))
         else:
             add_account(unit, login=login, display_name=login, role="institution", organisation_name=name,
                         organisation_kind="institution", password="a fine long sentence")  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,8 +13,10 @@ from matchhub.domain.organisations import ENTERPRISE, INSTITUTION, OrganisationK
 from matchhub.domain.permissions import registering_role
 from matchhub.errors import Refusal
 from matchhub.services.accounts import sessions
+from matchhub.services.accounts.applicants import Applicant
 from matchhub.services.accounts.institutions import register_institution
 from matchhub.services.accounts.registration import register_enterprise
+from matchhub.services.kernel.unit import Unit
 from web import signing
 from web.account import blueprint
 from web.errors import status_of
@@ -44,20 +47,15 @@ class RegisterForm(Form):
     password = PasswordField(validators=[Required(), Length(1, 256)])
     consent = BooleanField(validators=[Required("consent_missing")])
 
-    def said(self) -> dict[str, str]:
+    def said(self) -> Applicant:
         """What the services take, as typed."""
-        names = ("uscc", "name", "contact_name", "contact_phone", "contact_email", "login", "password")
-        return {name: self[name].data or "" for name in names}
+        return Applicant(**{each.name: self[each.name].data or "" for each in fields(Applicant) if each.name in self})
 
 
 class InstitutionForm(RegisterForm):
     """The same of an institution, with the department of whoever registers."""
 
     department = StringField(validators=[Length(1, 60)])
-
-    def said(self) -> dict[str, str]:
-        """What the services take, as typed."""
-        return {**super().said(), "department": self.department.data or ""}
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
@@ -75,7 +73,7 @@ def register_institute() -> Response | str | tuple[str, int]:
 
 
 def _answered(
-    form: RegisterForm, kind: OrganisationKind, service: Callable[..., int]
+    form: RegisterForm, kind: OrganisationKind, service: Callable[[Unit, Applicant, str], int]
 ) -> Response | str | tuple[str, int]:
     if request.method == "GET":
         return render_template("account/register.html", form=form, firm=kind == ENTERPRISE)
@@ -83,7 +81,7 @@ def _answered(
         return render_template("account/register.html", form=form, firm=kind == ENTERPRISE), 422
     try:
         with writing() as unit:
-            account_id = service(unit, **form.said(), address=request.remote_addr or "")
+            account_id = service(unit, form.said(), request.remote_addr or "")
             token = sessions.open_session(unit, account_id, *signing.this_device())
     except Refusal as refusal:
         blame(form, refusal, _BLAMED)

@@ -12,6 +12,7 @@ from matchhub.db.tables import Account, AccountSession, Attempt, Enterprise, Org
 from matchhub.errors import Conflict, IdentifierInvalid, NotAllowed, Refusal
 from matchhub.services.accounts import accounts, passwords, sessions
 from matchhub.services.accounts.accounts import SignInRefused
+from matchhub.services.accounts.applicants import Applicant
 from matchhub.services.accounts.passwords import PasswordRefused
 from matchhub.services.accounts.registration import register_enterprise
 from matchhub.services.kernel.limits import Limit, LimitReached, client_key, count_attempt
@@ -332,7 +333,7 @@ def register(runtime: Runtime, **changes: str) -> int:
         **changes,
     }
     with runtime.unit(SYSTEM) as unit:
-        return register_enterprise(unit, **data)
+        return register_enterprise(unit, Applicant(**data))
 
 
 def test_a_new_enterprise_registers_and_is_local_by_its_code(runtime: Runtime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from matchhub.db.tables import Account, Organisation
 from matchhub.errors import Conflict, Refusal
 from matchhub.services.accounts import verification
+from matchhub.services.accounts.applicants import Applicant
 from matchhub.services.accounts.institutions import register_institution
 from matchhub.services.organisations.confirming import Proof, confirm_account
 from tests.domain.factories import uscc
@@ -21,9 +22,8 @@ NAME = "刺桐工业研究院"
 def register(city: City, name: str = NAME, code: str = uscc(21), login: str = "institute") -> None:
     with city.unit() as unit:
         number = register_institution(
-            unit, uscc=code, name=name, contact_name="何工", contact_phone="0595-22220000", contact_email="",
-            login=login, password="a fine long sentence", department="科技处",
-        )  # fmt: skip
+            unit, Applicant(code, name, "何工", "0595-22220000", "", login, "a fine long sentence", "科技处")
+        )
     renew(city, number, login)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from matchhub.db.tables import Account, AccountSession, Demand, Enterprise, HeldAuthorisation, LogEntry, Revision
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.accounts import unconfirmed, verification
+from matchhub.services.accounts.applicants import Applicant
 from matchhub.services.accounts.registration import register_enterprise
 from matchhub.services.accounts.sessions import actor_of, open_session
 from matchhub.services.demands.drafts import own_drafts, save_draft
@@ -28,14 +29,7 @@ def register(city: City, code: str = uscc(9), name: str = NEW, login: str = "str
     """Register and remember who that is; returns the login."""
     with city.unit() as unit:
         account = register_enterprise(
-            unit,
-            uscc=code,
-            name=name,
-            contact_name="林晓",
-            contact_phone="000-87654321",
-            contact_email="lin@new.example",
-            login=login,
-            password="a fine long sentence",
+            unit, Applicant(code, name, "林晓", "000-87654321", "lin@new.example", login, "a fine long sentence")
         )
     renew(city, account, login)
     return login

@@ -9,6 +9,7 @@ from matchhub.db.tables import Account, DealParty, LinkedName, Organisation, Reg
 from matchhub.domain.parties import normalise_name
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.accounts.accounts import add_account
+from matchhub.services.accounts.applicants import Applicant
 from matchhub.services.accounts.registration import register_enterprise
 from matchhub.services.accounts.sessions import actor_of, open_session
 from matchhub.services.conversations.interest import express_interest
@@ -41,10 +42,7 @@ def become(city: City, account: int, login: str) -> str:
 
 def register(city: City, name: str, code: str = uscc(77), login: str = "impostor") -> str:
     with city.unit() as unit:
-        account = register_enterprise(
-            unit, uscc=code, name=name, contact_name="某人", contact_phone="000-1", contact_email="",
-            login=login, password="a fine long sentence",
-        )  # fmt: skip
+        account = register_enterprise(unit, Applicant(code, name, "某人", "000-1", "", login, "a fine long sentence"))
     return become(city, account, login)
 
 
