@@ -5,14 +5,19 @@
 
 from __future__ import annotations
 
+import os
+import time
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from matchhub.domain.rules import RulePack
-from matchhub.policy.files import PackFile, PackInvalid, files_of, pack_keys, written
+from matchhub.policy.files import FOLDER, PackFile, PackInvalid, files_of, pack_keys, written
 from matchhub.policy.reading import faults_of, pack_of
 
 __all__ = ["PackInvalid", "check_pack", "load_pack", "pack_keys", "pack_text", "read_pack"]
+
+_FRESH = 2_000_000_000  # nanoseconds
 
 
 def load_pack(key: str, home: Path | None = None) -> RulePack:
@@ -20,7 +25,11 @@ def load_pack(key: str, home: Path | None = None) -> RulePack:
 
     Raises ``SettingInvalid`` with code ``policy_unknown`` (no such pack; data ``known``), or ``PackInvalid``.
     """
-    return read_pack(key, files_of(key, home), home)
+    stamps = _stamps(home)
+    # A clock of the disk ticks in milliseconds: a file may be written twice under one stamp, so a fresh one is read.
+    if any(time.time_ns() - changed < _FRESH for _, changed, _ in stamps):
+        return read_pack(key, files_of(key, home), home)
+    return _loaded(key, home, stamps)
 
 
 def pack_text(key: str, home: Path | None = None) -> str:
@@ -49,6 +58,23 @@ def check_pack(path: Path) -> tuple[PackInvalid, ...]:
     except PackInvalid as fault:
         return (fault,)
     return tuple(said.refusal(key, fault) for fault in faults_of(key, said.raw))
+
+
+@lru_cache(maxsize=32)
+def _loaded(key: str, home: Path | None, stamps: tuple[tuple[str, int, int], ...]) -> RulePack:
+    return read_pack(key, files_of(key, home), home)
+
+
+def _stamps(home: Path | None) -> tuple[tuple[str, int, int], ...]:
+    """Path, moment of change and size of every file below the home's packs; those shipped change with the program."""
+    found = []
+    for place, _, names in os.walk(home / FOLDER) if home is not None else ():
+        for name in names:
+            path = os.path.join(place, name)
+            with suppress(FileNotFoundError):
+                stat = os.stat(path)
+                found.append((path, stat.st_mtime_ns, stat.st_size))
+    return tuple(sorted(found))
 
 
 @lru_cache(maxsize=32)

@@ -43,7 +43,7 @@ def ask_contact(street: Street) -> None:
     owner.link("查看专利")
     expect(owner.page.locator(".reasons")).to_be_visible()
     owner.look("为什么匹配")
-    owner.press("我想联系")
+    owner.press("提交对接意向")
     expect(owner.page.locator("#messages")).to_be_visible()
     owner.look("对接")
 
@@ -108,6 +108,7 @@ def say_so(street: Street) -> None:
     officer = street.walker(OFFICER)
     officer.menu("机构工作台")
     officer.look("请您答复")
+    expect(officer.page.locator("#asked li").first).to_be_visible()
     while officer.page.locator("#asked li").count():
         officer.page.locator("#asked a").first.click()
         officer.press("属实", "#parties")

@@ -85,12 +85,12 @@ def confirm_accounts(street: Street) -> None:
     operator.page.locator("#todo a", has_text="注册").first.click()
     for name in (FIRM, UNIVERSITY):
         row = operator.page.locator("main li", has=operator.page.get_by_role("link", name=name, exact=True))
-        row.get_by_label("怎样核实的，或不通过的理由").fill("拨打公示电话，法定代表人确认")
+        row.get_by_label("核实方式（不通过的写明理由）").fill("拨打公示电话，法定代表人确认")
         row.locator("input[type=file]").set_input_files(street.paper(f"授权书 {name}"))
         for box in row.locator("input[type=checkbox]").all():
             box.check()
         operator.look("核实")
-        row.get_by_role("button", name="核实属实").click()
+        row.get_by_role("button", name="核实通过").click()
         expect(operator.page.locator("main li", has_text=name)).to_have_count(0)
 
 

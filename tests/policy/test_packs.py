@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -155,3 +156,31 @@ def test_a_day_begins_at_midnight_in_the_city(hour: int, day: int) -> None:
 def test_a_pack_may_give_its_clock_as_an_offset() -> None:
     pack = changed_pack(time_zone="UTC-03:30")
     assert [pack.local_day(datetime(2024, 10, 8, 3, minute)).day for minute in (29, 30, 31)] == [7, 8, 8]
+
+
+class TestAPackInTheHome:
+    """Read once per change, since every view asks for it many times; a change is seen at once."""
+
+    @pytest.fixture
+    def home(self, tmp_path: Path) -> Path:
+        (tmp_path / "packs").mkdir()
+        self.write(tmp_path, 90)
+        return tmp_path
+
+    def write(self, home: Path, days: int, age: float = 0) -> None:
+        text = FILE.read_text(encoding="utf-8").replace("late_record_days = 90", f"late_record_days = {days}")
+        place = home / "packs" / "own-2030.toml"
+        place.write_text(text.replace(KEY, "own-2030"), encoding="utf-8")
+        os.utime(place, (time.time() - age,) * 2)
+
+    @pytest.mark.parametrize("ages", [(0.0, 0.0), (60.0, 30.0), (60.0, 0.0)])
+    def test_a_change_of_the_same_size_is_seen_at_once(self, home: Path, ages: tuple[float, float]) -> None:
+        for days, age in zip((91, 92), ages, strict=True):
+            self.write(home, days, age)
+            assert load_pack("own-2030", home).proof.late_record_days == days
+
+    def test_an_unchanged_one_is_not_read_again(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.write(home, 91, 60)
+        first = load_pack("own-2030", home)
+        monkeypatch.setattr("matchhub.policy.files_of", lambda *_: pytest.fail("read again"))
+        assert load_pack("own-2030", home) is first

@@ -110,7 +110,7 @@ def test_two_papers_that_look_alike_stand_side_by_side_and_the_bureau_decides(cl
     add(clerk, 1, saved(slip("one")), "回单.png")
     add(clerk, 2, saved(slip("one"), "JPEG"), "回单.jpg")
     assert re.search(r"<strong>1</strong>\s*对材料疑似同一份", clerk.get("/operator/").text)
-    assert "疑似重复的材料 (1)" in reviewer.get("/bureau/").text
+    assert "疑似重复的材料（1）" in reviewer.get("/bureau/").text
     assert "疑似与另一条记录的材料相同" in reviewer.get("/bureau/records/deals/1").text
     page = reviewer.get("/bureau/evidence/alike").text
     assert 'src="/bureau/evidence/1/pages/1"' in page and 'src="/bureau/evidence/2/pages/1"' in page

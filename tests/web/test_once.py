@@ -137,7 +137,8 @@ def test_every_kind_of_form_acts_once_on_postgresql(reference: City, postgres_ci
 class TestOneForm:
     @pytest.fixture
     def thread(self, town: DealCity) -> str:
-        return f"/trade/threads/{place(town.at('shoes').post('/trade/threads', {'patent_id': 1}))}"
+        asked = {"patent_id": 1, "demand_id": town.city.own_demand()}
+        return f"/trade/threads/{place(town.at('shoes').post('/trade/threads', asked))}"
 
     def messages(self, town: DealCity) -> int:
         with town.city.unit() as unit:
@@ -204,7 +205,8 @@ class TestOneForm:
 def test_a_key_sent_again_from_many_threads_acts_once_and_tells_nobody_else(either_town: DealCity) -> None:
     """P6: of 32 sendings under one key, some with another text, one is done and its like are answered the same."""
     town = either_town
-    thread = f"/trade/threads/{place(town.at('shoes').post('/trade/threads', {'patent_id': 1}))}"
+    asked = {"patent_id": 1, "demand_id": town.city.own_demand()}
+    thread = f"/trade/threads/{place(town.at('shoes').post('/trade/threads', asked))}"
     people = [town.at("shoes") for _ in range(32)]
     for number_of_key in range(cases(4, 80)):
         key = f"key {number_of_key}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
+from matchhub.errors import Refusal
 from matchhub.services.records.stories import give_story_consent
 from web.gate import act
 from web.language import flash_notice
@@ -36,6 +37,8 @@ def give_licence_story(licence_id: int) -> Response:
 
 def _give(kind: str, record_id: int) -> None:
     with sent(StoryForm) as form, writing() as unit:
+        if form.consent.data not in ("given", "taken"):
+            raise Refusal("decision_unknown", decision=form.consent.data)
         granted = form.consent.data == "given"
         give_story_consent(unit, (kind, record_id), granted, form.figures.data)
     flash_notice("notice_story_agreed" if granted else "notice_story_withdrawn")
