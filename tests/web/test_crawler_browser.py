@@ -1,7 +1,7 @@
 """Every page type of every role as it is found by its links, read in both languages and looked at in both widths.
 
-Without the long run's flag each page type is visited once, by the first role that meets it, and axe examines it at one
-width; the long run does all of it for every role, in both languages and widths.
+Without the long run's flag each page type is visited once, by the first role that meets it; the browser looks at it in
+one language and both widths, and axe examines it at one of them. The long run does all of it for every role.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _REASONS = {
         "/trade/listings/many", "/trade/offers/many", "/trade/threads/<int:thread_id>/files/<int:message_id>",
     ),
     "leads on to another page, or stands beside a form": (
-        "/operator/deals", "/operator/licences", "/operator/offers", "/operator/offers/new",
+        "/operator/deals", "/operator/licences", "/operator/offers", "/trade/drafts/new",
         "/operator/enterprises/<int:enterprise_id>/demands/new",
     ),
     "read by programs and scripts": (
@@ -56,8 +56,8 @@ _REASONS = {
     ),
 }  # fmt: skip
 UNLINKED = {rule: reason for reason, rules in _REASONS.items() for rule in rules}
-# Every visit takes seconds: the walk belongs to the long run until its time in the ordinary one has been measured.
-pytestmark = pytest.mark.long
+# A letter alone, in the language of who gets it and without scripts: it is read, not examined as a page.
+LETTERS = frozenset({"/operator/pushes/drafts/<int:draft_id>/pairs/<int:pair_id>/letter/body"})
 
 
 @dataclass
@@ -85,18 +85,28 @@ def walk(app: Flask, judge: Judge, found: Found, login: str) -> None:
     """One login's walk: Chinese pages lead on, the same addresses are read in English."""
     done = set() if is_long_run() else {(each.rule, each.variant) for some in found.places.values() for each in some}
     english, titles = client_of(app, login, "en"), dict[str, str]()
-    for place, status, kind, text in Walk(app, client_of(app, login, "zh"), STARTS, done).pages():
+    names: dict[tuple[str, str], str] = {}
+    chinese = client_of(app, login, "zh")
+    walked = Walk(app, chinese, STARTS, done)
+    for place, status, kind, text in walked.pages():
         found.reached.add(place.rule)
         where = f"{login} {place.address}"
         found.blame(where, [f"status {status}"] if status >= 400 else [])
-        if kind != "text/html" or status != 200 or "<html" not in text:
+        if kind != "text/html" or status != 200 or "<html" not in text or place.rule in LETTERS:
             continue
         reading = Reading(text)
         found.places.setdefault(login, []).append(place)
         found.blame(where, judge.faults(reading, "zh"))
         found.blame(f"{where} (en)", judge.faults(Reading(english.get(place.address).text), "en"))
+        names[place.rule, place.variant] = reading.title
         other = titles.setdefault(reading.title, place.rule)
         found.blame(where, [f"title of {other} too: {reading.title}"] if other != place.rule else [])
+
+    for key in names.keys() & walked.others.keys():
+        same = Reading(chinese.get(walked.others[key]).text).title == names[key]
+        found.blame(
+            f"{login} {walked.others[key]}", [f"the title of another record's page: {names[key]}"] if same else []
+        )
 
 
 @pytest.fixture(scope="module")
@@ -142,11 +152,12 @@ def test_every_page_type_is_looked_at_on_a_telephone_and_in_an_office(
         token = session_of(demo_app.extensions["matchhub"], login)
         page.context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
     faults: dict[str, list[str]] = {}
-    for language in ("zh", "en") if is_long_run() else ("zh",):
-        page.context.add_cookies([{"name": LANGUAGE, "value": language, "url": address}])
-        for number, place in enumerate(found.places.get(login, [])):
+    languages, widths = ("zh", "en"), (PHONE, OFFICE)
+    for number, place in enumerate(found.places.get(login, [])):
+        for language in languages if is_long_run() else (languages[number // 2 % 2],):
+            page.context.add_cookies([{"name": LANGUAGE, "value": language, "url": address}])
             page.goto(address + place.address, wait_until="load")
-            for turn, width in enumerate((PHONE, OFFICE)):
+            for turn, width in enumerate(widths):
                 seen = looked_at(page, width, examined=is_long_run() or number % 2 == turn)
                 faults.setdefault(f"{language} {place.address}", []).extend(seen)
             faults[f"{language} {place.address}"] += console
