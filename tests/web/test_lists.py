@@ -40,6 +40,7 @@ LISTS = [
     ("/enterprise/inbox", "enterprise"),
     ("/bureau/pushes", "reviewer"),
     ("/bureau/sources?show=all", "reviewer"),
+    ("/bureau/statistics/rows", "reviewer"),
     ("/bureau/checkpoints", "auditor"),
     ("/bureau/accounts", "reviewer"),
 ]
