@@ -1,7 +1,8 @@
 """Every page type of every role as it is found by its links, read in both languages and looked at in both widths.
 
-Without the long run's flag each page type is visited once, by the first role that meets it; the browser looks at it in
-one language and both widths, and axe examines it at one of them. The long run does all of it for every role.
+Without the long run's flag every role's pages are read in Chinese, and what else is done is done once for each page
+type, with the first role that meets it: it is read in English, the browser looks at it in one language and both widths,
+and axe examines it at one of them. The long run does all of it for every role.
 """
 
 from __future__ import annotations
@@ -90,26 +91,25 @@ def walk(app: Flask, judge: Judge, found: Found, login: str) -> None:
     english, titles = client_of(app, login, "en"), dict[str, str]()
     names: dict[tuple[str, str], str] = {}
     chinese = client_of(app, login, "zh")
-    walked = Walk(app, chinese, STARTS, done)
+    walked = Walk(app, chinese, STARTS)
     for place, status, kind, text in walked.pages():
         found.reached.add(place.rule)
         where = f"{login} {place.address}"
         found.blame(where, [f"status {status}"] if status >= 400 else [])
         if kind != "text/html" or status != 200 or "<html" not in text or place.rule in LETTERS:
             continue
+        key = (place.rule, place.variant)
         reading = Reading(text)
-        found.places.setdefault(login, []).append(place)
         found.blame(where, judge.faults(reading, "zh"))
-        found.blame(f"{where} (en)", judge.faults(Reading(english.get(place.address).text), "en"))
-        names[place.rule, place.variant] = reading.title
+        if is_long_run() or key not in done:
+            found.places.setdefault(login, []).append(place)
+            found.blame(f"{where} (en)", judge.faults(Reading(english.get(place.address).text), "en"))
+        names[key] = reading.title
         other = titles.setdefault(reading.title, place.rule)
         found.blame(where, [f"title of {other} too: {reading.title}"] if other != place.rule else [])
-
-    for key in names.keys() & walked.others.keys():
+    for key in names.keys() & walked.others.keys() - done:
         same = Reading(chinese.get(walked.others[key]).text).title == names[key]
-        found.blame(
-            f"{login} {walked.others[key]}", [f"the title of another record's page: {names[key]}"] if same else []
-        )
+        found.blame(f"{login} {walked.others[key]}", [f"title of another record too: {names[key]}"] if same else [])
 
 
 @dataclass
