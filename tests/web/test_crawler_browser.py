@@ -71,6 +71,15 @@ class Found:
     places: dict[str, list[Place]] = field(default_factory=dict)
     reached: set[str] = field(default_factory=set)
     faults: dict[str, list[str]] = field(default_factory=dict)
+    looked_at: set[str] = field(default_factory=set)
+
+    def to_look_at(self, login: str) -> list[Place]:
+        """What the browser opens: in the ordinary run one page of each route, whatever its kind of record."""
+        if is_long_run():
+            return self.places.get(login, [])
+        new = {each.rule: each for each in reversed(self.places.get(login, [])) if each.rule not in self.looked_at}
+        self.looked_at |= new.keys()
+        return list(reversed(new.values()))
 
     def blame(self, where: str, faults: list[str]) -> None:
         if faults:
@@ -138,7 +147,7 @@ def look(app: Flask, browser: Browser, address: str, found: Found, login: str) -
     looking = Look(context.new_page(), address, [])
     looking.page.on("console", lambda said: looking.console.append(said.text) if said.type in LOUD else None)
     looking.page.on("pageerror", lambda error: looking.console.append(str(error)))
-    for number, place in enumerate(found.places.get(login, [])):
+    for number, place in enumerate(found.to_look_at(login)):
         languages: tuple[str, ...] = ("zh", "en")
         examined: tuple[dict[str, int], ...] = (PHONE, OFFICE)
         if not is_long_run():
