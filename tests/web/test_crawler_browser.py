@@ -183,4 +183,5 @@ def test_every_page_type_of_every_role_reads_and_looks_well(
     found.blame("a reason although a link leads there", sorted(set(UNLINKED) & found.reached))
     for login in LOGINS:
         look(demo_app, browser, address, found, login)
-    assert found.faults == {}
+    told = [f"{where}: {each}" for where, each in found.faults.items()]
+    assert not told, "\n".join(told)
