@@ -43,7 +43,7 @@ class Lacks:
 def deal_acts(stage: Stage, lacks: Lacks, blocked: bool, due_yuan: Decimal | None) -> tuple[NextAct, ...]:
     """What is to be done about a deal now, what comes first first; never empty.
 
-    ``blocked``: the checks forbid its signing. ``due_yuan``: what is still to be paid, ``None`` where nothing is agreed.
+    ``blocked``: the checks forbid its signing. ``due_yuan``: what is still to be paid, where an amount is agreed.
     """
     if stage == "cancelled":
         return (NextAct("next_deal_cancelled"),)

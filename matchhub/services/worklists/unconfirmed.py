@@ -36,7 +36,7 @@ class Unconfirmed:
 
 
 def list_unconfirmed(unit: Unit, page: int = 1) -> Page[Unconfirmed]:
-    """Records that wait for a word of the reader's role, the oldest first: of the bureau once the operator confirmed."""
+    """What waits for a word of the reader's role, the oldest first; of the bureau's once the operator confirmed."""
     unit.require("record.confirm")
     rows = union_all(*_waiting(unit.actor.role)).subquery()
     return paged(
