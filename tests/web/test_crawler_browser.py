@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
@@ -59,7 +58,6 @@ _REASONS = {
         "/static/<path:filename>", "/typed/<kind>",
     ),
 }  # fmt: skip
-pytestmark = pytest.mark.long
 UNLINKED = {rule: reason for reason, rules in _REASONS.items() for rule in rules}
 # A letter alone, in the language of who gets it and without scripts: it is read, not examined as a page.
 LETTERS = frozenset({"/operator/pushes/drafts/<int:draft_id>/pairs/<int:pair_id>/letter/body"})
