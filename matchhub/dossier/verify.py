@@ -22,11 +22,12 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-Fault = Callable[..., None]
+Tell = Callable[..., None]
 MANIFEST, CLAIM, LOG, HEAD = "manifest.json", "claim.json", "log/entries.jsonl", "log/checkpoint.json"
 LEDGERS, PACK, CHECKPOINTS = "ledgers/", "pack/", "log/checkpoints/"
-RECORD, UNIT, LITERAL, STRICT, AGAINST, PAPERS = (
+RECORD, UNIT, LITERAL, STRICT, AGAINST, PAPERS, WITHHELD = (
     "编号", "计数键", "文义口径计入", "严格口径计入", "不计入的原因代码", "证据 SHA-256",
+    "未附证据 SHA-256（涉及个人信息）",
 )  # fmt: skip
 GENESIS = "0" * 64
 MOST = 1 << 28  # bytes of one part of a workbook
@@ -115,73 +116,73 @@ def verify(place: str, root: str | None = None) -> dict[str, Any]:
     """`{"valid", "root", "faults", "counts", "entries", "sealed"}` of a package; OSError when there is none."""
     found: dict[str, Any] = {"valid": False, "root": "", "faults": [], "counts": {}, "entries": 0, "sealed": 0}
 
-    def fault(code: str, **data: Any) -> None:
+    def tell(code: str, **data: Any) -> None:
         found["faults"].append(dict(code=code, **data))
 
     try:
         package = Package(place)
     except (ValueError, zipfile.BadZipFile, struct.error, NotImplementedError):
-        fault("file_unreadable", file=os.path.basename(place))
+        tell("file_unreadable", file=os.path.basename(place))
         return found
-    listed = check_files(package, fault, found)
+    listed = check_files(package, tell, found)
     if root and root.lower() != found["root"]:
-        fault("root_differs")
+        tell("root_differs")
     if listed is not None:
-        check_contents(package, listed, fault, found)
+        check_contents(package, listed, tell, found)
     found["valid"] = not found["faults"]
     return found
 
 
-def check_files(package: Package, fault: Fault, found: dict[str, Any]) -> dict[str, str] | None:
+def check_files(package: Package, tell: Tell, found: dict[str, Any]) -> dict[str, str] | None:
     """Compare every file with the manifest; the digests listed by name, None when there is no manifest to read."""
     try:
         content = package.read(MANIFEST)
         found["root"] = digest(content)
         listed = {str(each["name"]): (str(each["sha256"]), each["bytes"]) for each in json.loads(content)["files"]}
     except (OSError, ValueError, KeyError, TypeError):
-        fault("manifest_unreadable", file=MANIFEST)
+        tell("manifest_unreadable", file=MANIFEST)
         return None
     present = set(package.names)
     for name in sorted(present - set(listed) - {MANIFEST}) + package.twice:
-        fault("file_added", file=name)
+        tell("file_added", file=name)
     for name, (wanted, size) in sorted(listed.items()):
         if name not in present:
-            fault("file_missing", file=name)
+            tell("file_missing", file=name)
             continue
         try:
             content = package.read(name)
             if digest(content) != wanted or len(content) != size:
-                fault("file_changed", file=name)
+                tell("file_changed", file=name)
         except (OSError, ValueError):
-            fault("file_changed", file=name)
+            tell("file_changed", file=name)
     if package.raw is not None and not found["faults"]:
-        check_container(package, package.raw, [*sorted(listed), MANIFEST], fault)
+        check_container(package, package.raw, [*sorted(listed), MANIFEST], tell)
     return {name: wanted for name, (wanted, _) in listed.items()}
 
 
-def check_container(package: Package, raw: bytes, names: list[str], fault: Fault) -> None:
+def check_container(package: Package, raw: bytes, names: list[str], tell: Tell) -> None:
     """Whether the zip itself, beside what it holds, is byte for byte what its files make."""
     made = container([(name, package.read(name)) for name in names])
     if made != raw:
         at = next((at for at, byte in enumerate(made[: len(raw)]) if byte != raw[at]), min(len(made), len(raw)))
-        fault("container_changed", at=at)
+        tell("container_changed", at=at)
 
 
-def check_contents(package: Package, listed: dict[str, str], fault: Fault, found: dict[str, Any]) -> None:
+def check_contents(package: Package, listed: dict[str, str], tell: Tell, found: dict[str, Any]) -> None:
     """What the files say: counts, requirements, verdicts, papers, and the chain of the log."""
-    claim = read_json(package, CLAIM, fault)
+    claim = read_json(package, CLAIM, tell)
     if claim is not None:
         try:
-            check_counts(package, claim, set(listed.values()), fault, found)
-            check_pack(package, listed, claim, fault)
+            check_counts(package, claim, set(listed.values()), tell, found)
+            check_pack(package, listed, claim, tell)
         except (KeyError, TypeError, AttributeError):
-            fault("file_unreadable", file=CLAIM)
-    head = read_json(package, HEAD, fault)
+            tell("file_unreadable", file=CLAIM)
+    head = read_json(package, HEAD, tell)
     if head is not None:
-        check_log(package, listed, head, fault, found)
+        check_log(package, listed, head, tell, found)
 
 
-def read_json(package: Package, name: str, fault: Fault) -> dict[str, Any] | None:
+def read_json(package: Package, name: str, tell: Tell) -> dict[str, Any] | None:
     """What a JSON file holds, None (and a fault) where it cannot be read."""
     try:
         said = json.loads(package.read(name))
@@ -189,13 +190,11 @@ def read_json(package: Package, name: str, fault: Fault) -> dict[str, Any] | Non
             return said
     except (OSError, ValueError):
         pass
-    fault("file_unreadable", file=name)
+    tell("file_unreadable", file=name)
     return None
 
 
-def check_counts(
-    package: Package, claim: dict[str, Any], digests: set[str], fault: Fault, found: dict[str, Any]
-) -> None:
+def check_counts(package: Package, claim: dict[str, Any], digests: set[str], tell: Tell, found: dict[str, Any]) -> None:
     """Count every threshold again from its ledger, and whether the goal is reached."""
     reached = True
     for said in claim["thresholds"]:
@@ -204,25 +203,25 @@ def check_counts(
         try:
             rows = rows_of(package.read(name))
         except Exception:  # whatever a forged workbook makes the readers raise
-            fault("file_unreadable", file=name)
+            tell("file_unreadable", file=name)
         literal: set[Any] = set()
         strict: set[Any] = set()
         for line, row in enumerate(rows, 2):
             counts = row.get(LITERAL) is True, row.get(STRICT) is True
             if counts[1] != (counts[0] and not row.get(AGAINST)):
-                fault("verdict_differs", file=name, line=line)
+                tell("verdict_differs", file=name, line=line)
             for paper in str(row.get(PAPERS) or "").split():
                 if paper not in digests:
-                    fault("paper_missing", file=name, line=line, digest=paper)
+                    tell("paper_missing", file=name, line=line, digest=paper)
             literal.update([row.get(UNIT)] if counts[0] else [])
             strict.update([row.get(UNIT)] if counts[1] else [])
         found["counts"][said["key"]] = {"literal": len(literal), "strict": len(strict)}
         for reading, units in (("literal", literal), ("strict", strict)):
             if said[reading] != len(units):
-                fault("count_differs", what=said["title"], said=said[reading], found=len(units))
+                tell("count_differs", what=said["title"], said=said[reading], found=len(units))
         reached = reached and len(strict) >= said["least"]
     if claim["earned"] is not reached:
-        fault("earned_differs")
+        tell("earned_differs")
 
 
 def rows_of(content: bytes) -> list[dict[str, Any]]:
@@ -260,7 +259,7 @@ def cells_of(row: ElementTree.Element, shared: list[str]) -> dict[str, Any]:
     return found
 
 
-def check_pack(package: Package, listed: dict[str, str], claim: dict[str, Any], fault: Fault) -> None:
+def check_pack(package: Package, listed: dict[str, str], claim: dict[str, Any], tell: Tell) -> None:
     """Whether the rule pack inside is the one named, and asks for what the claim says it asks for."""
     levels: dict[str, list[bytes]] = {}
     for name in sorted(each for each in listed if each.startswith(PACK)):
@@ -276,14 +275,14 @@ def check_pack(package: Package, listed: dict[str, str], claim: dict[str, Any], 
         text = b"\n".join(files).decode("utf-8", "replace")
         required = goals_of(text) or required
     if told != claim["policy_digest"]:
-        fault("pack_differs")
+        tell("pack_differs")
     asked = required.get(claim["goal"], {})
     for said in claim["thresholds"]:
         least = asked.pop(said["key"], None)
         if least != said["least"]:
-            fault("required_differs", what=said["title"], said=said["least"], found=least)
+            tell("required_differs", what=said["title"], said=said["least"], found=least)
     for key, least in asked.items():
-        fault("required_differs", what=key, said=None, found=least)
+        tell("required_differs", what=key, said=None, found=least)
 
 
 def goals_of(text: str) -> dict[Any, dict[Any, int]]:
@@ -311,7 +310,7 @@ def least_of(threshold: dict[str, str]) -> int:
 
 
 def check_log(
-    package: Package, listed: dict[str, str], head: dict[str, Any], fault: Fault, found: dict[str, Any]
+    package: Package, listed: dict[str, str], head: dict[str, Any], tell: Tell, found: dict[str, Any]
 ) -> None:
     """Follow the chain from its first entry to the checkpoint; entries with a hash alone are sealed (封存)."""
     previous, count = GENESIS, 0
@@ -321,23 +320,23 @@ def check_log(
             entry = json.loads(line)
             if "payload" in entry:
                 if entry["previous_hash"] != previous:
-                    fault("link_broken", id=entry["id"])
+                    tell("link_broken", id=entry["id"])
                 if entry_hash(entry) != entry["hash"]:
-                    fault("entry_changed", id=entry["id"])
+                    tell("entry_changed", id=entry["id"])
             else:
                 found["sealed"] += 1
             previous, count = entry["hash"], count + 1
             heads[count] = previous
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        fault("file_unreadable", file=LOG)
+        tell("file_unreadable", file=LOG)
         return
     found["entries"] = count
     if head.get("entries") != count or head.get("last_hash") != previous:
-        fault("head_differs", file=HEAD)
+        tell("head_differs", file=HEAD)
     for name in sorted(each for each in listed if each.startswith(CHECKPOINTS)):
-        kept = read_json(package, name, fault)
+        kept = read_json(package, name, tell)
         if kept is not None and heads.get(kept.get("entries")) != kept.get("last_hash"):
-            fault("head_differs", file=name)
+            tell("head_differs", file=name)
 
 
 def entry_hash(entry: dict[str, Any]) -> str:
