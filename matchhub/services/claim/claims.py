@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -15,10 +15,12 @@ from matchhub.services.claim.freezing import new_claim
 from matchhub.services.claim.package import Wish, goal_of
 from matchhub.services.counting.counts import question
 from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.jobs import last_seen
 from matchhub.services.kernel.unit import SYSTEM, Actor, Unit
 
 FOLDER = "dossiers"
 STEPS = ("ledgers", "samples", "evidence", "workbooks", "report", "packing")
+QUIET = timedelta(minutes=2)  # as readiness has it
 _LONGEST_NOTE = 500
 
 
@@ -75,6 +77,12 @@ def waiting_claims(unit: Unit) -> list[int]:
     """Numbers of the packages that wait, and of those that a dead process left."""
     chosen = select(Claim.id).where(Claim.state.in_(("waiting", "running"))).order_by(Claim.id)
     return list(unit.session.execute(chosen).scalars())
+
+
+def lacks_worker(unit: Unit) -> bool:
+    """Whether no worker gave a sign of life lately, so that what waits goes on waiting."""
+    seen = last_seen(unit)
+    return seen is None or seen > QUIET
 
 
 def begin_claim(unit: Unit, claim_id: int) -> tuple[Wish, Actor] | None:
