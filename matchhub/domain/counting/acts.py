@@ -95,11 +95,6 @@ def _lack(reason: Reason) -> str:
     return f"{reason.code}:{role}" if role else reason.code
 
 
-def lacks_of(reasons: Iterable[Reason]) -> tuple[str, ...]:
-    """Everything that keeps a record from strict, in the form of ``lack_of``."""
-    return tuple(dict.fromkeys(_lack(each) for each in reasons if each.effect in ("not_literal", "not_strict")))
-
-
 def code_of(lack: str) -> str:
     """The reason's code of a lack."""
     return lack.partition(":")[0]

@@ -264,7 +264,7 @@ def _of_deals(ids: Collection[int]) -> Any:
 
 def _of_firms(table: Any) -> Any:
     def chosen(ids: Collection[int]) -> Any:
-        asked = select(table.id, literal("enterprise"), Enterprise.name)
+        asked = select(table.id, literal("firm"), Enterprise.name)
         return asked.join(Enterprise, Enterprise.id == table.enterprise_id).where(among(table.id, ids))
 
     return chosen

@@ -9,10 +9,11 @@ from itertools import product
 
 import pytest
 
-from matchhub.domain.counting.acts import MENDABLE, act_for, lack_of, lacks_of
+from matchhub.domain.counting.acts import MENDABLE, act_for, lack_of
 from matchhub.domain.counting.atoms import counts, flagged, not_literal, not_strict
 from matchhub.errors import NotFound
 from matchhub.services.claim.ledger import LedgerRow, ledger_page, ledger_rows
+from matchhub.services.claim.missing import missing_most
 from matchhub.services.claim.narrowing import EVERYTHING, SORTS, Wanted, persons_of, sources_of
 from matchhub.services.counting.counts import count_lacks, count_progress, drill_down, question
 from matchhub.services.kernel.paging import Sought
@@ -96,7 +97,9 @@ def test_rows_are_found_by_what_they_lack(base: Base) -> None:
     with base.runtime.unit(base.people["reviewer"], write=False) as unit:
         asked = question(unit)
         now, then = (count_lacks(unit, "patents", each) for each in (asked, replace(asked, known_at=unit.now)))
+        (most,) = missing_most(unit, "patents", asked)
     assert now == then == {"patent_title_missing": 1}
+    assert (most.lack, most.records, most.act, most.by) == ("patent_title_missing", 1, "record_complete", "operator")
 
 
 def test_rows_are_found_by_trade_source_person_and_words(base: Base) -> None:
@@ -136,7 +139,6 @@ def test_one_thing_is_missing_or_more_and_whose_word_it_is() -> None:
     assert lack_of([not_strict("c"), not_literal("d")]) == ""
     word = not_strict("confirmation_missing", role="reviewer")
     assert lack_of([word]) == "confirmation_missing:reviewer"
-    assert lacks_of([word, not_strict("c")]) == ("confirmation_missing:reviewer", "c")
     found = act_for("confirmation_missing:reviewer")
     assert found is not None and (found.key, found.by) == ("bureau_confirm", "bureau")
     assert act_for("event_after_window") is None
