@@ -85,8 +85,8 @@ def _cells(row: LedgerRow, showing: Showing, included: frozenset[str]) -> Iterat
     yield "\n".join(label("paper_kind", each.paper) for each in papers)
     yield "\n".join(each.sha256 for each in papers if each.sha256 in included)
     yield "\n".join(each.sha256 for each in papers if each.sha256 not in included)
-    yield "\n".join(f"{label('package_amount', role)} {yuan:,.2f}" for role, yuan in row.amounts)
-    yield "\n".join(f"{label('package_party', role)}：{name}" for role, name in row.parties)
+    yield "\n".join(f"{label('amount_role', role)} {yuan:,.2f}" for role, yuan in row.amounts)
+    yield "\n".join(f"{label('concerned', role)}：{name}" for role, name in row.parties)
     yield _entrant(row, showing)
     yield "\n".join(
         f"{label('role', word.role)}{label('package_word', word.decision)}（{word.by.organisation} "
@@ -107,8 +107,8 @@ def _entrant(row: LedgerRow, showing: Showing) -> str:
 
 
 def _proof(proof: Proof) -> str:
-    reached = label("package_level", proof.reached or "none")
-    return f"{label('package_fact', proof.fact)}：{reached}（要求：{label('package_level', proof.wanted)}）"
+    reached = label("proof_level", proof.reached) if proof.reached else "尚无"
+    return f"{label('proof_fact', proof.fact)}：{reached}（要求：{label('proof_level', proof.wanted)}）"
 
 
 def sentences(reasons: Sequence[Reason]) -> str:

@@ -18,6 +18,7 @@ from matchhub.services.parties.recorders import ExpertRecorder
 from tests.papers import letter
 from tests.services.deals.test_corrections import signed
 from tests.services.small_city import City, built_city, city, hand_in, opened_copy
+from tests.services.verifying import prove
 
 __all__ = ["built_city", "city"]
 EXPERT, PLACE = "欧阳寻踪", "泉南理工大学"
@@ -59,7 +60,7 @@ def fill(city: City) -> None:
                           consent_on=date(2025, 1, 6))  # fmt: skip
     with city.unit("operator") as unit:
         hand_in(unit, "deals", deal)
-        hand_in(unit, "demands", demand, "authorisation")
+        prove(unit, demand)
         ExpertRecorder(unit, None).record([Row(expert.source, expert)])
         store_evidence(unit, "experts", 1, "consent", "同意书.eml", letter("consent"))
 
