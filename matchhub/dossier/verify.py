@@ -116,8 +116,8 @@ def verify(place: str, root: str | None = None) -> dict[str, Any]:
     """`{"valid", "root", "faults", "counts", "entries", "sealed"}` of a package; OSError when there is none."""
     found: dict[str, Any] = {"valid": False, "root": "", "faults": [], "counts": {}, "entries": 0, "sealed": 0}
 
-    def tell(code: str, **data: Any) -> None:
-        found["faults"].append(dict(code=code, **data))
+    def tell(fault: str, **data: Any) -> None:
+        found["faults"].append({"code": fault, **data})
 
     try:
         package = Package(place)
