@@ -21,6 +21,7 @@ from matchhub.db.tables.awards import AwardRecord
 from matchhub.db.tables.conversations import Reveal, Thread, ThreadGuest, ThreadMessage
 from matchhub.db.tables.deals import Deal, DealAgency, DealEvent, DealOrigin, DealParty, DealPatent, DealPayment
 from matchhub.db.tables.demands import Demand, DemandDraft, DemandEvent, DemandInvitation
+from matchhub.db.tables.desk_looks import DeskLook
 from matchhub.db.tables.evidence import Confirmation, EvidenceFile, EvidenceRepetition, PaymentAllowance
 from matchhub.db.tables.favourites import Favourite
 from matchhub.db.tables.imports import (
@@ -105,6 +106,7 @@ __all__ = [
     "DemandEvent",
     "DemandInvitation",
     "DemandRefinement",
+    "DeskLook",
     "Enterprise",
     "EnterpriseCategory",
     "EnterpriseName",

@@ -3042,6 +3042,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deals_register_key"), ["register_key"], unique=False)
 
     op.create_table(
+        "desk_looks",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who looked"
+        ),
+        sa.Column("looked_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_desk_looks_account_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_looks")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_desk_looks_account_id")),
+        comment="last look of accounts at what changed; no personal data",
+    )
+    op.create_table(
         "favourites",
         sa.Column(
             "id",
@@ -4367,7 +4385,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_merge_moves_merge_id"), ["merge_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_merge_moves_moved_at"), ["moved_at"], unique=False)
         batch_op.create_index("ix_merge_moves_row", ["table_name", "row_id", "id"], unique=False)
-
     _refuse_changes_of_the_log()
 
 
