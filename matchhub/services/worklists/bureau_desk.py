@@ -126,7 +126,7 @@ class Changes:
 
     since_at: datetime
     looked: bool
-    sums: tuple[tuple[str, int, int, int], ...]
+    sums: tuple[tuple[str, tuple[int, ...]], ...]
     records: tuple[Change, ...]
 
 
@@ -161,7 +161,7 @@ def changes_since(unit: Unit, asked: Question) -> Changes:
     then = replace(asked, as_of=min(asked.as_of, unit.day_of(since)), known_at=since)
     found = {each.key: _changes(unit, each, then, asked) for each in asked.pack.thresholds}
     sums = tuple(
-        (key, *(sum(1 for each in listed if each.way == way) for way in _WAYS))
+        (key, tuple(sum(1 for each in listed if each.way == way) for way in _WAYS))
         for key, listed in found.items()
         if listed
     )

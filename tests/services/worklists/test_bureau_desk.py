@@ -133,7 +133,7 @@ def test_changes_are_those_since_this_accounts_own_last_look(filled: Base) -> No
         assert found.looked and [(each.kind, each.record, each.before, each.after) for each in found.records] == [
             ("deals", 1, "literal", "out")
         ]
-        assert found.records[0].against and found.sums == (("invention_deals", 0, 0, 1),)
+        assert found.records[0].against and found.sums == (("invention_deals", (0, 0, 1)),)
     with filled.runtime.unit(auditor, write=False) as unit:
         assert not changes_since(unit, question(unit)).looked, "another account has a look of its own"
 
