@@ -38,4 +38,5 @@ from web.bureau import (  # noqa: E402
     sources,  # noqa: F401
     statistics,  # noqa: F401
     thresholds,  # noqa: F401
+    unconfirmed,  # noqa: F401
 )

@@ -18,6 +18,7 @@ from matchhub.services.evidence.party_words import open_objections
 from matchhub.services.evidence.repetitions import open_repetitions
 from matchhub.services.kernel.checkpoints import lost_names, newest_checkpoint, restore_signs
 from matchhub.services.worklists.bureau_desk import bureau_desk
+from matchhub.services.worklists.unconfirmed import list_unconfirmed
 from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.charts import Chart, Mark, Series, filled
@@ -44,6 +45,7 @@ def desk() -> str:
         restored = restore_signs(unit)
         recovered_at = recovered_lately(unit)
         shares = latest_shares(unit)
+        unconfirmed = list_unconfirmed(unit) if unit.may("record.confirm") else None
     charts = {goal.goal.key: goal_chart(goal, growth, asking.question.pack.window) for goal in progress.goals}
     return render_template(
         "bureau/desk.html",
@@ -61,6 +63,7 @@ def desk() -> str:
         restored=restored,
         recovered_at=recovered_at,
         shares=shares,
+        unconfirmed=unconfirmed,
     )
 
 
