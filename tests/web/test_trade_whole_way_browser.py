@@ -186,12 +186,12 @@ def confirm_by_two(street: Street, deal: int) -> Page:
     street.town.city.clock.forward(hours=2)
     page = street.at("operator", f"/bureau/records/deals/{deal}")
     expect(page.locator("#verdict")).not_to_contain_text("按严格口径计入")
-    page.locator("#words").get_by_role("button", name="确认", exact=True).click()
+    page.locator("#confirm").get_by_role("button", name="确认", exact=True).click()
     expect(page.locator("#words .said")).to_contain_text("operator")
     phone = telephone(street.town, "reviewer")
     page = street.at("reviewer", f"/bureau/records/deals/{deal}")
     page.fill("#confirmation-code", phone.at(street.town.city.clock.now))
-    page.locator("#words").get_by_role("button", name="确认", exact=True).click()
+    page.locator("#confirm").get_by_role("button", name="确认", exact=True).click()
     expect(page.locator("#words .said")).to_contain_text("动态口令")
     return page
 
