@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 
 from matchhub.db.tables import Account, Confirmation, Enterprise
 from matchhub.services.accounts.accounts import add_account
+from tests.browser import unfold
 from tests.journey.deal_city import DealCity, confirmed, telephone, town
 from tests.papers import letter
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, UMBRELLAS, ZIPPERS, built_city, city
@@ -167,12 +168,14 @@ def close_the_deal(street: Street, thread: str) -> int:
     page.set_input_files("#sign input[name=file]", street.paper("合同"))
     page.click("#sign button[type=submit]")
     for stage, number in (("registered", "EE01-2025-1"), ("contract_registered", "2025350500001234")):
+        unfold(page, "step")
         page.select_option("#step select[name=to]", stage)
         page.fill("#step input[name=on]", street.today)
         page.fill("#step input[name=number]", number)
         page.set_input_files("#step input[name=file]", street.paper(number))
         page.click("#step button[type=submit]")
         expect(page.locator("#life")).to_contain_text(number)
+    unfold(page, "pay")
     page.fill("#pay input[name=paid_on]", street.today)
     page.fill("#pay input[name=amount_yuan]", "80000")
     page.set_input_files("#pay input[name=file]", street.paper("付款凭证"))
@@ -206,7 +209,7 @@ def test_a_demand_posted_in_the_browser_becomes_a_counted_deal_by_four_accounts(
     page = street.at("reviewer", "/bureau/thresholds/invention_deals")
     expect(page.locator("#rows")).to_contain_text(GLUE)
     assert street.town.verdict("deals", deal).strict
-    chain = street.at("college", f"/trade/deals/{deal}").locator("#chain").inner_text()
+    chain = street.at("college", f"/trade/deals/{deal}").locator("#chain").text_content() or ""
     places = [chain.index(word) for word in ("发布需求", "匹配", "推送", "答复推送", "签订合同")]
     assert places == sorted(places)
     with street.town.city.unit() as unit:
