@@ -43,6 +43,7 @@ LISTS = [
     ("/bureau/statistics/rows", "reviewer"),
     ("/bureau/checkpoints", "auditor"),
     ("/bureau/accounts", "reviewer"),
+    ("/bureau/thresholds/patents", "reviewer"),
 ]
 _TOTAL = re.compile(r'<span class="text-secondary">共 ([\d,]+) 条</span>')
 _COLUMNS = re.compile(r'name="cols" value="([^"]+)"')
