@@ -59,7 +59,7 @@ def test_history_is_screen_ledger_and_recount_of_its_day(
 ) -> None:
     monkeypatch.setattr(test_pure, "STEPS", cases(3, 8))
     later = Base.later
-    monkeypatch.setattr(Base, "later", lambda self, days=1: later(self, min(days, 3)))  # each day is a recount
+    monkeypatch.setattr(Base, "later", lambda self, days=1: later(self, days if days == 7 else min(days, 3)))
     History(base, seed).run()
     base.later(2)
     with base.runtime.unit() as unit:
