@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from matchhub.domain.addresses import read_addresses, usable_address
 from matchhub.errors import SettingInvalid
+from matchhub.services.kernel.home import require_usable
 
 DEFAULT_POLICY = "jinjiang-2023-6"
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
@@ -103,11 +104,13 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Settings from ``MATCHHUB_*``; raises ``SettingInvalid`` where one is missing that must be given.
+    """Settings from ``MATCHHUB_*``; raises ``SettingInvalid`` where one is missing that must be given, and where the
+    home cannot be used (``require_usable``, which makes it).
 
     On SQLite the secret key is made once and kept in the home, readable by its owner alone.
     """
     home = Path(environment.get("MATCHHUB_HOME") or "data").resolve()
+    require_usable(home)
     environment = {**_kept_settings(home), **environment}
     url = environment.get("MATCHHUB_DATABASE_URL") or f"sqlite:///{home / 'matchhub.db'}"
     if not url.startswith(("sqlite:", "postgresql")):
@@ -229,7 +232,6 @@ def _kept_key(home: Path, url: str) -> str:
         raise SettingInvalid("secret_key_missing")
     file = home / "secret_key"
     if not file.exists():
-        home.mkdir(parents=True, exist_ok=True)
         try:
             with file.open("x", encoding="ascii") as handle:
                 file.chmod(0o600)
