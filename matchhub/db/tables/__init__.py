@@ -23,6 +23,7 @@ from matchhub.db.tables.deals import Deal, DealAgency, DealEvent, DealOrigin, De
 from matchhub.db.tables.demands import Demand, DemandDraft, DemandEvent, DemandInvitation
 from matchhub.db.tables.evidence import Confirmation, EvidenceFile, EvidenceRepetition, PaymentAllowance
 from matchhub.db.tables.favourites import Favourite
+from matchhub.db.tables.history import CountDay
 from matchhub.db.tables.imports import (
     BatchSource,
     BatchSpan,
@@ -93,6 +94,7 @@ __all__ = [
     "Confirmation",
     "ConfirmedValues",
     "Consent",
+    "CountDay",
     "Deal",
     "DealAgency",
     "DealEvent",
