@@ -24,6 +24,7 @@ from matchhub.db.tables.demands import Demand, DemandDraft, DemandEvent, DemandI
 from matchhub.db.tables.desk_looks import DeskLook
 from matchhub.db.tables.evidence import Confirmation, EvidenceFile, EvidenceRepetition, PaymentAllowance
 from matchhub.db.tables.favourites import Favourite
+from matchhub.db.tables.history import CountDay
 from matchhub.db.tables.imports import (
     BatchSource,
     BatchSpan,
@@ -94,6 +95,7 @@ __all__ = [
     "Confirmation",
     "ConfirmedValues",
     "Consent",
+    "CountDay",
     "Deal",
     "DealAgency",
     "DealEvent",
