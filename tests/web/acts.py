@@ -258,6 +258,7 @@ ACTS: tuple[Act, ...] = (
     Act("visitor", "/account/register/institution", {**REGISTRATION, "uscc": uscc(21), "name": "刺桐工业研究院", "login": "institute"}),
     Act("shoes", "/account/consent", {"consent": "y"}),
     Act("reviewer", "/bureau/checkpoints", {}),
+    Act("reviewer", "/bureau/changes", {"seen_at": f"{DAY}T00:00:00+00:00"}),
     *_acts("shoes", ("/searches/patents/save?q=鞋", {}), ("/searches/1/seen", {}), ("/searches/1/remove", {})),
     *_acts(
         "administrator",

@@ -19,6 +19,7 @@ NAVIGATION: tuple[Entry, ...] = (
 # Views register themselves on the blueprint above.
 from web.bureau import (  # noqa: E402
     accounts,  # noqa: F401
+    changes,  # noqa: F401
     checkpoints,  # noqa: F401
     confirmations,  # noqa: F401
     desk,  # noqa: F401
