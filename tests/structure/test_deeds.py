@@ -8,7 +8,7 @@ from matchhub.services.evidence.party_words import ANSWERS
 from matchhub.services.evidence.repetitions import DECISIONS
 from matchhub.wording import labels
 from tests.structure.sources import Module, modules
-from tests.structure.verbs import appended
+from tests.structure.verbs import appended, appended_kinds
 
 # What the parts of a verb that vary may be, by the verb as it is written.
 VARY = {
@@ -51,3 +51,8 @@ def test_a_verb_is_found_however_it_is_written() -> None:
         '    verb = "c.one" if way else "c.two"\n    append_event(unit, verb, "x")\n    append_event(unit, way.verb, "x")\n'
     )
     assert set(appended([Module("x", text)])) == {"a.done", "b.{}", "c.one", "c.two", "? way.verb"}
+
+
+def test_every_kind_that_the_log_names_has_its_word() -> None:
+    written = set(appended_kinds(each for each in modules() if each.name.startswith("matchhub")))
+    assert written - labels()["log_kind"].keys() == set()

@@ -69,3 +69,13 @@ def appended(modules: Iterable[Module]) -> dict[str, str]:
                 for each in _said(verb, known):
                     found.setdefault(each, f"{module.name}:{node.lineno}")
     return found
+
+
+def appended_kinds(modules: Iterable[Module]) -> Iterator[str]:
+    """The kinds of record that entries are filed under, as far as a literal names them."""
+    for module in modules:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "append_event" and len(node.args) > 2:
+                kind = node.args[2]
+                if isinstance(kind, ast.Constant) and isinstance(kind.value, str):
+                    yield kind.value
