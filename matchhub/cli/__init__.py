@@ -19,6 +19,7 @@ FILES = {
     "match": "matching", "evaluate": "matching", "calibrate": "matching", "train": "matching",
     "push": "pushing",
     "progress": "counting", "explain": "counting", "pack": "packs", "awards": "awards",
+    "sample": "samples", "forecast": "forecasts",
     "audit": "trust", "backup": "trust", "restore": "trust",
     "user": "users", "relate": "parties",
     "serve": "serving", "worker": "serving", "up": "serving",

@@ -80,7 +80,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     ),
     "is drawn and looked at once: the second time it is refused or says the same": (
         "/bureau/thresholds/<goal>/sample", "/bureau/samples/<int:sample_id>/records/<int:record_id>",
-        "/bureau/samples/<int:sample_id>/close",
+        "/bureau/samples/<int:sample_id>/close", "/bureau/samples/<int:sample_id>/sheet",
     ),
     "comes by a link of a message and carries no account; an answer counts once by its own key": (
         "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off", "/messages/letters/<token>/off",

@@ -35,4 +35,5 @@ from web.bureau import (  # noqa: E402
     signs,  # noqa: F401
     sources,  # noqa: F401
     thresholds,  # noqa: F401
+    worksheets,  # noqa: F401
 )

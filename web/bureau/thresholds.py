@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from matchhub.domain.counting.progress import ThresholdProgress
 from matchhub.domain.goals import Window
 from matchhub.errors import NotFound
-from matchhub.services.counting.sampling import latest_shares
+from matchhub.services.counting.forecasts import forecast
 from matchhub.services.records import rows
 from web.bureau import blueprint
 from web.bureau.asking import asked
@@ -45,12 +45,12 @@ def _page(key: str, template: str) -> str:
     with reading() as unit:
         asking = asked(unit)
         view = rows.threshold_view(unit, key, asking.question, wanted, asked_page())
-        share = latest_shares(unit).get(key)
+        expected = forecast(unit, asking.question, key)
     return render_template(
         template,
         key=key,
         view=view,
-        share=share,
+        forecast=expected,
         page=view.page,
         asking=asking,
         wanted=wanted,

@@ -89,6 +89,20 @@ def atoms_of(unit: Unit, threshold: str, asked: Question, records: Collection[in
     return found if records is None else [atom for atom in found if atom.record_id in set(records)]
 
 
+def strict_units(unit: Unit, threshold: str, asked: Question) -> list[tuple[int, str]]:
+    """Record and unit of everything that counts strictly for one threshold."""
+    return [(record, counts_as) for record, counts_as, _ in strict_days(unit, threshold, asked)]
+
+
+def strict_days(unit: Unit, threshold: str, asked: Question) -> list[tuple[int, str, date | None]]:
+    """Record, unit and day of the event of everything that counts strictly for one threshold."""
+    if is_kept(unit, asked):
+        with kept_verdicts(unit, asked.pack, asked.as_of) as store:
+            return store.strict_days(threshold)
+    atoms = count_atoms(unit, asked)[threshold]
+    return [(int(atom.record_id), atom.unit, atom.occurred_on) for atom in atoms if atom.strict]
+
+
 def bare_atoms(unit: Unit, asked: Question) -> Atoms:
     """The verdicts of every threshold, their reasons perhaps without data: for whoever looks at all of them."""
     if not is_kept(unit, asked):

@@ -147,6 +147,11 @@ class Store:
                 days[day] = _day(day)
             yield Atom(record, unit, bool(literal), bool(strict), seen[codes], days[day], other)
 
+    def strict_days(self, threshold: str) -> list[tuple[int, str, date | None]]:
+        """Record, unit and day of the event of what counts strictly."""
+        text = "SELECT record_id, unit, occurred_on FROM verdicts WHERE threshold = ? AND strict"
+        return [(record, unit, _day(day)) for record, unit, day in self._db.execute(text, (threshold,))]
+
     def page(
         self, threshold: str, show: str, code: str | None, only: Collection[int] | None, start: int, most: int | None
     ) -> tuple[int, tuple[Atom, ...]]:
