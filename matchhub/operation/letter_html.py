@@ -65,7 +65,8 @@ def html_of(letter: WrittenLetter, lang: str) -> str:
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<meta name="color-scheme" content="light dark"><style>{_STYLE}</style></head>'
+        f'<meta name="color-scheme" content="light dark"><title>{escape(letter.parts[0].because)}</title>'
+        f"<style>{_STYLE}</style></head>"
         '<body class="page" style="margin:0;padding:0;background:#f4f6f7">'
         '<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0"'
         ' style="background:#f4f6f7"><tr><td align="center" style="padding:16px 8px">'

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from matchhub.domain.rules import RulePack
-from matchhub.policy.files import FOLDER, PackFile, PackInvalid, files_of, pack_keys, written
+from matchhub.policy.files import PackFile, PackInvalid, files_of, pack_keys, shelves, written
 from matchhub.policy.reading import faults_of, pack_of
 
 __all__ = ["PackInvalid", "check_pack", "load_pack", "pack_keys", "pack_text", "read_pack"]
@@ -66,14 +66,14 @@ def _loaded(key: str, home: Path | None, stamps: tuple[tuple[str, int, int], ...
 
 
 def _stamps(home: Path | None) -> tuple[tuple[str, int, int], ...]:
-    """Path, moment of change and size of every file below the home's packs; those shipped change with the program."""
+    """Path, moment of change and size of every file that a pack may be made of."""
     found = []
-    for place, _, names in os.walk(home / FOLDER) if home is not None else ():
-        for name in names:
-            path = os.path.join(place, name)
-            with suppress(FileNotFoundError):
-                stat = os.stat(path)
-                found.append((path, stat.st_mtime_ns, stat.st_size))
+    for shelf in shelves(home):
+        for place, _, names in os.walk(str(shelf)):
+            for path in (os.path.join(place, name) for name in names if name.endswith(".toml")):
+                with suppress(FileNotFoundError):
+                    stat = os.stat(path)
+                    found.append((path, stat.st_mtime_ns, stat.st_size))
     return tuple(sorted(found))
 
 

@@ -63,13 +63,13 @@ class Written:
 
 def pack_keys(home: Path | None = None) -> tuple[str, ...]:
     """Keys of the packs that can be asked, in order."""
-    return tuple(sorted({key for place in _shelves(home) for key in _keys_in(place)}))
+    return tuple(sorted({key for place in shelves(home) for key in _keys_in(place)}))
 
 
 def files_of(key: str, home: Path | None = None) -> tuple[PackFile, ...]:
     """The files of a pack; ``SettingInvalid`` ``policy_unknown`` (data ``known``) when there is none of that key."""
     if _KEY.fullmatch(key):
-        for place in _shelves(home):
+        for place in shelves(home):
             if (file := place / f"{key}.toml").is_file():
                 return (PackFile(file.name, file.read_bytes()),)
             if (folder := place / key).is_dir() and (found := _in_folder(folder)):
@@ -77,7 +77,8 @@ def files_of(key: str, home: Path | None = None) -> tuple[PackFile, ...]:
     raise SettingInvalid("policy_unknown", policy=key, known=", ".join(pack_keys(home)))
 
 
-def _shelves(home: Path | None) -> list[Traversable]:
+def shelves(home: Path | None) -> list[Traversable]:
+    """The folders that packs lie in: the home's own first, then the one shipped with the package."""
     shipped = resources.files("matchhub.policy")
     own = home / FOLDER if home is not None else None
     return [own, shipped] if own is not None and own.is_dir() else [shipped]

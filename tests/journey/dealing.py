@@ -77,13 +77,14 @@ def answer(street: Street) -> None:
 
 
 def close_deal(street: Street) -> None:
-    """Opened out of the thread, signed the day after, paid, registered, with a file each."""
+    """Opened out of the thread, signed the day after, registered, paid, with a file each: the page says what is next."""
     owner = street.walker(OWNER)
     owner.link("由此建立交易", "#deal")
     owner.page.select_option("select[name=deal_type]", "ordinary_licence")
     owner.look("新建交易")
     owner.press("建立")
     expect(owner.page.locator("#findings")).to_contain_text("没有发现问题")
+    expect(owner.page.locator("#next")).to_contain_text("登记签订")
     owner.look("交易")
     street.later(days=1)
     owner.fill("#sign", contract_number="HT-2025-001", signed_on=street.today, amount_yuan="8万")
@@ -93,13 +94,17 @@ def close_deal(street: Street) -> None:
     expect(owner.page.locator("#sign")).to_have_count(0)
     owner.look("已签订")
     for stage, official in (("registered", "EE01-2025-1"), ("contract_registered", "2025350500001234")):
+        if not owner.page.locator("#step").is_visible():
+            owner.page.locator("summary", has_text="登记办理结果").click()
         owner.page.select_option("#step select[name=to]", stage)
         owner.fill("#step", on=street.today, number=official, file=street.paper(official))
         owner.press("登记", "#step")
         expect(owner.page.locator("#life")).to_contain_text(official)
+    owner.link("登记付款", "#next")
     owner.fill("#pay", paid_on=street.today, amount_yuan="80000", file=street.paper("付款凭证"))
     owner.press("登记付款", "#pay")
     expect(owner.page.locator("h1")).to_contain_text("付款")
+    expect(owner.page.locator("#next")).to_contain_text("等待运营机构和市场监管局各一人确认")
     owner.look("已付款")
 
 
@@ -111,6 +116,17 @@ def say_so(street: Street) -> None:
     expect(officer.page.locator("#asked li").first).to_be_visible()
     while officer.page.locator("#asked li").count():
         officer.page.locator("#asked a").first.click()
+        officer.look("待答复")
         officer.press("属实", "#parties")
         officer.look("答复")
         officer.menu("机构工作台")
+
+
+def see_it_counts(street: Street) -> None:
+    """The owner finds its deal, and that it counts."""
+    owner = street.walker(OWNER)
+    owner.menu("成交与许可")
+    owner.look("成交与许可")
+    owner.link(re.compile(TITLES[0]))
+    expect(owner.page.locator("#next")).to_contain_text("已按严格口径计入")
+    owner.look("已计入")

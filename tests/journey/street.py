@@ -67,6 +67,12 @@ class Street:
         if status >= 500 or status in (404, 405):
             self.faults.append(f"{login}: {status} {url}")
 
+    def keep_last(self) -> None:
+        """Where pictures are kept: what everybody had before the eyes at last."""
+        if self.pictures is not None:
+            for walker in self.people.values():
+                walker.page.screenshot(path=self.pictures / f"{self.width}-{walker.login}-last.png", full_page=True)
+
     def paper(self, name: str) -> Path:
         """A scan of its own."""
         file = self.papers / f"{name}.pdf"
@@ -198,6 +204,7 @@ def served(city: City, browser: Browser, papers: Path, width: int, pictures: Pat
     papers.mkdir(exist_ok=True)
     street = Street(city, app, browser, f"http://127.0.0.1:{server.server_port}", papers, width, pictures)
     yield street
+    street.keep_last()
     for walker in street.people.values():
         walker.page.context.close()
     server.shutdown()

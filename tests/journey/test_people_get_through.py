@@ -4,29 +4,45 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journey import dealing, registering
+from tests.journey import dealing, proving, registering
+from tests.journey.registering import TITLES
 from tests.journey.street import Street, served
-from tests.services.small_city import built_city, opened_copy
+from tests.services.small_city import City, built_city, opened_city, opened_copy
 
 __all__ = ["built_city"]
 
-PHONE = 390
+PHONE, OFFICE = 390, 1366
+# Both widths and both databases in the ordinary run; the other two pairs in the long one.
+PLACES = [
+    (PHONE, "sqlite"),
+    pytest.param((OFFICE, "postgres"), marks=pytest.mark.postgres),
+    pytest.param((PHONE, "postgres"), marks=[pytest.mark.postgres, pytest.mark.long]),
+    pytest.param((OFFICE, "sqlite"), marks=pytest.mark.long),
+]
 
 
-@pytest.fixture
-def street(browser: Browser, built_city: Path, tmp_path: Path) -> Iterator[Street]:
-    """The small city, at the width of a telephone. ``JOURNEY_PICTURES`` names a folder for pictures of every step."""
+@pytest.fixture(params=PLACES, ids=lambda place: f"{place[0]}-{place[1]}")
+def street(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[Street]:
+    """The small city at one width, on one database. ``JOURNEY_PICTURES`` names a folder for pictures of every step."""
+    width, database = request.param
     kept = os.environ.get("JOURNEY_PICTURES")
     with (
-        opened_copy(built_city, tmp_path / "home") as city,
-        served(city, browser, tmp_path / "papers", PHONE, Path(kept) if kept else None) as opened,
+        _city(request, database, tmp_path / "home") as city,
+        served(city, browser, tmp_path / "papers", width, Path(kept) if kept else None) as opened,
     ):
         yield opened
+
+
+def _city(request: pytest.FixtureRequest, database: str, home: Path) -> AbstractContextManager[City]:
+    if database == "postgres":
+        return opened_city(home, request.getfixturevalue("postgres_url"))
+    return opened_copy(request.getfixturevalue("built_city"), home)
 
 
 def test_people_get_through_from_registration_to_a_deal_that_both_sides_bear_out(street: Street) -> None:
@@ -41,3 +57,8 @@ def test_people_get_through_from_registration_to_a_deal_that_both_sides_bear_out
     dealing.answer(street)
     dealing.close_deal(street)
     dealing.say_so(street)
+    proving.enter_representatives(street)
+    proving.operator_confirms(street, "笔交易待确认")
+    proving.bureau_confirms(street)
+    proving.counted(street, "发明专利交易", TITLES[0])
+    dealing.see_it_counts(street)

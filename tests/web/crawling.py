@@ -41,6 +41,7 @@ class Reading(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.texts: list[str] = []
         self.links: list[str] = []
+        self._form = ""  # address of the form being read, if it asks for a page
         self.title = ""
         self._silent, self._depth = "", 0
         self.feed(text)
@@ -52,6 +53,10 @@ class Reading(HTMLParser):
             self._depth += tag == self._silent
         elif tag in SILENT or tag == "title" or foreign:
             self._silent, self._depth = tag, 1
+        if tag == "form":
+            self._form = (said.get("action") or "") if (said.get("method") or "get").lower() == "get" else ""
+            self.links += [self._form] if self._form else []
+        self.links += [said["formaction"] or ""] if self._form and said.get("formaction") else []
         self.links += [said[name] or "" for name in ("href", "hx-get", "src") if name in said and tag != "link"]
         if not foreign:
             self.texts += [said[name] or "" for name in SPOKEN if said.get(name)]
@@ -135,6 +140,7 @@ class Walk:
         self.client, self.elsewhere = client, frozenset(elsewhere)
         self.adapter = app.url_map.bind("localhost")
         self.known: dict[tuple[str, str], str] = {}
+        self.others: dict[tuple[str, str], str] = {}  # of page types that show a record: a page of another one
         self.waiting: list[Place] = []
         for start in starts:
             self.note(start, start=True)
@@ -150,6 +156,8 @@ class Walk:
             return
         variant = ",".join(str(values[name]) for name in VARIANTS if name in values)
         key = (rule.rule, variant)
+        if key in self.known and urlsplit(self.known[key]).path != parts.path:
+            self.others.setdefault(key, address.partition("#")[0])
         if rule.endpoint in LEFT or key in self.known or (key in self.elsewhere and not start):
             return
         self.known[rule.rule, variant] = address
@@ -172,7 +180,7 @@ class Walk:
 # What is pressed and smaller than 44 px a side; links that stand within a line of text are left as they are.
 SMALL = """() => Array.from(document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary"))
   .map(each => each.type === "checkbox" || each.type === "radio" ? each.closest("label") || each : each)
-  .filter(each => getComputedStyle(each).display !== "inline" && !each.closest(".skip-link, iframe, dialog"))
+  .filter(each => getComputedStyle(each).display !== "inline" && !each.closest(".skip-link, iframe, dialog, details:not([open]) > :not(summary)"))
   .map(each => [each, each.getBoundingClientRect()])
   .filter(([each, box]) => box.width && box.height && (box.height < 43.5 || box.width < 43.5))
   .map(([each, box]) => `${each.tagName} ${(each.innerText || each.name || each.className || "").slice(0, 20)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""

@@ -9,15 +9,17 @@ from io import BytesIO
 import openpyxl
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from matchhub.db.tables import EvidenceFile
+from matchhub.db.tables import Account, EvidenceFile
 from matchhub.domain.records import StatusClaim
 from matchhub.errors import NotAllowed
 from matchhub.services.counting.counts import count_progress, question
 from matchhub.services.evidence.checking import check_evidence
 from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.evidence.files import place_of, store_evidence
+from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import VISITOR, Actor
 from tests.papers import letter
 from tests.services.desk_base import Base, deal, demand, firm, patent
@@ -166,6 +168,44 @@ def test_the_export_follows_the_filter(reviewer: Person) -> None:
 def test_the_log_is_shown_and_checked(reviewer: Person) -> None:
     assert "import.finished" in reviewer.get("/bureau/log?verb=import.").text
     assert "日志完整" in told(reviewer.get("/bureau/log/check"))
+
+
+def test_an_entry_of_the_log_is_a_sentence_with_its_record_and_the_raw_data_folded(
+    filled: Base, reviewer: Person
+) -> None:
+    with filled.runtime.unit(Actor("operator", account_id=number_of(filled, "operator"))) as unit:
+        append_event(unit, "demand.verified", "demands", 1, how="phone")
+    page = reviewer.get("/bureau/log?kind=demands").text
+    entry = page.partition('<li id="entry-')[2].partition("</li>")[0]
+    seen, _, folded = entry.partition("<details")
+    assert re.search(
+        r"<strong>[^<]+</strong>\s*核实通过了需求：<a href=\"/bureau/records/demands/1\">技术需求 1：", seen
+    )
+    assert "demand.verified" not in seen and '"how"' not in seen
+    assert "demand.verified" in folded and "phone" in folded
+    reviewer.client.set_cookie("matchhub_language", "en")
+    assert "verified the demand" in told(reviewer.get("/bureau/log?kind=demands"))
+
+
+def test_the_log_is_narrowed_by_person_kind_and_day(filled: Base, reviewer: Person) -> None:
+    def entries(asked: str) -> int:
+        return reviewer.get(f"/bureau/log?{asked}").text.count('<li id="entry-')
+
+    with filled.runtime.unit(Actor("operator", account_id=number_of(filled, "operator"))) as unit:
+        append_event(unit, "demand.verified", "demands", 1, how="phone")
+        today = unit.today
+    assert entries("who=operator") == 1 and entries("who=nobody-of-that-name") == 0
+    assert entries("who=operator&kind=patents") == 0
+    assert entries(f"kind=demands&since={today}") == 1 and entries(f"kind=demands&until={today}") == entries(
+        "kind=demands"
+    )
+    assert entries(f"since={today + timedelta(days=1)}") == 0
+    assert entries(f"until={today - timedelta(days=400)}") == 0
+
+
+def number_of(base: Base, login: str) -> int:
+    with base.runtime.unit(write=False) as unit:
+        return unit.session.execute(select(Account.id).where(Account.login == login)).scalar_one()
 
 
 def test_the_check_names_what_was_changed_past_the_platform(filled: Base, reviewer: Person) -> None:

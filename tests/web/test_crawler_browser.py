@@ -1,23 +1,22 @@
 """Every page type of every role as it is found by its links, read in both languages and looked at in both widths.
 
-Without the long run's flag each page type is visited once, by the first role that meets it, and axe examines it at one
-width; the long run does all of it for every role, in both languages and widths.
+Without the long run's flag each page type is visited once, by the first role that meets it; the browser looks at it in
+one language and both widths, and axe examines it at one of them. The long run does all of it for every role.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from matchhub.demo import DEMO_ACCOUNTS
-from matchhub.services.kernel.runtime import Runtime
 from tests.demo.conftest import Loaded, small
 from tests.machine import is_long_run
 from tests.web.crawling import OFFICE, PHONE, Judge, Place, Reading, Walk, looked_at, records_text
@@ -28,6 +27,7 @@ from web.signing import COOKIE
 
 __all__ = ["small"]
 
+LOUD = ("error", "warning")
 LOGINS = ("visitor", *(each.login for each in DEMO_ACCOUNTS))
 STARTS = ("/", "/search?q=鞋底")
 # Routes that no link of the demo leads to, by the reason.
@@ -39,16 +39,19 @@ _REASONS = {
     "shown to accounts in a state that the demo has not": (
         "/account/consent", "/account/waiting", "/account/second-factor/picture.svg",
     ),
-    "opened by an act: a file sent in, a form, a selection": (
-        "/bureau/samples/<int:sample_id>", "/intake/jobs/<int:job_id>", "/intake/jobs/<int:job_id>/progress",
-        "/intake/uploads/<token>", "/intake/uploads/<token>/look", "/matching/firms", "/matching/firms.<ending>",
-        "/matching/thesaurus/<int:entry_id>", "/operator/batches/<int:batch_id>/problems.xlsx",
-        "/institution/patents.<ending>", "/searches/<int:search_id>", "/trade/drafts/<int:draft_id>",
-        "/trade/listings/many", "/trade/offers/many", "/trade/threads/<int:thread_id>/files/<int:message_id>",
+    "opened by an act: a file sent in, a form": (
+        "/intake/jobs/<int:job_id>", "/intake/jobs/<int:job_id>/progress", "/intake/uploads/<token>",
+        "/intake/uploads/<token>/look", "/institution/lists/waiting/<token>", "/matching/firms.<ending>",
+        "/operator/batches/<int:batch_id>/problems.xlsx", "/operator/enterprises/<int:enterprise_id>/demands/new",
     ),
-    "leads on to another page, or stands beside a form": (
-        "/operator/deals", "/operator/licences", "/operator/offers", "/operator/offers/new",
-        "/operator/enterprises/<int:enterprise_id>/demands/new",
+    "of a record that the demo has none of": (
+        "/account/erasures/<int:request_id>", "/bureau/samples/<int:sample_id>", "/institution/lists/<int:batch_id>",
+        "/institution/lists/<int:batch_id>/problems.xlsx", "/matching/thesaurus/<int:entry_id>",
+        "/patents/<int:patent_id>/files/<int:file_id>/pages/<int:page>", "/searches/<int:search_id>",
+        "/trade/drafts/<int:draft_id>", "/trade/threads/<int:thread_id>/files/<int:message_id>",
+    ),
+    "leads on to another page, kept for addresses of before": (
+        "/operator/deals", "/operator/licences", "/operator/offers", "/trade/drafts/new",
     ),
     "read by programs and scripts": (
         "/account/language/<code>", "/account/session", "/healthz", "/manifest.webmanifest", "/metrics", "/readyz",
@@ -56,8 +59,8 @@ _REASONS = {
     ),
 }  # fmt: skip
 UNLINKED = {rule: reason for reason, rules in _REASONS.items() for rule in rules}
-# Every visit takes seconds: the walk belongs to the long run until its time in the ordinary one has been measured.
-pytestmark = pytest.mark.long
+# A letter alone, in the language of who gets it and without scripts: it is read, not examined as a page.
+LETTERS = frozenset({"/operator/pushes/drafts/<int:draft_id>/pairs/<int:pair_id>/letter/body"})
 
 
 @dataclass
@@ -85,35 +88,72 @@ def walk(app: Flask, judge: Judge, found: Found, login: str) -> None:
     """One login's walk: Chinese pages lead on, the same addresses are read in English."""
     done = set() if is_long_run() else {(each.rule, each.variant) for some in found.places.values() for each in some}
     english, titles = client_of(app, login, "en"), dict[str, str]()
-    for place, status, kind, text in Walk(app, client_of(app, login, "zh"), STARTS, done).pages():
+    names: dict[tuple[str, str], str] = {}
+    chinese = client_of(app, login, "zh")
+    walked = Walk(app, chinese, STARTS, done)
+    for place, status, kind, text in walked.pages():
         found.reached.add(place.rule)
         where = f"{login} {place.address}"
         found.blame(where, [f"status {status}"] if status >= 400 else [])
-        if kind != "text/html" or status != 200 or "<html" not in text:
+        if kind != "text/html" or status != 200 or "<html" not in text or place.rule in LETTERS:
             continue
         reading = Reading(text)
         found.places.setdefault(login, []).append(place)
         found.blame(where, judge.faults(reading, "zh"))
         found.blame(f"{where} (en)", judge.faults(Reading(english.get(place.address).text), "en"))
+        names[place.rule, place.variant] = reading.title
         other = titles.setdefault(reading.title, place.rule)
         found.blame(where, [f"title of {other} too: {reading.title}"] if other != place.rule else [])
 
+    for key in names.keys() & walked.others.keys():
+        same = Reading(chinese.get(walked.others[key]).text).title == names[key]
+        found.blame(
+            f"{login} {walked.others[key]}", [f"the title of another record's page: {names[key]}"] if same else []
+        )
 
-@pytest.fixture(scope="module")
+
+@dataclass
+class Look:
+    """The browser over the application: what it complains of on its console, and where the application listens."""
+
+    page: Page
+    address: str
+    console: list[str]
+
+    def at(self, place: Place, language: str, examined: Sequence[dict[str, int]]) -> list[str]:
+        """Faults of a page in one language and both widths; axe examines it at the widths ``examined``."""
+        self.page.context.add_cookies([{"name": LANGUAGE, "value": language, "url": self.address}])
+        self.page.goto(self.address + place.address, wait_until="load")
+        seen = [fault for width in (PHONE, OFFICE) for fault in looked_at(self.page, width, width in examined)]
+        seen += self.console
+        self.console.clear()
+        return seen
+
+
+def look(app: Flask, browser: Browser, address: str, found: Found, login: str) -> None:
+    """Open what one login's walk found; in the ordinary run languages and widths are divided among the pages."""
+    context = browser.new_context()
+    if login != "visitor":
+        context.add_cookies([{"name": COOKIE, "value": session_of(app.extensions["matchhub"], login), "url": address}])
+    looking = Look(context.new_page(), address, [])
+    looking.page.on("console", lambda said: looking.console.append(said.text) if said.type in LOUD else None)
+    looking.page.on("pageerror", lambda error: looking.console.append(str(error)))
+    for number, place in enumerate(found.places.get(login, [])):
+        languages: tuple[str, ...] = ("zh", "en")
+        examined: tuple[dict[str, int], ...] = (PHONE, OFFICE)
+        if not is_long_run():
+            languages, examined = (languages[number // 2 % 2],), (examined[number % 2],)
+        for language in languages:
+            found.blame(f"{login} {place.address} ({language}, browser)", looking.at(place, language, examined))
+    context.close()
+
+
+@pytest.fixture
 def demo_app(small: Loaded) -> Flask:
     return create_app(small.runtime)
 
 
-@pytest.fixture(scope="module")
-def found(demo_app: Flask, small: Loaded) -> Found:
-    runtime: Runtime = small.runtime
-    judge, told = Judge(records_text(runtime)), Found()
-    for login in LOGINS:
-        walk(demo_app, judge, told, login)
-    return told
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def address(demo_app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, demo_app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -121,34 +161,17 @@ def address(demo_app: Flask) -> Iterator[str]:
     server.shutdown()
 
 
-def test_every_page_of_every_role_says_it_well_in_both_languages(found: Found) -> None:
-    assert found.faults == {}
-
-
-def test_every_route_that_is_opened_is_reached_by_links_or_has_its_reason(found: Found, demo_app: Flask) -> None:
-    opened = {rule.rule for rule in demo_app.url_map.iter_rules() if "GET" in (rule.methods or ())}
-    assert sorted(opened - found.reached - set(UNLINKED)) == []
-    assert sorted(set(UNLINKED) - opened) == [], "no such route"
-
-
-@pytest.mark.parametrize("login", LOGINS)
-def test_every_page_type_is_looked_at_on_a_telephone_and_in_an_office(
-    page: Page, found: Found, demo_app: Flask, address: str, login: str
+def test_every_page_type_of_every_role_reads_and_looks_well(
+    browser: Browser, demo_app: Flask, small: Loaded, address: str
 ) -> None:
-    console: list[str] = []
-    page.on("console", lambda message: console.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: console.append(str(error)))
-    if login != "visitor":
-        token = session_of(demo_app.extensions["matchhub"], login)
-        page.context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
-    faults: dict[str, list[str]] = {}
-    for language in ("zh", "en") if is_long_run() else ("zh",):
-        page.context.add_cookies([{"name": LANGUAGE, "value": language, "url": address}])
-        for number, place in enumerate(found.places.get(login, [])):
-            page.goto(address + place.address, wait_until="load")
-            for turn, width in enumerate((PHONE, OFFICE)):
-                seen = looked_at(page, width, examined=is_long_run() or number % 2 == turn)
-                faults.setdefault(f"{language} {place.address}", []).extend(seen)
-            faults[f"{language} {place.address}"] += console
-            console.clear()
-    assert {where: what for where, what in faults.items() if what} == {}
+    """One test, since its parts share one walk: a process of its own for each would walk anew."""
+    judge, found = Judge(records_text(small.runtime)), Found()
+    for login in LOGINS:
+        walk(demo_app, judge, found, login)
+    opened = {rule.rule for rule in demo_app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    found.blame("no link leads there, and no reason", sorted(opened - found.reached - set(UNLINKED)))
+    found.blame("a reason for a route that is none", sorted(set(UNLINKED) - opened))
+    found.blame("a reason although a link leads there", sorted(set(UNLINKED) & found.reached))
+    for login in LOGINS:
+        look(demo_app, browser, address, found, login)
+    assert found.faults == {}

@@ -40,8 +40,10 @@ LISTS = [
     ("/enterprise/inbox", "enterprise"),
     ("/bureau/pushes", "reviewer"),
     ("/bureau/sources?show=all", "reviewer"),
+    ("/bureau/statistics/rows", "reviewer"),
     ("/bureau/checkpoints", "auditor"),
     ("/bureau/accounts", "reviewer"),
+    ("/bureau/thresholds/patents", "reviewer"),
 ]
 _TOTAL = re.compile(r'<span class="text-secondary">共 ([\d,]+) 条</span>')
 _COLUMNS = re.compile(r'name="cols" value="([^"]+)"')
@@ -145,5 +147,5 @@ def test_a_page_of_rows_in_memory_beyond_the_end_is_the_last_one() -> None:
 def test_a_formula_in_a_list_leaves_as_text(app: Flask) -> None:
     with app.extensions["matchhub"].unit(SYSTEM) as unit:
         append_event(unit, "=cmd.test", "demands", 1)
-    lines = _lines(Person(app, "auditor").get("/bureau/log?as=csv").data)
+    lines = _lines(Person(app, "auditor").get("/bureau/log?cols=verb&as=csv").data)
     assert any("'=cmd.test" in line for line in lines)

@@ -11,6 +11,7 @@ blueprint = Blueprint("bureau", __name__, url_prefix="/bureau", template_folder=
 NAVIGATION: tuple[Entry, ...] = (
     Entry("bureau.desk", "进度", "Progress", 12),
     Entry("bureau.base", "基础数据库", "Base", 60, "navigation.offer_base"),
+    Entry("bureau.statistics", "统计分析", "Statistics", 44, "statistics.read"),
     Entry("bureau.push_funnel", "推送成效", "Push results", 45),
     Entry("bureau.log", "操作日志", "Log", 70),
 )
@@ -34,6 +35,8 @@ from web.bureau import (  # noqa: E402
     samples,  # noqa: F401
     signs,  # noqa: F401
     sources,  # noqa: F401
+    statistics,  # noqa: F401
     thresholds,  # noqa: F401
+    unconfirmed,  # noqa: F401
     worksheets,  # noqa: F401
 )

@@ -17,6 +17,7 @@ from matchhub.services.evidence.checking import evidence_state
 from matchhub.services.evidence.party_words import open_objections
 from matchhub.services.evidence.repetitions import open_repetitions
 from matchhub.services.kernel.checkpoints import lost_names, restore_signs
+from matchhub.services.worklists.unconfirmed import list_unconfirmed
 from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.charts import Chart, Mark, Series, filled
@@ -40,6 +41,7 @@ def desk() -> str:
         lost = lost_names(unit, runtime().settings.checkpoints)
         restored = restore_signs(unit)
         recovered_at = recovered_lately(unit)
+        unconfirmed = list_unconfirmed(unit) if unit.may("record.confirm") else None
     charts = {goal.goal.key: goal_chart(goal, growth, asking.question.pack.window) for goal in progress.goals}
     return render_template(
         "bureau/desk.html",
@@ -54,6 +56,7 @@ def desk() -> str:
         older_than=lost[-1] if lost else None,
         restored=restored,
         recovered_at=recovered_at,
+        unconfirmed=unconfirmed,
     )
 
 

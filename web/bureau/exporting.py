@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from io import BytesIO
 
 from flask import send_file
 from werkzeug.wrappers import Response
 
-from matchhub.domain.counting.atoms import Reason
 from matchhub.domain.counting.progress import ThresholdProgress
 from matchhub.reports.tables import Cell, Sheet, write_tables
+from matchhub.services.claim.ledger import LedgerRow, ledger_rows
+from matchhub.services.claim.narrowing import Wanted
 from matchhub.services.counting.checkpoints import keep_checkpoint
 from matchhub.services.counting.shares import count_checked
 from matchhub.services.kernel.checkpoints import Checkpoint
-from matchhub.services.records import rows
 from web.bureau import blueprint
 from web.bureau.asking import Asking, asked
-from web.bureau.thresholds import wanted_rows
+from web.bureau.ledger import ledger_listing, wanted_of
+from web.bureau.ledger_columns import COLUMNS
 from web.display import moment
 from web.gate import act
 from web.language import language, say, t, word
+from web.listing import ask
 from web.units import reading, runtime
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,11 +32,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @act("progress.export")
 def export(goal: str) -> Response:
     """The rows of one number as a workbook, filtered as on the screen."""
-    wanted = wanted_rows()
     with reading() as unit:
         asking = asked(unit)
-        found = rows.all_rows(unit, goal, asking.question, wanted)
         progress = count_checked(unit, asking.question).threshold(goal)
+        kind = progress.threshold.counter
+        listed = ask(ledger_listing(unit, goal, kind, asking.question, progress.reasons, asking.kept))
+        wanted = wanted_of(listed)
+        found = ledger_rows(unit, goal, asking.question, wanted)
         # What leaves the house for a claim is tied to the log as it stood: a checkpoint goes to the folder with it.
         kept = keep_checkpoint(unit, runtime().settings.checkpoints, "claim")
     target = BytesIO()
@@ -44,7 +48,7 @@ def export(goal: str) -> Response:
     return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
-def _about(asking: Asking, progress: ThresholdProgress, wanted: rows.Filter, number: int, kept: Checkpoint) -> Sheet:
+def _about(asking: Asking, progress: ThresholdProgress, wanted: Wanted, number: int, kept: Checkpoint) -> Sheet:
     """The four that the count depends on, and its result."""
     asked_of, threshold = asking.question, progress.threshold
     facts: list[tuple[str, Cell]] = [
@@ -98,44 +102,6 @@ def _everything() -> str:
     return t("全部已登记的记录", "everything recorded")
 
 
-def _rows(found: Iterable[rows.RowView]) -> Sheet:
-    headings = [
-        (t("编号", "Record"), 9),
-        (t("名称", "Title"), 44),
-        (t("号码", "Number"), 22),
-        (t("相关方", "Concerns"), 34),
-        (t("计数键", "Counted as"), 30),
-        (t("另一口径计数键", "Counted otherwise as"), 30),
-        (t("发生日期", "Happened on"), 12),
-        (t("按文义口径计入", "Literal"), 10),
-        (t("按严格口径计入", "Strict"), 10),
-        (t("不计入的原因代码", "Codes against it"), 30),
-        (t("不计入的原因", "Reasons against it"), 70),
-        (t("通过的检查", "Tests passed"), 70),
-    ]
-    return Sheet(t("明细", "Rows"), headings, _cells(found))
-
-
-def _cells(found: Iterable[rows.RowView]) -> Iterator[Sequence[Cell]]:
-    for row in found:
-        against = [reason for reason in row.against if reason.effect != "flagged"]
-        told = [*row.passed, *(reason for reason in row.against if reason.effect == "flagged")]
-        codes = "; ".join(reason.code for reason in against)
-        yield (
-            row.record_id,
-            row.label.title,
-            row.label.number,
-            row.label.note,
-            row.unit,
-            row.other_unit,
-            row.occurred_on,
-            row.literal,
-            row.strict,
-            codes,
-            _sentences(against),
-            _sentences(told),
-        )
-
-
-def _sentences(reasons: Iterable[Reason]) -> str:
-    return "\n".join(say(reason.code, **reason.data) for reason in reasons)
+def _rows(found: Iterable[LedgerRow]) -> Sheet:
+    headings = [(each.heading, each.width) for each in COLUMNS]
+    return Sheet(t("明细", "Rows"), headings, ([each.read(row) for each in COLUMNS] for row in found))

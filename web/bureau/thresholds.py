@@ -8,16 +8,23 @@ from werkzeug.wrappers import Response
 from matchhub.domain.counting.progress import ThresholdProgress
 from matchhub.domain.goals import Window
 from matchhub.errors import NotFound
+from matchhub.services.claim.ledger import ledger_page
+from matchhub.services.claim.missing import missing_most
+from matchhub.services.counting.counts import count_growth
 from matchhub.services.counting.forecasts import forecast
+from matchhub.services.counting.shares import count_checked
 from matchhub.services.records import rows
 from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.bureau.desk import window_end
+from web.bureau.ledger import ledger_listing, wanted_of
+from web.bureau.ledger_columns import lack_said
 from web.bureau.lists import BASE_KINDS
 from web.charts import Chart, Mark, Series
 from web.display import first_threshold, pack
 from web.gate import act
 from web.language import t
+from web.listing import ask, show
 from web.paging import asked_page, asked_text
 from web.units import reading
 
@@ -36,8 +43,30 @@ def base() -> str | tuple[str, int]:
 @blueprint.get("/thresholds/<goal>")
 @act("progress.read")
 def threshold(goal: str) -> str | Response:
-    """One number: its growth, its reasons, and its rows by verdict, reason or words."""
-    return _page(goal, "bureau/threshold.html")
+    """One number: its growth, its reasons, and its ledger, narrowed and taken along as every list."""
+    with reading() as unit:
+        asking = asked(unit)
+        kind = rows.kind_of(goal, asking.question)
+        counted = count_checked(unit, asking.question).threshold(goal)
+        listed = ask(ledger_listing(unit, goal, kind, asking.question, counted.reasons, asking.kept))
+        page = ledger_page(unit, goal, asking.question, wanted_of(listed), listed.sought)
+        growth = count_growth(unit, asking.question)[goal]
+        expected = forecast(unit, asking.question, goal, counted)
+        missing = missing_most(unit, goal, asking.question)
+    found: str | Response = show(
+        "bureau/threshold.html",
+        listed,
+        page,
+        key=goal,
+        kind=kind,
+        progress=counted,
+        forecast=expected,
+        missing=missing,
+        lack_said=lack_said,
+        asking=asking,
+        drawn=growth_chart(counted, growth, asking.question.pack.window),
+    )
+    return found
 
 
 def _page(key: str, template: str) -> str:
@@ -45,17 +74,14 @@ def _page(key: str, template: str) -> str:
     with reading() as unit:
         asking = asked(unit)
         view = rows.threshold_view(unit, key, asking.question, wanted, asked_page())
-        expected = forecast(unit, asking.question, key)
     return render_template(
         template,
         key=key,
         view=view,
-        forecast=expected,
         page=view.page,
         asking=asking,
         wanted=wanted,
         kinds=[kind for kind in BASE_KINDS if first_threshold(kind)],
-        drawn=growth_chart(view.progress, list(view.growth), asking.question.pack.window),
     )
 
 

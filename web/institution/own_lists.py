@@ -70,11 +70,11 @@ def own_list_form(ending: str) -> Response:
     with reading() as unit:
         rows = own_list_lines(unit)
     columns: Columns = [
-        (t("申请号", "application_number"), 20, lambda each: each.number),
-        (t("专利名称", "title"), 44, lambda each: each.title),
-        (t("法律状态", "legal_status"), 12, lambda each: None),  # only what changed is to be said
-        (t("法律状态日期", "status_date"), 14, lambda each: None),
-        (t("年费已缴至", "annuity_paid_to"), 14, lambda each: each.annuity_paid_to_on),
+        (t("申请号", "Application number"), 20, lambda each: each.number),
+        (t("专利名称", "Title"), 44, lambda each: each.title),
+        (t("法律状态", "Legal status"), 12, lambda each: None),  # only what changed is to be said
+        (t("法律状态日期", "Status date"), 14, lambda each: None),
+        (t("年费已缴至", "Annuity paid until"), 14, lambda each: each.annuity_paid_to_on),
     ]
     return table_file(ending, "own-list", t("本单位专利", "Own patents"), columns, rows)
 

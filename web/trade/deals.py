@@ -207,6 +207,7 @@ def deal_page(refused: SmallForm | None, deal_id: int) -> str:
         chain=view.chain,
         nexts=nexts,
         may_step=not nexts.isdisjoint(STEPS),
+        acts=view.acts,
         agencies=agencies,
         named=named,
         query=query,

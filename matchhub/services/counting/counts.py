@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from matchhub.db.tables import LogEntry, PlatformEvent, PushDelivery
+from matchhub.domain.counting.acts import lack_of
 from matchhub.domain.counting.atoms import Atom
 from matchhub.domain.counting.counters import Explanation, count_all, explain
 from matchhub.domain.counting.kinds import KINDS
@@ -189,6 +191,51 @@ def drill_down(
     if only is not None:
         chosen = [atom for atom in chosen if atom.record_id in only]
     return AtomPage(threshold, len(chosen), tuple(chosen[start : None if most is None else start + most]))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a verdict stands: its record, its place among the verdicts on that record, the day it happened."""
+
+    record_id: int
+    place: int
+    day: str
+
+
+def find_verdicts(
+    unit: Unit,
+    threshold: str,
+    asked: Question,
+    *,
+    show: str = "all",
+    code: str | None = None,
+    only: Collection[int] | None = None,
+    lacks: Collection[str] | None = None,
+) -> list[Found]:
+    """The verdicts that pass a filter, by record, without reading what they say (``drill_down`` has the filters).
+
+    ``lacks``: the one thing that keeps them from strict is among these (``domain.counting.acts.lack_of``).
+    """
+    if is_kept(unit, asked):
+        with kept_verdicts(unit, asked.pack, asked.as_of) as store:
+            return [Found(*each) for each in store.found(threshold, show, code, only, lacks)]
+    wanted, places, found = None if only is None else set(only), Counter[int](), []
+    for atom in sorted(count_atoms(unit, asked)[threshold], key=lambda each: int(each.record_id)):
+        record = int(atom.record_id)
+        passes = _shown(atom, show) and (code is None or _has(atom, code)) and (wanted is None or record in wanted)
+        if passes and (lacks is None or lack_of(atom.reasons) in lacks):
+            found.append(Found(record, places[record], atom.occurred_on.isoformat() if atom.occurred_on else ""))
+        places[record] += 1
+    return found
+
+
+def count_lacks(unit: Unit, threshold: str, asked: Question) -> dict[str, int]:
+    """By the one thing that records lack (``domain.counting.acts.lack_of``), how many lack just that."""
+    if is_kept(unit, asked):
+        with kept_verdicts(unit, asked.pack, asked.as_of) as store:
+            return store.lacks(threshold)
+    told = {(lack_of(atom.reasons), atom.record_id) for atom in count_atoms(unit, asked)[threshold]}
+    return dict(Counter(lack for lack, _ in told if lack))
 
 
 def _shown(atom: Atom, show: str) -> bool:

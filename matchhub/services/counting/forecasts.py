@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.domain.counting.progress import Progress
+from matchhub.domain.counting.progress import Progress, ThresholdProgress
 from matchhub.domain.forecast import Forecast, expect, weekly
 from matchhub.services.counting.counts import Question, count_progress, strict_days
 from matchhub.services.kernel.record_tables import RECORD_TABLES
@@ -39,14 +39,13 @@ class ThresholdForecast:
 
 def forecast_all(unit: Unit, asked: Question, counted: Progress | None = None) -> dict[str, ThresholdForecast]:
     """A forecast for every threshold of the pack; ``counted`` spares counting again."""
-    keys = [each.key for each in asked.pack.thresholds]
-    return {key: forecast(unit, asked, key, counted) for key in keys}
+    parts = counted or count_progress(unit, asked)
+    return {each.key: forecast(unit, asked, each.key, parts.threshold(each.key)) for each in asked.pack.thresholds}
 
 
-def forecast(unit: Unit, asked: Question, key: str, counted: Progress | None = None) -> ThresholdForecast:
-    """The forecast of one threshold from its strict units as of the day asked; ``KeyError`` for an unknown key."""
+def forecast(unit: Unit, asked: Question, key: str, part: ThresholdProgress) -> ThresholdForecast:
+    """The forecast of one threshold from its strict units as of the day asked; ``part`` is its count."""
     unit.require("progress.read")
-    part = (counted or count_progress(unit, asked)).threshold(key)
     happened: dict[str, date] = {}
     recorded: dict[str, date] = {}
     entered = _entered(unit, part.threshold.counter)

@@ -17,6 +17,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from matchhub.domain.counting.acts import lack_of
 from matchhub.domain.counting.atoms import Atom, Reason
 
 NAME = "verdicts.db"
@@ -26,6 +27,7 @@ CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS verdicts (
     threshold TEXT NOT NULL, record_id INTEGER NOT NULL, place INTEGER NOT NULL, unit TEXT NOT NULL, other_unit TEXT,
     literal INTEGER NOT NULL, strict INTEGER NOT NULL, occurred_on TEXT, codes TEXT NOT NULL, reasons TEXT NOT NULL,
+    lack TEXT NOT NULL,
     PRIMARY KEY (threshold, record_id, place)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS links (
     space TEXT NOT NULL, key INTEGER NOT NULL, kind TEXT NOT NULL, record_id INTEGER NOT NULL,
@@ -33,6 +35,7 @@ CREATE TABLE IF NOT EXISTS links (
 CREATE INDEX IF NOT EXISTS links_of_record ON links (kind, record_id);
 CREATE TABLE IF NOT EXISTS sums (threshold TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+_LAYOUT = 2  # grows with every change of a table; a file of another layout is begun anew
 _TABLES = ("verdicts", "links", "sums", "meta")
 
 
@@ -113,7 +116,8 @@ class Store:
         for part in _parts(records or ()):
             text = f"DELETE FROM verdicts WHERE threshold = ? AND record_id IN ({part})"
             self._db.execute(text, (threshold,))
-        self._db.executemany("INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _rows_of(threshold, atoms))
+        places = ",".join("?" * 11)
+        self._db.executemany(f"INSERT INTO verdicts VALUES ({places})", _rows_of(threshold, atoms))
 
     def atoms(self, threshold: str, where: str = "1", values: Collection[Any] = (), most: int = -1,
               start: int = 0) -> list[Atom]:  # fmt: skip
@@ -156,14 +160,34 @@ class Store:
         self, threshold: str, show: str, code: str | None, only: Collection[int] | None, start: int, most: int | None
     ) -> tuple[int, tuple[Atom, ...]]:
         """How many verdicts pass a filter (``counts.drill_down``), and a page of them."""
+        where, values = self._where(show, code, only)
+        total = self.how_many(threshold, where, values)
+        return total, tuple(self.atoms(threshold, where, values, -1 if most is None else most, start))
+
+    def found(self, threshold: str, show: str, code: str | None, only: Collection[int] | None,
+              lacks: Collection[str] | None) -> list[tuple[int, int, str]]:  # fmt: skip
+        """Record, place and day (or ``""``) of the verdicts that pass a filter, by record; ``lacks``: the one thing
+        they lack is among these."""
+        where, values = self._where(show, code, only)
+        if lacks is not None:
+            where += f" AND lack IN ({','.join('?' * len(lacks))})"
+            values += lacks
+        text = f"SELECT record_id, place, occurred_on FROM verdicts WHERE threshold = ? AND {where} ORDER BY 1, 2"
+        return [(record, place, day or "") for record, place, day in self._db.execute(text, (threshold, *values))]
+
+    def lacks(self, threshold: str) -> dict[str, int]:
+        """By the one thing that verdicts lack, how many records lack just that."""
+        text = "SELECT lack, count(DISTINCT record_id) FROM verdicts WHERE threshold = ? AND lack <> '' GROUP BY lack"
+        return dict(self._db.execute(text, (threshold,)).fetchall())
+
+    def _where(self, show: str, code: str | None, only: Collection[int] | None) -> tuple[str, list[Any]]:
         where, values = _SHOWN.get(show, "1"), []
         if code is not None:
             where += " AND (instr(codes, ?) OR instr(codes, ?) OR instr(codes, ?) OR instr(codes, ?))"
             values += [f"|{letter}{code}|" for letter in _EFFECTS]
         if only is not None:
             where += f" AND record_id IN ({','.join(map(str, sorted(only)))})"
-        total = self.how_many(threshold, where, values)
-        return total, tuple(self.atoms(threshold, where, values, -1 if most is None else most, start))
+        return where, values
 
     def how_many(self, threshold: str, where: str, values: Collection[Any]) -> int:
         """Number of verdicts that pass a condition."""
@@ -189,11 +213,23 @@ def opened(home: Path | None) -> Iterator[Store]:
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
+        if connection.execute("PRAGMA user_version").fetchone()[0] != _LAYOUT:
+            _begin_anew(connection)
         connection.executescript(_SCHEMA)
         connection.execute("BEGIN")
         yield Store(connection)
     finally:
         connection.close()
+
+
+def _begin_anew(connection: sqlite3.Connection) -> None:
+    """Drop tables of another layout; two processes may come here at once."""
+    connection.execute("BEGIN IMMEDIATE")
+    if connection.execute("PRAGMA user_version").fetchone()[0] != _LAYOUT:
+        for table in _TABLES:
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
+        connection.execute(f"PRAGMA user_version={_LAYOUT}")
+    connection.execute("COMMIT")
 
 
 def forget(home: Path) -> None:
@@ -235,7 +271,7 @@ def _rows_of(threshold: str, atoms: Iterable[Atom]) -> Iterator[tuple[Any, ...]]
         day = atom.occurred_on.isoformat() if atom.occurred_on else None
         yield (
             threshold, atom.record_id, place, atom.unit, atom.other_unit, atom.literal, atom.strict, day,
-            f"|{codes}|", _said([(each.code, each.effect, each.data) for each in atom.reasons]),
+            f"|{codes}|", _said([(each.code, each.effect, each.data) for each in atom.reasons]), lack_of(atom.reasons),
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,8 +11,10 @@ from sqlalchemy import select
 
 from matchhub.db.tables import DealParty, DealPatent, Patent
 from matchhub.domain.counting.atoms import Reason
+from matchhub.domain.counting.counters import Explanation
 from matchhub.domain.counting.facts import DealFacts
-from matchhub.domain.deals import Finding, Stage
+from matchhub.domain.deals import Finding, Stage, blocking
+from matchhub.domain.next_acts import Lacks, NextAct, deal_acts
 from matchhub.errors import NotFound
 from matchhub.services.counting.counts import explain_record, question
 from matchhub.services.counting.kept import facts_of_deals
@@ -33,7 +36,7 @@ _OWN = ("deal_event",)
 @dataclass(frozen=True, slots=True)
 class DealView:
     """One deal for its parties: ``seen`` is what its forms carry, ``reasons`` what the count says,
-    ``findings`` what the checks say of it as it stands now, ``chain`` how it came about."""
+    ``findings`` what the checks say of it as it stands now, ``chain`` how it came about, ``acts`` what comes next."""
 
     id: int
     deal_type: str
@@ -56,6 +59,7 @@ class DealView:
     without_account: tuple[str, ...]  # parties that nobody could ask
     findings: tuple[Finding, ...]
     chain: Chain
+    acts: tuple[NextAct, ...]
 
 
 def _patents(unit: Unit, deal_id: int) -> tuple[tuple[int, str, str], ...]:
@@ -77,10 +81,12 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
     chosen = select(DealParty.role, DealParty.name).where(DealParty.deal_id == deal_id).order_by(DealParty.id)
     parties = unit.session.execute(chosen).all()
     said, facts = explain_record(unit, "deals", deal_id, question(unit)), _facts(unit, deal_id)
+    stage, balance, findings = stage_of_deal(unit, deal_id), balance_of(unit, deal_id), findings_of(unit, facts)
+    words = words_of_parties(unit, ("deals", deal_id))
     return DealView(
         id=deal.id,
         deal_type=deal.deal_type,
-        stage=stage_of_deal(unit, deal_id),
+        stage=stage,
         contract_number=deal.contract_number or "",
         contract_register_number=deal.contract_register_number or "",
         signed_on=deal.signed_on,
@@ -94,12 +100,19 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
         reasons=tuple(replace(each, data=without_contact_data(unit, each.data)) for each in said.reasons),
         withdrawn=deal.withdrawn_at is not None,
         seen=seen_token(deal.updated_at),
-        balance=balance_of(unit, deal_id),
-        party_words=words_of_parties(unit, ("deals", deal_id)),
+        balance=balance,
+        party_words=words,
         without_account=without_account(unit, parties_of(unit, deal_id)),
-        findings=findings_of(unit, facts),
+        findings=findings,
         chain=chain_of(unit, deal, facts, said),
+        acts=deal_acts(stage, lacks_of(said, words), bool(blocking(findings)), balance.due_yuan),
     )
+
+
+def lacks_of(said: Explanation, words: Iterable[PartyWordView]) -> Lacks:
+    """What a record lacks, by what the count says of it, and whether the reader's own word is asked."""
+    against = frozenset(each.code for each in said.reasons if each.effect != "counts")
+    return Lacks(against, said.strict, any(each.own and each.open for each in words))
 
 
 def _facts(unit: Unit, deal_id: int) -> DealFacts:

@@ -9,12 +9,14 @@ from decimal import Decimal
 from matchhub.db.tables import Enterprise, Offer, Patent
 from matchhub.domain.counting.atoms import Reason
 from matchhub.domain.licensing import filing_due_on
+from matchhub.domain.next_acts import NextAct, licence_acts
 from matchhub.services.counting.counts import explain_record, question
 from matchhub.services.evidence.party_words import PartyWordView, without_account, words_of_parties
 from matchhub.services.kernel.privacy import without_contact_data
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.accepting import licence_to_change
 from matchhub.services.licensing.telling import parties_of_licence
+from matchhub.services.records.following import lacks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class LicenceView:
     reasons: tuple[Reason, ...]
     party_words: tuple[PartyWordView, ...]
     without_account: tuple[str, ...]  # parties that nobody could ask
+    acts: tuple[NextAct, ...]  # what comes next
 
 
 def licence_view(unit: Unit, licence_id: int) -> LicenceView:
@@ -63,6 +66,8 @@ def licence_view(unit: Unit, licence_id: int) -> LicenceView:
     firm = unit.session.get(Enterprise, licence.enterprise_id) if licence.enterprise_id is not None else None
     due = filing_due_on(licence.reached_on, unit.pack.licensing) if licence.reached_on else None
     said = explain_record(unit, "licences", licence.id, question(unit))
+    words = words_of_parties(unit, ("licences", licence.id))
+    paid, filed, reached_on = licence.paid_on is not None, licence.filed_on is not None, licence.reached_on
     return LicenceView(
         id=licence.id,
         offer_id=licence.offer_id,
@@ -94,6 +99,7 @@ def licence_view(unit: Unit, licence_id: int) -> LicenceView:
         literal=said.literal,
         strict=said.strict,
         reasons=tuple(replace(each, data=without_contact_data(unit, each.data)) for each in said.reasons),
-        party_words=words_of_parties(unit, ("licences", licence.id)),
+        party_words=words,
         without_account=without_account(unit, parties_of_licence(unit, licence)),
+        acts=licence_acts(lacks_of(said, words), paid, filed, reached_on, due),
     )

@@ -93,15 +93,6 @@ def threshold_view(unit: Unit, threshold: str, asked: Question, wanted: Filter, 
     return ThresholdView(count_checked(unit, asked).threshold(threshold), kind, page, growth)
 
 
-def all_rows(unit: Unit, threshold: str, asked: Question, wanted: Filter) -> list[RowView]:
-    """Every row that passes the filter, for an export."""
-    unit.require("progress.export")
-    kind = kind_of(threshold, asked)
-    only = find_ids(unit, kind, wanted.query)
-    found = drill_down(unit, threshold, asked, show=wanted.show, code=wanted.code or None, only=only, most=None)
-    return row_views(unit, kind, found.atoms)
-
-
 def loss_views(unit: Unit, asked: Question, claimed_at: datetime) -> tuple[LossView, ...]:
     """What counted strictly at ``claimed_at`` and does not now, by threshold, with why not.
 

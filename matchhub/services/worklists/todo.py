@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, func, select
 
 from matchhub.db.tables import (
     AccountMatter,
-    Confirmation,
     Deal,
     Demand,
     Enterprise,
@@ -28,6 +27,7 @@ from matchhub.services.evidence.repetitions import open_repetitions
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.worklists.batches import BatchView, list_batches
 from matchhub.services.worklists.pushes import push_board
+from matchhub.services.worklists.unconfirmed import unconfirmed_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,6 @@ def todo(unit: Unit) -> Todo:
 
 def _counted(unit: Unit) -> Iterator[Waiting]:
     """Rows that wait, one statement a kind."""
-    said = select(Confirmation.subject_id).where(
-        Confirmation.subject_kind == "deals",
-        Confirmation.role == CONFIRMING_OPERATOR,
-        Confirmation.withdrawn_at.is_(None),
-        Confirmation.lapsed_at.is_(None),
-    )
     unknown = select(Enterprise.id).where(Enterprise.local.is_(None))
     yield _kind(unit, "registrations", Registration.registered_at, Registration.decided_at.is_(None))
     asked = AccountMatter.kind == "erasure", AccountMatter.decision.is_(None)
@@ -91,8 +85,8 @@ def _counted(unit: Unit) -> Iterator[Waiting]:
     yield _kind(unit, "held_rows", ReviewItem.created_at, ReviewItem.decision.is_(None))
     alone = Thread.organisation_id.is_(None), Thread.closed_at.is_(None), Thread.awaiting == "holder"
     yield _kind(unit, "threads_alone", Thread.awaiting_since_at, *alone)
-    unconfirmed = Deal.withdrawn_at.is_(None), Deal.id.not_in(said)
-    yield _kind(unit, "deals_unconfirmed", Deal.recorded_at, *unconfirmed)
+    yield _kind(unit, "deals_unconfirmed", Deal.recorded_at, *unconfirmed_of("deals", CONFIRMING_OPERATOR))
+    yield _kind(unit, "licences_unconfirmed", Licence.recorded_at, *unconfirmed_of("licences", CONFIRMING_OPERATOR))
     unfiled = Licence.withdrawn_at.is_(None), Licence.reached_on.is_not(None), Licence.filed_on.is_(None)
     yield _kind(unit, "licences_unfiled", Licence.reached_on, *unfiled)
 

@@ -13,6 +13,8 @@ from matchhub.db.tables import Enterprise, PlatformEvent
 from matchhub.domain.counting.progress import Progress
 from matchhub.errors import NotFound
 from matchhub.reports.tables import Sheet, write_tables
+from matchhub.services.claim.ledger import ledger_rows
+from matchhub.services.claim.narrowing import Wanted
 from matchhub.services.counting.counts import count_atoms, count_progress, drill_down, explain_record, question
 from matchhub.services.deals.overruling import overrule_affiliation
 from matchhub.services.deals.payments import pay
@@ -21,7 +23,7 @@ from matchhub.services.evidence.confirmations import confirm, withdraw_confirmat
 from matchhub.services.evidence.files import store_evidence, withdraw_evidence
 from matchhub.services.parties.locality import decide_local_by_hand
 from matchhub.services.parties.relations import relate_parties
-from matchhub.services.records.rows import Filter, all_rows, threshold_view
+from matchhub.services.records.rows import Filter, threshold_view
 from tests.papers import letter
 from tests.services.desk_base import Base, deal, demand, firm, patent
 from tests.services.small_city import hand_in
@@ -171,7 +173,7 @@ def test_screen_and_export_and_recount_show_the_same_number(base: Base, threshol
     with base.runtime.unit(base.people["reviewer"], write=False) as unit:
         asked = question(unit)
         screen = threshold_view(unit, threshold, asked, Filter())
-        rows = all_rows(unit, threshold, asked, Filter())
+        rows = ledger_rows(unit, threshold, asked)
         strict = {atom.unit for atom in count_atoms(unit, asked)[threshold] if atom.strict}
     assert screen.progress.count.strict == len({row.unit for row in rows if row.strict}) == len(strict)
     assert screen.page.total == len(rows)
@@ -182,7 +184,7 @@ def test_the_rows_of_a_number_are_found_by_verdict_reason_and_words(base: Base) 
 
     def found(**wanted: str) -> list[int]:
         with base.runtime.unit(base.people["reviewer"], write=False) as unit:
-            return [row.record_id for row in all_rows(unit, "patents", question(unit), Filter(**wanted))]
+            return [row.record_id for row in ledger_rows(unit, "patents", question(unit), Wanted(**wanted))]
 
     assert found(show="strict") == [1]
     assert found(show="literal_only") == [2]

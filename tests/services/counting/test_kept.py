@@ -113,6 +113,13 @@ def test_a_damaged_file_costs_a_recount_and_nothing_else(base: Base, whole_count
     assert 2 <= len(whole_counts) <= 3
 
 
+def test_a_file_of_another_layout_is_begun_anew(base: Base, whole_counts: list[int]) -> None:
+    base.take("patents", patent(1))
+    with sqlite3.connect(base.runtime.home / NAME) as old:
+        old.executescript("CREATE TABLE verdicts (threshold TEXT); CREATE TABLE meta (name TEXT, value TEXT);")
+    assert (strict(base), strict(base), len(whole_counts)) == (1, 1, 1)
+
+
 def test_an_earlier_state_put_back_is_counted_anew(base: Base, whole_counts: list[int]) -> None:
     base.take("patents", patent(1))
     earlier = base.runtime.home / "earlier.db"

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from matchhub.db.tables import Confirmation, Deal, Enterprise, EvidenceFile, ImportBatch, Merge
 from matchhub.domain.records import CategoryClaim
 from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.claim.ledger import ledger_rows
 from matchhub.services.counting import counts
 from matchhub.services.counting.counts import Question, count_progress, question
 from matchhub.services.deals.payments import pay
@@ -25,7 +26,7 @@ from matchhub.services.evidence.files import store_evidence, withdraw_evidence
 from matchhub.services.imports.merging import merge_records, unmerge_records
 from matchhub.services.imports.undoing import undo_batch
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.records.rows import Filter, all_rows, threshold_view
+from matchhub.services.records.rows import Filter, threshold_view
 from tests.machine import cases
 from tests.services.counting.test_counts import THRESHOLDS, fill
 from tests.services.desk_base import Base, deal, demand, firm, number, patent
@@ -163,7 +164,7 @@ def exported(unit: Unit, asked: Question) -> Numbers:
     """Distinct units of the rows that an export writes."""
     found: Numbers = {}
     for key in THRESHOLDS:
-        rows = all_rows(unit, key, asked, Filter())
+        rows = ledger_rows(unit, key, asked)
         found[key] = len({row.unit for row in rows if row.literal}), len({row.unit for row in rows if row.strict})
     return found
 

@@ -1,0 +1,42 @@
+"""The bureau's statistics on the page: numbers open their rows, and leave as a workbook and as csv."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import openpyxl
+from flask import Flask
+
+from tests.web.people import Person
+
+_CELL = re.compile(r'href="(/bureau/statistics/rows\?[^"]+)">([\d,]+)</a>')
+_TOTAL = re.compile(r'<span class="text-secondary">共 ([\d,]+) 条</span>')
+
+
+def test_every_number_of_the_page_opens_as_many_rows(app: Flask) -> None:
+    auditor = Person(app, "auditor")
+    page = auditor.get("/bureau/statistics?basis=all")
+    cells = {(address.replace("&amp;", "&"), number) for address, number in _CELL.findall(page.text)}
+    assert len(cells) >= 4
+    for address, number in cells:
+        found = _TOTAL.search(auditor.get(address).text)
+        assert found is not None and found[1] == number, address
+
+
+def test_the_tables_leave_as_a_workbook_and_the_matrix_as_csv(app: Flask) -> None:
+    reviewer = Person(app, "reviewer")
+    book = openpyxl.load_workbook(io.BytesIO(reviewer.get("/bureau/statistics?basis=all&as=xlsx").data))
+    assert book.sheetnames == ["产业", "产业与分类", "需求转化", "持有人回应", "服务机构"]
+    last = [cell.value for cell in list(book["产业"].rows)[-1]]
+    assert last[:3] == ["合计", 2, 1]
+    lines = reviewer.get("/bureau/statistics?basis=all&as=csv").data.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("产业,分类,需求,供给专利") and len(lines) > 1
+    assert reviewer.get("/bureau/statistics?as=exe").status_code == 404
+
+
+def test_a_day_that_is_none_is_refused_with_a_sentence_and_an_odd_basis_is_the_usual_one(app: Flask) -> None:
+    reviewer = Person(app, "reviewer")
+    assert reviewer.get("/bureau/statistics?since=soon").status_code == 422
+    assert '<option value="strict" selected' in reviewer.get("/bureau/statistics?basis=odd").text
+    assert reviewer.get("/bureau/statistics/rows?of=nothing").status_code == 200
