@@ -67,3 +67,9 @@ def page(browser: Browser, foreign_requests: list[str]) -> Iterator[Page]:
     yield context.new_page()
     context.close()
     assert foreign_requests == [], "the page asked other hosts"
+
+
+def unfold(page: Page, name: str) -> None:
+    """Open the fold of a page in which the part called ``name`` is, where it is closed."""
+    if not page.locator(f"#{name}").is_visible():
+        page.locator(f"details:has(> #{name}) > summary").click()

@@ -151,6 +151,10 @@ class AmountField(DecimalField):
         if text and self.data is None:
             raise ValueError(say(self.fault))
 
+    def _value(self) -> str:
+        """What stands in the field: what was typed, else the amount as people write it."""
+        return super()._value() if self.raw_data else super()._value().removesuffix(".00")
+
     @property
     def read_as(self) -> str:
         """How what was typed was read, where it is not written as it is shown elsewhere; "" for nothing to tell."""

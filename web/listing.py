@@ -14,6 +14,7 @@ from typing import Any
 from flask import abort, render_template, request
 from werkzeug.wrappers import Response
 
+from matchhub.domain import typed
 from matchhub.reports.tables import Cell
 from matchhub.services.kernel.paging import PAGE_SIZE, Page, Sought, sorted_page, typed_words
 from web.addresses import address_with
@@ -73,7 +74,7 @@ class Filter:
             return value in {key for key, _ in self.choices()}
         if self.kind == "number":
             return value.isascii() and value.isdigit() and len(value) < 13
-        return self.kind not in ("since", "until") or _day(value) is not None
+        return self.kind not in ("since", "until") or typed.day_of(value) is not None
 
     def holds(self, row: Any, value: str, columns: Sequence[Column]) -> bool:
         """Whether a row in memory passes."""
@@ -84,8 +85,8 @@ class Filter:
         found = self.of(row) if self.of else None
         if self.kind in ("since", "until"):
             day = found.date() if isinstance(found, datetime) else found
-            wanted = date.fromisoformat(value)
-            return day is not None and (day >= wanted if self.kind == "since" else day <= wanted)
+            wanted = typed.day_of(value)
+            return day is not None and wanted is not None and (day >= wanted if self.kind == "since" else day <= wanted)
         return value in found if isinstance(found, (tuple, frozenset)) else str(found) == value
 
 
@@ -185,7 +186,7 @@ def show(template: str, asked: Asked, page: Page[Any], **context: Any) -> Any:
 
 def day_of(asked: Asked, key: str) -> date | None:
     """The day a filter is set to; ``None`` when it is not."""
-    return _day(asked.value(key))
+    return typed.day_of(asked.value(key))
 
 
 def kept_arguments(asked: Asked) -> list[tuple[str, str]]:
@@ -203,10 +204,3 @@ def list_address(ending: str = "", **changed: str | None) -> str:
 def clear_address(asked: Asked) -> str:
     """The address of the list without the filters of its bar."""
     return address_with({"page": None} | {each.key: None for each in asked.listing.filters if each.kind != "hidden"})
-
-
-def _day(value: str) -> date | None:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None

@@ -11,6 +11,7 @@ from importlib import import_module
 import click
 
 from matchhub.cli.console import run_group
+from matchhub.services.kernel.home import keep_private
 
 # Command -> the file it stands in.
 FILES = {
@@ -20,6 +21,7 @@ FILES = {
     "push": "pushing",
     "progress": "counting", "explain": "counting", "pack": "packs", "awards": "awards",
     "sample": "samples", "forecast": "forecasts",
+    "dossier": "dossier",
     "audit": "trust", "backup": "trust", "restore": "trust",
     "user": "users", "relate": "parties",
     "serve": "serving", "worker": "serving", "up": "serving",
@@ -49,4 +51,5 @@ def matchhub() -> None:
 
 def main() -> None:
     """Entry point: exit status 0 done, 1 refused or problems found, 2 wrong usage."""
+    keep_private()
     run_group(matchhub)

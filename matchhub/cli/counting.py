@@ -11,6 +11,7 @@ from matchhub.cli.console import installation, json_option, language, show
 from matchhub.domain.calendar import moment_said
 from matchhub.domain.counting.kinds import KINDS
 from matchhub.domain.counting.progress import Progress, ThresholdProgress
+from matchhub.domain.typed import day_of
 from matchhub.services.counting.counts import explain_record, question
 from matchhub.services.counting.kept import Recount, recount
 from matchhub.services.counting.rule_packs import pack_is_confirmed
@@ -25,10 +26,10 @@ class Day(click.ParamType):
     name = "day"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
+        day = day_of(value)
+        if day is None:
             self.fail(sentence("day_unreadable", language(), value=value), param, ctx)
+        return day
 
 
 as_of_option = click.option("--as-of", type=Day(), help="events up to this day (default: today)")

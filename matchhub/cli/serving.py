@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from matchhub.cli.console import installation, language, say
+from matchhub.cli.listening import address, listen, opens
 from matchhub.cli.processes import can_serve_with_processes, serve_with_processes
 from matchhub.services.kernel.runtime import Runtime, note_serving, open_runtime
 from matchhub.services.kernel.settings import read_settings
@@ -35,29 +36,23 @@ _port = click.option("--port", default=8000, show_default=True, type=int)
 def serve(host: str, port: int, threads: int, processes: int, gunicorn: bool) -> None:
     """Web only."""
     if processes == 1 and not gunicorn:
-        _serve(host, port, threads)
+        _serve(listen(host, port), host, threads)
     elif can_serve_with_processes():
+        listen(host, port).close()  # gunicorn tries a taken port for seconds, then says so in its own words
         with installation() as runtime:  # the schema is brought up to date once, before each process opens the base
-            note_serving(runtime.home, _address(host, port))
+            note_serving(runtime.home, address(host, port))
         serve_with_processes(_application, host, port, processes, threads)
     else:
         say("serve_one_process")
-        _serve(host, port, threads)
+        _serve(listen(host, port), host, threads)
 
 
-def _serve(host: str, port: int, threads: int = 8) -> None:
+def _serve(listening: socket.socket, host: str, threads: int = 8) -> None:
     import waitress
 
     with installation() as runtime:
-        note_serving(runtime.home, _address(host, port))
-        waitress.serve(_warm_application(runtime), host=host, port=port, threads=threads, ident=None, _quiet=True)
-
-
-def _address(host: str, port: int) -> str:
-    """Where a browser finds pages that are served at ``host``; all addresses of a machine are reached by its name."""
-    if host in ("0.0.0.0", "::", ""):
-        host = socket.gethostname()
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        note_serving(runtime.home, address(host, listening.getsockname()[1]))
+        waitress.serve(_warm_application(runtime), sockets=[listening], threads=threads, ident=None, _quiet=True)
 
 
 def _application() -> Flask:
@@ -97,6 +92,7 @@ def worker() -> None:
 def up(host: str, port: int, empty: bool) -> None:
     """Web and worker together; a new database gets the demo city. Ctrl-C stops both."""
     settings = read_settings(os.environ)
+    listening = listen(host, port)
     runtime, created = open_runtime(settings)
     with_demo = created and not empty
     if with_demo:
@@ -105,24 +101,49 @@ def up(host: str, port: int, empty: bool) -> None:
         click.echo(sentence("demo_loading", language()), err=True)
         load_demo(runtime, full=False, progress=lambda text: click.echo(text, err=True))
     runtime.close()
-    note_serving(settings.home, _address(host, port))
-    _announce(f"http://{host}:{port}", with_demo or _is_demo())
     children = [
-        multiprocessing.Process(target=_child_serve, args=(host, port), name="web"),
+        multiprocessing.Process(target=_child_serve, args=(listening, host), name="web"),
         multiprocessing.Process(target=_child_work, name="worker"),
     ]
+    stop = threading.Event()
+    _end_on_signals(stop)
     for child in children:
         child.start()
-    sys.exit(_wait(children))
+    if opens(listening, lambda: not stop.is_set() and all(child.is_alive() for child in children)):
+        _announce(address(host, listening.getsockname()[1]), with_demo or _is_demo())
+    elif not stop.is_set():
+        say("web_not_opened")
+    listening.close()
+    sys.exit(_wait(children, stop))
 
 
-def _child_serve(host: str, port: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _serve(host, port)
+def _child_serve(listening: socket.socket, host: str) -> None:
+    _end_with_parent()
+    _serve(listening, host)
 
 
 def _child_work() -> None:
+    _end_with_parent()
     worker.main(args=[], standalone_mode=False)
+
+
+def _end_with_parent() -> None:
+    """End when the first process is gone, however it ended: a web and a worker left over would hold port and lease.
+
+    Signals of the terminal reach the whole group; the first process alone decides what they mean.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            signal.raise_signal(signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True, name="parent").start()
 
 
 def _is_demo() -> bool:
@@ -144,15 +165,19 @@ def _announce(address: str, with_demo: bool) -> None:
     sys.stdout.flush()
 
 
-def _wait(children: list[multiprocessing.Process]) -> int:
-    """Until Ctrl-C, SIGTERM or the end of either child; then both end."""
-    stop = threading.Event()
+def _end_on_signals(stop: threading.Event) -> None:
+    """Ctrl-C, SIGTERM and a terminal that is closed (SIGHUP) end all three processes."""
 
     def leave(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    signal.signal(signal.SIGINT, leave)
-    signal.signal(signal.SIGTERM, leave)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), leave)
+
+
+def _wait(children: list[multiprocessing.Process], stop: threading.Event) -> int:
+    """Until a signal or the end of either child; then both end."""
     while not stop.wait(0.5):
         if not all(child.is_alive() for child in children):
             break

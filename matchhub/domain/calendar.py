@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
+# Years that a person can mean: nothing recorded here is older, and sums with days stay within the calendar.
+YEARS = range(1900, 2101)
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 _FIXED_OFFSET = re.compile(r"UTC([+-])([01]\d):([0-5]\d)")
 
@@ -73,15 +75,14 @@ def day_begins(zone: tzinfo, day: date) -> datetime:
 def moment_said(zone: tzinfo, text: str) -> datetime:
     """The moment in UTC that a person wrote: a day means its end in ``zone``, a time without a zone is meant there.
 
-    Raises ``ValueError`` for what is no moment in ISO form or lies beyond the years that exist.
+    Raises ``ValueError`` for what is no moment in ISO form or lies beyond ``YEARS``.
     """
     said = datetime.fromisoformat(text)
+    if said.year not in YEARS:
+        raise ValueError(f"beyond the calendar: {text!r}")
     if len(text) <= 10:  # a day alone
         said = said.replace(hour=23, minute=59, second=59, microsecond=999999)
-    try:
-        return (said if said.tzinfo else said.replace(tzinfo=zone)).astimezone(UTC)
-    except OverflowError as fault:
-        raise ValueError(f"beyond the calendar: {text!r}") from fault
+    return (said if said.tzinfo else said.replace(tzinfo=zone)).astimezone(UTC)
 
 
 # Days off that the law itself names (全国年节及纪念日放假办法): all that is known of a year before its notice.

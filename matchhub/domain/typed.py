@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from matchhub.domain.calendar import YEARS
 from matchhub.domain.chinese_numbers import NUMERAL, chinese_number
 
 _CURRENCY = r"(?:人民币|rmb|cny|¥|\s)*"
@@ -33,7 +34,6 @@ _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DIGITS = "〇○零一二三四五六七八九"
 _WORDED_DAY = re.compile(rf"([{_DIGITS}]{{4}})年([{_DIGITS}十]{{1,3}})月([{_DIGITS}十]{{1,3}})[日号]?")
 _PLAIN_DIGITS = str.maketrans(_DIGITS, "000123456789")
-_YEARS = range(1900, 2101)
 
 
 def _tidy(written: str) -> str:
@@ -122,4 +122,4 @@ def _real(year: str, month: str, day: str) -> date | None:
         found = date(int(year), int(month), int(day))
     except ValueError:
         return None
-    return found if found.year in _YEARS else None
+    return found if found.year in YEARS else None

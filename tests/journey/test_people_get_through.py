@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journey import dealing, proving, registering
+from tests.journey import dealing, licensing, proving, registering
 from tests.journey.registering import TITLES
 from tests.journey.street import Street, served
 from tests.services.small_city import City, built_city, opened_city, opened_copy
@@ -45,11 +45,16 @@ def _city(request: pytest.FixtureRequest, database: str, home: Path) -> Abstract
     return opened_copy(request.getfixturevalue("built_city"), home)
 
 
-def test_people_get_through_from_registration_to_a_deal_that_both_sides_bear_out(street: Street) -> None:
+def get_in(street: Street) -> None:
+    """Firm and university have accounts that speak for them, and the university's patents are in the base."""
     registering.register_firm(street)
     registering.register_university(street)
     registering.import_list(street)
     registering.confirm_accounts(street)
+
+
+def test_people_get_through_from_registration_to_a_deal_that_counts(street: Street) -> None:
+    get_in(street)
     registering.invite_colleague(street)
     registering.match_anew(street)
     dealing.post_demand(street)
@@ -62,3 +67,16 @@ def test_people_get_through_from_registration_to_a_deal_that_both_sides_bear_out
     proving.bureau_confirms(street)
     proving.counted(street, "发明专利交易", TITLES[0])
     dealing.see_it_counts(street)
+
+
+def test_people_get_through_from_registration_to_a_licence_that_counts(street: Street) -> None:
+    get_in(street)
+    licensing.tell_annuities(street)
+    licensing.declare_many(street)
+    licensing.find_and_keep(street)
+    licensing.accept(street, TITLES[1])
+    proving.enter_representatives(street)
+    proving.operator_confirms(street, "项许可待确认")
+    proving.bureau_confirms(street)
+    proving.counted(street, "达成开放许可", TITLES[1])
+    licensing.see_it_counts(street, TITLES[1])

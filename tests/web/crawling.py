@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -133,20 +133,17 @@ class Place:
 class Walk:
     """Follows links with a client of the application, in one language; pages come as ``(place, status, type, text)``."""
 
-    def __init__(
-        self, app: Flask, client: FlaskClient, starts: Sequence[str], elsewhere: Iterable[tuple[str, str]] = ()
-    ) -> None:
-        """``elsewhere``: page types (route, variant) that are left, because somebody else walks through them."""
-        self.client, self.elsewhere = client, frozenset(elsewhere)
+    def __init__(self, app: Flask, client: FlaskClient, starts: Sequence[str]) -> None:
+        self.client = client
         self.adapter = app.url_map.bind("localhost")
         self.known: dict[tuple[str, str], str] = {}
         self.others: dict[tuple[str, str], str] = {}  # of page types that show a record: a page of another one
         self.waiting: list[Place] = []
         for start in starts:
-            self.note(start, start=True)
+            self.note(start)
 
-    def note(self, address: str, start: bool = False) -> None:
-        """Take an address up if it is the first of its page type; a start leads on, whoever else was there."""
+    def note(self, address: str) -> None:
+        """Take an address up if it is the first of its page type."""
         parts = urlsplit(address)
         if parts.scheme or parts.netloc or not parts.path:
             return
@@ -158,7 +155,7 @@ class Walk:
         key = (rule.rule, variant)
         if key in self.known and urlsplit(self.known[key]).path != parts.path:
             self.others.setdefault(key, address.partition("#")[0])
-        if rule.endpoint in LEFT or key in self.known or (key in self.elsewhere and not start):
+        if rule.endpoint in LEFT or key in self.known:
             return
         self.known[rule.rule, variant] = address
         self.waiting.append(Place(rule.rule, variant, address.partition("#")[0]))

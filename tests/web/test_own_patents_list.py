@@ -184,6 +184,13 @@ def test_many_are_declared_after_a_check(college: Person, city: City) -> None:
     assert titles(college.get(f"{LIST}?offer=open_licence&sort=number").text) == [GLUE, SOLE]
 
 
+def test_where_all_chosen_were_declared_their_list_follows_and_no_empty_form(college: Person, city: City) -> None:
+    terms = {**OFFER, "kept": f"{city.patent(GLUE)}-{city.patent(SOLE)}"}
+    done = college.post("/trade/offers/many", terms)
+    assert done.status_code == 302 and done.location == "/trade/records"
+    assert "已声明 2 件" in college.get(done.location).text
+
+
 def test_fitting_demands_are_searched_filtered_and_ordered(college: Person, city: City) -> None:
     for changes in ({}, {"title": "鞋底耐磨不足", "text": "橡胶鞋底在湿滑地面不耐磨,需要防滑耐磨的橡胶鞋底。", "object": "橡胶鞋底",
                          "aim": "提高防滑耐磨性", "targets": "", "technical_field": "橡胶"}):  # fmt: skip

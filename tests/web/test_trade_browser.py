@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
+from tests.browser import unfold
 from tests.journey.deal_city import DealCity, town
 from tests.journey.test_deal_journey import opened
 from tests.papers import letter
@@ -61,11 +62,13 @@ def test_two_people_bring_a_deal_about_and_the_pages_fit_a_phone(
     shoes.fill("input[name=contract_number]", "HT-2025-001")
     shoes.fill("#sign input[name=signed_on]", "2025-06-02")
     shoes.click("#sign button[type=submit]")
+    unfold(shoes, "step")
     shoes.fill("#step input[name=on]", "2025-06-02")
     shoes.fill("#step input[name=number]", "TR01-1")
     shoes.click("#step button[type=submit]")
     paper = tmp_path / "付款凭证.pdf"
     paper.write_bytes(letter("paid"))
+    unfold(shoes, "pay")
     shoes.fill("#pay input[name=paid_on]", "2025-06-02")
     shoes.fill("#pay input[name=amount_yuan]", "80000")
     shoes.set_input_files("#pay input[name=file]", paper)

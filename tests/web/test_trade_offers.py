@@ -82,3 +82,9 @@ def test_who_is_not_the_holder_is_told_at_the_number_and_loses_nothing_typed(tow
     assert typed_in(answer, "declaration-industry_reason") == OFFER["industry_reason"]
     with town.city.unit() as unit:
         assert unit.session.execute(select(Offer.id)).first() is None
+
+
+def test_the_fee_stands_in_the_form_as_people_write_it(town: DealCity) -> None:
+    licence = place(town.at("shoes").post(f"/trade/offers/{declared(town)}/accept"))
+    page = town.at("shoes").get(f"/trade/licences/{licence}").text
+    assert 'value="20000"' in page and "20000.00" not in page

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from flask import request
 
 from matchhub.domain.calendar import moment_said
+from matchhub.domain.typed import day_of
 from matchhub.errors import Refusal
 from matchhub.services.counting.counts import Question, known_policies, question
 from matchhub.services.counting.losses import usual_claim_at
@@ -51,10 +52,10 @@ def asked_claim(unit: Unit, asking: Asking) -> datetime:
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as fault:
-        raise Refusal("day_unreadable", value=text[:40]) from fault
+    day = day_of(text)
+    if day is None:
+        raise Refusal("day_unreadable", value=text[:40])
+    return day
 
 
 def _moment(unit: Unit, text: str) -> datetime:

@@ -41,6 +41,7 @@
   function askPassword(found, form, button) {
     const box = document.getElementById("again");
     waiting = [form, button];
+    asked = 0; // whoever closes the box and sends again is asked again
     box.querySelector("[data-again-ended]").hidden = found !== "ended";
     box.querySelector("[data-again-other]").hidden = found !== "other";
     box.querySelector("[data-again-fault]").textContent = "";
@@ -120,11 +121,19 @@
     check(form, event.submitter);
   });
 
+  function leave() {
+    waiting = null;
+    left = true;
+  }
+
   document.addEventListener("click", function (event) {
     if (event.target.closest && event.target.closest("[data-again-close]")) {
-      waiting = null;
-      left = true;
+      leave();
       document.getElementById("again").close();
     }
   });
+  // Escape closes the box by itself; the event does not bubble.
+  document.addEventListener("cancel", function (event) {
+    if (event.target.id === "again") { leave(); }
+  }, true);
 })();

@@ -135,9 +135,11 @@ def pay_licence(licence_id: int) -> Response:
         proof = store_evidence(unit, "licences", licence_id, "payment_proof", *file, form.paper) if file else None
         on, yuan = form.paid_on.day, form.paid_yuan.yuan
         reached = accepting.record_payment(unit, licence_id, on, yuan, form.voucher.data, proof)
-    flash_notice(
-        "notice_licence_reached" if reached else "notice_licence_paid_unreached", "success" if reached else "warning"
-    )
+        months = unit.pack.licensing.filing_months
+    if reached:
+        flash_notice("notice_licence_reached", months=months)
+    else:
+        flash_notice("notice_licence_paid_unreached", "warning")
     return redirect(url_for("trade.licence", licence_id=licence_id))
 
 

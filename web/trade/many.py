@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -53,7 +54,7 @@ def list_many() -> Response | str:
     with sent(ListManyForm) as form, writing() as unit:
         ids = form.kept.data or ()
         recorded = listing_many.list_many(unit, ids, listing_terms(form))
-    return _told(recorded, "notice_listed_many", "trade.list_many", ids)
+    return _told(recorded, _LISTED, ids)
 
 
 def _listing_page(form: SmallForm | None) -> str:
@@ -79,7 +80,7 @@ def declare_many() -> Response | str:
         with writing() as unit:
             ids = form.kept.data or ()
             recorded = declaring_many.declare_many(unit, ids, form.terms(), form.stated())
-    return _told(recorded, "notice_declared_many", "trade.declare_many", ids)
+    return _told(recorded, _DECLARED, ids)
 
 
 def _declaring_page(form: SmallForm | None) -> str:
@@ -115,8 +116,25 @@ def _own(lines: Any) -> tuple[int, ...]:
     return tuple(line.patent_id for line in lines)
 
 
-def _told(recorded: Recorded, code: str, endpoint: str, ids: tuple[int, ...]) -> Response:
-    """Back to the list of what was chosen, which says of each how it stands now."""
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """Where an act on many patents leads and what is said: where all was done, and where some were not."""
+
+    all_at: str
+    all_code: str
+    some_at: str
+    some_code: str
+
+
+_LISTED = _Telling("trade.patent_offers", "notice_listed_many_all", "trade.list_many", "notice_listed_many")
+_DECLARED = _Telling("trade.records", "notice_declared_many_all", "trade.declare_many", "notice_declared_many")
+
+
+def _told(recorded: Recorded, telling: _Telling, ids: tuple[int, ...]) -> Response:
+    """Where all was done, to the list it stands in; else back to what was chosen, which says why of each."""
+    if not recorded.refused:
+        flash_notice(telling.all_code, done=len(recorded.done))
+        return redirect(url_for(telling.all_at))
     kind = "success" if recorded.done else "info"
-    flash_notice(code, kind, done=len(recorded.done), refused=len(recorded.refused))
-    return redirect(url_for(endpoint, kept="-".join(map(str, ids))))
+    flash_notice(telling.some_code, kind, done=len(recorded.done), refused=len(recorded.refused))
+    return redirect(url_for(telling.some_at, kept="-".join(map(str, ids))))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from matchhub.domain.typed import day_of
 from matchhub.services.search.agencies import AgencyFilters
 from matchhub.services.search.demands import STATES, DemandFilters
 from matchhub.services.search.enterprises import LOCAL, EnterpriseFilters
@@ -53,7 +53,7 @@ def _offers(said: Said) -> OfferFilters:
         regime=_one_of(said["regime"], REGIMES),
         fee_method=_one_of(said["fee"], FEES),
         most_yuan=_amount(said["most"]),
-        until_on=_day(said["until"]),
+        until_on=day_of(said["until"]),
         patent_type=_one_of(said["type"], TYPES),
         industry=said["industry"],
         trade=said["trade"],
@@ -95,10 +95,3 @@ def _year(text: str) -> int | None:
 def _amount(text: str) -> Decimal | None:
     plain = text.replace(",", "")
     return Decimal(plain) if plain.isascii() and plain.isdigit() and len(plain) < 13 else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
