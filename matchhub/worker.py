@@ -16,6 +16,7 @@ from typing import Any
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from matchhub.dossier.ordered import build_waiting
 from matchhub.errors import Refusal
 from matchhub.operation.alerts import alert
 from matchhub.operation.backups import scheduled_backup
@@ -23,6 +24,7 @@ from matchhub.operation.channels import tell
 from matchhub.operation.checkpoints import make_checkpoint, send_checkpoints
 from matchhub.operation.mailing import send_due
 from matchhub.operation.timetable import TIMES, last_due, may_catch_up, trigger_of
+from matchhub.services.claim.history import keep_day
 from matchhub.services.conversations.reminders import remind
 from matchhub.services.counting.kept import recount
 from matchhub.services.evidence.checking import check_evidence, read_all_evidence
@@ -129,6 +131,17 @@ def recount_job(runtime: Runtime) -> dict[str, Any]:
     return {"compared": found.compared, "differing": {key: list(ids[:20]) for key, ids in found.differing.items()}}
 
 
+def history_job(runtime: Runtime) -> dict[str, Any]:
+    """Keep the counts of the day that ended, and of earlier ones that were missed, a unit for each."""
+    done = 0
+    while done < HISTORY_MOST:
+        with runtime.unit() as unit:
+            if keep_day(unit) is None:
+                break
+        done += 1
+    return {"days": done}
+
+
 def checkpoint_job(runtime: Runtime) -> dict[str, Any]:
     """Keep the day's checkpoint of the chain outside the base."""
     return {"sequence": make_checkpoint(runtime, "daily").sequence}
@@ -148,12 +161,14 @@ JOBS: dict[str, Job] = {
     "alert": alert_job,
     "train": train_job,
     "recount": recount_job,
+    "history": history_job,
     "evidence": evidence_job,
     "checkpoint": checkpoint_job,
     "checkpoint_mail": checkpoint_mail_job,
     "backup": scheduled_backup,
     "forget": forget_job,
 }
+HISTORY_MOST = 31  # days that one night makes up for
 HEARTBEAT_SECONDS = 10
 IMPORTS_SECONDS = 2  # somebody looks at a progress bar
 ASKED_SECONDS = 3  # somebody pressed a button
@@ -223,6 +238,7 @@ def timetable(runtime: Runtime, holder: str) -> BackgroundScheduler:
     for act, seconds in ((catch_up, CATCH_UP_SECONDS), (run_asked, ASKED_SECONDS)):
         scheduler.add_job(act, IntervalTrigger(seconds=seconds), args=(runtime, holder), id=act.__name__)
     scheduler.add_job(run_waiting_imports, IntervalTrigger(seconds=IMPORTS_SECONDS), args=(runtime,), id="imports")
+    scheduler.add_job(build_waiting, IntervalTrigger(seconds=ASKED_SECONDS), args=(runtime,), id="packages")
     return scheduler
 
 

@@ -20,6 +20,7 @@ from web import (
     language,
     navigation,
     once,
+    proxies,
     security,
     signing,
     status,
@@ -74,6 +75,8 @@ def create_app(runtime: Runtime) -> Flask:
     _register(app)
     errors.set_up_errors(app)
     gate.require_declarations(app)
+    if runtime.settings.trusted_proxies:
+        app.wsgi_app = proxies.behind_proxies(app.wsgi_app, runtime.settings.trusted_proxies)  # type: ignore[method-assign, assignment]
     return app
 
 

@@ -21,7 +21,7 @@ from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.event_log import log_began_at
 from matchhub.services.kernel.locks import HAS_SYSTEM_LOCKS
 from matchhub.services.kernel.runtime import Runtime, newest_schema, open_runtime, schema_version
-from matchhub.services.kernel.settings import read_settings
+from matchhub.services.kernel.settings import Settings, read_settings
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.store import differing_sample, freshness
 from matchhub.services.pushes.troubles import standing_troubles
@@ -42,6 +42,13 @@ def _check(name: str, ok: bool, code: str, **data: object) -> Check:
     return {"name": name, "ok": ok, "code": code, "data": data}
 
 
+def _proxies(settings: Settings) -> Check:
+    if settings.trusted_proxies:
+        return _check("proxies", True, "doctor_proxies", proxies=", ".join(map(str, settings.trusted_proxies)))
+    needed = settings.base_url.startswith("https://")  # which this platform does not speak itself
+    return _check("proxies", not needed, "doctor_proxies_missing" if needed else "doctor_proxies_none")
+
+
 def _checks(environment: Mapping[str, str]) -> Iterator[Check]:
     try:
         settings = read_settings(environment)
@@ -50,6 +57,7 @@ def _checks(environment: Mapping[str, str]) -> Iterator[Check]:
         yield _check("settings", False, refusal.code, **refusal.data)
         return
     yield _check("settings", True, "doctor_settings", home=settings.home)
+    yield _proxies(settings)
     free = shutil.disk_usage(settings.home).free // 1024**2
     yield _check("disk", free >= _LEAST_FREE_MIB, "doctor_disk", free=free, least=_LEAST_FREE_MIB)
     yield _check("reader", True, "doctor_reader_limited" if can_limit() else "doctor_reader_unlimited")

@@ -32,6 +32,7 @@ TIMES: dict[str, JobTimes] = {
     "alert": JobTimes(10, 5),
     "train": JobTimes(20, 3),
     "recount": JobTimes(1, 0),
+    "history": JobTimes(10, 0),
     "evidence": JobTimes(40, 2),
     "checkpoint": JobTimes(20, 0),
     "checkpoint_mail": JobTimes("3-59/10"),

@@ -35,7 +35,7 @@ def operator_confirms(street: Street, waiting: str) -> None:
     while operator.page.locator("#to-confirm a").count():
         operator.link(re.compile("."), "#to-confirm")
         expect(operator.page.locator("#evidence")).to_contain_text(".pdf")
-        operator.press("确认", "#words")
+        operator.press("确认", "#confirm")
         expect(operator.page.locator("#words .said")).to_contain_text("确认")
         operator.look("已确认")
         operator.menu("工作台")
@@ -58,8 +58,8 @@ def bureau_confirms(street: Street, phone: pyotp.TOTP | None = None) -> pyotp.TO
         bureau.link(re.compile("."), "#to-confirm")
         phone = phone or switch_codes_on(bureau)
         street.later(minutes=2)
-        bureau.fill("#words", code=phone.at(street.city.clock.now))
-        bureau.press("确认", "#words")
+        bureau.fill("#confirm", code=phone.at(street.city.clock.now))
+        bureau.press("确认", "#confirm")
         expect(bureau.page.locator("#words .said")).to_contain_text("动态口令")
         bureau.look("已确认")
         bureau.menu("进度")
@@ -69,7 +69,7 @@ def bureau_confirms(street: Street, phone: pyotp.TOTP | None = None) -> pyotp.TO
 
 def switch_codes_on(bureau: Walker) -> pyotp.TOTP:
     """From the record where a code is wanted to the telephone and back."""
-    bureau.link("去启用", "#words")
+    bureau.link("去启用", "#confirm")
     bureau.fill(password=bureau.password)
     bureau.press("启用")
     bureau.look("动态口令")

@@ -82,6 +82,9 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/bureau/thresholds/<goal>/sample", "/bureau/samples/<int:sample_id>/records/<int:record_id>",
         "/bureau/samples/<int:sample_id>/close",
     ),
+    "waits for the worker, and is handed in once; asked for twice it is one package": (
+        "/bureau/packages", "/bureau/packages/<int:claim_id>/hand-in",
+    ),
     "comes by a link of a message and carries no account; an answer counts once by its own key": (
         "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off", "/messages/letters/<token>/off",
     ),
@@ -255,6 +258,7 @@ ACTS: tuple[Act, ...] = (
     Act("visitor", "/account/register/institution", {**REGISTRATION, "uscc": uscc(21), "name": "刺桐工业研究院", "login": "institute"}),
     Act("shoes", "/account/consent", {"consent": "y"}),
     Act("reviewer", "/bureau/checkpoints", {}),
+    Act("reviewer", "/bureau/changes", {"seen_at": f"{DAY}T00:00:00+00:00"}),
     *_acts("shoes", ("/searches/patents/save?q=鞋", {}), ("/searches/1/seen", {}), ("/searches/1/remove", {})),
     *_acts(
         "administrator",

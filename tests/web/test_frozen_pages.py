@@ -41,7 +41,7 @@ def test_a_change_after_the_confirmation_stands_on_the_page_with_before_and_afte
     filled: Base, desk_app: Flask
 ) -> None:
     operator = Person(desk_app, "operator")
-    stale = hidden(operator.get(RECORD).text.split('id="words"')[1], "content")
+    stale = hidden(operator.get(RECORD).text.split('id="confirm"')[1], "content")
     operator.post(f"{RECORD}/word", {"decision": "confirmed", "content": stale})
     assert "起失效" not in operator.get(RECORD).text
     filled.clock.forward(timedelta(minutes=1))
@@ -51,7 +51,7 @@ def test_a_change_after_the_confirmation_stands_on_the_page_with_before_and_afte
     assert "合同金额：¥80,000→¥9,999,999" in page
     refused = operator.post(f"{RECORD}/word", {"decision": "confirmed", "content": stale})
     assert refused.status_code == 409 and "请核对现在的内容" in refused.text
-    fresh = hidden(refused.text.split('id="words"')[1], "content")
+    fresh = hidden(refused.text.split('id="confirm"')[1], "content")
     assert operator.post(f"{RECORD}/word", {"decision": "confirmed", "content": fresh}).status_code == 302
 
 

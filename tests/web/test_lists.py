@@ -41,6 +41,7 @@ LISTS = [
     ("/bureau/pushes", "reviewer"),
     ("/bureau/sources?show=all", "reviewer"),
     ("/bureau/statistics/rows", "reviewer"),
+    ("/operator/rejections", "operator"),
     ("/bureau/checkpoints", "auditor"),
     ("/bureau/accounts", "reviewer"),
     ("/bureau/thresholds/patents", "reviewer"),

@@ -19,6 +19,7 @@ NAVIGATION: tuple[Entry, ...] = (
 # Views register themselves on the blueprint above.
 from web.bureau import (  # noqa: E402
     accounts,  # noqa: F401
+    changes,  # noqa: F401
     checkpoints,  # noqa: F401
     confirmations,  # noqa: F401
     desk,  # noqa: F401
@@ -28,6 +29,7 @@ from web.bureau import (  # noqa: E402
     industries,  # noqa: F401
     journal,  # noqa: F401
     losses,  # noqa: F401
+    packages,  # noqa: F401
     packs,  # noqa: F401
     pushes,  # noqa: F401
     records,  # noqa: F401

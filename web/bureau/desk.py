@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask import render_template
 
@@ -15,7 +16,8 @@ from matchhub.services.counting.sampling import latest_shares
 from matchhub.services.evidence.checking import evidence_state
 from matchhub.services.evidence.party_words import open_objections
 from matchhub.services.evidence.repetitions import open_repetitions
-from matchhub.services.kernel.checkpoints import lost_names, restore_signs
+from matchhub.services.kernel.checkpoints import lost_names, newest_checkpoint, restore_signs
+from matchhub.services.worklists.bureau_desk import bureau_desk
 from matchhub.services.worklists.unconfirmed import list_unconfirmed
 from web.bureau import blueprint
 from web.bureau.asking import asked
@@ -34,6 +36,9 @@ def desk() -> str:
         progress = count_progress(unit, asking.question)
         growth = count_growth(unit, asking.question)
         evidence = evidence_state(unit)
+        beside = bureau_desk(unit)
+        last = newest_checkpoint(runtime().settings.checkpoints)
+        age = (unit.today - date.fromisoformat(last.day)).days if last and last.day else None
         alike = open_repetitions(unit)
         objections = open_objections(unit)
         lost = lost_names(unit, runtime().settings.checkpoints)
@@ -48,6 +53,9 @@ def desk() -> str:
         asking=asking,
         charts=charts,
         evidence=evidence,
+        desk=beside,
+        checkpoint=last,
+        checkpoint_age=age,
         alike=alike,
         objections=objections,
         record_kinds=KINDS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import request, url_for
 
@@ -20,7 +21,7 @@ _SHOWN = ("strict", "near", "literal_only", "out")
 
 
 def ledger_listing(unit: Unit, key: str, kind: str, asked: Question, tally: Mapping[str, int],
-                   kept: Mapping[str, str]) -> Listing:  # fmt: skip
+                   kept: Mapping[str, Any]) -> Listing:  # fmt: skip
     """The list of one number: its filters offer what there is among the records of its kind."""
     persons = [(str(key), name) for key, name in narrowing.persons_of(unit, kind).items()]
     sources = [(str(key), name) for key, name in narrowing.sources_of(unit, kind).items()]

@@ -13,6 +13,7 @@ from matchhub.services.evidence.allowances import payable_view
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.industries import industry_view
 from matchhub.services.records.page import record_view
+from matchhub.services.records.proving import proofs_of
 from web.bureau import blueprint
 from web.bureau.asking import Asking, asked
 from web.fields import NeededAmountField
@@ -98,6 +99,7 @@ def record_page(refused: SmallForm | None, kind: str, record_id: int) -> str:
     with reading() as unit:
         asking = asked(unit)
         view = record_view(unit, kind, record_id)
+        proofs = proofs_of(unit, view)
         verdicts = _verdicts(unit, kind, record_id, asking)
         has_codes = is_on(unit)
         payable = payable_view(unit, kind, record_id)
@@ -112,6 +114,7 @@ def record_page(refused: SmallForm | None, kind: str, record_id: int) -> str:
     return render_template(
         "bureau/record.html",
         record=view,
+        proofs=proofs,
         verdicts=verdicts,
         asking=asking,
         affiliated=affiliated,

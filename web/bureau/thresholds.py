@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import render_template
 from werkzeug.wrappers import Response
 
 from matchhub.domain.counting.progress import ThresholdProgress
 from matchhub.domain.goals import Window
 from matchhub.errors import NotFound
+from matchhub.services.claim.history import DayCount, history_of
 from matchhub.services.claim.ledger import ledger_page
 from matchhub.services.claim.missing import missing_most
 from matchhub.services.counting.counts import count_growth, count_progress
@@ -26,6 +29,8 @@ from web.language import t
 from web.listing import ask, show
 from web.paging import asked_page, asked_text
 from web.units import reading
+
+MOST_DAYS = 90  # points of the curve of kept days
 
 
 @blueprint.get("/base")
@@ -52,6 +57,7 @@ def threshold(goal: str) -> str | Response:
         growth = count_growth(unit, asking.question)[goal]
         share = latest_shares(unit).get(goal)
         missing = missing_most(unit, goal, asking.question)
+        kept = history_of(unit, goal)
     found: str | Response = show(
         "bureau/threshold.html",
         listed,
@@ -64,6 +70,9 @@ def threshold(goal: str) -> str | Response:
         lack_said=lack_said,
         asking=asking,
         drawn=growth_chart(counted, growth, asking.question.pack.window),
+        recorded=history_chart(counted, kept) if kept else None,
+        filled=[each.day for each in kept if each.filled],
+        unbound=[each.day for each in kept if not each.bound],
     )
     return found
 
@@ -100,3 +109,19 @@ def growth_chart(progress: ThresholdProgress, growth: list[dict[str, object]], w
     least = progress.threshold.least
     goal_line = Mark(least, t(f"要求 {least:,}", f"required {least:,}"))
     return Chart(t("月份", "Month"), months, lines, "", goal_line, window_end(months, window))
+
+
+def history_chart(progress: ThresholdProgress, kept: Sequence[DayCount]) -> Chart:
+    """Literal and strict counts at the end of each kept day, and the line that must be reached.
+
+    Of a long history every so many days are shown, the newest always.
+    """
+    step = -(-len(kept) // MOST_DAYS)
+    shown = kept[::-1][::step][::-1]
+    lines = (
+        Series(t("严格口径", "strict"), tuple(each.strict for each in shown)),
+        Series(t("文义口径", "literal"), tuple(each.literal for each in shown)),
+    )
+    least = progress.threshold.least
+    days = tuple(each.day.isoformat() for each in shown)
+    return Chart(t("日期", "Day"), days, lines, "", Mark(least, t(f"要求 {least:,}", f"required {least:,}")))

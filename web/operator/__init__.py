@@ -22,6 +22,7 @@ from web.operator import (  # noqa: E402
     push_desk,  # noqa: F401
     pushes,  # noqa: F401
     records,  # noqa: F401
+    rejections,  # noqa: F401
     reviews,  # noqa: F401
     trade,  # noqa: F401
     trade_forms,  # noqa: F401

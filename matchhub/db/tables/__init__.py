@@ -18,11 +18,14 @@ from matchhub.db.tables.accounts import (
     SecondFactor,
 )
 from matchhub.db.tables.awards import AwardRecord
+from matchhub.db.tables.claims import Claim
 from matchhub.db.tables.conversations import Reveal, Thread, ThreadGuest, ThreadMessage
 from matchhub.db.tables.deals import Deal, DealAgency, DealEvent, DealOrigin, DealParty, DealPatent, DealPayment
 from matchhub.db.tables.demands import Demand, DemandDraft, DemandEvent, DemandInvitation
+from matchhub.db.tables.desk_looks import DeskLook
 from matchhub.db.tables.evidence import Confirmation, EvidenceFile, EvidenceRepetition, PaymentAllowance
 from matchhub.db.tables.favourites import Favourite
+from matchhub.db.tables.history import CountDay
 from matchhub.db.tables.imports import (
     BatchSource,
     BatchSpan,
@@ -90,9 +93,11 @@ __all__ = [
     "ChannelLetter",
     "ChannelLetterItem",
     "ChannelTrouble",
+    "Claim",
     "Confirmation",
     "ConfirmedValues",
     "Consent",
+    "CountDay",
     "Deal",
     "DealAgency",
     "DealEvent",
@@ -105,6 +110,7 @@ __all__ = [
     "DemandEvent",
     "DemandInvitation",
     "DemandRefinement",
+    "DeskLook",
     "Enterprise",
     "EnterpriseCategory",
     "EnterpriseName",

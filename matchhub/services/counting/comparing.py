@@ -86,13 +86,18 @@ def _side_by_side(
     kinds = {each.threshold.counter for each in parts if each is not None}
     if one is None or other is None or len(kinds) > 1:
         return SideBySide(key, one, other, " / ".join(sorted(kinds)), 0, ())
+    odd = other_verdicts(unit, key, first, second)
+    return SideBySide(key, one, other, kinds.pop(), len(odd), tuple(odd[:MOST]))
+
+
+def other_verdicts(unit: Unit, key: str, first: Question, second: Question) -> list[OtherVerdict]:
+    """Every record that two questions judge otherwise for one threshold that both packs have."""
     mine, theirs = (_judged(atoms_of(unit, key, asked)) for asked in (first, second))
-    odd = [
+    return [
         OtherVerdict(record, mine.get(record, _ABSENT), theirs.get(record, _ABSENT))
         for record in sorted(mine.keys() | theirs.keys(), key=str)
         if mine.get(record, _ABSENT).verdict != theirs.get(record, _ABSENT).verdict
     ]
-    return SideBySide(key, one, other, kinds.pop(), len(odd), tuple(odd[:MOST]))
 
 
 _ABSENT = Judged("absent", ())

@@ -109,6 +109,12 @@ def read_checkpoints(folder: Path) -> list[Checkpoint]:
     return [read_checkpoint(each) for each in checkpoint_files(folder)]
 
 
+def newest_checkpoint(folder: Path) -> Checkpoint | None:
+    """The last one that was kept; ``None`` where there is none."""
+    files = checkpoint_files(folder)
+    return read_checkpoint(files[-1]) if files else None
+
+
 def restore_sign(entry: LogEntry) -> dict[str, Any] | None:
     """What an entry of a restore tells for ever when the base put back was older than a checkpoint; else ``None``."""
     said = said_in(entry.payload)

@@ -9,6 +9,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -44,9 +45,10 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True)
 class OperatorSettings:
-    """Who runs the installation, as its pages and letters tell it; "" for what was not said.
+    """Who runs the installation, as its pages, letters and claims tell it; "" for what was not said.
 
-    ``hours``: when somebody answers ``phone``. ``icp``: number of the site's filing (ICP备案号).
+    ``hours``: when somebody answers ``phone``. ``icp``: number of the site's filing (ICP备案号). Only the papers of a
+    claim name ``uscc``, ``representative`` (法定代表人), ``contact``, ``bank`` and ``account`` (its number).
     """
 
     name: str = ""
@@ -55,6 +57,11 @@ class OperatorSettings:
     address: str = ""
     email: str = ""
     icp: str = ""
+    uscc: str = ""
+    representative: str = ""
+    contact: str = ""
+    bank: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,7 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     backup_folder: Path | None = None
     channel_hosts: frozenset[str] = frozenset()
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()  # web servers that pass requests on
     sms_url: str | None = None
     sms_key: str = ""
     automatic_pushes: bool = True
@@ -131,6 +139,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         mail=_mail_settings(environment),
         backup_folder=Path(place).resolve() if (place := environment.get("MATCHHUB_BACKUPS")) else None,
         channel_hosts=_hosts(environment.get("MATCHHUB_CHANNEL_HOSTS") or ""),
+        trusted_proxies=_networks(environment.get("MATCHHUB_TRUSTED_PROXIES") or ""),
         sms_url=sms_url,
         sms_key=environment.get("MATCHHUB_SMS_KEY") or "",
         automatic_pushes=_automatic(environment.get("MATCHHUB_PUSHES") or "automatic"),
@@ -167,6 +176,11 @@ def _operator_settings(environment: Mapping[str, str]) -> OperatorSettings:
         address=_line(environment, "MATCHHUB_OPERATOR_ADDRESS"),
         email=_addresses(environment, "MATCHHUB_OPERATOR_EMAIL"),
         icp=_line(environment, "MATCHHUB_ICP"),
+        uscc=_line(environment, "MATCHHUB_OPERATOR_USCC"),
+        representative=_line(environment, "MATCHHUB_OPERATOR_REPRESENTATIVE"),
+        contact=_line(environment, "MATCHHUB_OPERATOR_CONTACT"),
+        bank=_line(environment, "MATCHHUB_OPERATOR_BANK"),
+        account=_line(environment, "MATCHHUB_OPERATOR_ACCOUNT"),
     )
 
 
@@ -219,6 +233,16 @@ def _hosts(said: str) -> frozenset[str]:
     if wrong := sorted(each for each in hosts if not _HOST.fullmatch(each)):
         raise SettingInvalid("channel_hosts_invalid", value=wrong[0])
     return hosts
+
+
+def _networks(said: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    found = []
+    for each in said.replace(",", " ").split():
+        try:
+            found.append(ip_network(each, strict=False))
+        except ValueError as error:
+            raise SettingInvalid("trusted_proxies_invalid", value=each) from error
+    return tuple(found)
 
 
 def _automatic(said: str) -> bool:

@@ -27,6 +27,7 @@ from matchhub.services.evidence.repetitions import open_repetitions
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.worklists.batches import BatchView, list_batches
 from matchhub.services.worklists.pushes import push_board
+from matchhub.services.worklists.rejected import rejected_records
 from matchhub.services.worklists.unconfirmed import unconfirmed_of
 
 
@@ -66,6 +67,7 @@ def todo(unit: Unit) -> Todo:
         Waiting("pushes_due", board.due),
         Waiting("papers_alike", open_repetitions(unit)),
         Waiting("objections", len(objections)),
+        *_rejected(unit),
     ]
     waiting = sorted((each for each in found if each.number), key=lambda each: (each.since or date.max, each.key))
     return Todo(tuple(waiting), board.match_due, objections, tuple(list_batches(unit).items[:5]))
@@ -94,6 +96,13 @@ def _counted(unit: Unit) -> Iterator[Waiting]:
 def _kind(unit: Unit, key: str, began: Any, *conditions: ColumnElement[bool]) -> Waiting:
     number, oldest = unit.session.execute(select(func.count(), func.min(began)).where(*conditions)).one()
     return _waiting(unit, key, number, oldest)
+
+
+def _rejected(unit: Unit) -> Iterator[Waiting]:
+    """Records that the bureau rejected and nobody has mended."""
+    open_ones = [each for each in rejected_records(unit) if not each.mended]
+    if open_ones:
+        yield _waiting(unit, "rejected", len(open_ones), min(each.at for each in open_ones))
 
 
 def _draft(unit: Unit) -> Iterator[Waiting]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 import openpyxl
 import pytest
@@ -182,7 +183,7 @@ def test_screen_and_export_and_recount_show_the_same_number(base: Base, threshol
 def test_the_rows_of_a_number_are_found_by_verdict_reason_and_words(base: Base) -> None:
     fill(base)
 
-    def found(**wanted: str) -> list[int]:
+    def found(**wanted: Any) -> list[int]:
         with base.runtime.unit(base.people["reviewer"], write=False) as unit:
             return [row.record_id for row in ledger_rows(unit, "patents", question(unit), Wanted(**wanted))]
 

@@ -378,6 +378,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_calibrations_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "claims",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("goal", sa.String(length=64), nullable=False, comment="goal of the rule pack"),
+        sa.Column("policy", sa.String(length=64), nullable=False, comment="rule pack"),
+        sa.Column("as_of_on", sa.Date(), nullable=False, comment="counted as of this day"),
+        sa.Column("unmasked", sa.Boolean(), nullable=False, comment="with names and contact data of persons"),
+        sa.Column("state", sa.String(length=64), nullable=False, comment="waiting, running, built or failed"),
+        sa.Column("failure", sa.String(length=64), nullable=True, comment="code of what stopped it"),
+        sa.Column("built_at", sa.DateTime(), nullable=True, comment="moment it was frozen, UTC"),
+        sa.Column(
+            "entry_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="last entry of the log that it holds",
+        ),
+        sa.Column("root", sa.String(length=64), nullable=True, comment="SHA-256 of its manifest"),
+        sa.Column("sha256", sa.String(length=64), nullable=True, comment="SHA-256 of the zip"),
+        sa.Column("size", sa.BigInteger(), nullable=True, comment="bytes"),
+        sa.Column("files", sa.Integer(), nullable=True, comment="files inside"),
+        sa.Column("handed_in_on", sa.Date(), nullable=True, comment="day it was handed in; set once"),
+        sa.Column("handed_in_at", sa.DateTime(), nullable=True, comment="moment that was entered, UTC"),
+        sa.Column(
+            "handed_in_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that entered it",
+        ),
+        sa.Column("note", sa.Text(), nullable=True, comment="receipt number or remark of handing in"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["event_log.id"], name=op.f("fk_claims_entry_id_event_log")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claims")),
+        comment="claim packages: asked for, built, frozen in the log, handed in",
+    )
+    with op.batch_alter_table("claims", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claims_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_claims_state"), ["state"], unique=False)
+
+    op.create_table(
         "confirmed_values",
         sa.Column(
             "id",
@@ -410,6 +460,39 @@ def upgrade() -> None:
     with op.batch_alter_table("confirmed_values", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_confirmed_values_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index("ix_confirmed_values_record", ["kind", "record_id"], unique=False)
+
+    op.create_table(
+        "count_days",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("day_on", sa.Date(), nullable=False, comment="the day, in the pack's city"),
+        sa.Column("policy_digest", sa.String(length=64), nullable=False, comment="SHA-256 of the rule pack"),
+        sa.Column("threshold", sa.String(length=64), nullable=False, comment="threshold of the rule pack"),
+        sa.Column("literal", sa.Integer(), nullable=False, comment="counted literally"),
+        sa.Column("strict", sa.Integer(), nullable=False, comment="counted strictly"),
+        sa.Column("rows_digest", sa.String(length=64), nullable=False, comment="SHA-256 of every verdict of that day"),
+        sa.Column(
+            "entry_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="entry that holds the same",
+        ),
+        sa.Column("counted_at", sa.DateTime(), nullable=False, comment="moment it was counted, UTC"),
+        sa.Column(
+            "filled", sa.Boolean(), nullable=False, comment="counted later, as of that day: the worker had missed it"
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["event_log.id"], name=op.f("fk_count_days_entry_id_event_log")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_count_days")),
+        sa.UniqueConstraint("day_on", "policy_digest", "threshold", name=op.f("uq_count_days_day_on")),
+        comment="counts at the end of each day, bound into the chain",
+    )
+    with op.batch_alter_table("count_days", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_count_days_day_on"), ["day_on"], unique=False)
 
     op.create_table(
         "enterprises",
@@ -3042,6 +3125,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_deals_register_key"), ["register_key"], unique=False)
 
     op.create_table(
+        "desk_looks",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who looked"
+        ),
+        sa.Column("looked_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_desk_looks_account_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_looks")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_desk_looks_account_id")),
+        comment="last look of accounts at what changed; no personal data",
+    )
+    op.create_table(
         "favourites",
         sa.Column(
             "id",
@@ -4367,7 +4468,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_merge_moves_merge_id"), ["merge_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_merge_moves_moved_at"), ["moved_at"], unique=False)
         batch_op.create_index("ix_merge_moves_row", ["table_name", "row_id", "id"], unique=False)
-
     _refuse_changes_of_the_log()
 
 
