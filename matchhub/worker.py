@@ -16,6 +16,7 @@ from typing import Any
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from matchhub.dossier.ordered import build_waiting
 from matchhub.errors import Refusal
 from matchhub.operation.alerts import alert
 from matchhub.operation.backups import scheduled_backup
@@ -237,6 +238,7 @@ def timetable(runtime: Runtime, holder: str) -> BackgroundScheduler:
     for act, seconds in ((catch_up, CATCH_UP_SECONDS), (run_asked, ASKED_SECONDS)):
         scheduler.add_job(act, IntervalTrigger(seconds=seconds), args=(runtime, holder), id=act.__name__)
     scheduler.add_job(run_waiting_imports, IntervalTrigger(seconds=IMPORTS_SECONDS), args=(runtime,), id="imports")
+    scheduler.add_job(build_waiting, IntervalTrigger(seconds=ASKED_SECONDS), args=(runtime,), id="packages")
     return scheduler
 
 

@@ -20,6 +20,8 @@ PAPER_KINDS = (
     "authorisation_sheet",  # 授权书
     "consent_sheet",  # 同意书
     "implementation_report",  # 实施证明
+    "service_agreement",  # 中介服务协议
+    "code_certificate",  # 营业执照（统一社会信用代码）
 )
 # What a file is taken for by what it was handed in to prove, where nobody said more.
 _BY_PURPOSE = {

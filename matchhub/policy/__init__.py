@@ -12,10 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from matchhub.domain.rules import RulePack
-from matchhub.policy.files import PackFile, PackInvalid, files_of, pack_keys, shelves, written
+from matchhub.policy.files import PackFile, PackInvalid, files_of, pack_chain, pack_keys, shelves, written
 from matchhub.policy.reading import faults_of, pack_of
 
-__all__ = ["PackInvalid", "check_pack", "load_pack", "pack_keys", "pack_text", "read_pack"]
+__all__ = ["PackInvalid", "check_pack", "load_pack", "pack_chain", "pack_keys", "pack_text", "read_pack"]
 
 _FRESH = 2_000_000_000  # nanoseconds
 

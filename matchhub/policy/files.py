@@ -128,6 +128,14 @@ def written(key: str, files: tuple[PackFile, ...], home: Path | None = None, dee
     )
 
 
+def pack_chain(key: str, home: Path | None = None) -> tuple[tuple[PackFile, ...], ...]:
+    """The files of a pack, then those of the pack it takes tables from, and so on; raises as ``files_of`` does."""
+    files = files_of(key, home)
+    bases = (_parsed(key, file)[0].get("extends") for file in files)
+    base = next((each for each in bases if each), None)
+    return (files, *(pack_chain(base, home) if base else ()))
+
+
 def _parsed(key: str, file: PackFile) -> tuple[dict[str, Any], dict[str, int]]:
     try:
         text = file.content.decode("utf-8")

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import IO
 
@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 Cell = str | int | float | Decimal | date | bool | None
 LONGEST_CELL = 32_767  # what a spreadsheet cell can hold
 MOST_ROWS = 1_000_000
+_MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - the library takes a bare one
 _FORBIDDEN = str.maketrans("[]:*?/\\", "()-   -")
 
 
@@ -29,8 +30,11 @@ class Sheet:
     rows: Iterable[Sequence[Cell]]
 
 
-def write_tables(target: IO[bytes], sheets: Sequence[Sheet]) -> None:
-    """Write the sheets in order. Every text is a text cell: no formula, no link, no number made from digits."""
+def write_tables(target: IO[bytes], sheets: Sequence[Sheet], made: datetime = _MADE) -> None:
+    """Write the sheets in order. Every text is a text cell: no formula, no link, no number made from digits.
+
+    ``made`` is the moment that the file bears; no clock is read, so the same sheets are the same bytes.
+    """
     options = {
         "strings_to_formulas": False,
         "strings_to_urls": False,
@@ -38,6 +42,7 @@ def write_tables(target: IO[bytes], sheets: Sequence[Sheet]) -> None:
         "in_memory": True,
     }
     with xlsxwriter.Workbook(target, options) as workbook:
+        workbook.set_properties({"created": made})
         bold = workbook.add_format({"bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "valign": "top"})
         day = workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
         for each in sheets:

@@ -14,8 +14,9 @@ LIMITS = "matchhub.process_limits"
 POLICY, DB, SERVICES = "matchhub.policy", "matchhub.db", "matchhub.services"
 IMPORTS = "matchhub.services.imports"
 NOTIFY, REPORTS, DEMO, OPERATION = "matchhub.notify", "matchhub.reports", "matchhub.demo", "matchhub.operation"
+DOSSIER = "matchhub.dossier"
 EDGES = {"web", "matchhub.cli", "matchhub.worker"}
-EDGES_MAY = {SERVICES, IMPORTS, NOTIFY, REPORTS, DEMO, OPERATION, DOMAIN, ERRORS, WORDING}
+EDGES_MAY = {SERVICES, IMPORTS, NOTIFY, REPORTS, DOSSIER, DEMO, OPERATION, DOMAIN, ERRORS, WORDING}
 EDGES_USE = {
     "apscheduler",
     "babel",
@@ -81,7 +82,8 @@ LAYERS = {
         },
     ),
     NOTIFY: Layer({ERRORS}, {"email_validator"}),
-    REPORTS: Layer({DOMAIN, ERRORS, WORDING}, {"docx", "xlsxwriter"}),
+    REPORTS: Layer({DOMAIN, ERRORS, WORDING}, {"docx", "typst", "xlsxwriter"}),
+    DOSSIER: Layer({SERVICES, REPORTS, DOMAIN, ERRORS, WORDING}),
     OPERATION: Layer({SERVICES, IMPORTS, "ingest", NOTIFY, DOMAIN, ERRORS, WORDING}, {"apscheduler"}),
     DEMO: Layer({SERVICES, IMPORTS, DOMAIN, ERRORS}, {"PIL"}),
     **{edge: Layer(EDGES_MAY, EDGES_USE) for edge in EDGES},

@@ -13,6 +13,8 @@ from tests.machine import ROOT
 from tests.structure.sources import Module, modules, read_module, tracked_files, tracked_texts
 
 MODULE_LINES, FUNCTION_LINES = 350, 50
+# The verifier of claim packages is one file by promise: it runs where nothing else of the project is.
+LONGER = {"matchhub/dossier/verify.py": 400}
 # Gives every unit its "now"; tests and the demo put their own clock in its place.
 THE_CLOCK = "matchhub/services/kernel/unit.py"
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "common"}
@@ -54,7 +56,7 @@ def clock_reads(module: Module) -> list[int]:
 def test_no_module_is_longer_than_its_limit() -> None:
     sources = [module for module in (*modules(), read_module(ROOT / "run.py")) if not is_migration(module)]
     sizes = {module.path: module.text.count("\n") for module in sources}
-    assert {path: size for path, size in sizes.items() if size > MODULE_LINES} == {}
+    assert {path: size for path, size in sizes.items() if size > LONGER.get(path, MODULE_LINES)} == {}
 
 
 def test_no_function_is_longer_than_its_limit() -> None:

@@ -82,6 +82,9 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/bureau/thresholds/<goal>/sample", "/bureau/samples/<int:sample_id>/records/<int:record_id>",
         "/bureau/samples/<int:sample_id>/close",
     ),
+    "waits for the worker, and is handed in once; asked for twice it is one package": (
+        "/bureau/packages", "/bureau/packages/<int:claim_id>/hand-in",
+    ),
     "comes by a link of a message and carries no account; an answer counts once by its own key": (
         "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off", "/messages/letters/<token>/off",
     ),

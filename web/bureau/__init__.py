@@ -29,6 +29,7 @@ from web.bureau import (  # noqa: E402
     industries,  # noqa: F401
     journal,  # noqa: F401
     losses,  # noqa: F401
+    packages,  # noqa: F401
     packs,  # noqa: F401
     pushes,  # noqa: F401
     records,  # noqa: F401

@@ -18,6 +18,7 @@ from matchhub.db.tables.accounts import (
     SecondFactor,
 )
 from matchhub.db.tables.awards import AwardRecord
+from matchhub.db.tables.claims import Claim
 from matchhub.db.tables.conversations import Reveal, Thread, ThreadGuest, ThreadMessage
 from matchhub.db.tables.deals import Deal, DealAgency, DealEvent, DealOrigin, DealParty, DealPatent, DealPayment
 from matchhub.db.tables.demands import Demand, DemandDraft, DemandEvent, DemandInvitation
@@ -92,6 +93,7 @@ __all__ = [
     "ChannelLetter",
     "ChannelLetterItem",
     "ChannelTrouble",
+    "Claim",
     "Confirmation",
     "ConfirmedValues",
     "Consent",

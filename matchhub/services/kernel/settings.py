@@ -45,9 +45,10 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True)
 class OperatorSettings:
-    """Who runs the installation, as its pages and letters tell it; "" for what was not said.
+    """Who runs the installation, as its pages, letters and claims tell it; "" for what was not said.
 
-    ``hours``: when somebody answers ``phone``. ``icp``: number of the site's filing (ICP备案号).
+    ``hours``: when somebody answers ``phone``. ``icp``: number of the site's filing (ICP备案号). Only the papers of a
+    claim name ``uscc``, ``representative`` (法定代表人), ``contact``, ``bank`` and ``account`` (its number).
     """
 
     name: str = ""
@@ -56,6 +57,11 @@ class OperatorSettings:
     address: str = ""
     email: str = ""
     icp: str = ""
+    uscc: str = ""
+    representative: str = ""
+    contact: str = ""
+    bank: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +176,11 @@ def _operator_settings(environment: Mapping[str, str]) -> OperatorSettings:
         address=_line(environment, "MATCHHUB_OPERATOR_ADDRESS"),
         email=_addresses(environment, "MATCHHUB_OPERATOR_EMAIL"),
         icp=_line(environment, "MATCHHUB_ICP"),
+        uscc=_line(environment, "MATCHHUB_OPERATOR_USCC"),
+        representative=_line(environment, "MATCHHUB_OPERATOR_REPRESENTATIVE"),
+        contact=_line(environment, "MATCHHUB_OPERATOR_CONTACT"),
+        bank=_line(environment, "MATCHHUB_OPERATOR_BANK"),
+        account=_line(environment, "MATCHHUB_OPERATOR_ACCOUNT"),
     )
 
 

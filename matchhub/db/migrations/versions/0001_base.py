@@ -378,6 +378,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_calibrations_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "claims",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("goal", sa.String(length=64), nullable=False, comment="goal of the rule pack"),
+        sa.Column("policy", sa.String(length=64), nullable=False, comment="rule pack"),
+        sa.Column("as_of_on", sa.Date(), nullable=False, comment="counted as of this day"),
+        sa.Column("unmasked", sa.Boolean(), nullable=False, comment="with names and contact data of persons"),
+        sa.Column("state", sa.String(length=64), nullable=False, comment="waiting, running, built or failed"),
+        sa.Column("failure", sa.String(length=64), nullable=True, comment="code of what stopped it"),
+        sa.Column("built_at", sa.DateTime(), nullable=True, comment="moment it was frozen, UTC"),
+        sa.Column(
+            "entry_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="last entry of the log that it holds",
+        ),
+        sa.Column("root", sa.String(length=64), nullable=True, comment="SHA-256 of its manifest"),
+        sa.Column("sha256", sa.String(length=64), nullable=True, comment="SHA-256 of the zip"),
+        sa.Column("size", sa.BigInteger(), nullable=True, comment="bytes"),
+        sa.Column("files", sa.Integer(), nullable=True, comment="files inside"),
+        sa.Column("handed_in_on", sa.Date(), nullable=True, comment="day it was handed in; set once"),
+        sa.Column("handed_in_at", sa.DateTime(), nullable=True, comment="moment that was entered, UTC"),
+        sa.Column(
+            "handed_in_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that entered it",
+        ),
+        sa.Column("note", sa.Text(), nullable=True, comment="receipt number or remark of handing in"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["event_log.id"], name=op.f("fk_claims_entry_id_event_log")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claims")),
+        comment="claim packages: asked for, built, frozen in the log, handed in",
+    )
+    with op.batch_alter_table("claims", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claims_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_claims_state"), ["state"], unique=False)
+
+    op.create_table(
         "confirmed_values",
         sa.Column(
             "id",
