@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -193,8 +193,7 @@ def drill_down(
     return AtomPage(threshold, len(chosen), tuple(chosen[start : None if most is None else start + most]))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Where a verdict stands: its record, its place among the verdicts on that record, the day it happened."""
 
     record_id: int
@@ -218,7 +217,7 @@ def find_verdicts(
     """
     if is_kept(unit, asked):
         with kept_verdicts(unit, asked.pack, asked.as_of) as store:
-            return [Found(*each) for each in store.found(threshold, show, code, only, lacks)]
+            return list(map(Found._make, store.found(threshold, show, code, only, lacks)))
     wanted, places, found = None if only is None else set(only), Counter[int](), []
     for atom in sorted(count_atoms(unit, asked)[threshold], key=lambda each: int(each.record_id)):
         record = int(atom.record_id)

@@ -172,8 +172,9 @@ class Store:
         if lacks is not None:
             where += f" AND lack IN ({','.join('?' * len(lacks))})"
             values += lacks
-        text = f"SELECT record_id, place, occurred_on FROM verdicts WHERE threshold = ? AND {where} ORDER BY 1, 2"
-        return [(record, place, day or "") for record, place, day in self._db.execute(text, (threshold, *values))]
+        columns = "record_id, place, coalesce(occurred_on, '')"
+        text = f"SELECT {columns} FROM verdicts WHERE threshold = ? AND {where} ORDER BY record_id, place"
+        return self._db.execute(text, (threshold, *values)).fetchall()
 
     def lacks(self, threshold: str) -> dict[str, int]:
         """By the one thing that verdicts lack, how many records lack just that."""
