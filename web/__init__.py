@@ -76,7 +76,7 @@ def create_app(runtime: Runtime) -> Flask:
     errors.set_up_errors(app)
     gate.require_declarations(app)
     if runtime.settings.trusted_proxies:
-        app.wsgi_app = proxies.behind_proxies(app.wsgi_app, runtime.settings.trusted_proxies)  # type: ignore[method-assign]
+        app.wsgi_app = proxies.behind_proxies(app.wsgi_app, runtime.settings.trusted_proxies)  # type: ignore[method-assign, assignment]
     return app
 
 

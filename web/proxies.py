@@ -7,24 +7,22 @@ time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from typing import Any
 
 Network = IPv4Network | IPv6Network
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]  # of WSGI (PEP 3333)
 
 
-def behind_proxies(app: WSGIApplication, trusted: tuple[Network, ...]) -> WSGIApplication:
+def behind_proxies(app: Application, trusted: tuple[Network, ...]) -> Application:
     """The application seeing the visitor's address and scheme as ``X-Forwarded-For`` and ``-Proto`` of ``trusted`` say.
 
     Of several addresses the last one that is no trusted proxy's is the visitor's: what stands before it anybody may
     have written. Headers of anybody else are left unread.
     """
 
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if _is_trusted(environ.get("REMOTE_ADDR"), trusted):
             said = [each.strip() for each in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if each.strip()]
             visitor = next((each for each in reversed(said) if not _is_trusted(each, trusted)), None)

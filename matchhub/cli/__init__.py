@@ -20,6 +20,7 @@ FILES = {
     "match": "matching", "evaluate": "matching", "calibrate": "matching", "train": "matching",
     "push": "pushing",
     "progress": "counting", "explain": "counting", "pack": "packs", "awards": "awards",
+    "sample": "samples", "forecast": "forecasts",
     "dossier": "dossier",
     "audit": "trust", "backup": "trust", "restore": "trust",
     "user": "users", "relate": "parties",

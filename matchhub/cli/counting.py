@@ -10,11 +10,12 @@ import click
 from matchhub.cli.console import installation, json_option, language, show
 from matchhub.domain.calendar import moment_said
 from matchhub.domain.counting.kinds import KINDS
-from matchhub.domain.counting.progress import Progress
+from matchhub.domain.counting.progress import Progress, ThresholdProgress
 from matchhub.domain.typed import day_of
-from matchhub.services.counting.counts import count_progress, explain_record, question
+from matchhub.services.counting.counts import explain_record, question
 from matchhub.services.counting.kept import Recount, recount
 from matchhub.services.counting.rule_packs import pack_is_confirmed
+from matchhub.services.counting.shares import count_checked
 from matchhub.services.kernel.unit import Unit
 from matchhub.wording import headline, sentence
 
@@ -45,7 +46,7 @@ def progress(as_of: date | None, known_at: str | None, policy: str | None, again
     with installation() as runtime, runtime.unit(write=False) as unit:
         if again:
             _tell(recount(unit))
-        counted = count_progress(unit, question(unit, as_of, _moment(unit, known_at), policy))
+        counted = count_checked(unit, question(unit, as_of, _moment(unit, known_at), policy))
     show(counted.to_json(), as_json, _table(counted))
 
 
@@ -83,8 +84,21 @@ def _table(counted: Progress) -> str:
         for each in goal.thresholds:
             key, count = each.threshold.key, each.count
             lines.append(f"{key:<22}{each.threshold.required:>9}{count.literal:>9}{count.strict:>9}{each.missing:>9}")
+            lines.append(f"{'':<4}{_support(each)}")
             lines += [f"{'':<24}{number:>7}  {headline(code, language())}" for code, number in each.reasons.items()]
     return "\n".join(lines)
+
+
+def _support(each: ThresholdProgress) -> str:
+    """What the newest sample found and supports; without one that it is missing."""
+    if each.check is None:
+        return sentence("not_spot_checked", language())
+    share, told = each.check.share, {"supported": each.check.supported, "least": each.threshold.least}
+    code = "supported_below" if each.supported_missing else "supported_reached"
+    bounds = {"low": f"{100 * share.right_low:.1f}", "high": f"{100 * share.right_high:.1f}"}
+    found = {"looked": share.looked, "right": share.right, "share": f"{100 * share.right_share:.1f}", **bounds}
+    said = sentence("spot_check_found", language(), **found)
+    return said + sentence(code, language(), **told, missing=each.supported_missing)
 
 
 @click.command()

@@ -1,9 +1,7 @@
-"""Evidence, confirmations and samples: what makes a row believable to somebody who did not write it."""
+"""Evidence and confirmations: what makes a row believable to somebody who did not write it."""
 
 from __future__ import annotations
 
-import hashlib
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,7 +11,7 @@ from matchhub.domain.counting.atoms import id_order
 from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, PaymentFact, RecordId
 from matchhub.domain.official_numbers import number_key
 from matchhub.domain.organisations import CONFIRMING_BUREAU
-from matchhub.domain.rules import DealRules, SampleRules
+from matchhub.domain.rules import DealRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,24 +129,3 @@ def _pair_fault(chosen: Sequence[ConfirmationFact], proofs_at: tuple[datetime | 
     if proofs_at and all(at is not None and as_utc(at) > first for at in proofs_at):
         return Fault("evidence_after_confirmation", {"confirmed_at": first})
     return None
-
-
-def sample_size(population: int, rules: SampleRules) -> int:
-    """Records a reviewer draws from ``population``: the share, rounded up, at least the minimum, at most all."""
-    return min(population, max(rules.minimum, math.ceil(population * rules.share - 1e-9)))
-
-
-def draw_sample(record_ids: Iterable[RecordId], seed: str, rules: SampleRules) -> tuple[RecordId, ...]:
-    """The sample that ``seed`` fixes: whoever knows the published seed and the ids draws the same one.
-
-    Ids are ordered by SHA-256 of ``seed|kind|id``; the first ``sample_size`` of them are drawn. Order of the input and
-    repeated ids do not matter.
-    """
-    distinct = set(record_ids)
-    ranked = sorted(distinct, key=lambda each: (_lot(seed, each), id_order(each)))
-    return tuple(ranked[: sample_size(len(distinct), rules)])
-
-
-def _lot(seed: str, record_id: RecordId) -> str:
-    kind = "s" if isinstance(record_id, str) else "n"
-    return hashlib.sha256(f"{seed}|{kind}|{record_id}".encode()).hexdigest()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO
@@ -23,11 +23,15 @@ _FORBIDDEN = str.maketrans("[]:*?/\\", "()-   -")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its name, the headings of its columns with their widths in characters, and its rows."""
+    """One sheet: its name, the headings of its columns with their widths in characters, and its rows.
+
+    ``choices``: words that a column, counted from 0, offers to choose from.
+    """
 
     name: str
     headings: Sequence[tuple[str, int]]
     rows: Iterable[Sequence[Cell]]
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict, hash=False)
 
 
 def write_tables(target: IO[bytes], sheets: Sequence[Sheet], made: datetime = _MADE) -> None:
@@ -60,6 +64,8 @@ def _write_sheet(workbook: Workbook, wanted: Sheet, bold: Format, day: Format) -
             break
         for column, cell in enumerate(row):
             _write_cell(sheet, number, column, cell, day)
+    for column, words in wanted.choices.items():
+        sheet.data_validation(1, column, MOST_ROWS, column, {"validate": "list", "source": list(words)})
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, day: Format) -> None:

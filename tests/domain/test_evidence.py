@@ -1,4 +1,4 @@
-"""Evidence, confirmations by two people, and samples that anybody can draw again."""
+"""Evidence, and confirmations by two people."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from matchhub.domain.counting.facts import EvidenceFact
 from matchhub.domain.evidence import (
     confirmation_fault,
-    draw_sample,
     latest_confirmations,
     payment_fault,
     proof_key,
     proof_keys,
     rejection,
-    sample_size,
 )
 from tests.domain.factories import AS_OF, BOTH, at, confirmation, pack, payment
 
@@ -111,41 +107,3 @@ def test_times_of_other_zones_are_compared_as_moments() -> None:
     proof_at = datetime(2024, 6, 20, 11, 59, tzinfo=east)  # one minute before the confirmations at 04:00 UTC
     assert BOTH[0].at == datetime(2024, 6, 20, 4, tzinfo=UTC)
     assert confirmation_fault(BOTH, 5, RULES, [proof_at]) is None
-
-
-@pytest.mark.parametrize(
-    ("population", "size"),
-    [
-        (0, 0),
-        (29, 29),
-        (30, 30),
-        (31, 30),
-        (599, 30),
-        (600, 30),
-        (601, 31),
-        (10_000, 500),
-        (10_001, 501),
-    ],
-)
-def test_a_sample_is_five_per_cent_and_at_least_thirty(population: int, size: int) -> None:
-    assert sample_size(population, pack().sample) == size
-
-
-@given(st.sets(st.integers(0, 10_000), max_size=200), st.text(max_size=8), st.randoms(use_true_random=False))
-def test_whoever_knows_the_seed_draws_the_same_sample(ids: set[int], seed: str, chance: object) -> None:
-    listed = list(ids)
-    chance.shuffle(listed)  # type: ignore[attr-defined]
-    drawn = draw_sample(listed, seed, pack().sample)
-    assert drawn == draw_sample(ids, seed, pack().sample)
-    assert set(drawn) <= ids and len(drawn) == len(set(drawn)) == sample_size(len(ids), pack().sample)
-
-
-def test_another_seed_draws_another_sample() -> None:
-    assert set(draw_sample(range(1000), "a", pack().sample)) != set(draw_sample(range(1000), "b", pack().sample))
-
-
-def test_a_drawn_record_stays_drawn_when_the_seed_is_told() -> None:
-    assert (
-        draw_sample(range(1, 100), "2025-06-30", pack().sample)[:3]
-        == draw_sample(range(1, 100), "2025-06-30", pack().sample)[:3]
-    )

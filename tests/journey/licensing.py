@@ -15,7 +15,7 @@ from tests.journey.street import Street
 def tell_annuities(street: Street) -> None:
     """The officer downloads the sheet of its own patents, fills in the annuities and sends it back."""
     officer = street.walker(OFFICER)
-    officer.page.locator(".app-brand").click()
+    officer.link("查看是否已核实")
     officer.menu("我的专利")
     officer.look("我的专利")
     officer.link("清单导入")

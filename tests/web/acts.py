@@ -80,7 +80,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     ),
     "is drawn and looked at once: the second time it is refused or says the same": (
         "/bureau/thresholds/<goal>/sample", "/bureau/samples/<int:sample_id>/records/<int:record_id>",
-        "/bureau/samples/<int:sample_id>/close",
+        "/bureau/samples/<int:sample_id>/close", "/bureau/samples/<int:sample_id>/sheet",
     ),
     "waits for the worker, and is handed in once; asked for twice it is one package": (
         "/bureau/packages", "/bureau/packages/<int:claim_id>/hand-in",

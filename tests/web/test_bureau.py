@@ -141,7 +141,8 @@ def test_a_sample_is_drawn_looked_at_and_closed(app: Flask, reviewer: Person) ->
     reviewer.post("/bureau/samples/1/close", {"note": "请运营机构核对"})
     assert reviewer.post(found, {"decision": "confirmed", "note": ""}).status_code == 409
     for who in ("reviewer", "operator"):  # the share stands beside the count, for whoever is sampled too
-        assert "已核 1 条，错误或查无 1 条" in Person(app, who).get("/bureau/thresholds/patents").text
+        shown = Person(app, who).get("/bureau/thresholds/patents").text
+        assert "已核 1 条，属实 0 条" in shown and "低于要求，还差" in shown and "/bureau/samples/1" not in shown
 
 
 def test_the_export_answers_the_same_question_as_the_screen(filled: Base, reviewer: Person) -> None:
@@ -239,6 +240,7 @@ def test_the_bureau_has_no_way_to_edit_or_push(reviewer: Person) -> None:
         "bureau.draw_sample",
         "bureau.note_finding",
         "bureau.close_sample",
+        "bureau.send_worksheet",
         "bureau.decide_similar_evidence",
         "bureau.allow_payments",
         "bureau.confirm_rule_pack",

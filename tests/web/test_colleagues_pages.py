@@ -194,4 +194,6 @@ def test_an_institution_registers_itself_and_waits(app: Flask) -> None:
     answer = person.post("/account/register/institution", form)
     assert answer.status_code == 302
     assert person.get(answer.location).location == "/account/waiting"
+    page = person.get("/account/waiting").text
+    assert "运营机构尚未登记名称和电话" in page and "查看是否已核实" in page, "whom to ask, and a way to look again"
     assert "刺桐工业研究院" in Person(app, "operator").get("/account/registrations").text

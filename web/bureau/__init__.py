@@ -40,4 +40,5 @@ from web.bureau import (  # noqa: E402
     statistics,  # noqa: F401
     thresholds,  # noqa: F401
     unconfirmed,  # noqa: F401
+    worksheets,  # noqa: F401
 )

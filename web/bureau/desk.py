@@ -8,11 +8,12 @@ from datetime import date
 from flask import render_template
 
 from matchhub.domain.counting.kinds import KINDS
-from matchhub.domain.counting.progress import GoalProgress, Progress
+from matchhub.domain.counting.progress import GoalProgress
 from matchhub.domain.goals import Window
 from matchhub.services.accounts.bureau import recovered_lately
-from matchhub.services.counting.counts import count_growth, count_progress
-from matchhub.services.counting.sampling import latest_shares
+from matchhub.services.counting.counts import count_growth
+from matchhub.services.counting.forecasts import forecast_all
+from matchhub.services.counting.shares import count_checked
 from matchhub.services.evidence.checking import evidence_state
 from matchhub.services.evidence.party_words import open_objections
 from matchhub.services.evidence.repetitions import open_repetitions
@@ -33,7 +34,8 @@ def desk() -> str:
     """Progress of both goals as of a day and as known at a moment."""
     with reading() as unit:
         asking = asked(unit)
-        progress = count_progress(unit, asking.question)
+        progress = count_checked(unit, asking.question)
+        forecasts = forecast_all(unit, asking.question, progress)
         growth = count_growth(unit, asking.question)
         evidence = evidence_state(unit)
         beside = bureau_desk(unit)
@@ -44,13 +46,13 @@ def desk() -> str:
         lost = lost_names(unit, runtime().settings.checkpoints)
         restored = restore_signs(unit)
         recovered_at = recovered_lately(unit)
-        shares = latest_shares(unit)
         unconfirmed = list_unconfirmed(unit) if unit.may("record.confirm") else None
     charts = {goal.goal.key: goal_chart(goal, growth, asking.question.pack.window) for goal in progress.goals}
     return render_template(
         "bureau/desk.html",
         progress=progress,
         asking=asking,
+        forecasts=forecasts,
         charts=charts,
         evidence=evidence,
         desk=beside,
@@ -62,7 +64,6 @@ def desk() -> str:
         older_than=lost[-1] if lost else None,
         restored=restored,
         recovered_at=recovered_at,
-        shares=shares,
         unconfirmed=unconfirmed,
     )
 
@@ -73,7 +74,7 @@ def summary() -> str:
     """Progress of both goals in short, for a part of another page."""
     with reading() as unit:
         asking = asked(unit)
-        progress: Progress = count_progress(unit, asking.question)
+        progress = count_checked(unit, asking.question)
     return render_template("bureau/summary.html", progress=progress, asking=asking)
 
 

@@ -13,7 +13,7 @@ from matchhub.reports.tables import Cell, Sheet, write_tables
 from matchhub.services.claim.ledger import LedgerRow, ledger_rows
 from matchhub.services.claim.narrowing import Wanted
 from matchhub.services.counting.checkpoints import keep_checkpoint
-from matchhub.services.counting.counts import count_progress
+from matchhub.services.counting.shares import count_checked
 from matchhub.services.kernel.checkpoints import Checkpoint
 from web.bureau import blueprint
 from web.bureau.asking import Asking, asked
@@ -34,7 +34,7 @@ def export(goal: str) -> Response:
     """The rows of one number as a workbook, filtered as on the screen."""
     with reading() as unit:
         asking = asked(unit)
-        progress = count_progress(unit, asking.question).threshold(goal)
+        progress = count_checked(unit, asking.question).threshold(goal)
         kind = progress.threshold.counter
         listed = ask(ledger_listing(unit, goal, kind, asking.question, progress.reasons, asking.kept))
         wanted = wanted_of(listed)
@@ -67,12 +67,31 @@ def _about(asking: Asking, progress: ThresholdProgress, wanted: Wanted, number: 
         (t("文义口径", "Literal"), progress.count.literal),
         (t("严格口径", "Strict"), progress.count.strict),
         (t("尚缺（严格口径）", "Missing (strict)"), progress.missing),
+        *_spot_check(progress),
         (t("筛选：口径", "Filter: verdict"), word("shown", wanted.show)),
         (t("筛选：原因", "Filter: reason"), say(wanted.code) if wanted.code else ""),
         (t("筛选：关键词", "Filter: words"), wanted.query),
         (t("本表行数", "Rows in this file"), number),
     ]
     return Sheet(t("说明", "About"), [(t("项目", "Item"), 22), (t("内容", "Value"), 80)], facts)
+
+
+def _spot_check(progress: ThresholdProgress) -> list[tuple[str, Cell]]:
+    """What the newest sample found and supports of the count; without one that it is missing."""
+    if progress.check is None:
+        return [(t("可支持数", "Supported"), say("not_spot_checked"))]
+    share = progress.check.share
+    low, high = (f"{100 * bound:.1f}%" for bound in (share.right_low, share.right_high))
+    return [
+        (t("抽查：已核条数", "Spot check: looked at"), share.looked),
+        (t("抽查：属实条数", "Spot check: confirmed"), share.right),
+        (
+            t("属实比例（95% 置信区间）", "Share confirmed (95% interval)"),
+            f"{100 * share.right_share:.1f}%（{low}–{high}）",
+        ),
+        (t("可支持数", "Supported"), progress.check.supported),
+        (t("尚缺（可支持数）", "Missing (supported)"), progress.supported_missing or 0),
+    ]
 
 
 def _confirmed(asking: Asking) -> str:

@@ -6,12 +6,14 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.services.counting import sampling
+from matchhub.services.imports.worksheets import SheetFault
 from matchhub.services.records.samples import sample_lines, sample_view
 from web.bureau import blueprint
 from web.bureau.asking import asked
-from web.forms import ButtonField, Length, NoteField, TextField
+from web.fields import UploadField
+from web.forms import ButtonField, Length, NoteField, Required, TextField
 from web.gate import act
-from web.language import flash_notice
+from web.language import flash_notice, word
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.units import reading, writing
 
@@ -23,9 +25,17 @@ class DrawingForm(SmallForm):
 class FindingForm(SmallForm):
     """What was found of one drawn record; the page has one form for each."""
 
-    blamed = {"note_missing": "note"}
+    blamed = {"finding_note": "note"}
     decision = ButtonField()
     note = TextField(validators=[Length(1, 255)])
+
+
+class WorksheetForm(SmallForm):
+    """A filled worksheet; ``faults`` are the places of it that are wrong."""
+
+    blamed = {"sheet_": "file", "file_": "file"}
+    faults: tuple[SheetFault, ...] = ()
+    file = UploadField(validators=[Required("evidence_file_missing")])
 
 
 class ClosingForm(SmallForm):
@@ -69,19 +79,27 @@ def draw_sample(goal: str) -> Response:
 @act("sample.read")
 def sampled(sample_id: int) -> str:
     """One sample: its seed, its records, and what was found of each."""
-    return _sample_page(None, sample_id)
+    return sample_page(None, sample_id)
 
 
-def _sample_page(refused: SmallForm | None, sample_id: int, record_id: int | None = None) -> str:
+def sample_page(refused: SmallForm | None, sample_id: int, record_id: int | None = None) -> str:
+    """The page of one sample; ``refused`` is the form of it that was not acted upon."""
     with reading() as unit:
         line, rows = sample_view(unit, sample_id)
-    forms = PageForms({"finding": FindingForm, "closing": ClosingForm}, refused)
-    return render_template("bureau/sampled.html", line=line, rows=rows, forms=forms)
+    kinds: dict[str, type[SmallForm]] = {"finding": FindingForm, "closing": ClosingForm, "worksheet": WorksheetForm}
+    forms = PageForms(kinds, refused)
+    return render_template("bureau/sampled.html", line=line, rows=rows, forms=forms, source_word=source_word)
+
+
+def source_word(source: str) -> str:
+    """What a source of a stratum is called."""
+    own = {"": "by_hand", "own_list": "own_list", "*": "others"}
+    return word("sample_source", own[source]) if source in own else source
 
 
 @blueprint.post("/samples/<int:sample_id>/records/<int:record_id>")
 @act("sample.keep")
-@shown_again(_sample_page)
+@shown_again(sample_page)
 def note_finding(sample_id: int, record_id: int) -> Response:
     """Say of one drawn record that it is confirmed, wrong or not found."""
     with sent(FindingForm, record_id) as form, writing() as unit:
@@ -91,7 +109,7 @@ def note_finding(sample_id: int, record_id: int) -> Response:
 
 @blueprint.post("/samples/<int:sample_id>/close")
 @act("sample.keep")
-@shown_again(_sample_page)
+@shown_again(sample_page)
 def close_sample(sample_id: int) -> Response:
     """Close a sample whose records were all looked at."""
     with sent(ClosingForm) as form, writing() as unit:

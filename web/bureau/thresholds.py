@@ -13,8 +13,9 @@ from matchhub.errors import NotFound
 from matchhub.services.claim.history import DayCount, history_of
 from matchhub.services.claim.ledger import ledger_page
 from matchhub.services.claim.missing import missing_most
-from matchhub.services.counting.counts import count_growth, count_progress
-from matchhub.services.counting.sampling import latest_shares
+from matchhub.services.counting.counts import count_growth
+from matchhub.services.counting.forecasts import forecast
+from matchhub.services.counting.shares import count_checked
 from matchhub.services.records import rows
 from web.bureau import blueprint
 from web.bureau.asking import asked
@@ -51,11 +52,11 @@ def threshold(goal: str) -> str | Response:
     with reading() as unit:
         asking = asked(unit)
         kind = rows.kind_of(goal, asking.question)
-        counted = count_progress(unit, asking.question).threshold(goal)
+        counted = count_checked(unit, asking.question).threshold(goal)
         listed = ask(ledger_listing(unit, goal, kind, asking.question, counted.reasons, asking.kept))
         page = ledger_page(unit, goal, asking.question, wanted_of(listed), listed.sought)
         growth = count_growth(unit, asking.question)[goal]
-        share = latest_shares(unit).get(goal)
+        expected = forecast(unit, asking.question, goal, counted)
         missing = missing_most(unit, goal, asking.question)
         kept = history_of(unit, goal)
     found: str | Response = show(
@@ -65,7 +66,7 @@ def threshold(goal: str) -> str | Response:
         key=goal,
         kind=kind,
         progress=counted,
-        share=share,
+        forecast=expected,
         missing=missing,
         lack_said=lack_said,
         asking=asking,

@@ -73,7 +73,7 @@ from matchhub.db.tables.pushes import (
     Suppression,
 )
 from matchhub.db.tables.recipients import ChannelLetter, ChannelLetterItem, RecipientAddress, RecipientChoice
-from matchhub.db.tables.samples import Sample, SampledRecord
+from matchhub.db.tables.samples import Sample, SampledFinding, SampledRecord
 from matchhub.db.tables.searches import SavedSearch
 from matchhub.db.tables.stories import StoryConsent
 
@@ -172,6 +172,7 @@ __all__ = [
     "ReviewItem",
     "Revision",
     "Sample",
+    "SampledFinding",
     "SampledRecord",
     "SavedSearch",
     "SecondFactor",

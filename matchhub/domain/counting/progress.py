@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from matchhub.domain.calendar import as_utc
@@ -13,6 +13,7 @@ from matchhub.domain.counting.presence import SOURCE_UNSEEN
 from matchhub.domain.counting.signals import Signal, growth_signals
 from matchhub.domain.goals import Goal, Threshold, Window
 from matchhub.domain.rules import RulePack
+from matchhub.domain.sampling import SpotCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class ThresholdProgress:
     other: UnitCount | None
     reasons: Mapping[str, int]
     unseen_sources: int = 0  # strict records that rest on sources which the bureau has not looked at
+    check: SpotCheck | None = None  # the newest closed sample; None: none was closed, or nobody asked
 
     @property
     def missing(self) -> int:
@@ -48,8 +50,18 @@ class ThresholdProgress:
         """Whether the strict count reaches the threshold."""
         return self.missing == 0
 
+    @property
+    def supported(self) -> int | None:
+        """How much of the strict count the newest sample supports; None without one, never the count itself."""
+        return self.check.supported if self.check is not None else None
+
+    @property
+    def supported_missing(self) -> int | None:
+        """How much the supported figure lacks of the threshold; None without a sample."""
+        return None if self.check is None else max(0, self.threshold.least - self.check.supported)
+
     def to_json(self) -> dict[str, object]:
-        """Shape of the contract, with the unit and the other reading beside it."""
+        """Shape of the contract; the unit, the other reading and what a spot check supports beside it."""
         return {
             "key": self.threshold.key,
             "required": self.threshold.required,
@@ -60,6 +72,9 @@ class ThresholdProgress:
             "unit": self.count.unit,
             "other": self.other.to_json() if self.other else None,
             "unseen_sources": self.unseen_sources,
+            "supported": self.supported,
+            "supported_missing": self.supported_missing,
+            "spot_check": self.check.to_json() if self.check else None,
         }
 
 
@@ -98,6 +113,15 @@ class Progress:
     goals: tuple[GoalProgress, ...]
     signals: tuple[Signal, ...]
     policy_confirmed: bool = False  # by the bureau, and this very content
+
+    def with_checks(self, checks: Mapping[str, SpotCheck]) -> Progress:
+        """The same counts with spot checks by threshold."""
+        goals = tuple(
+            replace(goal, thresholds=tuple(replace(each, check=checks.get(each.threshold.key))
+                                           for each in goal.thresholds))
+            for goal in self.goals
+        )  # fmt: skip
+        return replace(self, goals=goals)
 
     def threshold(self, key: str) -> ThresholdProgress:
         """Progress of one threshold; ``KeyError`` when the pack has none of that key."""

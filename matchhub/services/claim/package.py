@@ -16,7 +16,7 @@ from matchhub.services.claim.gaps import Gap, gaps_of, stands_ready
 from matchhub.services.claim.ledger import LedgerRow, ledger_rows
 from matchhub.services.counting.counts import Question, count_growth, count_progress, question
 from matchhub.services.counting.rule_packs import pack_is_confirmed
-from matchhub.services.counting.sampling import latest_shares
+from matchhub.services.counting.shares import latest_shares
 from matchhub.services.evidence.files import kept_content
 from matchhub.services.kernel.checkpoints import Checkpoint
 from matchhub.services.kernel.unit import Unit

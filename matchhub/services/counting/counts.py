@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -89,6 +89,20 @@ def atoms_of(unit: Unit, threshold: str, asked: Question, records: Collection[in
             return store.atoms(threshold) if records is None else store.atoms_of(threshold, records)
     found = count_atoms(unit, asked)[threshold]
     return found if records is None else [atom for atom in found if atom.record_id in set(records)]
+
+
+def strict_units(unit: Unit, threshold: str, asked: Question) -> list[tuple[int, str]]:
+    """Record and unit of everything that counts strictly for one threshold."""
+    return [(record, counts_as) for record, counts_as, _ in strict_days(unit, threshold, asked)]
+
+
+def strict_days(unit: Unit, threshold: str, asked: Question) -> list[tuple[int, str, date | None]]:
+    """Record, unit and day of the event of everything that counts strictly for one threshold."""
+    if is_kept(unit, asked):
+        with kept_verdicts(unit, asked.pack, asked.as_of) as store:
+            return store.strict_days(threshold)
+    atoms = count_atoms(unit, asked)[threshold]
+    return [(int(atom.record_id), atom.unit, atom.occurred_on) for atom in atoms if atom.strict]
 
 
 def bare_atoms(unit: Unit, asked: Question) -> Atoms:
@@ -179,8 +193,7 @@ def drill_down(
     return AtomPage(threshold, len(chosen), tuple(chosen[start : None if most is None else start + most]))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Where a verdict stands: its record, its place among the verdicts on that record, the day it happened."""
 
     record_id: int
@@ -204,7 +217,7 @@ def find_verdicts(
     """
     if is_kept(unit, asked):
         with kept_verdicts(unit, asked.pack, asked.as_of) as store:
-            return [Found(*each) for each in store.found(threshold, show, code, only, lacks)]
+            return list(map(Found._make, store.found(threshold, show, code, only, lacks)))
     wanted, places, found = None if only is None else set(only), Counter[int](), []
     for atom in sorted(count_atoms(unit, asked)[threshold], key=lambda each: int(each.record_id)):
         record = int(atom.record_id)

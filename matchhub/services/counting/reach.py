@@ -184,7 +184,7 @@ class Reach:
 
 _BATCHES = frozenset({"batch_sources", "batch_undos", "source_decisions"})
 # What an import was called and what a sample found decide no count: no gatherer reads these tables.
-_DECIDE_NOTHING = frozenset({"samples", "sampled_records"})
+_DECIDE_NOTHING = frozenset({"samples", "sampled_records", "sampled_findings"})
 
 
 def _parts(values: set[int]) -> Iterator[list[int]]:

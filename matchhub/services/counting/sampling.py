@@ -2,50 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
-from scipy.special import betaincinv
 from sqlalchemy import func, select
 
-from matchhub.db.tables import Organisation, Sample, SampledRecord
-from matchhub.domain.evidence import draw_sample
-from matchhub.domain.organisations import BUREAU
-from matchhub.domain.sampling import FINDINGS, FaultyShare
-from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
+from matchhub.db.tables import BatchSource, EvidenceFile, ImportBatch, Revision, Sample, SampledFinding, SampledRecord
+from matchhub.domain.sampling import FINDINGS, Stratum, base_digest, draw_sample, sample_size, spans, strata_of
+from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.counting.counts import Question, drill_down, records_of
+from matchhub.services.counting.samplers import require_sampler
+from matchhub.services.counting.shares import shares
 from matchhub.services.kernel.event_log import append_event, hold_log
+from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
 
-_OUTSIDE = 0.05  # 95 % interval
-
-
-def faulty_share(looked: int, faulty: int) -> FaultyShare:
-    """The exact interval of Clopper and Pearson (1934) at 95 %; without a look nothing is known (0 to 1).
-
-    It takes the sample as drawn from a large whole, so for a small one it is too wide, never too narrow.
-    """
-    low = float(betaincinv(faulty, looked - faulty + 1, _OUTSIDE / 2)) if faulty else 0.0
-    high = float(betaincinv(faulty + 1, looked - faulty, 1 - _OUTSIDE / 2)) if faulty < looked else 1.0
-    return FaultyShare(looked, faulty, low, high)
+MOST_NOTE = 255  # characters of a finding's note
+_OWN_LIST = "own_list"  # imported without a source's name
 
 
 def draw(unit: Unit, threshold: str, asked: Question) -> int:
     """Draw a sample from what counts strictly as of the day asked; returns its number.
 
-    The seed is the hash of the log's entry that the drawing makes: it follows from the head of the chain and from the
-    moment, stands in the log for ever, and nobody can try another one, for a threshold has one open sample at most and
-    an open one is closed only when every record of it was looked at. Raises ``NotFound`` for an unknown threshold,
-    ``NotAllowed`` for who does not act for the bureau, ``Conflict("sample_open")``, ``Refusal("sample_empty")``.
+    It is stratified by source and by the person who entered (``domain.sampling``). The seed is the hash of the log's
+    entry that the drawing makes, which states the digest of all that could be drawn: it follows from the head of the
+    chain and from the moment, stands in the log for ever, and nobody can try another one, for a threshold has one open
+    sample at most and an open one is closed only when every record of it was looked at. Raises ``NotFound`` for an
+    unknown threshold, ``NotAllowed`` and ``Refusal("sampler_of_operator")`` for who does not act for the bureau alone,
+    ``Conflict("sample_open")``, ``Refusal("sample_empty")``.
     """
-    _require_bureau(unit)
+    require_sampler(unit)
     hold_log(unit)
-    if (known := _open_sample(unit, threshold)) is not None:
+    if (known := unit.session.execute(select(Sample.id).where(Sample.open_key == threshold)).scalar()) is not None:
         raise Conflict("sample_open", id=known)
     counted = replace(asked, known_at=None)
     ids = records_of(drill_down(unit, threshold, counted, show="strict", most=None).atoms)
     if not ids:
         raise Refusal("sample_empty")
+    strata = strata_now(unit, counted, threshold, ids)
+    row = _drawn(unit, threshold, counted, strata, len(ids))
+    drawn = draw_sample(strata, row.seed, counted.pack.sample)
+    unit.session.add_all(
+        SampledRecord(sample_id=row.id, record_id=record, position=at, stratum=stratum)
+        for at, (record, stratum) in enumerate(drawn, 1)
+    )
+    unit.session.flush()
+    return row.id
+
+
+def _drawn(unit: Unit, threshold: str, counted: Question, strata: Sequence[Stratum], population: int) -> Sample:
+    """The drawing on record, with its entry in the log."""
+    digest = base_digest(strata)
     entry = append_event(
         unit,
         "sample.drawn",
@@ -54,50 +63,117 @@ def draw(unit: Unit, threshold: str, asked: Question) -> int:
         threshold=threshold,
         policy_digest=counted.pack.digest,
         as_of=counted.as_of.isoformat(),
-        population=len(ids),
+        population=population,
+        base=digest,
     )
     row = Sample(
         threshold=threshold,
+        record_kind=counted.pack.threshold(threshold).counter,
         open_key=threshold,
         entry_id=entry.id,
         seed=entry.hash,
         policy=counted.pack.key,
         policy_digest=counted.pack.digest,
         as_of_on=counted.as_of,
-        population=len(ids),
+        population=population,
+        strata=[{"source": each.source, "person": each.person, "records": spans(each.records)} for each in strata],
+        base_digest=digest,
         recorded_at=unit.now,
         recorded_by=unit.actor.account_id,
     )
     unit.session.add(row)
     unit.session.flush()
-    drawn = draw_sample(ids, entry.hash, counted.pack.sample)
-    unit.session.add_all(
-        SampledRecord(sample_id=row.id, record_id=int(key), position=at) for at, key in enumerate(drawn, 1)
+    return row
+
+
+def strata_now(unit: Unit, asked: Question, threshold: str, ids: Collection[int]) -> tuple[Stratum, ...]:
+    """Records of a threshold by the source they came from and by the account that entered them."""
+    table: Any = RECORD_TABLES[asked.pack.threshold(threshold).counter]
+    batch = getattr(table, "batch_id", None)
+    wanted = set(ids)
+    columns = (table.id, table.recorded_by, *(() if batch is None else (batch,)))
+    sources = _sources(unit)
+    entries = (
+        (row[0], sources.get(row[2], _OWN_LIST) if len(row) > 2 and row[2] is not None else "", str(row[1] or ""))
+        for row in unit.session.execute(select(*columns))
+        if row[0] in wanted
     )
-    unit.session.flush()
-    return row.id
+    return strata_of(entries, sample_size(len(wanted), asked.pack.sample))
+
+
+def _sources(unit: Unit) -> dict[int, str]:
+    """What each import batch came from: the issuer who was named for it, else who sent the files."""
+    chosen = select(ImportBatch.id, ImportBatch.source_name, BatchSource.issuer)
+    rows = unit.session.execute(chosen.outerjoin(BatchSource, BatchSource.batch_id == ImportBatch.id))
+    return {key: issuer or name or _OWN_LIST for key, name, issuer in rows}
 
 
 def note_finding(unit: Unit, sample_id: int, record_id: int, finding: str, note: str) -> None:
     """Write down what was found of one drawn record: confirmed, wrong or not_found; the last two say what.
 
-    Raises ``NotFound``, ``Conflict("sample_closed")``, ``Refusal`` ``finding_unknown``, ``note_missing``.
+    What it replaces stays on record (``sampled_findings``). A record that was changed after it had been drawn is
+    confirmed only with a note. Raises ``NotFound``, ``Conflict("sample_closed")``, ``Refusal`` ``finding_unknown``,
+    ``finding_note_missing``, ``finding_note_missing_changed``, and ``sampled_own_entry`` for who entered the record or
+    changed it.
     """
-    _require_bureau(unit)
-    sample = _sample(unit, sample_id)
-    if sample.closed_at is not None:
-        raise Conflict("sample_closed")
+    require_sampler(unit)
+    sample = open_sample(unit, sample_id)
     if finding not in FINDINGS:
         raise Refusal("finding_unknown", value=finding)
-    if finding != "confirmed" and not note.strip():
-        raise Refusal("note_missing")
     chosen = select(SampledRecord).where(SampledRecord.sample_id == sample_id, SampledRecord.record_id == record_id)
     row = unit.session.execute(chosen).scalar()
     if row is None:
         raise NotFound("record_not_sampled", id=record_id)
-    row.finding, row.note = finding, note.strip()[:255] or None
+    said = note.strip()[:MOST_NOTE] or None
+    if said is None and finding != "confirmed":
+        raise Refusal("finding_note_missing")
+    if said is None and changed_since(unit, sample, [record_id]):
+        raise Refusal("finding_note_missing_changed")
+    if _is_own(unit, sample.record_kind, record_id):
+        raise Refusal("sampled_own_entry")
+    if (row.finding, row.note) == (finding, said):
+        return
+    before = row.finding
+    row.finding, row.note = finding, said
     row.found_at, row.found_by = unit.now, unit.actor.account_id
-    append_event(unit, "sample.looked_at", "samples", sample_id, record=record_id, finding=finding)
+    unit.session.add(
+        SampledFinding(sample_id=sample_id, record_id=record_id, finding=finding, note=said,
+                       recorded_at=unit.now, recorded_by=unit.actor.account_id)
+    )  # fmt: skip
+    said_of = {"record": record_id, "finding": finding} | ({"before": before} if before else {})
+    append_event(unit, "sample.looked_at", "samples", sample_id, **said_of)
+
+
+def changed_since(unit: Unit, sample: Sample, records: Collection[int]) -> dict[int, datetime]:
+    """When drawn records were last changed after the drawing: values, papers, or withdrawn; those that were not left
+    out."""
+    kind, since = sample.record_kind, sample.recorded_at
+    table: Any = RECORD_TABLES[kind]
+    asked = [
+        select(Revision.record_id, Revision.recorded_at).where(
+            Revision.kind == kind, Revision.record_id.in_(records), Revision.recorded_at > since
+        ),
+        select(EvidenceFile.subject_id, EvidenceFile.recorded_at).where(
+            EvidenceFile.subject_kind == kind, EvidenceFile.subject_id.in_(records), EvidenceFile.recorded_at > since
+        ),
+    ]
+    if hasattr(table, "withdrawn_at"):
+        asked.append(select(table.id, table.withdrawn_at).where(table.id.in_(records), table.withdrawn_at > since))
+    found: dict[int, datetime] = {}
+    for chosen in asked:
+        for record, at in unit.session.execute(chosen):
+            found[record] = max(at, found.get(record, at))
+    return found
+
+
+def _is_own(unit: Unit, kind: str, record_id: int) -> bool:
+    """Whether the account entered the record or changed it: nobody checks their own work."""
+    account, table = unit.actor.account_id, RECORD_TABLES[kind]
+    own = select(table.id).where(table.id == record_id, table.recorded_by == account)
+    changed = select(Revision.id).where(
+        Revision.kind == kind, Revision.record_id == record_id, Revision.recorded_by == account
+    )
+    return any(unit.session.execute(chosen.limit(1)).first() is not None for chosen in (own, changed))
 
 
 def close(unit: Unit, sample_id: int, note: str) -> None:
@@ -105,10 +181,8 @@ def close(unit: Unit, sample_id: int, note: str) -> None:
 
     Raises ``NotFound``, ``Conflict("sample_closed")``, ``Refusal("sample_unfinished")`` with how many are left.
     """
-    _require_bureau(unit)
-    sample = _sample(unit, sample_id)
-    if sample.closed_at is not None:
-        raise Conflict("sample_closed")
+    require_sampler(unit)
+    sample = open_sample(unit, sample_id)
     chosen = select(func.count()).select_from(SampledRecord)
     left = unit.session.execute(
         chosen.where(SampledRecord.sample_id == sample_id, SampledRecord.finding.is_(None))
@@ -121,41 +195,16 @@ def close(unit: Unit, sample_id: int, note: str) -> None:
     append_event(unit, "sample.closed", "samples", sample_id, looked=share.looked, faulty=share.faulty)
 
 
-def shares(unit: Unit, sample_ids: Collection[int]) -> dict[int, FaultyShare]:
-    """What was found so far, by sample."""
-    found = dict.fromkeys(sample_ids, (0, 0))
-    chosen = select(SampledRecord.sample_id, SampledRecord.finding, func.count()).where(
-        SampledRecord.sample_id.in_(list(sample_ids)), SampledRecord.finding.is_not(None)
-    )
-    for key, finding, number in unit.session.execute(chosen.group_by(SampledRecord.sample_id, SampledRecord.finding)):
-        looked, faulty = found[key]
-        found[key] = (looked + number, faulty + (number if finding != "confirmed" else 0))
-    return {key: faulty_share(*each) for key, each in found.items()}
-
-
-def latest_shares(unit: Unit) -> dict[str, FaultyShare]:
-    """What the newest closed sample of each threshold found, to stand beside its count."""
-    closed = select(func.max(Sample.id)).where(Sample.closed_at.is_not(None)).group_by(Sample.threshold)
-    rows = unit.session.execute(select(Sample.id, Sample.threshold).where(Sample.id.in_(closed))).all()
-    found = shares(unit, [row.id for row in rows])
-    return {row.threshold: found[row.id] for row in rows}
-
-
-def _open_sample(unit: Unit, threshold: str) -> int | None:
-    return unit.session.execute(select(Sample.id).where(Sample.open_key == threshold)).scalar()
-
-
-def _sample(unit: Unit, sample_id: int) -> Sample:
+def open_sample(unit: Unit, sample_id: int) -> Sample:
+    """A sample that is still looked at, held for this unit; ``NotFound``, ``Conflict("sample_closed")``."""
     sample = unit.session.get(Sample, sample_id, with_for_update=True)
     if sample is None:
         raise NotFound("sample_not_found", id=sample_id)
+    if sample.closed_at is not None:
+        raise Conflict("sample_closed")
     return sample
 
 
-def _require_bureau(unit: Unit) -> None:
-    """Whoever is sampled does not sample."""
-    unit.require("sample.keep")
-    actor = unit.actor
-    place = unit.session.get(Organisation, actor.organisation_id) if actor.organisation_id is not None else None
-    if actor.account_id is None or place is None or place.kind != BUREAU:
-        raise NotAllowed(role=actor.role)
+def sheet_mark(sample_id: int, seed: str) -> str:
+    """What each row of a worksheet says of its sample: number and beginning of the seed."""
+    return f"{sample_id}-{seed[:12]}"

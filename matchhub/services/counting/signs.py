@@ -18,7 +18,7 @@ from matchhub.domain.counting.signs import EntryFact, signs_of
 from matchhub.services.accounts.names import account_names
 from matchhub.services.counting.counts import Question, bare_atoms, count_key, count_progress
 from matchhub.services.counting.losses import count_losses, usual_claim_at
-from matchhub.services.counting.sampling import latest_shares
+from matchhub.services.counting.shares import latest_shares
 from matchhub.services.kernel.clock_spells import back_entries
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.rule_packs import pack_changes, unconfirmed_change

@@ -151,6 +151,11 @@ class Store:
                 days[day] = _day(day)
             yield Atom(record, unit, bool(literal), bool(strict), seen[codes], days[day], other)
 
+    def strict_days(self, threshold: str) -> list[tuple[int, str, date | None]]:
+        """Record, unit and day of the event of what counts strictly."""
+        text = "SELECT record_id, unit, occurred_on FROM verdicts WHERE threshold = ? AND strict"
+        return [(record, unit, _day(day)) for record, unit, day in self._db.execute(text, (threshold,))]
+
     def page(
         self, threshold: str, show: str, code: str | None, only: Collection[int] | None, start: int, most: int | None
     ) -> tuple[int, tuple[Atom, ...]]:
@@ -167,8 +172,9 @@ class Store:
         if lacks is not None:
             where += f" AND lack IN ({','.join('?' * len(lacks))})"
             values += lacks
-        text = f"SELECT record_id, place, occurred_on FROM verdicts WHERE threshold = ? AND {where} ORDER BY 1, 2"
-        return [(record, place, day or "") for record, place, day in self._db.execute(text, (threshold, *values))]
+        columns = "record_id, place, coalesce(occurred_on, '')"
+        text = f"SELECT {columns} FROM verdicts WHERE threshold = ? AND {where} ORDER BY record_id, place"
+        return self._db.execute(text, (threshold, *values)).fetchall()
 
     def lacks(self, threshold: str) -> dict[str, int]:
         """By the one thing that verdicts lack, how many records lack just that."""

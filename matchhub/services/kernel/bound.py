@@ -49,6 +49,7 @@ BOUND: dict[str, frozenset[str]] = {
     "payment_allowances": frozenset(),
     "samples": frozenset(),
     "sampled_records": frozenset(),
+    "sampled_findings": frozenset(),
     "evidence_repetitions": frozenset(),
     "merges": frozenset(),
     "merge_moves": frozenset(),

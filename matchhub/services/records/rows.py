@@ -14,11 +14,11 @@ from matchhub.services.counting.counts import (
     Question,
     atoms_of,
     count_growth,
-    count_progress,
     drill_down,
     records_of,
 )
 from matchhub.services.counting.losses import count_losses
+from matchhub.services.counting.shares import count_checked
 from matchhub.services.kernel.paging import Page
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import Label, find_ids, label_records
@@ -90,7 +90,7 @@ def threshold_view(unit: Unit, threshold: str, asked: Question, wanted: Filter, 
         return threshold_view(unit, threshold, asked, wanted, last)
     page = Page(row_views(unit, kind, found.atoms), found.total, max(1, number), SIZE)
     growth = tuple(count_growth(unit, asked)[threshold])
-    return ThresholdView(count_progress(unit, asked).threshold(threshold), kind, page, growth)
+    return ThresholdView(count_checked(unit, asked).threshold(threshold), kind, page, growth)
 
 
 def loss_views(unit: Unit, asked: Question, claimed_at: datetime) -> tuple[LossView, ...]:

@@ -949,6 +949,9 @@ def upgrade() -> None:
         ),
         sa.Column("threshold", sa.String(length=64), nullable=False, comment="threshold of the rule pack"),
         sa.Column(
+            "record_kind", sa.String(length=64), nullable=False, comment="kind of record that the threshold counts"
+        ),
+        sa.Column(
             "open_key",
             sa.String(length=64),
             nullable=True,
@@ -965,6 +968,18 @@ def upgrade() -> None:
         sa.Column("policy_digest", sa.String(length=64), nullable=False, comment="SHA-256 of its content"),
         sa.Column("as_of_on", sa.Date(), nullable=False, comment="counted as of this day"),
         sa.Column("population", sa.Integer(), nullable=False, comment="records that counted strictly then"),
+        sa.Column(
+            "strata",
+            sa.JSON(),
+            nullable=False,
+            comment="these records by source and by account that entered them, each as source, person, records",
+        ),
+        sa.Column(
+            "base_digest",
+            sa.String(length=64),
+            nullable=False,
+            comment="SHA-256 over the strata, as entry_id states it",
+        ),
         sa.Column("closed_at", sa.DateTime(), nullable=True, comment="moment it was closed, UTC; set once"),
         sa.Column(
             "closed_by",
@@ -1765,6 +1780,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_patent_statuses_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "sampled_findings",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column("sample_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="drawing"),
+        sa.Column(
+            "record_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="record of the kind that the threshold counts",
+        ),
+        sa.Column("finding", sa.String(length=64), nullable=False, comment="confirmed, wrong or not_found"),
+        sa.Column("note", sa.String(length=255), nullable=True, comment="what was found"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(["sample_id"], ["samples.id"], name=op.f("fk_sampled_findings_sample_id_samples")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sampled_findings")),
+        comment="every finding on a record of a sample, the newest in force",
+    )
+    with op.batch_alter_table("sampled_findings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sampled_findings_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sampled_findings_sample_id"), ["sample_id"], unique=False)
+
+    op.create_table(
         "sampled_records",
         sa.Column(
             "id",
@@ -1781,6 +1829,9 @@ def upgrade() -> None:
             comment="record of the kind that the threshold counts",
         ),
         sa.Column("position", sa.Integer(), nullable=False, comment="1-based order of the drawing"),
+        sa.Column(
+            "stratum", sa.Integer(), nullable=False, comment="0-based place of its stratum in the sample's strata"
+        ),
         sa.Column(
             "finding",
             sa.String(length=64),

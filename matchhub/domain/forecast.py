@@ -1,0 +1,169 @@
+"""When a goal will be reached at the pace so far: a bootstrap over blocks of weeks. ``docs/forecast.md`` measures it.
+
+No law asks for this; it is told beside the counts and changes none.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from bisect import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from itertools import accumulate
+from typing import Literal
+
+LEAST_WEEKS = 8  # of history; with fewer nothing is said
+MOST_WEEKS = 104  # of history that are looked at
+HORIZON = 520  # weeks: what lies further away is "not at this pace"
+DRAWS = 400
+INSIDE = 0.8
+BLOCK = 4  # weeks that are drawn together, since a good week follows a good week
+HALF_LIFE = 13.0  # weeks after which a week is drawn half as often
+DRIFT = 0.12  # spread of the pace itself (standard deviation of its logarithm), beside that of the weeks
+DRIFT_WEEKS = 13.0  # weeks ahead after which the square of that spread has grown by as much again
+State = Literal["reached", "too_short", "not_at_this_pace", "expected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What is expected of one threshold as of a day.
+
+    ``middle``, ``low`` and ``high``: days on which half, a tenth and nine tenths of the draws have reached the goal;
+    ``high`` empty: later than ten years. ``weeks``: weeks of history; ``pace``: units a week of these weeks.
+    ``until``: the last day that counts, ``weeks_left`` to it, and ``asked``: units a week that would be needed from now
+    on; all three empty where no day ends it, the latter two where it has passed.
+    """
+
+    state: State
+    as_of: date
+    weeks: int
+    missing: int
+    pace: float
+    middle: date | None = None
+    low: date | None = None
+    high: date | None = None
+    until: date | None = None
+    weeks_left: float | None = None
+    asked: float | None = None
+
+    @property
+    def in_time(self) -> bool | None:
+        """Whether the middle day lies within the time that is left; None where nothing is expected or none is set."""
+        return None if self.middle is None or self.until is None else self.middle <= self.until
+
+    def told(self) -> list[tuple[str, dict[str, object]]]:
+        """Codes and data of the sentences that say it; the second is what the time left asks for."""
+        high = self.high.isoformat() if self.high else None
+        code = f"forecast_{self.state}" if self.state != "expected" or high else "forecast_expected_open"
+        said: dict[str, object] = {
+            "missing": self.missing, "weeks": self.weeks, "least": LEAST_WEEKS, "pace": f"{self.pace:.1f}",
+            "middle": self.middle, "low": self.low, "high": high,
+        }  # fmt: skip
+        lines = [(code, said)]
+        if self.missing and self.until is not None:
+            if self.asked is not None and self.weeks_left is not None:
+                left = {"until": self.until, "weeks": f"{self.weeks_left:.1f}", "asked": f"{self.asked:.1f}"}
+                lines.append(("forecast_asked", left))
+                if self.in_time is False:
+                    lines.append(("forecast_too_late", {"until": self.until}))
+            else:
+                lines.append(("forecast_over", {"until": self.until}))
+        return lines
+
+    def to_json(self) -> dict[str, object]:
+        """Plain values, days as ISO text."""
+
+        def day(value: date | None) -> str | None:
+            return value.isoformat() if value else None
+
+        return {
+            "state": self.state,
+            "weeks": self.weeks,
+            "missing": self.missing,
+            "pace": round(self.pace, 2),
+            "expected": day(self.middle),
+            "low": day(self.low),
+            "high": day(self.high),
+            "until": day(self.until),
+            "weeks_left": None if self.weeks_left is None else round(self.weeks_left, 1),
+            "asked_per_week": None if self.asked is None else round(self.asked, 2),
+            "in_time": self.in_time,
+        }
+
+
+def weekly(days: Sequence[date], as_of: date) -> tuple[int, ...]:
+    """Units by whole week, oldest first, the last week ending on ``as_of``; from the first unit on, ``MOST_WEEKS`` at
+    most. What happened later than ``as_of`` is left out, as is a first week that is not whole."""
+    known = [day for day in days if day <= as_of]
+    if not known:
+        return ()
+    length = min(MOST_WEEKS, ((as_of - min(known)).days + 1) // 7)
+    found = [0] * length
+    for day in known:
+        at = length - 1 - (as_of - day).days // 7
+        if at >= 0:
+            found[at] += 1
+    return tuple(found)
+
+
+def expect(history: Sequence[int], missing: int, as_of: date, until: date | None = None) -> Forecast:
+    """The forecast from units by week (``weekly``); the same history gives the same days.
+
+    ``until``: last day on which an event counts.
+    """
+    weeks = len(history)
+    pace = sum(history) / weeks if weeks else 0.0
+    left = None if until is None or until <= as_of else (until - as_of).days / 7
+    asked = missing / left if left and missing else None
+    rest = {"until": until, "weeks_left": left, "asked": asked}
+    if missing <= 0:
+        return Forecast("reached", as_of, weeks, 0, pace, until=until, weeks_left=left)
+    if weeks < LEAST_WEEKS:
+        return Forecast("too_short", as_of, weeks, missing, pace, **rest)  # type: ignore[arg-type]
+    waits = waiting_days(history, missing)
+    low, middle, high = (waits[min(DRAWS - 1, int(part * DRAWS))] for part in (0.5 - INSIDE / 2, 0.5, 0.5 + INSIDE / 2))
+    if middle is None or low is None:
+        return Forecast("not_at_this_pace", as_of, weeks, missing, pace, **rest)  # type: ignore[arg-type]
+    ends = [as_of + timedelta(days=low), as_of + timedelta(days=middle)]
+    last = as_of + timedelta(days=high) if high is not None else None
+    return Forecast("expected", as_of, weeks, missing, pace, ends[1], ends[0], last, **rest)  # type: ignore[arg-type]
+
+
+def waiting_days(history: Sequence[int], missing: int) -> list[int | None]:
+    """Days until ``missing`` more units, of each draw, in order; None (last): not within the horizon.
+
+    A draw first draws a history of the same length from blocks of the known one, recent blocks more often, for the
+    pace itself is known by these weeks only; then weeks of the future from that history, at a pace that drifts.
+    """
+    chance = random.Random(sha256(repr((tuple(history), missing)).encode()).digest())
+    size = min(BLOCK, len(history))
+    starts = len(history) - size + 1
+    weights = list(accumulate(0.5 ** ((starts - 1 - at) / HALF_LIFE) for at in range(starts)))
+    found = [_wait(history, missing, size, weights, chance) for _ in range(DRAWS)]
+    return sorted(found, key=lambda days: math.inf if days is None else days)
+
+
+def _wait(history: Sequence[int], missing: int, size: int, weights: list[float], chance: random.Random) -> int | None:
+    """Days of one draw."""
+    parts = max(1, math.ceil(len(history) / size))
+    blocks = [history[at : at + size] for at in (bisect(weights, chance.random() * weights[-1]) for _ in range(parts))]
+    sums = [sum(block) for block in blocks]
+    if not any(sums):
+        return None
+    ahead = missing * parts * size / sum(sums)  # weeks, at this draw's pace
+    need, weeks = missing / math.exp(chance.gauss(0.0, DRIFT * math.sqrt(1 + ahead / DRIFT_WEEKS))), 0
+    while weeks < HORIZON:
+        at = int(chance.random() * parts)
+        if sums[at] < need:
+            need -= sums[at]
+            weeks += size
+            continue
+        for number in blocks[at]:
+            if number >= need:
+                return 7 * weeks + max(1, math.ceil(7 * need / number))
+            need -= number
+            weeks += 1
+    return None

@@ -1,0 +1,70 @@
+"""When each threshold will be reached: by the day things happened, and by the day they came on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from matchhub.domain.counting.progress import Progress, ThresholdProgress
+from matchhub.domain.forecast import Forecast, expect, weekly
+from matchhub.services.counting.counts import Question, count_progress, strict_days
+from matchhub.services.kernel.record_tables import RECORD_TABLES
+from matchhub.services.kernel.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdForecast:
+    """One threshold: by days of events (undated units are counted and give no pace), and by days of recording."""
+
+    key: str
+    required: int
+    strict: int
+    by_event: Forecast
+    by_recording: Forecast
+
+    def to_json(self) -> dict[str, object]:
+        """Shape of one threshold of ``matchhub forecast``."""
+        return {
+            "key": self.key,
+            "required": self.required,
+            "strict": self.strict,
+            "by_event": self.by_event.to_json(),
+            "by_recording": self.by_recording.to_json(),
+        }
+
+
+def forecast_all(unit: Unit, asked: Question, counted: Progress | None = None) -> dict[str, ThresholdForecast]:
+    """A forecast for every threshold of the pack; ``counted`` spares counting again."""
+    parts = counted or count_progress(unit, asked)
+    return {each.key: forecast(unit, asked, each.key, parts.threshold(each.key)) for each in asked.pack.thresholds}
+
+
+def forecast(unit: Unit, asked: Question, key: str, part: ThresholdProgress) -> ThresholdForecast:
+    """The forecast of one threshold from its strict units as of the day asked; ``part`` is its count."""
+    unit.require("progress.read")
+    happened: dict[str, date] = {}
+    recorded: dict[str, date] = {}
+    entered = _entered(unit, part.threshold.counter)
+    for record, counts_as, day in strict_days(unit, key, asked):
+        if day is not None:
+            happened[counts_as] = min(day, happened.get(counts_as, day))
+        if record in entered:
+            recorded[counts_as] = min(entered[record], recorded.get(counts_as, entered[record]))
+    until = asked.pack.window.to_on
+    if (last := part.threshold.filters.to_on) is not None:
+        until = min(until, last)
+
+    def expected(first: Mapping[str, date]) -> Forecast:
+        return expect(weekly(list(first.values()), asked.as_of), part.missing, asked.as_of, until)
+
+    return ThresholdForecast(key, part.threshold.least, part.count.strict, expected(happened), expected(recorded))
+
+
+def _entered(unit: Unit, kind: str) -> dict[int, date]:
+    table: Any = RECORD_TABLES[kind]
+    rows = unit.session.execute(select(table.id, table.recorded_at))
+    return {record: unit.day_of(at) for record, at in rows}
