@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import func, select
 
-from matchhub.db.tables import DealParty, PartyRelation, Revision
+from matchhub.db.tables import DealParty, Enterprise, PartyRelation, Revision
 from matchhub.domain.affiliation import (
     PartyTraits,
     affiliation_groups,
@@ -26,7 +26,7 @@ class Affiliations:
     """The affiliations known at a moment, closed transitively; built once, asked for every deal and licence."""
 
     def __init__(self, unit: Unit, moment: Moment, firms: dict[int, State]) -> None:
-        self._firms, self._ids = firms, _ids_of(firms)
+        self._unit, self._firms, self._ids = unit, firms, _ids_of(firms)
         relations = _relations(unit, moment)
         ever = [_traits(key, state) for key, state in firms.items()] + _formerly(unit, moment, firms)
         told = _told(relations, self._ids)
@@ -50,8 +50,14 @@ class Affiliations:
         """Names of those of whom neither a representative nor a shareholder was ever on record: not known to anybody
         is not independent."""
         ids = (self._one_id(party) for party in parties)
-        return tuple(str(self._firms[key]["name"]) if isinstance(key, int) else key.removeprefix("name:")
+        return tuple(self._name(key) if isinstance(key, int) else key.removeprefix("name:")
                      for key in ids if key not in self._known)  # fmt: skip
+
+    def _name(self, key: int) -> str:
+        """The firm's name at the moment; today's where the base got to know the firm after the record that names it."""
+        if key in self._firms:
+            return str(self._firms[key]["name"])
+        return self._unit.session.execute(select(Enterprise.name).where(Enterprise.id == key)).scalar() or ""
 
     def _one_id(self, party: RecordId) -> RecordId:
         """The enterprise of the base where a name alone was given and it is the name of one."""
