@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
+from matchhub.db.tables import DealParty
 from matchhub.services.counting.counts import explain_record, question
 from matchhub.services.parties.relations import relate_parties
 from tests.services.desk_base import Base, deal, firm, patent
@@ -63,3 +66,17 @@ def test_who_a_relation_names_binds_like_who_a_firm_names(base: Base) -> None:
     with base.runtime.unit(base.people["operator"]) as unit:
         relate_parties(unit, "一家陌生公司", "林某", "shareholder", "工商登记")
     assert "parties_affiliated" in codes(base)
+
+
+def test_a_firm_recorded_after_the_deal_that_names_it_is_told_by_its_name_in_an_earlier_count(base: Base) -> None:
+    base.take("enterprises", firm(1))
+    sell(base, firm(2).name)
+    before = base.clock.now
+    base.later()
+    base.take("enterprises", firm(2))
+    with base.runtime.unit() as unit:
+        party = unit.session.execute(select(DealParty).where(DealParty.name == firm(2).name)).scalar_one()
+        party.enterprise_id = 2
+    with base.runtime.unit(write=False) as unit:
+        told = explain_record(unit, "deals", 1, question(unit, known_at=before)).reasons
+    assert [each.data for each in told if each.code == "affiliation_unknown"]
