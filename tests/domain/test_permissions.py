@@ -111,6 +111,8 @@ def test_the_auditor_reads_what_the_reviewer_reads_and_confirms_nothing() -> Non
         "party.relate",
         "party.unrelate_any",
         "party_word.settle",
+        "claim.build",
+        "claim.unmask",
     }
     assert able["auditor"] - able["reviewer"] == set()
 
@@ -146,5 +148,7 @@ def test_the_bureau_recommends_nothing_and_enters_nothing() -> None:
         "party.relate",
         "party.unrelate_any",
         "party_word.settle",
+        "claim.build",
+        "claim.unmask",
     }
     assert changing - {"account.sign_out", "account.keep_own", "search.keep_own"} == confirming
