@@ -50,7 +50,7 @@ def serve(host: str, port: int, threads: int, processes: int, gunicorn: bool) ->
 def _serve(listening: socket.socket, host: str, threads: int = 8) -> None:
     import waitress
 
-    with installation() as runtime:
+    with listening, installation() as runtime:
         note_serving(runtime.home, address(host, listening.getsockname()[1]))
         waitress.serve(_warm_application(runtime), sockets=[listening], threads=threads, ident=None, _quiet=True)
 

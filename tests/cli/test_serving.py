@@ -170,18 +170,24 @@ def test_a_dead_process_is_replaced_and_none_outlives_the_first(service: Service
 
 def test_where_gunicorn_is_absent_one_process_serves_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[tuple[str, int, int]] = []
+
+    def note(listening: socket.socket, host: str, threads: int) -> None:
+        with listening:
+            served.append((host, listening.getsockname()[1], threads))
+
     monkeypatch.setitem(sys.modules, "gunicorn.app.base", None)
-    monkeypatch.setattr("matchhub.cli.serving._serve", lambda *asked: served.append(asked))
+    monkeypatch.setattr("matchhub.cli.serving._serve", note)
     assert not processes.can_serve_with_processes()
-    done = CliRunner().invoke(serve, ["--processes", "2", "--port", "8123"], env={"MATCHHUB_LANG": "en"})
+    port = free_port()
+    done = CliRunner().invoke(serve, ["--processes", "2", "--port", str(port)], env={"MATCHHUB_LANG": "en"})
     assert done.exit_code == 0
-    assert served == [("127.0.0.1", 8123, 8)]
+    assert served == [("127.0.0.1", port, 8)]
     assert "one process serves" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("host", "address"),
-    [("127.0.0.1", "http://127.0.0.1:8123"), ("::1", "http://[::1]:8123"), ("0.0.0.0", "http://match-host:8123")],
+    [("127.0.0.1", "http://127.0.0.1"), ("::1", "http://[::1]"), ("0.0.0.0", "http://match-host")],
 )
 def test_links_lead_to_where_serve_really_serves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, address: str
@@ -190,6 +196,7 @@ def test_links_lead_to_where_serve_really_serves(
     monkeypatch.setattr("matchhub.cli.serving._warm_application", lambda _: None)
     monkeypatch.setattr("socket.gethostname", lambda: "match-host")
     home = {"MATCHHUB_HOME": str(tmp_path), "MATCHHUB_LANG": "en"}
-    done = CliRunner().invoke(serve, ["--host", host, "--port", "8123"], env=home)
+    port = free_port()
+    done = CliRunner().invoke(serve, ["--host", host, "--port", str(port)], env=home)
     assert done.exit_code == 0, done.output
-    assert served_at(tmp_path) == address
+    assert served_at(tmp_path) == f"{address}:{port}"

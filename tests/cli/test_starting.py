@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -133,20 +133,25 @@ class TestTheHome:
         assert refused.value.code == "home_not_made"
 
     @pytest.mark.parametrize(("place", "mode"), [(".", 0o555), ("secret_key", 0o400), ("matchhub.db", 0o444)])
-    def test_one_of_another_user_is_told(self, tmp_path: Path, place: str, mode: int) -> None:
-        home = tmp_path / "home"
-        home.mkdir()
-        for name in ("secret_key", "matchhub.db"):
-            (home / name).touch()
-            (home / name).chmod(0o666)
-        for folder in (home, *tmp_path.parents[:2], tmp_path):
-            folder.chmod(0o777)
-        (home / place).chmod(mode)
-        codes = multiprocessing.get_context("fork").SimpleQueue()
-        child = multiprocessing.get_context("fork").Process(target=_refused_as_nobody, args=(home, codes))
-        child.start()
-        child.join(30)
-        assert codes.get() == ("home_not_writable", str((home / place).resolve()))
+    def test_one_of_another_user_is_told(self, place: str, mode: int) -> None:
+        with tempfile.TemporaryDirectory() as folder:  # below it everybody may enter; not so below pytest's own
+            home = Path(folder).resolve() / "home"
+            home.mkdir()
+            for name in ("secret_key", "matchhub.db"):
+                (home / name).touch()
+                (home / name).chmod(0o666)
+            for each in (home.parent, home):
+                each.chmod(0o777)
+            (home / place).chmod(mode)
+            assert refused_to_nobody(home) == ("home_not_writable", str((home / place).resolve()))
+
+    def test_one_below_a_folder_that_may_not_be_entered_is_told(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            home = Path(folder).resolve() / "home" / "data"
+            home.mkdir(parents=True)
+            home.parent.chmod(0o000)
+            assert refused_to_nobody(home)[0] == "home_not_made"
+            home.parent.chmod(0o700)
 
     def test_everything_in_it_is_its_users_alone(self, tmp_path: Path) -> None:
         home, folder = tmp_path / "home", tmp_path / "backups"
@@ -159,16 +164,26 @@ class TestTheHome:
         assert [str(place) for place in places if stat.S_IMODE(place.stat().st_mode) & 0o077] == []
 
 
-def _refused_as_nobody(home: Path, codes: multiprocessing.SimpleQueue[tuple[str, str]]) -> None:
-    if os.getuid() == 0:
-        os.setgroups([])
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
-    try:
-        require_usable(home)
-        codes.put(("", ""))
-    except SettingInvalid as refusal:
-        codes.put((refusal.code, str(refusal.data["place"])))
+def refused_to_nobody(home: Path) -> tuple[str, str]:
+    """Code and place of the refusal that another user than root gets for this home; a process of its own asks."""
+    ask = f"""
+import os, sys
+if os.getuid() == 0:
+    os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})
+try:
+    require_usable(Path({str(home)!r}))
+except SettingInvalid as refusal:
+    print(refusal.code, refusal.data.get("place", ""), end="")
+"""
+    # The modules are loaded before the process becomes nobody, who may not be able to read them.
+    load = (
+        "from pathlib import Path\nfrom matchhub.errors import SettingInvalid\n"
+        "from matchhub.services.kernel.home import require_usable\n"
+    )
+    asked = subprocess.run([sys.executable, "-c", load + ask], cwd=ROOT, capture_output=True, timeout=60, check=False)
+    code, _, place = asked.stdout.decode().partition(" ")
+    assert code, asked.stderr.decode()
+    return code, place
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1899-12-31", "2101-01-01"])

@@ -15,9 +15,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from matchhub.db.tables import Account
 from matchhub.demo import DEMO_ACCOUNTS
+from matchhub.dossier.ordered import build_waiting
+from matchhub.services.accounts.sessions import actor_of_account
+from matchhub.services.claim.claims import ask_package
+from matchhub.services.claim.package import Wish
+from matchhub.services.counting.counts import question
+from matchhub.services.counting.sampling import draw
 from tests.demo.conftest import Loaded, small
 from tests.machine import is_long_run
 from tests.web.crawling import OFFICE, PHONE, Judge, Place, Reading, Walk, looked_at, records_text
@@ -159,6 +167,17 @@ def look(app: Flask, browser: Browser, address: str, found: Found, login: str) -
 
 @pytest.fixture
 def demo_app(small: Loaded) -> Flask:
+    """The demo with what its story has none of: an open sample and a package of the claim."""
+    with small.runtime.unit(write=False) as unit:
+        ids = select(Account.login, Account.id).where(Account.login.in_(("reviewer", "operator")))
+        people = {login: actor_of_account(unit, key) for login, key in unit.session.execute(ids)}
+    reviewer, operator = people["reviewer"], people["operator"]
+    assert reviewer and operator
+    with small.runtime.unit(reviewer) as unit:
+        draw(unit, "experts", question(unit))
+    with small.runtime.unit(operator) as unit:
+        ask_package(unit, Wish("base_database", None, False))
+    assert build_waiting(small.runtime) == 1
     return create_app(small.runtime)
 
 

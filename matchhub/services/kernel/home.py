@@ -23,7 +23,8 @@ def require_usable(home: Path) -> None:
     ``home_not_writable`` (data ``place``: the folder or a file in it that belongs to somebody else or to a disk that
     is only read).
     """
-    if blocked := next((each for each in (home, *home.parents) if each.exists() and not each.is_dir()), None):
+    # ``os.path`` and not ``Path.exists``, which raises where a folder above may not be entered.
+    if blocked := next((each for each in (home, *home.parents) if _is_file(each)), None):
         raise SettingInvalid("home_no_folder", home=str(home), place=str(blocked))
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -31,5 +32,9 @@ def require_usable(home: Path) -> None:
         raise SettingInvalid("home_not_made", home=str(home), reason=fault.strerror or "") from fault
     for place in (home, *(home / name for name in _FILES)):
         needed = os.R_OK | os.W_OK | (os.X_OK if place == home else 0)
-        if place.exists() and not os.access(place, needed):
+        if os.path.exists(place) and not os.access(place, needed):
             raise SettingInvalid("home_not_writable", home=str(home), place=str(place))
+
+
+def _is_file(place: Path) -> bool:
+    return os.path.exists(place) and not os.path.isdir(place)
