@@ -54,7 +54,7 @@ _REASONS = {
         "/operator/batches/<int:batch_id>/problems.xlsx", "/operator/enterprises/<int:enterprise_id>/demands/new",
     ),
     "of a record that the demo has none of": (
-        "/account/erasures/<int:request_id>", "/bureau/samples/<int:sample_id>", "/institution/lists/<int:batch_id>",
+        "/account/erasures/<int:request_id>", "/institution/lists/<int:batch_id>",
         "/institution/lists/<int:batch_id>/problems.xlsx", "/matching/thesaurus/<int:entry_id>",
         "/patents/<int:patent_id>/files/<int:file_id>/pages/<int:page>", "/searches/<int:search_id>",
         "/trade/drafts/<int:draft_id>", "/trade/threads/<int:thread_id>/files/<int:message_id>",
