@@ -8,7 +8,7 @@ from datetime import datetime
 
 from matchhub.dossier import verify
 from matchhub.errors import Conflict
-from matchhub.services.claim.claims import claim_view, package_file
+from matchhub.services.claim.claims import built_file, claim_view
 from matchhub.services.claim.since import RecordsNow, records_now
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import Label, label_records
@@ -47,10 +47,10 @@ def changes_since(unit: Unit, claim_id: int) -> Changes:
     Raises ``NotFound`` where its file is not kept, ``Conflict("package_damaged")`` where it is not what was built.
     """
     claim = claim_view(unit, claim_id)
-    content = package_file(unit, claim_id).read_bytes()
+    content = built_file(unit, claim_id).read_bytes()
     if verify.digest(content) != claim.sha256:
         raise Conflict("package_damaged", id=claim_id)
-    package = verify.Package(str(package_file(unit, claim_id)))
+    package = verify.Package(str(built_file(unit, claim_id)))
     found: list[Change] = []
     counts = {}
     for key, now in records_now(unit, claim.goal, claim.policy, claim.built_at).items():

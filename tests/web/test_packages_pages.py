@@ -66,6 +66,18 @@ def test_a_package_is_asked_for_built_by_the_worker_and_downloaded(town: Town) -
     assert town.at("auditor" if "auditor" in town.city.actors else "reviewer").get(answer.location).status_code == 200
 
 
+def test_what_the_bureau_built_is_not_handed_to_the_operator(town: Town) -> None:
+    """It holds which records were drawn for a spot check, and what the log says of accounts."""
+    address = town.at("reviewer").post("/bureau/packages", WISH).location
+    assert build_waiting(town.city.runtime) == 1
+    operator, reviewer = town.at("operator"), town.at("reviewer")
+    assert reviewer.get(f"{address}/package.zip").status_code == 200
+    assert operator.get(f"{address}/package.zip").status_code == 403
+    page = operator.get(address).text
+    assert "无权查看" in page and "package.zip" not in page and f"{address}/changes" in page
+    assert operator.get(f"{address}/changes").status_code == 200
+
+
 def test_a_form_that_is_refused_says_so_at_its_field(town: Town) -> None:
     operator = town.at("operator")
     answer = operator.post("/bureau/packages", WISH | {"as_of": "2031-01-01"})

@@ -6,6 +6,7 @@ import io
 import re
 
 import openpyxl
+import pytest
 from flask import Flask
 
 from tests.web.people import Person
@@ -40,3 +41,8 @@ def test_a_day_that_is_none_is_refused_with_a_sentence_and_an_odd_basis_is_the_u
     assert reviewer.get("/bureau/statistics?since=soon").status_code == 422
     assert '<option value="strict" selected' in reviewer.get("/bureau/statistics?basis=odd").text
     assert reviewer.get("/bureau/statistics/rows?of=nothing").status_code == 200
+
+
+@pytest.mark.parametrize("agency", ["²", "x", "9" * 30, "-1"])
+def test_an_agency_that_is_none_is_no_fault(app: Flask, agency: str) -> None:
+    assert Person(app, "reviewer").get(f"/bureau/statistics/rows?measure=deals&agency={agency}").status_code < 500

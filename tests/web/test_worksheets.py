@@ -98,11 +98,19 @@ def test_one_wrong_place_is_told_by_row_and_column_and_nothing_is_written(
     assert written(base) == 0
 
 
-def test_a_note_without_a_finding_and_a_row_twice_are_told(base: Base, reviewer: Person) -> None:
+def test_the_log_tells_of_findings_and_leads_to_the_sample(reviewer: Person) -> None:
+    send(reviewer, filled(reviewer))
+    page = reviewer.get("/bureau/log")
+    assert page.status_code == 200 and 'href="/bureau/samples/1"' in page.text
+
+
+@pytest.mark.parametrize("spelt", ["%s", "0%s"])
+def test_a_note_without_a_finding_and_a_row_twice_are_told(base: Base, reviewer: Person, spelt: str) -> None:
     def half(sheet: Any) -> None:
         sheet[f"{FINDING}5"], sheet[f"{NOTE}5"] = None, "看过"
         for column in "ABC":
             sheet[f"{column}7"] = sheet[f"{column}2"].value
+        sheet[f"{RECORD}7"] = spelt % sheet[f"{RECORD}2"].value
         sheet[f"{FINDING}7"] = "属实"
 
     answer = told(send(reviewer, filled(reviewer, half)))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
+from matchhub.domain.calendar import moment_said
 from matchhub.errors import Refusal
 from matchhub.services.worklists.bureau_desk import changes_since, keep_look
 from web.bureau import blueprint
@@ -55,11 +54,12 @@ def _page(refused: SmallForm | None) -> str:
 def keep_changes() -> Response:
     """Keep that this account went through what had changed up to the moment at which the page was shown."""
     with sent(LookForm) as form:
-        try:
-            seen_at = datetime.fromisoformat(form.seen_at.data or "")
-        except ValueError as fault:
-            raise Refusal("moment_unreadable", value=(form.seen_at.data or "")[:40]) from fault
+        said = form.seen_at.data or ""
         with writing() as unit:
-            keep_look(unit, seen_at if seen_at.tzinfo else seen_at.replace(tzinfo=unit.zone))
+            try:
+                seen_at = moment_said(unit.zone, said)
+            except ValueError as fault:
+                raise Refusal("moment_unreadable", value=said[:40]) from fault
+            keep_look(unit, seen_at)
     flash_notice("notice_changes_seen")
     return redirect(url_for("bureau.desk"))

@@ -48,7 +48,7 @@ def record_link(line: LogLine) -> str | None:
     if line.verb.startswith("source."):
         return url_for("bureau.source", batch_id=line.subject_id)
     if line.on == "samples" and may("sample.read"):
-        return url_for("bureau.sample", sample_id=line.subject_id)
+        return url_for("bureau.sampled", sample_id=line.subject_id)
     return None
 
 

@@ -10,10 +10,11 @@ from wtforms import BooleanField
 
 from matchhub.dossier.changes import WHAT, Changes, changes_since
 from matchhub.dossier.ledgers import gap_words
-from matchhub.errors import Refusal
+from matchhub.errors import NotAllowed, NotFound, Refusal
 from matchhub.services.claim.claims import ask_package, claim_view, hand_in, lacks_worker, list_claims, package_file
 from matchhub.services.claim.gaps import Gap
 from matchhub.services.claim.package import Wish, goal_gaps
+from matchhub.services.kernel.unit import Unit
 from web.bureau import blueprint
 from web.display import pack, threshold_title
 from web.forms import ChoiceField, DayField, Length, TextField
@@ -147,18 +148,22 @@ def package(claim_id: int) -> str:
 def _package(refused: SmallForm | None, claim_id: int) -> str:
     with reading() as unit:
         claim, asleep, today = claim_view(unit, claim_id), lacks_worker(unit), unit.today
-        kept = _is_kept(unit, claim_id)
+        kept = _at_hand(unit, claim_id)
     part = "bureau/package_state.html" if request.headers.get("HX-Request") else "bureau/package.html"
     forms = PageForms({"hand_in": HandInForm}, refused)
     title = dict(_goals()).get(claim.goal, claim.goal)
     return render_template(part, claim=claim, asleep=asleep, today=today, forms=forms, kept=kept, goal_title=title)
 
 
-def _is_kept(unit: Any, claim_id: int) -> bool:
+def _at_hand(unit: Unit, claim_id: int) -> str:
+    """Whether the reader can have the file: "yes", "withheld" for what is in it, or "" where it is not kept here."""
     try:
-        return package_file(unit, claim_id).is_file()
-    except Refusal:
-        return False
+        package_file(unit, claim_id)
+    except NotAllowed:
+        return "withheld"
+    except NotFound:
+        return ""
+    return "yes"
 
 
 @blueprint.get("/packages/<int:claim_id>/package.zip")

@@ -156,7 +156,7 @@ def statistics_rows() -> Any:
         sought.value("trade"),
         sought.value("group"),
         sought.value("holder"),
-        int(agency) if agency.isdigit() and len(agency) < 10 else 0,
+        int(agency) if agency.isascii() and agency.isdigit() and len(agency) < 10 else 0,
         sought.value("q"),
     )
     with reading() as unit:

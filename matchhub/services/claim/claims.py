@@ -23,6 +23,8 @@ STEPS = ("ledgers", "samples", "evidence", "workbooks", "report", "packing")
 QUIET = timedelta(minutes=2)  # as readiness has it
 _LONGEST_NOTE = 500
 
+_PUT_IN = ("sample.read", "log.read")  # acts of whoever builds that decide what a package holds
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
@@ -136,10 +138,20 @@ def claim_view(unit: Unit, claim_id: int) -> ClaimView:
 
 
 def package_file(unit: Unit, claim_id: int) -> Path:
-    """The zip of a package in the home, where it was built for a person to download.
+    """The zip of a package in the home, to be handed to the actor.
 
-    Raises ``NotFound`` where there is none, ``NotAllowed`` for one with personal data and a reader who may not see it.
+    Raises ``NotFound`` where there is none, ``NotAllowed`` for one that holds what the actor may not see: persons, or,
+    built by somebody who sees more, the records drawn for a spot check and entries of the log about accounts.
     """
+    file = built_file(unit, claim_id)
+    builder = _actor(unit, _row(unit, claim_id).recorded_by)
+    if any(builder.may(act) and not unit.may(act) for act in _PUT_IN):
+        raise NotAllowed(role=unit.actor.role)
+    return file
+
+
+def built_file(unit: Unit, claim_id: int) -> Path:
+    """The zip of a package as this platform reads it again; ``NotFound``, ``NotAllowed`` for one with persons."""
     unit.require("claim.read")
     row = _row(unit, claim_id)
     if row.unmasked and not unit.may("claim.unmask"):

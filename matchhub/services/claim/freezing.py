@@ -18,6 +18,7 @@ def freeze(
     row = unit.session.get(Claim, claim_id) if claim_id is not None else None
     if row is None:
         row = new_claim(unit, facts.goal.goal.key, facts.pack.key, facts.as_of, facts.wish.unmasked, "running")
+    row.policy = facts.pack.key  # the one in force may have changed since the package was asked for
     row.state, row.built_at, row.root, row.sha256, row.size, row.files = "built", unit.now, root, sha256, size, files
     last = facts.log.head["last_id"]
     row.entry_id = last if isinstance(last, int) else None

@@ -154,7 +154,8 @@ def _column(cell: str) -> str:
 
 def _identity_faults(rows: Sequence[_Row], drawn: dict[int, SampledRecord], mark: str) -> list[SheetFault]:
     """Rows of another sample, of records that were not drawn, moved to another number, or there twice."""
-    faults, seen = [], set()
+    faults: list[SheetFault] = []
+    seen: set[int] = set()
     for row in rows:
         known = drawn.get(int(row.record)) if row.record.isdecimal() and len(row.record) < 19 else None
         if row.sample != mark:
@@ -163,9 +164,10 @@ def _identity_faults(rows: Sequence[_Row], drawn: dict[int, SampledRecord], mark
             faults.append(SheetFault(row.line, "record", "sheet_record_unknown", row.record))
         elif row.position != str(known.position):
             faults.append(SheetFault(row.line, "record", "sheet_record_changed", row.record))
-        elif row.record in seen:
+        elif known.record_id in seen:
             faults.append(SheetFault(row.line, "record", "sheet_record_twice", row.record))
-        seen.add(row.record)
+        if known is not None:
+            seen.add(known.record_id)
     return faults
 
 
