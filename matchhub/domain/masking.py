@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 from matchhub.domain.parties import is_natural_person
@@ -19,8 +18,3 @@ def mask_persons(text: str) -> str:
     """A text of names with marks between them: those that are persons' (自然人) in part, organisations as they are."""
     parts = _BETWEEN.split(text)
     return "".join(mask_person(part) if is_natural_person(part) else part for part in parts)
-
-
-def pseudonym(key: str, salt: str) -> str:
-    """What stands for a key that names a person: the same for the same key, and the name cannot be read from it."""
-    return "p-" + hashlib.sha256(f"{salt}\n{key}".encode()).hexdigest()[:20]

@@ -69,8 +69,10 @@ def changes_since(unit: Unit, claim_id: int) -> Changes:
 def _of_threshold(rows: Sequence[Mapping[str, object]], now: RecordsNow) -> dict[int, str]:
     """What became of each record that counted then or counts now; those that are as they were are left out."""
     then: dict[int, set[str]] = {}
+    keys: dict[int, set[str]] = {}
     for row in rows:
         if row.get(verify.STRICT) is True:
+            keys.setdefault(int(str(row[verify.RECORD])), set()).add(str(row.get(verify.UNIT)))
             papers = f"{row.get(verify.PAPERS) or ''}\n{row.get(verify.WITHHELD) or ''}".split()
             then.setdefault(int(str(row[verify.RECORD])), set()).update(papers)
     found = {}
@@ -82,6 +84,11 @@ def _of_threshold(rows: Sequence[Mapping[str, object]], now: RecordsNow) -> dict
             found[record] = "came"
         elif then[record] - whole:
             found[record] = "damaged"
-        elif whole - then[record] or record in now.revised:
+        elif whole - then[record] or record in now.revised or _counts_otherwise(now, record, keys[record]):
             found[record] = "changed"
     return found
+
+
+def _counts_otherwise(now: RecordsNow, record: int, keys: set[str]) -> bool:
+    """Whether a record counts by other units than then; not told of experts, whose keys bear no names in a package."""
+    return now.kind != "experts" and keys != set(now.units[record])

@@ -9,7 +9,7 @@ from io import BytesIO
 
 from matchhub.domain.calendar import day_in
 from matchhub.domain.counting.atoms import Reason
-from matchhub.domain.masking import mask_person, mask_persons, pseudonym
+from matchhub.domain.masking import mask_person, mask_persons
 from matchhub.dossier import verify
 from matchhub.reports.tables import Cell, Sheet, write_tables
 from matchhub.services.claim.gaps import Gap
@@ -30,11 +30,10 @@ _HEADINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """How a package tells of persons and days: with names or masked, in which time zone; ``salt`` for stand-ins."""
+    """How a package tells of persons and days: with names or masked, in which time zone."""
 
     unmasked: bool
     zone: tzinfo
-    salt: str
     made: datetime
     trades: Mapping[str, str]
 
@@ -46,15 +45,15 @@ class Showing:
         """Names of organisations and of persons among them."""
         return text if self.unmasked else mask_persons(text)
 
-    def row(self, row: LedgerRow) -> LedgerRow:
-        """A ledger's row as it may be shown: its label, its keys, its parties."""
+    def row(self, row: LedgerRow, stand_in: str) -> LedgerRow:
+        """A ledger's row as it may be shown: label, keys, parties; ``stand_in`` for the key made of a person's name."""
         if self.unmasked:
             return row
         shown = replace(row.label, note=mask_persons(row.label.note))
         if row.kind != "experts":
             return replace(row, label=shown, parties=tuple((role, mask_persons(name)) for role, name in row.parties))
         named = replace(shown, title=mask_person(row.label.title))
-        return replace(row, label=named, unit=pseudonym(row.unit, self.salt), other_unit="")
+        return replace(row, label=named, unit=stand_in, other_unit="")
 
     def holds(self, paper: str) -> bool:
         """Whether papers of a kind go into the package."""
@@ -65,12 +64,16 @@ def showing_of(facts: PackageFacts) -> Showing:
     """How the package of these facts tells of persons and days."""
     made = datetime(facts.as_of.year, facts.as_of.month, facts.as_of.day)  # noqa: DTZ001 - the day the claim is of
     trades = {key: each.zh for key, each in facts.pack.industries.items()}
-    return Showing(facts.wish.unmasked, facts.pack.local.time_zone, facts.pack.digest, made, trades)
+    return Showing(facts.wish.unmasked, facts.pack.local.time_zone, made, trades)
 
 
 def ledger_book(rows: Sequence[LedgerRow], showing: Showing, included: frozenset[str]) -> bytes:
     """The workbook of one threshold; ``included`` are the digests of the papers inside the package."""
-    cells = (tuple(_cells(showing.row(row), showing, included)) for row in rows)
+    # Numbers and no digests: a name of two or three characters is found from its digest by trying all of them.
+    first: dict[str, int] = {}
+    for row in rows:
+        first[row.unit] = min(row.record_id, first.get(row.unit, row.record_id))
+    cells = (tuple(_cells(showing.row(row, f"p-{first[row.unit]}"), showing, included)) for row in rows)
     return _book([Sheet("台账", _HEADINGS, cells)], showing)
 
 

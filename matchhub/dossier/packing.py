@@ -99,6 +99,7 @@ def claim_of(facts: PackageFacts) -> dict[str, object]:
     goal = facts.goal.goal
     return {
         "format": FORMAT,
+        "demo": facts.demo,
         "goal": goal.key,
         "title": goal.title_zh,
         "document": facts.pack.document,

@@ -12,6 +12,7 @@ from matchhub.wording import label
 TO_FILL = "（待填写）"
 FIELDS = ("name", "uscc", "representative", "contact", "phone", "address", "email", "bank", "account")
 """What a claim says of who claims, in order; fields of ``OperatorSettings``."""
+DEMO = "演示数据，不得用于申报。"
 _CONTENTS = (
     ("申报书.docx", "申报书，加盖公章"), ("承诺书.docx", "承诺书，法定代表人签字并加盖公章"),
     ("申报报告.pdf", "各项指标的数量、统计方法、缺项和增长情况"), ("缺项清单.xlsx", "逐条列明尚缺的材料"),
@@ -42,6 +43,7 @@ def application(facts: PackageFacts, applicant: OperatorSettings, showing: Showi
     ]
     verdict = "各项指标均已达到要求。" if facts.goal.earned else "尚有指标未达到要求，详见申报报告。"
     blocks: list[Block] = [
+        *demo_mark(facts),
         Heading("一、申报单位"),
         Table((40, 116), unit),
         Heading("二、申报事项"),
@@ -67,6 +69,7 @@ def undertaking(facts: PackageFacts, applicant: OperatorSettings) -> bytes:
     """The 承诺书 as .docx."""
     goal = facts.goal.goal
     blocks: list[Block] = [
+        *demo_mark(facts),
         Text(f"{facts.pack.local.name_zh}市场监督管理局：", flush=True),
         Text(
             f"本单位{applicant.name or TO_FILL}依据{facts.pack.title_zh}（{facts.pack.document}）"
@@ -79,6 +82,11 @@ def undertaking(facts: PackageFacts, applicant: OperatorSettings) -> bytes:
         Text("年    月    日        ", right=True),
     ]
     return write_letter("申报承诺书", blocks, facts.as_of)
+
+
+def demo_mark(facts: PackageFacts) -> list[Text]:
+    """The first line of every paper of an invented city."""
+    return [Text(DEMO, flush=True)] if facts.demo else []
 
 
 def goal_rows(facts: PackageFacts) -> list[tuple[str, str, str, str, str]]:

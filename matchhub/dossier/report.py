@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from matchhub.domain.counting.progress import ThresholdProgress
-from matchhub.dossier.papers import TO_FILL, day_words, goal_rows
+from matchhub.dossier.papers import DEMO, TO_FILL, day_words, goal_rows
 from matchhub.reports.charts import Growth, growth_svg
 from matchhub.reports.typeset import typeset
 from matchhub.services.claim.gaps import Weight
@@ -44,6 +44,8 @@ def _parts(facts: PackageFacts) -> Iterator[Part]:
 def _summary(facts: PackageFacts) -> Iterator[Part]:
     goal, window = facts.goal.goal, facts.pack.window
     met = sum(each.met for each in facts.goal.thresholds)
+    if facts.demo:
+        yield _text(DEMO)
     yield _chapter("一、总体情况")
     yield _text(
         f"本次申报依据{facts.pack.title_zh}（{facts.pack.document}）{goal.citation.clause}。该条款要求：{goal.citation.summary}。"
@@ -93,17 +95,23 @@ def _samples(facts: PackageFacts) -> Iterator[Part]:
             f"{share.looked:,}",
             f"{share.looked - share.faulty:,}",
             f"{1 - share.high:.1%} 至 {1 - share.low:.1%}",
+            f"{each.supported:,}",
+            "达到" if each.supported >= each.threshold.least else "低于要求",
         )
         for each in facts.goal.thresholds
-        if (share := facts.shares.get(each.threshold.key)) is not None
+        if each.check is not None and each.supported is not None and (share := each.check.share)
     ]
     if not rows:
         yield _text("截至本报告所依据的时刻，主管部门尚未完成抽查，各项数量未经抽查核实。")
         return
     yield _text(
-        "主管部门按随机种子抽取记录核查，最近一次已结束的抽查结果如下（区间为 95% 置信区间）；未列出的指标尚未抽查："
+        "主管部门按随机种子抽取记录核查，最近一次按本规则包抽取且已结束的抽查结果如下（区间为 95% 置信区间，"
+        "可支持数为抽查能够支持的数量）；"
+        "未列出的指标尚未抽查，没有可支持数："
     )
-    yield _table(("指标", "核查条数", "属实条数", "属实比例区间"), (4, 2, 2, 4), rows, (1, 2))
+    yield _table(
+        ("指标", "核查条数", "属实条数", "属实比例区间", "可支持数", "与要求相比"), (4, 2, 2, 4, 2, 2), rows, (1, 2, 4)
+    )
 
 
 def _gaps(facts: PackageFacts) -> Iterator[Part]:

@@ -113,8 +113,9 @@ def digest(content: bytes) -> str:
 
 
 def verify(place: str, root: str | None = None) -> dict[str, Any]:
-    """`{"valid", "root", "faults", "counts", "entries", "sealed"}` of a package; OSError when there is none."""
+    """`{"valid", "root", "faults", "counts", "entries", "sealed", "demo"}` of a package; OSError when there is none."""
     found: dict[str, Any] = {"valid": False, "root": "", "faults": [], "counts": {}, "entries": 0, "sealed": 0}
+    found["demo"] = False
 
     def tell(fault: str, **data: Any) -> None:
         found["faults"].append({"code": fault, **data})
@@ -172,6 +173,7 @@ def check_contents(package: Package, listed: dict[str, str], tell: Tell, found: 
     """What the files say: counts, requirements, verdicts, papers, and the chain of the log."""
     claim = read_json(package, CLAIM, tell)
     if claim is not None:
+        found["demo"] = claim.get("demo") is True
         try:
             check_counts(package, claim, set(listed.values()), tell, found)
             check_pack(package, listed, claim, tell)
@@ -368,6 +370,8 @@ def main(arguments: list[str]) -> int:
     for key, count in found["counts"].items():
         print("  {:<24} 严格 / strict {strict:>6}   文义 / literal {literal:>6}".format(key, **count))
     print("日志 / log: {entries}（封存 / sealed {sealed}）".format(**found))
+    if found["demo"]:
+        print("演示数据，不得用于申报。 / Of an invented city: nothing can be claimed by it.")
     whole = "材料完整，与清单一致。 / The package is whole."
     print(whole if found["valid"] else "材料不完整。 / The package is not whole.")
     return 0 if found["valid"] else 1

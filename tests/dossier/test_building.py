@@ -6,7 +6,7 @@ import io
 import json
 import stat
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import docx
@@ -14,10 +14,11 @@ import pypdfium2
 import pytest
 from sqlalchemy import select
 
-from matchhub.db.tables import LogEntry
+from matchhub.db.tables import Claim, LogEntry, Patent
 from matchhub.domain.masking import mask_person, mask_persons
 from matchhub.dossier import verify
-from matchhub.dossier.building import PackageUnwritable
+from matchhub.dossier.building import PackageUnwritable, build
+from matchhub.dossier.papers import DEMO
 from matchhub.errors import NotAllowed, NotFound
 from matchhub.reports import typeset
 from matchhub.reports.typeset import FontMissing
@@ -81,6 +82,8 @@ def test_nobody_is_named_unless_it_was_asked_for(package: Package, tmp_path: Pat
     assert [(name, each) for name, text in told for each in private if each in text] == []
     assert not any(name.startswith(("evidence/experts", "evidence/demands")) for name in package.files)
     (expert,) = verify.rows_of(package.files["ledgers/experts.xlsx"])
+    # No digest of the name: one of two or three characters would be found by trying them all.
+    assert expert[verify.UNIT] == "p-1"
     assert expert["名称"] == "欧***" and len(expert["未附证据 SHA-256（涉及个人信息）"]) == 64
 
     whole = built_of(package.city, tmp_path / "whole.zip", unmasked=True)
@@ -108,6 +111,32 @@ def test_the_letters_say_who_claims_what(package: Package) -> None:
     words = dict(texts(package))
     assert "伍拾万元整" in words["申报书.docx"] and "（待填写）" in words["申报书.docx"]
     assert "特此承诺" in words["承诺书.docx"] and "发明专利交易" in words["申报报告.pdf"].replace("\r\n", "")
+
+
+def test_what_is_built_of_an_invented_city_says_so_on_every_paper(filled: City, tmp_path: Path) -> None:
+    papers = ("申报书.docx", "承诺书.docx", "申报报告.pdf")
+    for demo in (False, True):
+        with filled.unit("operator") as unit:
+            for row in unit.session.execute(select(Patent)).scalars():
+                row.demo = demo
+        made = built_of(filled, tmp_path / f"{demo}.zip")
+        words = dict(texts(made))
+        assert [DEMO in words[name] for name in papers] == [demo] * 3
+        assert verify.verify(str(tmp_path / f"{demo}.zip"))["demo"] is demo
+
+
+def test_what_is_changed_while_a_package_is_made_is_changed_since(filled: City, tmp_path: Path) -> None:
+    moved: list[datetime] = []
+
+    def step(key: str) -> None:
+        if key == "packing" and not moved:
+            moved.append(filled.clock.now)
+            filled.clock.forward(seconds=60)
+
+    build(filled.runtime, Wish(), tmp_path / "slow.zip", step=step, actor=filled.actors["reviewer"])
+    with filled.unit("reviewer") as unit:
+        built_at = unit.session.execute(select(Claim.built_at)).scalars().all()[-1]
+        assert moved and built_at is not None and built_at <= moved[0]
 
 
 def test_a_damaged_paper_is_a_gap_and_left_out(filled: City, tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ def freeze(
     if row is None:
         row = new_claim(unit, facts.goal.goal.key, facts.pack.key, facts.as_of, facts.wish.unmasked, "running")
     row.policy = facts.pack.key  # the one in force may have changed since the package was asked for
-    row.state, row.built_at, row.root, row.sha256, row.size, row.files = "built", unit.now, root, sha256, size, files
+    row.built_at = facts.read_at  # what is changed while the files are made is changed since
+    row.state, row.root, row.sha256, row.size, row.files = "built", root, sha256, size, files
     last = facts.log.head["last_id"]
     row.entry_id = last if isinstance(last, int) else None
     append_event(

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from matchhub.domain.counting.progress import GoalProgress
 from matchhub.domain.rules import RulePack
-from matchhub.domain.sampling import FaultyShare
 from matchhub.errors import Conflict, NotFound
 from matchhub.services.claim.extract import Extract, kept_checkpoints, log_extract, pack_files
 from matchhub.services.claim.gaps import Gap, gaps_of, stands_ready
 from matchhub.services.claim.ledger import LedgerRow, ledger_rows
-from matchhub.services.counting.counts import Question, count_growth, count_progress, question
+from matchhub.services.counting.counts import Question, count_growth, question
 from matchhub.services.counting.rule_packs import pack_is_confirmed
-from matchhub.services.counting.shares import latest_shares
+from matchhub.services.counting.shares import count_checked
 from matchhub.services.evidence.files import kept_content
 from matchhub.services.kernel.checkpoints import Checkpoint
+from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.samples import SampledRow, SampleLine, sample_lines, sample_view
 
@@ -42,12 +42,17 @@ SampleSheet = tuple[SampleLine, tuple[SampledRow, ...]]
 
 @dataclass(frozen=True, slots=True)
 class PackageFacts:
-    """Everything a package is made of. ``ledgers``, ``growth``, ``shares`` and ``samples`` by key of the threshold.
+    """Everything a package is made of.
 
-    ``shares``: what the newest closed sample found; ``samples`` only for a reader who may see what was drawn.
+    ``demo``: of an invented city, so that nobody may claim by it. ``read_at``: when, which stands in no file of it.
+    ``ledgers``, ``growth`` and ``samples`` by key of the threshold.
+
+    What spot checks support stands in ``goal``; ``samples`` only for a reader who may see what was drawn.
     """
 
     wish: Wish
+    read_at: datetime
+    demo: bool
     pack: RulePack
     pack_confirmed: bool
     pack_files: tuple[tuple[str, bytes], ...]
@@ -56,7 +61,6 @@ class PackageFacts:
     ledgers: dict[str, tuple[LedgerRow, ...]]
     growth: dict[str, list[dict[str, object]]]
     gaps: tuple[Gap, ...]
-    shares: dict[str, FaultyShare]
     samples: dict[str, tuple[SampleSheet, ...]]
     log: Extract
     checkpoints: tuple[Checkpoint, ...]
@@ -77,6 +81,8 @@ def package_facts(unit: Unit, wish: Wish, checkpoints: Path, step: Step) -> Pack
     log = log_extract(unit)
     return PackageFacts(
         wish=wish,
+        read_at=unit.now,
+        demo=holds_rows(unit, demo=True),
         pack=asked.pack,
         pack_confirmed=pack_is_confirmed(unit, asked.pack),
         pack_files=pack_files(unit, asked.pack),
@@ -85,7 +91,6 @@ def package_facts(unit: Unit, wish: Wish, checkpoints: Path, step: Step) -> Pack
         ledgers=ledgers,
         growth={key: growth[key] for key in keys},
         gaps=gaps_of(goal, ledgers, lambda sha256: kept_content(unit.home, sha256) is not None),
-        shares={key: share for key, share in latest_shares(unit).items() if key in keys},
         samples={key: _samples(unit, key, asked) for key in keys} if unit.may("sample.read") else {},
         log=log,
         checkpoints=tuple(kept_checkpoints(checkpoints, log)),
@@ -113,8 +118,8 @@ def goal_gaps(unit: Unit, wish: Wish) -> GoalGaps:
 
 
 def goal_of(unit: Unit, asked: Question, key: str) -> GoalProgress:
-    """The progress of one goal, by default the first; ``NotFound("goal_unknown")``."""
-    counted = count_progress(unit, asked)
+    """The progress of one goal with what spot checks support, by default the first; ``NotFound("goal_unknown")``."""
+    counted = count_checked(unit, asked)
     for each in counted.goals:
         if not key or each.goal.key == key:
             return each
