@@ -32,7 +32,7 @@ def test_the_tables_leave_as_a_workbook_and_the_matrix_as_csv(app: Flask) -> Non
     last = [cell.value for cell in list(book["产业"].rows)[-1]]
     assert last[:3] == ["合计", 2, 1]
     lines = reviewer.get("/bureau/statistics?basis=all&as=csv").data.decode("utf-8-sig").splitlines()
-    assert lines[0].startswith("产业,分类,需求,供给专利") and len(lines) > 1
+    assert lines[0].startswith("产业,分类,需求,库内专利") and len(lines) > 1
     assert reviewer.get("/bureau/statistics?as=exe").status_code == 404
 
 
@@ -46,3 +46,9 @@ def test_a_day_that_is_none_is_refused_with_a_sentence_and_an_odd_basis_is_the_u
 @pytest.mark.parametrize("agency", ["²", "x", "9" * 30, "-1"])
 def test_an_agency_that_is_none_is_no_fault(app: Flask, agency: str) -> None:
     assert Person(app, "reviewer").get(f"/bureau/statistics/rows?measure=deals&agency={agency}").status_code < 500
+
+
+@pytest.mark.parametrize("odd", ["goal=x", "endpoint=x", "_scheme=x", "_anchor=x"])
+def test_odd_names_in_the_address_of_a_number_are_no_fault(app: Flask, odd: str) -> None:
+    page = Person(app, "reviewer").get(f"/bureau/thresholds/patents?{odd}")
+    assert page.status_code == 200 and "rows.xlsx" in page.text

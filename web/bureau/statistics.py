@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
+from matchhub.domain import typed
 from matchhub.domain.statistics import BASES, MEASURES, OTHER, UNTOLD, Span
 from matchhub.errors import Refusal
 from matchhub.services.kernel.unit import Unit
@@ -56,10 +57,10 @@ def _asked(unit: Unit, days: Callable[[str], date | None]) -> tuple[Asking, Aske
 def _day(name: str) -> date | None:
     """A day of the address; ``Refusal("day_unreadable")``."""
     text = asked_text(name)
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as fault:
-        raise Refusal("day_unreadable", value=text[:40]) from fault
+    day = typed.day_of(text) if text else None
+    if text and day is None:
+        raise Refusal("day_unreadable", value=text[:40])
+    return day
 
 
 @blueprint.get("/statistics", endpoint="statistics")

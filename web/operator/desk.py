@@ -28,7 +28,7 @@ PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "licences_unfiled": ("trade.records", {"kind": "licences", "stage": "licence_reached"}),
     "pushes_due": ("operator.pushes", {}),
     "papers_alike": ("bureau.similar_evidence", {}),
-    "rejected": ("operator.rejections", {}),
+    "rejected": ("operator.rejections", {"state": "open"}),
     "objections": ("operator.desk", {"_anchor": "objections"}),
 }
 
