@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Error as PlaywrightError
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -111,6 +113,24 @@ class Walker:
         self.page.locator("header").get_by_role("link", name="登录").click()
         self.give_password()
 
+    @contextmanager
+    def left(self) -> Iterator[None]:
+        """What is done within leads on to the next page, unless this one keeps it to itself: wait for that page.
+
+        A click is over before its form is sent: who went on at once would look at the old page, or stop the sending.
+        """
+        self.page.evaluate("window.stillHere = true")
+        yield
+        ends = time.monotonic() + 3
+        while time.monotonic() < ends:
+            try:
+                if not self.page.evaluate("window.stillHere === true"):
+                    break
+            except PlaywrightError:  # between two pages
+                pass
+            time.sleep(0.05)
+        self.page.wait_for_load_state()
+
     def arrive(self) -> None:
         """Where a page asks for name and password, because the session has ended meanwhile, give them."""
         self.page.wait_for_load_state()
@@ -133,7 +153,8 @@ class Walker:
         entry = bar.get_by_role("link", name=re.compile(f"^{name}"), include_hidden=True).first
         if not entry.is_visible():
             bar.locator(".dropdown", has=self.page.locator("a", has_text=name)).locator(".dropdown-toggle").click()
-        entry.click()
+        with self.left():
+            entry.click()
         self.arrive()
 
     def account(self, name: str) -> None:
@@ -156,8 +177,8 @@ class Walker:
 
     def press(self, name: str | re.Pattern[str], within: str = "main") -> None:
         """Press the first button called so."""
-        self.page.locator(within).get_by_role("button", name=name).first.click()
-        self.page.wait_for_load_state()
+        with self.left():
+            self.page.locator(within).get_by_role("button", name=name).first.click()
 
     def fill(self, within: str = "main", **fields: str | Path) -> None:
         """Fill fields by their names; a path goes into a field for files."""
