@@ -97,17 +97,17 @@ def test_a_page_shows_although_unread_notices_cannot_be_counted(
 def test_the_page_of_a_patent_tells_what_its_holder_offers_until_that_is_taken_back(app: Flask, city: City) -> None:
     address = f"/patents/{city.patent(PATENTS[0][0])}"
     visitor = Person(app)
-    assert "持有人供给" not in visitor.get(address).text
+    assert "权利人挂牌" not in visitor.get(address).text
     with city.unit("college") as unit:
         offer = list_patent(
             unit,
             NewPatentOffer(number(1), "", ("transfer", "licence"), "pilot", ("samples",), price_yuan=Decimal(80_000)),
         )
     page = visitor.get(address).text
-    assert "持有人供给" in page and "¥80,000" in page and "中试" in page
+    assert "权利人挂牌" in page and "¥80,000" in page and "中试" in page
     visitor.get("/account/language/en")
     assert "On offer by its holder" in visitor.get(address).text
     visitor.get("/account/language/zh")
     with city.unit("college") as unit:
         withdraw_patent_offer(unit, offer, "售出")
-    assert "持有人供给" not in visitor.get(address).text
+    assert "权利人挂牌" not in visitor.get(address).text
