@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from matchhub.db.tables import Account
 from matchhub.dossier import verify
 from matchhub.dossier.ordered import build_waiting
 from matchhub.services.claim.claims import place_of
@@ -76,6 +78,15 @@ def test_what_the_bureau_built_is_not_handed_to_the_operator(town: Town) -> None
     page = operator.get(address).text
     assert "无权查看" in page and "package.zip" not in page and f"{address}/changes" in page
     assert operator.get(f"{address}/changes").status_code == 200
+
+
+def test_an_account_that_was_disabled_meanwhile_builds_nothing(town: Town) -> None:
+    address = town.at("operator").post("/bureau/packages", WISH).location
+    with town.city.unit() as unit:
+        unit.session.execute(select(Account).where(Account.login == "operator")).scalar_one().disabled_at = unit.now
+    build_waiting(town.city.runtime)
+    assert not place_of(town.city.runtime.home, 1).exists()
+    assert town.at("reviewer").get(f"{address}/package.zip").status_code == 404
 
 
 def test_a_form_that_is_refused_says_so_at_its_field(town: Town) -> None:

@@ -8,15 +8,16 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Account, Claim, Organisation
+from matchhub.db.tables import Claim
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.accounts.names import account_names
+from matchhub.services.accounts.sessions import actor_of_account
 from matchhub.services.claim.freezing import new_claim
 from matchhub.services.claim.package import Wish, goal_of
 from matchhub.services.counting.counts import question
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.jobs import last_seen
-from matchhub.services.kernel.unit import SYSTEM, Actor, Unit
+from matchhub.services.kernel.unit import Actor, Unit
 
 FOLDER = "dossiers"
 STEPS = ("ledgers", "samples", "evidence", "workbooks", "report", "packing")
@@ -92,8 +93,12 @@ def begin_claim(unit: Unit, claim_id: int) -> tuple[Wish, Actor] | None:
     row = unit.session.get(Claim, claim_id, with_for_update=True)
     if row is None or row.state not in ("waiting", "running"):
         return None
+    actor = actor_of_account(unit, row.recorded_by or 0)
+    if actor is None:  # an account that was disabled meanwhile builds nothing
+        fail_claim(unit, claim_id, "claim_failed")
+        return None
     row.state = "running"
-    return Wish(row.goal, row.as_of_on, row.unmasked), _actor(unit, row.recorded_by)
+    return Wish(row.goal, row.as_of_on, row.unmasked), actor
 
 
 def fail_claim(unit: Unit, claim_id: int, code: str) -> None:
@@ -144,8 +149,8 @@ def package_file(unit: Unit, claim_id: int) -> Path:
     built by somebody who sees more, the records drawn for a spot check and entries of the log about accounts.
     """
     file = built_file(unit, claim_id)
-    builder = _actor(unit, _row(unit, claim_id).recorded_by)
-    if any(builder.may(act) and not unit.may(act) for act in _PUT_IN):
+    builder = actor_of_account(unit, _row(unit, claim_id).recorded_by or 0)  # None: unknown or disabled by now
+    if any((builder is None or builder.may(act)) and not unit.may(act) for act in _PUT_IN):
         raise NotAllowed(role=unit.actor.role)
     return file
 
@@ -190,15 +195,6 @@ def _row(unit: Unit, claim_id: int) -> Claim:
     if row is None:
         raise NotFound("claim_not_found", id=claim_id)
     return row
-
-
-def _actor(unit: Unit, account_id: int | None) -> Actor:
-    chosen = select(Account, Organisation.enterprise_id).join(Organisation).where(Account.id == account_id)
-    found = unit.session.execute(chosen).one_or_none()
-    if found is None:
-        return SYSTEM
-    account, enterprise_id = found
-    return Actor(account.role, account.id, account.organisation_id, enterprise_id, account.display_name)
 
 
 def _views(unit: Unit, rows: list[Claim]) -> list[ClaimView]:
