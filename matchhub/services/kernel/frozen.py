@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -71,7 +71,7 @@ def contents_of(unit: Unit, kind: str, ids: Iterable[int]) -> dict[int, Content]
     return found
 
 
-def _contents(unit: Unit, kind: str, ids: list[int]) -> dict[int, Content]:
+def _contents(unit: Unit, kind: str, ids: Sequence[int]) -> dict[int, Content]:
     table = RECORD_TABLES[kind].__table__
     rows = {row["id"]: row for row in unit.session.execute(select(table).where(table.c.id.in_(ids))).mappings()}
     named = _NAMES | ({"name"} if kind == "experts" else frozenset())
