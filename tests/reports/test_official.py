@@ -75,7 +75,9 @@ def test_a_ledger_is_printed_on_its_side_one_page_wide_with_headings_on_each() -
     target = io.BytesIO()
     rows = [("甲" * 60, DAY, Decimal("1234.5"), "0" * 64)]
     printing = Printing("台账 A&B", 3)
-    write_tables(target, [Sheet("台账", [("名称", 20), ("日期", 14), ("金额", 12), ("摘要", 68)], rows, printing=printing)])
+    write_tables(
+        target, [Sheet("台账", [("名称", 20), ("日期", 14), ("金额", 12), ("摘要", 68)], rows, printing=printing)]
+    )
     with zipfile.ZipFile(target) as book:
         sheet, names = book.read("xl/worksheets/sheet1.xml").decode(), book.read("xl/workbook.xml").decode()
         looks = book.read("xl/styles.xml").decode()
