@@ -22,13 +22,13 @@ def moment(day: date, hour: int = 10, minute: int = 0) -> datetime:
 
 
 class Agenda:
-    """Acts with their moments, none after the day ``until``; an act may add later ones."""
+    """Acts with their moments, none after the day ``until``; an act may add later ones. ``now``: of the present act."""
 
     def __init__(self, until: date) -> None:
         self._until = moment(until, 23)
         self._waiting: list[tuple[datetime, int, Callable[[Unit], None]]] = []
         self._order = count()
-        self._now = datetime.min.replace(tzinfo=UTC)
+        self.now = datetime.min.replace(tzinfo=UTC)
 
     def at(self, when: datetime, act: Callable[Concatenate[Unit, P], None], *args: P.args, **named: P.kwargs) -> None:
         """Do ``act(unit, ...)`` at ``when``, or right after the present act where that is already past.
@@ -37,14 +37,14 @@ class Agenda:
         """
         if when > self._until:
             raise ValueError(f"{when} lies after the last day of the story")
-        entry = (max(when, self._now), next(self._order), _bound(act, *args, **named))
+        entry = (max(when, self.now), next(self._order), _bound(act, *args, **named))
         heapq.heappush(self._waiting, entry)
 
     def run(self, unit: Unit) -> None:
         """Do everything in order of time within the one transaction of ``unit``."""
         while self._waiting:
-            self._now, _, act = heapq.heappop(self._waiting)
-            act(replace(unit, now=self._now))
+            self.now, _, act = heapq.heappop(self._waiting)
+            act(replace(unit, now=self.now))
 
 
 def later(unit: Unit, days: int, hour: int = 10) -> datetime:

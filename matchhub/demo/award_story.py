@@ -9,10 +9,12 @@ from decimal import Decimal
 from itertools import count
 
 from matchhub.demo.agenda import moment
+from matchhub.demo.award_deals import AwardDeals
 from matchhub.demo.city import City
 from matchhub.demo.deals import Bargains
 from matchhub.demo.papers import letter_of
 from matchhub.domain.calendar import years_after
+from matchhub.domain.rules import RulePack
 from matchhub.services.counting.awards.brokers import agencies_named, name_agency
 from matchhub.services.counting.awards.recording import NewAwardRecord, record_for_award
 from matchhub.services.deals.steps import take_step
@@ -31,10 +33,12 @@ class Awards:
 
     def __init__(self, city: City, deals: Bargains) -> None:
         self.city, self.deals = city, deals
+        self.exact = AwardDeals(city, deals)
         self._serial = count(1)
 
-    def plan(self) -> None:
-        """Put it on the agenda, when the deals are done."""
+    def plan(self, pack: RulePack) -> None:
+        """Put it on the agenda: contracts while the others are made, records when all are done."""
+        self.exact.plan(pack)
         self.city.agenda.at(moment(TOLD_ON, 9), self._tell)
 
     def _tell(self, unit: Unit) -> None:
@@ -54,6 +58,7 @@ class Awards:
                 confirm(self.city.by(unit, "operator"), "award_records", record)
                 confirm(self.city.by(unit, "reviewer"), "award_records", record, second_factor=True)
         self._brokers(unit, agencies[3:6])
+        self.exact.name_agencies(clerk, agencies[6:], TOLD_ON - _DAY)
 
     def _brokers(self, unit: Unit, agencies: Sequence[int]) -> None:
         """Deals that agencies brought about: for one of them exactly at the threshold where the sums allow it."""

@@ -85,6 +85,9 @@ def parted(values: Sequence[T], number: int) -> list[Sequence[T]]:
     return [values[:first], *(values[cut : cut + rest] for cut in cuts)]
 
 
+_POOL = 51  # one more than the most inventions that a clause wants put to use by one agency
+
+
 def _invent(city: City) -> None:
     names = city.names
     far = far_firms(names, 5002)
@@ -99,7 +102,9 @@ def _invent(city: City) -> None:
         "utility": plain,
         **{f"encumbrance{at}": each for at, each in enumerate(encumbrances)},
     }
-    city.patents = writer.write(city.sizes.patents - len(city.special) - 1)
+    city.pool = [writer.one("invention", names.data["institutions"][1]) for _ in range(_POOL)]
+    city.bound |= {each.number for each in city.pool}
+    city.patents = [*city.pool, *writer.write(city.sizes.patents - len(city.special) - len(city.pool) - 1)]
     _invent_odd(city, writer)
 
 

@@ -46,17 +46,19 @@ class City:
     names: Names
     sizes: Sizes
     progress: Callable[[str], None]
-    agenda: Agenda = field(default_factory=lambda: Agenda(LAST_DAY))
+    agenda: Agenda
     actors: dict[str, Actor] = field(default_factory=dict)
     firms: list[Firm] = field(default_factory=list)
     odd: dict[str, Firm] = field(default_factory=dict)
     patents: list[Invented] = field(default_factory=list)  # those that count, in order of their entry
     special: dict[str, Invented] = field(default_factory=dict)
     odd_patents: list[PatentRecord] = field(default_factory=list)  # those that do not, the dead one first
+    pool: list[Invented] = field(default_factory=list)  # inventions of one institution that are licensed in bundles
     patent_ids: dict[str, int] = field(default_factory=dict)
     sources: list[tuple[int, str]] = field(default_factory=list)  # batches that the bureau has not looked at, by name
     bound: set[str] = field(default_factory=set)  # numbers promised to an offer or a deal
 
+    sole_buyers: set[str] = field(default_factory=set)  # firms that buy by one contract only
     recorded: Counter[str] = field(default_factory=Counter)  # records by kind
 
     @property

@@ -62,12 +62,13 @@ class Bargain:
     also: tuple[Invented, ...] = ()  # further patents of the same contract
     deal_id: int = 0
     shares_number: bool = False  # another seller numbers its contracts alike
+    in_full: bool = False  # paid as a whole, and registered as a technical contract
     sound: bool = False  # one of those that count
 
     @property
     def first_payment(self) -> Decimal:
         """What is paid by the end of the story: of every fifth contract three fifths."""
-        return self.amount_yuan if self.deal_id % 5 else self.amount_yuan * 3 / 5
+        return self.amount_yuan if self.in_full or self.deal_id % 5 else self.amount_yuan * 3 / 5
 
     @property
     def register_event(self) -> str:
@@ -87,6 +88,7 @@ class Bargains:
     def may_follow(self, firm: Firm, patent: Invented) -> bool:
         """Whether a deal that counts is still wanted and this pair may make it."""
         free = patent.number not in self.city.bound and patent.is_granted_invention
+        free = free and firm.name not in self.city.sole_buyers
         return self.made < self.city.sizes.deals and free and patent.holder != firm.name and bool(firm.record.uscc)
 
     def follow(self, unit: Unit, lead: Lead) -> None:
@@ -210,7 +212,9 @@ class Bargains:
         elif "register" not in deal.lacks:
             paper = self._paper(unit, deal, "register_proof")
             take_step(self.city.by(unit, "clerk"), deal.deal_id, "registered", day, number, paper)
-            if not deal.lacks and deal.deal_id % 2 == 0:  # 技术合同登记, which the reward for purchases asks for
+            if deal.in_full or (
+                not deal.lacks and deal.deal_id % 2 == 0
+            ):  # 技术合同登记, which the reward for purchases asks for
                 take_step(
                     self.city.by(unit, "clerk"),
                     deal.deal_id,

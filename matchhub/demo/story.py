@@ -8,11 +8,11 @@ from datetime import date
 from random import Random
 
 from matchhub.demo.accounts import close_clerk
-from matchhub.demo.agenda import moment
+from matchhub.demo.agenda import Agenda, moment
 from matchhub.demo.award_story import Awards
 from matchhub.demo.base import plan_base
 from matchhub.demo.campaign import Campaign
-from matchhub.demo.city import City
+from matchhub.demo.city import LAST_DAY, City
 from matchhub.demo.deals import Bargains
 from matchhub.demo.licensing import Licensing
 from matchhub.demo.names import Names
@@ -20,6 +20,7 @@ from matchhub.demo.originals import plan_looking
 from matchhub.demo.sizes import SMALL, full_sizes
 from matchhub.demo.uncounted_deals import OddBargains
 from matchhub.errors import Conflict
+from matchhub.services.kernel.binding import bind_touched
 from matchhub.services.kernel.clock_spells import log_ended_at
 from matchhub.services.kernel.demo_mark import holds_rows, refuse_mixing
 from matchhub.services.kernel.runtime import Runtime
@@ -34,11 +35,14 @@ def tell(runtime: Runtime, chance: Random, *, full: bool, progress: Callable[[st
     """Fill the base and return the number of records by kind."""
     with runtime.unit(write=False) as unit:
         begun_at = max(moment(date(2023, 8, 1)), log_ended_at(unit) or moment(date(2023, 8, 1)))
-    past = replace(runtime, clock=lambda: begun_at)  # what the log holds already lies before: no clock was set back
+    agenda = Agenda(LAST_DAY)
+    # The story's clock is the machine's for as long as it is told: what is appended bears the moment it plays at. What
+    # the log holds already lies before, so no clock was set back.
+    past = replace(runtime, clock=lambda: max(begun_at, agenda.now))
     try:
         with past.unit(write=True) as unit:
             _refuse(unit)
-            return _fill(unit, City(Names(chance), full_sizes(unit.pack) if full else SMALL, progress))
+            return _fill(unit, City(Names(chance), full_sizes(unit.pack) if full else SMALL, progress, agenda))
     except BaseException:
         drop_index(runtime.home)  # it may hold patents that were never committed
         raise
@@ -57,8 +61,9 @@ def _fill(unit: Unit, city: City) -> dict[str, int]:
     Licensing(city).plan()
     OddBargains(city, deals).plan()
     Campaign(city, deals).plan()
+    Awards(city, deals).plan(unit.pack)
     city.agenda.at(moment(VIEWS_FROM_ON), deals.fill)
-    Awards(city, deals).plan()
     city.agenda.at(moment(LAST_ACT_ON), close_clerk, city)
     city.agenda.run(unit)
+    bind_touched(replace(unit, now=max(unit.now, city.agenda.now)))  # on the day the story ends, not when it began
     return dict(city.recorded)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ from matchhub.domain.counting.progress import Progress
 from matchhub.domain.records import EnterpriseRecord, Row, Source
 from matchhub.errors import Conflict
 from matchhub.services.accounts.accounts import actor_of, sign_in
+from matchhub.services.counting.awards.estimating import estimate_awards
 from matchhub.services.counting.counts import count_progress, question
 from matchhub.services.imports.batch import import_rows
 from matchhub.services.kernel.demo_mark import holds_rows
@@ -144,6 +146,29 @@ def test_records_have_every_paper_that_is_handed_in_with_them(small: Loaded, kin
     with small.runtime.unit(write=False) as unit:
         kept = select(EvidenceFile.paper_kind).where(EvidenceFile.subject_kind == kind).distinct()
         assert set(unit.session.execute(kept).scalars()) == papers
+
+
+def test_every_clause_pays_something_and_each_of_its_boundaries_is_seen(small: Loaded) -> None:
+    with _afterwards(small.runtime).unit(write=False) as unit:
+        lines = [each.estimate for each in estimate_awards(unit, LAST_DAY)]
+        paying = {each.clause.key for each in lines if each.strict_yuan}
+        assert paying == {each.key for each in unit.pack.awards}
+    said = {(each.clause.key, remark.code) for each in lines for remark in each.remarks}
+    assert {("purchase", "award_at_cap"), ("purchase", "award_capped"), ("agency", "award_at_cap"),
+            ("agency", "award_capped"), ("agency", "award_at_threshold"), ("agency", "award_threshold_missed")} <= said  # fmt: skip
+    sums = {each.base for each in lines if each.clause.key == "agency"}
+    assert {Decimal(8_000_000 + side) for side in (-1, 0, 1)} <= sums
+    put_to_use = {sum({row.record_id: row.implemented for row in each.rows}.values()): bool(each.amount_yuan)
+                  for each in lines if each.clause.key == "agency" and each.base < 8_000_000 and each.year == 2024}  # fmt: skip
+    assert {49: False, 50: True, 51: True}.items() <= put_to_use.items()
+
+
+def test_the_log_bears_the_moments_that_the_story_plays_at(small: Loaded) -> None:
+    with small.runtime.unit(write=False) as unit:
+        moments = unit.session.execute(select(LogEntry.recorded_at, LogEntry.appended_at).order_by(LogEntry.id)).all()
+    appended = [each for _, each in moments]
+    assert appended == sorted(appended) and all(recorded <= at for recorded, at in moments)
+    assert moments[-1].appended_at.year == moments[-1].recorded_at.year == LAST_DAY.year
 
 
 @pytest.mark.parametrize(("column", "states"), [

@@ -13,7 +13,13 @@ from werkzeug.wrappers import Response
 from matchhub.reports.claim_sheets import ClaimSheet, SheetPart, claim_sheet
 from matchhub.reports.official import chinese_numeral, day_words
 from matchhub.services.counting.awards.claims import Claim, claim_of
-from matchhub.services.counting.awards.estimating import AwardLine, estimate_awards, sums_by_clause, sums_by_year
+from matchhub.services.counting.awards.estimating import (
+    AwardLine,
+    estimate_awards,
+    sums_by_clause,
+    sums_by_payee,
+    sums_by_year,
+)
 from matchhub.services.counting.counts import count_progress, question
 from web.award_words import clause_name, lacking, money, row_said, rule_said, unit_said
 from web.display import pack, yuan
@@ -98,6 +104,7 @@ def awards() -> Any:
         goals=goals,
         by_clause=by_clause,
         by_year=sums_by_year(lines),
+        by_payee=[(each, *each.key.split()) for each in sums_by_payee(lines)],
         clauses={each.key: each for each in pack().awards},
         clause_name=clause_name,
         money=money,

@@ -15,6 +15,7 @@ from matchhub.domain.counting.progress import Part, ThresholdProgress, UnitCount
 from matchhub.domain.counting.signals import Signal
 from matchhub.domain.goals import Threshold
 from matchhub.domain.rules import RulePack
+from matchhub.services.counting.awards.trades import trades_said
 from matchhub.services.counting.firms import FIRMS, Firms, keys_of
 from matchhub.services.counting.gather import gather_facts
 from matchhub.services.counting.reach import Reach, TooMuch
@@ -40,6 +41,7 @@ def count_everything(unit: Unit, store: Store, pack: RulePack, as_of: date) -> N
             held = {fact.record_id: _marks(kind, fact) for fact in getattr(facts, kind)}
             store.add_keys(kind, held, linking.space)
         store.add_keys(FIRMS, keys_of(unit))
+        store.put_trades(None, trades_said(facts.deals, pack))
 
 
 def judge_changed(
@@ -64,6 +66,9 @@ def judge_changed(
                 if new != store.atoms_of(threshold.key, ids):
                     store.put_atoms(threshold.key, ids, new)
                     _put_sum(store, pack, as_of, threshold.key, store.atoms_without_data(threshold.key))
+        if deals := again.judged.get("deals"):
+            said = trades_said((each for each in again.facts.deals if each.record_id in deals), pack)
+            store.put_trades(deals, said)
         again.keep_links()
 
 

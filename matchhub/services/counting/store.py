@@ -33,10 +33,11 @@ CREATE TABLE IF NOT EXISTS links (
     space TEXT NOT NULL, key INTEGER NOT NULL, kind TEXT NOT NULL, record_id INTEGER NOT NULL,
     PRIMARY KEY (space, key, kind, record_id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS links_of_record ON links (kind, record_id);
+CREATE TABLE IF NOT EXISTS trades (deal_id INTEGER PRIMARY KEY, said TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS sums (threshold TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-_LAYOUT = 2  # grows with every change of a table; a file of another layout is begun anew
-_TABLES = ("verdicts", "links", "sums", "meta")
+_LAYOUT = 3  # grows with every change of a table; a file of another layout is begun anew
+_TABLES = ("verdicts", "links", "trades", "sums", "meta")
 
 
 def mark(key: str) -> int:
@@ -194,6 +195,18 @@ class Store:
         """Number of verdicts that pass a condition."""
         text = f"SELECT count(*) FROM verdicts WHERE threshold = ? AND {where}"
         return int(self._db.execute(text, (threshold, *values)).fetchone()[0])
+
+    # --- what deals say to the clauses that reward trade -------------------------------------------------------------
+
+    def put_trades(self, deals: Collection[int] | None, said: Mapping[int, Mapping[str, Any]]) -> None:
+        """Replace what ``deals`` say (None: nothing is kept yet); values as reasons have them."""
+        for part in _parts(deals or ()):
+            self._db.execute(f"DELETE FROM trades WHERE deal_id IN ({part})")
+        self._db.executemany("INSERT INTO trades VALUES (?, ?)", [(deal, _said(each)) for deal, each in said.items()])
+
+    def trades(self) -> dict[int, dict[str, Any]]:
+        """What every deal says, by deal."""
+        return {deal: _heard(said) for deal, said in self._db.execute("SELECT deal_id, said FROM trades")}
 
     # --- sums --------------------------------------------------------------------------------------------------------
 

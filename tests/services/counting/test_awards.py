@@ -13,7 +13,13 @@ from matchhub.domain.papers import Paper
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.counting.awards.brokers import agencies_named, agencies_of_deal, name_agency
 from matchhub.services.counting.awards.claims import claim_of
-from matchhub.services.counting.awards.estimating import estimate_awards, sums_by_clause, sums_by_year
+from matchhub.services.counting.awards.estimating import (
+    _kept,
+    estimate_awards,
+    sums_by_clause,
+    sums_by_payee,
+    sums_by_year,
+)
 from matchhub.services.counting.awards.recording import (
     NewAwardRecord,
     award_records,
@@ -21,6 +27,7 @@ from matchhub.services.counting.awards.recording import (
     record_for_award,
     withdraw_award_record,
 )
+from matchhub.services.counting.store import forget
 from matchhub.services.deals.cancelling import cancel_deal
 from matchhub.services.deals.opening import NewDeal, open_deal
 from matchhub.services.deals.payments import pay
@@ -64,6 +71,25 @@ def estimated(city: City, clause: str) -> tuple[str, Decimal, set[str]]:
 def test_a_paid_deal_is_a_purchase_of_its_local_buyer(city: City) -> None:
     paid_deal(city)
     assert estimated(city, "二（一）") == (SHOES, Decimal(6000), set())
+
+
+def test_what_is_kept_of_deals_is_what_a_recount_finds_and_its_sums_agree(city: City) -> None:
+    deal = paid_deal(city)
+    estimated(city, "二（一）")  # kept from now on
+    with city.unit("shoes") as unit:
+        pay(unit, deal, unit.today, Decimal(50_000), "V-2")
+    with city.unit("operator") as unit:
+        store_evidence(unit, "deals", deal, "payment_proof", "回单.eml", letter("slip"), Paper("bank_slip"))
+        name_agency(unit, deal, agency_id := agency(city, "泉南知识产权代理有限公司"))
+    with city.unit("reviewer", write=False) as unit:
+        kept = estimate_awards(unit)
+        forget(unit.home)
+        _kept.clear()
+        assert estimate_awards(unit) == kept
+        by_payee = {each.key: each.amount_yuan for each in sums_by_payee(kept)}
+    (purchase,) = [each.estimate for each in kept if each.estimate.clause.clause == "二（一）"]
+    assert purchase.base == 150_000 and by_payee == {f"enterprises {purchase.payee}": Decimal(9000)}
+    assert [each.estimate.payee for each in kept if each.estimate.clause.clause == "二（二）"] == [agency_id]
 
 
 def test_without_a_registered_technical_contract_nothing_is_estimated(city: City) -> None:

@@ -115,6 +115,16 @@ def sums_by_year(lines: Iterable[AwardLine]) -> tuple[AwardSum, ...]:
     return tuple(found[year] for year in sorted(found))
 
 
+def sums_by_payee(lines: Iterable[AwardLine]) -> tuple[AwardSum, ...]:
+    """One sum for every payee that would be paid, the highest first; ``key`` is kind and number (``agencies 7``)."""
+    found: dict[str, AwardSum] = {}
+    for line in lines:
+        key = f"{line.estimate.clause.payee_kind} {line.estimate.payee}"
+        found[key] = _more(found.get(key, AwardSum(key, line.payee, 0, Decimal(0), Decimal(0))), line)
+    paid = (each for each in found.values() if each.amount_yuan)
+    return tuple(sorted(paid, key=lambda each: (-each.amount_yuan, each.key)))
+
+
 def _more(held: AwardSum, line: AwardLine) -> AwardSum:
     one = line.estimate
     return AwardSum(
