@@ -23,6 +23,7 @@ from matchhub.errors import Conflict
 from matchhub.services.kernel.binding import bind_touched
 from matchhub.services.kernel.clock_spells import log_ended_at
 from matchhub.services.kernel.demo_mark import holds_rows, refuse_mixing
+from matchhub.services.kernel.rule_packs import note_pack
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.store import drop_index
@@ -55,6 +56,7 @@ def _refuse(unit: Unit) -> None:
 
 
 def _fill(unit: Unit, city: City) -> dict[str, int]:
+    note_pack(unit)  # in force from the first day on
     deals = Bargains(city)
     plan_base(city)
     plan_looking(city)
