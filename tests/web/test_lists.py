@@ -43,6 +43,8 @@ LISTS = [
     ("/bureau/statistics/rows", "reviewer"),
     ("/operator/rejections", "operator"),
     ("/bureau/changes", "reviewer"),
+    ("/bureau/unconfirmed", "operator"),
+    ("/operator/jobs", "operator"),
     ("/bureau/checkpoints", "auditor"),
     ("/bureau/accounts", "reviewer"),
     ("/bureau/thresholds/patents", "reviewer"),

@@ -205,7 +205,7 @@ class TestRecordPage:
                 "deal_correction_empty")  # fmt: skip
         done(operator.post(f"/operator/deals/{deal}/correct", {**fields, "reason": "金额录错"}))
         page = operator.get(f"/bureau/records/deals/{deal}").text
-        assert "¥90,000" in page and "金额录错" in page and "更正前的值" in page and "¥80,000" in page
+        assert "9万元" in page and "金额录错" in page and "更正前的值" in page and "8万元" in page
         with town.city.unit() as unit:
             assert unit.session.get_one(Deal, deal).amount_yuan == Decimal(90_000)
             assert unit.session.execute(select(Revision.id).where(Revision.kind == "deals")).first()
@@ -326,7 +326,7 @@ class TestLicensing:
         offer = declared(town, fee_method="royalty_sales", royalty_percent="2.5%")
         visitor = town.at("visitor")
         refused(visitor.get(f"/trade/offers/{offer}?base=abc"), 422, "fee-base", "field_amount")
-        assert "¥25,000" in visitor.get(f"/trade/offers/{offer}?base=100万").text
+        assert "2.5万元" in visitor.get(f"/trade/offers/{offer}?base=100万").text
 
 
 class TestDesk:
