@@ -272,7 +272,9 @@ class TestLicensing:
         early = {**bare, "paid_on": town.today - timedelta(days=1), "voucher": "V1"}
         refused(shoes.post(f"/trade/licences/{licence}/payment", early), 422, "pay-paid_on", "licence_paid_before_notice",
                 notified_on=town.today)  # fmt: skip
+        assert shoes.get(f"/trade/licences/{licence}/confirmation").status_code == 404, "not reached yet"
         done(shoes.post(f"/trade/licences/{licence}/payment", {**bare, "voucher": "V1"}))
+        assert "专利开放许可达成确认书" in shoes.get(f"/trade/licences/{licence}/confirmation").text
         late = {"number": "BA-1", "filed_on": town.today + timedelta(days=1)}
         answer = shoes.post(f"/trade/licences/{licence}/filing", late)
         assert 'value="BA-1"' in refused(answer, 422, "filing-filed_on", "day_to_come", day=late["filed_on"])
