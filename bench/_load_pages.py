@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
+from bench._load_seldom import SELDOM
 from matchhub.db.tables import Account
 from matchhub.services.accounts.sessions import open_session
 from matchhub.services.kernel.runtime import Runtime
@@ -126,7 +127,7 @@ def costs(app: Flask, runtime: Runtime, roles: Mapping[str, tuple[str | None, Pa
     for role, (token, pages) in roles.items():
         shared = role not in ("visitor", "enterprise", "institution")
         for endpoint, addresses in pages.items():
-            if not (shared and endpoint in seen):
+            if not (shared and endpoint in seen) and endpoint not in SELDOM:
                 found.append(cost(app, runtime, role, token, endpoint, addresses[0]))
         seen |= pages.keys() if shared else set()
     return sorted(found, key=lambda each: -each.cpu_ms)

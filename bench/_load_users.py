@@ -17,6 +17,8 @@ from typing import Any
 
 from locust import FastHttpUser, constant, events, task
 
+from bench._load_seldom import SELDOM
+
 PLAN: dict[str, Any] = json.loads(Path(os.environ["MATCHHUB_LOAD_PLAN"]).read_text("utf-8"))
 WRITES = 0.05  # of all requests
 # Pages people have open all day; half of all looks go to them, the others evenly over all page types.
@@ -30,8 +32,6 @@ DAILY = {
                  "home.patents", "bureau.record"),
     "bureau": ("bureau.desk", "bureau.ledger", "bureau.base", "bureau.record", "home.patents"),
 }  # fmt: skip
-# Asked for once a quarter or by an auditor: each counts the whole base, or reads all of it, when it is opened.
-SELDOM = frozenset({"bureau.losses", "bureau.changes", "bureau.check_log", "bureau.package_gaps", "bureau.packs"})
 _TOKEN = re.compile(r'<meta name="form-token" content="([^"]+)">')
 _times: dict[str, list[float]] = defaultdict(list)
 _faults: dict[str, int] = defaultdict(int)
@@ -180,7 +180,7 @@ class Operator(Someone):
 
 
 class Bureau(Someone):
-    """Reviewer, auditor and administrator."""
+    """The bureau's reviewer."""
 
     weight = 5
-    kinds = ("reviewer", "auditor", "administrator")
+    kinds = ("reviewer",)

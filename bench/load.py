@@ -157,10 +157,15 @@ def write_plan(home: Path, url: str | None, file: Path) -> list[Cost]:
     with runtime.unit(write=False) as unit:
         titles = unit.session.execute(select(Patent.title).limit(300)).scalars().all()
     plan: dict[str, Any] = {"visitor": [{"token": "", "pages": pages_of(app, None)}]}
-    for role, found in tokens.items():
-        plan[role] = [{"token": token, "pages": pages_of(app, token)} for token in found[:_FIRMS]]
+    for role in ("enterprise", "institution", "operator", "reviewer"):
+        plan[role] = [{"token": token, "pages": pages_of(app, token)} for token in tokens[role][:_FIRMS]]
     measured = costs(app, runtime, {role: (people[0]["token"], people[0]["pages"]) for role, people in plan.items()})
-    plan |= {"signed_in": _SIGNED_IN, "logins": LOGINS, "password": PASSWORD, "words": sorted(set("".join(titles)))}
+    plan |= {
+        "signed_in": _SIGNED_IN,
+        "logins": LOGINS,
+        "password": PASSWORD,
+        "words": sorted(set("".join(filter(None, titles)))),
+    }
     file.write_text(json.dumps(plan, ensure_ascii=False), "utf-8")
     runtime.close()
     return measured
