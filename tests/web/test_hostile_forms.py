@@ -99,7 +99,6 @@ class Trials:
 
     def note(self, answer: TestResponse, what: str, field: str, value: Any) -> None:
         self.tried += 1
-        import sys, time; print(time.strftime("%X"), answer.status_code, what, field, repr(str(value)[:20]), file=sys.stderr, flush=True)
         if answer.status_code >= 500:
             self.failed.append(f"{what} {field}={str(value)[:30]!r}: {answer.status_code}")
 
