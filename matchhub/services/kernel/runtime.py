@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from matchhub.db import schema
+from matchhub.db.comparing import first_difference
 from matchhub.db.engine import READ_ONLY, make_engine
 from matchhub.domain.rules import RulePack
 from matchhub.policy import load_pack
@@ -190,6 +191,13 @@ def schema_version(runtime: Runtime) -> str | None:
     """The schema revision of the database."""
     with faults_as_refusals():
         return schema.current(runtime.engine)
+
+
+def schema_difference(runtime: Runtime) -> str:
+    """The first table, column, index, key or trigger that is not as the code declares it, as ``kind: name``; "" for
+    none. The number of the schema alone does not tell: a base of an early commit may bear it too."""
+    with faults_as_refusals():
+        return first_difference(runtime.engine)
 
 
 def newest_schema() -> str:
