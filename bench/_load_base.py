@@ -6,7 +6,6 @@ import csv
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,11 +16,15 @@ from sqlalchemy import func, select, text
 
 import run
 from bench._city_of_rows import number_of
+from ingest.reader_process import rows_from_reader_process
 from matchhub.db import schema
 from matchhub.db.base import Base
 from matchhub.db.engine import make_engine
 from matchhub.db.tables import Patent
 from matchhub.demo import load_demo
+from matchhub.services.imports.batch import import_rows
+from matchhub.services.imports.headers import Corrections
+from matchhub.services.imports.reading import read_files
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
 from matchhub.services.matching.store import refresh_index
@@ -76,12 +79,19 @@ def write_patents(home: Path, first: int, number: int, url: str | None = None) -
 
 
 def import_more(home: Path, first: int, number: int) -> None:
-    """So many further patents, by the command."""
+    """So many further patents, recorded as the command does it."""
     file = write_patents(home, first, number)
-    environment = run_environment(home)
-    subprocess.run([sys.executable, "-P", "-c", COMMAND, "import", "patents", str(file)], env=environment, check=True,
-                   stdout=subprocess.DEVNULL)  # fmt: skip
+    record(home, None, file)
     file.unlink()
+
+
+def record(home: Path, url: str | None, file: Path) -> None:
+    """What ``matchhub import`` does with a file of patents; they are demo rows, since the city is one."""
+    runtime = opened(home, url)
+    read = read_files(runtime, [file], "patents", "", Corrections())
+    with runtime.unit() as unit:
+        import_rows(unit, "patents", rows_from_reader_process(read[0]), demo=True)
+    runtime.close()
 
 
 def run_environment(home: Path, url: str | None = None) -> dict[str, str]:
@@ -140,3 +150,7 @@ def copy_base(home: Path, url: str) -> None:
         connection.execute(text("ANALYZE"))
     source.dispose()
     target.dispose()
+
+
+if __name__ == "__main__":  # a process of its own, beside which others work
+    record(Path(sys.argv[1]), sys.argv[3] if len(sys.argv) > 3 else None, Path(sys.argv[2]))

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench._load_base import COMMAND, opened, run_environment, write_patents
+from bench._load_base import opened, run_environment, write_patents
 from matchhub.demo.accounts import PASSWORD
 from web import create_app
 
@@ -27,7 +27,7 @@ class Beside:
 
 
 def sign_ins_beside_import(home: Path, url: str | None, rows: int) -> Beside:
-    """Sign in again and again for some seconds, then as long as the command imports so many new patents."""
+    """Sign in again and again, alone and then as long as another process imports so many new patents."""
     file = write_patents(home, 500_000, rows, url)
     runtime = opened(home, url)
     app = create_app(runtime)
@@ -47,8 +47,8 @@ def sign_ins_beside_import(home: Path, url: str | None, rows: int) -> Beside:
     sign_in()
     alone = sorted(sign_in() for _ in range(20))
     began, beside = time.perf_counter(), list[float]()
-    command = [sys.executable, "-P", "-c", COMMAND, "import", "patents", str(file), "--accept", "doubt_document"]
-    importing = subprocess.Popen(command, env=run_environment(home, url), stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "bench._load_base", str(home), str(file), *([url] if url else [])]
+    importing = subprocess.Popen(command, env=run_environment(home, url))
     while importing.poll() is None:
         beside.append(sign_in())
     seconds = time.perf_counter() - began
