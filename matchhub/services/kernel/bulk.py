@@ -45,7 +45,7 @@ def insert_columns(unit: Unit, table: Table, columns: Mapping[str, Sequence[Any]
     bound = {name: _bound(values, table, name, connection.dialect) for name, values in listed.items()}
     bound |= {name: _bound([value], table, name, connection.dialect) * count for name, value in filled.items()}
     names = ", ".join(f'"{name}"' for name in bound)
-    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(bound))})'
+    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(bound))})'  # nosec B608
     connection.exec_driver_sql(statement, list(zip(*bound.values(), strict=True)))
     _note(unit, table, bound, listed, stored=True)
 

@@ -139,6 +139,7 @@ class Runtime:
             self.base_url,
             settings.secret_key,
             settings.accounts,
+            settings.dask,
             self.clock,
         )
 
