@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
@@ -80,7 +81,7 @@ def _told(name: str) -> tuple[str, str, tuple[str, ...]]:
     return _licence(found.metadata), _home(found.metadata), tuple(sorted(_needs(found.requires or (), ())))
 
 
-def _licence(about: metadata.PackageMetadata) -> str:
+def _licence(about: Any) -> str:
     """An expression of SPDX where the package gives one, else its classifiers, else its own words in one line."""
     if expression := about.get("License-Expression"):
         return str(expression)
@@ -91,7 +92,7 @@ def _licence(about: metadata.PackageMetadata) -> str:
     return lines[0].strip()[:80] if lines else ""
 
 
-def _home(about: metadata.PackageMetadata) -> str:
+def _home(about: Any) -> str:
     for label_and_address in about.get_all("Project-URL") or ():
         label, _, address = str(label_and_address).partition(",")
         if label.strip().lower() in ("homepage", "home", "source", "repository", "source code", "code"):

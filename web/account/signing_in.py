@@ -92,6 +92,8 @@ def _signed_in(token: str, kept: str) -> Response:
 def sign_in_code() -> Response | str | tuple[str, int]:
     """The second step of signing in: the code that the telephone shows."""
     form = SignInCodeForm()
+    if g.actor.due != CODE_DUE:
+        return redirect(landing(signing.current_token() or ""))
     if request.method == "GET":
         return _code_page(form)
     if not form.validate():
