@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections import Counter
@@ -12,10 +13,11 @@ from werkzeug.wrappers import Response as AnyResponse
 import matchhub
 from matchhub.domain.devices import address_part
 from matchhub.errors import Refusal
-from matchhub.operation.job_board import metric_lines
+from matchhub.operation.diagnosis import LEAST_FREE_MIB, MEBIBYTE
+from matchhub.operation.job_board import ailing_jobs, metric_lines
 from matchhub.operation.metrics import base_lines
 from matchhub.services.kernel.unit import VISITOR
-from matchhub.services.matching.readiness import check_ready
+from matchhub.services.matching.readiness import Check, check_ready
 from web.gate import act
 from web.units import reading, runtime
 
@@ -96,12 +98,15 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @act("status.read")
 def readyz() -> tuple[Response, int]:
-    """The database answers, the worker was seen within 2 minutes, the index is fresh: 200, else 503."""
+    """The database answers, the worker was seen within 2 minutes and its daily jobs came to an end, the index is fresh
+    and holds what the base does, and the disk has room: 200, else 503."""
     try:
         with reading() as unit:
-            checks = check_ready(unit)
+            checks = [*check_ready(unit), Check("jobs", not (ailing := ailing_jobs(unit)), ", ".join(ailing))]
     except Refusal as refusal:
         return jsonify(ready=False, checks=[{"key": "database", "ok": False, "code": refusal.code}]), 503
+    free = shutil.disk_usage(runtime().home).free // MEBIBYTE
+    checks.append(Check("disk", free >= LEAST_FREE_MIB, f"{free} MiB free"))
     ready = all(check.ok for check in checks)
     body = [{"key": check.key, "ok": check.ok, "detail": check.detail} for check in checks]
     return jsonify(ready=ready, checks=body), 200 if ready else 503

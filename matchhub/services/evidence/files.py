@@ -16,6 +16,7 @@ from matchhub.db.tables import (
     PatentOffer,
 )
 from matchhub.domain.papers import OF_PARTIES, PAPER_KINDS, Paper
+from matchhub.durable import write_durably
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.evidence.content import named_by_content
 from matchhub.services.evidence.pictures import look_at
@@ -122,14 +123,11 @@ def place_of(home: Path, digest: str) -> Path:
 
 
 def keep_content(home: Path, digest: str, content: bytes) -> None:
-    """Put bytes under their hash; bytes that are there already stay."""
+    """Put bytes under their hash, on the disk before the base speaks of them; bytes that are there already stay."""
     place = place_of(home, digest)
     if place.exists():
         return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_suffix(".part")
-    part.write_bytes(content)
-    part.replace(place)
+    write_durably(place, content)
 
 
 def kept_content(home: Path, digest: str) -> bytes | None:

@@ -124,6 +124,17 @@ def differing_sample(unit: Unit) -> list[int]:
     return differing_documents(unit, matcher.index, unit.session.execute(held).scalars())
 
 
+def index_fault(unit: Unit) -> str:
+    """The sentence's code for what is wrong with the index: ``doctor_index_stale`` (missing, behind, or unusable) or
+    ``doctor_index_differs`` (it holds other than the base does); "" for none, and for a base without patents."""
+    known, last = freshness(unit)
+    if last == 0:
+        return ""
+    if known is None or known.revision != last or _own(unit) is None:
+        return "doctor_index_stale"
+    return "doctor_index_differs" if differing_sample(unit) else ""
+
+
 def _brought_up(unit: Unit, index: Index | None, revision: int) -> Index:
     """The index of the base as it is, saved."""
     place = folder(unit.home)
