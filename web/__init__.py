@@ -40,6 +40,7 @@ AUDIENCES = (
     "trade",
     "matching",
     "messages",
+    "api",
 )
 MEGABYTE = 2**20
 

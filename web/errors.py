@@ -28,7 +28,10 @@ _STATUS: tuple[tuple[type[Refusal], int], ...] = (
 
 
 def status_of(refusal: Refusal) -> int:
-    """HTTP status of a refusal; 422 where none is more particular."""
+    """HTTP status of a refusal; 422 where none is more particular. A refusal of the API names its own (``status``)."""
+    own: int | None = getattr(type(refusal), "status", None)
+    if own is not None:
+        return own
     if refusal.code == "database_busy":
         return 503
     return next((status for kind, status in _STATUS if isinstance(refusal, kind)), 422)
@@ -104,13 +107,17 @@ def _sentence(code: str, lang: str, data: dict[str, object]) -> str:
 
 
 def _problem(status: int, code: str, data: dict[str, object]) -> Response:
+    """A refusal as a program reads it (RFC 9457); ``code`` is stable, the sentences are in the reader's language."""
+    known = code in wording.codes()
     answer = jsonify(
-        type="about:blank",
+        type=f"urn:matchhub:problem:{code}",
         status=status,
         code=code,
-        title=_sentence(code, "en", data),
-        detail=_sentence(code, "zh", data),
+        title=wording.headline(code if known else "refused", language()),
+        detail=_sentence(code, language(), data),
     )
     answer.status_code = status
     answer.content_type = "application/problem+json"
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
     return answer

@@ -12,12 +12,14 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, url
 from werkzeug.wrappers import Response as AnyResponse
 
 from matchhub.domain.permissions import UnknownAct, permissions
+from matchhub.errors import NotAllowed
 from matchhub.services.kernel.unit import VISITOR, Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _MARK = "_act"
 _UNGUARDED = "_without_form_token"
+BY_CALL = "by_call"  # name in ``g``: a view acts for a call of the API and is asked for no page
 
 
 class ActMissing(RuntimeError):
@@ -50,7 +52,12 @@ def without_form_token(view: View) -> View:
 
 def act_of(app: Flask, endpoint: str) -> str | None:
     """The act that an endpoint declares; ``None`` when it does not say."""
-    return getattr(app.view_functions[endpoint], _MARK, None)
+    return act_of_view(app.view_functions[endpoint])
+
+
+def act_of_view(view: Callable[..., Any]) -> str | None:
+    """The act that a view declares; ``None`` when it does not say."""
+    return getattr(view, _MARK, None)
 
 
 def may_call(app: Flask, endpoint: str, actor: Actor) -> bool:
@@ -63,6 +70,11 @@ def may(name: str) -> bool:
     """Whether whoever looks at the page may do an act; for templates."""
     actor: Actor = g.get("actor", VISITOR)
     return actor.may(name)
+
+
+def by_call() -> bool:
+    """Whether a program calls the API: refusals are raised for it, no page is shown."""
+    return bool(g.get(BY_CALL))
 
 
 def is_unguarded(view: Callable[..., Any]) -> bool:
@@ -106,6 +118,8 @@ _ALWAYS = frozenset(
 
 def _to_do_first(endpoint: str) -> AnyResponse | None:
     """A password that another hand set is changed, and texts that changed are agreed to, before anything else."""
+    if request.blueprint == "api":
+        return _refuse_call()
     due = "account.password" if g.actor.must_change else "account.consent" if g.actor.consent_due else None
     if due is None or endpoint in (due, *_ALWAYS) or endpoint == "static" or endpoint.startswith("status."):
         return None
@@ -114,10 +128,18 @@ def _to_do_first(endpoint: str) -> AnyResponse | None:
     return redirect(url_for(due))
 
 
+def _refuse_call() -> None:
+    """A program cannot change a password or agree to texts: its call waits until the person has."""
+    if g.actor.must_change or g.actor.consent_due:
+        raise NotAllowed("api_person_first")
+
+
 def _to_waiting(endpoint: str) -> AnyResponse | None:
     """Let pass, but keep an account for which nothing is stored yet to public pages and its own account."""
     if not g.actor.waits or may_call(current_app, endpoint, VISITOR) or request.blueprint == "account":
         return None
+    if request.blueprint == "api":
+        raise NotAllowed("account_unconfirmed", role=g.actor.role)
     return redirect(url_for("account.waiting"))
 
 
@@ -125,6 +147,8 @@ def _only_confirmed(name: str) -> AnyResponse:
     """Tell an account what it may once it is confirmed; refuse everybody else."""
     if not g.actor.may_once_confirmed(name):
         abort(403)
+    if request.blueprint == "api":
+        raise NotAllowed("account_unconfirmed", role=g.actor.role)
     return redirect(url_for("account.waiting"))
 
 
