@@ -126,10 +126,7 @@ def _responses(good: dict[str, Any], more: dict[str, str]) -> dict[str, Any]:
 
 
 def _common(each: Read | Change, verb: str) -> dict[str, Any]:
-    shapes = {
-        "int": {"type": "integer", "minimum": 0, "maximum": 10**15 - 1},
-        "string": {"type": "string", "minLength": 1},
-    }
+    number, text = {"type": "integer", "minimum": 0, "maximum": 10**15 - 1}, {"type": "string", "minLength": 1}
     placed = [
         {"name": name, "in": "path", "required": True, "schema": number if kind == "int" else text}
         for name, kind in parameters(each.path)

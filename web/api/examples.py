@@ -6,7 +6,8 @@ from typing import Any
 
 _BY_NAME: dict[str, Any] = {
     "title": "运动鞋鞋底开胶", "text": "运动鞋在潮湿环境穿着后鞋底与鞋面开胶，需要更好的胶粘剂。",
-    "object": "运动鞋鞋底", "aim": "提高鞋底与鞋面的剥离强度", "targets": "剥离强度 ≥ 4 N/mm", "technical_field": "胶粘剂",
+    "object": "运动鞋鞋底", "aim": "提高鞋底与鞋面的剥离强度", "targets": "剥离强度 ≥ 4 N/mm",
+    "technical_field": "胶粘剂",
     "contact_name": "王小明", "contact_phone": "0595-12345678", "contact_email": "wang@shoes.example",
     "valid_until_on": "2027-06-01", "authorised_by": "王小明", "number": "201710601862.3", "note": "已核实",
     "application_numbers": "201710601862.3", "sellers": "福建师范大学", "buyers": "晋江市恒步鞋业有限公司",

@@ -199,5 +199,11 @@ def asked(unit: Unit) -> Sequence[Asked]:
 def me(unit: Unit) -> dict[str, Any]:
     """As whom the key acts, and what it may do."""
     actor = unit.actor
-    return {"account_id": actor.account_id, "role": actor.role, "name": actor.name,
-            "organisation_id": actor.organisation_id, "enterprise_id": actor.enterprise_id, "confirmed": actor.proven}  # fmt: skip
+    return {
+        "account_id": actor.account_id,
+        "role": actor.role,
+        "name": actor.name,
+        "organisation_id": actor.organisation_id,
+        "enterprise_id": actor.enterprise_id,
+        "confirmed": actor.proven,
+    }
