@@ -52,7 +52,13 @@ def _refused(refusal: Refusal) -> AnyResponse:
         shown = page_pressed_on(refusal, status, _sentence(refusal.code, language(), data))
         if shown is not None:
             return shown
-    return _answer(status, refusal.code, data)
+    return plain_answer(refusal)
+
+
+def plain_answer(refusal: Refusal) -> AnyResponse:
+    """A refusal by itself, without the page it belongs to: for a program a problem."""
+    data = {name: value for name, value in refusal.data.items() if name != "status"}
+    return _answer(status_of(refusal), refusal.code, data)
 
 
 def _stale(_error: CSRFError) -> AnyResponse:

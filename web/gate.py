@@ -119,7 +119,8 @@ _ALWAYS = frozenset(
 def _to_do_first(endpoint: str) -> AnyResponse | None:
     """A password that another hand set is changed, and texts that changed are agreed to, before anything else."""
     if request.blueprint == "api":
-        return _refuse_call()
+        _require_nothing_due()
+        return None
     due = "account.password" if g.actor.must_change else "account.consent" if g.actor.consent_due else None
     if due is None or endpoint in (due, *_ALWAYS) or endpoint == "static" or endpoint.startswith("status."):
         return None
@@ -128,7 +129,7 @@ def _to_do_first(endpoint: str) -> AnyResponse | None:
     return redirect(url_for(due))
 
 
-def _refuse_call() -> None:
+def _require_nothing_due() -> None:
     """A program cannot change a password or agree to texts: its call waits until the person has."""
     if g.actor.must_change or g.actor.consent_due:
         raise NotAllowed("api_person_first")

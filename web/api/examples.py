@@ -35,9 +35,9 @@ def example_of(schema: dict[str, Any], kept: dict[str, Any], name: str = "", dep
         parts = schema.get("properties", {})
         return {key: example_of(part, kept, key, depth + 1) for key, part in parts.items()}
     if kind == "array":
-        items = schema.get("items") or next(iter(schema.get("prefixItems", [])), {})
+        items: dict[str, Any] = schema.get("items") or {}
         return [example_of(items, kept, name, depth + 1)] if depth < _DEEPEST and "prefixItems" not in schema else []
-    plain = {"integer": 1, "number": 0.5, "boolean": True, "null": None, "object": {}}
+    plain: dict[str, Any] = {"integer": 1, "number": 0.5, "boolean": True, "null": None, "object": {}}
     if kind in plain:
         return known if isinstance(known, (int, float)) and kind in ("integer", "number") else plain[kind]
     if known is not None and isinstance(known, str):

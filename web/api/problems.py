@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import current_app, make_response
 from werkzeug.wrappers import Response
 
 from matchhub.errors import Refusal
 from web.api.reading import json_of
 from web.api.shapes import ShapeRefused
+from web.errors import plain_answer
 from web.forms import FieldsRefused
 from web.page_forms import FormRefused
 
@@ -48,7 +48,7 @@ def _told(errors: object) -> list[object]:
 
 def _with(refusal: Refusal, errors: list[dict[str, str]]) -> Response:
     """The plain problem of a refusal, with the places."""
-    plain = make_response(current_app.handle_user_exception(refusal))
+    plain = plain_answer(refusal)
     answer = json_of({**(plain.get_json() or {}), "errors": errors}, plain.status_code)
     answer.content_type = PROBLEM
     return answer

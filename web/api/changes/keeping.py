@@ -11,6 +11,7 @@ _ACCOUNT, _COLLEAGUE, _CLERK = (
     "/colleagues/<int:number>",
     "/bureau-accounts/<int:account_id>",
 )
+_INVITATION = "/invitations/<int:number>"
 _NAMES = "/organisations/<int:organisation_id>/names"
 _REGISTRATION = "/registrations/<int:registration_id>"
 
@@ -18,7 +19,7 @@ CHANGES = (
     Change("accounts", "/contacts", contacts.contacts, contacts.ContactsForm),
     Change("accounts", f"{_COLLEAGUE}/disable", colleagues.disable_colleague, colleagues.ShutOutForm),
     Change("accounts", f"{_COLLEAGUE}/enable", colleagues.enable_colleague, colleagues.LetInForm),
-    Change("accounts", "/invitations/<int:number>/withdraw", colleagues.withdraw_invitation, colleagues.WithdrawInvitationForm),
+    Change("accounts", f"{_INVITATION}/withdraw", colleagues.withdraw_invitation, colleagues.WithdrawInvitationForm),
     Change("accounts", f"{_REGISTRATION}/confirm", registrations.confirm_registration, registrations.DecisionForm),
     Change("accounts", f"{_REGISTRATION}/reject", registrations.reject_registration, registrations.DecisionForm),
     Change("accounts", _NAMES, organisations.link, organisations.LinkForm),
