@@ -11,18 +11,28 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matchhub import wording
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
+from matchhub.services.kernel.faults import (
+    DatabaseAway,
+    DatabaseDamaged,
+    HomeUnwritable,
+    StorageFull,
+    disk_refusal_of,
+)
 from matchhub.services.kernel.limits import LimitReached
-from matchhub.services.kernel.runtime import StorageFull
-from web.held import shown_filled
+from web.held import carried, kept_page, shown_filled
 from web.language import language
 from web.pressed_on import page_pressed_on
 
 _log = logging.getLogger("matchhub.web")
+_RETRY_SECONDS = 5  # a server that starts anew answers within seconds
 _STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (NotFound, 404),
     (NotAllowed, 403),
     (LimitReached, 429),
     (StorageFull, 503),
+    (DatabaseAway, 503),
+    (DatabaseDamaged, 503),
+    (HomeUnwritable, 503),
     (Conflict, 409),
 )
 
@@ -48,6 +58,8 @@ def set_up_errors(app: Flask) -> None:
 def _refused(refusal: Refusal) -> AnyResponse:
     data = {name: value for name, value in refusal.data.items() if name != "status"}
     status = status_of(refusal)
+    if status == 503:
+        return _later(refusal, data)
     if not request.path.startswith("/api/"):
         shown = page_pressed_on(refusal, status, _sentence(refusal.code, language(), data))
         if shown is not None:
@@ -59,6 +71,20 @@ def plain_answer(refusal: Refusal) -> AnyResponse:
     """A refusal by itself, without the page it belongs to: for a program a problem."""
     data = {name: value for name, value in refusal.data.items() if name != "status"}
     return _answer(status_of(refusal), refusal.code, data)
+
+
+def _later(refusal: Refusal, data: dict[str, object]) -> AnyResponse:
+    """What the base cannot do now: what was typed comes back with its key, and the answer says when to ask again."""
+    _log.warning("request %s refused: %s %r: %s", g.get("request_id", "-"), request.method, _said_path(), refusal.code)
+    part = request.path.startswith("/api/") or request.headers.get("HX-Request")
+    kept = carried(None) if request.method == "POST" and not part else None
+    if kept is None:
+        shown = None if part else page_pressed_on(refusal, 503, _sentence(refusal.code, language(), data))
+        answer = shown or _answer(503, refusal.code, data)
+    else:
+        answer = make_response(kept_page(kept, refusal.code), 503)
+    answer.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return answer
 
 
 def _stale(_error: CSRFError) -> AnyResponse:
@@ -79,6 +105,8 @@ def _http(error: HTTPException) -> AnyResponse:
 
 
 def _failed(error: Exception) -> AnyResponse:
+    if isinstance(error, OSError) and (refusal := disk_refusal_of(error)):  # of a file that no unit writes
+        return _refused(refusal)
     # The path is shown by repr, so that a line break in it makes no second log line.
     _log.exception("request %s failed: %s %r", g.get("request_id", "-"), request.method, _said_path())
     return _answer(500, "page_500", {})

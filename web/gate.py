@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matchhub.domain.permissions import UnknownAct, permissions
 from matchhub.errors import NotAllowed
+from matchhub.services.accounts.sessions import CODE_DUE, SETUP_DUE
 from matchhub.services.kernel.unit import VISITOR, Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -117,22 +118,36 @@ _ALWAYS = frozenset(
 
 
 def _to_do_first(endpoint: str) -> AnyResponse | None:
-    """A password that another hand set is changed, and texts that changed are agreed to, before anything else."""
-    if request.blueprint == "api":
-        _require_nothing_due()
-        return None
-    due = "account.password" if g.actor.must_change else "account.consent" if g.actor.consent_due else None
-    if due is None or endpoint in (due, *_ALWAYS) or endpoint == "static" or endpoint.startswith("status."):
-        return None
-    if request.headers.get("HX-Request"):
-        return Response(status=401, headers={"HX-Redirect": url_for(due)})
-    return redirect(url_for(due))
-
-
-def _require_nothing_due() -> None:
-    """A program cannot change a password or agree to texts: its call waits until the person has."""
-    if g.actor.must_change or g.actor.consent_due:
+    """A one-time code is given, a password that another hand set is changed, codes are switched on by whoever must
+    have them, and texts that changed are agreed to, before anything else. A program can do none of it, and waits."""
+    due = _first_of(g.actor)
+    if due and request.blueprint == "api":
         raise NotAllowed("api_person_first")
+    if not due or endpoint in (*due, *_ALWAYS) or endpoint == "static" or endpoint.startswith("status."):
+        return None
+    wanted = request.full_path.rstrip("?") if request.method == "GET" and endpoint != "home.index" else None
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Redirect": url_for(due[0])})
+    return redirect(url_for(due[0], next=wanted))
+
+
+def _first_of(actor: Actor) -> tuple[str, ...]:
+    """The endpoints of what an account does first, the page before its steps; none when nothing is due."""
+    if actor.due == CODE_DUE:
+        return ("account.sign_in_code",)
+    if actor.must_change:
+        return ("account.password",)
+    if actor.due == SETUP_DUE:
+        return _SETUP
+    return ("account.consent",) if actor.consent_due else ()
+
+
+_SETUP = (
+    "account.second_factor",
+    "account.start_second_factor",
+    "account.second_factor_picture",
+    "account.switch_second_factor_on",
+)
 
 
 def _to_waiting(endpoint: str) -> AnyResponse | None:

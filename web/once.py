@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 
 from matchhub.errors import Refusal
 from matchhub.services.kernel.form_keys import Answer, Sent, kept_answer, reserve_key
-from web.held import OWNER, held
+from web.held import OWNER, carried_key, held
 from web.units import ActUnit, DoneBefore, reading, runtime, writing
 
 HEADER, FIELD = "Idempotency-Key", "act_key"
@@ -36,8 +36,8 @@ _FLASHES = "_flashes"  # where Flask keeps notices for the next page
 
 
 def new_key() -> str:
-    """A key for a form that is being rendered."""
-    return secrets.token_urlsafe(18)
+    """A key for a form that is being rendered; one that comes back keeps its own, so that it acts once all the same."""
+    return carried_key() or secrets.token_urlsafe(18)
 
 
 def set_up_keys(app: Flask) -> None:

@@ -77,7 +77,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/operator/pushes/drafts/<int:draft_id>/pairs/<int:pair_id>/test",
     ),
     "needs a one-time code, which is worth nothing the second time": (
-        "/account/second-factor/start", "/account/second-factor/on", "/account/second-factor/off",
+        "/account/sign-in/code", "/account/second-factor/start", "/account/second-factor/on", "/account/second-factor/off",
         "/bureau/records/<kind>/<int:record_id>/allowance", "/bureau/pack", "/bureau/sources/<int:batch_id>",
         "/bureau/records/offers/<int:record_id>/industry",
     ),

@@ -42,6 +42,7 @@ LISTS = [
     ("/bureau/sources?show=all", "reviewer"),
     ("/bureau/statistics/rows", "reviewer"),
     ("/operator/rejections", "operator"),
+    ("/bureau/changes", "reviewer"),
     ("/bureau/checkpoints", "auditor"),
     ("/bureau/accounts", "reviewer"),
     ("/bureau/thresholds/patents", "reviewer"),

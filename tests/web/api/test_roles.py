@@ -21,7 +21,7 @@ QUERY: dict[str, dict[str, str]] = {"match": {"text": "鞋底防滑"}, "rows_of_
 # What a person does, and no program; every other act of the table has an operation.
 NOT_OFFERED = {
     "begins or ends a session, or sets a password: a person's own": (
-        "account.sign_in", "account.sign_out", "account.register", "account.reset_password", "account.accept_invitation",
+        "account.sign_in", "account.sign_in_by_code", "account.sign_out", "account.register", "account.reset_password", "account.accept_invitation",
         "account.close_own", "account.help_any", "account.add",
     ),
     "hands out or erases what is held about a person, who asks in person": ("account.read_data", "account.ask_erasure"),

@@ -2862,6 +2862,12 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False, comment="UTC"),
         sa.Column("seen_at", sa.DateTime(), nullable=False, comment="last use, UTC"),
         sa.Column("ended_at", sa.DateTime(), nullable=True, comment="signed out, UTC"),
+        sa.Column(
+            "due",
+            sa.String(length=64),
+            nullable=True,
+            comment="before anything else: code (give one) or setup (of codes)",
+        ),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_account_sessions_account_id_accounts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_sessions")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_account_sessions_token_hash")),
