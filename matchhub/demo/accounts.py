@@ -35,7 +35,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("enterprise", "enterprise", PASSWORD, "制鞋企业：有需求、推送和应答 / a shoe firm"),
     DemoAccount("institution", "institution", PASSWORD, "晋水理工学院：持有专利 / a university that holds patents"),
     DemoAccount("operator", "operator", PASSWORD, "平台运营机构 / the platform's operator"),
-    DemoAccount("reviewer", "reviewer", PASSWORD, "市场监管局审核人员 / the bureau's reviewer"),
+    DemoAccount("reviewer", "reviewer", PASSWORD, "主管部门审核人员 / the bureau's reviewer"),
     DemoAccount("auditor", "auditor", PASSWORD, "审计人员：只读 / an auditor, who reads only"),
     DemoAccount("admin", "administrator", PASSWORD, "系统管理员 / the administrator"),
 )

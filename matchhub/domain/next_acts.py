@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from matchhub.domain.deals import Stage
+from matchhub.domain.organisations import CONFIRMING_BUREAU, CONFIRMING_OPERATOR
 
 Place = Literal["parties", "findings", "sign", "step", "pay", "filing", "relations", "words"]
 """Where an act is done: a part of the page, the list of affiliations, or the words of operator and bureau."""
@@ -16,10 +17,15 @@ _UNREGISTERED = frozenset(
     {"deal_unregistered", "deal_register_event_wrong", "register_number_missing", "registration_undocumented"}
 )
 _UNPAID = frozenset({"payment_missing", "payment_proof_missing", "payment_proof_lost", "payment_undocumented"})
-_UNCONFIRMED = frozenset(
+UNCONFIRMED = frozenset(
     {"confirmation_missing", "confirmation_lapsed", "confirmation_by_entrant", "confirmation_not_independent",
      "confirmation_without_second_factor", "evidence_after_confirmation"}
 )  # fmt: skip
+
+_WAITED_FOR = {
+    frozenset({CONFIRMING_OPERATOR}): "next_confirm_operator",
+    frozenset({CONFIRMING_BUREAU}): "next_confirm_bureau",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +39,13 @@ class NextAct:
 
 @dataclass(frozen=True, slots=True)
 class Lacks:
-    """What a record has and lacks: ``codes`` why it does not count, ``asked`` whether the reader's own word waits."""
+    """What a record has and lacks: ``codes`` why it does not count, ``asked`` whether the reader's own word waits,
+    ``unsaid`` the roles whose confirmation is missing or does not hold (``domain.organisations``)."""
 
     codes: frozenset[str]
     strict: bool
     asked: bool
+    unsaid: frozenset[str] = frozenset()
 
 
 def deal_acts(stage: Stage, lacks: Lacks, blocked: bool, due_yuan: Decimal | None) -> tuple[NextAct, ...]:
@@ -88,8 +96,8 @@ def _others(lacks: Lacks) -> Iterator[NextAct]:
     """What operator and bureau do; the parties are told that it is not theirs."""
     if "affiliation_unknown" in lacks.codes:
         yield NextAct("next_relations", "relations")
-    if lacks.codes & _UNCONFIRMED:
-        yield NextAct("next_confirm", "words")
+    if lacks.codes & UNCONFIRMED:
+        yield NextAct(_WAITED_FOR.get(lacks.unsaid, "next_confirm"), "words")
 
 
 def _end(lacks: Lacks) -> NextAct:

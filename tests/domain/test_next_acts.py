@@ -13,8 +13,8 @@ from matchhub.domain.next_acts import Lacks, deal_acts, licence_acts
 DUE = date(2025, 9, 2)
 
 
-def lacks(*codes: str, strict: bool = False, asked: bool = False) -> Lacks:
-    return Lacks(frozenset(codes), strict, asked)
+def lacks(*codes: str, strict: bool = False, asked: bool = False, unsaid: tuple[str, ...] = ()) -> Lacks:
+    return Lacks(frozenset(codes), strict, asked, frozenset(unsaid))
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,9 @@ def lacks(*codes: str, strict: bool = False, asked: bool = False) -> Lacks:
         ),
         ("signed", lacks("payment_missing"), False, None, ["next_deal_pay"]),
         ("paid", lacks("affiliation_unknown"), False, Decimal(0), ["next_relations"]),
+        ("paid", lacks("confirmation_missing", unsaid=("operator", "reviewer")), False, Decimal(0), ["next_confirm"]),
+        ("paid", lacks("confirmation_missing", unsaid=("operator",)), False, Decimal(0), ["next_confirm_operator"]),
+        ("paid", lacks("confirmation_lapsed", unsaid=("reviewer",)), False, Decimal(0), ["next_confirm_bureau"]),
         ("paid", lacks(strict=True), False, Decimal(0), ["next_counted"]),
         ("paid", lacks("parties_affiliated"), False, Decimal(0), ["next_nothing"]),
         ("cancelled", lacks("deal_unregistered", asked=True), False, Decimal(1), ["next_deal_cancelled"]),

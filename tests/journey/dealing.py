@@ -104,7 +104,7 @@ def close_deal(street: Street) -> None:
     owner.fill("#pay", paid_on=street.today, amount_yuan="80000", file=street.paper("付款凭证"))
     owner.press("登记付款", "#pay")
     expect(owner.page.locator("h1")).to_contain_text("付款")
-    expect(owner.page.locator("#next")).to_contain_text("等待运营机构和市场监管局各一人确认")
+    expect(owner.page.locator("#next")).to_contain_text("等待运营机构和主管部门各一人确认")
     owner.look("已付款")
 
 

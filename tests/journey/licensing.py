@@ -81,7 +81,7 @@ def accept(street: Street, title: str) -> None:
     owner.look("已付款")
     owner.fill("#filing", number="BA-2025-0001", filed_on=street.today, file=street.paper("备案证明"))
     owner.press("登记备案", "#filing")
-    expect(owner.page.locator("#next")).to_contain_text("等待运营机构和市场监管局各一人确认")
+    expect(owner.page.locator("#next")).to_contain_text("等待运营机构和主管部门各一人确认")
     owner.look("已备案")
 
 

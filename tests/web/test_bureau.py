@@ -161,8 +161,22 @@ def test_the_export_answers_the_same_question_as_the_screen(filled: Base, review
 
 
 def test_the_export_follows_the_filter(reviewer: Person) -> None:
-    answer = reviewer.get("/bureau/thresholds/patents/rows.xlsx?show=strict")
-    assert openpyxl.load_workbook(BytesIO(answer.data)).worksheets[1].max_row == 2
+    address = (
+        "/bureau/thresholds/patents/rows.xlsx?show=strict&trade=footwear&act=pair_decide&q=鞋&lack=patent_title_missing"
+    )
+    book = openpyxl.load_workbook(BytesIO(reviewer.get(address).data))
+    about = {row[0].value: row[1].value for row in book.worksheets[0].iter_rows(min_row=2)}
+    said = {name.removeprefix("筛选："): value for name, value in about.items() if name.startswith("筛选：")}
+    assert list(said) == ["名称或号码", "口径", "原因", "只差这一步", "产业", "来源", "登记人", "只差一项"]
+    assert said["名称或号码"] == "鞋" and said["口径"] == "按严格口径计入" and said["来源"] in (None, "")
+    assert said["产业"] and said["产业"] != "footwear" and said["只差这一步"] != "pair_decide" and said["只差一项"]
+
+
+def test_changes_are_asked_about_now_whatever_the_desk_looks_at(filled: Base, reviewer: Person) -> None:
+    desk = reviewer.get("/bureau/?known_at=2024-03-04T11:00").text
+    assert "/bureau/changes?" not in desk and 'hx-get="/bureau/changes"' in desk
+    now, then = (told(reviewer.get(f"/bureau/changes{more}")) for more in ("", "?known_at=2024-03-04T10:00"))
+    assert "新计入" in now and re.findall("新计入 .{1,9} 条", now) == re.findall("新计入 .{1,9} 条", then)
 
 
 def test_the_log_is_shown_and_checked(reviewer: Person) -> None:

@@ -44,6 +44,7 @@ LISTS = [
     ("/operator/rejections", "operator"),
     ("/operator/work", "operator"),
     ("/bureau/compare?known_at_a=2025-06-01", "reviewer"),
+    ("/bureau/changes", "reviewer"),
     ("/bureau/checkpoints", "auditor"),
     ("/bureau/accounts", "reviewer"),
     ("/bureau/thresholds/patents", "reviewer"),

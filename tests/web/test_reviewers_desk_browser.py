@@ -1,12 +1,13 @@
-"""In a real browser: three clicks at most from the desk to a paper, and what must be proven stands before the code."""
+"""In a real browser: three clicks at most from the desk to a paper (a phone's photo), and what must be proven stands before the code."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.evidence.files import store_evidence
-from tests.papers import scan
+from tests.papers import saved, slip
 from tests.services.desk_base import Base
 from tests.web.test_desk_browser import faults, fill, sign_in, site, too_wide
 
@@ -16,9 +17,12 @@ MOST_CLICKS = 3
 
 @pytest.fixture
 def contract(base: Base) -> int:
+    """The photo of a contract as a phone takes it (HEIC, which no desktop browser shows), confirmed by the operator."""
     fill(base)
-    with base.runtime.unit() as unit:
-        return store_evidence(unit, "deals", 1, "contract", "合同.png", scan("HT-1"))
+    with base.runtime.unit(base.people["operator"]) as unit:
+        photo = store_evidence(unit, "deals", 1, "contract", "合同.heic", saved(slip("HT-1"), "HEIF"))
+        confirm(unit, "deals", 1)
+    return photo
 
 
 class Clicks:

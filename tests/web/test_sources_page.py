@@ -65,8 +65,8 @@ def test_the_bureau_looks_downloads_and_decides_with_its_code(named: Base, desk_
     page = plain(reviewer.get("/bureau/sources/1").text)
     assert "不实" in page and "其中按严格口径计入 0 条" in page
     assert "没有待查看的来源文件" in plain(reviewer.get("/bureau/sources").text)
-    assert "已退回" in plain(reviewer.get("/bureau/sources?show=all").text)
-    assert "已被主管部门退回" in plain(reviewer.get("/bureau/records/patents/1").text)
+    assert "已否决" in plain(reviewer.get("/bureau/sources?show=all").text)
+    assert "已被主管部门否决" in plain(reviewer.get("/bureau/records/patents/1").text)
 
 
 def test_the_operator_sees_the_sources_and_decides_nothing(named: Base, desk_app: Flask) -> None:

@@ -20,8 +20,6 @@ from tests.web.people import Person
 from tests.web.test_statements import MOST, counted, more
 
 ALLOWED = {
-    # One search of each kind of record, each with its rows, holders and words to try.
-    "home.search": 75,
     # The checks of a deal read all that the count reads of it: parties, who belongs together, papers, pushes.
     "trade.deal": 90,
     # Estimates of five clauses over deals, agencies and their records.
@@ -29,16 +27,12 @@ ALLOWED = {
     # A count of a past moment is a full recount; the page says that it counts.
     "bureau.losses": 300,
     "bureau.changes": 300,
-    # Both goals with forecast and spot checks, and what is open, waits and changed: the same for any number of records.
-    "bureau.desk": 62,
     # Five measures, six steps, holders and agencies, and the count beside them: the same for any number of records.
     "bureau.statistics": 36,
     # What each number of both goals lacks, each from its own ledger.
     "bureau.package_gaps": 60,
     # It compares every bound table with the chain: one statement each.
     "bureau.check_log": 150,
-    # The thread shows patent, demand, the match with its reasons, both sides' papers.
-    "trade.thread": 36,
     # One count for each kind of work that waits.
     "operator.desk": 38,
     # What was chosen for each channel and each kind of message.

@@ -21,8 +21,16 @@ def test_every_number_of_the_page_opens_as_many_rows(app: Flask) -> None:
     cells = {(address.replace("&amp;", "&"), number) for address, number in _CELL.findall(page.text)}
     assert len(cells) >= 4
     for address, number in cells:
-        found = _TOTAL.search(auditor.get(address).text)
+        shown = auditor.get(address).text
+        found = _TOTAL.search(shown)
         assert found is not None and found[1] == number, address
+        assert 'id="f-of"' not in shown, "what a cell adds up is no filter beside those of its address"
+
+
+def test_the_rows_of_an_agency_name_it(app: Flask) -> None:
+    page = Person(app, "auditor").get("/bureau/statistics/rows?of=brought&agency=1").text
+    (heading,) = re.findall(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
+    assert "机构" in heading or "事务所" in heading or "公司" in heading, heading
 
 
 def test_the_tables_leave_as_a_workbook_and_the_matrix_as_csv(app: Flask) -> None:

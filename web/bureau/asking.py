@@ -28,14 +28,23 @@ class Asking:
     pack_confirmed: bool
 
     @property
+    def kept_now(self) -> dict[str, str]:
+        """``kept`` for a page that answers for now only."""
+        return {name: value for name, value in self.kept.items() if name == "policy"}
+
+    @property
     def window_ended(self) -> bool:
         """Whether the window had ended by the as-of day."""
         return self.question.pack.window.ended(self.question.as_of)
 
 
-def asked(unit: Unit) -> Asking:
-    """The question of this request; ``Refusal`` ``day_unreadable``, ``moment_unreadable`` or ``policy_unknown``."""
-    kept = {name: request.args[name].strip() for name in _KEPT if request.args.get(name, "").strip()}
+def asked(unit: Unit, now: bool = False) -> Asking:
+    """The question of this request; ``now``: of its rules, but about today and all that is known.
+
+    Raises ``Refusal`` ``day_unreadable``, ``moment_unreadable`` or ``policy_unknown``.
+    """
+    names = ("policy",) if now else _KEPT
+    kept = {name: request.args[name].strip() for name in names if request.args.get(name, "").strip()}
     wanted = question(
         unit,
         _day(kept["as_of"]) if "as_of" in kept else None,

@@ -14,12 +14,8 @@ from matchhub.services.accounts.bureau import recovered_lately
 from matchhub.services.counting.counts import count_growth
 from matchhub.services.counting.forecasts import forecast_all
 from matchhub.services.counting.shares import count_checked
-from matchhub.services.evidence.checking import evidence_state
-from matchhub.services.evidence.party_words import open_objections
-from matchhub.services.evidence.repetitions import open_repetitions
 from matchhub.services.kernel.checkpoints import lost_names, newest_checkpoint, restore_signs
 from matchhub.services.worklists.bureau_desk import bureau_desk
-from matchhub.services.worklists.unconfirmed import list_unconfirmed
 from web.bureau import blueprint
 from web.bureau.asking import asked
 from web.charts import Chart, Mark, Series, filled
@@ -37,16 +33,12 @@ def desk() -> str:
         progress = count_checked(unit, asking.question)
         forecasts = forecast_all(unit, asking.question, progress)
         growth = count_growth(unit, asking.question)
-        evidence = evidence_state(unit)
         beside = bureau_desk(unit)
         last = newest_checkpoint(runtime().settings.checkpoints)
         age = (unit.today - date.fromisoformat(last.day)).days if last and last.day else None
-        alike = open_repetitions(unit)
-        objections = open_objections(unit)
         lost = lost_names(unit, runtime().settings.checkpoints)
         restored = restore_signs(unit)
         recovered_at = recovered_lately(unit)
-        unconfirmed = list_unconfirmed(unit) if unit.may("record.confirm") else None
     charts = {goal.goal.key: goal_chart(goal, growth, asking.question.pack.window) for goal in progress.goals}
     return render_template(
         "bureau/desk.html",
@@ -54,17 +46,13 @@ def desk() -> str:
         asking=asking,
         forecasts=forecasts,
         charts=charts,
-        evidence=evidence,
         desk=beside,
         checkpoint=last,
         checkpoint_age=age,
-        alike=alike,
-        objections=objections,
         record_kinds=KINDS,
         older_than=lost[-1] if lost else None,
         restored=restored,
         recovered_at=recovered_at,
-        unconfirmed=unconfirmed,
     )
 
 

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from matchhub.domain.counting.progress import ThresholdProgress
 from matchhub.reports.tables import Cell, Sheet, write_tables
 from matchhub.services.claim.ledger import LedgerRow, ledger_rows
-from matchhub.services.claim.narrowing import Wanted
 from matchhub.services.counting.checkpoints import keep_checkpoint
 from matchhub.services.counting.shares import count_checked
 from matchhub.services.kernel.checkpoints import Checkpoint
@@ -22,7 +21,7 @@ from web.bureau.ledger_columns import COLUMNS
 from web.display import moment
 from web.gate import act
 from web.language import language, say, t, word
-from web.listing import ask
+from web.listing import Asked, Filter, ask
 from web.units import reading, runtime
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -37,19 +36,18 @@ def export(goal: str) -> Response:
         progress = count_checked(unit, asking.question).threshold(goal)
         kind = progress.threshold.counter
         listed = ask(ledger_listing(unit, goal, kind, asking.question, progress.reasons, asking.kept))
-        wanted = wanted_of(listed)
-        found = ledger_rows(unit, goal, asking.question, wanted)
+        found = ledger_rows(unit, goal, asking.question, wanted_of(listed))
         # What leaves the house for a claim is tied to the log as it stood: a checkpoint goes to the folder with it.
         kept = keep_checkpoint(unit, runtime().settings.checkpoints, "claim")
     target = BytesIO()
-    write_tables(target, [_about(asking, progress, wanted, len(found), kept), _rows(found)])
+    write_tables(target, [_about(asking, progress, listed, len(found), kept), _rows(found)])
     target.seek(0)
     name = f"{goal}-{asking.question.as_of.isoformat()}.xlsx"
     return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
-def _about(asking: Asking, progress: ThresholdProgress, wanted: Wanted, number: int, kept: Checkpoint) -> Sheet:
-    """The four that the count depends on, and its result."""
+def _about(asking: Asking, progress: ThresholdProgress, listed: Asked, number: int, kept: Checkpoint) -> Sheet:
+    """The four that the count depends on, its result, and what the rows were narrowed by."""
     asked_of, threshold = asking.question, progress.threshold
     facts: list[tuple[str, Cell]] = [
         (t("指标", "Number"), threshold.title(language())),
@@ -68,12 +66,22 @@ def _about(asking: Asking, progress: ThresholdProgress, wanted: Wanted, number: 
         (t("严格口径", "Strict"), progress.count.strict),
         (t("尚缺（严格口径）", "Missing (strict)"), progress.missing),
         *_spot_check(progress),
-        (t("筛选：口径", "Filter: verdict"), word("shown", wanted.show)),
-        (t("筛选：原因", "Filter: reason"), say(wanted.code) if wanted.code else ""),
-        (t("筛选：关键词", "Filter: words"), wanted.query),
+        *_filters(listed),
         (t("本表行数", "Rows in this file"), number),
     ]
     return Sheet(t("说明", "About"), [(t("项目", "Item"), 22), (t("内容", "Value"), 80)], facts)
+
+
+def _filters(listed: Asked) -> list[tuple[str, Cell]]:
+    """Every filter of the list and what it is set to, in the words of the page; also those that nothing is set to."""
+    return [(t(f"筛选：{each.label}", f"Filter: {each.label}"), _chosen(each, listed.value(each.key)))
+            for each in listed.listing.filters]  # fmt: skip
+
+
+def _chosen(each: Filter, value: str) -> str:
+    if not value or each.choices is None:
+        return say(value) if value and each.key == "lack" else value
+    return dict(each.choices()).get(value, value)
 
 
 def _spot_check(progress: ThresholdProgress) -> list[tuple[str, Cell]]:

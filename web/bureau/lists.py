@@ -83,7 +83,7 @@ def _word(row: Any) -> str:
     if row.undone:
         return t("批次已撤回", "batch taken back")
     if row.word:
-        return t("已查看，属实", "seen and right") if row.word == "right" else t("已退回", "rejected")
+        return t("已查看，属实", "seen and right") if row.word == "right" else t("已否决", "rejected")
     return t("尚未查看", "not looked at")
 
 

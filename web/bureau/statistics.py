@@ -131,7 +131,7 @@ STATISTICS_ROWS = Listing(
     ),
     (
         Filter("q", ("名称、号码或单位", "Name, number or organisation")),
-        Filter("of", ("统计项目", "Counted"), "choice", lambda: [(key, word("statistic", key)) for key in rows.OPENED]),
+        Filter("of", ("统计项目", "Counted"), "hidden", lambda: [(key, word("statistic", key)) for key in rows.OPENED]),
         Filter("basis", ("口径", "Verdict"), "choice", lambda: [(key, word("basis", key)) for key in BASES]),
         Filter("since", ("自", "From"), "since"),
         Filter("until", ("至", "To"), "until"),
@@ -163,11 +163,13 @@ def statistics_rows() -> Any:
     with reading() as unit:
         asking, wanted, kept = _asked(unit, lambda name: day_of(sought, name))
         page = rows.list_rows(unit, wanted, cell, sought.sought)
+        whom = rows.whom_of(unit, wanted, cell)
     return show(
         "bureau/statistics_rows.html",
         sought,
         page,
         cell=cell,
+        whom=whom,
         asking=asking,
         wanted=wanted,
         kept=kept,

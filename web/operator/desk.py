@@ -26,6 +26,7 @@ PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "threads_alone": ("trade.desk", {"_anchor": "threads"}),
     "deals_unconfirmed": ("bureau.unconfirmed", {}),
     "licences_unconfirmed": ("bureau.unconfirmed", {}),
+    "awards_unconfirmed": ("bureau.unconfirmed", {}),
     "licences_unfiled": ("trade.records", {"kind": "licences", "stage": "licence_reached"}),
     "pushes_due": ("operator.pushes", {}),
     "papers_alike": ("bureau.similar_evidence", {}),

@@ -16,13 +16,13 @@ from web.units import reading
 
 REJECTIONS = Listing(
     "rejections",
-    ("被退回的记录", "Records rejected"),
+    ("被否决的记录", "Records rejected"),
     (
         Column("title", ("记录", "Record"), lambda row: row.label.title or f"#{row.record}", 40),
         Column("kind", ("种类", "Kind"), lambda row: word("kind", row.kind), 14),
-        Column("reason", ("退回理由", "Reason"), lambda row: row.reason, 40),
-        Column("by", ("退回人", "By"), lambda row: row.by, 16),
-        Column("at", ("退回时间", "When"), lambda row: moment(row.at), 18, order=lambda row: row.at),
+        Column("reason", ("否决理由", "Reason"), lambda row: row.reason, 40),
+        Column("by", ("否决人", "By"), lambda row: row.by, 16),
+        Column("at", ("否决时间", "When"), lambda row: moment(row.at), 18, order=lambda row: row.at),
         Column("mended", ("已修改", "Changed since"), lambda row: row.mended, 10),
     ),
     (

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 
 from matchhub.domain.counting.progress import Progress, ThresholdProgress
 from matchhub.domain.forecast import Forecast, expect, weekly
 from matchhub.services.counting.counts import Question, count_progress, strict_days
+from matchhub.services.kernel.once import once
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
 
@@ -48,7 +49,8 @@ def forecast(unit: Unit, asked: Question, key: str, part: ThresholdProgress) -> 
     unit.require("progress.read")
     happened: dict[str, date] = {}
     recorded: dict[str, date] = {}
-    entered = _entered(unit, part.threshold.counter)
+    kinds = tuple(sorted({each.counter for each in asked.pack.thresholds}))
+    entered = once(unit, ("days of recording", kinds), lambda: _entered(unit, kinds))[part.threshold.counter]
     for record, counts_as, day in strict_days(unit, key, asked):
         if day is not None:
             happened[counts_as] = min(day, happened.get(counts_as, day))
@@ -64,7 +66,11 @@ def forecast(unit: Unit, asked: Question, key: str, part: ThresholdProgress) -> 
     return ThresholdForecast(key, part.threshold.least, part.count.strict, expected(happened), expected(recorded))
 
 
-def _entered(unit: Unit, kind: str) -> dict[int, date]:
-    table: Any = RECORD_TABLES[kind]
-    rows = unit.session.execute(select(table.id, table.recorded_at))
-    return {record: unit.day_of(at) for record, at in rows}
+def _entered(unit: Unit, kinds: Sequence[str]) -> dict[str, dict[int, date]]:
+    """The day on which each record came on record, by kind; one statement for all kinds."""
+    tables: list[Any] = [RECORD_TABLES[kind] for kind in kinds]
+    parts = (select(literal(at), table.id, table.recorded_at) for at, table in enumerate(tables))
+    found: dict[str, dict[int, date]] = {kind: {} for kind in kinds}
+    for at, record, recorded_at in unit.session.execute(union_all(*parts)):
+        found[kinds[at]][record] = unit.day_of(recorded_at)
+    return found

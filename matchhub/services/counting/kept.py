@@ -37,6 +37,7 @@ from matchhub.services.facts.deals import deal_facts
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.clock_spells import steps_back_since
 from matchhub.services.kernel.history import Moment
+from matchhub.services.kernel.once import once
 from matchhub.services.kernel.row_digests import unpacked
 from matchhub.services.kernel.touched import touched_in
 from matchhub.services.kernel.unit import Unit
@@ -133,7 +134,7 @@ def _by_record(atoms: Iterable[Atom]) -> dict[int, list[Atom]]:
 def _bring_up_to_date(unit: Unit, store: Store, pack: RulePack, as_of: date) -> None:
     unit.session.flush()
     wanted = _wanted(unit, pack, as_of)
-    own, end = _own_rows(unit), _end(unit)
+    own, end = _own_rows(unit), once(unit, "end of the chain", lambda: _end(unit))
     if not own and _is_current(unit, store.meta(), wanted, end):
         return
     store.begin_writing()

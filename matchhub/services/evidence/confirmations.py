@@ -96,6 +96,18 @@ def confirm(
     return row.id
 
 
+def confirmed_roles(unit: Unit, kind: str, record_id: int) -> frozenset[str]:
+    """The roles of those whose newest word in force on a record confirms it."""
+    chosen = select(Confirmation.account_id, Confirmation.role, Confirmation.decision).where(
+        Confirmation.subject_kind == kind,
+        Confirmation.subject_id == record_id,
+        Confirmation.withdrawn_at.is_(None),
+        Confirmation.lapsed_at.is_(None),
+    )
+    newest = {row.account_id: row for row in unit.session.execute(chosen.order_by(Confirmation.id))}
+    return frozenset(row.role for row in newest.values() if row.decision == "confirmed")
+
+
 def withdraw_confirmation(unit: Unit, confirmation_id: int, reason: str) -> None:
     """Take one's own word back, saying why; it stays to be seen. Raises ``Refusal("note_missing")``."""
     unit.require("record.confirm")

@@ -18,6 +18,7 @@ from matchhub.domain.parties import normalise_name
 from matchhub.errors import NotAllowed, NotFound, Refusal
 from matchhub.services.accounts.names import account_names
 from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.once import once
 from matchhub.services.kernel.revisions import to_json
 from matchhub.services.kernel.speaking import is_confirmed
 from matchhub.services.kernel.unit import Unit
@@ -106,6 +107,10 @@ def ask_parties(unit: Unit, subject: Subject, parties: Sequence[Party], act: str
 
 def speaking_for(unit: Unit, parties: Sequence[Party]) -> dict[Party, int]:
     """The organisation that speaks for each party through an account: by its credit code, or by a linked name."""
+    return once(unit, ("who speaks for", tuple(parties)), lambda: _speaking_for(unit, parties))
+
+
+def _speaking_for(unit: Unit, parties: Sequence[Party]) -> dict[Party, int]:
     firms = {each.enterprise_id for each in parties if each.enterprise_id is not None and each.uscc}
     chosen = select(Organisation.enterprise_id, Organisation.id).where(
         Organisation.enterprise_id.in_(firms), is_confirmed()

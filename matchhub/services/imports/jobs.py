@@ -18,10 +18,11 @@ from typing import Any, Literal, cast
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Account, ImportJob, Organisation
+from matchhub.db.tables import ImportJob
 from matchhub.domain.records import KINDS, Kind
 from matchhub.domain.sources import OWN_LIST, STOCK, ImportSource
 from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.accounts.sessions import actor_of_account
 from matchhub.services.imports.batch import ImportResult
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.kernel.event_log import append_event
@@ -167,8 +168,13 @@ def begin_job(unit: Unit, job_id: int) -> tuple[JobView, Actor] | None:
     if job.attempts >= MOST_ATTEMPTS:
         end_job(unit, job_id, "refused", refusal=Refusal("import_given_up"))
         return None
+    # What it writes is the doing of who asked for it; nothing is done in the name of an account that was taken away.
+    actor = SYSTEM if job.account_id is None else actor_of_account(unit, job.account_id)
+    if actor is None:
+        end_job(unit, job_id, "refused", refusal=Refusal("import_account_gone"))
+        return None
     job.state, job.started_at, job.attempts = "running", unit.now, job.attempts + 1
-    return _view(unit, job), _actor(unit, job.account_id)
+    return _view(unit, job), actor
 
 
 def end_job(
@@ -227,16 +233,6 @@ def _job(unit: Unit, job_id: int) -> ImportJob:
     if job is None:
         raise NotFound("import_job_not_found", id=job_id)
     return job
-
-
-def _actor(unit: Unit, account_id: int | None) -> Actor:
-    """Who asked for the job: what it writes is that person's doing."""
-    chosen = select(Account, Organisation.enterprise_id).join(Organisation).where(Account.id == account_id)
-    found = unit.session.execute(chosen).one_or_none()
-    if found is None:
-        return SYSTEM
-    account, enterprise_id = found
-    return Actor(account.role, account.id, account.organisation_id, enterprise_id, account.display_name)
 
 
 def _view(unit: Unit, job: ImportJob) -> JobView:

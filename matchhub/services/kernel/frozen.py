@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -60,23 +60,42 @@ _NAMES = frozenset({"authorised_by", "legal_representative"})  # of persons: whe
 
 def content_of(unit: Unit, kind: str, record_id: int) -> Content:
     """The countable content of one record as JSON values; ``{}`` for one that is not there."""
+    return contents_of(unit, kind, [record_id]).get(record_id, {})
+
+
+def contents_of(unit: Unit, kind: str, ids: Iterable[int]) -> dict[int, Content]:
+    """The countable content of several records of a kind, by record: as many statements for one as for many."""
+    wanted, found = sorted(set(ids)), dict[int, Content]()
+    for part in parts(wanted):
+        found |= _contents(unit, kind, part)
+    return found
+
+
+def _contents(unit: Unit, kind: str, ids: Sequence[int]) -> dict[int, Content]:
     table = RECORD_TABLES[kind].__table__
-    row = unit.session.execute(select(table).where(table.c.id == record_id)).mappings().one_or_none()
-    if row is None:
-        return {}
+    rows = {row["id"]: row for row in unit.session.execute(select(table).where(table.c.id.in_(ids))).mappings()}
     named = _NAMES | ({"name"} if kind == "experts" else frozenset())
-    content: Content = {
-        name: _hidden(record_id, value) if name in named else _plain(name, value)
-        for name, value in row.items()
-        if name not in _ASIDE
-    }
-    content["withdrawn"] = row.get("withdrawn_at") is not None
-    for part, key, name, columns in _PARTS.get(kind, ()):
-        content[name] = _lines(unit, Base.metadata.tables[part], key, record_id, columns)
+    found: dict[int, Content] = {}
+    for key, row in rows.items():
+        content = {
+            name: _hidden(key, value) if name in named else _plain(name, value)
+            for name, value in row.items()
+            if name not in _ASIDE
+        }
+        found[key] = {**content, "withdrawn": row.get("withdrawn_at") is not None}
+    for part, key_column, name, columns in _PARTS.get(kind, ()):
+        lines = _lines(unit, Base.metadata.tables[part], key_column, rows, columns)
+        for key, content in found.items():
+            content[name] = lines[key]
     if kind == "licences":
-        content["declaration"] = _lines(unit, Base.metadata.tables["offers"], "id", row["offer_id"], _DECLARATION)
-    content["evidence"] = _papers(unit, kind, record_id)
-    return content
+        offers = {row["offer_id"] for row in rows.values() if row["offer_id"] is not None}
+        declared = _lines(unit, Base.metadata.tables["offers"], "id", offers, _DECLARATION)
+        for key, content in found.items():
+            content["declaration"] = declared[rows[key]["offer_id"]]
+    papers = _papers(unit, kind, rows)
+    for key, content in found.items():
+        content["evidence"] = papers[key]
+    return found
 
 
 def digest_of(content: Content) -> str:
@@ -84,25 +103,37 @@ def digest_of(content: Content) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def _lines(unit: Unit, table: Table, key: str, record_id: int | None, columns: tuple[str, ...]) -> list[list[Any]]:
-    """The standing rows of a table of parts, in an order of their own so that it never matters who came first."""
-    chosen = select(*(table.c[name] for name in columns)).where(table.c[key] == record_id)
+def _lines(
+    unit: Unit, table: Table, key: str, ids: Iterable[int], columns: tuple[str, ...]
+) -> defaultdict[int, list[list[Any]]]:
+    """The standing rows of a table of parts by record, in an order of their own so that it never matters who came
+    first."""
+    chosen = select(table.c[key].label("of"), *(table.c[name] for name in columns)).where(table.c[key].in_(sorted(ids)))
     if "withdrawn_at" in table.c:
         chosen = chosen.where(table.c.withdrawn_at.is_(None))
     if table.name == "deal_events":
         chosen = chosen.where(table.c.event.not_in(_UNCOUNTED_EVENTS))
-    rows = ([_plain(name, value) for name, value in zip(columns, row, strict=True)]
-            for row in unit.session.execute(chosen))  # fmt: skip
-    return sorted(rows, key=lambda line: json.dumps(line, ensure_ascii=False))
+    found: defaultdict[int, list[list[Any]]] = defaultdict(list)
+    for of, *row in unit.session.execute(chosen):
+        found[of].append([_plain(name, value) for name, value in zip(columns, row, strict=True)])
+    return _ordered(found)
 
 
-def _papers(unit: Unit, kind: str, record_id: int) -> list[list[Any]]:
+def _papers(unit: Unit, kind: str, ids: Iterable[int]) -> defaultdict[int, list[list[Any]]]:
     files = Base.metadata.tables["evidence_files"]
-    chosen = select(*(files.c[name] for name in _PAPER), files.c.damaged_at).where(
-        files.c.subject_kind == kind, files.c.subject_id == record_id, files.c.withdrawn_at.is_(None)
+    chosen = select(files.c.subject_id, *(files.c[name] for name in _PAPER), files.c.damaged_at).where(
+        files.c.subject_kind == kind, files.c.subject_id.in_(sorted(ids)), files.c.withdrawn_at.is_(None)
     )
-    rows = ([*map(to_json, row[:-1]), row[-1] is not None] for row in unit.session.execute(chosen))
-    return sorted(rows, key=lambda line: json.dumps(line, ensure_ascii=False))
+    found: defaultdict[int, list[list[Any]]] = defaultdict(list)
+    for of, *row in unit.session.execute(chosen):
+        found[of].append([*map(to_json, row[:-1]), row[-1] is not None])
+    return _ordered(found)
+
+
+def _ordered(found: defaultdict[int, list[list[Any]]]) -> defaultdict[int, list[list[Any]]]:
+    for lines in found.values():
+        lines.sort(key=lambda line: json.dumps(line, ensure_ascii=False))
+    return found
 
 
 def _hidden(record_id: int, name: str | None) -> str | None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from matchhub.db.tables import LogEntry
 from matchhub.services.kernel.event_log import append_event, hold_log
+from matchhub.services.kernel.once import once
 from matchhub.services.kernel.payloads import said_in
 from matchhub.services.kernel.unit import SYSTEM, Unit
 
@@ -57,7 +58,8 @@ def note_pack(unit: Unit) -> None:
 def pack_confirmation(unit: Unit, digest: str) -> tuple[datetime, int] | None:
     """When and by which account the bureau first confirmed the content with this digest; ``None``: it did not yet."""
     chosen = select(LogEntry.appended_at, LogEntry.payload).where(LogEntry.verb == CONFIRMED).order_by(LogEntry.id)
-    said = ((at, said_in(payload)) for at, payload in unit.session.execute(chosen))
+    rows = once(unit, "packs confirmed", lambda: unit.session.execute(chosen).all())
+    said = ((at, said_in(payload)) for at, payload in rows)
     return next(((at, each["account"]) for at, each in said if each.get("digest") == digest), None)
 
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from matchhub.db.engine import READ_ONLY
 from matchhub.db.tables import Patent, PatentClass, Revision
 from matchhub.services.kernel.locks import held
+from matchhub.services.kernel.once import once
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.bond import bond_of, differing_documents, is_bound
@@ -26,7 +26,6 @@ from matchhub.services.matching.thesaurus import with_own_words
 from recommender import Document, Index, IndexFault, Matcher, add_documents, build_index, open_index, save_index
 
 _REBUILD_SHARE = 0.2  # with more than this share changed, frozen document frequencies would mislead
-_MATCHER = "matcher"  # where a reading unit keeps the one it asked for
 _opened: dict[Path, tuple[tuple[int, int], Matcher]] = {}
 _opening = threading.Lock()
 
@@ -81,19 +80,21 @@ def current_matcher(unit: Unit) -> Matcher:
     An index that is missing, empty or another base's is brought up to date first. A reading unit sees one state of the
     base and asks for it once.
     """
-    reads_only = unit.session.connection().get_execution_options().get(READ_ONLY)
-    if reads_only and (known := unit.session.info.get(_MATCHER)) is not None:
-        return known
+    return once(unit, "matcher", lambda: _current(unit))
+
+
+def _current(unit: Unit) -> Matcher:
     own = _own(unit)
-    matcher = with_own_words(unit, own if own is not None and len(own.index) else _refreshed(unit))
-    if reads_only:
-        unit.session.info[_MATCHER] = matcher
-    return matcher
+    return with_own_words(unit, own if own is not None and len(own.index) else _refreshed(unit))
 
 
 @refusing()
 def ready_matcher(unit: Unit) -> Matcher | None:
     """As ``current_matcher``, but ``None`` when there is no index yet, so that a visitor never waits for a build."""
+    return once(unit, "ready matcher", lambda: _ready(unit))
+
+
+def _ready(unit: Unit) -> Matcher | None:
     matcher = _own(unit)
     return None if matcher is None else with_own_words(unit, matcher)
 

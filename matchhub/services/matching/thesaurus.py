@@ -17,6 +17,7 @@ from sqlalchemy import select
 from matchhub.db.tables import Account, LearnedEntry, ThesaurusEntry
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.once import once
 from matchhub.services.kernel.unit import Unit
 from recommender import Matcher, Thesaurus
 from recommender.text import normalise
@@ -155,7 +156,8 @@ def find_meanings(unit: Unit, word: str, most: int = 60) -> list[Meaning]:
 
 def with_own_words(unit: Unit, matcher: Matcher) -> Matcher:
     """The matcher under the operator's entries and the learned words; the same object while none of them change."""
-    entries, learned = _entries(unit), learned_words(unit)
+    entries = once(unit, "thesaurus", lambda: _entries(unit))
+    learned = once(unit, "learned words", lambda: learned_words(unit))
     return matcher if not entries and not learned else fitted(matcher, entries, learned)
 
 

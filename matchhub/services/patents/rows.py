@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 
 from matchhub.db.tables import Offer, Patent, PatentClass
+from matchhub.services.kernel.once import once
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.patents.page import HolderView, holders_of, running_offer, validities
 
@@ -33,6 +34,10 @@ class PatentRow:
 
 def patent_rows(unit: Unit, patents: Sequence[Patent]) -> list[PatentRow]:
     """Rows of a list, with what hangs on each patent fetched in one go per table."""
+    return once(unit, ("patent rows", tuple(patent.id for patent in patents)), lambda: _rows(unit, patents))
+
+
+def _rows(unit: Unit, patents: Sequence[Patent]) -> list[PatentRow]:
     ids = [patent.id for patent in patents]
     life = validities(unit, patents)
     holders = holders_of(unit, ids)

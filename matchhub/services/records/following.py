@@ -9,12 +9,12 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from matchhub.db.tables import DealParty, DealPatent, Patent
+from matchhub.db.tables import DealPatent, Patent
 from matchhub.domain.counting.atoms import Reason
 from matchhub.domain.counting.counters import Explanation
 from matchhub.domain.counting.facts import DealFacts
 from matchhub.domain.deals import Finding, Stage, blocking
-from matchhub.domain.next_acts import Lacks, NextAct, deal_acts
+from matchhub.domain.next_acts import UNCONFIRMED, Lacks, NextAct, deal_acts
 from matchhub.errors import NotFound
 from matchhub.services.counting.counts import explain_record, question
 from matchhub.services.counting.kept import facts_of_deals
@@ -23,6 +23,7 @@ from matchhub.services.deals.checks import findings_of
 from matchhub.services.deals.payments import Balance, balance_of
 from matchhub.services.deals.stages import stage_of_deal
 from matchhub.services.deals.telling import parties_of
+from matchhub.services.evidence.confirmations import confirmed_roles
 from matchhub.services.evidence.party_words import PartyWordView, without_account, words_of_parties
 from matchhub.services.kernel.freshness import seen_token
 from matchhub.services.kernel.privacy import without_contact_data
@@ -78,11 +79,11 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
     deal = deal_of(unit, deal_id)
     if not unit.may("deal.read_any") and not is_party(unit, deal_id):
         raise NotFound("record_not_found", kind="deals", id=deal_id)
-    chosen = select(DealParty.role, DealParty.name).where(DealParty.deal_id == deal_id).order_by(DealParty.id)
-    parties = unit.session.execute(chosen).all()
+    parties = parties_of(unit, deal_id)
     said, facts = explain_record(unit, "deals", deal_id, question(unit)), _facts(unit, deal_id)
     stage, balance, findings = stage_of_deal(unit, deal_id), balance_of(unit, deal_id), findings_of(unit, facts)
     words = words_of_parties(unit, ("deals", deal_id))
+    lacks = lacks_of(unit, "deals", deal_id, said, words)
     return DealView(
         id=deal.id,
         deal_type=deal.deal_type,
@@ -92,8 +93,8 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
         signed_on=deal.signed_on,
         amount_yuan=deal.amount_yuan,
         patents=_patents(unit, deal_id),
-        sellers=tuple(name for role, name in parties if role == "seller"),
-        buyers=tuple(name for role, name in parties if role == "buyer"),
+        sellers=tuple(each.name for each in parties if each.role == "seller"),
+        buyers=tuple(each.name for each in parties if each.role == "buyer"),
         timeline=tuple(each for each in timeline(unit, "deals", deal_id) if each.group in _OWN),
         literal=said.literal,
         strict=said.strict,
@@ -102,17 +103,21 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
         seen=seen_token(deal.updated_at),
         balance=balance,
         party_words=words,
-        without_account=without_account(unit, parties_of(unit, deal_id)),
+        without_account=without_account(unit, parties),
         findings=findings,
         chain=chain_of(unit, deal, facts, said),
-        acts=deal_acts(stage, lacks_of(said, words), bool(blocking(findings)), balance.due_yuan),
+        acts=deal_acts(stage, lacks, bool(blocking(findings)), balance.due_yuan),
     )
 
 
-def lacks_of(said: Explanation, words: Iterable[PartyWordView]) -> Lacks:
-    """What a record lacks, by what the count says of it, and whether the reader's own word is asked."""
-    against = frozenset(each.code for each in said.reasons if each.effect != "counts")
-    return Lacks(against, said.strict, any(each.own and each.open for each in words))
+def lacks_of(unit: Unit, kind: str, record_id: int, said: Explanation, words: Iterable[PartyWordView]) -> Lacks:
+    """What a record lacks, by what the count says of it, whose confirmation, and whether the reader's word is asked."""
+    against = {each.code: each.data for each in said.reasons if each.effect != "counts"}
+    unsaid: set[str] = set()
+    if against.keys() & UNCONFIRMED:
+        unsaid = set(unit.pack.deals.confirming_roles) - confirmed_roles(unit, kind, record_id)
+        unsaid |= {str(data["role"]) for code, data in against.items() if code in UNCONFIRMED and "role" in data}
+    return Lacks(frozenset(against), said.strict, any(each.own and each.open for each in words), frozenset(unsaid))
 
 
 def _facts(unit: Unit, deal_id: int) -> DealFacts:

@@ -101,5 +101,5 @@ def licence_view(unit: Unit, licence_id: int) -> LicenceView:
         reasons=tuple(replace(each, data=without_contact_data(unit, each.data)) for each in said.reasons),
         party_words=words,
         without_account=without_account(unit, parties_of_licence(unit, licence)),
-        acts=licence_acts(lacks_of(said, words), paid, filed, reached_on, due),
+        acts=licence_acts(lacks_of(unit, "licences", licence.id, said, words), paid, filed, reached_on, due),
     )

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import Select, func, select
 
 from matchhub.db.tables import Agency, Demand, Enterprise, Expert, Offer, Patent, Revision
+from matchhub.services.kernel.once import once
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.thesaurus import with_own_words
@@ -40,7 +41,7 @@ _making = threading.Lock()
 def word_matcher(unit: Unit, texts: Texts) -> Matcher:
     """The matcher over one sort of texts, as fresh as the base, under the operator's thesaurus."""
     key = (f"{unit.session.get_bind().engine.url}|{unit.home}", texts)
-    newest = unit.session.execute(select(func.max(Revision.id))).scalar() or 0
+    newest = once(unit, "newest revision", lambda: unit.session.execute(select(func.max(Revision.id))).scalar() or 0)
     with _making:
         held = _made.pop(key, None)
         if held is None or held.seen > newest:  # a restored base knows less

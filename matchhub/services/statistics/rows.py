@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from matchhub.db.tables import Agency
 from matchhub.domain.statistics import MEASURES, NOWHERE, STEPS, Place
 from matchhub.errors import NotFound
 from matchhub.services.kernel.paging import Page, Sought, sorted_page
@@ -74,6 +75,15 @@ def list_rows(unit: Unit, asked: Asked, wanted: Wanted, sought: Sought) -> Page[
     rows.sort(key=lambda row: (row.day or date.min, row.record), reverse=True)
     page = sorted_page(rows, sought, _ORDERS.get(sought.sort), lambda row: (row.record, row.key))
     return replace(page, items=_labelled(unit, page.items))
+
+
+def whom_of(unit: Unit, asked: Asked, wanted: Wanted) -> str:
+    """The name of the holder or agency that a cell is about; empty where it is about none that is known."""
+    unit.require("statistics.read")
+    if wanted.holder:
+        return holders(unit, asked).names.get(wanted.holder, "")
+    agency = unit.session.get(Agency, wanted.agency) if wanted.agency else None
+    return agency.name if agency else ""
 
 
 def _named(unit: Unit, wanted: Wanted, things: Sequence[Thing]) -> list[Thing]:

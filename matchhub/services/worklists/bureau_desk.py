@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.db.tables import AwardRecord, Confirmation, Deal, DeskLook, Licence
+from matchhub.db.tables import DeskLook
 from matchhub.domain.goals import Threshold
-from matchhub.domain.organisations import CONFIRMING_BUREAU, CONFIRMING_OPERATOR
+from matchhub.domain.organisations import CONFIRMING_BUREAU
 from matchhub.errors import NotAllowed
 from matchhub.services.counting.comparing import other_verdicts
 from matchhub.services.counting.counts import Question
 from matchhub.services.counting.sources import open_sources
-from matchhub.services.evidence.checking import evidence_state
-from matchhub.services.evidence.party_words import open_objections
+from matchhub.services.evidence.checking import EvidenceState, evidence_state
+from matchhub.services.evidence.party_words import Subject, open_objections
 from matchhub.services.evidence.repetitions import open_repetitions
+from matchhub.services.kernel.paging import Page
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import Label, label_records
-from matchhub.services.worklists.rejected import rejected_records
+from matchhub.services.worklists.unconfirmed import Unconfirmed, list_unconfirmed, unconfirmed_for
 
 USUAL_DAYS = 7
-MOST_NAMED = 100
-_WAYS = ("left", "came", "changed")
-_MONEY: tuple[tuple[str, Any], ...] = (("deals", Deal), ("licences", Licence), ("award_records", AwardRecord))
-
-
-@dataclass(frozen=True, slots=True)
-class Awaiting:
-    """One record that waits for the bureau's word; ``borne_out``: the operator has confirmed it; ``mended``: it was
-    rejected and changed since."""
-
-    kind: str
-    id: int
-    label: Label
-    recorded_at: datetime
-    borne_out: bool
-    mended: bool = False
+_PART = 500  # records named together: statements over ids stay within what a database takes
+WAYS = ("left", "came", "changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,56 +39,40 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the desk shows beside the counts: waiting records (the first ``most`` of ``waiting``) and doubts."""
+    """What the desk shows beside the counts: what waits for the bureau (the first few of ``awaiting.total``), doubts,
+        the check of the evidence files, and the parties' objections.
 
-    records: tuple[Awaiting, ...]
-    waiting: int
+    ``own``: it is the reader who has to confirm that; ``asked``: what waits for the reader's own word, if it may give
+    one.
+    """
+
+    awaiting: Page[Unconfirmed]
+    asked: Page[Unconfirmed] | None
     doubts: tuple[Doubt, ...]
-    checked_at: datetime | None
+    evidence: EvidenceState
+    objections: tuple[tuple[Subject, str], ...]
+    own: bool
+
+    def number(self, key: str) -> int:
+        """How many of one doubt are open."""
+        return next(each.number for each in self.doubts if each.key == key)
 
 
 def bureau_desk(unit: Unit, most: int = 8) -> Desk:
-    """The desk of whoever may read progress; mended ones first, then those that the operator bore out, the oldest."""
+    """The desk of whoever may read progress; what waits is the list of ``worklists.unconfirmed``."""
     unit.require("progress.read")
-    found = sorted(_awaiting(unit), key=lambda each: (not each.mended, not each.borne_out, each.recorded_at, each.id))
-    shown = found[:most]
-    labels = {
-        kind: label_records(unit, kind, [each.id for each in shown if each.kind == kind])
-        for kind in {each.kind for each in shown}
-    }
-    evidence = evidence_state(unit)
+    evidence, objections = evidence_state(unit), open_objections(unit)
+    oldest = min((each.since_at for each in evidence.damaged), default=None)
     doubts = (
-        Doubt(
-            "evidence_damaged", len(evidence.damaged), min((each.since_at for each in evidence.damaged), default=None)
-        ),
+        Doubt("evidence_damaged", len(evidence.damaged), oldest),
         Doubt("papers_alike", open_repetitions(unit)),
-        Doubt("objections", len(open_objections(unit))),
+        Doubt("objections", len(objections)),
         Doubt("sources_open", open_sources(unit)),
     )
-    named = tuple(replace(each, label=labels[each.kind].get(each.id, each.label)) for each in shown)
-    return Desk(named, len(found), doubts, evidence.checked_at)
-
-
-def _awaiting(unit: Unit) -> Iterator[Awaiting]:
-    mended = {(each.kind, each.record) for each in rejected_records(unit) if each.mended}
-    for kind, table in _MONEY:
-        said, borne = _spoken(kind, CONFIRMING_BUREAU), _spoken(kind, CONFIRMING_OPERATOR)
-        confirmed = set(unit.session.execute(borne).scalars())
-        chosen = select(table.id, table.recorded_at).where(table.withdrawn_at.is_(None), table.id.not_in(said))
-        for key, at in unit.session.execute(chosen.order_by(table.recorded_at, table.id)):
-            yield Awaiting(kind, key, Label(f"#{key}"), at, key in confirmed)
-        again = [key for other, key in mended if other == kind]
-        for key, at in unit.session.execute(select(table.id, table.recorded_at).where(table.id.in_(again))):
-            yield Awaiting(kind, key, Label(f"#{key}"), at, key in confirmed, mended=True)
-
-
-def _spoken(kind: str, role: str) -> Any:
-    return select(Confirmation.subject_id).where(
-        Confirmation.subject_kind == kind,
-        Confirmation.role == role,
-        Confirmation.withdrawn_at.is_(None),
-        Confirmation.lapsed_at.is_(None),
-    )
+    awaiting = unconfirmed_for(unit, CONFIRMING_BUREAU, size=most)
+    own = unit.actor.role == CONFIRMING_BUREAU
+    asked = awaiting if own else (list_unconfirmed(unit) if unit.may("record.confirm") else None)
+    return Desk(awaiting, asked, doubts, evidence, objections, own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +91,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed since ``since_at``: by threshold how many came, left and are judged otherwise, and the records, of
-    each threshold ``MOST_NAMED`` at most. New records that do not count are no change of a count: left out."""
+    """What changed since ``since_at``: by threshold how many came, left and are judged otherwise, and the records (not
+    yet named: ``named_changes``). New records that do not count are no change of a count: left out."""
 
     since_at: datetime
     looked: bool
@@ -161,12 +131,11 @@ def changes_since(unit: Unit, asked: Question) -> Changes:
     then = replace(asked, as_of=min(asked.as_of, unit.day_of(since)), known_at=since)
     found = {each.key: _changes(unit, each, then, asked) for each in asked.pack.thresholds}
     sums = tuple(
-        (key, tuple(sum(1 for each in listed if each.way == way) for way in _WAYS))
+        (key, tuple(sum(1 for each in listed if each.way == way) for way in WAYS))
         for key, listed in found.items()
         if listed
     )
-    named = [_labelled(unit, listed[:MOST_NAMED]) for listed in found.values() if listed]
-    return Changes(since, looked is not None, sums, tuple(each for listed in named for each in listed))
+    return Changes(since, looked is not None, sums, tuple(each for listed in found.values() for each in listed))
 
 
 def _changes(unit: Unit, threshold: Threshold, then: Question, now: Question) -> list[Change]:
@@ -180,9 +149,18 @@ def _changes(unit: Unit, threshold: Threshold, then: Question, now: Question) ->
         record = int(one.record_id)
         label = Label(f"#{record}")
         found.append(Change(threshold.key, threshold.counter, record, label, way, before, after, one.second.against))
-    return sorted(found, key=lambda each: (_WAYS.index(each.way), each.record))
+    return sorted(found, key=lambda each: (WAYS.index(each.way), each.record))
 
 
-def _labelled(unit: Unit, listed: Sequence[Change]) -> list[Change]:
-    labels = label_records(unit, listed[0].kind, [each.record for each in listed])
-    return [replace(each, label=labels.get(each.record, each.label)) for each in listed]
+def named_changes(unit: Unit, listed: Sequence[Change]) -> list[Change]:
+    """The same changes with the names of their records."""
+    unit.require("progress.read")
+    named: list[Change] = []
+    for at in range(0, len(listed), _PART):
+        part = listed[at : at + _PART]
+        labels = {
+            kind: label_records(unit, kind, [each.record for each in part if each.kind == kind])
+            for kind in {each.kind for each in part}
+        }
+        named += [replace(each, label=labels[each.kind].get(each.record, each.label)) for each in part]
+    return named

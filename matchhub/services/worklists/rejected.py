@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from matchhub.db.tables import Confirmation
 from matchhub.domain.organisations import CONFIRMING_BUREAU
 from matchhub.services.accounts.names import account_names
-from matchhub.services.kernel.frozen import content_of, digest_of
+from matchhub.services.kernel.frozen import contents_of, digest_of
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import Label, label_records
@@ -37,11 +39,8 @@ def rejected_records(unit: Unit) -> tuple[Rejected, ...]:
     """Rejections in force on records that stand, the oldest first."""
     unit.require("record.read")
     words = _in_force(unit)
-    kinds = {word.subject_kind for word in words}
-    labels = {
-        kind: label_records(unit, kind, [word.subject_id for word in words if word.subject_kind == kind])
-        for kind in kinds
-    }
+    labels = {kind: label_records(unit, kind, ids) for kind, ids in _about(words).items()}
+    mended = _mended(unit, words)
     names = account_names(unit, [word.account_id for word in words])
     return tuple(
         Rejected(
@@ -52,17 +51,45 @@ def rejected_records(unit: Unit) -> tuple[Rejected, ...]:
             word.note or "",
             names.get(word.account_id, ""),
             word.recorded_at,
-            digest_of(content_of(unit, word.subject_kind, word.subject_id)) != word.content_digest,
+            word.id in mended,
         )
         for word in words
     )
 
 
-def _in_force(unit: Unit) -> list[Confirmation]:
+def mended_rejections(unit: Unit, kinds: Collection[str]) -> set[tuple[str, int]]:
+    """Kind and number of records of some kinds that were rejected and changed since."""
+    unit.require("record.read")
+    words = _in_force(unit, kinds)
+    mended = _mended(unit, words)
+    return {(word.subject_kind, word.subject_id) for word in words if word.id in mended}
+
+
+def _about(words: Iterable[Confirmation]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for word in words:
+        found[word.subject_kind].append(word.subject_id)
+    return found
+
+
+def _mended(unit: Unit, words: Iterable[Confirmation]) -> set[int]:
+    """Those of the words whose record is not what was rejected any more."""
+    listed = list(words)
+    contents = {kind: contents_of(unit, kind, ids) for kind, ids in _about(listed).items()}
+    return {
+        word.id
+        for word in listed
+        if digest_of(contents[word.subject_kind].get(word.subject_id, {})) != word.content_digest
+    }
+
+
+def _in_force(unit: Unit, kinds: Collection[str] | None = None) -> list[Confirmation]:
     """The newest word of each person of the bureau on a record, where it is a rejection and the record stands."""
     chosen = select(Confirmation).where(
         Confirmation.role == CONFIRMING_BUREAU, Confirmation.withdrawn_at.is_(None), Confirmation.lapsed_at.is_(None)
     )
+    if kinds is not None:
+        chosen = chosen.where(Confirmation.subject_kind.in_(kinds))
     newest: dict[tuple[str, int, int], Confirmation] = {}
     for word in unit.session.execute(chosen.order_by(Confirmation.id)).scalars():
         newest[word.subject_kind, word.subject_id, word.account_id] = word

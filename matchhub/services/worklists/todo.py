@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from matchhub.db.tables import (
     AccountMatter,
+    AwardRecord,
     Deal,
     Demand,
     Enterprise,
@@ -89,6 +90,8 @@ def _counted(unit: Unit) -> Iterator[Waiting]:
     yield _kind(unit, "threads_alone", Thread.awaiting_since_at, *alone)
     yield _kind(unit, "deals_unconfirmed", Deal.recorded_at, *unconfirmed_of("deals", CONFIRMING_OPERATOR))
     yield _kind(unit, "licences_unconfirmed", Licence.recorded_at, *unconfirmed_of("licences", CONFIRMING_OPERATOR))
+    unsaid = unconfirmed_of("award_records", CONFIRMING_OPERATOR)
+    yield _kind(unit, "awards_unconfirmed", AwardRecord.recorded_at, *unsaid)
     unfiled = Licence.withdrawn_at.is_(None), Licence.reached_on.is_not(None), Licence.filed_on.is_(None)
     yield _kind(unit, "licences_unfiled", Licence.reached_on, *unfiled)
 

@@ -1,4 +1,4 @@
-"""Deals and licences that wait for the reader's word (待确认): the operator's first, then the bureau's."""
+"""Money records that wait for a word (待确认): the operator's first, then the bureau's; one list for every page."""
 
 from __future__ import annotations
 
@@ -9,39 +9,51 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, literal, select, union_all
 
-from matchhub.db.tables import Confirmation, Deal, Licence
+from matchhub.db.tables import AwardRecord, Confirmation, Deal, Licence
 from matchhub.domain.organisations import CONFIRMING_BUREAU, CONFIRMING_OPERATOR
-from matchhub.services.kernel.paging import Page, paged
+from matchhub.services.kernel.paging import PAGE_SIZE, Page, paged
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import label_records
+from matchhub.services.worklists.rejected import mended_rejections
 
-# When a record became something that can be confirmed: a contract that was signed, a licence that was reached.
+# When a record became something that can be confirmed: a contract that was signed, a licence that was reached, what
+# another clause pays for that happened.
 _TABLES: tuple[tuple[str, Any, Any], ...] = (
     ("deals", Deal, Deal.signed_on),
     ("licences", Licence, Licence.reached_on),
+    ("award_records", AwardRecord, AwardRecord.occurred_on),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Unconfirmed:
-    """One record that waits: what it is called, since which day, and how many days that is."""
+    """One record that waits: what it is called, since which day (``None``: of no day), and how many days that is;
+    ``mended``: the bureau rejected it and it was changed since."""
 
     kind: str
     id: int
     title: str
     number: str
     note: str
-    since: date
+    since: date | None
     days: int
+    mended: bool = False
 
 
 def list_unconfirmed(unit: Unit, page: int = 1) -> Page[Unconfirmed]:
-    """What waits for a word of the reader's role, the oldest first; of the bureau's once the operator confirmed."""
+    """What waits for a word of the reader's role."""
     unit.require("record.confirm")
-    rows = union_all(*_waiting(unit.actor.role)).subquery()
-    return paged(
-        unit, select(rows).order_by(rows.c.since, rows.c.kind, rows.c.id), page, lambda found: _views(unit, found)
-    )
+    return unconfirmed_for(unit, unit.actor.role, page)
+
+
+def unconfirmed_for(unit: Unit, role: str, page: int = 1, size: int = PAGE_SIZE) -> Page[Unconfirmed]:
+    """What waits for a word of a role, the oldest first.
+
+    Of the bureau's: what the operator confirmed, and before it what the bureau rejected and somebody changed since.
+    """
+    rows = union_all(*_waiting(role), *_mended(unit, role)).subquery()
+    ordered = select(rows).order_by(rows.c.mended.desc(), rows.c.since, rows.c.kind, rows.c.id)
+    return paged(unit, ordered, page, lambda found: _views(unit, found), size)
 
 
 def _views(unit: Unit, rows: Sequence[Any]) -> list[Unconfirmed]:
@@ -51,23 +63,38 @@ def _views(unit: Unit, rows: Sequence[Any]) -> list[Unconfirmed]:
         for key, label in label_records(unit, kind, [row.id for row in rows if row.kind == kind]).items()
     }
     return [
-        Unconfirmed(row.kind, row.id, said.title, said.number, said.note, row.since, (unit.today - row.since).days)
+        Unconfirmed(row.kind, row.id, said.title, said.number, said.note, row.since,
+                    (unit.today - row.since).days if row.since else 0, bool(row.mended))
         for row in rows
         for said in [called[(row.kind, row.id)]]
-    ]
+    ]  # fmt: skip
 
 
 def unconfirmed_of(kind: str, role: str) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on a deal's or a licence's table: it stands, and nobody of this role has a word in force on it."""
+    """Conditions on the table of a kind: the record stands, and nobody of this role has a word in force on it."""
     table, began = next((table, began) for name, table, began in _TABLES if name == kind)
     stands = table.withdrawn_at.is_(None), began.is_not(None), table.id.not_in(_said(kind, role))
-    return stands if role != CONFIRMING_BUREAU else (*stands, table.id.in_(_said(kind, CONFIRMING_OPERATOR)))
+    if role != CONFIRMING_BUREAU:
+        return stands
+    return (*stands, table.id.in_(_said(kind, CONFIRMING_OPERATOR).where(Confirmation.decision == "confirmed")))
 
 
 def _waiting(role: str) -> Iterator[Select[Any]]:
     for kind, table, began in _TABLES:
-        columns = literal(kind).label("kind"), table.id.label("id"), began.label("since")
-        yield select(*columns).where(*unconfirmed_of(kind, role))
+        yield select(*_columns(kind, table, began, 0)).where(*unconfirmed_of(kind, role))
+
+
+def _mended(unit: Unit, role: str) -> Iterator[Select[Any]]:
+    if role != CONFIRMING_BUREAU:
+        return
+    again = mended_rejections(unit, [kind for kind, _, _ in _TABLES])
+    for kind, table, began in _TABLES:
+        if ids := {record for of, record in again if of == kind}:
+            yield select(*_columns(kind, table, began, 1)).where(table.id.in_(ids))
+
+
+def _columns(kind: str, table: Any, began: Any, mended: int) -> tuple[Any, ...]:
+    return (literal(kind).label("kind"), table.id.label("id"), began.label("since"), literal(mended).label("mended"))
 
 
 def _said(kind: str, role: str) -> Select[Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from matchhub.db.tables import Patent, PatentHolder
+from matchhub.db.tables import Account, ImportJob, Patent, PatentHolder
 from matchhub.domain.records import DealRecord, PatentRecord, Problem, Row, Source
 from matchhub.services.imports import jobs
 from matchhub.services.imports.batch import ImportResult
@@ -132,3 +132,20 @@ def test_a_job_with_doubts_writes_nothing_before_the_yes(base: Base, tmp_path: P
     assert done.state == "done" and owners(base) == {"乙"}
     with base.runtime.unit(write=False) as unit:
         assert unit.session.execute(select(func.count(Patent.id))).scalar() == 30
+
+
+def test_nothing_is_imported_in_the_name_of_an_account_that_was_disabled(base: Base, tmp_path: Path) -> None:
+    asker = base.people["operator"]
+    with base.runtime.unit(asker) as unit:
+        with written(tmp_path / "a.csv", "甲").open("rb") as stream:
+            (file,) = keep_upload(unit, "patents", [("a.csv", stream)]).files
+        job = jobs.add_job(
+            unit, "write", "patents", "", [jobs.JobFile(file.name, file.sha256, file.size, Corrections())]
+        )
+        account = unit.session.get_one(Account, asker.account_id)
+        account.disabled_at = unit.now
+    run_waiting_imports(base.runtime)
+    with base.runtime.unit(write=False) as unit:
+        row = unit.session.get_one(ImportJob, job)
+        assert (row.state, (row.outcome or {})["code"], row.batch_id) == ("refused", "import_account_gone", None)
+        assert unit.session.execute(select(func.count(Patent.id))).scalar() == 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from matchhub.db.tables import Deal
+from matchhub.db.tables import AwardRecord, Deal
 from matchhub.errors import NotAllowed
 from matchhub.services.counting.counts import question
 from matchhub.services.evidence.confirmations import confirm
@@ -17,8 +17,10 @@ from matchhub.services.records.proving import Proofs, proofs_of
 from matchhub.services.worklists.bureau_desk import bureau_desk, changes_since, keep_look, last_look
 from matchhub.services.worklists.rejected import rejected_records
 from matchhub.services.worklists.todo import todo
+from matchhub.services.worklists.unconfirmed import list_unconfirmed
 from tests.papers import letter, scan
 from tests.services.desk_base import Base, deal, firm, patent
+from tests.web.test_statements import counted
 
 
 @pytest.fixture
@@ -47,13 +49,14 @@ def proofs(base: Base, record: int = 1) -> Proofs:
     return found
 
 
-def test_a_record_waits_until_the_bureau_spoke_and_what_the_operator_bore_out_stands_first(filled: Base) -> None:
+def test_a_record_waits_for_the_bureau_from_the_operators_word_to_its_own(filled: Base) -> None:
+    assert desk_of(filled).awaiting.total == 0, "the operator has not spoken"
     said(filled, "operator", 2)
     desk = desk_of(filled)
-    assert [(each.id, each.borne_out) for each in desk.records] == [(2, True), (1, False)]
-    assert desk.waiting == 2 and "晋水理工学院" in desk.records[0].label.note
+    assert [(each.kind, each.id) for each in desk.awaiting.items] == [("deals", 2)]
+    assert "晋水理工学院" in desk.awaiting.items[0].note
     said(filled, "reviewer", 2)
-    assert [each.id for each in desk_of(filled).records] == [1]
+    assert desk_of(filled).awaiting.total == 0
 
 
 def test_doubts_name_what_is_open(filled: Base) -> None:
@@ -93,17 +96,46 @@ def test_a_rejection_is_work_of_the_operator_until_it_is_mended_and_then_of_the_
         (found,) = rejected_records(unit)
         assert (found.kind, found.record, found.reason, found.mended) == ("deals", 1, "合同看不清", False)
         assert todo(unit).number("rejected") == 1
-    assert [each.id for each in desk_of(filled).records] == [2]
+    assert desk_of(filled).awaiting.total == 0
     with filled.runtime.unit(filled.people["operator"]) as unit:
         store_evidence(unit, "deals", 1, "contract", "contract.png", scan("HT-1"))
     with filled.runtime.unit(filled.people["operator"], write=False) as unit:
         assert [each.mended for each in rejected_records(unit)] == [True]
         assert todo(unit).number("rejected") == 0
+    said(filled, "operator", 2)
     desk = desk_of(filled)
-    assert [(each.id, each.mended) for each in desk.records] == [(1, True), (2, False)]
+    assert [(each.id, each.mended) for each in desk.awaiting.items] == [(1, True), (2, False)]
+    assert desk.own and desk.asked == desk.awaiting
+    with filled.runtime.unit(filled.people["reviewer"], write=False) as unit:
+        assert list_unconfirmed(unit).items == desk.awaiting.items, "the desk and its list are one"
     said(filled, "reviewer", 1)
     with filled.runtime.unit(filled.people["operator"], write=False) as unit:
         assert rejected_records(unit) == ()
+
+
+def test_a_record_behind_an_award_waits_for_the_operator_and_then_for_the_bureau(filled: Base) -> None:
+    with filled.runtime.unit() as unit:
+        unit.session.add(
+            AwardRecord(kind="sales", title="2024年度销售额", occurred_on=unit.today, recorded_at=unit.now)
+        )
+    with filled.runtime.unit(filled.people["operator"], write=False) as unit:
+        assert todo(unit).number("awards_unconfirmed") == 1
+        assert ("award_records", 1) in [(each.kind, each.id) for each in list_unconfirmed(unit).items]
+    with filled.runtime.unit(filled.people["operator"]) as unit:
+        confirm(unit, "award_records", 1)
+    assert [(each.kind, each.id) for each in desk_of(filled).awaiting.items] == [("award_records", 1)]
+
+
+def test_what_many_rejections_are_bound_to_is_read_at_once(filled: Base) -> None:
+    def asked() -> int:
+        with filled.runtime.unit(filled.people["operator"], write=False) as unit, counted(filled.runtime) as said_now:
+            rejected_records(unit)
+        return len(said_now)
+
+    said(filled, "reviewer", 1, "rejected", "合同看不清")
+    one = asked()
+    said(filled, "reviewer", 2, "rejected", "合同看不清")
+    assert asked() == one
 
 
 def test_a_withdrawn_record_is_no_work_any_more(filled: Base) -> None:
