@@ -11,7 +11,8 @@ from matchhub.services.claim.ledger import ledger_rows
 from matchhub.services.counting.counts import question
 from matchhub.services.kernel.event_log import append_event
 from tests.services.counting.test_counts import THRESHOLDS, confirm_both, fill
-from tests.services.desk_base import Base, demand, patent
+from tests.services.desk_base import Base, demand, firm, patent
+from tests.services.verifying import prove
 
 Told = tuple[str, int, str, str, str, tuple[str, ...], tuple[str, ...], str]
 
@@ -31,18 +32,19 @@ def told(base: Base, each: Difference) -> Told:
 
 def test_what_was_recorded_between_two_moments_is_named_with_reasons_and_entry(base: Base) -> None:
     fill(base)
+    base.take("patents", patent(9))
     before = base.clock.now
     base.later()
     confirm_both(base)
     base.take("patents", patent(2, title="一种鞋底"), patent(3))
     with base.runtime.unit(base.people["operator"]) as unit:
-        unit.session.get_one(Patent, 1).withdrawn_at = unit.now
-        append_event(unit, "record.corrected", "patents", 1)
+        unit.session.get_one(Patent, 3).withdrawn_at = unit.now
+        append_event(unit, "record.corrected", "patents", 3)
     found = compared(base, before)
     assert [told(base, each) for each in found.differences if each.threshold == "patents"] == [
-        ("patents", 1, "left", "strict", "out", (), ("record.corrected",), "record.corrected"),
+        ("patents", 3, "left", "strict", "out", (), ("record_withdrawn",), "record.corrected"),
         ("patents", 2, "came", "literal", "strict", ("patent_title_missing",), (), "import.finished"),
-        ("patents", 3, "came", "absent", "strict", (), (), "import.finished"),
+        ("patents", 4, "came", "absent", "strict", (), (), "import.finished"),
     ]
     (deal,) = (told(base, each) for each in found.differences if each.threshold == "invention_deals")
     assert deal == (
@@ -57,16 +59,19 @@ def test_what_was_recorded_between_two_moments_is_named_with_reasons_and_entry(b
     )
     assert (found.number("patents", "came"), found.number("patents", "left")) == (2, 1)
     side = next(each for each in found.sides if each.key == "patents")
-    assert side.first and side.second and (side.first.count.strict, side.second.count.strict) == (1, 2)
+    assert side.first and side.second and (side.first.count.strict, side.second.count.strict) == (2, 3)
 
 
 def test_a_day_that_passes_and_a_pack_change_verdicts_without_an_entry(base: Base) -> None:
+    base.take("enterprises", firm(1))
     base.take("demands", demand(1, valid_until_on=date(2024, 4, 1)))
+    with base.runtime.unit(base.people["operator"]) as unit:
+        prove(unit, 1)
     day = base.clock.now.date()
     base.later(60)
     found = compared(base, None, day)
     assert [told(base, each)[1:] for each in found.differences if "demand_expired" in each.risen] == [
-        (1, "changed", "literal", "literal", (), ("demand_expired",), "")
+        (1, "left", "strict", "literal", (), ("demand_expired",), "")
     ]
     with base.runtime.unit(base.people["auditor"], write=False) as unit:
         now = question(unit)
