@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -32,6 +33,16 @@ MODEL = "tfidf-bm25f-3"
 READ_TOGETHER = 256  # demands read at once: enough to share the work, few enough to start multiplying soon
 
 
+class Ranker(Protocol):
+    """Whoever finds the best documents in place of this process; ``width``: blocks of demands it works on at once."""
+
+    @property
+    def width(self) -> int: ...
+
+    def best_documents(self, index: Index, asked: Rows, top: int, allowed: Mask | None) -> tuple[Best, Ints]:
+        """As ``ranking.best_documents``, to the last digit."""
+
+
 @dataclass(frozen=True, eq=False)
 class Matcher:
     """An index with the thesaurus its demands are expanded by (the shipped one when none is given).
@@ -43,6 +54,7 @@ class Matcher:
     index: Index
     thesaurus: Thesaurus = field(default_factory=shipped)
     confidence: Confidence = field(default_factory=shipped_confidence)
+    ranker: Ranker | None = None
     _expansions: ExpansionCache = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -89,7 +101,8 @@ class Matcher:
         """
         mask, given = self._mask(allowed), feedback or {}
         blocks = [queries[first : first + READ_TOGETHER] for first in range(0, len(queries), READ_TOGETHER)]
-        with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        width = 0 if self.ranker is None else self.ranker.width
+        with ThreadPoolExecutor(max(threads or os.cpu_count() or 1, width)) as pool:
             parts = []
             for block in blocks:
                 reading = self.read(block)
@@ -108,7 +121,8 @@ class Matcher:
 
     def _judged(self, judge: Judge, rows: Rows, top: int, allowed: Mask | None) -> tuple[Best, Ints, list[Place]]:
         """The documents that may be the best ``top`` of demands once judged, with their segments and places."""
-        best, segments = ranking.best_documents(self.index, rows, judge.depth(top), allowed)
+        found = ranking.best_documents if self.ranker is None else self.ranker.best_documents
+        best, segments = found(self.index, rows, judge.depth(top), allowed)
         kept = judge.looked_at(best.rows, top)
         best, segments = Best(best.rows[kept], best.places[kept], best.values[kept]), segments[kept]
         return best, segments, list(zip(segments.tolist(), best.places.tolist(), strict=True))

@@ -16,11 +16,14 @@ TAGS = {"zh": "zh-Hans", "en": "en"}
 
 
 def language() -> str:
-    """``zh`` or ``en``, as the browser of this request chose."""
+    """``zh`` or ``en``, as the browser of this request chose, or as ``Accept-Language`` of a call says."""
     if not has_request_context():
         return "zh"
     if "language" not in g:
-        chosen = request.cookies.get(COOKIE, "zh")
+        if request.path.startswith("/api/"):  # a program carries no cookie
+            chosen = request.accept_languages.best_match(("zh", "en"), "zh")
+        else:
+            chosen = request.cookies.get(COOKIE, "zh")
         g.language = chosen if chosen in TAGS else "zh"
     return str(g.language)
 

@@ -10,7 +10,7 @@ from itertools import count
 
 from matchhub.demo.agenda import later, moment
 from matchhub.demo.city import City
-from matchhub.demo.papers import Scan, letter_of, scan_of
+from matchhub.demo.papers import Scan, letter_of, licence_of, scan_of
 from matchhub.demo.parties import Firm, source
 from matchhub.demo.patents import Invented
 from matchhub.domain.records import DealRecord, DealType
@@ -32,7 +32,10 @@ _PAPERS = {
     "contract": ("contract", "", True),
     "register_proof": ("conformity_notice", "演示登记", False),
     "payment_proof": ("bank_slip", "演示回单", False),
+    "agreement": ("service_agreement", "演示中介协议", True),
+    "fee": ("service_slip", "演示服务费回单", False),
 }
+_BESIDES = ("agreement", "fee")  # handed in too, and prove nothing of the bargain itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,9 @@ class Bargains:
         deal.deal_id = record_deal(clerk, self._record_of(deal), another_contract=deal.shares_number)
         self.city.recorded["deals"] += 1
         self._paper(unit, deal, "contract")
+        if deal.sound:
+            self._paper(unit, deal, "agreement")
+            self.hand_in(unit, deal, "other", licence_of(deal.lead.firm.record.uscc or ""))
         self._next(unit, 12, deal, self._register)
 
     def pay_with(self, unit: Unit, deal: Bargain, paper: int) -> None:
@@ -186,13 +192,14 @@ class Bargains:
         serial = f"{deal.deal_id:06d}"
         if deal.deal_id % 3:
             return self.hand_in(unit, deal, purpose, letter_of(kind, serial))
-        on = deal.signed_on if purpose == "contract" else unit.today - timedelta(days=1)
+        on = deal.signed_on if as_pdf else unit.today - timedelta(days=1)
         scan = scan_of(kind, serial, deal.number if purpose == "contract" else f"{number}{serial}", on, as_pdf=as_pdf)
         return self.hand_in(unit, deal, purpose, scan)
 
     def hand_in(self, unit: Unit, deal: Bargain, purpose: str, scan: Scan) -> int:
         """Keep a paper as evidence of the contract."""
         clerk = self.city.by(unit, "clerk")
+        purpose = "other" if purpose in _BESIDES else purpose
         return store_evidence(clerk, "deals", deal.deal_id, purpose, scan.name, scan.content, scan.paper)
 
     def _register(self, unit: Unit, deal: Bargain) -> None:
@@ -224,6 +231,7 @@ class Bargains:
             yuan = Decimal(1) if "amount" in deal.lacks else deal.first_payment
             pay(self.city.by(unit, "clerk"), deal.deal_id, day, yuan, voucher, paper)
             if deal.sound:
+                self._paper(unit, deal, "fee")
                 self.paid.append((deal.deal_id, day, yuan))
         self._next(unit, 5, deal, self._confirm)
 

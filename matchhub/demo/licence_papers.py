@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matchhub.demo.city import City
-from matchhub.demo.papers import letter_of
+from matchhub.demo.papers import letter_of, licence_of
 from matchhub.domain.records import LicenceRecord, OfferRecord
 from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.evidence.files import store_evidence
@@ -21,6 +21,11 @@ def prove_licence(city: City, unit: Unit, licence_id: int, record: LicenceRecord
             prove_licence_payment(city.by(unit, "clerk"), licence_id, slip)
     if record.filed_on is not None:
         _hand_in(city, unit, licence_id, "register_proof", "filing_certificate", lacks)
+        _hand_in(city, unit, licence_id, "contract", "contract", lacks)
+        if record.licensee_uscc:
+            paper = licence_of(record.licensee_uscc)
+            clerk = city.by(unit, "clerk")
+            store_evidence(clerk, "licences", licence_id, "other", paper.name, paper.content, paper.paper)
     for who in ("operator", "reviewer"):
         if lacks != "word":
             confirm(city.by(unit, who), "licences", licence_id, second_factor=who == "reviewer")

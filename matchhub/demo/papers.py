@@ -20,6 +20,9 @@ _TITLES = {
     "notice": "NOTICE",
     "announcement": "ANNOUNCEMENT",
     "bank_slip": "BANK SLIP",
+    "service_agreement": "SERVICE AGREEMENT OF AN AGENCY",
+    "service_slip": "BANK SLIP OF THE AGENCY FEE",
+    "code_certificate": "BUSINESS LICENCE",
     "conformity_notice": "NOTICE OF CONFORMITY",
     "filing_certificate": "FILING CERTIFICATE",
     "authorisation_sheet": "LETTER OF AUTHORISATION",
@@ -34,9 +37,13 @@ _ISSUERS = {
     "notice": "",
     "announcement": "国家知识产权局（演示）",
     "bank_slip": "演示银行晋江支行",
+    "service_agreement": "",
+    "service_slip": "演示银行晋江支行",
+    "code_certificate": "演示登记机关",
     "conformity_notice": "国家知识产权局（演示）",
     "filing_certificate": "国家知识产权局（演示）",
 }
+_LICENSED_ON = date(2020, 1, 6)
 _CELLS = 14  # of the square code that every form prints, so that no two papers look alike
 
 
@@ -62,6 +69,14 @@ def letter_of(kind: str, serial: str, number: str = "", issued_on: date | None =
     text = f"{_TITLES[kind]} {serial}\r\nDEMO CITY - NOT A REAL DOCUMENT\r\n"
     content = f"From: demo@example.com\r\nSubject: {kind} {serial}\r\n\r\n{text}"
     return Scan(f"{kind}-{serial}.eml", content.encode(), Paper(kind, _ISSUERS[kind], number, issued_on))
+
+
+def licence_of(code: str) -> Scan:
+    """The business licence (营业执照) with a firm's credit code: the same file wherever it is handed in; of a third of
+    the firms a scan."""
+    if sum(map(ord, code)) % 3:
+        return letter_of("code_certificate", code, code)
+    return scan_of("code_certificate", code, code, _LICENSED_ON)
 
 
 def saved_again(kind: str, serial: str, number: str, issued_on: date) -> Scan:

@@ -21,8 +21,11 @@ PAPER_KINDS = (
     "consent_sheet",  # 同意书
     "implementation_report",  # 实施证明
     "service_agreement",  # 中介服务协议
+    "service_slip",  # 中介服务费回单: no bank slip, which would prove that the patent was paid for
     "code_certificate",  # 营业执照（统一社会信用代码）
 )
+# Papers about a party and not about a bargain: one file may lie with every record of that party.
+OF_PARTIES = frozenset({"code_certificate"})
 # What a file is taken for by what it was handed in to prove, where nobody said more.
 _BY_PURPOSE = {
     "contract": "contract",

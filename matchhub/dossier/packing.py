@@ -58,12 +58,12 @@ def _files(unit: Unit, facts: PackageFacts, applicant: OperatorSettings, step: S
     yield from evidence.items()
     included = frozenset(verify.digest(content) for content in evidence.values())
     step("workbooks")
+    titles = {each.threshold.key: each.threshold.title_zh for each in facts.goal.thresholds}
     for key, rows in facts.ledgers.items():
-        yield f"{verify.LEDGERS}{key}.xlsx", ledger_book(rows, showing, included)
+        yield f"{verify.LEDGERS}{key}.xlsx", ledger_book(titles[key], rows, showing, included)
     for key, sheets in facts.samples.items():
         if sheets:
-            yield f"samples/{key}.xlsx", sample_book(sheets, showing)
-    titles = {each.threshold.key: each.threshold.title_zh for each in facts.goal.thresholds}
+            yield f"samples/{key}.xlsx", sample_book(titles[key], sheets, showing)
     yield "缺项清单.xlsx", gap_book(facts.gaps, titles, showing)
     step("report")
     yield "申报书.docx", application(facts, applicant, showing)

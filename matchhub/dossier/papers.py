@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from matchhub.domain.amounts import yuan_in_capitals
-from matchhub.dossier.ledgers import Showing
-from matchhub.reports.letters import Block, Heading, Table, Text, write_letter
+from matchhub.dossier.ledgers import DEMO, Showing
+from matchhub.reports.letters import Block, Box, Heading, Signature, Table, Text, write_letter
+from matchhub.reports.official import day_words
 from matchhub.services.claim.package import PackageFacts
 from matchhub.services.kernel.settings import OperatorSettings
 from matchhub.wording import label
 
 TO_FILL = "（待填写）"
+_LINE = 26  # of the undertaking, which is signed on one page
+_DAY_TO_FILL = "日期：　　　　年　　月　　日"
 FIELDS = ("name", "uscc", "representative", "contact", "phone", "address", "email", "bank", "account")
 """What a claim says of who claims, in order; fields of ``OperatorSettings``."""
-DEMO = "演示数据，不得用于申报。"
 _CONTENTS = (
     ("申报书.docx", "申报书，加盖公章"), ("承诺书.docx", "承诺书，法定代表人签字并加盖公章"),
     ("申报报告.pdf", "各项指标的数量、统计方法、缺项和增长情况"), ("缺项清单.xlsx", "逐条列明尚缺的材料"),
-    ("ledgers", "各项指标的台账，逐条列明认定结果、原因和证据"), ("evidence", "按记录归集的证明材料"),
-    ("samples", "抽查核实表和结果（已结束的抽查）"), ("pack", "认定所依据的规则包"),
-    ("log", "操作日志摘录和校验点"), ("manifest.json", "全部文件的 SHA-256 清单"), ("verify.py", "离线校验程序"),
+    ("ledgers（文件夹）", "各项指标的台账，逐条列明认定结果、原因和证据"),
+    ("evidence（文件夹）", "按记录归集的证明材料"),
+    ("samples（文件夹）", "抽查核实表和结果（已结束的抽查）"), ("pack（文件夹）", "认定所依据的规则包"),
+    ("log（文件夹）", "操作日志摘录和校验点"), ("manifest.json", "全部文件的 SHA-256 清单"),
+    ("verify.py", "离线校验程序"),
 )  # fmt: skip
 _PROMISES = (
     "一、本单位所提交的申报材料真实、准确、完整，复印件与原件一致，不存在虚构交易、重复申报或者隐瞒关联关系的情形。",
@@ -43,50 +47,45 @@ def application(facts: PackageFacts, applicant: OperatorSettings, showing: Showi
     ]
     verdict = "各项指标均已达到要求。" if facts.goal.earned else "尚有指标未达到要求，详见申报报告。"
     blocks: list[Block] = [
-        *demo_mark(facts),
         Heading("一、申报单位"),
         Table((40, 116), unit),
         Heading("二、申报事项"),
         Table((40, 116), matter),
         Heading("三、指标完成情况"),
-        Text(f"以下数量截至{day_words(facts.as_of)}，按严格口径认定，文义口径一并列出供核对。{verdict}"),
-        Table((56, 25, 25, 25, 25), goal_rows(facts), ("指标", "要求", "严格口径", "文义口径", "是否达到")),
+        Text(f"以下数量截至{day_words(facts.as_of)}，按严格口径认定，文义口径一并列出供核对。{verdict}", keep=True),
+        Table((52, 24, 26, 26, 28), goal_rows(facts), ("指标", "要求", "严格口径", "文义口径", "是否达到"), (1, 2, 3)),
         Heading("四、申报材料目录"),
-        Table((44, 112), _CONTENTS, ("文件或文件夹", "内容")),
+        Table((46, 110), _CONTENTS, ("文件或文件夹", "内容")),
         Heading("五、材料校验"),
-        Text("材料包内附离线校验程序，可逐一核对文件是否改动、缺失或者增加，并按台账重新计数。依据如下："),
+        Text("材料包内附离线校验程序，可逐一核对文件是否改动、缺失或者增加，并按台账重新计数。依据如下：", keep=True),
         Table((40, 116), _anchors(facts)),
-        Text(f"申报单位（盖章）：{applicant.name or TO_FILL}", flush=True),
-        Text("法定代表人（签字）：", flush=True),
-        Text("        年    月    日", right=True),
-        Heading("主管部门审核意见"),
-        Table((156,), [("",)], tall=True),
+        Signature((f"申报单位（盖章）：{applicant.name}", "法定代表人（签字）：", _DAY_TO_FILL)),
+        Heading("六、主管部门审核意见"),
+        Box(("审核人（签字）：", "主管部门（盖章）：", _DAY_TO_FILL)),
     ]
-    return write_letter(f"{facts.pack.title_zh}奖励资金申报书", blocks, facts.as_of)
+    return write_letter((facts.pack.title_zh, "奖励资金申报书"), blocks, facts.as_of, mark=demo_mark(facts))
 
 
 def undertaking(facts: PackageFacts, applicant: OperatorSettings) -> bytes:
     """The 承诺书 as .docx."""
     goal = facts.goal.goal
     blocks: list[Block] = [
-        *demo_mark(facts),
         Text(f"{facts.pack.local.name_zh}市场监督管理局：", flush=True),
         Text(
             f"本单位{applicant.name or TO_FILL}依据{facts.pack.title_zh}（{facts.pack.document}）"
-            f"{goal.citation.clause}，申报“{goal.title_zh}”奖励资金人民币{yuan_in_capitals(goal.bonus_yuan)}，现郑重承诺如下："
+            f"{goal.citation.clause}，申报“{goal.title_zh}”奖励资金人民币{yuan_in_capitals(goal.bonus_yuan)}，现郑重承诺如下：",
+            line=_LINE,
         ),
-        *(Text(each) for each in _PROMISES),
-        Text("特此承诺。"),
-        Text("承诺单位（盖章）：                ", right=True),
-        Text("法定代表人（签字）：                ", right=True),
-        Text("年    月    日        ", right=True),
+        *(Text(each, line=_LINE) for each in _PROMISES),
+        Text("特此承诺。", keep=True, line=_LINE),
+        Signature((f"承诺单位（盖章）：{applicant.name}", "法定代表人（签字）：", _DAY_TO_FILL)),
     ]
-    return write_letter("申报承诺书", blocks, facts.as_of)
+    return write_letter(("申报承诺书",), blocks, facts.as_of, mark=demo_mark(facts))
 
 
-def demo_mark(facts: PackageFacts) -> list[Text]:
-    """The first line of every paper of an invented city."""
-    return [Text(DEMO, flush=True)] if facts.demo else []
+def demo_mark(facts: PackageFacts) -> str:
+    """What stands above every page of an invented city."""
+    return DEMO if facts.demo else ""
 
 
 def goal_rows(facts: PackageFacts) -> list[tuple[str, str, str, str, str]]:
@@ -111,9 +110,3 @@ def _anchors(facts: PackageFacts) -> list[tuple[str, str]]:
         ("日志条数", f"{facts.log.head['entries']:,}"),
         ("日志末端哈希值", str(facts.log.head["last_hash"])),
     ]
-
-
-def day_words(day: object) -> str:
-    """2025年12月31日."""
-    year, month, date = str(day).split("-")
-    return f"{int(year)}年{int(month)}月{int(date)}日"

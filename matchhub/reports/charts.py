@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_WIDTH, _HEIGHT = 640, 250
+from matchhub.reports.official import month_words
+
+_WIDTH, _HEIGHT = 640, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 14, 22, 32
 _FONT = 'font-family="Noto Sans CJK SC" font-size="12"'
 
@@ -38,7 +40,8 @@ def growth_svg(growth: Growth) -> str:
     last = len(growth.months) - 1
     for place, month in enumerate(growth.months):
         if place % max(1, len(growth.months) // 6) == 0:
-            parts.append(_text(_x(place, last), _HEIGHT - 10, month, "middle" if place else "start"))
+            words = month_words(month)
+            parts.append(_text(_x(place, last), _HEIGHT - 10, words, "middle" if place else "start"))
     parts.append(_line(_LEFT, _y(growth.required, top), _WIDTH - _RIGHT, _y(growth.required, top), "#b03030", 1, "6 4"))
     parts.append(_text(_WIDTH - _RIGHT, _y(growth.required, top) - 5, f"要求 {growth.required:,}", "end"))
     for values, colour, dash in ((growth.literal, "#7a8699", "3 3"), (growth.strict, "#1f4e9c", "")):

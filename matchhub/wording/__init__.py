@@ -31,6 +31,8 @@ from matchhub.errors import Refusal
 LANGUAGES = ("zh", "en")
 UNKNOWN = "?"
 Labels = dict[str, dict[str, dict[str, str]]]
+_BRACKETS = re.compile(r"（[^（）]*(?:某日|若干|某项)[^（）]*）")  # a tally says nothing by them
+_WORD = re.compile(r"[ “]*(某日|若干|某项)[ ”]*")
 _END_OF_SENTENCE = re.compile(r"。|(?<=[^.])\. ")
 
 
@@ -185,6 +187,30 @@ def refusal_sentence(refusal: Refusal, lang: str = "zh") -> str:
     """The sentence of a refusal, filled with its data; ``KeyError`` as in ``sentence``."""
     data = {name: value for name, value in refusal.data.items() if name != "lang"}
     return sentence(refusal.code, lang, **data)
+
+
+def tally(code: str, said: Sequence[Mapping[str, object]]) -> str:
+    """What a code says of many records at once, in Chinese for printed papers: values that all share are kept, others
+    become 某日, 若干 or 某项, and brackets around nothing but those go.
+
+    Raises ``KeyError`` as ``sentence`` does.
+    """
+    text = _sentences()[code]["zh"]
+    shared = {name: _shared([each.get(name) for each in said]) for name in placeholders(text)}
+    whole = _END_OF_SENTENCE.split(_Forgiving().vformat(text, (), shared), maxsplit=1)[0].removesuffix("。")
+    return _WORD.sub(r"\1", _BRACKETS.sub("", whole))
+
+
+def _shared(values: Sequence[object]) -> object:
+    """What all values are, or the word for any of their kind."""
+    first = values[0] if values else None
+    days = [re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", str(value)) for value in values]
+    if first not in (None, "") and all(value == first for value in values):
+        day = days[0]
+        return f"{int(day[1])}年{int(day[2])}月{int(day[3])}日" if day else first
+    if any(days):
+        return "某日"
+    return "若干" if any(re.fullmatch(r"-?[\d.]+", str(value)) for value in values) else "某项"
 
 
 def headline(code: str, lang: str = "zh") -> str:

@@ -15,6 +15,7 @@ from matchhub.db.tables import (
     Deal,
     Demand,
     Enterprise,
+    EvidenceFile,
     LogEntry,
     Organisation,
     Patent,
@@ -133,6 +134,16 @@ def test_every_markable_row_is_marked_as_demo(small: Loaded) -> None:
             if "demo" in table.c
         }
     assert {name: number for name, number in unmarked.items() if number} == {}
+
+
+@pytest.mark.parametrize(("kind", "papers"), [
+    ("deals", {"contract", "conformity_notice", "bank_slip", "service_agreement", "service_slip", "code_certificate"}),
+    ("licences", {"contract", "notice", "filing_certificate", "bank_slip", "code_certificate"}),
+])  # fmt: skip
+def test_records_have_every_paper_that_is_handed_in_with_them(small: Loaded, kind: str, papers: set[str]) -> None:
+    with small.runtime.unit(write=False) as unit:
+        kept = select(EvidenceFile.paper_kind).where(EvidenceFile.subject_kind == kind).distinct()
+        assert set(unit.session.execute(kept).scalars()) == papers
 
 
 @pytest.mark.parametrize(("column", "states"), [

@@ -50,7 +50,8 @@ def texts(package: Package) -> Iterator[tuple[str, str]]:
         elif name.endswith(".docx"):
             document = docx.Document(io.BytesIO(content))
             cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-            yield name, " ".join([*(each.text for each in document.paragraphs), *cells])
+            heads = [each.text for section in document.sections for each in section.header.paragraphs]
+            yield name, " ".join([*heads, *(each.text for each in document.paragraphs), *cells])
         elif name.endswith(".pdf") and not name.startswith("evidence/"):
             yield name, " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(content))
         elif name.endswith((".json", ".jsonl", ".toml")):

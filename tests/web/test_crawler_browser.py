@@ -48,7 +48,7 @@ _REASONS = {
         "/messages/letters/<token>/off", "/p/<token>", "/p/<token>/off", "/p/<token>/why",
     ),
     "shown to accounts in a state that the demo has not": (
-        "/account/consent", "/account/waiting", "/account/second-factor/picture.svg",
+        "/account/consent", "/account/waiting", "/account/second-factor/picture.svg", "/account/sign-in/code",
     ),
     "opened by an act: a file sent in, a form": (
         "/intake/jobs/<int:job_id>", "/intake/jobs/<int:job_id>/progress", "/intake/uploads/<token>",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from typing import Any
 
 from flask import render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
-from matchhub.reports.claim_sheets import ClaimSheet, SheetPart, write_claim_sheet
+from matchhub.reports.claim_sheets import ClaimSheet, SheetPart, claim_sheet
+from matchhub.reports.official import chinese_numeral, day_words
 from matchhub.services.counting.awards.claims import Claim, claim_of
 from matchhub.services.counting.awards.estimating import AwardLine, estimate_awards, sums_by_clause, sums_by_year
 from matchhub.services.counting.counts import count_progress, question
@@ -126,11 +128,9 @@ def award_claim_file(kind: str, payee_id: int) -> Response:
     """The same claim sheet as a Word document."""
     with reading() as unit:
         claim = claim_of(unit, kind, payee_id)
-    target = BytesIO()
-    write_claim_sheet(target, _sheet(claim))
-    target.seek(0)
     name = f"{t('申领表', 'claim')}-{claim.name}.docx"
-    return send_file(target, mimetype=_DOCX, as_attachment=True, download_name=name)
+    made = BytesIO(claim_sheet(_sheet(claim), claim.as_of))
+    return send_file(made, mimetype=_DOCX, as_attachment=True, download_name=name)
 
 
 def _sheet(claim: Claim) -> ClaimSheet:
@@ -138,19 +138,21 @@ def _sheet(claim: Claim) -> ClaimSheet:
         (t("申领单位", "Payee"), claim.name),
         (t("统一社会信用代码", "Credit code"), claim.uscc or "—"),
         (t("依据文件", "Document"), pack().document),
-        (t("统计日", "As of"), claim.as_of.isoformat()),
+        (t("统计日", "As of"), _day(claim.as_of)),
         (t("按登记测算合计", "As recorded, together"), yuan(claim.amount_yuan)),
         (t("严格口径测算合计", "Strictly, together"), yuan(claim.strict_yuan)),
     )
-    closing = (
-        t("以上为测算，以主管部门审核为准。", "These are estimates; the bureau decides."),
-        t("申领单位（盖章）：", "Payee (seal): "),
-        t("日期：　　　　年　　月　　日", "Date: "),
-    )
-    return ClaimSheet(t("政策奖励申领表", "Claim for awards"), facts, [_part(line) for line in claim.lines], closing)
+    closing = t("以上为测算，以主管部门审核为准。", "These are estimates; the bureau decides.")
+    signature = (t("申领单位（盖章）：", "Payee (seal): "), t("日期：　　　　年　　月　　日", "Date: "))
+    parts = [_part(at, line) for at, line in enumerate(claim.lines, 1)]
+    return ClaimSheet(t("政策奖励申领表", "Claim for awards"), facts, parts, closing, signature)
 
 
-def _part(line: AwardLine) -> SheetPart:
+def _day(day: date) -> str:
+    return t(day_words(day), day.isoformat())
+
+
+def _part(number: int, line: AwardLine) -> SheetPart:
     one = line.estimate
     said = [
         rule_said(one.clause),
@@ -167,7 +169,7 @@ def _part(line: AwardLine) -> SheetPart:
     )
     rows = [
         [
-            row.on.isoformat(),
+            _day(row.on),
             row_said(row),
             yuan(row.amount_yuan) if row.amount_yuan else "—",
             word("award_level", row.standing.level),
@@ -175,4 +177,8 @@ def _part(line: AwardLine) -> SheetPart:
         ]
         for row in one.rows
     ]
-    return SheetPart(f"{clause_name(one.clause)} · {one.year}", said, headings, rows)
+    title = t(
+        f"{chinese_numeral(number)}、{clause_name(one.clause)}（{one.year}年度）",
+        f"{number}. {clause_name(one.clause)} ({one.year})",
+    )
+    return SheetPart(title, said, headings, rows, numbers=(2,))

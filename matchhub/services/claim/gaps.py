@@ -22,7 +22,7 @@ NEEDED: Mapping[str, tuple[frozenset[str], ...]] = {
     "licences": (frozenset({"notice"}), frozenset({"filing_certificate", "conformity_notice", "register_extract"})),
 }
 ADVISED: Mapping[str, tuple[frozenset[str], ...]] = {
-    "deals": (frozenset({"service_agreement"}), frozenset({"code_certificate"})),
+    "deals": (frozenset({"service_agreement"}), frozenset({"service_slip"}), frozenset({"code_certificate"})),
     "licences": (frozenset({"contract"}), frozenset({"code_certificate"})),
 }
 

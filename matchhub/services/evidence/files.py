@@ -15,7 +15,8 @@ from matchhub.db.tables import (
     Organisation,
     PatentOffer,
 )
-from matchhub.domain.papers import PAPER_KINDS, Paper
+from matchhub.domain.papers import OF_PARTIES, PAPER_KINDS, Paper
+from matchhub.durable import write_durably
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.evidence.content import named_by_content
 from matchhub.services.evidence.pictures import look_at
@@ -44,7 +45,7 @@ def store_evidence(
 
     Raises ``NotFound`` for an unknown record, ``Refusal`` for an unknown purpose or kind of paper, a day to come, and
     a file that is not of a kind that is kept (``pictures.look_at``), and ``Conflict("evidence_used_elsewhere")`` when
-    the same bytes already prove another record.
+    the same bytes already prove another record (papers about a party, ``OF_PARTIES``, may).
     """
     unit.require("evidence.add")
     said = paper or Paper()
@@ -54,7 +55,7 @@ def store_evidence(
     look = look_at(content)
     digest = hashlib.sha256(content).hexdigest()
     one_after_another(unit)
-    _require_unused(unit, digest, kind, record_id)
+    _require_unused(unit, digest, kind, record_id, said)
     if (known := _stands_already(unit, digest, kind, record_id, purpose)) is not None:
         return known
     keep_content(unit.home, digest, content)
@@ -92,8 +93,10 @@ def _check_said(unit: Unit, purpose: str, paper: Paper) -> None:
         raise Refusal("paper_day_to_come", day=paper.issued_on)
 
 
-def _require_unused(unit: Unit, digest: str, kind: str, record_id: int) -> None:
+def _require_unused(unit: Unit, digest: str, kind: str, record_id: int, said: Paper) -> None:
     for other in unit.session.execute(select(EvidenceFile).where(EvidenceFile.sha256 == digest)).scalars():
+        if said.kind in OF_PARTIES and other.paper_kind in OF_PARTIES:
+            continue  # the licence of a firm lies with each of its contracts
         if other.withdrawn_at is None and (other.subject_kind, other.subject_id) != (kind, record_id):
             raise Conflict("evidence_used_elsewhere", kind=other.subject_kind, id=other.subject_id)
 
@@ -121,14 +124,11 @@ def place_of(home: Path, digest: str) -> Path:
 
 
 def keep_content(home: Path, digest: str, content: bytes) -> None:
-    """Put bytes under their hash; bytes that are there already stay."""
+    """Put bytes under their hash, on the disk before the base speaks of them; bytes that are there already stay."""
     place = place_of(home, digest)
     if place.exists():
         return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_suffix(".part")
-    part.write_bytes(content)
-    part.replace(place)
+    write_durably(place, content)
 
 
 def kept_content(home: Path, digest: str) -> bytes | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from matchhub.db.tables import EvidenceFile, EvidenceRepetition
 from matchhub.domain.official_numbers import same_number
-from matchhub.domain.papers import bits_apart, is_same_picture
+from matchhub.domain.papers import OF_PARTIES, bits_apart, is_same_picture
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
@@ -60,6 +60,8 @@ def _alike(unit: Unit, row: EvidenceFile) -> Iterator[tuple[int, str, int | None
         or_(EvidenceFile.subject_kind != row.subject_kind, EvidenceFile.subject_id != row.subject_id),
     )
     for other_id, picture, kind, number in unit.session.execute(chosen.order_by(EvidenceFile.id)):
+        if kind in OF_PARTIES and row.paper_kind in OF_PARTIES:
+            continue
         if is_same_picture(picture, row.picture_hash):
             yield other_id, "picture", bits_apart(picture or "0", row.picture_hash or "0")
         elif kind == row.paper_kind and same_number(number, row.number):

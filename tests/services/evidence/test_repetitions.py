@@ -108,6 +108,16 @@ def test_the_same_bytes_are_refused_and_two_scans_for_one_record_are_no_repetiti
     assert waiting(two) == []
 
 
+def test_the_licence_of_a_firm_lies_with_each_of_its_contracts_and_is_never_another_paper(two: Base) -> None:
+    licence = Paper("code_certificate", "登记机关", "91350582MA2YB4H50K")
+    keep(two, 1, saved(ONE), licence)
+    keep(two, 2, saved(ONE), licence)
+    assert waiting(two) == []
+    keep(two, 1, letter("licence"), licence)
+    with pytest.raises(Conflict, match="evidence_used_elsewhere"):
+        keep(two, 2, letter("licence"), Paper("invoice"))
+
+
 @pytest.mark.parametrize(
     ("paper", "other", "alike"),
     [
