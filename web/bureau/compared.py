@@ -119,9 +119,10 @@ def compare() -> Any:
         found = compare_states(unit, *states) if typed.is_asked and not typed.faults else None
         policies, month_ago = known_policies(unit), unit.today - timedelta(days=30)
     page = listed.page(found.differences if found else ())
+    kept: dict[str, Any] = request.args.to_dict()
     shown = show("bureau/compared.html", listed, page, found=found, typed=typed, policies=policies,
                  month_ago=month_ago, why_said=why_said, entry_said=entry_said, ways=WAYS,
-                 export_address=url_for("bureau.export_compared", **request.args.to_dict()))  # fmt: skip
+                 export_address=url_for("bureau.export_compared", **kept))  # fmt: skip
     return (shown, 422) if typed.faults and not listed.ending else shown
 
 
