@@ -62,7 +62,8 @@ def import_files(
 
     An import that is not plausible as a whole is kept only when the codes of its doubts are ``accepted``; else it is
     rolled back and the result tells them. The corrections are remembered for the source in the same transaction, so
-    that a refused import teaches nothing. Raises ``Conflict("import_overtaken")`` where another import was first. ``source`` is what was said of the files, checked here (``import_source``).
+    that a refused import teaches nothing. ``source`` is what was said of the files, checked here (``import_source``).
+    Raises ``Conflict("import_overtaken")`` where another import was first.
     """
     described = [_described(file, path) for file, path in zip(read, paths, strict=True)]
     results: list[ImportResult] = []
