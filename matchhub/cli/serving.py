@@ -16,6 +16,7 @@ import click
 from matchhub.cli.console import installation, language, say
 from matchhub.cli.listening import address, listen, opens
 from matchhub.cli.processes import can_serve_with_processes, serve_with_processes
+from matchhub.operation.logs import set_up_logs
 from matchhub.services.kernel.running import runs_here
 from matchhub.services.kernel.runtime import Runtime, note_serving, open_runtime
 from matchhub.services.kernel.settings import read_settings
@@ -67,6 +68,7 @@ def _warm_application(runtime: Runtime) -> Flask:
     from matchhub.services.matching.warming import warm_up_beside
     from web import create_app
 
+    set_up_logs(as_json=runtime.settings.json_logs)
     warm_up_beside(runtime)
     return create_app(runtime)
 
@@ -84,6 +86,7 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
     with installation() as runtime, runs_here(runtime.home, "worker"):
+        set_up_logs(as_json=runtime.settings.json_logs)
         run_worker(runtime, stop)
 
 

@@ -30,6 +30,7 @@ from matchhub.services.kernel.runtime import (
 )
 from matchhub.services.kernel.settings import Settings, read_settings
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.matching.cluster import cluster_state
 from matchhub.services.matching.store import differing_sample, index_fault
 from matchhub.services.pushes.troubles import standing_troubles
 from matchhub.services.recipients.state import channel_state
@@ -100,6 +101,22 @@ def mail_state(runtime: Runtime) -> Check:
     return _check("mail", True, "doctor_mail_set", sender=settings.mail.sender, server=f"{server.host}:{server.port}")
 
 
+def _cluster_checks(settings: Settings) -> Iterator[Check]:
+    """Whether the cluster that is to match can be worked with, where one is set."""
+    if settings.dask:
+        state = cluster_state(settings.dask)
+        told = {"address": settings.dask, "detail": state.detail, "workers": state.workers}
+        yield _check("cluster", not state.code, state.code or "doctor_cluster", **told)
+
+
+def _codes_check(runtime: Runtime) -> Check:
+    """Whether those who run, confirm and audit must sign in with a one-time code."""
+    with runtime.unit(write=False) as unit:
+        demo = holds_rows(unit, demo=True)
+    asked = runtime.settings.codes_required
+    return _check("codes", True, "doctor_codes_demo" if demo else "doctor_codes" if asked else "doctor_codes_own")
+
+
 def _links_check(runtime: Runtime) -> Check:
     host = urlsplit(runtime.base_url).hostname or ""
     local = bool(runtime.settings.smtp_url) and host in ("127.0.0.1", "localhost", "::1")
@@ -127,6 +144,8 @@ def _database_checks(runtime: Runtime) -> Iterator[Check]:
         yield _check("index", fresh, "doctor_index_fresh" if fresh else "doctor_index_stale")
         if fresh:
             yield _sample_check(differing_sample(unit) if fault else [])
+        yield from _cluster_checks(runtime.settings)
+        yield _codes_check(runtime)
         yield mail_state(runtime)
         yield _links_check(runtime)
         yield _channels_check(unit)

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -46,14 +47,9 @@ def city(built_city: Path, small_disk: Path) -> Iterator[City]:
 def fill(disk: Path) -> Path:
     """Leave no room at all."""
     ballast = disk / "ballast"
-    with ballast.open("wb") as file:
-        for size in (2**20, 4096, 1):
-            try:
-                while True:
-                    file.write(b"\0" * size)
-                    file.flush()
-            except OSError:
-                continue
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(b"\0" * 2**16)
     assert shutil.disk_usage(disk).free == 0
     return ballast
 

@@ -42,6 +42,8 @@ LISTS = [
     ("/bureau/sources?show=all", "reviewer"),
     ("/bureau/statistics/rows", "reviewer"),
     ("/operator/rejections", "operator"),
+    ("/operator/work", "operator"),
+    ("/bureau/compare?known_at_a=2025-06-01", "reviewer"),
     ("/bureau/changes", "reviewer"),
     ("/bureau/checkpoints", "auditor"),
     ("/bureau/accounts", "reviewer"),

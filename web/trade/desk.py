@@ -76,6 +76,8 @@ def _address(kind: str, subject: int) -> str:
         return url_for(home_endpoint(g.actor.role))
     if kind == "patents":
         return url_for("home.patent", patent_id=subject)
+    if kind == "work_items":
+        return url_for("operator.work", who="mine", state="open")
     if kind == "saved_searches":
         return url_for("home.saved_searches")
     return url_for("trade.patent_offers")

