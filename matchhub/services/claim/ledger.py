@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from matchhub.domain.counting.acts import MENDABLE, lack_of
+from matchhub.domain.counting.acts import MENDABLE, act_for, lack_of
 from matchhub.domain.counting.atoms import Atom, Reason
 from matchhub.domain.counting.proof_levels import fact_levels
+from matchhub.domain.organisations import OPERATOR
 from matchhub.services.claim.details import Details, Entrant, Paper, RowSource, Word
 from matchhub.services.claim.narrowing import EVERYTHING, Wanted, found_rows, in_order
 from matchhub.services.counting.counts import Found, Question, atoms_of
@@ -24,7 +25,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import Label, label_records
 from matchhub.services.records.rows import kind_of
 
-SIZE = 50
+SIZE = 20
 _PART = 1000  # rows of a whole ledger that are read together
 
 
@@ -84,6 +85,12 @@ class LedgerRow:
     def near(self) -> bool:
         """Whether it would count strictly with one thing more that somebody can do."""
         return self.lack in MENDABLE
+
+    @property
+    def task(self) -> str:
+        """The act of the operator that would make it count strictly, else empty."""
+        mending = act_for(self.lack)
+        return mending.key if mending is not None and mending.by == OPERATOR else ""
 
     def amount(self, role: str) -> Decimal | None:
         """The amount of a role; ``None`` where none is on record."""
