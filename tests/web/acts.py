@@ -60,7 +60,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     ),
     "throws away or names anew what is kept of an upload, which is no record yet": (
         "/intake/uploads/<token>/discard", "/intake/uploads/<token>/drop", "/intake/uploads/<token>/kind",
-        "/institution/lists/waiting/<token>/drop",
+        "/institution/lists/waiting/<token>/drop", "/institution/lists/waiting/<token>/columns",
     ),
     "begins or ends a session, so the same browser is another sender afterwards": (
         "/account/sign-in", "/account/sign-out", "/account/password", "/account/session", "/account/invitation/<token>",

@@ -45,6 +45,8 @@ LISTS = [
     ("/operator/work", "operator"),
     ("/bureau/compare?known_at_a=2025-06-01", "reviewer"),
     ("/bureau/changes", "reviewer"),
+    ("/bureau/unconfirmed", "operator"),
+    ("/operator/jobs", "operator"),
     ("/bureau/checkpoints", "auditor"),
     ("/bureau/accounts", "reviewer"),
     ("/bureau/thresholds/patents", "reviewer"),

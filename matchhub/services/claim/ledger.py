@@ -25,7 +25,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import Label, label_records
 from matchhub.services.records.rows import kind_of
 
-SIZE = 50
+SIZE = 20
 _PART = 1000  # rows of a whole ledger that are read together
 
 
