@@ -1,9 +1,12 @@
 """Starts matchhub on a fresh checkout with Python 3.11 or newer and nothing else.
 
 python3 run.py                  make .venv, install, create the database with the demo city, start web and worker
-python3 run.py test [...]       every check: ruff, mypy, pytest with browser and PostgreSQL
+python3 run.py test [...]       every check: ruff, mypy, bandit, pytest with browser and PostgreSQL
                                 [--long] [--without-browser] [--without-postgres] [--no-install] [pytest arguments]
 python3 run.py bench [NAME ...] the benchmarks, or one of them with its arguments
+python3 run.py audit            known weaknesses of the locked packages, from a public advisory list (needs a network)
+python3 run.py sbom [FILE]      the software bill of materials (CycloneDX)
+python3 run.py notices          write THIRD-PARTY-NOTICES.md anew
 python3 run.py matchhub ...     the matchhub command inside .venv
 """
 
@@ -32,6 +35,8 @@ LOCK = ROOT / "requirements.lock"
 STAMP_NAME = "matchhub-stamp"
 # -P keeps the current folder off the import path: an operator's folder may hold a web/ of its own.
 MATCHHUB = ["-P", "-c", "import sys; sys.argv[0] = 'matchhub'; from matchhub.cli import main; sys.exit(main())"]
+CHECKED = ("matchhub", "ingest", "recommender", "web", "release", "run.py")  # by bandit: what runs, and no test
+RELEASE = ("audit", "sbom", "notices")  # modules of release/
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -219,7 +224,7 @@ def pytest_arguments(given: list[str]) -> list[str]:
 
 
 def run_tests(arguments: list[str]) -> int:
-    """ruff, mypy and pytest, all three even when one fails; the last words are pytest's own when all is well."""
+    """ruff, mypy, bandit and pytest, all even when one fails; the last words are pytest's own when all is well."""
     options, rest = read_options(arguments)
     prepare()
     equip(not options.without_browser, not options.without_postgres, not options.no_install)
@@ -227,6 +232,7 @@ def run_tests(arguments: list[str]) -> int:
     checks = {
         "ruff": ["ruff", "check", "."],
         "mypy": ["mypy"],
+        "bandit": ["bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *CHECKED],
         "pytest": ["pytest", *pytest_arguments(rest)],
     }
     environment = environment_for(options)
@@ -270,6 +276,10 @@ def main(arguments: list[str]) -> int:
         return run_tests(rest)
     if command == "bench":
         return run_benchmarks(rest)
+    if command in RELEASE:
+        prepare()
+        done = subprocess.run([str(venv_python()), "-m", f"release.{command}", *rest], cwd=ROOT, check=False)
+        return done.returncode
     print(__doc__, file=sys.stderr if command not in ("-h", "--help") else sys.stdout)
     return 0 if command in ("-h", "--help") else 2
 

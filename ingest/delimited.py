@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import TextIO
 
 from ingest.encodings import BIG5, encoding_of, is_big5
+from ingest.guard import MAX_COLUMNS
 from ingest.tables import RawRow, Table, storable
 from matchhub.errors import FileRefused
 
 _DELIMITERS = (",", "\t", ";", "|", "\x01", "^", "~", "，", "；")
+_MARKS = tuple(each.encode() for each in _DELIMITERS)
 _SAMPLE_ROWS = 40
 _MAX_FIELD_LENGTH = 4_000_000  # characters; the longest abstracts have some thousands
 _MAX_RECORD_LINES = 2_000  # a quotation mark that never closes swallows the rest of the file
@@ -88,12 +90,21 @@ def _damaged_quotes(record: list[str], delimiter: str) -> bool:
     return False
 
 
+def _refuse_too_wide(path: Path, name: str) -> None:
+    """Refuse a line of more columns than any sheet has before somebody looks for headers among them."""
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, 1):
+            if len(line) > MAX_COLUMNS and (width := max(map(line.count, _MARKS)) + 1) > MAX_COLUMNS:
+                raise FileRefused("sheet_too_wide", file=name, columns=width, lines=number)
+
+
 def open_text(path: Path, name: str, score: Callable[[list[RawRow]], int]) -> Table:
     """A text file as a table, with the delimiter under which the first rows make most sense.
 
-    ``score`` counts the header fields recognised in the first rows. Raises ``FileRefused`` ``file_encoding_unknown`` or
-    ``csv_quote_open``.
+    ``score`` counts the header fields recognised in the first rows. Raises ``FileRefused`` ``sheet_too_wide``,
+    ``file_encoding_unknown`` or ``csv_quote_open``.
     """
+    _refuse_too_wide(path, name)
     encoding = _encoding(path, name, score)
 
     def points(delimiter: str) -> int:

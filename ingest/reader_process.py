@@ -89,7 +89,7 @@ def _received_rows(read: ReadFile, process: subprocess.Popen[bytes], errors: IO[
     assert process.stdout is not None
     while True:
         try:
-            message: Any = pickle.load(process.stdout)
+            message: Any = pickle.load(process.stdout)  # nosec B301
         except (EOFError, pickle.UnpicklingError) as fault:
             raise _failure(process, read.file, errors) from fault
         if message is None:

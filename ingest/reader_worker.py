@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
     memory, seconds = map(int, arguments)
     limit_this_process(memory, seconds)
     gc.set_threshold(_GC_THRESHOLD)
-    tables, kind = pickle.load(sys.stdin.buffer)
+    tables, kind = pickle.load(sys.stdin.buffer)  # nosec B301
     waiting: queue.Queue[bytes | None] = queue.Queue(_MAX_WAITING_BATCHES)
     sender = threading.Thread(target=_send, args=(waiting,), daemon=True)
     sender.start()

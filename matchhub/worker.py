@@ -22,6 +22,7 @@ from matchhub.operation.alerts import alert
 from matchhub.operation.backups import scheduled_backup
 from matchhub.operation.channels import tell
 from matchhub.operation.checkpoints import make_checkpoint, send_checkpoints
+from matchhub.operation.logs import forget_logs
 from matchhub.operation.mailing import send_due
 from matchhub.operation.timetable import TIMES, last_due, may_catch_up, trigger_of
 from matchhub.services.claim.history import keep_day
@@ -48,6 +49,7 @@ from matchhub.services.matching.training import learn, train
 from matchhub.services.matching.warming import warm_up_beside
 from matchhub.services.pushes.drafting import make_draft
 from matchhub.services.pushes.plan import desk_has_draft, plan
+from matchhub.services.worklists.assigning import remind_of_work
 from matchhub.wording import sentence
 
 log = logging.getLogger("matchhub.worker")
@@ -108,9 +110,9 @@ def tell_job(runtime: Runtime) -> dict[str, Any]:
 
 
 def remind_job(runtime: Runtime) -> dict[str, Any]:
-    """Remind who has not answered, what must be filed, which demands must be confirmed again."""
+    """Remind who has not answered, what must be filed, which demands must be confirmed again, what work is due."""
     with runtime.unit() as unit:
-        return dict(remind(unit))
+        return {**remind(unit), "work": remind_of_work(unit)}
 
 
 def alert_job(runtime: Runtime) -> dict[str, Any]:
@@ -119,9 +121,11 @@ def alert_job(runtime: Runtime) -> dict[str, Any]:
 
 
 def forget_job(runtime: Runtime) -> dict[str, Any]:
-    """Forget the keys of forms that were sent more than a day ago, and ticks of more than 90 days ago."""
+    """Forget the keys of forms that were sent more than a day ago, ticks of more than 90 days ago, and access logs
+    that are older than the setting says."""
     with runtime.unit() as unit:
-        return {"form_keys": forget_keys(unit), "ticks": forget_ticks(unit)}
+        gone = {"form_keys": forget_keys(unit), "ticks": forget_ticks(unit)}
+    return {**gone, "logs": forget_logs(runtime.home, runtime.settings.log_days, runtime.clock().date())}
 
 
 def recount_job(runtime: Runtime) -> dict[str, Any]:

@@ -24,7 +24,6 @@ from recommender.learning import LearnedWord, Shown, learn_words
 from recommender.matcher import MODEL, Matcher
 from recommender.names import NearPair, near_names
 from recommender.records import Document, Hit, IndexFault, MatchTable, Query, Reason
-from recommender.scale_out import ShardedMatcher
 from recommender.settings import Settings
 from recommender.suggestion import Suggestion, suggest_terms
 from recommender.thesaurus import Thesaurus
@@ -46,7 +45,6 @@ __all__ = [
     "Query",
     "Reason",
     "Settings",
-    "ShardedMatcher",
     "Shown",
     "Step",
     "Suggestion",

@@ -149,4 +149,4 @@ def add_documents(index: Index, documents: Iterable[Document]) -> Index:
     postings = onto_vocabulary(counted, index.vocabulary)
     weights = document_weights(postings, index.idf)
     postings = pivoted(postings, weights, index.mean_weight, index.settings.document_weight_power)
-    return replace(kept, segments=(*kept.segments, Segment.of(fresh, postings)))
+    return replace(kept, segments=(*kept.segments, Segment.of(fresh, postings)), token="")

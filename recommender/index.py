@@ -39,6 +39,7 @@ class Index:
     mean_weight: float
     segments: tuple[Segment, ...]
     tokenizer: Tokenizer = field(default=jieba_words)
+    token: str = ""  # of the files it was opened from; "": it lies in memory alone
 
     def __len__(self) -> int:
         """How many documents can be found."""
@@ -87,7 +88,7 @@ class Index:
             rows = segment.find(wanted)
             rows = rows[rows >= 0]
             segments.append(segment.without(rows) if len(rows) else segment)
-        return replace(self, segments=tuple(segments))
+        return replace(self, segments=tuple(segments), token="")
 
     # -- statistics of terms -------------------------------------------------------------------------------------
 

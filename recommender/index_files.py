@@ -24,15 +24,19 @@ def save_index(index: Index, folder: Path | str) -> None:
     """Write the index so that a reader sees either the old one or the new one, complete."""
     arrays: dict[str, npt.NDArray[Any]] = {"vocabulary": index.vocabulary, "idf": index.idf}
     for number, segment in enumerate(index.segments):
-        arrays.update(segment.arrays(_prefix(number)))
-    facts = {
+        arrays.update(segment.arrays(segment_prefix(number)))
+    storage.write_arrays(Path(folder), arrays, facts_of(index, len(index.segments)))
+
+
+def facts_of(index: Index, segments: int) -> dict[str, object]:
+    """What the manifest says of an index besides its arrays."""
+    return {
         "settings": asdict(index.settings),
         "documents_at_build": index.documents_at_build,
         "mean_lengths": list(index.mean_lengths),
         "mean_weight": index.mean_weight,
-        "segments": len(index.segments),
+        "segments": segments,
     }
-    storage.write_arrays(Path(folder), arrays, facts)
 
 
 def open_index(folder: Path | str, tokenizer: Tokenizer = jieba_words) -> Index:
@@ -54,10 +58,12 @@ def _from_arrays(arrays: dict[str, npt.NDArray[Any]], manifest: Mapping[str, Any
         documents_at_build=manifest["documents_at_build"],
         mean_lengths=tuple(manifest["mean_lengths"]),
         mean_weight=manifest["mean_weight"],
-        segments=tuple(Segment.from_arrays(arrays, _prefix(number)) for number in range(manifest["segments"])),
+        segments=tuple(Segment.from_arrays(arrays, segment_prefix(number)) for number in range(manifest["segments"])),
         tokenizer=tokenizer,
+        token=manifest.get("token", ""),
     )
 
 
-def _prefix(segment: int) -> str:
+def segment_prefix(segment: int) -> str:
+    """What the names of a segment's files begin with."""
     return f"segment{segment:03d}"

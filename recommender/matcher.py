@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from recommender.confidence import Confidence, shipped_confidence
 from recommender.correction import Correction, Corrector, corrected, tables_digest
 from recommender.demand import Origin, QueryTerms, Reading, read_demands, whole_text
 from recommender.expansion import ExpansionCache
-from recommender.feedback import Feedback, feedback_terms
+from recommender.feedback import Feedback, WordsKept, feedback_terms
 from recommender.index import Index, Place
 from recommender.judging import Judge, prose_of
 from recommender.product import Best, Ints, Rows
@@ -30,6 +31,16 @@ from recommender.thesaurus import Thesaurus, shipped
 
 MODEL = "tfidf-bm25f-3"
 READ_TOGETHER = 256  # demands read at once: enough to share the work, few enough to start multiplying soon
+
+
+class Ranker(Protocol):
+    """Whoever finds the best documents in place of this process; ``width``: blocks of demands it works on at once."""
+
+    @property
+    def width(self) -> int: ...
+
+    def best_documents(self, index: Index, asked: Rows, top: int, allowed: Mask | None) -> tuple[Best, Ints]:
+        """As ``ranking.best_documents``, to the last digit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +54,9 @@ class Matcher:
     index: Index
     thesaurus: Thesaurus = field(default_factory=shipped)
     confidence: Confidence = field(default_factory=shipped_confidence)
+    ranker: Ranker | None = None
     _expansions: ExpansionCache = field(default_factory=dict, init=False, repr=False)
+    _characteristic: WordsKept = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def model(self) -> str:
@@ -89,7 +102,8 @@ class Matcher:
         """
         mask, given = self._mask(allowed), feedback or {}
         blocks = [queries[first : first + READ_TOGETHER] for first in range(0, len(queries), READ_TOGETHER)]
-        with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        width = 0 if self.ranker is None else self.ranker.width
+        with ThreadPoolExecutor(max(threads or os.cpu_count() or 1, width)) as pool:
             parts = []
             for block in blocks:
                 reading = self.read(block)
@@ -108,7 +122,8 @@ class Matcher:
 
     def _judged(self, judge: Judge, rows: Rows, top: int, allowed: Mask | None) -> tuple[Best, Ints, list[Place]]:
         """The documents that may be the best ``top`` of demands once judged, with their segments and places."""
-        best, segments = ranking.best_documents(self.index, rows, judge.depth(top), allowed)
+        found = ranking.best_documents if self.ranker is None else self.ranker.best_documents
+        best, segments = found(self.index, rows, judge.depth(top), allowed)
         kept = judge.looked_at(best.rows, top)
         best, segments = Best(best.rows[kept], best.places[kept], best.values[kept]), segments[kept]
         return best, segments, list(zip(segments.tolist(), best.places.tolist(), strict=True))
@@ -178,7 +193,7 @@ class Matcher:
         index = self.index
         answered = [(index.document(name), answer) for name, answer in feedback.items() if name in index]
         own = {term for term, origin in zip(terms.terms, terms.origins, strict=True) if origin.feature == "word"}
-        added = feedback_terms(answered, own, index.rarity, index.tokenizer)
+        added = feedback_terms(answered, own, index.rarity, index.tokenizer, self._characteristic)
         columns, _ = index.lookup(term_keys([one.term for one in added]))
         return QueryTerms(
             [*terms.terms, *(one.term for one in added)],

@@ -15,7 +15,7 @@ from recommender.demand import QueryTerms
 from recommender.index import Index, Place
 from recommender.product import Best, Ints, Rows, best_of_each
 from recommender.records import MatchTable, Query
-from recommender.segment import Mask
+from recommender.segment import Mask, Segment
 
 
 def rows_of(terms: QueryTerms) -> Rows:
@@ -33,11 +33,24 @@ def joined_rows(parts: Sequence[Rows]) -> Rows:
 
 def best_documents(index: Index, asked: Rows, top: int, allowed: Mask | None) -> tuple[Best, Ints]:
     """The best documents of all segments for each demand, best first, and the number of the segment of each."""
-    parts, first = [], 0
-    for segment in index.segments:
-        keep = segment.alive if allowed is None else segment.alive & allowed[first : first + len(segment)]
-        parts.append(best_of_each(asked, segment.postings, top, None if keep.all() else keep))
-        first += len(segment)
+    masks = masks_of(index, allowed)
+    return best_of_parts([best_of_segment(*one, asked, top) for one in zip(index.segments, masks, strict=True)], top)
+
+
+def masks_of(index: Index, allowed: Mask | None) -> list[Mask | None]:
+    """What a mask over the whole index says of each of its segments."""
+    ends = np.cumsum([len(segment) for segment in index.segments])[:-1]
+    return [None] * len(index.segments) if allowed is None else list(np.split(allowed, ends))
+
+
+def best_of_segment(segment: Segment, allowed: Mask | None, asked: Rows, top: int) -> Best:
+    """The best documents of one segment for each demand, best first."""
+    keep = segment.alive if allowed is None else segment.alive & allowed
+    return best_of_each(asked, segment.postings, top, None if keep.all() else keep)
+
+
+def best_of_parts(parts: Sequence[Best], top: int) -> tuple[Best, Ints]:
+    """The best ``top`` for each demand of what each segment found, and the number of the segment of each."""
     segments = np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts])
     best = Best.joined(parts)
     if len(parts) <= 1:

@@ -1,162 +1,192 @@
-"""Matching on a dask.distributed cluster: the index is cut into shards, and every worker scores its own documents.
+"""Ranking on a dask.distributed cluster whose workers open the saved index from a folder that all of them see.
 
-Document frequencies and means are those of the whole base, so each shard is an ordinary ``Matcher`` over a part of the
-documents and the merged answer equals the one of a single process. Shards stay in the memory of the workers. Needs the
-extra ``scale``.
+The segments of an index are its shards. Every worker maps the whole index and is asked for its own segments again and
+again, so that their pages stay in its memory; demands are read and judged where they are asked, and what comes back is
+put together exactly as in one process, so that the answer is the same to the last digit. Needs the extra ``scale``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+import platform
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
-from recommender.building import (
-    chunk_weights,
-    count_texts,
-    document_counts,
-    latest_of_each_id,
-    merged_vocabulary,
-    segments_of,
-)
-from recommender.demand import whole_text
-from recommender.feedback import Feedback
 from recommender.index import Index
-from recommender.judging import LOOKED_AT, prose_of, short_demands
-from recommender.matcher import Matcher
-from recommender.ranking import joined_tables
-from recommender.records import Document, MatchTable, Query
-from recommender.settings import Settings
-from recommender.text import Array, normalise
-from recommender.thesaurus import Thesaurus, shipped
-from recommender.weighting import Counted, Floats, all_fields, inverse_document_frequencies, mean_lengths
+from recommender.index_files import open_index
+from recommender.product import Best, Ints, Rows
+from recommender.ranking import best_of_parts, best_of_segment, masks_of
+from recommender.records import IndexFault
+from recommender.segment import Mask
 
 if TYPE_CHECKING:
     from distributed import Client
 
 Future = Any
+CONNECTING, STEP, PATIENCE = 5.0, 2.0, 300.0  # seconds: to connect, between two looks, without any progress
+_AGREE = ("distributed", "numpy", "scipy", "rjieba", "opencc")  # what a number or a word may hang on
+
+
+class ClusterFault(Exception):
+    """Why a cluster cannot be worked with: ``code`` (``cluster_not_installed``, ``cluster_unreachable``,
+    ``cluster_without_workers``, ``cluster_other_version``, ``cluster_folder``, ``cluster_failed``) and a detail."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        self.code, self.detail = code, detail
+        super().__init__(code, detail)
 
 
 @dataclass(frozen=True)
-class _Base:
-    """What every worker must know of the whole base to weigh its own documents."""
-
-    settings: Settings
-    keys: Array
-    idf: Floats
-    documents: int
-    means: tuple[float, float]
-
-    def index(self, segments: tuple[Any, ...], mean_weight: float) -> Index:
-        """An index of these segments under the statistics of the whole base."""
-        return Index(self.settings, self.keys, self.idf, self.documents, self.means, mean_weight, segments)
-
-
-@dataclass(frozen=True)
-class ShardedMatcher:
-    """Futures of the matchers of all shards, in the order of the documents; ``model`` is named as in one process."""
+class Cluster:
+    """A connection to a scheduler whose workers were found to be of this very version, and its ``workers``."""
 
     client: Client
-    shards: tuple[Future, ...]
-    model: str
-    size: int
+    workers: tuple[str, ...]
+    width: int
 
     @classmethod
-    def build(
-        cls,
-        client: Client,
-        documents: Iterable[Document],
-        shards: int = 2,
-        settings: Settings | None = None,
-        thesaurus: Thesaurus | None = None,
-    ) -> ShardedMatcher:
-        """Build ``shards`` indexes on the cluster: count everywhere, merge the vocabulary here, weigh everywhere."""
-        settings, thesaurus = settings or Settings(), shipped() if thesaurus is None else thesaurus
-        kept = latest_of_each_id(documents)
-        means = mean_lengths(all_fields(kept))
-        size = max(1, -(-len(kept) // shards))
-        parts = client.scatter([kept[first : first + size] for first in range(0, len(kept), size)], hash=False)
-        counted = [client.submit(_count, part, means, settings, pure=False) for part in parts]
-        merged = merged_vocabulary(client.gather([client.submit(_counts, one, pure=False) for one in counted]))
-        base = _Base(settings, merged[0], inverse_document_frequencies(merged[1], len(kept)), len(kept), means)
-        sent, book = client.scatter([base, thesaurus], broadcast=True, hash=False)
-        weights = [client.submit(_weights, one, sent, pure=False) for one in counted]
-        every = [chunk for shard in client.gather(weights) for chunk in shard]
-        mean_weight = float(np.concatenate(every).mean()) if every else 1.0
-        built = [
-            client.submit(_shard, part, one, own, sent, mean_weight, book, pure=False)
-            for part, one, own in zip(parts, counted, weights, strict=True)
+    def connect(cls, address: str, patience: float = CONNECTING) -> Cluster:
+        """Connect and compare versions. Raises ClusterFault."""
+        try:
+            from distributed import Client
+        except ImportError as missing:
+            raise ClusterFault("cluster_not_installed") from missing
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # who asks is told, once and in words
+        try:
+            client = Client(address, timeout=patience, set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as fault:
+            raise ClusterFault("cluster_unreachable", address) from fault
+        try:
+            threads = _checked(client)
+        except BaseException:
+            client.close(timeout=1)
+            raise
+        return cls(client, tuple(sorted(threads)), 2 * sum(threads.values()))
+
+    def close(self) -> None:
+        """Let go of the scheduler, also of one that no longer answers."""
+        self.client.close(timeout=1)
+
+    def best_documents(
+        self, folder: Path, index: Index, asked: Rows, top: int, allowed: Mask | None
+    ) -> tuple[Best, Ints]:
+        """As ``ranking.best_documents``, each segment on its worker; ``index`` was opened from ``folder``, which the
+        workers see under the same name. Raises ClusterFault."""
+        masks = masks_of(index, allowed)
+        jobs = [
+            self.submit(number, _rank, str(folder), index.token, number, mask, asked, top)
+            for number, mask in enumerate(masks)
         ]
-        return cls(client, tuple(built), Matcher(base.index((), mean_weight), thesaurus).model, len(kept))
+        return best_of_parts(self.gathered(jobs), top)
 
-    def __len__(self) -> int:
-        """How many documents can be found."""
-        return self.size
+    def submit(self, shard: int, work: Any, *given: Any) -> Future:
+        """Have the worker of this shard do ``work``; another one does it where that worker is lost."""
+        own = self.workers[shard % len(self.workers)]
+        try:
+            return self.client.submit(work, *given, workers=[own], allow_other_workers=True, pure=False)
+        except Exception as fault:
+            raise ClusterFault("cluster_failed", _words(fault)) from fault
 
-    def match(
-        self, queries: Sequence[Query], top: int = 20, feedback: Mapping[str, Feedback] | None = None
-    ) -> MatchTable:
-        """The best ``top`` documents of all shards for each demand, as ``Matcher.match`` gives them."""
-        if not queries:
-            return MatchTable()
-        asked = self.client.scatter(list(queries), broadcast=True, hash=False)
-        short = short_demands([normalise(whole_text(query)) for query in queries], prose_of(queries))
-        depth = max(top, LOOKED_AT) if short.any() else top
-        tables = [self.client.submit(_match, shard, asked, depth, feedback, pure=False) for shard in self.shards]
-        return _best_of(self.client.gather(tables), queries, np.where(short, depth, top), top)
+    def gathered(self, futures: Sequence[Future]) -> list[Any]:
+        """The results, in order. Raises ClusterFault when one fails, nobody is left to work or nothing moves."""
+        try:
+            return self._gathered(futures)
+        except ClusterFault:
+            self._forget(futures)
+            raise
+        except IndexFault as fault:
+            self._forget(futures)
+            raise ClusterFault("cluster_folder", fault.code) from fault
+        except Exception as fault:  # of a task, of the connection, of a killed worker: the one who asked goes on alone
+            self._forget(futures)
+            raise ClusterFault("cluster_failed", _words(fault)) from fault
 
+    def _gathered(self, futures: Sequence[Future]) -> list[Any]:
+        from distributed import wait
 
-def _best_of(
-    tables: Sequence[MatchTable], queries: Sequence[Query], depths: npt.NDArray[np.int64], top: int
-) -> MatchTable:
-    """One table from those of the shards; equal scores are taken in the order of the shards. ``depths`` (queries,):
-    how many documents of each demand one process would judge."""
-    every = joined_tables(tables)
-    row_of = {query.id: row for row, query in enumerate(queries)}
-    rows = np.array([row_of[name] for name in every.query_ids], dtype=np.int64)
-    # those that cover most are chosen first, as one process does; then the best score comes first
-    order = np.lexsort((np.arange(len(rows)), -every.coverage, rows))
-    starts = np.searchsorted(rows[order], rows[order], side="left")
-    order = order[np.arange(len(order)) - starts < depths[rows[order]]]
-    order = order[np.lexsort((np.arange(len(order)), -every.scores[order], rows[order]))]
-    order = order[np.arange(len(order)) - np.searchsorted(rows[order], rows[order]) < top]
-    return MatchTable(
-        [every.query_ids[place] for place in order],
-        [every.document_ids[place] for place in order],
-        every.scores[order],
-        every.coverage[order],
-    )
+        done, moved = 0, time.monotonic()
+        while True:
+            try:
+                with self.client.as_current():
+                    wait(list(futures), timeout=STEP)
+                return list(self.client.gather(list(futures)))
+            except TimeoutError:
+                now = sum(one.done() for one in futures)
+                if now > done:
+                    done, moved = now, time.monotonic()
+                if self.client.status != "running":
+                    raise ClusterFault("cluster_unreachable", str(self.client.status)) from None
+                if not self.client.nthreads():
+                    raise ClusterFault("cluster_without_workers") from None
+                if time.monotonic() - moved > PATIENCE:
+                    raise ClusterFault("cluster_failed", "stalled") from None
 
-
-# The functions below run on the workers.
-
-
-def _match(shard: Matcher, queries: list[Query], top: int, feedback: Mapping[str, Feedback] | None) -> MatchTable:
-    return shard.match(queries, top, threads=1, feedback=feedback)
-
-
-def _count(documents: list[Document], means: tuple[float, float], settings: Settings) -> list[Counted]:
-    return count_texts(all_fields(documents), means, settings)
+    def _forget(self, futures: Sequence[Future]) -> None:
+        for one in futures:
+            one.release()
 
 
-def _counts(counted: list[Counted]) -> tuple[Array, Any]:
-    return merged_vocabulary([document_counts(chunk) for chunk in counted])
+def _checked(client: Client) -> dict[str, int]:
+    """Threads of each worker, once scheduler and workers are known to be of our version."""
+    try:
+        threads: dict[str, int] = client.nthreads()
+        if not threads:
+            raise ClusterFault("cluster_without_workers")
+        versions: Any = client.get_versions()
+        scheduler = versions["scheduler"]["packages"]["distributed"]
+        found = client.run(identity, on_error="return")
+    except OSError as fault:
+        raise ClusterFault("cluster_unreachable", _words(fault)) from fault
+    if scheduler != version("distributed"):
+        raise ClusterFault("cluster_other_version", f"scheduler: distributed {scheduler}")
+    for worker, its in found.items():
+        if its != identity():
+            raise ClusterFault("cluster_other_version", f"{worker}: {_difference(its)}")
+    return threads
 
 
-def _weights(counted: list[Counted], base: _Base) -> list[Floats]:
-    return [chunk_weights(chunk, base.keys, base.idf) for chunk in counted]
+@cache
+def identity() -> dict[str, str]:
+    """What must agree for two processes to give the same numbers: Python, libraries, and this package's files."""
+    own = sha256()
+    for file in sorted(Path(__file__).parent.rglob("*")):
+        if file.suffix in (".py", ".txt", ".toml", ".tsv"):
+            own.update(file.name.encode() + b"\0" + file.read_bytes())
+    found = {"python": ".".join(platform.python_version_tuple()[:2]), "recommender": own.hexdigest()[:16]}
+    return found | {name: version(name) for name in _AGREE}
 
 
-def _shard(
-    documents: list[Document],
-    counted: list[Counted],
-    weights: list[Floats],
-    base: _Base,
-    mean_weight: float,
-    thesaurus: Thesaurus,
-) -> Matcher:
-    segments = segments_of(documents, counted, weights, base.keys, mean_weight, base.settings)
-    return Matcher(base.index(segments, mean_weight), thesaurus)
+def _difference(its: object) -> str:
+    if not isinstance(its, dict):
+        return _words(its)
+    return ", ".join(f"{name} {its.get(name)}" for name, own in identity().items() if its.get(name) != own)
+
+
+def _words(fault: object) -> str:
+    return f"{type(fault).__name__}: {fault}"[:200]
+
+
+# On the workers.
+
+_held: dict[str, Index] = {}
+
+
+def _opened(folder: str, token: str) -> Index:
+    """The index as this worker holds it; opened again when other files lie in the folder."""
+    index = _held.get(folder)
+    if index is None or index.token != token:
+        index = open_index(folder)
+        if index.token != token:
+            raise IndexFault("index_version", token)
+        _held[folder] = index
+    return index
+
+
+def _rank(folder: str, token: str, number: int, allowed: Mask | None, asked: Rows, top: int) -> Best:
+    return best_of_segment(_opened(folder, token).segments[number], allowed, asked, top)

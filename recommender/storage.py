@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,8 @@ from recommender.records import IndexFault
 
 FORMAT = 3  # 3: scripts, units and invisible characters are made plain
 MANIFEST = "manifest.json"
+Parts = dict[str, dict[str, int]]
+"""Bytes of the file of each array by its name."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +64,32 @@ def write_arrays(folder: Path, arrays: Mapping[str, npt.NDArray[Any]], facts: Ma
 
     A reader sees either the old files or the new ones. ``facts`` go into the manifest and must be plain JSON values.
     """
+    fresh = fresh_folder(folder)
+    swap_in(fresh, folder, facts, write_parts(fresh, arrays))
+
+
+def fresh_folder(folder: Path) -> Path:
+    """A new empty folder beside ``folder``, whose place it can take."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+
+
+def write_parts(fresh: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> Parts:
+    """Write arrays, a file each; what the manifest says of them."""
     parts = {}
     for name, array in arrays.items():
         path = fresh / f"{name}.npy"
         np.save(path, array)
         parts[name] = {"bytes": path.stat().st_size}
-    manifest = {"format": FORMAT, **facts, "parts": parts}
+    return parts
+
+
+def swap_in(fresh: Path, folder: Path, facts: Mapping[str, object], parts: Parts) -> None:
+    """Write the manifest of what lies in ``fresh``, and let it take the place of ``folder``.
+
+    Every writing has a token of its own, by which two processes know that they opened the same files.
+    """
+    manifest = {"format": FORMAT, "token": secrets.token_hex(8), **facts, "parts": parts}
     (fresh / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
     fresh.chmod(0o755)
     old = folder.with_name(f".{folder.name}-old-{os.getpid()}")

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter
 
+from matchhub.operation.logs import AccessLog, request_number
 from matchhub.services.kernel.runtime import Runtime
 from web import (
     compression,
@@ -40,6 +41,7 @@ AUDIENCES = (
     "trade",
     "matching",
     "messages",
+    "api",
 )
 MEGABYTE = 2**20
 
@@ -69,6 +71,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions[EXTENSION] = runtime
     app.extensions[status.EXTENSION] = status.Counters()
+    app.extensions[status.ACCESS] = AccessLog(runtime.home)
     language.words()  # a label given twice stops the start, not a page
     display.set_up_templates(app)
     _set_up_requests(app)
@@ -97,6 +100,7 @@ def _set_up_requests(app: Flask) -> None:
 
 def _number_request() -> None:
     g.request_id = secrets.token_hex(4)
+    request_number.set(g.request_id)
 
 
 def _register(app: Flask) -> None:

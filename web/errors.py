@@ -11,24 +11,37 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matchhub import wording
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
+from matchhub.services.kernel.faults import (
+    DatabaseAway,
+    DatabaseDamaged,
+    HomeUnwritable,
+    StorageFull,
+    disk_refusal_of,
+)
 from matchhub.services.kernel.limits import LimitReached
-from matchhub.services.kernel.runtime import StorageFull
-from web.held import shown_filled
+from web.held import carried, kept_page, shown_filled
 from web.language import language
 from web.pressed_on import page_pressed_on
 
 _log = logging.getLogger("matchhub.web")
+_RETRY_SECONDS = 5  # a server that starts anew answers within seconds
 _STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (NotFound, 404),
     (NotAllowed, 403),
     (LimitReached, 429),
     (StorageFull, 503),
+    (DatabaseAway, 503),
+    (DatabaseDamaged, 503),
+    (HomeUnwritable, 503),
     (Conflict, 409),
 )
 
 
 def status_of(refusal: Refusal) -> int:
-    """HTTP status of a refusal; 422 where none is more particular."""
+    """HTTP status of a refusal; 422 where none is more particular. A refusal of the API names its own (``status``)."""
+    own: int | None = getattr(type(refusal), "status", None)
+    if own is not None:
+        return own
     if refusal.code == "database_busy":
         return 503
     return next((status for kind, status in _STATUS if isinstance(refusal, kind)), 422)
@@ -45,11 +58,33 @@ def set_up_errors(app: Flask) -> None:
 def _refused(refusal: Refusal) -> AnyResponse:
     data = {name: value for name, value in refusal.data.items() if name != "status"}
     status = status_of(refusal)
+    if status == 503:
+        return _later(refusal, data)
     if not request.path.startswith("/api/"):
         shown = page_pressed_on(refusal, status, _sentence(refusal.code, language(), data))
         if shown is not None:
             return shown
-    return _answer(status, refusal.code, data)
+    return plain_answer(refusal)
+
+
+def plain_answer(refusal: Refusal) -> AnyResponse:
+    """A refusal by itself, without the page it belongs to: for a program a problem."""
+    data = {name: value for name, value in refusal.data.items() if name != "status"}
+    return _answer(status_of(refusal), refusal.code, data)
+
+
+def _later(refusal: Refusal, data: dict[str, object]) -> AnyResponse:
+    """What the base cannot do now: what was typed comes back with its key, and the answer says when to ask again."""
+    _log.warning("request %s refused: %s %r: %s", g.get("request_id", "-"), request.method, _said_path(), refusal.code)
+    part = request.path.startswith("/api/") or request.headers.get("HX-Request")
+    kept = carried(None) if request.method == "POST" and not part else None
+    if kept is None:
+        shown = None if part else page_pressed_on(refusal, 503, _sentence(refusal.code, language(), data))
+        answer = shown or _answer(503, refusal.code, data)
+    else:
+        answer = make_response(kept_page(kept, refusal.code), 503)
+    answer.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return answer
 
 
 def _stale(_error: CSRFError) -> AnyResponse:
@@ -70,6 +105,8 @@ def _http(error: HTTPException) -> AnyResponse:
 
 
 def _failed(error: Exception) -> AnyResponse:
+    if isinstance(error, OSError) and (refusal := disk_refusal_of(error)):  # of a file that no unit writes
+        return _refused(refusal)
     # The path is shown by repr, so that a line break in it makes no second log line.
     _log.exception("request %s failed: %s %r", g.get("request_id", "-"), request.method, _said_path())
     return _answer(500, "page_500", {})
@@ -104,13 +141,17 @@ def _sentence(code: str, lang: str, data: dict[str, object]) -> str:
 
 
 def _problem(status: int, code: str, data: dict[str, object]) -> Response:
+    """A refusal as a program reads it (RFC 9457); ``code`` is stable, the sentences are in the reader's language."""
+    known = code in wording.codes()
     answer = jsonify(
-        type="about:blank",
+        type=f"urn:matchhub:problem:{code}",
         status=status,
         code=code,
-        title=_sentence(code, "en", data),
-        detail=_sentence(code, "zh", data),
+        title=wording.headline(code if known else "refused", language()),
+        detail=_sentence(code, language(), data),
     )
     answer.status_code = status
     answer.content_type = "application/problem+json"
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
     return answer

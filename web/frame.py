@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import current_app, g, request
 
+from matchhub.errors import Refusal
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.unit import VISITOR, Actor, Unit
 from matchhub.services.patents.favourites import followed_ids
@@ -46,8 +47,8 @@ def frame() -> Frame:
     try:
         with runtime().unit(VISITOR, write=False) as unit:
             fresh = _frame(unit, holds_rows(unit, demo=True))
-    except Exception:
-        _log.exception("the base could not be asked for the page's frame")
+    except Refusal as refusal:
+        _log.warning("the base could not be asked for the page's frame: %s", refusal.code)
         pack = runtime().pack
         window = pack.window
         return Frame(None, pack.document, pack.title_zh, pack.title_en, window.to_on, window.ended(now.date()), now)
@@ -94,8 +95,8 @@ def _unread(actor: Actor) -> Unread | None:
     try:
         with runtime().unit(actor, write=False) as unit:
             return unread(unit)
-    except Exception:  # as for the frame: an error page must show all the same
-        _log.exception("the base could not be asked for what is unread")
+    except Refusal as refusal:  # as for the frame: an error page must show all the same
+        _log.warning("the base could not be asked for what is unread: %s", refusal.code)
         return None
 
 

@@ -131,7 +131,13 @@ def carried(owner: int | None) -> str | None:
     fields = [each for each in typed_fields() if each[1]]
     if not said or (owner is not None and owner != said) or not fields:
         return None
-    kept = sealed(KEPT, {"owner": said, "path": request.full_path.rstrip("?"), "fields": fields})
+    content = {
+        "owner": said,
+        "path": request.full_path.rstrip("?"),
+        "fields": fields,
+        "key": request.form.get("act_key"),
+    }
+    kept = sealed(KEPT, content)
     return kept if len(kept) <= _MOST_KEPT else None
 
 
@@ -141,11 +147,11 @@ def is_kept_for(text: str, account_id: int | None) -> bool:
     return isinstance(kept, dict) and account_id is not None and kept["owner"] == account_id
 
 
-def kept_page(text: str) -> str:
-    """What was carried, shown for a look before the way back to its form."""
+def kept_page(text: str, code: str = "kept_after_session") -> str:
+    """What was carried, shown for a look before the way back to its form, with the sentence of ``code``."""
     kept = opened(KEPT, text)
     values = [value for _, value in kept["fields"]]
-    return render_template("errors/kept.html", kept=text, path=kept["path"], values=values)
+    return render_template("errors/kept.html", kept=text, path=kept["path"], values=values, code=code)
 
 
 def take_up() -> None:
@@ -155,5 +161,12 @@ def take_up() -> None:
     text = request.form[KEPT]
     if not is_kept_for(text, g.actor.account_id) or opened(KEPT, text)["path"] != request.full_path.rstrip("?"):
         raise HeldBack("form_not_yours")
-    request.form = MultiDict(opened(KEPT, text)["fields"])  # type: ignore[assignment]
-    g.held = "form_came_back"
+    kept = opened(KEPT, text)
+    request.form = MultiDict(kept["fields"])  # type: ignore[assignment]
+    g.held, g.kept_key = "form_came_back", kept.get("key")
+
+
+def carried_key() -> str | None:
+    """The key under which a carried form was sent the first time: whether that act was done, only its key can tell."""
+    key: str | None = g.get("kept_key")
+    return key

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 
 from matchhub.errors import Refusal
 from matchhub.services.kernel.form_keys import Answer, Sent, kept_answer, reserve_key
-from web.held import OWNER, held
+from web.held import OWNER, carried_key, held
 from web.units import ActUnit, DoneBefore, reading, runtime, writing
 
 HEADER, FIELD = "Idempotency-Key", "act_key"
@@ -36,8 +36,8 @@ _FLASHES = "_flashes"  # where Flask keeps notices for the next page
 
 
 def new_key() -> str:
-    """A key for a form that is being rendered."""
-    return secrets.token_urlsafe(18)
+    """A key for a form that is being rendered; one that comes back keeps its own, so that it acts once all the same."""
+    return carried_key() or secrets.token_urlsafe(18)
 
 
 def set_up_keys(app: Flask) -> None:
@@ -65,7 +65,7 @@ def _acting_once(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def _done(response: Response, key: str) -> Response:
     """Tell the page's script that what it kept of the form is not needed any more (``static/drafts.js``)."""
-    if response.status_code < 400 and _PLAIN_KEY.fullmatch(key):
+    if request.blueprint != "api" and response.status_code < 400 and _PLAIN_KEY.fullmatch(key):
         secure = runtime().base_url.startswith("https://")
         response.set_cookie(DONE, key, max_age=600, samesite="Lax", secure=secure)
     return response

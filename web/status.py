@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections import Counter
@@ -10,14 +11,19 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 from werkzeug.wrappers import Response as AnyResponse
 
 import matchhub
+from matchhub.domain.devices import address_part
 from matchhub.errors import Refusal
-from matchhub.operation.job_board import metric_lines
-from matchhub.services.matching.readiness import check_ready
+from matchhub.operation.diagnosis import LEAST_FREE_MIB, MEBIBYTE
+from matchhub.operation.job_board import ailing_jobs, metric_lines
+from matchhub.operation.metrics import base_lines
+from matchhub.services.kernel.unit import VISITOR
+from matchhub.services.matching.readiness import Check, check_ready
 from web.gate import act
-from web.units import reading
+from web.units import reading, runtime
 
 blueprint = Blueprint("status", __name__)
-EXTENSION = "matchhub_counters"
+EXTENSION, ACCESS = "matchhub_counters", "matchhub_access_log"
+_UNLOGGED = frozenset({"static", "status.healthz", "status.readyz", "status.metrics"})
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -64,7 +70,22 @@ def count_request(response: AnyResponse) -> AnyResponse:
     method = request.method if request.method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} else "OTHER"
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
     current_app.extensions[EXTENSION].add(method, response.status_code, seconds)
+    if request.endpoint not in _UNLOGGED:
+        _log_access(method, response.status_code, seconds)
     return response
+
+
+def _log_access(method: str, status: int, seconds: float) -> None:
+    """A line of who called what: the endpoint, never the address, which may hold a token or what somebody looked for;
+    the account's number and half of its network's address (PIPL 6)."""
+    actor = g.get("actor", VISITOR)
+    entry = {"request": g.get("request_id", ""), "method": method, "endpoint": request.endpoint or "", "status": status}
+    entry |= {
+        "ms": round(1000 * seconds),
+        "account": actor.account_id,
+        "network": address_part(request.remote_addr or ""),
+    }
+    current_app.extensions[ACCESS].write(runtime().clock(), entry)
 
 
 @blueprint.get("/healthz")
@@ -77,12 +98,15 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @act("status.read")
 def readyz() -> tuple[Response, int]:
-    """The database answers, the worker was seen within 2 minutes, the index is fresh: 200, else 503."""
+    """The database answers, the worker was seen within 2 minutes and its daily jobs came to an end, the index is fresh
+    and holds what the base does, and the disk has room: 200, else 503."""
     try:
         with reading() as unit:
-            checks = check_ready(unit)
+            checks = [*check_ready(unit), Check("jobs", not (ailing := ailing_jobs(unit)), ", ".join(ailing))]
     except Refusal as refusal:
         return jsonify(ready=False, checks=[{"key": "database", "ok": False, "code": refusal.code}]), 503
+    free = shutil.disk_usage(runtime().home).free // MEBIBYTE
+    checks.append(Check("disk", free >= LEAST_FREE_MIB, f"{free} MiB free"))
     ready = all(check.ok for check in checks)
     body = [{"key": check.key, "ok": check.ok, "detail": check.detail} for check in checks]
     return jsonify(ready=ready, checks=body), 200 if ready else 503
@@ -95,7 +119,7 @@ def metrics() -> Response:
     lines = current_app.extensions[EXTENSION].lines()
     try:
         with reading() as unit:
-            lines += metric_lines(unit)
+            lines += [*metric_lines(unit), *base_lines(unit)]
     except Exception:  # the counters are wanted most when the database does not answer
         current_app.logger.exception("no lines about jobs")
         lines.append("# the database does not answer")

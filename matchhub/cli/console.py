@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from matchhub.errors import Refusal
+from matchhub.services.kernel.faults import disk_refusal_of
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import read_settings
 from matchhub.wording import refusal_sentence, sentence
@@ -51,15 +52,24 @@ def run_group(group: click.Group) -> None:
         status = group.main(standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)
     except Refusal as refusal:
-        if "--json" in sys.argv:
-            said = {"error": refusal.code, "message": refusal_sentence(refusal, language())}
-            click.echo(json.dumps(said, ensure_ascii=False))
-        click.echo(refusal_sentence(refusal, language()), err=True)
+        _tell(refusal)
+    except BrokenPipeError:
         sys.exit(1)
+    except OSError as fault:
+        if (refused := disk_refusal_of(fault)) is None:
+            raise
+        _tell(refused)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as fault:
         fault.show()
         sys.exit(2)
-    except BrokenPipeError:
-        sys.exit(1)
+
+
+def _tell(refusal: Refusal) -> None:
+    """Say a refusal, for programs too where they asked for JSON, and end."""
+    if "--json" in sys.argv:
+        said = {"error": refusal.code, "message": refusal_sentence(refusal, language())}
+        click.echo(json.dumps(said, ensure_ascii=False))
+    click.echo(refusal_sentence(refusal, language()), err=True)
+    sys.exit(1)

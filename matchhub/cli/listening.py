@@ -51,7 +51,7 @@ def _refusal(fault: OSError, host: str, port: int) -> SettingInvalid:
 
 def address(host: str, port: int) -> str:
     """Where a browser finds pages that are served at ``host``; all addresses of a machine are reached by its name."""
-    if host in ("0.0.0.0", "::", ""):
+    if host in ("0.0.0.0", "::", ""):  # nosec B104
         host = socket.gethostname()
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -59,7 +59,7 @@ def address(host: str, port: int) -> str:
 def opens(listening: socket.socket, goes_on: Callable[[], bool]) -> bool:
     """Wait until the pages answer on the socket; false when ``goes_on`` says that nobody serves them any more."""
     host, port = listening.getsockname()[:2]
-    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # nosec B104
     ends = time.monotonic() + _PATIENCE
     while goes_on() and time.monotonic() < ends:
         connection = HTTPConnection(near, port, timeout=2)

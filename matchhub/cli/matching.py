@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from matchhub.cli.acts import CommandAct, Told, act_in_steps, key_option
-from matchhub.cli.console import installation, json_option, language, show
+from matchhub.cli.console import installation, json_option, language, say, show
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.matching.calibration import ScoreTable, measure_labelled, record_calibration, table_of_answers
+from matchhub.services.matching.cluster import cluster_state
 from matchhub.services.matching.faults import refusing
 from matchhub.services.matching.results import Answer, match_demand, match_text
 from matchhub.services.matching.runs import run_match
@@ -35,14 +36,26 @@ def match(demand_id: int | None, text: str | None, top: int, as_json: bool) -> N
     with installation() as runtime:
         with runtime.unit(write=False) as unit:
             refresh_index(unit)
+            answered = None
             if demand_id is not None:
-                return _show_answer(match_demand(unit, demand_id, top), as_json)
-            if text is not None:
-                return _show_answer(match_text(unit, text, top=top), as_json)
-        with runtime.unit() as unit:
-            summary = run_match(unit, top)
+                answered = match_demand(unit, demand_id, top)
+            elif text is not None:
+                answered = match_text(unit, text, top=top)
+        if answered is None:
+            with runtime.unit() as unit:
+                summary = run_match(unit, top)
+        _tell_cluster(runtime)
+    if answered is not None:
+        return _show_answer(answered, as_json)
     answer = summary.to_json()
     show(answer, as_json, sentence("match_run_done", language(), **answer))
+
+
+def _tell_cluster(runtime: Runtime) -> None:
+    """Say that the process did itself what was meant for a cluster."""
+    if runtime.settings.dask and (state := cluster_state(runtime.settings.dask)).code:
+        say(state.code, address=runtime.settings.dask, detail=state.detail)
+        say("cluster_done_without")
 
 
 def _show_answer(answer: Answer, as_json: bool) -> None:

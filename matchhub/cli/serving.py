@@ -16,6 +16,8 @@ import click
 from matchhub.cli.console import installation, language, say
 from matchhub.cli.listening import address, listen, opens
 from matchhub.cli.processes import can_serve_with_processes, serve_with_processes
+from matchhub.operation.logs import set_up_logs
+from matchhub.services.kernel.running import runs_here
 from matchhub.services.kernel.runtime import Runtime, note_serving, open_runtime
 from matchhub.services.kernel.settings import read_settings
 from matchhub.wording import sentence
@@ -41,7 +43,8 @@ def serve(host: str, port: int, threads: int, processes: int, gunicorn: bool) ->
         listen(host, port).close()  # gunicorn tries a taken port for seconds, then says so in its own words
         with installation() as runtime:  # the schema is brought up to date once, before each process opens the base
             note_serving(runtime.home, address(host, port))
-        serve_with_processes(_application, host, port, processes, threads)
+        with runs_here(runtime.home, "web"):
+            serve_with_processes(_application, host, port, processes, threads)
     else:
         say("serve_one_process")
         _serve(listen(host, port), host, threads)
@@ -50,7 +53,7 @@ def serve(host: str, port: int, threads: int, processes: int, gunicorn: bool) ->
 def _serve(listening: socket.socket, host: str, threads: int = 8) -> None:
     import waitress
 
-    with listening, installation() as runtime:
+    with listening, installation() as runtime, runs_here(runtime.home, "web"):
         note_serving(runtime.home, address(host, listening.getsockname()[1]))
         waitress.serve(_warm_application(runtime), sockets=[listening], threads=threads, ident=None, _quiet=True)
 
@@ -65,6 +68,7 @@ def _warm_application(runtime: Runtime) -> Flask:
     from matchhub.services.matching.warming import warm_up_beside
     from web import create_app
 
+    set_up_logs(as_json=runtime.settings.json_logs)
     warm_up_beside(runtime)
     return create_app(runtime)
 
@@ -81,7 +85,8 @@ def worker() -> None:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
-    with installation() as runtime:
+    with installation() as runtime, runs_here(runtime.home, "worker"):
+        set_up_logs(as_json=runtime.settings.json_logs)
         run_worker(runtime, stop)
 
 

@@ -1,4 +1,4 @@
-"""``matchhub audit``, ``backup`` and ``restore``: what lets a stranger believe the records."""
+"""``matchhub audit``, ``backup``, ``restore`` and ``move``: what lets a stranger believe the records."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from matchhub.cli.acts import CommandAct, Told, act_by_key, act_in_steps, key_op
 from matchhub.cli.console import installation, json_option, language, say, show
 from matchhub.operation.checkpoints import record_restore
 from matchhub.operation.checkpoints import restore as restore_base
+from matchhub.operation.moving import move_base
 from matchhub.services.counting.checkpoints import checkpoint
 from matchhub.services.evidence.auditing import audit_base
 from matchhub.services.evidence.checking import check_evidence, read_all_evidence
@@ -134,4 +135,15 @@ def restore(file: Path, force: bool, key: str | None, as_json: bool) -> None:
     act_by_key(key, act, [file]).show(as_json)
 
 
-COMMANDS = (audit, backup, restore)
+@click.command()
+@click.argument("target_url")
+@json_option
+def move(target_url: str, as_json: bool) -> None:
+    """Carry the whole base to an empty database of another engine (SQLite, PostgreSQL), and compare the two."""
+    with installation() as runtime:
+        moved = move_base(runtime, target_url)
+        told = {**moved, "entries": moved["chain"]["entries"], "key": runtime.home / "secret_key"}
+    show(moved, as_json, sentence("move_done", language(), **told))
+
+
+COMMANDS = (audit, backup, restore, move)

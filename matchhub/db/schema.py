@@ -8,10 +8,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from matchhub.db.engine import READ_ONLY
 
+_UPGRADE_LOCK = 5828  # advisory lock key on PostgreSQL
 _FOLDER = Path(__file__).with_name("migrations")
 
 
@@ -37,9 +38,21 @@ def current(engine: Engine) -> str | None:
 
 
 def upgrade(engine: Engine) -> bool:
-    """Bring the database to ``head()`` in one transaction; true when it was empty before."""
-    before = current(engine)
-    if before != head():
-        with engine.begin() as connection:
-            command.upgrade(_configuration(connection), "head")
+    """Bring the database to ``head()`` in one transaction; true when it was empty before.
+
+    Of several that come at once one does the work and the others wait and find it done: on SQLite by the write lock
+    that every transaction begins with, on PostgreSQL by a lock of our own.
+    """
+    if current(engine) == head():
+        return False
+    with engine.begin() as connection:
+        return upgrade_on(connection)
+
+
+def upgrade_on(connection: Connection) -> bool:
+    """``upgrade`` within a transaction that is open already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+    before = MigrationContext.configure(connection).get_current_revision()
+    command.upgrade(_configuration(connection), "head")
     return before is None

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from matchhub.durable import write_durably
 from matchhub.errors import SettingInvalid
 from matchhub.notify.channel import Delivered, Letter, Sender
 from matchhub.notify.smtp_blame import Step, blame
@@ -117,11 +118,8 @@ def file_sender(folder: Path, clock: Callable[[], datetime], identity: Identity 
     """Writes each letter whole into ``folder`` as ``<Message-ID>.eml``; the same letter again replaces itself."""
 
     def send(letter: Letter) -> Delivered:
-        folder.mkdir(parents=True, exist_ok=True)
         name = letter.message_id.strip("<>").replace("/", "_") + ".eml"
-        part = folder / (name + ".part")
-        part.write_bytes(compose(letter, clock(), identity).as_bytes())
-        part.replace(folder / name)
+        write_durably(folder / name, compose(letter, clock(), identity).as_bytes())
         return Delivered("file", "written", name)
 
     return send

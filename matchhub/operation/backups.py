@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from matchhub.errors import FileRefused, SettingInvalid
-from matchhub.services.kernel.backup import check_backup, make_backup, sqlite_file
+from matchhub.services.kernel.backup import base_bytes, make_backup
 from matchhub.services.kernel.runtime import Runtime
 
 DAYS, WEEKS, MONTHS = 7, 5, 6  # kept: the last days, Mondays of the last weeks, firsts of the last months
@@ -20,27 +19,17 @@ _SPARE = 3  # the copy, the archive and what is written meanwhile
 def scheduled_backup(runtime: Runtime) -> dict[str, Any]:
     """Tonight's backup: made, read again as a restore would read it, and older ones thinned out.
 
-    ``{"bytes", "kept"}``; ``{"skipped": code}`` on PostgreSQL, whose own tools make backups, and where the disk has
-    no room for three more copies. Raises ``FileRefused("backup_damaged")`` when what was written cannot be restored.
+    ``{"bytes", "kept"}``; ``{"skipped": code}`` where the disk has no room for three more copies. Raises what
+    ``make_backup`` raises where the base is damaged or what was written cannot be restored; the last good one stays.
     """
-    settings = runtime.settings
-    try:
-        database = sqlite_file(settings)
-    except SettingInvalid as refusal:
-        return {"skipped": refusal.code}
-    folder = settings.backups
+    folder = runtime.settings.backups
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if shutil.disk_usage(folder).free < _SPARE * _size_of(database, runtime):
+    if shutil.disk_usage(folder).free < _SPARE * base_bytes(runtime):
         return {"skipped": "backup_no_room"}
     with runtime.unit(write=False) as unit:
         today = unit.today
     file = folder / _NAME.format(day=today.isoformat())
     made = make_backup(runtime, file)
-    try:
-        check_backup(file)
-    except FileRefused:
-        file.unlink(missing_ok=True)
-        raise
     kept = thin_out(folder, today)
     return {"bytes": made["bytes"], "kept": kept}
 
@@ -67,9 +56,3 @@ def thin_out(folder: Path, today: date) -> int:
         if day not in kept:
             file.unlink(missing_ok=True)
     return len(kept)
-
-
-def _size_of(database: Path, runtime: Runtime) -> int:
-    """Bytes of the database and its evidence."""
-    files = [database, *(runtime.home / "evidence").rglob("*")]
-    return sum(file.stat().st_size for file in files if file.is_file())

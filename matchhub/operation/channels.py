@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from matchhub.durable import write_durably
 from matchhub.errors import Conflict, NotFound
 from matchhub.notify.channel import Delivered, Letter, Sender
 from matchhub.notify.offered import Channel, Means, Target, offered_channels
@@ -204,12 +205,9 @@ def file_sender(folder: Path, channel: str) -> Sender:
     """Writes each letter into ``folder`` as JSON, without its address; the same letter again replaces itself."""
 
     def send(letter: Letter) -> Delivered:
-        folder.mkdir(parents=True, exist_ok=True)
         name = f"{channel}-{letter.message_id.strip('<>')}.json"
         said = {"channel": channel, "subject": letter.subject, "text": letter.text, "link": letter.link}
-        part = folder / (name + ".part")
-        part.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
-        part.replace(folder / name)
+        write_durably(folder / name, json.dumps(said, ensure_ascii=False, indent=1).encode())
         return Delivered(channel, "written", name)
 
     return send

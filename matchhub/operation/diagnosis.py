@@ -13,21 +13,29 @@ from ingest.limits import can_limit
 from matchhub.domain.calendar import holidays_known
 from matchhub.errors import Refusal
 from matchhub.notify.mail import read_server
-from matchhub.operation.job_board import job_board, worker_view
+from matchhub.operation.job_board import ailing_jobs, job_board, worker_view
 from matchhub.services.evidence.auditing import audit_base
 from matchhub.services.evidence.checking import evidence_state
+from matchhub.services.kernel.backup import fault_of, sqlite_file
 from matchhub.services.kernel.checkpoints import read_checkpoints
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.event_log import log_began_at
 from matchhub.services.kernel.locks import HAS_SYSTEM_LOCKS
-from matchhub.services.kernel.runtime import Runtime, newest_schema, open_runtime, schema_version
+from matchhub.services.kernel.runtime import (
+    Runtime,
+    newest_schema,
+    open_runtime,
+    schema_difference,
+    schema_version,
+)
 from matchhub.services.kernel.settings import Settings, read_settings
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.matching.store import differing_sample, freshness
+from matchhub.services.matching.cluster import cluster_state
+from matchhub.services.matching.store import differing_sample, index_fault
 from matchhub.services.pushes.troubles import standing_troubles
 from matchhub.services.recipients.state import channel_state
 
-_LEAST_FREE_MIB = 500
+LEAST_FREE_MIB, MEBIBYTE = 500, 2**20
 _CHECKED_WITHIN = timedelta(days=2)  # every night, and one night may fail
 Check = dict[str, Any]
 
@@ -58,12 +66,14 @@ def _checks(environment: Mapping[str, str]) -> Iterator[Check]:
         return
     yield _check("settings", True, "doctor_settings", home=settings.home)
     yield _proxies(settings)
-    free = shutil.disk_usage(settings.home).free // 1024**2
-    yield _check("disk", free >= _LEAST_FREE_MIB, "doctor_disk", free=free, least=_LEAST_FREE_MIB)
+    free = shutil.disk_usage(settings.home).free // MEBIBYTE
+    yield _check("disk", free >= LEAST_FREE_MIB, "doctor_disk", free=free, least=LEAST_FREE_MIB)
     yield _check("reader", True, "doctor_reader_limited" if can_limit() else "doctor_reader_unlimited")
     yield _check("locks", True, "doctor_locks" if HAS_SYSTEM_LOCKS else "doctor_locks_by_file")
     try:
         yield from _database_checks(runtime)
+    except Refusal as refusal:  # the base is away, damaged or full: told, and nothing after it can be looked at
+        yield _check("database", False, refusal.code, **refusal.data)
     finally:
         runtime.close()
 
@@ -91,6 +101,22 @@ def mail_state(runtime: Runtime) -> Check:
     return _check("mail", True, "doctor_mail_set", sender=settings.mail.sender, server=f"{server.host}:{server.port}")
 
 
+def _cluster_checks(settings: Settings) -> Iterator[Check]:
+    """Whether the cluster that is to match can be worked with, where one is set."""
+    if settings.dask:
+        state = cluster_state(settings.dask)
+        told = {"address": settings.dask, "detail": state.detail, "workers": state.workers}
+        yield _check("cluster", not state.code, state.code or "doctor_cluster", **told)
+
+
+def _codes_check(runtime: Runtime) -> Check:
+    """Whether those who run, confirm and audit must sign in with a one-time code."""
+    with runtime.unit(write=False) as unit:
+        demo = holds_rows(unit, demo=True)
+    asked = runtime.settings.codes_required
+    return _check("codes", True, "doctor_codes_demo" if demo else "doctor_codes" if asked else "doctor_codes_own")
+
+
 def _links_check(runtime: Runtime) -> Check:
     host = urlsplit(runtime.base_url).hostname or ""
     local = bool(runtime.settings.smtp_url) and host in ("127.0.0.1", "localhost", "::1")
@@ -102,22 +128,36 @@ def _database_checks(runtime: Runtime) -> Iterator[Check]:
     yield _check("schema", version == newest_schema(), "doctor_schema", now=version or "-", newest=newest_schema())
     if version != newest_schema():
         return
+    differing = schema_difference(runtime)
+    yield _check("tables", not differing, "doctor_tables_differ" if differing else "doctor_tables", found=differing)
+    if differing:
+        return
+    yield _integrity_check(runtime)
     with runtime.unit(write=False) as unit:
         folder = runtime.settings.checkpoints
         found = audit_base(unit, read_checkpoints(folder))
         yield _check("log", found.valid, found.code, **found.data)
         yield _checkpoint_check(unit, folder)
         yield _evidence_check(unit)
-        known, last = freshness(unit)
-        fresh = known is not None and known.revision == last
-        yield _check("index", fresh or last == 0, "doctor_index_fresh" if fresh or last == 0 else "doctor_index_stale")
+        fault = index_fault(unit)
+        fresh = fault != "doctor_index_stale"
+        yield _check("index", fresh, "doctor_index_fresh" if fresh else "doctor_index_stale")
         if fresh:
-            yield _sample_check(differing_sample(unit))
+            yield _sample_check(differing_sample(unit) if fault else [])
+        yield from _cluster_checks(runtime.settings)
+        yield _codes_check(runtime)
         yield mail_state(runtime)
         yield _links_check(runtime)
         yield _channels_check(unit)
         yield from _calendar_checks(unit)
         yield from _worker_checks(unit)
+
+
+def _integrity_check(runtime: Runtime) -> Check:
+    """Whether the pages of SQLite's file agree with one another; a server looks after its own."""
+    database = sqlite_file(runtime.settings)
+    fault = fault_of(database) if database is not None else ""
+    return _check("integrity", not fault, "doctor_integrity_broken" if fault else "doctor_integrity", reason=fault)
 
 
 def _worker_checks(unit: Unit) -> Iterator[Check]:
@@ -129,7 +169,7 @@ def _worker_checks(unit: Unit) -> Iterator[Check]:
         alive = worker.state == "alive"
         yield _check("worker", alive, "doctor_worker_seen" if alive else "doctor_worker_missing")
     board = job_board(unit)
-    if ailing := [job.name for job in board if job.ails]:
+    if ailing := ailing_jobs(unit, board):
         yield _check("jobs", False, "doctor_jobs_ail", jobs=", ".join(ailing))
     elif paused := [job.name for job in board if job.paused_at]:
         yield _check("jobs", True, "doctor_jobs_paused", jobs=", ".join(paused))

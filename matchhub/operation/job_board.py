@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,6 +49,11 @@ def job_board(unit: Unit) -> list[JobView]:
         next_at = next_run(name, unit.zone, unit.now)
         views.append(JobView(name, _state(unit, name, last), last, next_at, paused_at, asked_at))
     return views
+
+
+def ailing_jobs(unit: Unit, board: Sequence[JobView] | None = None) -> list[str]:
+    """Jobs that broke, died or were missed, the plan of the day among them."""
+    return [job.name for job in (job_board(unit) if board is None else board) if job.ails]
 
 
 def _state(unit: Unit, name: str, last: LastRun | None) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import guard, isolation
+from ingest import delimited, guard, isolation
 from ingest.reading import read_rows
 from matchhub import process_limits
 from matchhub.errors import FileRefused
@@ -282,3 +282,17 @@ def test_a_damaged_real_file_is_refused_or_read_and_never_breaks(shared: Path, t
         endings["read"] += 1
         assert all(row.record or any(problem.severity == "error" for problem in row.problems) for row in rows)
     assert min(endings.values()) > 0
+
+
+@pytest.mark.parametrize(("columns", "refused"), [(16_384, False), (16_385, True), (300_000, True)])
+def test_a_line_of_more_columns_than_any_sheet_has_is_refused_before_it_is_read(
+    tmp_path: Path, columns: int, refused: bool
+) -> None:
+    file = tmp_path / "wide.csv"
+    file.write_text("企业名称" + "," * (columns - 1) + "\n晋江市某某鞋业有限公司\n", "utf-8")
+    looked: list[object] = []
+    try:
+        delimited.open_text(file, file.name, lambda rows: bool(looked.append(rows)))
+        assert not refused and looked
+    except FileRefused as told:
+        assert refused and not looked and (told.code, told.data["columns"]) == ("sheet_too_wide", columns)

@@ -25,12 +25,13 @@ in the files it reads, it is refused. A call that was refused, or that changed n
 unused. These need none, because doing them again changes nothing that counts:
 
 - `matchhub init` an installation that is there is left as it is, apart from the upgrade it still needs
+- `matchhub move` a target that holds records is refused
 - `matchhub match` a run over the same base gives the same results
 - `matchhub dossier build` the same claim gives the same bytes
 - `matchhub audit evidence` each look at the files says what it found
 - `matchhub serve`, `matchhub worker`, `matchhub up` what falls due happens once, however many of them run
-- `matchhub audit checkpoint`, `matchhub audit verify`, `matchhub awards`, `matchhub doctor`, `matchhub dossier gaps`,
-  `matchhub dossier verifier`, `matchhub dossier verify`, `matchhub evaluate`, `matchhub explain`, `matchhub forecast`,
+- `matchhub audit checkpoint`, `matchhub audit verify`, `matchhub awards`, `matchhub compare`, `matchhub doctor`,
+  `matchhub dossier gaps`, `matchhub dossier verifier`, `matchhub dossier verify`, `matchhub evaluate`, `matchhub explain`, `matchhub forecast`,
   `matchhub pack check`, `matchhub pack compare`, `matchhub progress`, `matchhub sample verify` they only read
 """
 

@@ -177,7 +177,7 @@ class TestCommands:
     def test_two_processes_are_the_default(self) -> None:
         assert run.pytest_arguments(["-x"]) == ["-n", "2", "-x"]
 
-    @pytest.mark.parametrize("failing", ["none", "ruff", "mypy", "pytest"])
+    @pytest.mark.parametrize("failing", ["none", "ruff", "mypy", "bandit", "pytest"])
     def test_any_failing_check_fails_the_run_and_all_are_run(
         self, failing: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -191,7 +191,7 @@ class TestCommands:
         monkeypatch.setattr(run, "equip", lambda *_: None)
         monkeypatch.setattr(subprocess, "run", check)
         assert run.run_tests([]) == (failing != "none")
-        assert ran == ["ruff", "mypy", "pytest"]
+        assert ran == ["ruff", "mypy", "bandit", "pytest"]
 
     def test_a_wrong_word_is_wrong_usage(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert run.main(["strat"]) == 2

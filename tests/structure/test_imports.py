@@ -10,7 +10,7 @@ import pytest
 from tests.structure.sources import PACKAGES, Module, imports, modules
 
 ERRORS, DOMAIN, WORDING = "matchhub.errors", "matchhub.domain", "matchhub.wording"
-LIMITS = "matchhub.process_limits"
+LIMITS, DURABLE = "matchhub.process_limits", "matchhub.durable"
 POLICY, DB, SERVICES = "matchhub.policy", "matchhub.db", "matchhub.services"
 IMPORTS = "matchhub.services.imports"
 NOTIFY, REPORTS, DEMO, OPERATION = "matchhub.notify", "matchhub.reports", "matchhub.demo", "matchhub.operation"
@@ -28,6 +28,7 @@ EDGES_USE = {
     "gunicorn",
     "jinja2",
     "markupsafe",
+    "pydantic",
     "segno",
     "waitress",
     "werkzeug",
@@ -45,7 +46,9 @@ class Layer:
 
 LAYERS = {
     ERRORS: Layer(),
+    "matchhub.client": Layer(),
     LIMITS: Layer(),
+    DURABLE: Layer(),
     WORDING: Layer({ERRORS}),
     DOMAIN: Layer({ERRORS}, {"chinese_calendar", "email_validator", "stdnum"}),
     POLICY: Layer({DOMAIN, ERRORS}),
@@ -65,9 +68,9 @@ LAYERS = {
         },
     ),
     DB: Layer({DOMAIN, ERRORS}, {"alembic", "sqlalchemy"}),
-    IMPORTS: Layer({SERVICES, "ingest", DOMAIN, ERRORS, POLICY, DB, "recommender"}, {"sqlalchemy"}),
+    IMPORTS: Layer({SERVICES, "ingest", DOMAIN, ERRORS, POLICY, DB, "recommender", DURABLE}, {"sqlalchemy"}),
     SERVICES: Layer(
-        {DOMAIN, ERRORS, LIMITS, POLICY, DB, "recommender"},
+        {DOMAIN, ERRORS, LIMITS, DURABLE, POLICY, DB, "recommender"},
         {
             "PIL",
             "argon2",
@@ -81,10 +84,10 @@ LAYERS = {
             "sqlalchemy",
         },
     ),
-    NOTIFY: Layer({ERRORS}, {"email_validator"}),
+    NOTIFY: Layer({ERRORS, DURABLE}, {"email_validator"}),
     REPORTS: Layer({DOMAIN, ERRORS, WORDING}, {"docx", "typst", "xlsxwriter"}),
     DOSSIER: Layer({SERVICES, REPORTS, DOMAIN, ERRORS, WORDING}),
-    OPERATION: Layer({SERVICES, IMPORTS, "ingest", NOTIFY, DOMAIN, ERRORS, WORDING}, {"apscheduler"}),
+    OPERATION: Layer({SERVICES, IMPORTS, "ingest", NOTIFY, DOMAIN, ERRORS, DURABLE, WORDING}, {"apscheduler"}),
     DEMO: Layer({SERVICES, IMPORTS, DOMAIN, ERRORS}, {"PIL"}),
     **{edge: Layer(EDGES_MAY, EDGES_USE) for edge in EDGES},
 }

@@ -52,12 +52,15 @@ def _acts(who: str, *rows: tuple[Any, ...]) -> list[Act]:
 
 # Routes without a form here, and why; their views take keys as all others do.
 UNTRIED: dict[str, tuple[str, ...]] = {
+    "answers with a key that is shown once, or takes one out of use, which the second time changes nothing": (
+        "/account/api-keys", "/account/api-keys/<int:key_id>/withdraw",
+    ),
     "shows something and changes nothing": (
         "/matching/thesaurus/preview", "/enterprise/demands/draft", "/intake/uploads/<token>/look",
     ),
     "throws away or names anew what is kept of an upload, which is no record yet": (
         "/intake/uploads/<token>/discard", "/intake/uploads/<token>/drop", "/intake/uploads/<token>/kind",
-        "/institution/lists/waiting/<token>/drop",
+        "/institution/lists/waiting/<token>/drop", "/institution/lists/waiting/<token>/columns",
     ),
     "begins or ends a session, so the same browser is another sender afterwards": (
         "/account/sign-in", "/account/sign-out", "/account/password", "/account/session", "/account/invitation/<token>",
@@ -74,7 +77,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/operator/pushes/drafts/<int:draft_id>/pairs/<int:pair_id>/test",
     ),
     "needs a one-time code, which is worth nothing the second time": (
-        "/account/second-factor/start", "/account/second-factor/on", "/account/second-factor/off",
+        "/account/sign-in/code", "/account/second-factor/start", "/account/second-factor/on", "/account/second-factor/off",
         "/bureau/records/<kind>/<int:record_id>/allowance", "/bureau/pack", "/bureau/sources/<int:batch_id>",
         "/bureau/records/offers/<int:record_id>/industry",
     ),
@@ -84,6 +87,9 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     ),
     "waits for the worker, and is handed in once; asked for twice it is one package": (
         "/bureau/packages", "/bureau/packages/<int:claim_id>/hand-in",
+    ),
+    "needs a record that lacks one thing; assigned once, it is not assigned again, and it ends once": (
+        "/operator/work/new", "/operator/work/<int:item_id>", "/operator/work/<int:item_id>/take-back",
     ),
     "comes by a link of a message and carries no account; an answer counts once by its own key": (
         "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off", "/messages/letters/<token>/off",

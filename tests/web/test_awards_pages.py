@@ -24,7 +24,7 @@ def test_a_record_is_entered_and_seen_in_sums_list_files_and_sheet(town: DealCit
     reviewer = town.at("reviewer")
     page = reviewer.get("/trade/awards").text
     assert "按申领单位合计（1）" in page
-    assert "二（三）专利导航" in page and "¥50,000" in page and SHOES in page
+    assert "二（三）专利导航" in page and "5万元" in page and SHOES in page
     assert "四（二）" in page and "四（三）" in page, "the two goals stand beside the other clauses"
     assert SHOES not in reviewer.get("/trade/awards?clause=sales").text
     assert SHOES in reviewer.get("/trade/awards?clause=navigation&year=2024&state=recorded&q=" + SHOES).text

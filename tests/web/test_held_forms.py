@@ -183,7 +183,7 @@ def test_every_form_comes_back_as_it_was_typed_and_does_nothing(city: City) -> N
     street = Street(city)
     lost: list[tuple[str, list[str]]] = []
     for act in ACTS:
-        person = street._at(act.who)
+        person = street.at(act.who)
         before = rows(street.city.runtime)
         answer = sent_stale(person, act.path.format(**street.ids), dict(act.fields))
         assert answer.status_code in (409, 422), (act.path, answer.status_code, answer.text[-600:])
@@ -210,7 +210,7 @@ def test_no_form_with_wrong_values_is_answered_by_a_bare_page(city: City) -> Non
     street = Street(city)
     bare: list[tuple[str, int]] = []
     for act in (each for each in ACTS if each.fields or not each.file):
-        person = street._at(act.who)
+        person = street.at(act.who)
         path = act.path.format(**street.ids)
         fields = {name: WRONG for name, value in act.fields.items() if isinstance(value, str) and value != "y"}
         if fields:

@@ -64,7 +64,7 @@ class Street:
                                     is_patent_agency=True, recorded_at=unit.now, updated_at=unit.now))  # fmt: skip
 
     def send(self, act: Act, key: str, token: str) -> TestResponse:
-        sender, person = self._at(act.who), Person(self.app)
+        sender, person = self.at(act.who), Person(self.app)
         person.carry(sender.token or "")
         cookie = sender.client.get_cookie("matchhub_form")
         person.client.set_cookie("matchhub_form", cookie.value if cookie else "")
@@ -79,7 +79,7 @@ class Street:
 
     def act(self, act: Act, times: int) -> list[tuple[int, str]]:
         """Send a form so often at the same moment, and once more if more than once; the statuses and addresses."""
-        key, token = secrets.token_hex(8), self._at(act.who).form_token()
+        key, token = secrets.token_hex(8), self.at(act.who).form_token()
         with ThreadPoolExecutor(times) as pool:
             answers = list(pool.map(lambda _: self.send(act, key, token), range(times)))
         answers += [self.send(act, key, token)] if times > 1 else []
@@ -89,7 +89,7 @@ class Street:
             self.ids[act.name] = found[1]
         return [(answer.status_code, answer.location or answer.text) for answer in answers]
 
-    def _at(self, who: str) -> Person:
+    def at(self, who: str) -> Person:
         return self.people.setdefault(who, Person(self.app, who))
 
 
@@ -106,7 +106,7 @@ def act_everywhere(once: City, often: City) -> None:
 
 def test_every_route_that_takes_forms_has_one_here_or_a_reason(city: City) -> None:
     app = create_app(city.runtime)
-    posting = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    posting = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ()) and rule.rule[:5] != "/api/"]
     sent = [re.sub(r"\{\w+\}", "1", act.path).partition("?")[0] for act in ACTS]
     tried = {
         rule.rule

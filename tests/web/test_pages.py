@@ -290,6 +290,9 @@ def test_requests_are_counted_by_method_and_status(visitor: Person) -> None:
     assert 'matchhub_requests_total{method="GET",status="200"} 1' in text
     assert 'matchhub_requests_total{method="GET",status="404"} 1' in text
     assert 'matchhub_requests_total{method="OTHER",status="405"} 1' in text
+    for line in ('matchhub_records{kind="patents"} 1', "matchhub_letters_failed 0", "matchhub_channel_troubles 0"):
+        assert f"\n{line}\n" in text
+    assert "\nmatchhub_index_patents 0\n" in text
 
 
 def test_static_files_are_kept_by_the_browser_until_they_change(visitor: Person) -> None:

@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import update
 
 from matchhub.db.tables import Agency, Demand, Offer, Patent, PatentHolder
-from matchhub.services.kernel.runtime import Runtime, StorageFull
+from matchhub.services.kernel.faults import StorageFull
+from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import SYSTEM
 from matchhub.wording import sentence
 from tests.web.installation import SECRETS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 
@@ -143,3 +144,18 @@ def test_the_answer_does_not_tell_whether_a_name_exists(app: Flask) -> None:
     other = body("nobodyy").split('name="csrf_token"')
     assert strip[0] == other[0]
     assert strip[1].split(">", 1)[1] == other[1].split(">", 1)[1]
+
+
+def test_the_access_log_names_the_endpoint_and_the_number_of_the_account_and_nothing_else(
+    app: Flask, runtime: Runtime
+) -> None:
+    person = Person(app, "enterprise")
+    person.get("/search?q=13812345678", headers={"X-Forwarded-For": "203.0.113.9"})
+    person.get("/account/invitation/a-secret-token")
+    (file,) = (runtime.home / "logs").glob("access-*.jsonl")
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert [line["endpoint"] for line in lines][-1] == "account.invitation"
+    assert set(lines[-1]) == {"at", "request", "method", "endpoint", "status", "ms", "account", "network"}
+    assert lines[-1]["network"] == "127.0.*.*" and isinstance(lines[0]["account"], int)
+    for secret in ("13812345678", "a-secret-token", "enterprise 某某"):
+        assert secret not in file.read_text("utf-8")

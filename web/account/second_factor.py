@@ -12,6 +12,7 @@ from wtforms import PasswordField, StringField
 
 from matchhub.errors import Refusal
 from matchhub.services.accounts import second_factor as factors
+from web import signing
 from web.account import blueprint
 from web.errors import status_of
 from web.forms import Form, Length, Required, blame
@@ -94,7 +95,7 @@ def switch_second_factor_on() -> Response | tuple[str, int]:
         return _page(form, 422)
     try:
         with writing(factors.proving(runtime(), g.actor)) as unit:
-            factors.switch_on(unit, form.code.data)
+            factors.switch_on(unit, form.code.data, signing.current_token() or "")
     except Refusal as refusal:
         return _refused(form, refusal)
     flash_notice("notice_second_factor_on")

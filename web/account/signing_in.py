@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
 
 from matchhub.errors import Refusal
-from matchhub.services.accounts import accounts
+from matchhub.services.accounts import accounts, second_factor
+from matchhub.services.accounts.sessions import CODE_DUE
 from matchhub.services.kernel.unit import SYSTEM, VISITOR
 from web import signing
 from web.account import blueprint
@@ -27,6 +28,13 @@ class SignInForm(Form):
     login = StringField(validators=[Required(), Length(1, 64)])
     password = PasswordField(validators=[Required(), Length(1, 256)])
     kept_form = HiddenField()  # what an ended session was about to send
+
+
+class SignInCodeForm(Form):
+    """The code that the app shows now."""
+
+    code = StringField(validators=[Required("second_factor_missing"), Length(1, 20)])
+    kept_form = HiddenField()
 
 
 class AgainForm(Form):
@@ -68,12 +76,42 @@ def _signed_in(token: str, kept: str) -> Response:
         first = signing.remember(make_response(), token)
         g.pop("csrf_token", None)
         g.actor = actor
-        first.set_data(kept_page(kept))
+        if actor.due == CODE_DUE:
+            first.set_data(_code_page(SignInCodeForm(formdata=None, data={"kept_form": kept})))
+        else:
+            first.set_data(kept_page(kept))
         return first
     answer = signing.remember(redirect(landing(token)), token)
     if kept:
         flash_notice("form_not_yours", "warning")
     return answer
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@act("account.keep_own")
+def sign_in_code() -> Response | str | tuple[str, int]:
+    """The second step of signing in: the code that the telephone shows."""
+    form = SignInCodeForm()
+    if g.actor.due != CODE_DUE:
+        return redirect(landing(signing.current_token() or ""))
+    if request.method == "GET":
+        return _code_page(form)
+    if not form.validate():
+        return _code_page(form), 422
+    try:
+        with writing(second_factor.proving(runtime(), g.actor)) as unit:
+            second_factor.prove_session(unit, form.code.data or "", signing.current_token() or "")
+    except Refusal as refusal:
+        blame(form, refusal, dict.fromkeys(("second_factor_wrong", "second_factor_used"), "code"))
+        return _code_page(form), status_of(refusal)
+    if form.kept_form.data and is_kept_for(form.kept_form.data, g.actor.account_id):
+        return make_response(kept_page(form.kept_form.data))
+    return redirect(landing(signing.current_token() or ""))
+
+
+def _code_page(form: SignInCodeForm) -> str:
+    wanted = safe_target(request.args.get("next"), "") or None
+    return render_template("account/sign_in_code.html", form=form, wanted=wanted)
 
 
 def ask_again(_ended: SessionEnded) -> Response | tuple[str, int]:

@@ -17,6 +17,7 @@ from matchhub.db.tables.accounts import (
     Registration,
     SecondFactor,
 )
+from matchhub.db.tables.api_keys import ApiKey
 from matchhub.db.tables.awards import AwardRecord
 from matchhub.db.tables.claims import Claim
 from matchhub.db.tables.conversations import Reveal, Thread, ThreadGuest, ThreadMessage
@@ -76,12 +77,14 @@ from matchhub.db.tables.recipients import ChannelLetter, ChannelLetterItem, Reci
 from matchhub.db.tables.samples import Sample, SampledFinding, SampledRecord
 from matchhub.db.tables.searches import SavedSearch
 from matchhub.db.tables.stories import StoryConsent
+from matchhub.db.tables.work_items import WorkItem
 
 __all__ = [
     "Account",
     "AccountMatter",
     "AccountSession",
     "Agency",
+    "ApiKey",
     "Attempt",
     "AwardRecord",
     "BatchSource",
@@ -186,4 +189,5 @@ __all__ = [
     "Thread",
     "ThreadGuest",
     "ThreadMessage",
+    "WorkItem",
 ]

@@ -69,6 +69,7 @@ class AccountSession(Identified, Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="UTC")
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last use, UTC")
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="signed out, UTC")
+    due: Mapped[str | None] = mapped_column(Short, comment="before anything else: code (give one) or setup (of codes)")
 
 
 class Attempt(Identified, Base):

@@ -17,7 +17,16 @@ from matchhub.domain.permissions import role_names
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.accounts.keeping import bureau_roles, kept_account, require_first_of_bureau
 from matchhub.services.accounts.passwords import PasswordRefused, hash_password, password_fits
-from matchhub.services.accounts.sessions import account_of_session, actor_of, end_sessions, open_session, sign_out
+from matchhub.services.accounts.second_factor import due_at_sign_in
+from matchhub.services.accounts.sessions import (
+    CODE_DUE,
+    account_of_session,
+    actor_of,
+    end_sessions,
+    is_proven_by_code,
+    open_session,
+    sign_out,
+)
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.limits import Limit, client_key, count_attempt, forget_attempts, take_back_attempt
 from matchhub.services.kernel.runtime import Runtime
@@ -207,11 +216,20 @@ def organisation_of(unit: Unit, name: str, kind: str, enterprise_id: int | None 
 
 
 def sign_in(
-    runtime: Runtime, login: str, password: str, address: str, old_token: str | None = None, agent: str = ""
+    runtime: Runtime,
+    login: str,
+    password: str,
+    address: str,
+    old_token: str | None = None,
+    agent: str = "",
+    *,
+    again: bool = False,
 ) -> str:
     """Check name and password and return the token of a new session; ``old_token``'s session ends with it.
 
-    ``agent`` is what the browser says of itself, for the list of one's devices.
+    ``agent`` is what the browser says of itself, for the list of one's devices. Where the account has one-time codes,
+    or its role asks for them, the session is good for that step alone first (``Actor.due``); ``again``: not where the
+    browser gave a code before it was left alone.
 
     Works in three units of work, because one cannot both refuse (and roll back) and keep the attempt on record: the
     attempt is counted and committed first, the slow check of the password holds no lock, and a success takes the
@@ -223,7 +241,7 @@ def sign_in(
         by_address = count_attempt(unit, PER_ADDRESS, client)
     with runtime.unit(SYSTEM, write=False) as unit:
         wanted = (
-            select(Account.id, Account.password_hash, Account.disabled_at, Registration.decision)
+            select(Account.id, Account.role, Account.password_hash, Account.disabled_at, Registration.decision)
             .outerjoin(Registration, Registration.account_id == Account.id)
             .where(Account.login == key)
         )
@@ -237,10 +255,13 @@ def sign_in(
     with runtime.unit(SYSTEM, write=True) as unit:
         forget_attempts(unit, PER_ACCOUNT, key, client)
         take_back_attempt(unit, by_address)
+        due = due_at_sign_in(unit, found.id, found.role, required=runtime.settings.codes_required)
+        if due == CODE_DUE and again and is_proven_by_code(unit, old_token or "", found.id):
+            due = ""
         if old_token:
             sign_out(unit, old_token)
         append_event(unit, "account.signed_in", "accounts", found.id)
-        return open_session(unit, found.id, device_word(agent), address_part(address))
+        return open_session(unit, found.id, device_word(agent), address_part(address), due)
 
 
 def sign_in_again(
@@ -249,7 +270,7 @@ def sign_in_again(
     """``sign_in`` of an account whose session has ended, by its password alone; 0 and unknown numbers are refused."""
     with runtime.unit(SYSTEM, write=False) as unit:
         login = unit.session.execute(select(Account.login).where(Account.id == account_id)).scalar()
-    return sign_in(runtime, login or "", password, address, old_token, agent)
+    return sign_in(runtime, login or "", password, address, old_token, agent, again=True)
 
 
 def change_password(unit: Unit, old: str, new: str, device: str = "", network: str = "") -> str:
@@ -267,7 +288,7 @@ def change_password(unit: Unit, old: str, new: str, device: str = "", network: s
     account.password_hash, account.must_change = hash_password(new, account.login), False
     end_sessions(unit, account.id)
     append_event(unit, "account.password_changed", "accounts", account.id)
-    return open_session(unit, account.id, device, network)
+    return open_session(unit, account.id, device, network, unit.actor.due)
 
 
 def set_password(unit: Unit, account_id: int, new: str) -> str:

@@ -21,9 +21,12 @@ import pyotp
 from sqlalchemy import delete, or_, select, update
 
 from matchhub.db.tables import Account, SecondFactor
+from matchhub.domain.permissions import permissions
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.accounts.keeping import kept_account
 from matchhub.services.accounts.passwords import password_fits
+from matchhub.services.accounts.sessions import CODE_DUE, SETUP_DUE, ask_codes_elsewhere, settle_due
+from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.limits import Limit, count_attempt, take_back_attempt
 from matchhub.services.kernel.runtime import Runtime
@@ -120,8 +123,28 @@ def enrolment_address(unit: Unit) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=ISSUER)
 
 
-def switch_on(unit: Unit, code: str) -> None:
-    """Put the started secret to use, proven by its first code.
+def due_at_sign_in(unit: Unit, account_id: int, role: str, *, required: bool) -> str:
+    """What comes first after the password: ``code``, ``setup`` or nothing.
+
+    Whoever switched codes on is asked for one. With ``required`` the roles that the table of permissions names
+    (``account.sign_in_by_code``) must switch them on first, but for a demo city, whose accounts anybody may use.
+    """
+    factor = _of(unit, account_id)
+    if factor is not None and factor.switched_on_at is not None:
+        return CODE_DUE
+    asked = required and permissions().may(role, "account.sign_in_by_code") and not holds_rows(unit, demo=True)
+    return SETUP_DUE if asked else ""
+
+
+def prove_session(unit: Unit, code: str, token: str) -> None:
+    """Take the code that a session waits for. Call within ``proving``; raises ``SecondFactorRefused``."""
+    spend_code(unit, code)
+    settle_due(unit, token)
+    append_event(unit, "account.code_given", "accounts", unit.actor.account_id)
+
+
+def switch_on(unit: Unit, code: str, token: str = "") -> None:
+    """Put the started secret to use, proven by its first code; the session of ``token`` need not give another.
 
     Call within ``proving``. Raises ``SecondFactorRefused`` and ``Conflict("second_factor_on")``.
     """
@@ -132,6 +155,8 @@ def switch_on(unit: Unit, code: str) -> None:
         raise Conflict("second_factor_on")
     _spend(unit, factor, code)
     factor.switched_on_at = unit.now
+    settle_due(unit, token)
+    ask_codes_elsewhere(unit, factor.account_id)
     append_event(unit, "account.second_factor_on", "accounts", factor.account_id)
 
 

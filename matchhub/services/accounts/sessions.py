@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from matchhub.db.tables import Account, AccountSession, Organisation, Registration
 from matchhub.domain.consents import is_consent_due
@@ -21,6 +22,7 @@ from matchhub.services.kernel.unit import Actor, Unit
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
+CODE_DUE, SETUP_DUE = "code", "setup"
 SEEN_EVERY = timedelta(minutes=5)  # a page view writes at most this often
 
 
@@ -29,10 +31,11 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def open_session(unit: Unit, account_id: int, device: str = "", network: str = "") -> str:
+def open_session(unit: Unit, account_id: int, device: str = "", network: str = "", due: str = "") -> str:
     """Start a session of an account and return its token, which is known nowhere else.
 
-    ``device`` and ``network`` tell its owner which browser it is (``domain.devices``).
+    ``device`` and ``network`` tell its owner which browser it is (``domain.devices``); ``due`` what it is good for
+    before anything else: ``code`` (a one-time code is asked for) or ``setup`` (codes are to be switched on).
     """
     token = secrets.token_urlsafe(32)
     unit.session.add(
@@ -41,6 +44,7 @@ def open_session(unit: Unit, account_id: int, device: str = "", network: str = "
             account_id=account_id,
             device=device or None,
             network=network or None,
+            due=due or None,
             created_at=unit.now,
             seen_at=unit.now,
         )
@@ -58,24 +62,36 @@ def holder_of(unit: Unit, token: str | None) -> tuple[Actor | None, bool]:
     """The same, and whether the last use on record is old enough to be written again."""
     if not token:
         return None, False
-    found = unit.session.execute(
+    asked = {"token": token_hash(token), "idle": unit.now - IDLE, "oldest": unit.now - ABSOLUTE}
+    found = unit.session.execute(_living_session(), asked).one_or_none()
+    if found is None:
+        return None, False
+    return replace(_as_actor(*found[2:]), due=found.due or ""), found.seen_at <= unit.now - SEEN_EVERY
+
+
+@cache  # asked by every request of somebody signed in: to build it takes longer than to ask it
+def _living_session() -> Select[datetime, str | None, Account, int | None, bool, bool, str]:
+    return (
         select(
-            AccountSession.seen_at, Account, Organisation.enterprise_id, speaks(), Registration.waits, newest_consent()
+            AccountSession.seen_at,
+            AccountSession.due,
+            Account,
+            Organisation.enterprise_id,
+            speaks(),
+            Registration.waits,
+            newest_consent(),
         )
         .join_from(AccountSession, Account, Account.id == AccountSession.account_id)
         .join(Organisation, Organisation.id == Account.organisation_id)
         .outerjoin(Registration, Registration.account_id == Account.id)
         .where(
-            AccountSession.token_hash == token_hash(token),
+            AccountSession.token_hash == bindparam("token"),
             AccountSession.ended_at.is_(None),
-            AccountSession.seen_at > unit.now - IDLE,
-            AccountSession.created_at > unit.now - ABSOLUTE,
+            AccountSession.seen_at > bindparam("idle"),
+            AccountSession.created_at > bindparam("oldest"),
             Account.disabled_at.is_(None),
         )
-    ).one_or_none()
-    if found is None:
-        return None, False
-    return _as_actor(*found[1:]), found.seen_at <= unit.now - SEEN_EVERY
+    )
 
 
 def actor_of_account(unit: Unit, account_id: int) -> Actor | None:
@@ -112,6 +128,36 @@ def _as_actor(
         organisation_id=account.organisation_id,
         enterprise_id=enterprise_id,
         keeps_accounts=account.keeps_accounts,
+    )
+
+
+def is_proven_by_code(unit: Unit, token: str, account_id: int) -> bool:
+    """Whether a browser that was only left alone gave a code for this account within the ``ABSOLUTE`` time.
+
+    Then the password lets it go on (NIST SP 800-63B, 4.2.3: after idleness one factor is enough, after the whole time
+    both are asked for). A session that was ended lets nobody go on.
+    """
+    chosen = select(AccountSession.id).where(
+        AccountSession.token_hash == token_hash(token),
+        AccountSession.account_id == account_id,
+        AccountSession.ended_at.is_(None),
+        AccountSession.due.is_(None),
+        AccountSession.created_at > unit.now - ABSOLUTE,
+    )
+    return unit.session.execute(chosen).first() is not None
+
+
+def settle_due(unit: Unit, token: str) -> None:
+    """Record that what was due first in the session of the token was done."""
+    unit.session.execute(update(AccountSession).where(AccountSession.token_hash == token_hash(token)).values(due=None))
+
+
+def ask_codes_elsewhere(unit: Unit, account_id: int) -> None:
+    """Ask for a code in every other browser that was to set codes up: they are set up now."""
+    unit.session.execute(
+        update(AccountSession)
+        .where(AccountSession.account_id == account_id, AccountSession.due == SETUP_DUE)
+        .values(due=CODE_DUE)
     )
 
 

@@ -69,7 +69,7 @@ class Store:
     def clear(self) -> None:
         """Forget everything."""
         for table in _TABLES:
-            self._db.execute(f"DELETE FROM {table}")
+            self._db.execute(f"DELETE FROM {table}")  # nosec B608
 
     def end(self, *, keep: bool) -> None:
         """End the transaction."""
@@ -82,7 +82,7 @@ class Store:
         """Keys of records, those without any left out."""
         found: dict[int, set[int]] = defaultdict(set)
         for part in _parts(records):
-            text = f"SELECT record_id, key FROM links WHERE kind = ? AND record_id IN ({part})"
+            text = f"SELECT record_id, key FROM links WHERE kind = ? AND record_id IN ({part})"  # nosec B608
             for record, key in self._db.execute(text, (kind,)):
                 found[record].add(key)
         return found
@@ -95,7 +95,7 @@ class Store:
         """Records that have one of the keys, by kind."""
         found: dict[str, set[int]] = defaultdict(set)
         for part in _parts(keys):
-            text = f"SELECT kind, record_id FROM links WHERE space = ? AND key IN ({part})"
+            text = f"SELECT kind, record_id FROM links WHERE space = ? AND key IN ({part})"  # nosec B608
             for kind, record in self._db.execute(text, (space,)):
                 found[kind].add(record)
         return found
@@ -115,16 +115,16 @@ class Store:
     def put_atoms(self, threshold: str, records: Collection[int] | None, atoms: Iterable[Atom]) -> None:
         """Replace the verdicts of ``records`` (None: there are none yet)."""
         for part in _parts(records or ()):
-            text = f"DELETE FROM verdicts WHERE threshold = ? AND record_id IN ({part})"
+            text = f"DELETE FROM verdicts WHERE threshold = ? AND record_id IN ({part})"  # nosec B608
             self._db.execute(text, (threshold,))
         places = ",".join("?" * 11)
-        self._db.executemany(f"INSERT INTO verdicts VALUES ({places})", _rows_of(threshold, atoms))
+        self._db.executemany(f"INSERT INTO verdicts VALUES ({places})", _rows_of(threshold, atoms))  # nosec B608
 
     def atoms(self, threshold: str, where: str = "1", values: Collection[Any] = (), most: int = -1,
               start: int = 0) -> list[Atom]:  # fmt: skip
         """Verdicts that pass a condition over the columns, by record."""
         text = (
-            "SELECT record_id, unit, other_unit, literal, strict, occurred_on, reasons FROM verdicts "
+            "SELECT record_id, unit, other_unit, literal, strict, occurred_on, reasons FROM verdicts "  # nosec B608
             f"WHERE threshold = ? AND {where} ORDER BY record_id, place LIMIT ? OFFSET ?"
         )
         return [
@@ -166,24 +166,34 @@ class Store:
         return total, tuple(self.atoms(threshold, where, values, -1 if most is None else most, start))
 
     def found(self, threshold: str, show: str, code: str | None, only: Collection[int] | None,
-              lacks: Collection[str] | None) -> list[tuple[int, int, str]]:  # fmt: skip
+              lacks: Collection[str] | None, part: tuple[int, int] = (0, -1),
+              ) -> list[tuple[int, int, str]]:  # fmt: skip
         """Record, place and day (or ``""``) of the verdicts that pass a filter, by record; ``lacks``: the one thing
-        they lack is among these."""
-        where, values = self._where(show, code, only)
-        if lacks is not None:
-            where += f" AND lack IN ({','.join('?' * len(lacks))})"
-            values += lacks
+        they lack is among these; ``part``: from which one on, and how many (-1: all)."""
+        where, values = self._where(show, code, only, lacks)
         columns = "record_id, place, coalesce(occurred_on, '')"
-        text = f"SELECT {columns} FROM verdicts WHERE threshold = ? AND {where} ORDER BY record_id, place"
-        return self._db.execute(text, (threshold, *values)).fetchall()
+        order = "ORDER BY record_id, place LIMIT ? OFFSET ?"
+        text = f"SELECT {columns} FROM verdicts WHERE threshold = ? AND {where} {order}"  # nosec B608
+        return self._db.execute(text, (threshold, *values, part[1], part[0])).fetchall()
+
+    def number_found(self, threshold: str, show: str, code: str | None, only: Collection[int] | None,
+                     lacks: Collection[str] | None) -> int:  # fmt: skip
+        """How many verdicts pass a filter (``found``)."""
+        return self.how_many(threshold, *self._where(show, code, only, lacks))
 
     def lacks(self, threshold: str) -> dict[str, int]:
         """By the one thing that verdicts lack, how many records lack just that."""
         text = "SELECT lack, count(DISTINCT record_id) FROM verdicts WHERE threshold = ? AND lack <> '' GROUP BY lack"
         return dict(self._db.execute(text, (threshold,)).fetchall())
 
-    def _where(self, show: str, code: str | None, only: Collection[int] | None) -> tuple[str, list[Any]]:
-        where, values = _SHOWN.get(show, "1"), []
+    def _where(
+        self, show: str, code: str | None, only: Collection[int] | None, lacks: Collection[str] | None = None
+    ) -> tuple[str, list[Any]]:
+        where = _SHOWN.get(show, "1")
+        values: list[Any] = []
+        if lacks is not None:
+            where += f" AND lack IN ({','.join('?' * len(lacks))})"
+            values += lacks
         if code is not None:
             where += " AND (instr(codes, ?) OR instr(codes, ?) OR instr(codes, ?) OR instr(codes, ?))"
             values += [f"|{letter}{code}|" for letter in _EFFECTS]
@@ -193,7 +203,7 @@ class Store:
 
     def how_many(self, threshold: str, where: str, values: Collection[Any]) -> int:
         """Number of verdicts that pass a condition."""
-        text = f"SELECT count(*) FROM verdicts WHERE threshold = ? AND {where}"
+        text = f"SELECT count(*) FROM verdicts WHERE threshold = ? AND {where}"  # nosec B608
         return int(self._db.execute(text, (threshold, *values)).fetchone()[0])
 
     # --- what deals say to the clauses that reward trade -------------------------------------------------------------

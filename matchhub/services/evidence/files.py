@@ -16,6 +16,7 @@ from matchhub.db.tables import (
     PatentOffer,
 )
 from matchhub.domain.papers import OF_PARTIES, PAPER_KINDS, Paper
+from matchhub.durable import write_durably
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.evidence.content import named_by_content
 from matchhub.services.evidence.pictures import look_at
@@ -24,6 +25,7 @@ from matchhub.services.evidence.vouchers import one_after_another
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.kernel.whole_files import is_whole
 
 PURPOSES = ("contract", "payment_proof", "register_proof", "notice", "consent", "authorisation", "implementation_proof",
             "other")  # fmt: skip
@@ -122,14 +124,11 @@ def place_of(home: Path, digest: str) -> Path:
 
 
 def keep_content(home: Path, digest: str, content: bytes) -> None:
-    """Put bytes under their hash; bytes that are there already stay."""
+    """Put bytes under their hash, on the disk before the base speaks of them; bytes that are there already stay."""
     place = place_of(home, digest)
     if place.exists():
         return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_suffix(".part")
-    part.write_bytes(content)
-    part.replace(place)
+    write_durably(place, content)
 
 
 def kept_content(home: Path, digest: str) -> bytes | None:
@@ -141,6 +140,11 @@ def kept_content(home: Path, digest: str) -> bytes | None:
     except OSError:
         return None
     return content if hashlib.sha256(content).hexdigest() == digest else None
+
+
+def is_kept_whole(home: Path, digest: str) -> bool:
+    """Whether the bytes with this hash are kept; what was read before is not read again (``kernel.whole_files``)."""
+    return bool(digest) and is_whole(place_of(home, digest), digest)
 
 
 def read_evidence(unit: Unit, evidence_id: int) -> tuple[str, bytes]:

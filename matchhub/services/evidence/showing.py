@@ -6,8 +6,10 @@ nothing in the file reaches a browser. What was drawn is kept below the home and
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
+from matchhub.durable import write_durably
 from matchhub.errors import NotFound
 from matchhub.services.evidence.files import checked_content, evidence_row
 from matchhub.services.evidence.pictures import draw_page
@@ -39,7 +41,6 @@ def drawn_page(home: Path, sha256: str, content: bytes, media_type: str, page: i
 
 
 def _keep(place: Path, made: bytes) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = place.with_suffix(".part")
-    part.write_bytes(made)
-    part.replace(place)
+    """Keep a picture for the next look; where there is no room for it, it is drawn anew each time."""
+    with suppress(OSError):
+        write_durably(place, made)

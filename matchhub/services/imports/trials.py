@@ -12,7 +12,8 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from matchhub.db.engine import make_engine
-from matchhub.services.kernel.runtime import Runtime, StorageFull
+from matchhub.services.kernel.faults import StorageFull
+from matchhub.services.kernel.runtime import Runtime
 
 
 @contextmanager

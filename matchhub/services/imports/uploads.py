@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from matchhub.domain.records import KINDS, Kind
 from matchhub.domain.sources import OWN_LIST, ImportSource, import_source
+from matchhub.durable import sync_folder, synced, write_durably
 from matchhub.errors import NotFound, Refusal
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.kernel.unit import Unit
@@ -196,7 +197,8 @@ def _keep(home: Path, name: str, stream: IO[bytes]) -> KeptFile:
                 out.write(block)
         place = upload_path(home, digest.hexdigest())
         place.parent.mkdir(exist_ok=True)
-        part.replace(place)
+        synced(part).replace(place)
+        sync_folder(place.parent)
     finally:
         part.unlink(missing_ok=True)
     return KeptFile(_shown(name), digest.hexdigest(), size)
@@ -216,11 +218,8 @@ def _ticket(home: Path, token: str) -> Path:
 
 def _write(home: Path, upload: Upload) -> None:
     ticket = _ticket(home, upload.token)
-    ticket.parent.mkdir(parents=True, exist_ok=True)
     kept = asdict(upload) | {"kept_at": upload.kept_at.isoformat(), "source": upload.source.to_json()}
-    part = ticket.with_suffix(".part")
-    part.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
-    part.replace(ticket)
+    write_durably(ticket, json.dumps(kept, ensure_ascii=False).encode())
 
 
 def _read(unit: Unit, ticket: Path) -> Upload:

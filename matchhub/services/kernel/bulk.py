@@ -1,15 +1,17 @@
 """Many rows into one table by one statement of the driver.
 
-SQLAlchemy binds every value of every row by name, which costs more than the insertion itself; on SQLite the values are
-converted here column by column, by the same column types, and handed to the driver as they are.
+SQLAlchemy binds every value of every row by name, which costs more than the insertion itself; here the values are
+converted column by column, by the same column types, and handed to the driver as they are: to one prepared statement of
+SQLite, to PostgreSQL's COPY.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Dialect, Table, func, insert, select, text
+from sqlalchemy import Connection, Dialect, Table, func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from matchhub.services.kernel.bound import BOUND
 from matchhub.services.kernel.row_digests import digests_of, packed
@@ -37,17 +39,40 @@ def insert_columns(unit: Unit, table: Table, columns: Mapping[str, Sequence[Any]
     if table.name in BOUND and "id" not in listed:
         listed["id"] = new_ids(unit, table, count)
     connection = unit.session.connection()
-    if connection.dialect.name != "sqlite":
-        rows = zip(*listed.values(), strict=True)
-        connection.execute(insert(table), [{**dict(zip(listed, row, strict=True)), **filled} for row in rows])
-        _note(unit, table, listed | {name: [value] * count for name, value in filled.items()}, listed, stored=False)
-        return
-    bound = {name: _bound(values, table, name, connection.dialect) for name, values in listed.items()}
-    bound |= {name: _bound([value], table, name, connection.dialect) * count for name, value in filled.items()}
+    every = listed | {name: [value] * count for name, value in filled.items()}
+    bound = hand_over(connection, table, every)
+    if connection.dialect.name == "sqlite":
+        _note(unit, table, bound, listed, stored=True)
+    else:
+        _note(unit, table, every, listed, stored=False)
+
+
+def hand_over(connection: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """Insert the rows whose values stand in ``columns`` and nothing else; the columns as the driver was given them."""
+    bound = {name: _bound(values, table, name, connection.dialect) for name, values in columns.items()}
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, bound)
+        return bound
     names = ", ".join(f'"{name}"' for name in bound)
-    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(bound))})'
+    statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join("?" * len(bound))})'  # nosec B608
     connection.exec_driver_sql(statement, list(zip(*bound.values(), strict=True)))
-    _note(unit, table, bound, listed, stored=True)
+    return bound
+
+
+def _copy(connection: Connection, table: Table, bound: Mapping[str, Sequence[Any]]) -> None:
+    """Hand the rows to PostgreSQL's COPY; what the driver refuses is raised as from any other statement."""
+    dialect, driver = connection.dialect, cast(Any, connection.connection.driver_connection)
+    quote = dialect.identifier_preparer.quote
+    statement = f"COPY {quote(table.name)} ({', '.join(map(quote, bound))}) FROM STDIN"
+    errors = dialect.loaded_dbapi.Error
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in zip(*bound.values(), strict=True):
+                copy.write_row(row)
+    except (errors, UnicodeError) as fault:
+        raise DBAPIError.instance(
+            statement, None, fault, errors, hide_parameters=True, connection_invalidated=driver.closed, dialect=dialect
+        ) from fault
 
 
 def _note(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 from sqlalchemy import select
 
 from matchhub.db.tables import LogEntry
+from matchhub.durable import write_durably
 from matchhub.errors import FileRefused, Refusal
 from matchhub.services.kernel.payloads import said_in
 from matchhub.services.kernel.unit import Unit
@@ -75,12 +75,9 @@ def write_checkpoint(folder: Path, made: Checkpoint) -> bool:
     """
     file = folder / made.name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         if file.exists():
             return False
-        part = file.with_suffix(f".{secrets.token_hex(4)}.part")  # two who write at once do not share it
-        part.write_text(json.dumps(made.to_json(), ensure_ascii=False, indent=1) + "\n", "utf-8")
-        part.replace(file)
+        write_durably(file, (json.dumps(made.to_json(), ensure_ascii=False, indent=1) + "\n").encode())
     except OSError as fault:
         raise CheckpointUnwritable(folder=str(folder)) from fault
     return True

@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from matchhub.db import schema
+from matchhub.db.comparing import first_difference
 from matchhub.db.engine import READ_ONLY, make_engine
 from matchhub.domain.rules import RulePack
-from matchhub.errors import Conflict, Refusal
 from matchhub.policy import load_pack
 from matchhub.services.kernel.binding import bind_touched
+from matchhub.services.kernel.faults import disk_refusal_of, faults_as_refusals, refusal_of
 from matchhub.services.kernel.lapsing import lapse_confirmations
 from matchhub.services.kernel.locks import held_in_turn
 from matchhub.services.kernel.rule_packs import note_pack
@@ -32,12 +33,6 @@ from matchhub.services.kernel.touched import WatchedSession
 from matchhub.services.kernel.unit import SYSTEM, Actor, Unit, system_clock
 
 ERASED = "erased"  # in the session's info: the unit erased personal data, to be overwritten once it is committed
-
-
-class StorageFull(Refusal):
-    """The disk or the database has no room left; nothing was written."""
-
-    code = "storage_full"
 
 
 @dataclass
@@ -69,24 +64,25 @@ class Runtime:
     def unit(self, actor: Actor = SYSTEM, *, write: bool = True) -> Iterator[Unit]:
         """A unit of work: committed when the block ends well, rolled back when it raises.
 
-        Raises ``StorageFull`` when the disk is full, ``Conflict("database_busy")`` when the wait was too long, and
+        What the database cannot do is raised as a refusal (``kernel.faults``): ``StorageFull`` when the disk is full,
+        ``DatabaseAway`` when it cannot be reached, ``Conflict("database_busy")`` when the wait was too long, and
         ``Conflict("written_meanwhile")`` when another unit wrote the same unique key first.
         """
         with self._line() if write else _no_line(), WatchedSession(self.engine, expire_on_commit=False) as session:
-            session.connection(execution_options=self._options(write))
             try:
+                session.connection(execution_options=self._options(write))
                 unit = self._unit(session, actor)
                 yield unit
                 if write:
                     self._finish(unit)
                 else:
                     session.rollback()
-            except OperationalError as error:
+            except SQLAlchemyError as error:
                 session.rollback()
-                raise _refusal_of(error) from error
-            except IntegrityError as error:
+                raise refusal_of(error) or error from error
+            except OSError as error:
                 session.rollback()
-                raise _conflict_of(error) from error
+                raise disk_refusal_of(error) or error from error
             except BaseException:
                 session.rollback()
                 raise
@@ -139,6 +135,7 @@ class Runtime:
             self.base_url,
             settings.secret_key,
             settings.accounts,
+            settings.dask,
             self.clock,
         )
 
@@ -158,24 +155,6 @@ class Runtime:
 @contextmanager
 def _no_line() -> Iterator[None]:
     yield
-
-
-def _refusal_of(error: OperationalError) -> Exception:
-    text = str(error.orig).lower()
-    if "full" in text or "no space" in text:
-        return StorageFull()
-    if "locked" in text or "busy" in text:
-        return Conflict("database_busy")
-    return error
-
-
-_UNIQUE = "23505"  # PostgreSQL's state of a unique key that is taken
-
-
-def _conflict_of(error: IntegrityError) -> Exception:
-    """Whoever loses a unique key to another is told; any other broken constraint is a fault of the program."""
-    taken = getattr(error.orig, "sqlstate", None) == _UNIQUE or "UNIQUE constraint failed" in str(error.orig)
-    return Conflict("written_meanwhile") if taken else error
 
 
 _SERVED = "served_at"
@@ -199,17 +178,27 @@ def served_at(home: Path) -> str:
 def open_runtime(settings: Settings, *, create: bool = True) -> tuple[Runtime, bool]:
     """Open the installation and bring its schema up to date; the flag tells whether the database is new.
 
-    With ``create=False`` the schema is left alone. Raises ``SettingInvalid`` for a wrong database address.
+    With ``create=False`` the schema is left alone. Raises ``SettingInvalid`` for a wrong database address, and what a
+    unit raises where the database cannot be reached, is damaged or has no room.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.database_url)
-    created = schema.upgrade(engine) if create else False
+    with faults_as_refusals():
+        created = schema.upgrade(engine) if create else False
     return Runtime(settings, engine), created
 
 
 def schema_version(runtime: Runtime) -> str | None:
     """The schema revision of the database."""
-    return schema.current(runtime.engine)
+    with faults_as_refusals():
+        return schema.current(runtime.engine)
+
+
+def schema_difference(runtime: Runtime) -> str:
+    """The first table, column, index, key or trigger that is not as the code declares it, as ``kind: name``; "" for
+    none. The number of the schema alone does not tell: a base of an early commit may bear it too."""
+    with faults_as_refusals():
+        return first_difference(runtime.engine)
 
 
 def newest_schema() -> str:

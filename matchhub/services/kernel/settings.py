@@ -20,6 +20,7 @@ from matchhub.services.kernel.home import require_usable
 DEFAULT_POLICY = "jinjiang-2023-6"
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 DEFAULT_PER_MINUTE = 0
+LOG_DAYS = 184  # six months, the least (Cybersecurity Law 21(3))
 TLS = ("auto", "none", "starttls", "implicit")
 SETTINGS_FILE = "settings.env"
 
@@ -74,6 +75,7 @@ class AccountSettings:
     kept_years: int = 3
 
 
+_SCHEDULER = re.compile(r"(tcp|tls|ws|wss)://[^\s/]+:\d{1,5}")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?(:\d{1,5})?|\[[0-9a-f:.]+\](:\d{1,5})?")
 
 
@@ -87,7 +89,7 @@ class Settings:
     smtp_url: str | None = None
     base_url: str = ""  # "": where the pages are served (``Runtime.base_url``)
     policy: str = DEFAULT_POLICY
-    dask: str | None = None
+    dask: str = ""
     checkpoint_folder: Path | None = None
     bureau_email: str | None = None
     mail: MailSettings = field(default_factory=MailSettings)
@@ -97,6 +99,9 @@ class Settings:
     sms_url: str | None = None
     sms_key: str = ""
     automatic_pushes: bool = True
+    json_logs: bool = False
+    log_days: int = LOG_DAYS  # access logs are kept so long
+    codes_required: bool = False  # at sign-in, of accounts whose role asks for them; ``read_settings`` says True
     operator: OperatorSettings = field(default_factory=OperatorSettings)
     accounts: AccountSettings = field(default_factory=AccountSettings)
 
@@ -133,7 +138,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         smtp_url=environment.get("MATCHHUB_SMTP_URL") or None,
         base_url=(environment.get("MATCHHUB_BASE_URL") or "").rstrip("/"),
         policy=environment.get("MATCHHUB_POLICY") or DEFAULT_POLICY,
-        dask=environment.get("MATCHHUB_DASK") or None,
+        dask=_scheduler(environment.get("MATCHHUB_DASK") or ""),
         checkpoint_folder=Path(folder).resolve() if (folder := environment.get("MATCHHUB_CHECKPOINTS")) else None,
         bureau_email=_addresses(environment, "MATCHHUB_BUREAU_EMAIL") or None,
         mail=_mail_settings(environment),
@@ -142,7 +147,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         trusted_proxies=_networks(environment.get("MATCHHUB_TRUSTED_PROXIES") or ""),
         sms_url=sms_url,
         sms_key=environment.get("MATCHHUB_SMS_KEY") or "",
-        automatic_pushes=_automatic(environment.get("MATCHHUB_PUSHES") or "automatic"),
+        automatic_pushes=_says_usual(environment.get("MATCHHUB_PUSHES"), "automatic", "desk", "pushes_setting_invalid"),
+        json_logs=not _says_usual(environment.get("MATCHHUB_LOG"), "text", "json", "log_setting_invalid"),
+        log_days=_number(environment, "MATCHHUB_LOG_DAYS", LOG_DAYS, 3650, LOG_DAYS),
+        codes_required=_says_usual(
+            environment.get("MATCHHUB_SIGN_IN_CODES"), "required", "own", "codes_setting_invalid"
+        ),
         operator=_operator_settings(environment),
         accounts=_account_settings(environment),
     )
@@ -245,10 +255,17 @@ def _networks(said: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(found)
 
 
-def _automatic(said: str) -> bool:
-    if said not in ("automatic", "desk"):
-        raise SettingInvalid("pushes_setting_invalid", value=said)
-    return said == "automatic"
+def _scheduler(said: str) -> str:
+    if said and not _SCHEDULER.fullmatch(said):
+        raise SettingInvalid("dask_setting_invalid", value=said)
+    return said
+
+
+def _says_usual(said: str | None, usual: str, other: str, fault: str) -> bool:
+    """Whether a setting of two words says the usual one, as it does when it is not set."""
+    if said and said not in (usual, other):
+        raise SettingInvalid(fault, value=said)
+    return not said or said == usual
 
 
 def _kept_key(home: Path, url: str) -> str:

@@ -33,6 +33,7 @@ class Actor:
     claims: int | None = None
     keeps_accounts: bool = False  # of the bureau: makes and changes the bureau's accounts
     must_change: bool = False  # its password was set by another hand: nothing else is shown before it is changed
+    due: str = ""  # what its session is good for first: "code" (give a one-time code) or "setup" (switch codes on)
     consent_due: bool = False  # the texts it agreed to have changed since
 
     @property
@@ -86,6 +87,7 @@ class Unit:
     base_url: str = "http://127.0.0.1:8000"
     secret: str = ""  # signs links that go out in messages
     accounts: AccountSettings = field(default_factory=AccountSettings)
+    dask: str = ""  # address of the cluster that matches; "": this process does
     clock: Callable[[], datetime] = system_clock  # for the log's moments of appending only; an act takes ``now``
 
     @property

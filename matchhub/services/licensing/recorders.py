@@ -95,7 +95,7 @@ class PatentBoundRecorder(ABC):
             code = remark(row, "patent_unknown", "", record.application_number, "review")
             return Outcome(row, "review", problems=[code])
         key = self.identity(record, patent_id)
-        said = {**spoken(record, self.columns), **self.extra(record, patent_id)}
+        said = {**spoken(record, self.columns), **self.extra(record, patent_id)}  # nosec B610
         if faults := self.faults(record, known.get(key), said):
             told = [remark(row, code, name, value, "review") for code, name, value in faults]
             return Outcome(row, "review", problems=told)

@@ -24,6 +24,7 @@ from matchhub.services.demands.facts import OPEN_STATES
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import ask
+from matchhub.services.matching.cluster import ClusterState, cluster_state
 from matchhub.services.matching.store import refresh_index
 
 _KEPT_RUNS = 3  # results of older runs are only history; pushes carry their own score and reasons
@@ -31,7 +32,8 @@ _KEPT_RUNS = 3  # results of older runs are only history; pushes carry their own
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """One run as the contract tells it; ``seconds`` is the matching alone."""
+    """One run as the contract tells it; ``seconds`` is the matching alone; ``cluster``: the state of the cluster that
+    was to match, where one is set."""
 
     run_id: int
     model: str
@@ -39,15 +41,18 @@ class RunSummary:
     patents: int
     pairs: int
     seconds: float
+    cluster: ClusterState | None = None
 
     def to_json(self) -> dict[str, object]:
         """As the contract words it."""
+        where = {} if self.cluster is None else {"cluster": self.cluster.code or "cluster_used"}
         return {
             "model": self.model,
             "demands": self.demands,
             "patents": self.patents,
             "pairs": self.pairs,
             "seconds": round(self.seconds, 3),
+            **where,
         }
 
 
@@ -87,7 +92,8 @@ def run_match(unit: Unit, top: int = 20) -> RunSummary:
     run.finished_at = unit.now
     _drop_old_results(unit, run.id)
     append_event(unit, "match.run", "match_runs", run.id, model=matcher.model, demands=len(demands), pairs=len(rows))
-    return RunSummary(run.id, matcher.model, len(demands), len(matcher.index), len(rows), seconds)
+    cluster = cluster_state(unit.dask) if unit.dask else None
+    return RunSummary(run.id, matcher.model, len(demands), len(matcher.index), len(rows), seconds, cluster)
 
 
 def _rows(run_id: int, table: Iterable[tuple[str, str, float]]) -> Iterable[dict[str, object]]:

@@ -21,12 +21,14 @@ from matchhub.services.kernel.once import once
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.bond import bond_of, differing_documents, is_bound
+from matchhub.services.matching.cluster import ClusterRanker, on_cluster
 from matchhub.services.matching.faults import refusing
 from matchhub.services.matching.thesaurus import with_own_words
 from recommender import Document, Index, IndexFault, Matcher, add_documents, build_index, open_index, save_index
+from recommender.scale_build import build_on_cluster
 
 _REBUILD_SHARE = 0.2  # with more than this share changed, frozen document frequencies would mislead
-_opened: dict[Path, tuple[tuple[int, int], Matcher]] = {}
+_opened: dict[Path, tuple[tuple[int, int, str], Matcher]] = {}
 _opening = threading.Lock()
 
 
@@ -58,19 +60,18 @@ def _refreshed(unit: Unit) -> Matcher:
     place.parent.mkdir(parents=True, exist_ok=True)
     last = _last_revision(unit)
     state = _state(place)
-    if state.get("revision") == last and is_bound(unit, state) and (matcher := _open(place)) is not None:
+    if state.get("revision") == last and is_bound(unit, state) and (matcher := _open(place, unit.dask)) is not None:
         return matcher
     with held(place.parent / "lock"):
         state = _state(place)
-        matcher = _open(place) if is_bound(unit, state) else None
+        matcher = _open(place, unit.dask) if is_bound(unit, state) else None
         if matcher is not None and state.get("revision") == last:
             return matcher
         index = _brought_up(unit, None if matcher is None else matcher.index, state.get("revision", 0))
-        save_index(index, place)
         matcher = Matcher(index)
         named = {"revision": last, "patents": len(index), "model": matcher.model}
         _write_state(place, named | bond_of(unit, last))
-    return _open(place) or matcher
+    return _open(place, unit.dask) or matcher
 
 
 @refusing()
@@ -123,13 +124,32 @@ def differing_sample(unit: Unit) -> list[int]:
     return differing_documents(unit, matcher.index, unit.session.execute(held).scalars())
 
 
+def index_fault(unit: Unit) -> str:
+    """The sentence's code for what is wrong with the index: ``doctor_index_stale`` (missing, behind, or unusable) or
+    ``doctor_index_differs`` (it holds other than the base does); "" for none, and for a base without patents."""
+    known, last = freshness(unit)
+    if last == 0:
+        return ""
+    if known is None or known.revision != last or _own(unit) is None:
+        return "doctor_index_stale"
+    return "doctor_index_differs" if differing_sample(unit) else ""
+
+
 def _brought_up(unit: Unit, index: Index | None, revision: int) -> Index:
+    """The index of the base as it is, saved."""
+    place = folder(unit.home)
     if index is not None and revision:
         changed = _changed_since(unit, revision)
         if len(changed) <= _REBUILD_SHARE * max(len(index), 1):
             gone = [str(key) for key in _withdrawn(unit, changed)]
-            return add_documents(index.remove(gone), _documents(unit, sorted(changed)))
-    return build_index(_documents(unit, None))
+            index = add_documents(index.remove(gone), _documents(unit, sorted(changed)))
+            save_index(index, place)
+            return index
+    if unit.dask and on_cluster(unit.dask, lambda cluster: build_on_cluster(cluster, _documents(unit, None), place)):
+        return open_index(place)
+    index = build_index(_documents(unit, None))
+    save_index(index, place)
+    return index
 
 
 def _changed_since(unit: Unit, revision: int) -> set[int]:
@@ -184,21 +204,24 @@ def _state_file(place: Path) -> Path:
 def _own(unit: Unit) -> Matcher | None:
     """The matcher over the saved index if that was made from this base."""
     place = folder(unit.home)
-    return _open(place) if is_bound(unit, _state(place)) else None
+    return _open(place, unit.dask) if is_bound(unit, _state(place)) else None
 
 
-def _open(place: Path) -> Matcher | None:
-    """A matcher over the saved index, mapped once a process and again when it changed; ``None`` if it is unusable."""
+def _open(place: Path, dask: str) -> Matcher | None:
+    """A matcher over the saved index, mapped once a process and again when it changed; ``None`` if it is unusable.
+
+    ``dask``: address of the cluster that ranks for it, or "".
+    """
     try:
         stamp = _state_file(place).stat()
     except FileNotFoundError:
         return None
-    key = (stamp.st_mtime_ns, stamp.st_ino)
+    key = (stamp.st_mtime_ns, stamp.st_ino, dask)
     with _opening:
         known = _opened.get(place)
         if known is None or known[0] != key:
             try:
-                known = (key, Matcher(open_index(place)))
+                known = (key, Matcher(open_index(place), ranker=ClusterRanker(dask, place) if dask else None))
             except IndexFault:
                 return None
             _opened[place] = known

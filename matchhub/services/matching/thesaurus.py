@@ -164,7 +164,9 @@ def with_own_words(unit: Unit, matcher: Matcher) -> Matcher:
 def learned_words(unit: Unit) -> tuple[Entry, ...]:
     """What the latest training learned from accepted matches, without what was struck out."""
     columns = select(LearnedEntry.plain, LearnedEntry.patent_word, LearnedEntry.trust)
-    chosen = columns.where(LearnedEntry.withdrawn_at.is_(None)).order_by(LearnedEntry.plain, LearnedEntry.patent_word)
+    chosen = columns.where(LearnedEntry.withdrawn_at.is_(None)).order_by(
+        LearnedEntry.plain, LearnedEntry.patent_word, LearnedEntry.id
+    )
     rows = unit.session.execute(chosen)
     return tuple(Entry((plain,), (patent_word,), trust, LEARNED) for plain, patent_word, trust in rows)
 
@@ -176,7 +178,7 @@ def fitted(matcher: Matcher, entries: Sequence[OwnEntry], learned: Sequence[Entr
         held = _fitted.get((id(matcher), stamp))
         if held is not None and held[0] is matcher:
             return held[1]
-    made = Matcher(matcher.index, thesaurus_with(entries, learned))
+    made = Matcher(matcher.index, thesaurus_with(entries, learned), ranker=matcher.ranker)
     with _making:
         _fitted[id(matcher), stamp] = (matcher, made)
         while len(_fitted) > _KEPT:

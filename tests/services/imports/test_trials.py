@@ -14,7 +14,8 @@ from matchhub.domain.records import Row
 from matchhub.services.imports import trials
 from matchhub.services.imports.batch import import_rows
 from matchhub.services.imports.trials import apart
-from matchhub.services.kernel.runtime import Runtime, StorageFull
+from matchhub.services.kernel.faults import StorageFull
+from matchhub.services.kernel.runtime import Runtime
 from tests.services.desk_base import Base, firm
 
 

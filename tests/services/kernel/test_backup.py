@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import tarfile
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from matchhub.errors import Conflict, FileRefused, SettingInvalid
+from matchhub.errors import Conflict, FileRefused
 from matchhub.services.evidence.files import store_evidence
 from matchhub.services.kernel.backup import make_backup, restore_backup
 from matchhub.services.kernel.event_log import append_event, verify_log
 from matchhub.services.kernel.jobs import begin_tick
+from matchhub.services.kernel.running import running, runs_here
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from tests.papers import letter
 from tests.web.installation import settings
@@ -92,8 +93,36 @@ def test_a_damaged_backup_is_refused_and_nothing_is_put_back(runtime: Runtime, t
     assert not (tmp_path / "other" / "matchhub.db").exists()
 
 
-def test_for_postgres_its_own_tools_are_named(runtime: Runtime, tmp_path: Path) -> None:
-    elsewhere = replace(runtime.settings, database_url="postgresql+psycopg://x/y")
-    with pytest.raises(SettingInvalid) as refused:
-        restore_backup(elsewhere, tmp_path / "b.tar")
-    assert refused.value.code == "backup_needs_pg_dump"
+def test_a_damaged_base_gives_no_backup_and_the_last_good_one_stays(runtime: Runtime, tmp_path: Path) -> None:
+    file = tmp_path / "b.tar"
+    make_backup(runtime, file)
+    good = file.read_bytes()
+    runtime.close()
+    base = runtime.home / "matchhub.db"
+    content = bytearray(base.read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 4096 * 4] = b"\x5a" * 4096 * 4
+    base.write_bytes(bytes(content))
+    with pytest.raises(FileRefused) as refused:
+        make_backup(runtime, file)
+    assert refused.value.code == "backup_of_damaged"
+    assert file.read_bytes() == good and sorted(tmp_path.glob("*.part")) == []
+
+
+def test_the_secret_key_and_what_was_half_written_stay_outside(runtime: Runtime, tmp_path: Path) -> None:
+    (runtime.home / "secret_key").write_text("nobody's business")
+    (runtime.home / "evidence" / "aa").mkdir(parents=True)
+    (runtime.home / "evidence" / "aa" / "aa12.part").write_bytes(b"half")
+    make_backup(runtime, tmp_path / "b.tar")
+    with tarfile.open(tmp_path / "b.tar") as archive:
+        assert set(archive.getnames()) == {"matchhub.db", "manifest.json"}
+
+
+def test_nothing_is_put_back_while_something_runs(runtime: Runtime, tmp_path: Path) -> None:
+    make_backup(runtime, tmp_path / "b.tar")
+    with runs_here(runtime.home, "web"), pytest.raises(Conflict) as refused:
+        restore_backup(runtime.settings, tmp_path / "b.tar", force=True)
+    assert (refused.value.code, refused.value.data) == ("still_running", {"what": "web"})
+    (runtime.home / "running" / "web-1.lock").touch()  # of one that was killed
+    assert running(runtime.home) == []
+    restore_backup(runtime.settings, tmp_path / "b.tar", force=True)

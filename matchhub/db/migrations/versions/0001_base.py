@@ -2183,46 +2183,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_matches_run_demand", ["run_id", "demand_id", "rank"], unique=False)
 
     op.create_table(
-        "notices",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-            comment="key",
-        ),
-        sa.Column(
-            "organisation_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-            comment="organisation told",
-        ),
-        sa.Column("code", sa.String(length=64), nullable=False, comment="its sentence in matchhub/wording"),
-        sa.Column("fields", sa.JSON(), nullable=False, comment="data of the sentence, no contact data"),
-        sa.Column(
-            "subject_kind", sa.String(length=64), nullable=False, comment="kind: threads, deals, licences, demands ..."
-        ),
-        sa.Column(
-            "subject_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-            comment="id within that kind",
-        ),
-        sa.Column("unique_key", sa.String(length=255), nullable=False, comment="told once"),
-        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
-        sa.Column("read_at", sa.DateTime(), nullable=True, comment="first read, UTC"),
-        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_notices_organisation_id_organisations")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
-        sa.UniqueConstraint("unique_key", name=op.f("uq_notices_unique_key")),
-        comment="notices and reminders inside the application",
-    )
-    with op.batch_alter_table("notices", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_notices_organisation_id"), ["organisation_id"], unique=False)
-
-    op.create_table(
         "offer_declarations",
         sa.Column(
             "id",
@@ -2862,6 +2822,12 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False, comment="UTC"),
         sa.Column("seen_at", sa.DateTime(), nullable=False, comment="last use, UTC"),
         sa.Column("ended_at", sa.DateTime(), nullable=True, comment="signed out, UTC"),
+        sa.Column(
+            "due",
+            sa.String(length=64),
+            nullable=True,
+            comment="before anything else: code (give one) or setup (of codes)",
+        ),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_account_sessions_account_id_accounts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_sessions")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_account_sessions_token_hash")),
@@ -2869,6 +2835,61 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("account_sessions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_sessions_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "api_keys",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="as whom it acts",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose key it is",
+        ),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="what its makers call it"),
+        sa.Column(
+            "start",
+            sa.String(length=64),
+            nullable=False,
+            comment="its first characters, by which people tell keys apart",
+        ),
+        sa.Column("key_hash", sa.String(length=64), nullable=False, comment="SHA-256 of the key"),
+        sa.Column("scopes", sa.JSON(), nullable=False, comment="rooms of the API with :read or :write"),
+        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("expires_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("used_at", sa.DateTime(), nullable=True, comment="last call, UTC"),
+        sa.Column("span_at", sa.DateTime(), nullable=True, comment="minute in which calls are counted, UTC"),
+        sa.Column("calls", sa.Integer(), nullable=False, comment="calls in that minute"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="UTC; empty: in use"),
+        sa.Column(
+            "withdrawn_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that withdrew it",
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_api_keys_account_id_accounts")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_api_keys_organisation_id_organisations")
+        ),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["accounts.id"], name=op.f("fk_api_keys_withdrawn_by_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_api_keys_key_hash")),
+        comment="keys of programs that call the API",
+    )
+    with op.batch_alter_table("api_keys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_keys_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_api_keys_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
         "batch_undos",
@@ -3516,6 +3537,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_licences_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "notices",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="organisation told",
+        ),
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="the one account that is told; empty: all of the organisation",
+        ),
+        sa.Column("code", sa.String(length=64), nullable=False, comment="its sentence in matchhub/wording"),
+        sa.Column("fields", sa.JSON(), nullable=False, comment="data of the sentence, no contact data"),
+        sa.Column(
+            "subject_kind", sa.String(length=64), nullable=False, comment="kind: threads, deals, licences, demands ..."
+        ),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column("unique_key", sa.String(length=255), nullable=False, comment="told once"),
+        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("read_at", sa.DateTime(), nullable=True, comment="first read, UTC"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_notices_account_id_accounts")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_notices_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("unique_key", name=op.f("uq_notices_unique_key")),
+        comment="notices and reminders inside the application",
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notices_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
         "password_links",
         sa.Column(
             "id",
@@ -4138,6 +4206,64 @@ def upgrade() -> None:
     with op.batch_alter_table("thread_messages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_thread_messages_recorded_at"), ["recorded_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_thread_messages_thread_id"), ["thread_id"], unique=False)
+
+    op.create_table(
+        "work_items",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "threshold",
+            sa.String(length=64),
+            nullable=False,
+            comment="number of the rule pack in whose ledger it was found",
+        ),
+        sa.Column("act", sa.String(length=64), nullable=False, comment="what is to be done (domain.counting.acts)"),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="kind of the record"),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column(
+            "assignee_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="who is to do it",
+        ),
+        sa.Column("due_on", sa.Date(), nullable=False, comment="day by which it is wanted"),
+        sa.Column("note", sa.Text(), nullable=True, comment="what the assignee should know; no contact data"),
+        sa.Column(
+            "reminded", sa.String(length=64), nullable=True, comment="last reminder: soon or over; empty: none yet"
+        ),
+        sa.Column("settled_at", sa.DateTime(), nullable=True, comment="when it ended, UTC"),
+        sa.Column(
+            "outcome",
+            sa.String(length=64),
+            nullable=True,
+            comment="done, gone (nothing to mend any more) or taken_back",
+        ),
+        sa.Column("reason", sa.Text(), nullable=True, comment="why it was taken back"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(["assignee_id"], ["accounts.id"], name=op.f("fk_work_items_assignee_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_items")),
+        comment="work assigned to accounts of the operator; no personal data",
+    )
+    with op.batch_alter_table("work_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_items_assignee_id"), ["assignee_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_items_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_items_settled_at"), ["settled_at"], unique=False)
 
     op.create_table(
         "channel_letter_items",
