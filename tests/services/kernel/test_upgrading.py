@@ -36,7 +36,12 @@ def test_the_backup_lies_beside_the_nightly_ones_and_can_be_restored(older: Sett
 
 def test_nothing_is_upgraded_that_could_not_be_put_back(older: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     upgraded: list[object] = []
-    monkeypatch.setattr(schema, "upgrade", lambda engine: bool(upgraded.append(engine)))
+
+    def upgrade(engine: object) -> bool:
+        upgraded.append(engine)
+        return False
+
+    monkeypatch.setattr(schema, "upgrade", upgrade)
 
     def refuse(_: Runtime) -> None:
         raise FileRefused("backup_damaged", file="x")
