@@ -19,10 +19,13 @@ DISLIKED = 0.2
 WORDS_READ = 25
 _WORDS_ONLY = (0.0, 1.0, 0.0, 1.0, 1.0)
 _SATURATION = 1.2
+_MOST_KEPT = 4000  # documents whose words are kept
 _TITLE = 2.0
 
 Feedback = Mapping[str, float]
 """Document id to -1..1: 1 fits, 0 says nothing about the subject (too early, too expensive), -1 not our field."""
+WordsKept = dict[str, Mapping[str, float]]
+"""From the id of a document to its characteristic words, for documents of one index."""
 Rarity = Callable[[list[str]], Mapping[str, float]]
 """From terms to those that the base knows, with their IDF in 0..1."""
 
@@ -50,18 +53,33 @@ def characteristic_words(document: Document, rarity: Rarity, tokenizer: Tokenize
 
 
 def feedback_terms(
-    answered: Collection[tuple[Document, float]], own: Collection[str], rarity: Rarity, tokenizer: Tokenizer
+    answered: Collection[tuple[Document, float]],
+    own: Collection[str],
+    rarity: Rarity,
+    tokenizer: Tokenizer,
+    known: WordsKept | None = None,
 ) -> list[FeedbackTerm]:
     """The terms that answers add to a demand (weight above 0) and take away from it (below 0).
 
     ``answered``: documents with their answer in -1..1; ``own``: the demand's own terms, which are never taken away.
     Added weights come to at most ``LIKED`` and the others to at least ``-DISLIKED``, however many answers there are.
+    ``known`` keeps the words of documents of one index: to cut them takes most of the time.
     """
+    known = {} if known is None else known
     sums: dict[str, float] = {}
     for sign, part in ((1, LIKED), (-1, -DISLIKED)):
         group = [(document, abs(answer)) for document, answer in answered if answer * sign > 0]
         for document, answer in group:
-            for term, weight in characteristic_words(document, rarity, tokenizer).items():
+            for term, weight in _words(document, rarity, tokenizer, known).items():
                 if sign > 0 or term not in own:
                     sums[term] = sums.get(term, 0.0) + part * float(np.clip(answer, 0, 1)) * weight / len(group)
     return [FeedbackTerm(term, weight) for term, weight in sums.items() if weight]
+
+
+def _words(document: Document, rarity: Rarity, tokenizer: Tokenizer, known: WordsKept) -> Mapping[str, float]:
+    found = known.get(document.id)
+    if found is None:
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        found = known[document.id] = characteristic_words(document, rarity, tokenizer)
+    return found

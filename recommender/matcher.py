@@ -20,7 +20,7 @@ from recommender.confidence import Confidence, shipped_confidence
 from recommender.correction import Correction, Corrector, corrected, tables_digest
 from recommender.demand import Origin, QueryTerms, Reading, read_demands, whole_text
 from recommender.expansion import ExpansionCache
-from recommender.feedback import Feedback, feedback_terms
+from recommender.feedback import Feedback, WordsKept, feedback_terms
 from recommender.index import Index, Place
 from recommender.judging import Judge, prose_of
 from recommender.product import Best, Ints, Rows
@@ -56,6 +56,7 @@ class Matcher:
     confidence: Confidence = field(default_factory=shipped_confidence)
     ranker: Ranker | None = None
     _expansions: ExpansionCache = field(default_factory=dict, init=False, repr=False)
+    _characteristic: WordsKept = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def model(self) -> str:
@@ -192,7 +193,7 @@ class Matcher:
         index = self.index
         answered = [(index.document(name), answer) for name, answer in feedback.items() if name in index]
         own = {term for term, origin in zip(terms.terms, terms.origins, strict=True) if origin.feature == "word"}
-        added = feedback_terms(answered, own, index.rarity, index.tokenizer)
+        added = feedback_terms(answered, own, index.rarity, index.tokenizer, self._characteristic)
         columns, _ = index.lookup(term_keys([one.term for one in added]))
         return QueryTerms(
             [*terms.terms, *(one.term for one in added)],

@@ -41,6 +41,7 @@ AUDIENCES = (
     "trade",
     "matching",
     "messages",
+    "api",
 )
 MEGABYTE = 2**20
 

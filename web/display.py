@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 
 from matchhub.domain.rules import RulePack
 from matchhub.services.matching.bands import score_band, score_bands
@@ -39,8 +39,11 @@ def moment(value: datetime | None) -> str:
 
 
 def pack() -> RulePack:
-    """The rule pack of this installation: numbers that a page names are those that count."""
-    return runtime().pack
+    """The rule pack of this installation: numbers that a page names are those that count; one for all of a page."""
+    if "pack" not in g:
+        g.pack = runtime().pack
+    found: RulePack = g.pack
+    return found
 
 
 def threshold_title(key: str, rules: RulePack | None = None) -> str:

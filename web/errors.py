@@ -38,7 +38,10 @@ _STATUS: tuple[tuple[type[Refusal], int], ...] = (
 
 
 def status_of(refusal: Refusal) -> int:
-    """HTTP status of a refusal; 422 where none is more particular."""
+    """HTTP status of a refusal; 422 where none is more particular. A refusal of the API names its own (``status``)."""
+    own: int | None = getattr(type(refusal), "status", None)
+    if own is not None:
+        return own
     if refusal.code == "database_busy":
         return 503
     return next((status for kind, status in _STATUS if isinstance(refusal, kind)), 422)
@@ -61,7 +64,13 @@ def _refused(refusal: Refusal) -> AnyResponse:
         shown = page_pressed_on(refusal, status, _sentence(refusal.code, language(), data))
         if shown is not None:
             return shown
-    return _answer(status, refusal.code, data)
+    return plain_answer(refusal)
+
+
+def plain_answer(refusal: Refusal) -> AnyResponse:
+    """A refusal by itself, without the page it belongs to: for a program a problem."""
+    data = {name: value for name, value in refusal.data.items() if name != "status"}
+    return _answer(status_of(refusal), refusal.code, data)
 
 
 def _later(refusal: Refusal, data: dict[str, object]) -> AnyResponse:
@@ -132,13 +141,17 @@ def _sentence(code: str, lang: str, data: dict[str, object]) -> str:
 
 
 def _problem(status: int, code: str, data: dict[str, object]) -> Response:
+    """A refusal as a program reads it (RFC 9457); ``code`` is stable, the sentences are in the reader's language."""
+    known = code in wording.codes()
     answer = jsonify(
-        type="about:blank",
+        type=f"urn:matchhub:problem:{code}",
         status=status,
         code=code,
-        title=_sentence(code, "en", data),
-        detail=_sentence(code, "zh", data),
+        title=wording.headline(code if known else "refused", language()),
+        detail=_sentence(code, language(), data),
     )
     answer.status_code = status
     answer.content_type = "application/problem+json"
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
     return answer

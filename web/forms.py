@@ -27,8 +27,17 @@ from matchhub.domain.addresses import read_addresses
 from matchhub.domain.typed import amount_of, budget_of, day_of
 from matchhub.errors import Refusal
 from web.display import yuan
+from web.gate import by_call
 from web.held import held
 from web.language import language, say, say_refusal, word
+
+
+class FieldsRefused(Exception):
+    """A form of a call is not acted upon: it holds the sentences, ``refusal`` is what a service said, if one did."""
+
+    def __init__(self, form: FlaskForm, refusal: Refusal | None = None) -> None:
+        super().__init__(type(form).__name__)
+        self.form, self.refusal = form, refusal
 
 
 class Form(FlaskForm):
@@ -47,6 +56,8 @@ class Form(FlaskForm):
         code = held()
         if code is not None:
             self.form_errors.append(say(code))
+        if not fits and by_call():
+            raise FieldsRefused(self)
         return fits and code is None
 
 
@@ -178,12 +189,16 @@ def blame(form: FlaskForm, refusal: Refusal, fields: Mapping[str, str] = {}) -> 
     """Show a service's refusal on the form: at the field whose prefix its code has, else above all fields.
 
     ``fields`` maps the beginning of a code to a field's name, e.g. ``{"uscc": "uscc", "password": "password"}``.
+    Raises ``FieldsRefused`` where a program called: nobody looks at a page.
     """
     for prefix, name in fields.items():
         if refusal.code.startswith(prefix):
             form[name].errors = [*form[name].errors, say_refusal(refusal)]
-            return
-    form.form_errors.append(say_refusal(refusal))
+            break
+    else:
+        form.form_errors.append(say_refusal(refusal))
+    if by_call():
+        raise FieldsRefused(form, refusal) from refusal
 
 
 def plain_text(written: str) -> str:

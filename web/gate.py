@@ -12,6 +12,7 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, url
 from werkzeug.wrappers import Response as AnyResponse
 
 from matchhub.domain.permissions import UnknownAct, permissions
+from matchhub.errors import NotAllowed
 from matchhub.services.accounts.sessions import CODE_DUE, SETUP_DUE
 from matchhub.services.kernel.unit import VISITOR, Actor
 
@@ -19,6 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 _MARK = "_act"
 _UNGUARDED = "_without_form_token"
+BY_CALL = "by_call"  # name in ``g``: a view acts for a call of the API and is asked for no page
 
 
 class ActMissing(RuntimeError):
@@ -51,7 +53,12 @@ def without_form_token(view: View) -> View:
 
 def act_of(app: Flask, endpoint: str) -> str | None:
     """The act that an endpoint declares; ``None`` when it does not say."""
-    return getattr(app.view_functions[endpoint], _MARK, None)
+    return act_of_view(app.view_functions[endpoint])
+
+
+def act_of_view(view: Callable[..., Any]) -> str | None:
+    """The act that a view declares; ``None`` when it does not say."""
+    return getattr(view, _MARK, None)
 
 
 def may_call(app: Flask, endpoint: str, actor: Actor) -> bool:
@@ -64,6 +71,11 @@ def may(name: str) -> bool:
     """Whether whoever looks at the page may do an act; for templates."""
     actor: Actor = g.get("actor", VISITOR)
     return actor.may(name)
+
+
+def by_call() -> bool:
+    """Whether a program calls the API: refusals are raised for it, no page is shown."""
+    return bool(g.get(BY_CALL))
 
 
 def is_unguarded(view: Callable[..., Any]) -> bool:
@@ -107,8 +119,10 @@ _ALWAYS = frozenset(
 
 def _to_do_first(endpoint: str) -> AnyResponse | None:
     """A one-time code is given, a password that another hand set is changed, codes are switched on by whoever must
-    have them, and texts that changed are agreed to, before anything else."""
+    have them, and texts that changed are agreed to, before anything else. A program can do none of it, and waits."""
     due = _first_of(g.actor)
+    if due and request.blueprint == "api":
+        raise NotAllowed("api_person_first")
     if not due or endpoint in (*due, *_ALWAYS) or endpoint == "static" or endpoint.startswith("status."):
         return None
     wanted = request.full_path.rstrip("?") if request.method == "GET" and endpoint != "home.index" else None
@@ -140,6 +154,8 @@ def _to_waiting(endpoint: str) -> AnyResponse | None:
     """Let pass, but keep an account for which nothing is stored yet to public pages and its own account."""
     if not g.actor.waits or may_call(current_app, endpoint, VISITOR) or request.blueprint == "account":
         return None
+    if request.blueprint == "api":
+        raise NotAllowed("account_unconfirmed", role=g.actor.role)
     return redirect(url_for("account.waiting"))
 
 
@@ -147,6 +163,8 @@ def _only_confirmed(name: str) -> AnyResponse:
     """Tell an account what it may once it is confirmed; refuse everybody else."""
     if not g.actor.may_once_confirmed(name):
         abort(403)
+    if request.blueprint == "api":
+        raise NotAllowed("account_unconfirmed", role=g.actor.role)
     return redirect(url_for("account.waiting"))
 
 

@@ -6,7 +6,7 @@ become labels by ``word(group, key)``; both come from the catalogue ``matchhub/w
 
 from __future__ import annotations
 
-from flask import flash, g, has_request_context, request
+from flask import flash, g, has_app_context, has_request_context, request
 
 from matchhub import wording
 from matchhub.errors import Refusal
@@ -16,12 +16,18 @@ TAGS = {"zh": "zh-Hans", "en": "en"}
 
 
 def language() -> str:
-    """``zh`` or ``en``, as the browser of this request chose."""
+    """``zh`` or ``en``, as the browser of this request chose, or as ``Accept-Language`` of a call says."""
+    # A page asks a hundred times: what was chosen once is found by one look at ``g``.
+    known: str | None = g.get("language") if has_app_context() else None
+    if known is not None:
+        return known
     if not has_request_context():
         return "zh"
-    if "language" not in g:
+    if request.path.startswith("/api/"):  # a program carries no cookie
+        chosen = request.accept_languages.best_match(("zh", "en"), "zh")
+    else:
         chosen = request.cookies.get(COOKIE, "zh")
-        g.language = chosen if chosen in TAGS else "zh"
+    g.language = chosen if chosen in TAGS else "zh"
     return str(g.language)
 
 

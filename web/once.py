@@ -65,7 +65,7 @@ def _acting_once(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def _done(response: Response, key: str) -> Response:
     """Tell the page's script that what it kept of the form is not needed any more (``static/drafts.js``)."""
-    if response.status_code < 400 and _PLAIN_KEY.fullmatch(key):
+    if request.blueprint != "api" and response.status_code < 400 and _PLAIN_KEY.fullmatch(key):
         secure = runtime().base_url.startswith("https://")
         response.set_cookie(DONE, key, max_age=600, samesite="Lax", secure=secure)
     return response

@@ -12,13 +12,17 @@ from werkzeug.wrappers import Response
 from matchhub.domain.devices import address_part, device_word
 from matchhub.services.accounts import sessions
 from matchhub.services.kernel.unit import SYSTEM, VISITOR
+from web.callers import load_caller
 from web.units import runtime
 
 COOKIE = "matchhub_session"
 
 
 def load_actor() -> None:
-    """Before every request: set ``g.actor`` to the account of the cookie's session, or to a visitor."""
+    """Before every request: set ``g.actor`` to the account of the cookie's session (of the key, where a program calls
+    the API), or to a visitor."""
+    if request.blueprint == "api":
+        return load_caller()
     g.actor = VISITOR
     token = request.cookies.get(COOKIE)
     if not token or request.endpoint == "static":

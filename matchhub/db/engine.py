@@ -18,6 +18,9 @@ from matchhub.errors import SettingInvalid
 
 READ_ONLY = "matchhub_read_only"  # execution option of a unit that will not write
 _BUSY_MS = 30_000
+# Statements that are kept ready: all pages of all roles ask with about a thousand different ones. With SQLAlchemy's
+# own 500 each page of a mixed day threw out another's, and to make one ready takes longer than to ask it.
+_READY = 2000
 
 
 _PLAIN_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # once: ``dumps`` makes one for each value
@@ -61,14 +64,28 @@ def make_engine(url: str) -> Engine:
     except Exception as error:
         raise SettingInvalid("database_url_invalid") from error
     if backend == "sqlite":
-        engine = create_engine(url, json_serializer=_plain_json, hide_parameters=True, pool_size=16, max_overflow=16)
+        engine = create_engine(
+            url,
+            json_serializer=_plain_json,
+            hide_parameters=True,
+            query_cache_size=_READY,
+            pool_size=16,
+            max_overflow=16,
+            pool_use_lifo=True,  # the connection used last holds the pages read last; in turn each would hold its own
+        )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         event.listen(engine, "handle_error", _name_unholdable)
         return engine
     if backend == "postgresql":
         engine = create_engine(
-            url, json_serializer=_plain_json, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=8
+            url,
+            json_serializer=_plain_json,
+            hide_parameters=True,
+            query_cache_size=_READY,
+            pool_pre_ping=True,
+            pool_size=8,
+            max_overflow=8,
         )
         event.listen(engine, "handle_error", _name_unholdable)
         return engine

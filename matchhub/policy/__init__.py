@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from matchhub.domain.rules import RulePack
-from matchhub.policy.files import PackFile, PackInvalid, files_of, pack_chain, pack_keys, shelves, written
+from matchhub.policy.files import FOLDER, PackFile, PackInvalid, files_of, pack_chain, pack_keys, shelves, written
 from matchhub.policy.reading import faults_of, pack_of
 
 __all__ = ["PackInvalid", "check_pack", "load_pack", "pack_chain", "pack_keys", "pack_text", "read_pack"]
@@ -68,13 +68,39 @@ def _loaded(key: str, home: Path | None, stamps: tuple[tuple[str, int, int], ...
 def _stamps(home: Path | None) -> tuple[tuple[str, int, int], ...]:
     """Path, moment of change and size of every file that a pack may be made of."""
     found = []
+    for path in _files(home):
+        with suppress(FileNotFoundError):
+            stat = os.stat(path)
+            found.append((path, stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
+
+
+# Every unit of work asks for its pack: to go through the folders each time took longer than some pages' statements.
+_listed: dict[Path | None, tuple[dict[str, int | None], tuple[str, ...]]] = {}
+
+
+def _files(home: Path | None) -> tuple[str, ...]:
+    """Paths of the files, sorted; the folders are gone through again when one of them changed, came or went."""
+    kept = _listed.get(home)
+    if kept is not None and all(_changed(folder) == at for folder, at in kept[0].items()):
+        return kept[1]
+    folders: dict[str, int | None] = {str(home / FOLDER): None} if home is not None else {}
+    paths = []
     for shelf in shelves(home):
         for place, _, names in os.walk(str(shelf)):
-            for path in (os.path.join(place, name) for name in names if name.endswith(".toml")):
-                with suppress(FileNotFoundError):
-                    stat = os.stat(path)
-                    found.append((path, stat.st_mtime_ns, stat.st_size))
-    return tuple(sorted(found))
+            folders[place] = _changed(place)
+            paths += [os.path.join(place, name) for name in names if name.endswith(".toml")]
+    newest = max((at for at in folders.values() if at is not None), default=0)
+    if time.time_ns() - newest >= _FRESH:  # within one tick of the disk's clock a folder may change twice
+        _listed[home] = (folders, tuple(sorted(paths)))
+    return tuple(sorted(paths))
+
+
+def _changed(folder: str) -> int | None:
+    try:
+        return os.stat(folder).st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 @lru_cache(maxsize=32)

@@ -151,5 +151,5 @@ def test_the_bureau_recommends_nothing_and_enters_nothing() -> None:
         "claim.build",
         "claim.unmask",
     }
-    own = {"account.sign_out", "account.sign_in_by_code", "account.keep_own", "search.keep_own"}
+    own = {"account.sign_out", "account.sign_in_by_code", "account.keep_own", "search.keep_own", "api_key.keep_own"}
     assert changing - own == confirming

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from datetime import date, datetime
 from pathlib import Path
@@ -184,3 +185,17 @@ class TestAPackInTheHome:
         first = load_pack("own-2030", home)
         monkeypatch.setattr("matchhub.policy.files_of", lambda *_: pytest.fail("read again"))
         assert load_pack("own-2030", home) is first
+
+    def test_a_pack_that_comes_or_goes_is_seen_at_once(self, tmp_path: Path) -> None:
+        for age in (400, 300):  # seconds: folders older than the clock's tick are not gone through again
+            assert load_pack(KEY, tmp_path).proof.late_record_days == 90
+            (tmp_path / "packs").mkdir()
+            self.write(tmp_path, 91, age)
+            (tmp_path / "packs" / "own-2030.toml").rename(tmp_path / "packs" / f"{KEY}.toml")
+            text = (tmp_path / "packs" / f"{KEY}.toml").read_text("utf-8").replace("own-2030", KEY)
+            (tmp_path / "packs" / f"{KEY}.toml").write_text(text, "utf-8")
+            for each in (tmp_path / "packs" / f"{KEY}.toml", tmp_path / "packs"):
+                os.utime(each, (time.time() - age,) * 2)
+            assert load_pack(KEY, tmp_path).proof.late_record_days == 91
+            assert load_pack(KEY, tmp_path).proof.late_record_days == 91
+            shutil.rmtree(tmp_path / "packs")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections import Counter
 
 import pytest
@@ -42,6 +43,17 @@ def test_the_most_alike_earlier_text_is_named_with_the_plain_cosine(threshold: f
         if best[0] >= threshold:
             expected.append((at, -best[1], pytest.approx(best[0], abs=1e-9)))
     assert near_duplicates(TEXTS, threshold) == expected
+
+
+@pytest.mark.parametrize("threshold", [0.05, 0.3, 0.72, 1.0])
+def test_a_few_texts_compared_one_by_one_are_told_the_same_as_all_at_once(threshold: float) -> None:
+    chance, signs = random.Random(7), "鞋底防滑系数#a3 ，拉链\ud800😀"
+    texts = [*TEXTS, *("".join(chance.choices(signs, k=chance.randrange(40))) for _ in range(60))]
+    texts += [text[:-1] + "。" for text in texts[-20:]]
+    at_once = near_duplicates(texts, threshold)
+    one_by_one = [pair for at in range(len(texts)) for pair in near_duplicates(texts, threshold, of=[at])]
+    assert [pair[:2] for pair in one_by_one] == [pair[:2] for pair in at_once]
+    assert [pair[2] for pair in one_by_one] == pytest.approx([pair[2] for pair in at_once], abs=2e-9)
 
 
 def test_only_the_asked_texts_are_compared_and_with_earlier_ones_alone() -> None:

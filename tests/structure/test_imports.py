@@ -28,6 +28,7 @@ EDGES_USE = {
     "gunicorn",
     "jinja2",
     "markupsafe",
+    "pydantic",
     "segno",
     "waitress",
     "werkzeug",

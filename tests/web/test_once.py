@@ -106,7 +106,7 @@ def act_everywhere(once: City, often: City) -> None:
 
 def test_every_route_that_takes_forms_has_one_here_or_a_reason(city: City) -> None:
     app = create_app(city.runtime)
-    posting = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    posting = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ()) and rule.rule[:5] != "/api/"]
     sent = [re.sub(r"\{\w+\}", "1", act.path).partition("?")[0] for act in ACTS]
     tried = {
         rule.rule

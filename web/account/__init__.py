@@ -14,6 +14,7 @@ NAVIGATION: tuple[Entry, ...] = (
 from web.account import (  # noqa: E402
     administration,  # noqa: F401
     agreement,  # noqa: F401
+    api_keys,  # noqa: F401
     colleagues,  # noqa: F401
     contacts,  # noqa: F401
     devices,  # noqa: F401

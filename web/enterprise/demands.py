@@ -16,6 +16,7 @@ from matchhub.services.demands import drafts
 from matchhub.services.demands.editing import EDITABLE_STATES, resubmit_demand
 from matchhub.services.demands.posting import assess_draft
 from matchhub.services.demands.posting import post_demand as record_demand
+from matchhub.services.demands.repetition import compare_before
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.bounds import cut_at, is_brief, may_match_draft
 from matchhub.services.matching.hints import further_words, likely_fields
@@ -76,9 +77,12 @@ def post_demand() -> Response | tuple[str, int]:
     form = DemandForm()
     if not form.validate():
         return _form_page(form), 422
+    with reading() as unit:
+        record = record_of(form, unit.today, unit.pack.demands.least_text)
+        before = compare_before(unit, record.title or "", record.text or "")
     try:
         with writing() as unit:
-            posted = record_demand(unit, record_of(form, unit.today, unit.pack.demands.least_text))
+            posted = record_demand(unit, record, before=before)
             drafts.settle_draft(unit, form.draft_id.data, posted.demand_id, form.draft_key.data or "")
     except Refusal as refusal:
         blame(form, refusal, _BLAMED)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from matchhub.errors import NotFound, Refusal
 from matchhub.services.demands.posting import post_demand
+from matchhub.services.demands.repetition import compare_before
 from matchhub.services.records.labels import Label, find_enterprises, label_records
 from web.enterprise.demand_form import DemandForm, cooperation_choices, record_of
 from web.errors import status_of
@@ -38,9 +39,12 @@ def new_demand(enterprise_id: int) -> Response | str | tuple[str, int]:
     firm = _firm(enterprise_id)
     if request.method == "GET" or not form.validate():
         return _page(form, firm, enterprise_id, 200 if request.method == "GET" else 422)
+    with reading() as unit:
+        record = record_of(form, unit.today, unit.pack.demands.least_text)
+        before = compare_before(unit, record.title or "", record.text or "")
     try:
         with writing() as unit:
-            posted = post_demand(unit, record_of(form, unit.today, unit.pack.demands.least_text), enterprise_id)
+            posted = post_demand(unit, record, enterprise_id, before)
     except Refusal as refusal:
         blame(form, refusal, {"demand_repeated": "text"})
         return _page(form, firm, enterprise_id, status_of(refusal))

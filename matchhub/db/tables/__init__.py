@@ -17,6 +17,7 @@ from matchhub.db.tables.accounts import (
     Registration,
     SecondFactor,
 )
+from matchhub.db.tables.api_keys import ApiKey
 from matchhub.db.tables.awards import AwardRecord
 from matchhub.db.tables.claims import Claim
 from matchhub.db.tables.conversations import Reveal, Thread, ThreadGuest, ThreadMessage
@@ -82,6 +83,7 @@ __all__ = [
     "AccountMatter",
     "AccountSession",
     "Agency",
+    "ApiKey",
     "Attempt",
     "AwardRecord",
     "BatchSource",

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from matchhub.db.tables import Account, AccountSession, Organisation, Registration
 from matchhub.domain.consents import is_consent_due
@@ -61,7 +62,16 @@ def holder_of(unit: Unit, token: str | None) -> tuple[Actor | None, bool]:
     """The same, and whether the last use on record is old enough to be written again."""
     if not token:
         return None, False
-    found = unit.session.execute(
+    asked = {"token": token_hash(token), "idle": unit.now - IDLE, "oldest": unit.now - ABSOLUTE}
+    found = unit.session.execute(_living_session(), asked).one_or_none()
+    if found is None:
+        return None, False
+    return replace(_as_actor(*found[2:]), due=found.due or ""), found.seen_at <= unit.now - SEEN_EVERY
+
+
+@cache  # asked by every request of somebody signed in: to build it takes longer than to ask it
+def _living_session() -> Select[datetime, str | None, Account, int | None, bool, bool, str]:
+    return (
         select(
             AccountSession.seen_at,
             AccountSession.due,
@@ -75,16 +85,13 @@ def holder_of(unit: Unit, token: str | None) -> tuple[Actor | None, bool]:
         .join(Organisation, Organisation.id == Account.organisation_id)
         .outerjoin(Registration, Registration.account_id == Account.id)
         .where(
-            AccountSession.token_hash == token_hash(token),
+            AccountSession.token_hash == bindparam("token"),
             AccountSession.ended_at.is_(None),
-            AccountSession.seen_at > unit.now - IDLE,
-            AccountSession.created_at > unit.now - ABSOLUTE,
+            AccountSession.seen_at > bindparam("idle"),
+            AccountSession.created_at > bindparam("oldest"),
             Account.disabled_at.is_(None),
         )
-    ).one_or_none()
-    if found is None:
-        return None, False
-    return replace(_as_actor(*found[2:]), due=found.due or ""), found.seen_at <= unit.now - SEEN_EVERY
+    )
 
 
 def actor_of_account(unit: Unit, account_id: int) -> Actor | None:

@@ -13,14 +13,12 @@ from matchhub.domain.records import DemandRecord, Row
 from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.accounts.unconfirmed import require_room_for_demand
 from matchhub.services.accounts.verification import hold_authorisation, without_authorisation
+from matchhub.services.demands.facts import demand_facts_of
 from matchhub.services.demands.own import is_own
 from matchhub.services.demands.recorder import DemandRecorder
-from matchhub.services.demands.repetition import find_duplicates
+from matchhub.services.demands.repetition import Compared, find_duplicates
 from matchhub.services.demands.steps import add_event, note_own_word
-from matchhub.services.facts.known import Known
-from matchhub.services.facts.patents import demand_facts
 from matchhub.services.kernel.event_log import append_event
-from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.revisions import Change, write_revisions
 from matchhub.services.kernel.unit import Unit
 
@@ -71,8 +69,12 @@ def assess_draft(unit: Unit, record: DemandRecord) -> DemandAssessment:
     return assess_demand(facts, unit.pack.demands, unit.today)
 
 
-def post_demand(unit: Unit, record: DemandRecord, enterprise_id: int | None = None) -> PostedDemand:
+def post_demand(
+    unit: Unit, record: DemandRecord, enterprise_id: int | None = None, before: Compared | None = None
+) -> PostedDemand:
     """Record a demand of the actor's enterprise (or, entered by the operator, of ``enterprise_id``).
+
+    ``before``: what its words were compared with before the unit began (``compare_before``), else they are now.
 
     The authorisation of an account that the operator has not confirmed yet is held (``verification``). Raises
     ``Refusal`` ``demand_empty`` without title and text and ``demand_is_example`` for a pattern of the form,
@@ -95,7 +97,7 @@ def post_demand(unit: Unit, record: DemandRecord, enterprise_id: int | None = No
         raise Conflict("demand_repeated", demand=outcome.record_id)
     hold_authorisation(unit, outcome.record_id, record)
     note_own_word(unit, unit.session.get_one(Demand, outcome.record_id))
-    find_duplicates(unit, [outcome.record_id])
+    find_duplicates(unit, [outcome.record_id], before)
     append_event(unit, "demand.posted", "demands", outcome.record_id)
     return PostedDemand(outcome.record_id, assessment_of(unit, outcome.record_id))
 
@@ -108,10 +110,8 @@ def require_own_words(record: DemandRecord) -> None:
 
 def assessment_of(unit: Unit, demand_id: int) -> DemandAssessment:
     """The eight tests on a recorded demand, today."""
-    for facts in demand_facts(Known(unit, Moment())):
-        if facts.record_id == demand_id:
-            return assess_demand(facts, unit.pack.demands, unit.today)
-    raise NotFound("demand_not_found", id=demand_id)
+    facts = demand_facts_of(unit, [unit.session.get_one(Demand, demand_id)])[demand_id]
+    return assess_demand(facts, unit.pack.demands, unit.today)
 
 
 def move_demand(unit: Unit, demand_id: int, state: str, note: str | None = None, on: date | None = None) -> None:

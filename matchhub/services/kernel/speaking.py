@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.orm import aliased
 
@@ -9,8 +11,11 @@ from matchhub.db.tables import Account, Organisation, Registration
 from matchhub.domain.organisations import HOLDER_KINDS
 
 CONFIRMED, REJECTED = "confirmed", "rejected"
+# Conditions without a value of their own are built once: every page asks both, and to adapt an alias anew each time
+# took longer than most statements.
 
 
+@cache
 def speaks() -> ColumnElement[bool]:
     """Condition on ``Account`` joined with its ``Organisation``: the account speaks for it."""
     word = aliased(Registration)  # the statement around may ask of registrations itself
@@ -18,6 +23,7 @@ def speaks() -> ColumnElement[bool]:
     return or_(Organisation.kind.not_in(HOLDER_KINDS), said)
 
 
+@cache
 def is_confirmed() -> ColumnElement[bool]:
     """Condition on ``Organisation``: somebody speaks for it."""
     word, account = aliased(Registration), aliased(Account)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from matchhub.db.tables import Organisation, Patent, PatentHolder
@@ -75,17 +76,21 @@ def own_patent_ids(unit: Unit) -> frozenset[int]:
 
 def patents_of(unit: Unit, organisation_id: int | None) -> Select[int]:
     """Patents that bear a name linked to the organisation: as owner, or as applicant where no owner is named."""
-    other = aliased(PatentHolder)
-    owned = exists().where(other.patent_id == PatentHolder.patent_id, other.role == "owner")
     return (
         select(PatentHolder.patent_id)
         .join(Patent, Patent.id == PatentHolder.patent_id)
         .where(
             PatentHolder.name_key.in_(own_keys(unit, organisation_id)),
             Patent.withdrawn_at.is_(None),
-            or_(PatentHolder.role == "owner", (PatentHolder.role == "applicant") & ~owned),
+            or_(PatentHolder.role == "owner", (PatentHolder.role == "applicant") & ~_names_owner()),
         )
     )
+
+
+@cache  # built once: an alias is dear to adapt
+def _names_owner() -> ColumnElement[bool]:
+    other = aliased(PatentHolder)
+    return exists().where(other.patent_id == PatentHolder.patent_id, other.role == "owner")
 
 
 def own_organisation(unit: Unit) -> Organisation:

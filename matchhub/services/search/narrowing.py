@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, exists, func, not_, or_, select
@@ -115,6 +116,7 @@ def living(unit: Unit) -> ColumnElement[bool]:
     return and_(not_(term_is_over(unit.today)), _newest_validity() != "dead")
 
 
+@cache  # the same for every patent and moment, and dear to build
 def _newest_validity() -> Any:
     newest = aliased(PatentStatus)
     rank = case({"dead": 2, "in_force": 1}, value=newest.validity, else_=0)

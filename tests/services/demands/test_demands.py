@@ -11,10 +11,14 @@ import pytest
 from sqlalchemy import select
 
 from matchhub.db.tables import Demand, DemandEvent, LogEntry, Revision
-from matchhub.domain.demands import TEST_KEYS
+from matchhub.domain.demands import TEST_KEYS, assess_demand
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.demands.editing import reconfirm_demand, resubmit_demand
 from matchhub.services.demands.posting import assess_draft, assessment_of, decide_duplicate, move_demand, post_demand
+from matchhub.services.demands.repetition import compare_before
+from matchhub.services.facts.known import Known
+from matchhub.services.facts.patents import demand_facts
+from matchhub.services.kernel.history import Moment
 from matchhub.services.records.own_demand import demand_page
 from matchhub.services.worklists.enterprise_home import desk
 from tests.policy.packs import changed_pack
@@ -99,6 +103,27 @@ def test_a_clone_with_other_numbers_is_held_with_its_twin_until_a_person_decides
     with city.unit("operator") as unit:
         decide_duplicate(unit, second, "same")
     assert missing(city, second) == ["original"]
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "a nearer one", "the nearest is changed", "other words"])
+def test_a_comparison_made_before_the_line_is_brought_up_in_it(city: City, meanwhile: str) -> None:
+    first = city.post(targets="剥离强度 ≥ 5 N/mm", text=f"{demand().text}共3处，另有一处在前掌。")
+    copy = demand(text=f"{demand().text}共7处。")
+    with city.unit("operator") as unit:
+        before = compare_before(unit, copy.title or "", copy.text or "")
+    assert before is not None and before.nearest == first
+    expected = first
+    if meanwhile == "a nearer one":
+        expected = city.post(text=f"{demand().text}共9处。")
+    if meanwhile == "the nearest is changed":
+        with city.unit("shoes") as unit:
+            resubmit_demand(unit, first, demand(title="伞骨折断", text=OTHER_TEXT))
+    if meanwhile == "other words":
+        copy = demand(title="伞骨折断", text=OTHER_TEXT)
+    with city.unit("operator") as unit:
+        number = post_demand(unit, copy, city.firm(ZIPPERS), before).demand_id
+        alone = unit.session.get_one(Demand, number).duplicate_of_id
+    assert alone == (expected if meanwhile in ("nothing", "a nearer one") else None)
 
 
 def test_another_matter_is_no_repetition(city: City) -> None:
@@ -323,5 +348,7 @@ def test_the_list_judges_a_demand_exactly_as_the_count_does(city: City) -> None:
     number = city.post(contact_name=None, valid_until_on=date(2025, 7, 1))
     city.clock.forward(days=40)
     with city.unit("shoes") as unit:
-        assert desk(unit).demands[0].assessment == assessment_of(unit, number)
-        assert demand_page(unit, number).assessment == assessment_of(unit, number)
+        counted = next(each for each in demand_facts(Known(unit, Moment())) if each.record_id == number)
+        judged = assess_demand(counted, unit.pack.demands, unit.today)
+        assert desk(unit).demands[0].assessment == assessment_of(unit, number) == judged
+        assert demand_page(unit, number).assessment == judged

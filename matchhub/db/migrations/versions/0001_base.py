@@ -2877,6 +2877,61 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_account_sessions_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "api_keys",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="as whom it acts",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose key it is",
+        ),
+        sa.Column("name", sa.String(length=255), nullable=False, comment="what its makers call it"),
+        sa.Column(
+            "start",
+            sa.String(length=64),
+            nullable=False,
+            comment="its first characters, by which people tell keys apart",
+        ),
+        sa.Column("key_hash", sa.String(length=64), nullable=False, comment="SHA-256 of the key"),
+        sa.Column("scopes", sa.JSON(), nullable=False, comment="rooms of the API with :read or :write"),
+        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("expires_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("used_at", sa.DateTime(), nullable=True, comment="last call, UTC"),
+        sa.Column("span_at", sa.DateTime(), nullable=True, comment="minute in which calls are counted, UTC"),
+        sa.Column("calls", sa.Integer(), nullable=False, comment="calls in that minute"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="UTC; empty: in use"),
+        sa.Column(
+            "withdrawn_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that withdrew it",
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_api_keys_account_id_accounts")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_api_keys_organisation_id_organisations")
+        ),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["accounts.id"], name=op.f("fk_api_keys_withdrawn_by_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_api_keys_key_hash")),
+        comment="keys of programs that call the API",
+    )
+    with op.batch_alter_table("api_keys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_keys_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_api_keys_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
         "batch_undos",
         sa.Column(
             "id",
