@@ -17,21 +17,10 @@ from typing import Any
 
 from locust import FastHttpUser, constant, events, task
 
-from bench._load_seldom import SELDOM
+from bench._load_kinds import DAILY, SELDOM
 
 PLAN: dict[str, Any] = json.loads(Path(os.environ["MATCHHUB_LOAD_PLAN"]).read_text("utf-8"))
 WRITES = 0.05  # of all requests
-# Pages people have open all day; half of all looks go to them, the others evenly over all page types.
-DAILY = {
-    "visitor": ("home.index", "home.patents", "home.patent", "home.demands", "home.trades", "home.search"),
-    "enterprise": ("enterprise.desk", "enterprise.demand", "enterprise.inbox", "home.patents", "home.patent",
-                   "trade.desk", "trade.notices"),
-    "institution": ("institution.desk", "institution.patents", "institution.demands", "home.patent", "trade.desk",
-                    "trade.notices"),
-    "operator": ("operator.desk", "operator.demands", "operator.demand", "operator.reviews", "trade.records",
-                 "home.patents", "bureau.record"),
-    "bureau": ("bureau.desk", "bureau.ledger", "bureau.base", "bureau.record", "home.patents"),
-}  # fmt: skip
 _TOKEN = re.compile(r'<meta name="form-token" content="([^"]+)">')
 _times: dict[str, list[float]] = defaultdict(list)
 _faults: dict[str, int] = defaultdict(int)
@@ -63,7 +52,7 @@ class Someone(FastHttpUser):
         self.pages: dict[str, list[str]] = person["pages"]
         self.cookies = {"matchhub_session": person["token"]} if person["token"] else {}
         self.token = ""
-        daily = DAILY.get(self.kind, DAILY["bureau"])
+        daily = DAILY[self.kind]
         self.daily = [endpoint for endpoint in daily if endpoint in self.pages]
         self.others = [endpoint for endpoint in self.pages if endpoint not in SELDOM]
         self.seldom = [endpoint for endpoint in self.pages if endpoint in SELDOM]

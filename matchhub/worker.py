@@ -49,6 +49,7 @@ from matchhub.services.matching.training import learn, train
 from matchhub.services.matching.warming import warm_up_beside
 from matchhub.services.pushes.drafting import make_draft
 from matchhub.services.pushes.plan import desk_has_draft, plan
+from matchhub.services.worklists.assigning import remind_of_work
 from matchhub.wording import sentence
 
 log = logging.getLogger("matchhub.worker")
@@ -109,9 +110,9 @@ def tell_job(runtime: Runtime) -> dict[str, Any]:
 
 
 def remind_job(runtime: Runtime) -> dict[str, Any]:
-    """Remind who has not answered, what must be filed, which demands must be confirmed again."""
+    """Remind who has not answered, what must be filed, which demands must be confirmed again, what work is due."""
     with runtime.unit() as unit:
-        return dict(remind(unit))
+        return {**remind(unit), "work": remind_of_work(unit)}
 
 
 def alert_job(runtime: Runtime) -> dict[str, Any]:

@@ -74,12 +74,20 @@ def count(value: int | None) -> str:
     return NOTHING if value is None else f"{value:,}"
 
 
+_MYRIAD = 10_000  # 万
+
+
 def yuan(value: Decimal | int | None) -> str:
-    """¥12,345 or ¥12,345.60, or a dash."""
+    """As people write it: 8万元, 12.5万元, 9,999元, 12,345.60元 (in English ¥80,000), or a dash."""
     if value is None:
         return NOTHING
     amount = Decimal(value)
-    return f"¥{amount:,.0f}" if amount == amount.to_integral_value() else f"¥{amount:,.2f}"
+    exact = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+    myriads = amount / _MYRIAD
+    if abs(amount) >= _MYRIAD and myriads == round(myriads, 2):
+        whole = f"{myriads:,.2f}".rstrip("0").rstrip(".")
+        return t(f"{whole}万元", f"¥{exact}")
+    return t(f"{exact}元", f"¥{exact}")
 
 
 def score(value: float | None) -> str:

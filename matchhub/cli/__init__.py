@@ -19,7 +19,7 @@ FILES = {
     "import": "imports",
     "match": "matching", "evaluate": "matching", "calibrate": "matching", "train": "matching",
     "push": "pushing",
-    "progress": "counting", "explain": "counting", "pack": "packs", "awards": "awards",
+    "progress": "counting", "explain": "counting", "pack": "packs", "compare": "comparing", "awards": "awards",
     "sample": "samples", "forecast": "forecasts",
     "dossier": "dossier",
     "audit": "trust", "backup": "trust", "restore": "trust",

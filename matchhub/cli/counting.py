@@ -46,7 +46,7 @@ def progress(as_of: date | None, known_at: str | None, policy: str | None, again
     with installation() as runtime, runtime.unit(write=False) as unit:
         if again:
             _tell(recount(unit))
-        counted = count_checked(unit, question(unit, as_of, _moment(unit, known_at), policy))
+        counted = count_checked(unit, question(unit, as_of, moment_of(unit, known_at), policy))
     show(counted.to_json(), as_json, _table(counted))
 
 
@@ -60,7 +60,7 @@ def _tell(found: Recount) -> None:
         click.echo(sentence("recount_equal" if found.compared else "recount_first", language()), err=True)
 
 
-def _moment(unit: Unit, text: str | None) -> datetime | None:
+def moment_of(unit: Unit, text: str | None) -> datetime | None:
     """A day (its end in the city) or a moment in ISO form; without a zone it is the city's time."""
     try:
         return None if text is None else moment_said(unit.zone, text)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import accumulate
+from statistics import mean, variance
 from typing import Literal
 
 LEAST_WEEKS = 8  # of history; with fewer nothing is said
@@ -22,8 +23,12 @@ DRAWS = 400
 INSIDE = 0.8
 BLOCK = 4  # weeks that are drawn together, since a good week follows a good week
 HALF_LIFE = 13.0  # weeks after which a week is drawn half as often
-DRIFT = 0.12  # spread of the pace itself (standard deviation of its logarithm), beside that of the weeks
+DRIFT = 0.12  # usual spread of the pace itself (standard deviation of its logarithm), beside that of the weeks
 DRIFT_WEEKS = 13.0  # weeks ahead after which the square of that spread has grown by as much again
+QUARTER = 13  # weeks: how much the pace wanders is read from sums of as many
+USUAL_QUARTERS = 0.7  # the usual spread weighs as much as so many quarters of the history's own
+LEAST_DRIFT = 0.02
+FEW_BLOCKS = 4.0  # how much more uncertain a pace is that few blocks tell of: as their variance by their squared number
 State = Literal["reached", "too_short", "not_at_this_pace", "expected"]
 
 
@@ -135,26 +140,69 @@ def expect(history: Sequence[int], missing: int, as_of: date, until: date | None
 def waiting_days(history: Sequence[int], missing: int) -> list[int | None]:
     """Days until ``missing`` more units, of each draw, in order; None (last): not within the horizon.
 
-    A draw first draws a history of the same length from blocks of the known one, recent blocks more often, for the
-    pace itself is known by these weeks only; then weeks of the future from that history, at a pace that drifts.
+    A draw first draws a history from blocks of the known one, recent blocks more often, for the pace itself is known
+    by these weeks only; then weeks of the future from that history, at a pace that drifts.
     """
     chance = random.Random(sha256(repr((tuple(history), missing)).encode()).digest())
     size = min(BLOCK, len(history))
     starts = len(history) - size + 1
     weights = list(accumulate(0.5 ** ((starts - 1 - at) / HALF_LIFE) for at in range(starts)))
-    found = [_wait(history, missing, size, weights, chance) for _ in range(DRAWS)]
+    parts = _parts(len(history), size)
+    spread = _drift(history) ** 2, FEW_BLOCKS * _relative_variance(_sums(history, size)) / parts**2
+    found = [_wait(history, missing, (size, parts), weights, spread, chance) for _ in range(DRAWS)]
     return sorted(found, key=lambda days: math.inf if days is None else days)
 
 
-def _wait(history: Sequence[int], missing: int, size: int, weights: list[float], chance: random.Random) -> int | None:
-    """Days of one draw."""
-    parts = max(1, math.ceil(len(history) / size))
+def _parts(weeks: int, size: int) -> int:
+    """How many blocks a draw takes: not more than the weights leave to speak (Kish's effective number), for else the
+    pace would seem better known than it is."""
+    weights = [0.5 ** (age / HALF_LIFE) for age in range(weeks)]
+    effective = sum(weights) ** 2 / sum(each**2 for each in weights)
+    return max(2, min(math.ceil(weeks / size), round(effective / size)))
+
+
+def _drift(history: Sequence[int]) -> float:
+    """How much the pace of this history wanders: the variance of its quarters beyond what its blocks lead one to
+    expect, less half of the error of that, pooled with the usual one."""
+    quarters = _sums(history, QUARTER)
+    if len(quarters) < 2 or not any(quarters):
+        return DRIFT
+    known, expected = len(quarters) - 1, variance(_sums(history, BLOCK)) * QUARTER / BLOCK
+    beyond = variance(quarters) - expected * (1 + 0.5 * math.sqrt(2 / known))
+    own = max(0.0, beyond) / mean(quarters) ** 2
+    return max(LEAST_DRIFT, math.sqrt((USUAL_QUARTERS * DRIFT**2 + known * own) / (USUAL_QUARTERS + known)))
+
+
+def _sums(history: Sequence[int], size: int) -> list[int]:
+    """Units of whole spans of so many weeks, counted back from the last."""
+    return [sum(history[end - size : end]) for end in range(len(history), size - 1, -size)]
+
+
+def _relative_variance(sums: Sequence[int]) -> float:
+    """Variance by squared mean, 2 at most; 1 where it cannot be told."""
+    if len(sums) < 2 or not any(sums):
+        return 1.0
+    return min(2.0, variance(sums) / mean(sums) ** 2)
+
+
+def _wait(
+    history: Sequence[int],
+    missing: int,
+    shape: tuple[int, int],
+    weights: list[float],
+    spread: tuple[float, float],
+    chance: random.Random,
+) -> int | None:
+    """Days of one draw. ``shape``: weeks of a block, blocks; ``spread``: squares of that of the pace that grows with
+    the weeks ahead, and of that which does not."""
+    size, parts = shape
     blocks = [history[at : at + size] for at in (bisect(weights, chance.random() * weights[-1]) for _ in range(parts))]
     sums = [sum(block) for block in blocks]
     if not any(sums):
         return None
     ahead = missing * parts * size / sum(sums)  # weeks, at this draw's pace
-    need, weeks = missing / math.exp(chance.gauss(0.0, DRIFT * math.sqrt(1 + ahead / DRIFT_WEEKS))), 0
+    wanders = math.sqrt(spread[0] * (1 + ahead / DRIFT_WEEKS) + spread[1])
+    need, weeks = missing / math.exp(chance.gauss(0.0, wanders)), 0
     while weeks < HORIZON:
         at = int(chance.random() * parts)
         if sums[at] < need:

@@ -23,7 +23,16 @@ KINDS: Final = (
 )  # fmt: skip
 
 # Notices by what they are about; those that come of time alone are reminders, whatever they are about.
-_REMINDERS: Final = frozenset({"notice_silent", "notice_reconfirm", "notice_filing_due", "notice_filing_overdue"})
+_REMINDERS: Final = frozenset(
+    {
+        "notice_silent",
+        "notice_reconfirm",
+        "notice_filing_due",
+        "notice_filing_overdue",
+        "notice_work_due",
+        "notice_work_assigned",
+    }
+)
 _KIND_OF: Final = {
     "threads": "threads", "deals": "deals", "deal_payments": "deals", "evidence": "deals", "records": "deals",
     "licences": "licences", "offers": "licences", "patent_offers": "licences",

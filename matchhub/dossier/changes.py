@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 
 from matchhub.dossier import verify
 from matchhub.errors import Conflict
 from matchhub.services.claim.claims import built_file, claim_view
 from matchhub.services.claim.since import RecordsNow, records_now
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.kernel.whole_files import is_whole
 from matchhub.services.records.labels import Label, label_records
 
+_LEDGERS = 16  # ledgers of packages that are kept as read
 WHAT = ("left", "damaged", "changed", "came")
 
 
@@ -47,48 +52,66 @@ def changes_since(unit: Unit, claim_id: int) -> Changes:
     Raises ``NotFound`` where its file is not kept, ``Conflict("package_damaged")`` where it is not what was built.
     """
     claim = claim_view(unit, claim_id)
-    content = built_file(unit, claim_id).read_bytes()
-    if verify.digest(content) != claim.sha256:
+    file = built_file(unit, claim_id)
+    if not is_whole(file, claim.sha256):
         raise Conflict("package_damaged", id=claim_id)
-    package = verify.Package(str(built_file(unit, claim_id)))
     found: list[Change] = []
     counts = {}
     for key, now in records_now(unit, claim.goal, claim.policy, claim.built_at).items():
-        rows = verify.rows_of(package.read(f"{verify.LEDGERS}{key}.xlsx"))
-        told = _of_threshold(rows, now)
+        then = _claimed(str(file), claim.sha256, key)
+        told = _of_threshold(then, now)
         labels = label_records(unit, now.kind, told)
         found += [
             Change(key, now.kind, record, labels.get(record, Label(f"#{record}")), what)
             for record, what in sorted(told.items(), key=lambda each: (WHAT.index(each[1]), each[0]))
         ]
-        claimed = {row.get(verify.UNIT) for row in rows if row.get(verify.STRICT) is True}
-        counts[key] = (len(claimed), len({one for units in now.units.values() for one in units}))
+        counts[key] = (_number(then.units), _number(now.units))
     return Changes(claim.built_at, tuple(found), counts)
 
 
-def _of_threshold(rows: Sequence[Mapping[str, object]], now: RecordsNow) -> dict[int, str]:
-    """What became of each record that counted then or counts now; those that are as they were are left out."""
-    then: dict[int, set[str]] = {}
-    keys: dict[int, set[str]] = {}
-    for row in rows:
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """What a package's ledger of a threshold counts strictly, by record: the units it counts as, and its papers."""
+
+    units: Mapping[int, frozenset[str]]
+    papers: Mapping[int, frozenset[str]]
+
+
+@lru_cache(maxsize=_LEDGERS)
+def _claimed(file: str, sha256: str, threshold: str) -> _Claimed:
+    """Read once; bound to the digest, so that another package at the same place is read anew."""
+    package = verify.Package(file)
+    if verify.digest(package.raw or b"") != sha256:  # changed since it was looked at
+        raise Conflict("package_damaged", id=int(Path(file).stem))
+    units, papers = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
+    for row in verify.rows_of(package.read(f"{verify.LEDGERS}{threshold}.xlsx")):
         if row.get(verify.STRICT) is True:
-            keys.setdefault(int(str(row[verify.RECORD])), set()).add(str(row.get(verify.UNIT)))
-            papers = f"{row.get(verify.PAPERS) or ''}\n{row.get(verify.WITHHELD) or ''}".split()
-            then.setdefault(int(str(row[verify.RECORD])), set()).update(papers)
+            record = int(str(row[verify.RECORD]))
+            units[record].add(str(row.get(verify.UNIT)))
+            papers[record].update(f"{row.get(verify.PAPERS) or ''}\n{row.get(verify.WITHHELD) or ''}".split())
+    return _Claimed(*({record: frozenset(said) for record, said in part.items()} for part in (units, papers)))
+
+
+def _of_threshold(then: _Claimed, now: RecordsNow) -> dict[int, str]:
+    """What became of each record that counted then or counts now; those that are as they were are left out."""
     found = {}
-    for record in then.keys() | now.units.keys():
-        whole = now.papers.get(record, frozenset())
+    for record in then.units.keys() | now.units.keys():
+        whole, claimed = now.papers.get(record, frozenset()), then.papers.get(record, frozenset())
         if record not in now.units:
             found[record] = "left"
-        elif record not in then:
+        elif record not in then.units:
             found[record] = "came"
-        elif then[record] - whole:
+        elif claimed - whole:
             found[record] = "damaged"
-        elif whole - then[record] or record in now.revised or _counts_otherwise(now, record, keys[record]):
+        elif whole - claimed or record in now.revised or _counts_otherwise(now, record, then.units[record]):
             found[record] = "changed"
     return found
 
 
-def _counts_otherwise(now: RecordsNow, record: int, keys: set[str]) -> bool:
+def _number(units: Mapping[int, frozenset[str]]) -> int:
+    return len(frozenset[str]().union(*units.values()))
+
+
+def _counts_otherwise(now: RecordsNow, record: int, keys: frozenset[str]) -> bool:
     """Whether a record counts by other units than then; not told of experts, whose keys bear no names in a package."""
-    return now.kind != "experts" and keys != set(now.units[record])
+    return now.kind != "experts" and keys != now.units[record]

@@ -45,3 +45,7 @@ def test_a_pack_of_the_home_is_counted_and_compared(tmp_path: Path) -> None:
     agencies = next(each for each in told["thresholds"] if each["key"] == "agencies")
     assert (agencies["a"]["required"], agencies["b"]["required"], agencies["differing"]) == (80, 7, 0)
     assert run(tmp_path, "pack", "compare", KEY, "nowhere-2099", "--json").returncode == 1
+    done = run(tmp_path, "compare", "--policy", KEY, "--policy", "linxi-2030", "--as-of", "2025-06-30", "--json")
+    told = json.loads(done.stdout)
+    assert (told["a"]["policy"], told["b"]["policy"], told["b"]["as_of"]) == (KEY, "linxi-2030", "2025-06-30")
+    assert {each["key"] for each in told["thresholds"]} >= {"agencies"} and told["records"] == []

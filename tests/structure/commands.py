@@ -30,8 +30,8 @@ unused. These need none, because doing them again changes nothing that counts:
 - `matchhub dossier build` the same claim gives the same bytes
 - `matchhub audit evidence` each look at the files says what it found
 - `matchhub serve`, `matchhub worker`, `matchhub up` what falls due happens once, however many of them run
-- `matchhub audit checkpoint`, `matchhub audit verify`, `matchhub awards`, `matchhub doctor`, `matchhub dossier gaps`,
-  `matchhub dossier verifier`, `matchhub dossier verify`, `matchhub evaluate`, `matchhub explain`, `matchhub forecast`,
+- `matchhub audit checkpoint`, `matchhub audit verify`, `matchhub awards`, `matchhub compare`, `matchhub doctor`,
+  `matchhub dossier gaps`, `matchhub dossier verifier`, `matchhub dossier verify`, `matchhub evaluate`, `matchhub explain`, `matchhub forecast`,
   `matchhub pack check`, `matchhub pack compare`, `matchhub progress`, `matchhub sample verify` they only read
 """
 

@@ -46,6 +46,7 @@ class Layer:
 
 LAYERS = {
     ERRORS: Layer(),
+    "matchhub.client": Layer(),
     LIMITS: Layer(),
     DURABLE: Layer(),
     WORDING: Layer({ERRORS}),

@@ -209,9 +209,10 @@ def _is_read(name: Name, holders: Mapping[str, list[tuple[str, ...]]], dead: Map
 
 
 def entry_points() -> list[str]:
-    """What the project file starts, and what ``recommender`` offers as a package that could be published by itself."""
+    """What the project file starts, and what ``recommender`` (a package that could be published by itself) and the
+    client of the API offer to programs of others."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    offered = import_module("recommender").__all__
-    return [each.replace(":", ".") for each in project["scripts"].values()] + [
-        f"recommender.{name}" for name in offered
+    offered = [
+        f"{place}.{name}" for place in ("recommender", "matchhub.client") for name in import_module(place).__all__
     ]
+    return [each.replace(":", ".") for each in project["scripts"].values()] + offered

@@ -60,7 +60,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     ),
     "throws away or names anew what is kept of an upload, which is no record yet": (
         "/intake/uploads/<token>/discard", "/intake/uploads/<token>/drop", "/intake/uploads/<token>/kind",
-        "/institution/lists/waiting/<token>/drop",
+        "/institution/lists/waiting/<token>/drop", "/institution/lists/waiting/<token>/columns",
     ),
     "begins or ends a session, so the same browser is another sender afterwards": (
         "/account/sign-in", "/account/sign-out", "/account/password", "/account/session", "/account/invitation/<token>",
@@ -87,6 +87,9 @@ UNTRIED: dict[str, tuple[str, ...]] = {
     ),
     "waits for the worker, and is handed in once; asked for twice it is one package": (
         "/bureau/packages", "/bureau/packages/<int:claim_id>/hand-in",
+    ),
+    "needs a record that lacks one thing; assigned once, it is not assigned again, and it ends once": (
+        "/operator/work/new", "/operator/work/<int:item_id>", "/operator/work/<int:item_id>/take-back",
     ),
     "comes by a link of a message and carries no account; an answer counts once by its own key": (
         "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off", "/messages/letters/<token>/off",

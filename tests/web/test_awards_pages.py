@@ -23,7 +23,7 @@ def test_a_record_is_entered_and_seen_in_sums_list_files_and_sheet(town: DealCit
     assert "鞋材专利导航" in page and "专利导航项目" in page and "评审通过日" in page
     reviewer = town.at("reviewer")
     page = reviewer.get("/trade/awards").text
-    assert "二（三）专利导航" in page and "¥50,000" in page and SHOES in page
+    assert "二（三）专利导航" in page and "5万元" in page and SHOES in page
     assert "四（二）" in page and "四（三）" in page, "the two goals stand beside the other clauses"
     assert SHOES not in reviewer.get("/trade/awards?clause=sales").text
     assert SHOES in reviewer.get("/trade/awards?clause=navigation&year=2024&state=recorded&q=" + SHOES).text

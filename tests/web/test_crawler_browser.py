@@ -23,9 +23,11 @@ from matchhub.demo import DEMO_ACCOUNTS
 from matchhub.dossier.ordered import build_waiting
 from matchhub.services.accounts.sessions import actor_of_account
 from matchhub.services.claim.claims import ask_package
+from matchhub.services.claim.narrowing import Wanted, found_rows
 from matchhub.services.claim.package import Wish
 from matchhub.services.counting.counts import question
 from matchhub.services.counting.sampling import draw
+from matchhub.services.worklists.assigning import Order, assign
 from tests.demo.conftest import Loaded, small
 from tests.machine import is_long_run
 from tests.web.crawling import OFFICE, PHONE, Judge, Place, Reading, Walk, looked_at, records_text
@@ -167,7 +169,7 @@ def look(app: Flask, browser: Browser, address: str, found: Found, login: str) -
 
 @pytest.fixture
 def demo_app(small: Loaded) -> Flask:
-    """The demo with what its story has none of: an open sample and a package of the claim."""
+    """The demo with what its story has none of: an open sample, a package of the claim, work that is assigned."""
     with small.runtime.unit(write=False) as unit:
         ids = select(Account.login, Account.id).where(Account.login.in_(("reviewer", "operator")))
         people = {login: actor_of_account(unit, key) for login, key in unit.session.execute(ids)}
@@ -176,6 +178,8 @@ def demo_app(small: Loaded) -> Flask:
     with small.runtime.unit(reviewer) as unit:
         draw(unit, "experts", question(unit))
     with small.runtime.unit(operator) as unit:
+        near = found_rows(unit, "local_demands", question(unit), Wanted(show="near"))
+        assign(unit, "local_demands", {each.record_id for each in near}, Order(operator.account_id or 0, unit.today))
         ask_package(unit, Wish("base_database", None, False))
     assert build_waiting(small.runtime) == 1
     return create_app(small.runtime)

@@ -98,7 +98,7 @@ def test_after_posting_the_page_shows_validity_and_the_best_patent_with_its_reas
     told = words(page)
     assert "8/8" in told and "待审核" in told
     assert GLUE in told and "为什么匹配" in told and "<mark>" in page
-    assert "¥125,000" in told and "转让、许可" in told
+    assert "12.5万元" in told and "转让、许可" in told
 
 
 def test_the_reasons_shown_add_up_to_the_score_shown(firm: Person) -> None:

@@ -48,7 +48,7 @@ def test_a_change_after_the_confirmation_stands_on_the_page_with_before_and_afte
     operator.post("/operator/deals/1/correct", {**CONTRACT, "amount_yuan": "9999999"})
     page = plain(operator.get(RECORD).text)
     assert "起失效" in page
-    assert "合同金额：¥80,000→¥9,999,999" in page
+    assert "合同金额：8万元→9,999,999元" in page
     refused = operator.post(f"{RECORD}/word", {"decision": "confirmed", "content": stale})
     assert refused.status_code == 409 and "请核对现在的内容" in refused.text
     fresh = hidden(refused.text.split('id="confirm"')[1], "content")
@@ -99,14 +99,19 @@ def test_paid_refunded_and_due_stand_side_by_side(town: DealCity) -> None:
     opened = place(shoes.post("/trade/deals/new", {"deal_type": "ordinary_licence", "sellers": COLLEGE, "buyers": SHOES,
                                                    "application_numbers": town.number(PATENTS[0][0])}))  # fmt: skip
     page = f"/trade/deals/{opened}"
+    assert shoes.get(f"{page}/confirmation").status_code == 404, "what is not signed has no paper"
     done(shoes.post(f"{page}/sign", {"contract_number": "HT-1", "signed_on": DAY, "amount_yuan": "80000"}))
+    assert f"{page}/confirmation" in shoes.get(page).text
+    paper = plain(shoes.get(f"{page}/confirmation").text)
+    assert "专利交易确认书" in paper and "合同编号HT-1" in paper and "合同金额8万元" in paper
+    assert f"让与方（许可方）（盖章）：{COLLEGE}" in paper and f"受让方（被许可方）（盖章）：{SHOES}" in paper
     done(shoes.post(f"{page}/pay", {"paid_on": DAY, "amount_yuan": "60000", "voucher": "V-1"}))
     refused = shoes.post(f"{page}/refund", {"refunded_on": DAY, "amount_yuan": "60001"})
     assert refused.status_code == 409 and "退款超过" in refused.text
     done(shoes.post(f"{page}/refund", {"refunded_on": DAY, "amount_yuan": "15000"}))
-    assert "已付¥45,000（付款¥60,000，退款¥15,000）尚欠¥35,000" in plain(shoes.get(page).text)
+    assert "已付4.5万元（付款6万元，退款1.5万元）尚欠3.5万元" in plain(shoes.get(page).text)
     done(town.at("operator").post(f"/operator/deals/{opened}/refund", {"refunded_on": DAY, "amount_yuan": "5000"}))
-    assert "已付¥40,000" in (plain(town.at("operator").get(f"/bureau/records/deals/{opened}").text))
+    assert "已付4万元" in (plain(town.at("operator").get(f"/bureau/records/deals/{opened}").text))
 
 
 OLD = {"contract_number": "HT-9", "deal_type": "transfer", "application_numbers": patent(1).application_number,

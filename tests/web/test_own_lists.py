@@ -78,6 +78,24 @@ def test_problems_leave_as_a_workbook_and_another_institution_finds_none_of_it(c
     assert "清单.csv" in unescape(college.get("/institution/lists").text)
 
 
+def test_columns_that_nobody_knows_are_said_and_the_list_is_read_anew(college: Person, city: City) -> None:
+    columns = send(college, f"编号栏,缴到哪天\n{GLUE},2026-03-01\n".encode(), "清单.csv")
+    assert columns.endswith("/columns"), "a header that nobody knows leads to its columns"
+    page = unescape(college.get(columns).text)
+    names = dict(re.findall(r'name="head-(0-0-\d)" value="([^"]+)"', page))
+    assert sorted(names.values()) == ["编号栏", "缴到哪天"]
+    meant = {"编号栏": "application_number", "缴到哪天": "annuity_paid_to_on"}
+    kept = dict(re.findall(r'<input type="hidden" name="([a-z]+-[\d-]+)" value="([^"]*)"', page))
+    form = kept | {f"map-{place}": meant[header] for place, header in names.items()} | {"line-0-0": "1"}
+    assert college.post(columns, form | {"line-0-0": "x"}).status_code == 422
+    answer = college.post(columns, form)
+    assert answer.status_code == 302 and not str(answer.location).endswith("/columns"), unescape(answer.text)
+    preview = str(answer.location)
+    assert columns in college.get(preview).text, "the columns can be put right from the preview too"
+    assert college.post(preview).status_code == 302
+    assert annuity(city, PATENTS[0][0]) == date(2026, 3, 1)
+
+
 def test_a_file_that_is_no_table_is_refused_at_its_field_and_nothing_is_kept(college: Person, city: City) -> None:
     answer = college.post("/institution/lists", {"files": (BytesIO(b"%PDF-1.4 nothing"), "清单.pdf")})
     assert answer.status_code == 422

@@ -189,7 +189,7 @@ def test_the_offer_page_is_public_and_computes_the_fee(town: DealCity) -> None:
     }  # fmt: skip
     offer = place(town.at("college").post("/trade/offers/new", form))
     visitor = town.at("visitor")
-    assert "¥25,000" in visitor.get(f"/trade/offers/{offer}?base=1,000,000").text
+    assert "2.5万元" in visitor.get(f"/trade/offers/{offer}?base=1,000,000").text
     assert visitor.get(f"/trade/offers/{offer}?base=abc").status_code == 422
     assert visitor.get("/trade/offers/999").status_code == 404
 

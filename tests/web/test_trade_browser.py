@@ -113,7 +113,7 @@ def test_a_refused_form_stands_filled_on_its_page_without_scripts_and_fits_a_pho
     page.fill("#deal_correction-signed_on", "2025-06-01")
     page.locator("form[action$='/correct'] button").click()
     expect(page.locator("#source")).to_contain_text("录入有误")
-    expect(page.get_by_text("¥60,000").first).to_be_visible()
+    expect(page.get_by_text("6万元").first).to_be_visible()
     context.close()
 
 

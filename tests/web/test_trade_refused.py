@@ -205,7 +205,7 @@ class TestRecordPage:
                 "deal_correction_empty")  # fmt: skip
         done(operator.post(f"/operator/deals/{deal}/correct", {**fields, "reason": "金额录错"}))
         page = operator.get(f"/bureau/records/deals/{deal}").text
-        assert "¥90,000" in page and "金额录错" in page and "更正前的值" in page and "¥80,000" in page
+        assert "9万元" in page and "金额录错" in page and "更正前的值" in page and "8万元" in page
         with town.city.unit() as unit:
             assert unit.session.get_one(Deal, deal).amount_yuan == Decimal(90_000)
             assert unit.session.execute(select(Revision.id).where(Revision.kind == "deals")).first()
@@ -272,7 +272,9 @@ class TestLicensing:
         early = {**bare, "paid_on": town.today - timedelta(days=1), "voucher": "V1"}
         refused(shoes.post(f"/trade/licences/{licence}/payment", early), 422, "pay-paid_on", "licence_paid_before_notice",
                 notified_on=town.today)  # fmt: skip
+        assert shoes.get(f"/trade/licences/{licence}/confirmation").status_code == 404, "not reached yet"
         done(shoes.post(f"/trade/licences/{licence}/payment", {**bare, "voucher": "V1"}))
+        assert "专利开放许可达成确认书" in shoes.get(f"/trade/licences/{licence}/confirmation").text
         late = {"number": "BA-1", "filed_on": town.today + timedelta(days=1)}
         answer = shoes.post(f"/trade/licences/{licence}/filing", late)
         assert 'value="BA-1"' in refused(answer, 422, "filing-filed_on", "day_to_come", day=late["filed_on"])
@@ -326,7 +328,7 @@ class TestLicensing:
         offer = declared(town, fee_method="royalty_sales", royalty_percent="2.5%")
         visitor = town.at("visitor")
         refused(visitor.get(f"/trade/offers/{offer}?base=abc"), 422, "fee-base", "field_amount")
-        assert "¥25,000" in visitor.get(f"/trade/offers/{offer}?base=100万").text
+        assert "2.5万元" in visitor.get(f"/trade/offers/{offer}?base=100万").text
 
 
 class TestDesk:

@@ -104,7 +104,7 @@ def test_the_page_of_a_patent_tells_what_its_holder_offers_until_that_is_taken_b
             NewPatentOffer(number(1), "", ("transfer", "licence"), "pilot", ("samples",), price_yuan=Decimal(80_000)),
         )
     page = visitor.get(address).text
-    assert "权利人挂牌" in page and "¥80,000" in page and "中试" in page
+    assert "权利人挂牌" in page and "8万元" in page and "中试" in page
     visitor.get("/account/language/en")
     assert "On offer by its holder" in visitor.get(address).text
     visitor.get("/account/language/zh")

@@ -21,6 +21,7 @@ from web.bureau import (  # noqa: E402
     accounts,  # noqa: F401
     changes,  # noqa: F401
     checkpoints,  # noqa: F401
+    compared,  # noqa: F401
     confirmations,  # noqa: F401
     desk,  # noqa: F401
     evidence,  # noqa: F401

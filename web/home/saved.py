@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.errors import NotFound
 from matchhub.services.search import saved
 from matchhub.services.search.kinds import KINDS
+from web.display import moment
 from web.gate import act
 from web.home import blueprint
 from web.home.searching import asked_filters
-from web.language import flash_notice
+from web.language import flash_notice, word
+from web.listing import Column, Filter, Listing, ask, show
 from web.paging import asked_text
 from web.units import reading, writing
+
+SEARCHES = Listing(
+    "saved-searches",
+    ("已保存的检索", "Saved searches"),
+    (
+        Column("kind", ("种类", "Kind"), lambda row: word("search_kind", row.kind), 12),
+        Column("query", ("检索词", "Words"), lambda row: row.query, 28),
+        Column("fresh", ("新增", "New"), lambda row: row.fresh, 8),
+        Column("found", ("共有", "In all"), lambda row: row.found, 8),
+        Column("at", ("上次检索", "Last searched"), lambda row: moment(row.looked_at), 18),
+    ),
+    (
+        Filter("q", ("检索词", "Words"), of=lambda row: row.query),
+        Filter("kind", ("种类", "Kind"), "choice", lambda: [(key, word("search_kind", key)) for key in KINDS],
+               lambda row: row.kind),
+    ),
+    lambda row: url_for(f"home.{row.kind}", q=row.query or None, **row.filters),
+    "search.keep_own",
+)  # fmt: skip
 
 
 @blueprint.get("/searches")
 @act("search.keep_own")
-def saved_searches() -> str:
+def saved_searches() -> Any:
     """Own saved searches, those with new results first."""
+    asked = ask(SEARCHES)
     with reading() as unit:
-        found = saved.own_searches(unit)
-    return render_template("home/searches.html", searches=found)
+        page = asked.page(saved.own_searches(unit))
+    return show("home/searches.html", asked, page)
 
 
 @blueprint.post("/searches/<kind>/save")

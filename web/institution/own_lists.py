@@ -11,12 +11,15 @@ from werkzeug.wrappers import Response
 from matchhub.errors import NotFound
 from matchhub.reports.problems import problem_sentence, write_problems
 from matchhub.services.imports import own_lists
+from matchhub.services.imports.reading import known_fields
+from matchhub.services.imports.uploads import find_upload
 from matchhub.services.records.origins import undone_batches
 from matchhub.services.worklists.batches import batch_problems, batch_view, own_batches, problem_rows
 from matchhub.services.worklists.own_patents import own_list_lines
 from web.forms import FilesField, Length, TextField
 from web.gate import act
 from web.institution import blueprint
+from web.intake.corrections import CorrectionsForm, corrections_of
 from web.language import flash_notice, language, t
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_page
@@ -83,12 +86,13 @@ def own_list_form(ending: str) -> Response:
 @act("own_list.import")
 @shown_again(_lists)
 def send_own_list() -> Response:
-    """Keep the file and lead to what writing it would do."""
-    with sent(ListForm) as form, reading() as unit:
+    """Keep the file and lead to what writing it would do, or to what its columns mean where that is not clear."""
+    with sent(ListForm) as form:
         files = [(file.filename or "", file.stream) for file in form.files.data]
-        upload = own_lists.keep_own_list(unit, files)
+        upload, readable = own_lists.keep_own_list(runtime(), g.actor, files)
     take_key()
-    return redirect(url_for("institution.own_list_trial", token=upload.token))
+    page = "institution.own_list_trial" if readable else "institution.own_list_columns"
+    return redirect(url_for(page, token=upload.token))
 
 
 @blueprint.get("/lists/waiting/<token>")
@@ -103,6 +107,34 @@ def _trial(refused: SmallForm | None, token: str) -> str:
     told = [(each, problem_sentence(each, language())) for each in result.problems[:100]]
     forms = PageForms({"write": WriteForm, "drop": DropForm}, refused)
     return render_template("institution/list_trial.html", upload=upload, result=result, told=told, forms=forms)
+
+
+@blueprint.get("/lists/waiting/<token>/columns")
+@act("own_list.import")
+def own_list_columns(token: str) -> str:
+    """What the tables and columns of the file are taken for, to be put right."""
+    return _columns(None, token)
+
+
+def _columns(refused: SmallForm | None, token: str) -> str:
+    upload, files = own_lists.preview_own_list(runtime(), g.actor, token)
+    forms = PageForms({"corrections": CorrectionsForm, "drop": DropForm}, refused)
+    return render_template(
+        "institution/list_columns.html", upload=upload, files=files, fields=known_fields(upload.kind), forms=forms
+    )
+
+
+@blueprint.post("/lists/waiting/<token>/columns")
+@act("own_list.import")
+@shown_again(_columns)
+def correct_own_list(token: str) -> Response:
+    """Keep what the columns mean; leads to what writing would do, or back where it cannot be read yet."""
+    with sent(CorrectionsForm) as form, reading() as unit:
+        corrections = corrections_of(find_upload(unit, token), form)
+        own_lists.correct_own_list(unit, token, corrections)
+    _, files = own_lists.preview_own_list(runtime(), g.actor, token)
+    page = "institution.own_list_columns" if any(each.fault for each in files) else "institution.own_list_trial"
+    return redirect(url_for(page, token=token))
 
 
 @blueprint.post("/lists/waiting/<token>")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from typing import Any
+
+from flask import url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from matchhub.errors import Refusal
 from matchhub.services.matching import thesaurus as words
 from matchhub.services.matching.thesaurus_effect import Effect, effect_of_adding, effect_of_withdrawing
+from web.display import moment
 from web.forms import LabelledField, Length, NoteField, RecordNumberField, TextField
 from web.gate import act
 from web.language import flash_notice, say_refusal
+from web.listing import Column, Filter, Listing, ask, show
 from web.matching import blueprint
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.paging import asked_text
@@ -50,6 +54,20 @@ class WithdrawForm(SmallForm):
 
 
 _FORMS = {"entry": EntryForm, "withdraw": WithdrawForm}
+ENTRIES = Listing(
+    "thesaurus",
+    ("自有词条", "Own entries"),
+    (
+        Column("plain", ("说法", "Plain word"), lambda row: row.entry.plain, 20),
+        Column("patent_words", ("专利用词", "Patent words"), lambda row: "、".join(row.entry.patent_words), 36),
+        Column("trust", ("可信度", "Trust"), lambda row: row.entry.trust, 10),
+        Column("note", ("说明", "Note"), lambda row: row.note, 36),
+        Column("at", ("添加时间", "Added"), lambda row: moment(row.recorded_at), 18),
+        Column("by", ("添加人", "By"), lambda row: row.recorded_by, 16),
+    ),
+    (Filter("words", ("说法、专利用词或说明", "Plain word, patent word or note")),),
+    act="thesaurus.read",
+)
 
 
 def _page(
@@ -58,16 +76,17 @@ def _page(
     entry: words.OwnEntry | None = None,
     withdrawing: int | None = None,
     remark: str = "",
-) -> str:
+) -> Any:
     """The page; ``shown`` is a form that was sent and stands as it was typed."""
-    query = asked_text("q")
+    query, asked = asked_text("q"), ask(ENTRIES)
     with reading() as unit:
-        entries = words.entry_views(unit)
+        page = asked.page(words.entry_views(unit))
         meanings = words.find_meanings(unit, query) if query else ()
         may_edit = unit.may("thesaurus.edit")
-    return render_template(
+    return show(
         "matching/thesaurus.html",
-        entries=entries,
+        asked,
+        page,
         meanings=meanings,
         may_edit=may_edit,
         effect=effect,
@@ -79,13 +98,13 @@ def _page(
     )
 
 
-def _withdrawing_again(refused: SmallForm, entry_id: int) -> str:
+def _withdrawing_again(refused: SmallForm, entry_id: int) -> Any:
     return _page(refused, withdrawing=entry_id)
 
 
 @blueprint.get("/thesaurus")
 @act("thesaurus.read")
-def thesaurus() -> str:
+def thesaurus() -> Any:
     """The operator's own entries, and what the whole thesaurus knows of a word."""
     return _page(None)
 

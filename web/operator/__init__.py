@@ -26,4 +26,5 @@ from web.operator import (  # noqa: E402
     reviews,  # noqa: F401
     trade,  # noqa: F401
     trade_forms,  # noqa: F401
+    work,  # noqa: F401
 )

@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template, url_for
 
 from matchhub.operation.job_board import job_board
+from matchhub.services.worklists.assigned import own_work
 from matchhub.services.worklists.todo import Waiting, todo
 from web.display import first_threshold
 from web.gate import act
@@ -41,7 +42,8 @@ def desk() -> str:
     with reading() as unit:
         found = todo(unit)
         ailing = [job for job in job_board(unit) if job.ails]
-    return render_template("operator/desk.html", todo=found, ailing=ailing, address=_address)
+        mine = own_work(unit)
+    return render_template("operator/desk.html", todo=found, ailing=ailing, mine=mine, address=_address)
 
 
 def _address(each: Waiting) -> str:

@@ -24,6 +24,7 @@ from web.trade import (  # noqa: E402
     licences,  # noqa: F401
     many,  # noqa: F401
     offers,  # noqa: F401
+    papers,  # noqa: F401
     party_words,  # noqa: F401
     patent_offers,  # noqa: F401
     readers,  # noqa: F401

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, redirect, render_template, url_for
+from flask import g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.services.conversations.threads import own_threads
@@ -14,19 +14,20 @@ from web.gate import act
 from web.listing import ask, show
 from web.navigation import home_endpoint
 from web.trade import blueprint
-from web.trade.lists import NOTICES
+from web.trade.lists import NOTICES, THREADS
 from web.units import reading, writing
 
 
 @blueprint.get("/")
 @act("trade.follow")
-def desk() -> str:
+def desk() -> Any:
     """Own threads, what the own word is asked of, unread notices."""
+    asked = ask(THREADS)
     with reading() as unit:
-        threads = own_threads(unit)
+        page = asked.page(own_threads(unit))
         notices = own_notices(unit, unread=True)
-        asked = asked_of_actor(unit)
-    return render_template("trade/desk.html", threads=threads, notices=notices, asked=asked)
+        waits = asked_of_actor(unit)
+    return show("trade/desk.html", asked, page, notices=notices, waits=waits)
 
 
 @blueprint.get("/notices")
@@ -76,6 +77,8 @@ def _address(kind: str, subject: int) -> str:
         return url_for(home_endpoint(g.actor.role))
     if kind == "patents":
         return url_for("home.patent", patent_id=subject)
+    if kind == "work_items":
+        return url_for("operator.work", who="mine", state="open")
     if kind == "saved_searches":
         return url_for("home.saved_searches")
     return url_for("trade.patent_offers")

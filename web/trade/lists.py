@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import url_for
+
 from matchhub.domain.affiliation import RELATIONS as KINDS
 from matchhub.services.patents.offers import MODES
 from web.display import moment
@@ -96,3 +98,36 @@ def _words(group: str, keys: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def _seen() -> list[tuple[str, str]]:
     return [("new", t("未读", "unread")), ("read", t("已读", "read"))]
+
+
+def _thread_state(row: Any) -> str:
+    if row.closed or row.agreed:
+        return "closed" if row.closed else "agreed"
+    return "yours" if row.awaiting == row.side else "theirs"
+
+
+THREADS = Listing(
+    "threads",
+    ("对接", "Conversations"),
+    (
+        Column("demand", ("需求", "Demand"), lambda row: row.demand_title, 36),
+        Column("patent", ("专利", "Patent"), lambda row: row.patent_title, 36),
+        Column("number", ("专利号", "Number"), lambda row: row.patent_number, 20),
+        Column("other", ("对方", "Other side"), lambda row: row.other, 28),
+        Column("state", ("状态", "State"), lambda row: word("thread_state", _thread_state(row)), 14),
+        Column("unread", ("有新内容", "Something new"), lambda row: row.unread, 10),
+        Column("at", ("最近", "Last"), lambda row: moment(row.updated_at), 18, order=lambda row: row.updated_at),
+    ),
+    (
+        Filter("q", ("需求、专利或对方", "Demand, patent or other side")),
+        Filter(
+            "state",
+            ("状态", "State"),
+            "choice",
+            lambda: _words("thread_state", ("yours", "theirs", "agreed", "closed")),
+            _thread_state,
+        ),
+    ),
+    lambda row: url_for("trade.thread", thread_id=row.id),
+    "trade.follow",
+)

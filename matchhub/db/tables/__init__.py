@@ -77,6 +77,7 @@ from matchhub.db.tables.recipients import ChannelLetter, ChannelLetterItem, Reci
 from matchhub.db.tables.samples import Sample, SampledFinding, SampledRecord
 from matchhub.db.tables.searches import SavedSearch
 from matchhub.db.tables.stories import StoryConsent
+from matchhub.db.tables.work_items import WorkItem
 
 __all__ = [
     "Account",
@@ -188,4 +189,5 @@ __all__ = [
     "Thread",
     "ThreadGuest",
     "ThreadMessage",
+    "WorkItem",
 ]

@@ -21,6 +21,9 @@ class Notice(Identified, Marked, Base):
     organisation_id: Mapped[int] = mapped_column(
         Key, ForeignKey("organisations.id"), index=True, comment="organisation told"
     )
+    account_id: Mapped[int | None] = mapped_column(
+        Key, ForeignKey("accounts.id"), comment="the one account that is told; empty: all of the organisation"
+    )
     code: Mapped[str] = mapped_column(Short, comment="its sentence in matchhub/wording")
     fields: Mapped[dict[str, Any]] = mapped_column(Json, comment="data of the sentence, no contact data")
     subject_kind: Mapped[str] = mapped_column(Short, comment="kind: threads, deals, licences, demands ...")

@@ -95,6 +95,16 @@ def _lack(reason: Reason) -> str:
     return f"{reason.code}:{role}" if role else reason.code
 
 
+def is_mended(act: str, reasons: Iterable[Reason]) -> bool:
+    """Whether nothing against a record is left that this act mends."""
+    return not any(_lack(each) in _ACTS[act][1] for each in reasons if each.effect in ("not_literal", "not_strict"))
+
+
+def is_past_mending(reasons: Iterable[Reason]) -> bool:
+    """Whether something against a record can be mended by nobody, so that it will not count whatever is done."""
+    return any(_lack(each) not in MENDABLE for each in reasons if each.effect in ("not_literal", "not_strict"))
+
+
 def code_of(lack: str) -> str:
     """The reason's code of a lack."""
     return lack.partition(":")[0]

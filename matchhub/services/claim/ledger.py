@@ -13,18 +13,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from matchhub.domain.counting.acts import MENDABLE, lack_of
+from matchhub.domain.counting.acts import MENDABLE, act_for, lack_of
 from matchhub.domain.counting.atoms import Atom, Reason
 from matchhub.domain.counting.proof_levels import fact_levels
+from matchhub.domain.organisations import OPERATOR
 from matchhub.services.claim.details import Details, Entrant, Paper, RowSource, Word
-from matchhub.services.claim.narrowing import EVERYTHING, Wanted, found_rows, in_order
-from matchhub.services.counting.counts import Found, Question, atoms_of
+from matchhub.services.claim.narrowing import EVERYTHING, Wanted, found_rows, in_order, sieve_of
+from matchhub.services.counting.counts import Found, Question, atoms_of, page_of_verdicts
 from matchhub.services.kernel.paging import Page, Sought
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import Label, label_records
 from matchhub.services.records.rows import kind_of
 
-SIZE = 50
+SIZE = 20
 _PART = 1000  # rows of a whole ledger that are read together
 
 
@@ -85,6 +86,12 @@ class LedgerRow:
         """Whether it would count strictly with one thing more that somebody can do."""
         return self.lack in MENDABLE
 
+    @property
+    def task(self) -> str:
+        """The act of the operator that would make it count strictly, else empty."""
+        mending = act_for(self.lack)
+        return mending.key if mending is not None and mending.by == OPERATOR else ""
+
     def amount(self, role: str) -> Decimal | None:
         """The amount of a role; ``None`` where none is on record."""
         return dict(self.amounts).get(role)
@@ -100,11 +107,15 @@ def ledger_page(
     unit.require("progress.read")
     seek = sought or Sought()
     kind = kind_of(threshold, asked)
+    if not seek.whole and not seek.down and seek.sort in ("", "record"):  # by record: the page alone is read
+        sieve = sieve_of(unit, threshold, asked, wanted)
+        total, number, rows = page_of_verdicts(unit, threshold, asked, sieve, seek.page, SIZE)
+        return Page(_filled(unit, threshold, asked, rows), total, number, SIZE)
     found = in_order(unit, kind, found_rows(unit, threshold, asked, wanted), seek)
     if seek.whole:
         parts = (found[at : at + _PART] for at in range(0, len(found), _PART))
-        rows = tuple(row for part in parts for row in _filled(unit, threshold, asked, part))
-        return Page(rows, len(rows), 1, max(1, len(rows)))
+        whole = tuple(row for part in parts for row in _filled(unit, threshold, asked, part))
+        return Page(whole, len(whole), 1, max(1, len(whole)))
     number = max(1, min(seek.page, -(-len(found) // SIZE)))
     shown = found[(number - 1) * SIZE : number * SIZE]
     return Page(_filled(unit, threshold, asked, shown), len(found), number, SIZE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from matchhub.domain.counting.progress import GoalProgress
@@ -16,7 +17,7 @@ from matchhub.services.claim.ledger import LedgerRow, ledger_rows
 from matchhub.services.counting.counts import Question, count_growth, question
 from matchhub.services.counting.rule_packs import pack_is_confirmed
 from matchhub.services.counting.shares import count_checked
-from matchhub.services.evidence.files import kept_content
+from matchhub.services.evidence.files import is_kept_whole, kept_content
 from matchhub.services.kernel.checkpoints import Checkpoint
 from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.unit import Unit
@@ -113,7 +114,7 @@ def goal_gaps(unit: Unit, wish: Wish) -> GoalGaps:
     asked = question(unit, wish.as_of)
     goal = goal_of(unit, asked, wish.goal)
     ledgers = {each.threshold.key: ledger_rows(unit, each.threshold.key, asked) for each in goal.thresholds}
-    gaps = gaps_of(goal, ledgers, lambda sha256: kept_content(unit.home, sha256) is not None)
+    gaps = gaps_of(goal, ledgers, partial(is_kept_whole, unit.home))
     return GoalGaps(goal, asked.as_of, gaps, stands_ready(goal, gaps))
 
 

@@ -6,20 +6,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from matchhub.db.tables import EvidenceFile, Revision
+from matchhub.db.tables import DealEvent, DealPayment, EvidenceFile, Revision
 from matchhub.services.claim.package import goal_of
 from matchhub.services.counting.counts import bare_atoms, question
-from matchhub.services.evidence.files import kept_content
+from matchhub.services.evidence.files import is_kept_whole
 from matchhub.services.kernel.unit import Unit
+
+# Dated rows of their own beside a record's fields, which leave no revision of it.
+_ROWS: Mapping[str, tuple[Any, ...]] = {"deals": (DealPayment, DealEvent)}
 
 
 @dataclass(frozen=True, slots=True)
 class RecordsNow:
     """One threshold: the kind of its records, the units that each counts strictly, the digests of its papers that
-    stand, and the records of which something else became known since a moment."""
+    stand, and the records of which something else became known since a moment: a field, a payment, a dated event."""
 
     kind: str
     units: Mapping[int, frozenset[str]]
@@ -55,12 +59,14 @@ def _papers(unit: Unit, kind: str) -> dict[int, frozenset[str]]:
     chosen = select(EvidenceFile.subject_id, EvidenceFile.sha256).where(
         EvidenceFile.subject_kind == kind, EvidenceFile.withdrawn_at.is_(None), EvidenceFile.damaged_at.is_(None)
     )
-    whole = (row for row in unit.session.execute(chosen) if kept_content(unit.home, row.sha256) is not None)
+    whole = (row for row in unit.session.execute(chosen) if is_kept_whole(unit.home, row.sha256))
     return _units((row.subject_id, row.sha256) for row in whole)
 
 
 def _revised(unit: Unit, kind: str, since: datetime | None) -> frozenset[int]:
     if since is None:
         return frozenset()
-    chosen = select(Revision.record_id).where(Revision.kind == kind, Revision.recorded_at > since)
-    return frozenset(unit.session.execute(chosen).scalars())
+    chosen = [select(Revision.record_id).where(Revision.kind == kind, Revision.recorded_at > since)]
+    for table in _ROWS.get(kind, ()):
+        chosen.append(select(table.deal_id).where(or_(table.recorded_at > since, table.withdrawn_at > since)))
+    return frozenset(key for each in chosen for key in unit.session.execute(each).scalars())

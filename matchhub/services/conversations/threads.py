@@ -101,7 +101,7 @@ def hear(unit: Unit, thread: Thread, side: Side) -> None:
         _await(unit, thread, OTHER[side])
 
 
-def notify_side(unit: Unit, thread: Thread, side: str | None, code: str, key: str, **fields: object) -> int:
+def notify_side(unit: Unit, thread: Thread, side: str | None, code: str, key: str, **fields: Any) -> int:
     """Tell one side of a thread; the operator is told where the holder has no account here."""
     if side == ENTERPRISE:
         ids: list[int | None] = [organisation_of(unit, thread.enterprise_id)]

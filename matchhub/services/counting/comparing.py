@@ -34,6 +34,11 @@ class OtherVerdict:
     first: Judged
     second: Judged
 
+    @property
+    def of_other_reasons(self) -> bool:
+        """Whether other reasons stand against it."""
+        return set(self.first.against) != set(self.second.against)
+
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
@@ -49,6 +54,12 @@ class SideBySide:
     kind: str
     total: int
     differing: tuple[OtherVerdict, ...]
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether both packs have the key and count records of one kind under it."""
+        both = self.first, self.second
+        return None not in both and len({each.threshold.counter for each in both if each is not None}) == 1
 
     def to_json(self) -> dict[str, object]:
         """Shape of ``matchhub pack compare``."""
@@ -90,14 +101,17 @@ def _side_by_side(
     return SideBySide(key, one, other, kinds.pop(), len(odd), tuple(odd[:MOST]))
 
 
-def other_verdicts(unit: Unit, key: str, first: Question, second: Question) -> list[OtherVerdict]:
-    """Every record that two questions judge otherwise for one threshold that both packs have."""
+def other_verdicts(
+    unit: Unit, key: str, first: Question, second: Question, reasons: bool = False
+) -> list[OtherVerdict]:
+    """Every record that two questions judge otherwise for one threshold that both packs have; with ``reasons`` also
+    those of the same verdict for other reasons."""
     mine, theirs = (_judged(atoms_of(unit, key, asked)) for asked in (first, second))
-    return [
+    pairs = (
         OtherVerdict(record, mine.get(record, _ABSENT), theirs.get(record, _ABSENT))
         for record in sorted(mine.keys() | theirs.keys(), key=str)
-        if mine.get(record, _ABSENT).verdict != theirs.get(record, _ABSENT).verdict
-    ]
+    )
+    return [each for each in pairs if each.first.verdict != each.second.verdict or (reasons and each.of_other_reasons)]
 
 
 _ABSENT = Judged("absent", ())

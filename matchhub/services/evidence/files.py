@@ -25,6 +25,7 @@ from matchhub.services.evidence.vouchers import one_after_another
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.kernel.whole_files import is_whole
 
 PURPOSES = ("contract", "payment_proof", "register_proof", "notice", "consent", "authorisation", "implementation_proof",
             "other")  # fmt: skip
@@ -139,6 +140,11 @@ def kept_content(home: Path, digest: str) -> bytes | None:
     except OSError:
         return None
     return content if hashlib.sha256(content).hexdigest() == digest else None
+
+
+def is_kept_whole(home: Path, digest: str) -> bool:
+    """Whether the bytes with this hash are kept; what was read before is not read again (``kernel.whole_files``)."""
+    return bool(digest) and is_whole(place_of(home, digest), digest)
 
 
 def read_evidence(unit: Unit, evidence_id: int) -> tuple[str, bytes]:

@@ -22,12 +22,14 @@ from matchhub.errors import Conflict, Refusal
 from matchhub.services.imports.batch import ImportResult, record_batch
 from matchhub.services.imports.headers import Corrections
 from matchhub.services.imports.own_rows import own_rows
+from matchhub.services.imports.previews import FileView, preview_upload
 from matchhub.services.imports.reading import file_description, read_corrected, tell_of_files
 from matchhub.services.imports.undoing import take_back
 from matchhub.services.imports.uploads import (
     Upload,
     discard_upload,
     find_upload,
+    keep_corrections,
     mark_imported,
     put_upload,
     taken_upload,
@@ -54,17 +56,35 @@ class Held:
     refused: int
 
 
-def keep_own_list(unit: Unit, files: Sequence[tuple[str, IO[bytes]]]) -> Upload:
-    """Keep a file and hand out its ticket, which its sender alone can use; raises as ``keep_upload``, and what the
-    reader refuses a file for, in which case nothing is kept."""
+def keep_own_list(runtime: Runtime, actor: Actor, files: Sequence[tuple[str, IO[bytes]]]) -> tuple[Upload, bool]:
+    """Keep a file and hand out its ticket, which its sender alone can use, and whether it can be read as it is.
+
+    Where not, what its columns mean can be said (``preview_own_list``, ``correct_own_list``). Raises as
+    ``keep_upload``, and ``FileRefused`` for a file that no correction makes readable, in which case nothing is kept.
+    """
+    with runtime.unit(actor, write=False) as unit:
+        unit.require("own_list.import")
+        upload = put_upload(unit, "patents", files)
+        try:
+            views = [preview_upload(runtime, upload, file, None) for file in upload.files]
+        except Refusal:
+            discard_upload(unit, upload.token)
+            raise
+    return upload, not any(view.fault for view in views)
+
+
+def preview_own_list(runtime: Runtime, actor: Actor, token: str) -> tuple[Upload, list[FileView]]:
+    """The files of an own list, table by table, with what each column is taken for."""
+    with runtime.unit(actor, write=False) as unit:
+        unit.require("own_list.import")
+        upload = find_upload(unit, token)
+    return upload, [preview_upload(runtime, upload, file, None) for file in upload.files]
+
+
+def correct_own_list(unit: Unit, token: str, corrections: Sequence[Corrections]) -> Upload:
+    """Keep what its sender says of the columns of each file, until the list is written or dropped."""
     unit.require("own_list.import")
-    upload = put_upload(unit, "patents", files)
-    try:
-        _read(unit, upload)
-    except Refusal:
-        discard_upload(unit, upload.token)
-        raise
-    return upload
+    return keep_corrections(unit, token, corrections)
 
 
 def try_own_list(runtime: Runtime, actor: Actor, token: str) -> tuple[Upload, ImportResult]:
@@ -123,7 +143,7 @@ def held_rows(unit: Unit, batch_id: int) -> Held:
 
 def _read(unit: Unit, upload: Upload) -> list[ReadFile]:
     return [
-        read_corrected(upload_path(unit.home, file.sha256), upload.kind, Corrections(), file.name)
+        read_corrected(upload_path(unit.home, file.sha256), upload.kind, file.corrections or Corrections(), file.name)
         for file in upload.files
     ]
 

@@ -9,10 +9,10 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import String, func, select, text, type_coerce
 
 from matchhub.db.tables import LogEntry
 from matchhub.services.kernel.checkpoints import LOST_DIGITS, RESTORED, Checkpoint, restore_sign
@@ -26,10 +26,38 @@ _APPEND_LOCK = 5826  # advisory lock key on PostgreSQL: entries are appended one
 
 def entry_hash(previous: str, entry: LogEntry) -> str:
     """SHA-256, hex, over the previous hash and the entry's own values, each on a line of its own."""
-    moments = (each.isoformat(timespec="microseconds") for each in (entry.recorded_at, entry.appended_at))
-    subject = f"{entry.subject_kind}:{entry.subject_id}"
-    lines = "\n".join((previous, *moments, entry.actor, entry.verb, subject, entry.payload))
+    recorded, appended = (each.isoformat(timespec="microseconds") for each in (entry.recorded_at, entry.appended_at))
+    said = entry.actor, entry.verb, entry.subject_kind, entry.subject_id, entry.payload
+    return _hash(previous, recorded, appended, *said)
+
+
+def _hash(
+    previous: str, recorded: str, appended: str, actor: str, verb: str, kind: str, subject: int | None, payload: str
+) -> str:
+    lines = f"{previous}\n{recorded}\n{appended}\n{actor}\n{verb}\n{kind}:{subject}\n{payload}"
     return hashlib.sha256(lines.encode()).hexdigest()
+
+
+# What an entry's hash is over, the moments as the base keeps them: on SQLite the very text, which needs no reading.
+_WRITTEN = select(
+    LogEntry.id,
+    type_coerce(LogEntry.recorded_at, String).label("recorded_at"),
+    type_coerce(LogEntry.appended_at, String).label("appended_at"),
+    LogEntry.actor,
+    LogEntry.verb,
+    LogEntry.subject_kind,
+    LogEntry.subject_id,
+    LogEntry.payload,
+    LogEntry.previous_hash,
+    LogEntry.hash,
+).order_by(LogEntry.id)
+
+
+def _moment_written(value: str | datetime) -> str:
+    """A moment as it is hashed: ISO with microseconds and zone."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC).isoformat(timespec="microseconds")
+    return f"{value[:10]}T{value[11:]}+00:00"
 
 
 def hold_log(unit: Unit) -> None:
@@ -97,21 +125,23 @@ def verify_log(unit: Unit, known: Sequence[Checkpoint] = ()) -> LogCheck:
     Entries stand in the order of their keys. That one began before its predecessor was appended is ordinary (an import
     takes minutes); that it was appended before it means a clock set back: a sign to be read, no tampering.
     """
-    previous, count, last_at = GENESIS, 0, None
+    previous, count, last_at = GENESIS, 0, ""
     signs: list[dict[str, Any]] = []
-    restored: list[LogEntry] = []
+    restored: list[Any] = []
     heads: dict[int, str] = {}
     wanted = {each.entries for each in known}
-    for entry in unit.session.execute(select(LogEntry).order_by(LogEntry.id)).scalars():
-        if entry.previous_hash != previous or entry.hash != entry_hash(previous, entry):
-            return LogCheck(False, count, entry.id, tuple(signs))
-        if last_at is not None and entry.appended_at + _CLOCKS_DIFFER <= last_at:
-            seconds = (last_at - entry.appended_at).total_seconds()
-            signs.append({"code": "clock_jump", "entry": entry.id, "seconds": seconds})
-        previous, count, last_at = entry.hash, count + 1, entry.appended_at
+    for entry in unit.session.execute(_WRITTEN):
+        key, recorded, appended, actor, verb, kind, subject, payload, before, own = entry
+        recorded, appended = _moment_written(recorded), _moment_written(appended)
+        if before != previous or own != _hash(previous, recorded, appended, actor, verb, kind, subject, payload):
+            return LogCheck(False, count, key, tuple(signs))
+        # Texts of one form stand in the order of their moments: only what stands before its predecessor is read.
+        if appended < last_at and (back := _moment(last_at) - _moment(appended)) >= _CLOCKS_DIFFER:
+            signs.append({"code": "clock_jump", "entry": key, "seconds": back.total_seconds()})
+        previous, count, last_at = own, count + 1, appended
         if count in wanted:
-            heads[count] = entry.hash
-        if entry.verb == RESTORED:
+            heads[count] = own
+        if verb == RESTORED:
             restored.append(entry)
     missing = [each for each in known if each.entries and heads.get(each.entries) != each.last_hash]
     signs += [sign for entry in restored if (sign := restore_sign(entry))]
@@ -119,7 +149,11 @@ def verify_log(unit: Unit, known: Sequence[Checkpoint] = ()) -> LogCheck:
     return LogCheck(not lost, count, lost[0].last_id if lost else None, tuple(signs), tuple(lost))
 
 
-def _unexplained(missing: list[Checkpoint], restored: list[LogEntry]) -> list[Checkpoint]:
+def _moment(written: str) -> datetime:
+    return datetime.fromisoformat(written)
+
+
+def _unexplained(missing: list[Checkpoint], restored: Sequence[Any]) -> list[Checkpoint]:
     explained = {head for entry in restored for head in said_in(entry.payload).get("lost", ())}
     left = [each for each in missing if each.last_hash[:LOST_DIGITS] not in explained]
     return sorted(left, key=lambda each: (each.entries, each.day))

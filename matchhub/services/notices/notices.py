@@ -14,7 +14,7 @@ from matchhub.domain.organisations import OPERATOR
 from matchhub.errors import NotFound
 from matchhub.services.kernel.revisions import to_json
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.notices.readings import mark_read, unread_notice
+from matchhub.services.notices.readings import is_for, mark_read, unread_notice
 
 _MOST = 100
 
@@ -33,9 +33,19 @@ class NoticeView:
 
 
 def notify(
-    unit: Unit, organisations: Iterable[int | None], code: str, subject: tuple[str, int], key: str, **fields: Any
+    unit: Unit,
+    organisations: Iterable[int | None],
+    code: str,
+    subject: tuple[str, int],
+    key: str,
+    *,
+    account_id: int | None = None,
+    **fields: Any,
 ) -> int:
-    """Tell each organisation once per ``key``; returns how many were told now. ``fields`` hold no contact data."""
+    """Tell each organisation once per ``key``; returns how many were told now. ``fields`` hold no contact data.
+
+    ``account_id``: only this account of it is told.
+    """
     told = 0
     for organisation_id in dict.fromkeys(each for each in organisations if each is not None):
         unique = f"{organisation_id}:{code}:{key}"[:255]
@@ -43,6 +53,7 @@ def notify(
             continue
         row = {
             "organisation_id": organisation_id,
+            "account_id": account_id,
             "code": code,
             "fields": to_json(fields),
             "subject_kind": subject[0],
@@ -77,7 +88,8 @@ def organisation_of(unit: Unit, enterprise_id: int | None) -> int | None:
 def own_notices(unit: Unit, unread: bool = False) -> tuple[NoticeView, ...]:
     """Notices of the actor's organisation, the newest first."""
     fresh = unread_notice(unit)
-    chosen = select(Notice, fresh).where(Notice.organisation_id == (unit.actor.organisation_id or 0))
+    mine = Notice.organisation_id == (unit.actor.organisation_id or 0), is_for(unit)
+    chosen = select(Notice, fresh).where(*mine)
     if unread:
         chosen = chosen.where(fresh)
     rows = unit.session.execute(chosen.order_by(Notice.id.desc()).limit(_MOST))
@@ -90,7 +102,8 @@ def own_notices(unit: Unit, unread: bool = False) -> tuple[NoticeView, ...]:
 def read_notice(unit: Unit, notice_id: int) -> tuple[str, int]:
     """Mark a notice as read by the actor; returns kind and id of what it is about. ``NotFound`` for another's."""
     row = unit.session.get(Notice, notice_id)
-    if row is None or row.organisation_id != unit.actor.organisation_id:
+    told = (None, unit.actor.account_id)
+    if row is None or row.organisation_id != unit.actor.organisation_id or row.account_id not in told:
         raise NotFound(id=notice_id)
     row.read_at = row.read_at or unit.now
     mark_read(unit, "notices", [row.id])

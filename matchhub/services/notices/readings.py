@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 
 from matchhub.db.tables import Account, Notice, Reading, Thread
 from matchhub.services.kernel.unit import Unit
@@ -34,7 +34,12 @@ def mark_read(unit: Unit, kind: Read, ids: Collection[int]) -> None:
 def unread_notice(unit: Unit) -> ColumnElement[bool]:
     """Condition of notices that the actor's account has not read; what was told before the account was opened, or to
     nobody's account, is not new to it."""
-    return and_(Notice.made_at >= _account_since(unit), ~_read(unit, "notices", Notice.id))
+    return and_(Notice.made_at >= _account_since(unit), is_for(unit), ~_read(unit, "notices", Notice.id))
+
+
+def is_for(unit: Unit) -> ColumnElement[bool]:
+    """Condition of notices that are not for another account alone."""
+    return or_(Notice.account_id.is_(None), Notice.account_id == (unit.actor.account_id or 0))
 
 
 def unread_thread(unit: Unit) -> ColumnElement[bool]:

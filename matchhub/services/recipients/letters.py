@@ -175,6 +175,7 @@ def _notices(unit: Unit, address: RecipientAddress, kind: str, since: datetime) 
     chosen = select(Notice).where(
         Notice.organisation_id == address.organisation_id, Notice.made_at >= since, Notice.read_at.is_(None),
         _untold(address, "notices", Notice.id),
+        or_(Notice.account_id.is_(None), Notice.account_id == address.recorded_by),
     )  # fmt: skip
     rows = unit.session.execute(chosen.order_by(Notice.id)).scalars()
     fit = [row for row in rows if kind_of_notice(row.code, row.subject_kind) == kind]

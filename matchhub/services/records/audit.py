@@ -19,7 +19,7 @@ from matchhub.services.records.labels import label_records
 
 Subject = tuple[str, int]
 # Entries whose number is not that of a record of the kind they name, by the beginning of their verb: whose it is.
-_NUMBERED = {
+NUMBERED = {
     "import.queued": "import_jobs",
     "import.": "import_batches",
     "batch.": "import_batches",
@@ -126,7 +126,7 @@ def _lines(unit: Unit, entries: Sequence[LogEntry]) -> list[LogLine]:
 
 def _on(entry: LogEntry) -> str:
     """The kind of record that the number of an entry belongs to."""
-    return next((kind for begin, kind in _NUMBERED.items() if entry.verb.startswith(begin)), entry.subject_kind)
+    return next((kind for begin, kind in NUMBERED.items() if entry.verb.startswith(begin)), entry.subject_kind)
 
 
 def _called(unit: Unit, subjects: Iterable[Subject]) -> dict[Subject, str]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from matchhub.db.tables import DealPatent, Patent
+from matchhub.db.tables import Deal, DealEvent, DealPatent, Patent
 from matchhub.domain.counting.atoms import Reason
 from matchhub.domain.counting.counters import Explanation
 from matchhub.domain.counting.facts import DealFacts
@@ -63,6 +63,51 @@ class DealView:
     acts: tuple[NextAct, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DealOutline:
+    """One deal as a paper tells of it: parties, patents, money, and the entries of registers (event, day, number)."""
+
+    deal_type: str
+    contract_number: str
+    signed_on: date | None
+    amount_yuan: Decimal | None
+    patents: tuple[tuple[int, str, str], ...]
+    sellers: tuple[str, ...]
+    buyers: tuple[str, ...]
+    events: tuple[tuple[str, date, str], ...]
+    balance: Balance
+    withdrawn: bool
+
+
+def deal_outline(unit: Unit, deal_id: int) -> DealOutline:
+    """One deal for its parties, the operator and the bureau; ``NotFound`` for anybody else."""
+    deal = _readable(unit, deal_id)
+    parties = parties_of(unit, deal_id)
+    chosen = select(DealEvent.event, DealEvent.occurred_on, DealEvent.number)
+    standing = chosen.where(DealEvent.deal_id == deal_id, DealEvent.withdrawn_at.is_(None))
+    events = unit.session.execute(standing.order_by(DealEvent.occurred_on, DealEvent.id))
+    return DealOutline(
+        deal_type=deal.deal_type,
+        contract_number=deal.contract_number or "",
+        signed_on=deal.signed_on,
+        amount_yuan=deal.amount_yuan,
+        patents=_patents(unit, deal_id),
+        sellers=tuple(each.name for each in parties if each.role == "seller"),
+        buyers=tuple(each.name for each in parties if each.role == "buyer"),
+        events=tuple((event, on, number or "") for event, on, number in events),
+        balance=balance_of(unit, deal_id),
+        withdrawn=deal.withdrawn_at is not None,
+    )
+
+
+def _readable(unit: Unit, deal_id: int) -> Deal:
+    unit.require("deal.read")
+    deal = deal_of(unit, deal_id)
+    if not unit.may("deal.read_any") and not is_party(unit, deal_id):
+        raise NotFound("record_not_found", kind="deals", id=deal_id)
+    return deal
+
+
 def _patents(unit: Unit, deal_id: int) -> tuple[tuple[int, str, str], ...]:
     chosen = (
         select(Patent.id, Patent.title, Patent.application_number)
@@ -75,10 +120,7 @@ def _patents(unit: Unit, deal_id: int) -> tuple[tuple[int, str, str], ...]:
 
 def deal_view(unit: Unit, deal_id: int) -> DealView:
     """One deal for its parties, the operator and the bureau; ``NotFound`` for anybody else."""
-    unit.require("deal.read")
-    deal = deal_of(unit, deal_id)
-    if not unit.may("deal.read_any") and not is_party(unit, deal_id):
-        raise NotFound("record_not_found", kind="deals", id=deal_id)
+    deal = _readable(unit, deal_id)
     parties = parties_of(unit, deal_id)
     said, facts = explain_record(unit, "deals", deal_id, question(unit)), _facts(unit, deal_id)
     stage, balance, findings = stage_of_deal(unit, deal_id), balance_of(unit, deal_id), findings_of(unit, facts)

@@ -92,6 +92,12 @@ def list_batches(unit: Unit, kind: str = "", page: int | Sought = 1) -> Page[Bat
     return paged(unit, statement, page, lambda rows: _views(unit, [row[0] for row in rows]), orders=ORDERS)
 
 
+PROBLEM_ORDERS = Orders(
+    ImportProblem.id,
+    {name: getattr(ImportProblem, name) for name in ("file", "line", "column", "severity", "code")},
+)
+
+
 def batch_view(unit: Unit, batch_id: int) -> BatchView:
     """One import with the tally of its problems; ``NotFound`` when there is none, or it is another's."""
     batch = readable_batch(unit, batch_id)
@@ -112,7 +118,7 @@ def batch_view(unit: Unit, batch_id: int) -> BatchView:
     return replace(_views(unit, [batch])[0], codes=codes, told_by_file=told)
 
 
-def batch_problems(unit: Unit, batch_id: int, code: str = "", page: int = 1, file: str = "") -> Page[Problem]:
+def batch_problems(unit: Unit, batch_id: int, code: str = "", page: int | Sought = 1, file: str = "") -> Page[Problem]:
     """Problems of one import in the order of its files; ``code`` keeps those of one reason, ``file`` of one file."""
     readable_batch(unit, batch_id)
     statement = select(ImportProblem).where(ImportProblem.batch_id == batch_id).order_by(ImportProblem.id)
@@ -120,7 +126,7 @@ def batch_problems(unit: Unit, batch_id: int, code: str = "", page: int = 1, fil
         statement = statement.where(ImportProblem.code == code)
     if file:
         statement = statement.where(ImportProblem.file == file)
-    return paged(unit, statement, page, lambda rows: [_problem(row[0]) for row in rows])
+    return paged(unit, statement, page, lambda rows: [_problem(row[0]) for row in rows], orders=PROBLEM_ORDERS)
 
 
 def problem_rows(unit: Unit, batch_id: int) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, literal, select, union_all
 
 from matchhub.db.tables import AwardRecord, Confirmation, Deal, Licence
 from matchhub.domain.organisations import CONFIRMING_BUREAU, CONFIRMING_OPERATOR
-from matchhub.services.kernel.paging import PAGE_SIZE, Page, paged
+from matchhub.services.kernel.paging import PAGE_SIZE, Orders, Page, Sought, paged
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import label_records
 from matchhub.services.worklists.rejected import mended_rejections
@@ -40,20 +40,25 @@ class Unconfirmed:
     mended: bool = False
 
 
-def list_unconfirmed(unit: Unit, page: int = 1) -> Page[Unconfirmed]:
-    """What waits for a word of the reader's role."""
+def list_unconfirmed(unit: Unit, sought: int | Sought = 1, kind: str = "") -> Page[Unconfirmed]:
+    """What waits for a word of the reader's role; ``kind`` keeps records of one kind."""
     unit.require("record.confirm")
-    return unconfirmed_for(unit, unit.actor.role, page)
+    return unconfirmed_for(unit, unit.actor.role, sought, kind=kind)
 
 
-def unconfirmed_for(unit: Unit, role: str, page: int = 1, size: int = PAGE_SIZE) -> Page[Unconfirmed]:
+def unconfirmed_for(
+    unit: Unit, role: str, sought: int | Sought = 1, size: int = PAGE_SIZE, kind: str = ""
+) -> Page[Unconfirmed]:
     """What waits for a word of a role, the oldest first.
 
     Of the bureau's: what the operator confirmed, and before it what the bureau rejected and somebody changed since.
     """
     rows = union_all(*_waiting(role), *_mended(unit, role)).subquery()
     ordered = select(rows).order_by(rows.c.mended.desc(), rows.c.since, rows.c.kind, rows.c.id)
-    return paged(unit, ordered, page, lambda found: _views(unit, found), size)
+    if kind:
+        ordered = ordered.where(rows.c.kind == kind)
+    orders = Orders(rows.c.id, {"since": rows.c.since, "kind": rows.c.kind, "id": rows.c.id})
+    return paged(unit, ordered, sought, lambda found: _views(unit, found), size, orders)
 
 
 def _views(unit: Unit, rows: Sequence[Any]) -> list[Unconfirmed]:

@@ -15,6 +15,7 @@ from matchhub.services.imports import own_lists
 from matchhub.services.imports.batch import record_batch
 from matchhub.services.imports.own_rows import own_rows
 from matchhub.services.imports.review_queue import list_reviews, retry_review
+from matchhub.services.imports.uploads import Upload
 from matchhub.services.worklists.batches import BatchView, batch_problems, batch_view, own_batches, problem_rows
 from tests.domain.factories import number
 from tests.services.small_city import COLLEGE, PATENTS, SCHOOL, City
@@ -24,10 +25,14 @@ NEW = number(900, year=2021)
 TITLE = {at: PATENTS[at][0] for at in range(len(PATENTS))}
 
 
+def keep(city: City, text: str, who: str = "college") -> Upload:
+    """Send a table as an institution."""
+    return own_lists.keep_own_list(city.runtime, city.actors[who], [("清单.csv", BytesIO(text.encode()))])[0]
+
+
 def write(city: City, text: str, who: str = "college", accepted: bool = True) -> BatchView:
     """Send a table as an institution and write it."""
-    with city.unit(who) as unit:
-        upload = own_lists.keep_own_list(unit, [("清单.csv", BytesIO(text.encode()))])
+    upload = keep(city, text, who)
     with city.unit(who) as unit:
         batch_id = own_lists.write_own_list(unit, upload.token, accepted)
         return batch_view(unit, batch_id)
@@ -125,10 +130,7 @@ class TestOthers:
 class TestNobodyElseSeesIt:
     def test_batches_problems_and_tickets_of_another_institution_are_not_there(self, city: City) -> None:
         batch = write(city, f"申请号,年费已缴至\n{RIB},2026-03-01\n")
-        with city.unit("college") as unit:
-            upload = own_lists.keep_own_list(
-                unit, [("清单.csv", BytesIO(f"申请号,年费已缴至\n{GLUE},2026-03-01\n".encode()))]
-            )
+        upload = keep(city, f"申请号,年费已缴至\n{GLUE},2026-03-01\n")
         with city.unit("school") as unit:
             assert own_batches(unit).items == []
             with pytest.raises(NotFound, match="batch_not_found"):
@@ -162,16 +164,13 @@ class TestNobodyElseSeesIt:
         assert patent(city, TITLE[3]).annuity_paid_to_on == date(2026, 3, 1)
 
     def test_a_firm_may_import_nothing(self, city: City) -> None:
-        with city.unit("shoes") as unit, pytest.raises(NotAllowed):
-            own_lists.keep_own_list(unit, [("清单.csv", BytesIO(b"x"))])
+        with pytest.raises(NotAllowed):
+            keep(city, "x", "shoes")
 
 
 class TestPreviewAndUndo:
     def test_a_preview_keeps_nothing(self, city: City) -> None:
-        with city.unit("college") as unit:
-            upload = own_lists.keep_own_list(
-                unit, [("清单.csv", BytesIO(f"申请号,年费已缴至\n{GLUE},2026-03-01\n{RIB},\n".encode()))]
-            )
+        upload = keep(city, f"申请号,年费已缴至\n{GLUE},2026-03-01\n{RIB},\n")
         _, result = own_lists.try_own_list(city.runtime, city.actors["college"], upload.token)
         assert (result.sums["updated"], result.sums["refused"]) == (1, 1)
         assert patent(city, TITLE[0]).annuity_paid_to_on is None

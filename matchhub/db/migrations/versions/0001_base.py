@@ -2183,46 +2183,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_matches_run_demand", ["run_id", "demand_id", "rank"], unique=False)
 
     op.create_table(
-        "notices",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-            comment="key",
-        ),
-        sa.Column(
-            "organisation_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-            comment="organisation told",
-        ),
-        sa.Column("code", sa.String(length=64), nullable=False, comment="its sentence in matchhub/wording"),
-        sa.Column("fields", sa.JSON(), nullable=False, comment="data of the sentence, no contact data"),
-        sa.Column(
-            "subject_kind", sa.String(length=64), nullable=False, comment="kind: threads, deals, licences, demands ..."
-        ),
-        sa.Column(
-            "subject_id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            nullable=False,
-            comment="id within that kind",
-        ),
-        sa.Column("unique_key", sa.String(length=255), nullable=False, comment="told once"),
-        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
-        sa.Column("read_at", sa.DateTime(), nullable=True, comment="first read, UTC"),
-        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_notices_organisation_id_organisations")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
-        sa.UniqueConstraint("unique_key", name=op.f("uq_notices_unique_key")),
-        comment="notices and reminders inside the application",
-    )
-    with op.batch_alter_table("notices", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_notices_organisation_id"), ["organisation_id"], unique=False)
-
-    op.create_table(
         "offer_declarations",
         sa.Column(
             "id",
@@ -3577,6 +3537,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_licences_recorded_at"), ["recorded_at"], unique=False)
 
     op.create_table(
+        "notices",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="organisation told",
+        ),
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="the one account that is told; empty: all of the organisation",
+        ),
+        sa.Column("code", sa.String(length=64), nullable=False, comment="its sentence in matchhub/wording"),
+        sa.Column("fields", sa.JSON(), nullable=False, comment="data of the sentence, no contact data"),
+        sa.Column(
+            "subject_kind", sa.String(length=64), nullable=False, comment="kind: threads, deals, licences, demands ..."
+        ),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column("unique_key", sa.String(length=255), nullable=False, comment="told once"),
+        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("read_at", sa.DateTime(), nullable=True, comment="first read, UTC"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_notices_account_id_accounts")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_notices_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("unique_key", name=op.f("uq_notices_unique_key")),
+        comment="notices and reminders inside the application",
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notices_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
         "password_links",
         sa.Column(
             "id",
@@ -4199,6 +4206,64 @@ def upgrade() -> None:
     with op.batch_alter_table("thread_messages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_thread_messages_recorded_at"), ["recorded_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_thread_messages_thread_id"), ["thread_id"], unique=False)
+
+    op.create_table(
+        "work_items",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "threshold",
+            sa.String(length=64),
+            nullable=False,
+            comment="number of the rule pack in whose ledger it was found",
+        ),
+        sa.Column("act", sa.String(length=64), nullable=False, comment="what is to be done (domain.counting.acts)"),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="kind of the record"),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column(
+            "assignee_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="who is to do it",
+        ),
+        sa.Column("due_on", sa.Date(), nullable=False, comment="day by which it is wanted"),
+        sa.Column("note", sa.Text(), nullable=True, comment="what the assignee should know; no contact data"),
+        sa.Column(
+            "reminded", sa.String(length=64), nullable=True, comment="last reminder: soon or over; empty: none yet"
+        ),
+        sa.Column("settled_at", sa.DateTime(), nullable=True, comment="when it ended, UTC"),
+        sa.Column(
+            "outcome",
+            sa.String(length=64),
+            nullable=True,
+            comment="done, gone (nothing to mend any more) or taken_back",
+        ),
+        sa.Column("reason", sa.Text(), nullable=True, comment="why it was taken back"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that wrote it; empty: the system",
+        ),
+        sa.ForeignKeyConstraint(["assignee_id"], ["accounts.id"], name=op.f("fk_work_items_assignee_id_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work_items")),
+        comment="work assigned to accounts of the operator; no personal data",
+    )
+    with op.batch_alter_table("work_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_items_assignee_id"), ["assignee_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_items_recorded_at"), ["recorded_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_work_items_settled_at"), ["settled_at"], unique=False)
 
     op.create_table(
         "channel_letter_items",
