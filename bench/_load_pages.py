@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from bench._load_seldom import SELDOM
+from bench._load_kinds import SELDOM
 from matchhub.db.tables import Account
 from matchhub.services.accounts.sessions import open_session
 from matchhub.services.kernel.runtime import Runtime
@@ -59,8 +59,9 @@ def browser(app: Flask, token: str | None, *, packed: bool = False) -> FlaskClie
     return client
 
 
-def pages_of(app: Flask, token: str | None) -> Pages:
-    """Up to six addresses of each route that a role reaches by links; the first of a route is opened."""
+def pages_of(app: Flask, token: str | None, only: Collection[str] = ()) -> Pages:
+    """Up to six addresses of each route (of those in ``only``, where it names some) that a role reaches by links; the
+    first of a route is opened."""
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     client, match, seen = browser(app, token), app.url_map.bind("localhost"), set[str]()
     found: dict[str, list[str]] = defaultdict(list)
@@ -72,7 +73,7 @@ def pages_of(app: Flask, token: str | None) -> Pages:
             continue
         seen.add(address)
         endpoint, _ = match.match(path, "GET")
-        if endpoint in _LEFT or len(found[endpoint]) >= _MOST:
+        if endpoint in _LEFT or len(found[endpoint]) >= _MOST or (only and endpoint not in only):
             continue
         if found[endpoint]:
             found[endpoint].append(address)

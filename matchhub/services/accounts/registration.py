@@ -57,7 +57,9 @@ def record_firm(unit: Unit, record: EnterpriseRecord, demo: bool) -> int:
 
 def _known(unit: Unit, uscc: str, name: str) -> Enterprise | None:
     by_name = (Enterprise.name_key == normalise_name(name)) & Enterprise.uscc.is_(None)
-    chosen = select(Enterprise).where((Enterprise.uscc == uscc) | by_name).order_by(Enterprise.uscc.is_(None))
+    chosen = (
+        select(Enterprise).where((Enterprise.uscc == uscc) | by_name).order_by(Enterprise.uscc.is_(None), Enterprise.id)
+    )
     known = unit.session.execute(chosen.limit(1)).scalar()
     if known is None:
         return None

@@ -89,7 +89,8 @@ def list_registrations(unit: Unit, decided: bool = False, most: int = 200) -> li
         .outerjoin(Enterprise, Enterprise.id == Registration.enterprise_id)
     )
     if decided:
-        chosen = chosen.where(Registration.decided_at.is_not(None)).order_by(Registration.decided_at.desc())
+        newest = (Registration.decided_at.desc(), Registration.id.desc())
+        chosen = chosen.where(Registration.decided_at.is_not(None)).order_by(*newest)
     else:
         chosen = chosen.where(Registration.decided_at.is_(None)).order_by(Registration.id)
     rows = unit.session.execute(chosen.limit(most)).all()

@@ -117,7 +117,7 @@ def history_of(unit: Unit, threshold: str) -> tuple[DayCount, ...]:
         .join(LogEntry, LogEntry.id == CountDay.entry_id)
         .where(CountDay.threshold == threshold, CountDay.policy_digest == unit.pack.digest)
     )
-    rows = unit.session.execute(chosen.order_by(CountDay.day_on)).all()
+    rows = unit.session.execute(chosen.order_by(CountDay.day_on, CountDay.id)).all()
     return tuple(
         DayCount(row.day_on, row.literal, row.strict, row.rows_digest, row.filled, _is_bound(row, payload))
         for row, payload in rows

@@ -18,8 +18,8 @@ from matchhub.domain.counting.atoms import Atom, Reason
 from matchhub.domain.counting.proof_levels import fact_levels
 from matchhub.domain.organisations import OPERATOR
 from matchhub.services.claim.details import Details, Entrant, Paper, RowSource, Word
-from matchhub.services.claim.narrowing import EVERYTHING, Wanted, found_rows, in_order
-from matchhub.services.counting.counts import Found, Question, atoms_of
+from matchhub.services.claim.narrowing import EVERYTHING, Wanted, found_rows, in_order, sieve_of
+from matchhub.services.counting.counts import Found, Question, atoms_of, page_of_verdicts
 from matchhub.services.kernel.paging import Page, Sought
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import Label, label_records
@@ -107,11 +107,15 @@ def ledger_page(
     unit.require("progress.read")
     seek = sought or Sought()
     kind = kind_of(threshold, asked)
+    if not seek.whole and not seek.down and seek.sort in ("", "record"):  # by record: the page alone is read
+        sieve = sieve_of(unit, threshold, asked, wanted)
+        total, number, rows = page_of_verdicts(unit, threshold, asked, sieve, seek.page, SIZE)
+        return Page(_filled(unit, threshold, asked, rows), total, number, SIZE)
     found = in_order(unit, kind, found_rows(unit, threshold, asked, wanted), seek)
     if seek.whole:
         parts = (found[at : at + _PART] for at in range(0, len(found), _PART))
-        rows = tuple(row for part in parts for row in _filled(unit, threshold, asked, part))
-        return Page(rows, len(rows), 1, max(1, len(rows)))
+        whole = tuple(row for part in parts for row in _filled(unit, threshold, asked, part))
+        return Page(whole, len(whole), 1, max(1, len(whole)))
     number = max(1, min(seek.page, -(-len(found) // SIZE)))
     shown = found[(number - 1) * SIZE : number * SIZE]
     return Page(_filled(unit, threshold, asked, shown), len(found), number, SIZE)

@@ -12,7 +12,7 @@ from matchhub.db.tables import Deal, Demand, ImportBatch, Licence, Offer
 from matchhub.domain.counting.acts import MENDABLE, lacks_mended_by
 from matchhub.services.accounts.names import account_names
 from matchhub.services.claim.trades import records_of_trade
-from matchhub.services.counting.counts import Found, Question, find_verdicts
+from matchhub.services.counting.counts import Found, Question, Sieve, find_verdicts
 from matchhub.services.kernel.named_sources import named_sources
 from matchhub.services.kernel.paging import Sought
 from matchhub.services.kernel.record_tables import RECORD_TABLES
@@ -49,6 +49,11 @@ EVERYTHING = Wanted()
 
 def found_rows(unit: Unit, threshold: str, asked: Question, wanted: Wanted) -> list[Found]:
     """Where the verdicts stand that pass the filter, by record. Raises ``NotFound("threshold_not_found")``."""
+    return find_verdicts(unit, threshold, asked, sieve_of(unit, threshold, asked, wanted))
+
+
+def sieve_of(unit: Unit, threshold: str, asked: Question, wanted: Wanted) -> Sieve:
+    """The filter as the counts take it. Raises ``NotFound("threshold_not_found")``."""
     kind = kind_of(threshold, asked)
     near = wanted.show == "near"
     lacks: Collection[str] | None = MENDABLE if near else None
@@ -56,15 +61,7 @@ def found_rows(unit: Unit, threshold: str, asked: Question, wanted: Wanted) -> l
         lacks = lacks_mended_by(wanted.act)
     if wanted.lack:
         lacks = (wanted.lack,)
-    return find_verdicts(
-        unit,
-        threshold,
-        asked,
-        show="all" if near else wanted.show,
-        code=wanted.code or None,
-        only=_only(unit, kind, wanted),
-        lacks=lacks,
-    )
+    return Sieve("all" if near else wanted.show, wanted.code or None, _only(unit, kind, wanted), lacks)
 
 
 def _only(unit: Unit, kind: str, wanted: Wanted) -> set[int] | None:

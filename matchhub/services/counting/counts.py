@@ -201,31 +201,51 @@ class Found(NamedTuple):
     day: str
 
 
-def find_verdicts(
-    unit: Unit,
-    threshold: str,
-    asked: Question,
-    *,
-    show: str = "all",
-    code: str | None = None,
-    only: Collection[int] | None = None,
-    lacks: Collection[str] | None = None,
-) -> list[Found]:
-    """The verdicts that pass a filter, by record, without reading what they say (``drill_down`` has the filters).
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Which verdicts are wanted (``drill_down`` has the filters). ``lacks``: the one thing that keeps them from strict
+    is among these (``domain.counting.acts.lack_of``)."""
 
-    ``lacks``: the one thing that keeps them from strict is among these (``domain.counting.acts.lack_of``).
-    """
+    show: str = "all"
+    code: str | None = None
+    only: Collection[int] | None = None
+    lacks: Collection[str] | None = None
+
+
+def find_verdicts(unit: Unit, threshold: str, asked: Question, wanted: Sieve) -> list[Found]:
+    """The verdicts that pass, by record, without reading what they say."""
     if is_kept(unit, asked):
         with kept_verdicts(unit, asked.pack, asked.as_of) as store:
-            return list(map(Found._make, store.found(threshold, show, code, only, lacks)))
-    wanted, places, found = None if only is None else set(only), Counter[int](), []
+            return list(map(Found._make, store.found(threshold, *_parts(wanted))))
+    only, places, found = None if wanted.only is None else set(wanted.only), Counter[int](), []
     for atom in sorted(count_atoms(unit, asked)[threshold], key=lambda each: int(each.record_id)):
         record = int(atom.record_id)
-        passes = _shown(atom, show) and (code is None or _has(atom, code)) and (wanted is None or record in wanted)
-        if passes and (lacks is None or lack_of(atom.reasons) in lacks):
+        passes = _shown(atom, wanted.show) and (wanted.code is None or _has(atom, wanted.code))
+        passes = passes and (wanted.lacks is None or lack_of(atom.reasons) in wanted.lacks)
+        if passes and (only is None or record in only):
             found.append(Found(record, places[record], atom.occurred_on.isoformat() if atom.occurred_on else ""))
         places[record] += 1
     return found
+
+
+def page_of_verdicts(
+    unit: Unit, threshold: str, asked: Question, wanted: Sieve, page: int, size: int
+) -> tuple[int, int, list[Found]]:
+    """How many verdicts pass, the number of the page (the last one where fewer are there), and those of the page, by
+    record."""
+    if not is_kept(unit, asked):
+        found = find_verdicts(unit, threshold, asked, wanted)
+        number = max(1, min(page, -(-len(found) // size)))
+        return len(found), number, found[(number - 1) * size : number * size]
+    with kept_verdicts(unit, asked.pack, asked.as_of) as store:
+        total = store.number_found(threshold, *_parts(wanted))
+        number = max(1, min(page, -(-total // size)))
+        rows = store.found(threshold, *_parts(wanted), part=((number - 1) * size, size))
+    return total, number, list(map(Found._make, rows))
+
+
+def _parts(wanted: Sieve) -> tuple[str, str | None, Collection[int] | None, Collection[str] | None]:
+    return wanted.show, wanted.code, wanted.only, wanted.lacks
 
 
 def count_lacks(unit: Unit, threshold: str, asked: Question) -> dict[str, int]:

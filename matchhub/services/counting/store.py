@@ -165,24 +165,34 @@ class Store:
         return total, tuple(self.atoms(threshold, where, values, -1 if most is None else most, start))
 
     def found(self, threshold: str, show: str, code: str | None, only: Collection[int] | None,
-              lacks: Collection[str] | None) -> list[tuple[int, int, str]]:  # fmt: skip
+              lacks: Collection[str] | None, part: tuple[int, int] = (0, -1),
+              ) -> list[tuple[int, int, str]]:  # fmt: skip
         """Record, place and day (or ``""``) of the verdicts that pass a filter, by record; ``lacks``: the one thing
-        they lack is among these."""
-        where, values = self._where(show, code, only)
-        if lacks is not None:
-            where += f" AND lack IN ({','.join('?' * len(lacks))})"
-            values += lacks
+        they lack is among these; ``part``: from which one on, and how many (-1: all)."""
+        where, values = self._where(show, code, only, lacks)
         columns = "record_id, place, coalesce(occurred_on, '')"
-        text = f"SELECT {columns} FROM verdicts WHERE threshold = ? AND {where} ORDER BY record_id, place"  # nosec B608
-        return self._db.execute(text, (threshold, *values)).fetchall()
+        order = "ORDER BY record_id, place LIMIT ? OFFSET ?"
+        text = f"SELECT {columns} FROM verdicts WHERE threshold = ? AND {where} {order}"  # nosec B608
+        return self._db.execute(text, (threshold, *values, part[1], part[0])).fetchall()
+
+    def number_found(self, threshold: str, show: str, code: str | None, only: Collection[int] | None,
+                     lacks: Collection[str] | None) -> int:  # fmt: skip
+        """How many verdicts pass a filter (``found``)."""
+        return self.how_many(threshold, *self._where(show, code, only, lacks))
 
     def lacks(self, threshold: str) -> dict[str, int]:
         """By the one thing that verdicts lack, how many records lack just that."""
         text = "SELECT lack, count(DISTINCT record_id) FROM verdicts WHERE threshold = ? AND lack <> '' GROUP BY lack"
         return dict(self._db.execute(text, (threshold,)).fetchall())
 
-    def _where(self, show: str, code: str | None, only: Collection[int] | None) -> tuple[str, list[Any]]:
-        where, values = _SHOWN.get(show, "1"), []
+    def _where(
+        self, show: str, code: str | None, only: Collection[int] | None, lacks: Collection[str] | None = None
+    ) -> tuple[str, list[Any]]:
+        where = _SHOWN.get(show, "1")
+        values: list[Any] = []
+        if lacks is not None:
+            where += f" AND lack IN ({','.join('?' * len(lacks))})"
+            values += lacks
         if code is not None:
             where += " AND (instr(codes, ?) OR instr(codes, ?) OR instr(codes, ?) OR instr(codes, ?))"
             values += [f"|{letter}{code}|" for letter in _EFFECTS]

@@ -28,7 +28,7 @@ def demand_facts_of(unit: Unit, rows: Sequence[Demand]) -> dict[int, DemandFacts
     chosen = select(DemandEvent.demand_id, DemandEvent.occurred_on).where(
         DemandEvent.demand_id.in_(ids), DemandEvent.state == "reconfirmed"
     )
-    for demand_id, day in unit.session.execute(chosen.order_by(DemandEvent.occurred_on)):
+    for demand_id, day in unit.session.execute(chosen.order_by(DemandEvent.occurred_on, DemandEvent.id)):
         again[demand_id] = day
     firms = {key: unit.session.get_one(Enterprise, key) for key in {row.enterprise_id for row in rows}}
     papers = evidence_of(unit, "demands", Moment(), ids)

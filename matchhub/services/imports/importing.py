@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from ingest.reader_process import rows_from_reader_process
 from ingest.reading import ReadFile
 from matchhub.domain.records import Kind
 from matchhub.domain.sources import OWN_LIST, ImportSource, import_source
+from matchhub.errors import Conflict
 from matchhub.services.evidence.files import keep_content
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.imports.headers import Corrections, remember_headers
@@ -26,6 +27,17 @@ NO_CORRECTIONS = Corrections()
 Progress = Callable[[int], None]
 # Called with the unit and the batch before it is committed or, in a trial, rolled back: what is to be written out.
 Report = Callable[[Unit, int], None]
+
+
+@contextmanager
+def told_if_overtaken() -> Iterator[None]:
+    """Two imports at once may write the same record: the loser is told so, and loses nothing by importing again."""
+    try:
+        yield
+    except Conflict as lost:
+        if lost.code not in ("written_meanwhile", "database_busy"):
+            raise
+        raise Conflict("import_overtaken") from lost
 
 
 class _Trial(Exception):
@@ -51,10 +63,11 @@ def import_files(
     An import that is not plausible as a whole is kept only when the codes of its doubts are ``accepted``; else it is
     rolled back and the result tells them. The corrections are remembered for the source in the same transaction, so
     that a refused import teaches nothing. ``source`` is what was said of the files, checked here (``import_source``).
+    Raises ``Conflict("import_overtaken")`` where another import was first.
     """
     described = [_described(file, path) for file, path in zip(read, paths, strict=True)]
     results: list[ImportResult] = []
-    with suppress(_Trial), runtime.unit() as unit:
+    with suppress(_Trial), told_if_overtaken(), runtime.unit() as unit:
         rows = itertools.chain.from_iterable(rows_from_reader_process(file) for file in read)
         named = import_source(source.kind, source.issuer, source.issued_on, unit.today)
         result = import_rows(

@@ -12,7 +12,7 @@ from matchhub.errors import Refusal
 from matchhub.services.imports import jobs
 from matchhub.services.imports.batch import ImportResult, import_rows
 from matchhub.services.imports.headers import Corrections, remember_headers
-from matchhub.services.imports.importing import keep_originals, unaccepted
+from matchhub.services.imports.importing import keep_originals, told_if_overtaken, unaccepted
 from matchhub.services.imports.reading import (
     file_description,
     headers_of,
@@ -96,7 +96,7 @@ def _import(runtime: Runtime, job: jobs.JobView, actor: Actor) -> None:
         return
     accepted = {code for file in job.files for code in file.corrections.accepted}
     try:
-        with runtime.unit(actor) as unit:
+        with told_if_overtaken(), runtime.unit(actor) as unit:
             result = _record(unit, job, read, _teller(runtime, job.id, read))
             if unaccepted(result, accepted):
                 raise _Doubted(result)

@@ -48,6 +48,11 @@ class DatabaseDamaged(Refusal):
     code = "database_damaged"
 
 
+def cannot_write(refusal: Refusal) -> bool:
+    """Whether the base takes nothing now though it may still be read."""
+    return isinstance(refusal, (StorageFull, HomeUnwritable)) or refusal.code == "database_busy"
+
+
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _UNWRITABLE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 

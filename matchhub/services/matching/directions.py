@@ -69,7 +69,7 @@ def _shortlist(unit: Unit, matcher: Matcher, patent_id: int, demands: Collection
     near = small.match([Query("", document.title, document.abstract)], _SHORTLIST, allowed)
     run = latest_run(unit)
     known = select(Match.demand_id).where(Match.run_id == (run.id if run else 0), Match.patent_id == patent_id)
-    stored = unit.session.execute(known.order_by(Match.score.desc()).limit(_SHORTLIST)).scalars()
+    stored = unit.session.execute(known.order_by(Match.score.desc(), Match.demand_id).limit(_SHORTLIST)).scalars()
     return list(dict.fromkeys([*(int(key) for _, key, _ in near), *stored]))
 
 

@@ -164,7 +164,9 @@ def with_own_words(unit: Unit, matcher: Matcher) -> Matcher:
 def learned_words(unit: Unit) -> tuple[Entry, ...]:
     """What the latest training learned from accepted matches, without what was struck out."""
     columns = select(LearnedEntry.plain, LearnedEntry.patent_word, LearnedEntry.trust)
-    chosen = columns.where(LearnedEntry.withdrawn_at.is_(None)).order_by(LearnedEntry.plain, LearnedEntry.patent_word)
+    chosen = columns.where(LearnedEntry.withdrawn_at.is_(None)).order_by(
+        LearnedEntry.plain, LearnedEntry.patent_word, LearnedEntry.id
+    )
     rows = unit.session.execute(chosen)
     return tuple(Entry((plain,), (patent_word,), trust, LEARNED) for plain, patent_word, trust in rows)
 

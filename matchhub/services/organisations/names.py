@@ -81,7 +81,7 @@ def list_organisations(unit: Unit) -> tuple[OrganisationLine, ...]:
     """Firms and institutions with accounts here, institutions first."""
     unit.require("organisation.read_names")
     chosen = select(Organisation).where(Organisation.kind.in_(HOLDER_KINDS))
-    rows = unit.session.execute(chosen.order_by(Organisation.kind.desc(), Organisation.name)).scalars()
+    rows = unit.session.execute(chosen.order_by(Organisation.kind.desc(), Organisation.name, Organisation.id)).scalars()
     return tuple(_line(unit, row) for row in rows)
 
 
@@ -161,7 +161,7 @@ def _suggested(unit: Unit, row: Organisation) -> Iterator[tuple[str, str]]:
         like = select(func.min(table.name)).where(table.name_key.contains(core, autoescape=True))
         if table is PatentHolder:
             like = like.where(PatentHolder.role != "inventor")
-        for name in unit.session.execute(like.group_by(table.name_key).limit(_MOST)).scalars():
+        for name in unit.session.execute(like.group_by(table.name_key).order_by(table.name_key).limit(_MOST)).scalars():
             yield name, "like"
 
 

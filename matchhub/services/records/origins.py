@@ -115,7 +115,9 @@ class _Sources:
         self.names = account_names(unit, [row.recorded_by for row in rows])
         self.undone, self.named = undone_batches(unit, batches), named_sources(unit, batches)
         self.spans: dict[int, list[BatchSpan]] = defaultdict(list)
-        chosen = select(BatchSpan).where(BatchSpan.batch_id.in_(batches)).order_by(BatchSpan.last_revision)
+        chosen = (
+            select(BatchSpan).where(BatchSpan.batch_id.in_(batches)).order_by(BatchSpan.last_revision, BatchSpan.id)
+        )
         for span in unit.session.execute(chosen).scalars():
             self.spans[span.batch_id].append(span)
         named = select(ImportBatch.id, ImportBatch.files).where(ImportBatch.id.in_(batches))

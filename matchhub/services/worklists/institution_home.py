@@ -233,7 +233,7 @@ def _requests(unit: Unit, own: frozenset[int], most: int = 20) -> tuple[Request,
         .outerjoin(Demand, shown)
         .where(PlatformEvent.event == "contact")
         .group_by(PlatformEvent.patent_id, Patent.title, Demand.id, Demand.title, PlatformEvent.enterprise_id)
-        .order_by(func.min(PlatformEvent.occurred_at).desc())
+        .order_by(func.min(PlatformEvent.occurred_at).desc(), PlatformEvent.patent_id, Demand.id)
     )
     found = (row for row in unit.session.execute(chosen) if row[0] in own)
     return tuple(Request(row[0], row[1] or "", row[2], row[3], row[4]) for row in islice(found, most))

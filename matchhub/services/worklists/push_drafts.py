@@ -126,7 +126,7 @@ def draft_view(unit: Unit, draft_id: int) -> DraftView:
         .join(PushDraftPair, PushDraftPair.enterprise_id == Enterprise.id)
         .where(of_draft, Enterprise.industry.is_not(None))
         .group_by(Enterprise.industry)
-        .order_by(func.count().desc())
+        .order_by(func.count().desc(), Enterprise.industry)
     )
     names = _names(unit, {row.made_by, row.settled_by})
     return DraftView(

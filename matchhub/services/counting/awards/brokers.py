@@ -48,4 +48,4 @@ def agencies_named(unit: Unit, words: str, most: int = 20) -> tuple[tuple[int, s
     chosen = select(Agency.id, Agency.name).where(
         Agency.name.contains(words.strip(), autoescape=True), Agency.withdrawn_at.is_(None)
     )
-    return tuple(unit.session.execute(chosen.order_by(Agency.name).limit(most)).all())
+    return tuple(unit.session.execute(chosen.order_by(Agency.name, Agency.id).limit(most)).all())
