@@ -12,6 +12,7 @@ from matchhub.errors import NotAllowed
 from matchhub.services.counting.counts import question
 from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.evidence.files import store_evidence
+from matchhub.services.kernel.once import once
 from matchhub.services.records.page import record_view
 from matchhub.services.records.proving import Proofs, proofs_of
 from matchhub.services.worklists.bureau_desk import bureau_desk, changes_since, keep_look, last_look
@@ -136,6 +137,15 @@ def test_what_many_rejections_are_bound_to_is_read_at_once(filled: Base) -> None
     one = asked()
     said(filled, "reviewer", 2, "rejected", "合同看不清")
     assert asked() == one
+
+
+def test_a_reading_unit_asks_once_and_a_writing_one_every_time(base: Base) -> None:
+    for write, times in ((False, 1), (True, 2)):
+        asked: list[int] = []
+        with base.runtime.unit(base.people["operator"], write=write) as unit:
+            for _ in range(2):
+                once(unit, "how many", lambda asked=asked: asked.append(1) or len(asked))  # type: ignore[misc]
+        assert len(asked) == times
 
 
 def test_a_withdrawn_record_is_no_work_any_more(filled: Base) -> None:
