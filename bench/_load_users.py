@@ -47,7 +47,7 @@ class Someone(FastHttpUser):
     kinds: tuple[str, ...] = ()
 
     def on_start(self) -> None:
-        self.kind = random.choice([kind for kind in self.kinds if kind in PLAN])
+        self.kind = random.choice([kind for kind in self.kinds if kind in PLAN] or ["visitor"])
         person = random.choice(PLAN[self.kind])
         self.pages: dict[str, list[str]] = person["pages"]
         self.cookies = {"matchhub_session": person["token"]} if person["token"] else {}
@@ -67,7 +67,7 @@ class Someone(FastHttpUser):
         ) as answer:  # fmt: skip
             if answer.status_code not in (200, 302, 303):
                 answer.failure(f"answered {answer.status_code}")
-            for each in answer.headers.get_all("Set-Cookie") if answer.headers else ():
+            for each in (answer.headers.get_all("Set-Cookie") if answer.headers else None) or ():
                 key, _, value = each.partition(";")[0].partition("=")
                 self.cookies[key] = value
         return answer

@@ -193,7 +193,7 @@ def line(database: str, patents: int, processes: int, clients: int, cell: Cell, 
     """One line of the table."""
     faults = sum(cell.faults.values())
     return (
-        f"| {database} | {patents:,} | {processes} | {clients} | {cell.rate:.0f} | {cell.rate / bare:.2f} | "
+        f"| {database} | {patents:,} | {processes} | {clients} | {cell.rate:.0f} | {cell.rate / max(bare, 0.1):.2f} | "
         f"{at(cell.times, 0.5):.0f} ms | {at(cell.times, 0.99):.0f} ms | {at(cell.writes, 0.99):.0f} ms | {faults} | "
         f"{cell.cpu_ms:.1f} ms | {cell.memory[0]:.0f} / {cell.memory[1]:.0f} MiB |"
     )

@@ -39,8 +39,9 @@ def best_documents(index: Index, asked: Rows, top: int, allowed: Mask | None) ->
 
 def masks_of(index: Index, allowed: Mask | None) -> list[Mask | None]:
     """What a mask over the whole index says of each of its segments."""
-    ends = np.cumsum([len(segment) for segment in index.segments])[:-1]
-    return [None] * len(index.segments) if allowed is None else list(np.split(allowed, ends))
+    if allowed is None or not index.segments:
+        return [None] * len(index.segments)
+    return list(np.split(allowed, np.cumsum([len(segment) for segment in index.segments])[:-1]))
 
 
 def best_of_segment(segment: Segment, allowed: Mask | None, asked: Rows, top: int) -> Best:

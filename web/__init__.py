@@ -88,6 +88,7 @@ def _set_up_requests(app: Flask) -> None:
     app.before_request(_number_request)
     app.before_request(status.begin_request)
     app.before_request(signing.load_actor)
+    app.before_request(security.bound_body)
     app.before_request(security.check_origin)
     app.before_request(gate.check_act)
     CSRFProtect(app)

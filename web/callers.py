@@ -12,7 +12,7 @@ from matchhub.services.kernel.unit import SYSTEM, VISITOR
 from web.rooms import WRITING
 from web.units import runtime
 
-_OPEN = ("api.document", "api.docs")  # what describes the API is for everybody
+_OPEN = "api.document"  # what describes the API is for everybody
 
 
 class KeyMissing(Refusal):
@@ -28,7 +28,7 @@ def load_caller() -> None:
     Raises ``KeyMissing`` and ``LimitReached``.
     """
     g.actor, g.caller = VISITOR, None
-    if request.endpoint is None or request.endpoint in _OPEN:
+    if request.endpoint in (None, _OPEN):
         return
     kind, _, key = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not 8 < len(key.strip()) < 200:

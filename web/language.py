@@ -23,7 +23,7 @@ def language() -> str:
         return known
     if not has_request_context():
         return "zh"
-    if request.path.startswith("/api/"):  # a program carries no cookie
+    if request.path.startswith("/api/") and request.blueprint in (None, "api"):  # a program carries no cookie
         chosen = request.accept_languages.best_match(("zh", "en"), "zh")
     else:
         chosen = request.cookies.get(COOKIE, "zh")

@@ -26,6 +26,14 @@ HEADERS = {
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
+def bound_body() -> None:
+    """Before every request: refuse a body that is larger than any form or file may be, before a byte of it is read."""
+    typed = request.mimetype == "application/x-www-form-urlencoded"
+    most = current_app.config["MAX_FORM_MEMORY_SIZE" if typed else "MAX_CONTENT_LENGTH"]
+    if (request.content_length or 0) > most:
+        abort(413)
+
+
 def check_origin() -> None:
     """Before every request that changes something: refuse one that another site's page sent."""
     if request.method in _SAFE or request.endpoint is None:

@@ -12,6 +12,7 @@ from matchhub.cli.console import json_option, language, show
 from matchhub.operation.diagnosis import examine
 from matchhub.services.kernel.runtime import Runtime, open_runtime, schema_version
 from matchhub.services.kernel.settings import read_settings
+from matchhub.services.kernel.upgrading import backup_before_upgrade
 from matchhub.wording import sentence
 
 
@@ -19,7 +20,7 @@ from matchhub.wording import sentence
 @json_option
 def init(as_json: bool) -> None:
     """Create or upgrade the database."""
-    runtime, created = open_runtime(read_settings(os.environ))
+    runtime, created = open_runtime(read_settings(os.environ), before_upgrade=backup_before_upgrade)
     version = schema_version(runtime)
     runtime.close()
     text = sentence("init_created" if created else "init_ready", language(), schema=version)

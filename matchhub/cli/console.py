@@ -15,6 +15,7 @@ from matchhub.errors import Refusal
 from matchhub.services.kernel.faults import disk_refusal_of
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import read_settings
+from matchhub.services.kernel.upgrading import backup_before_upgrade
 from matchhub.wording import refusal_sentence, sentence
 
 json_option = click.option("--json", "as_json", is_flag=True, help="print one JSON object on standard output")
@@ -39,7 +40,7 @@ def show(answer: dict[str, Any], as_json: bool, text: str) -> None:
 @contextmanager
 def installation(*, create: bool = True) -> Iterator[Runtime]:
     """The installation that the environment describes, its schema up to date."""
-    runtime, _ = open_runtime(read_settings(os.environ), create=create)
+    runtime, _ = open_runtime(read_settings(os.environ), create=create, before_upgrade=backup_before_upgrade)
     try:
         yield runtime
     finally:

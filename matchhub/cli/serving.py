@@ -20,6 +20,7 @@ from matchhub.operation.logs import set_up_logs
 from matchhub.services.kernel.running import runs_here
 from matchhub.services.kernel.runtime import Runtime, note_serving, open_runtime
 from matchhub.services.kernel.settings import read_settings
+from matchhub.services.kernel.upgrading import backup_before_upgrade
 from matchhub.wording import sentence
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def up(host: str, port: int, empty: bool) -> None:
     """Web and worker together; a new database gets the demo city. Ctrl-C stops both."""
     settings = read_settings(os.environ)
     listening = listen(host, port)
-    runtime, created = open_runtime(settings)
+    runtime, created = open_runtime(settings, before_upgrade=backup_before_upgrade)
     with_demo = created and not empty
     if with_demo:
         from matchhub.demo import load_demo

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -192,10 +193,16 @@ def test_days_at_the_ends_of_the_calendar_are_told(tmp_path: Path, day: str) -> 
 
 
 def test_a_language_of_the_machine_that_knows_no_chinese_is_no_hindrance(tmp_path: Path) -> None:
-    """LC_ALL=C with Chinese in the path of the home, as on a machine set up from a bare image."""
-    home = tmp_path / "数据"
-    made = subprocess.run(
-        [*COMMAND, "init"], env=environment(home, LC_ALL="C", LANG="C"), cwd=ROOT, capture_output=True, check=False
-    )
-    assert made.returncode == 0, made.stderr.decode()
-    assert "已建立" in made.stdout.decode() + made.stderr.decode() and (home / "matchhub.db").is_file()
+    """LC_ALL=C with Chinese in the paths of the home and of the checkout, as on a machine set up from a bare image."""
+    home, checkout = tmp_path / "数据", tmp_path / "晋江 平台"
+    for name in ("matchhub", "ingest", "recommender", "web"):
+        shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__", "vendor"))
+    spoken = environment(home, LC_ALL="C", LANG="C")
+    program = "import matchhub, sys; sys.stderr.write(ascii(matchhub.__file__)); from matchhub.cli import main; main()"
+    for words, status, sentence in (("init",), 0, "已建立"), (("doctor",), 1, "数据库结构版本"):
+        command = [sys.executable, "-c", program, *words]
+        done = subprocess.run(command, env=spoken, cwd=checkout, capture_output=True, timeout=120, check=False)
+        said = (done.stdout + done.stderr).decode()
+        assert done.returncode == status and sentence in said and "Traceback" not in said, said
+        assert ascii(str(checkout))[1:-1] in said
+    assert (home / "matchhub.db").is_file()

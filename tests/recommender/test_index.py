@@ -214,3 +214,8 @@ def test_inverse_document_frequencies_are_scikit_learns_less_one() -> None:
     places = np.searchsorted(built.vocabulary, term_keys(list(vectorizer.get_feature_names_out())))
     assert len(built.vocabulary) == len(vectorizer.vocabulary_)
     np.testing.assert_allclose(built.idf[places], vectorizer.idf_ - 1 + LEAST_IDF, rtol=1e-5)
+
+
+def test_an_index_without_documents_answers_nothing_under_a_mask_too() -> None:
+    matcher = Matcher(build_index([]))
+    assert matcher.search(Query("", "", "鞋底开胶"), 5, []) == []

@@ -87,3 +87,21 @@ def test_every_posting_form_of_a_template_holds_the_token_and_the_key() -> None:
     assert len(forms) > 10
     assert [name for name, form in forms if not re.search(r"\btoken\(\)|form_token\(\)|act_key\(\)", form)] == []
     assert [name for name, text in pages if text.count('name="csrf_token"') != text.count('name="act_key"')] == []
+
+
+TEXTS = {"StringField", "TextField", "NoteField", "TextAreaField", "PasswordField"}
+BOUNDED_BY_SERVICE = {("web.trade.threads", "text")}  # says how long a message may be in its own sentence
+
+
+def test_every_text_that_may_be_typed_has_a_bound() -> None:
+    unbounded = [
+        (module.name, target.id)
+        for module in modules()
+        if module.name.startswith("web.")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        for target in node.targets
+        if isinstance(target, ast.Name) and isinstance(node.value.func, ast.Name) and node.value.func.id in TEXTS
+        if "Length(" not in ast.unparse(node.value)
+    ]
+    assert set(unbounded) == BOUNDED_BY_SERVICE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from matchhub.operation.logs import AccessLog
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from tests.services.desk_base import Base, base, empty_home
 from tests.services.small_city import built_city, city
@@ -28,6 +29,7 @@ def app(made_app: Flask, runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> F
     """The application over this test's own base, with fresh counters."""
     monkeypatch.setitem(made_app.extensions, EXTENSION, runtime)
     monkeypatch.setitem(made_app.extensions, status.EXTENSION, status.Counters())
+    monkeypatch.setitem(made_app.extensions, status.ACCESS, AccessLog(runtime.home))
     made_app.extensions.pop(frame.EXTENSION, None)
     return made_app
 

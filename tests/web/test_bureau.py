@@ -80,7 +80,7 @@ def test_the_moment_of_knowledge_can_be_chosen(filled: Base, reviewer: Person) -
     assert re.search(r"0 / 10,000 文义口径 0", told(reviewer.get("/bureau/?known_at=2024-03-03")))
 
 
-@pytest.mark.parametrize("query", ["as_of=yesterday", "as_of=2024-02-30", "known_at=soon", "known_at=0001-01-01T00:00",
+@pytest.mark.parametrize("query", ["as_of=yesterday", "as_of=2024-02-30", "as_of=0001-01-01", "as_of=9999-12-31", "known_at=soon", "known_at=0001-01-01T00:00",
                                    "policy=dream"])  # fmt: skip
 def test_a_question_that_cannot_be_read_is_told(reviewer: Person, query: str) -> None:
     answer = reviewer.get(f"/bureau/?{query}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from datetime import date
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -195,3 +196,21 @@ def test_a_full_disk_is_said_and_reading_goes_on(
 
 def test_the_day_of_the_window_is_said_on_every_page(visitor: Person) -> None:
     assert f"政策期至 {date(2025, 12, 31)}" in visitor.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "size"),
+    [("application/x-www-form-urlencoded", 3 * 2**20), ("multipart/form-data; boundary=x", 65 * 2**20)],
+)
+def test_a_body_larger_than_any_form_is_refused_before_it_is_read(visitor: Person, kind: str, size: int) -> None:
+    class Endless(BytesIO):
+        read_bytes = 0
+
+        def read(self, wanted: int | None = -1) -> bytes:
+            Endless.read_bytes += wanted or 0
+            return b"x" * min(wanted or 0, 2**16) if wanted and wanted > 0 else b"x" * 2**16
+
+    answer = visitor.client.post(
+        "/account/sign-in", input_stream=Endless(), content_type=kind, environ_overrides={"CONTENT_LENGTH": str(size)}
+    )
+    assert answer.status_code == 413 and Endless.read_bytes <= 3 * 2**20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from flask import Response, render_template
+from flask import Blueprint, Response, render_template
 from pydantic import TypeAdapter
 
 import matchhub
@@ -22,6 +22,7 @@ from web.language import word
 from web.rooms import ROOMS
 from web.units import runtime
 
+pages = Blueprint("pages", __name__, template_folder="templates")  # for people: with their session and language
 _ERRORS = {
     "400": "BadRequest", "401": "KeyMissing", "403": "NotAllowed", "404": "NotFound", "409": "Conflict",
     "413": "TooLarge", "422": "Refused", "429": "TooMany", "503": "Unavailable",
@@ -220,7 +221,7 @@ def openapi() -> Response:
     return json_of(document())
 
 
-@blueprint.get("/docs", endpoint="docs")
+@pages.get("/docs")
 @act("site.read")
 def docs() -> str:
     """The API for people: keys, limits, errors, and every operation with its fields and an example."""
@@ -236,3 +237,6 @@ def _told(said: dict[str, Any], room: str) -> list[dict[str, Any]]:
         for method, operation in methods.items()
         if room in operation["tags"]
     ]
+
+
+blueprint.register_blueprint(pages)

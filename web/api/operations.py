@@ -22,6 +22,7 @@ from web.rooms import ROOMS
 
 T = TypeVar("T")
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+_TERM = re.compile(r" \([^\x00-\x7f]+\)")
 _STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 MOST, USUAL = 100, 20  # rows of one answer
 
@@ -164,8 +165,9 @@ def open_path(path: str) -> str:
 
 
 def first_line(call: Callable[..., Any]) -> str:
-    """The first paragraph of a docstring as one line."""
-    return (inspect.getdoc(call) or "").split("\n\n")[0].replace("\n", " ").replace("``", "")
+    """The first paragraph of a docstring as one line, without the Chinese terms that it gives in brackets."""
+    line = (inspect.getdoc(call) or "").split("\n\n")[0].replace("\n", " ").replace("``", "")
+    return _TERM.sub("", line)
 
 
 class Room:

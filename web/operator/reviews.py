@@ -27,8 +27,8 @@ class RetryForm(SmallForm):
 class RetryAllForm(SmallForm):
     """Which held rows are tried again; empty for all."""
 
-    kind = TextField()
-    code = TextField()
+    kind = TextField(validators=[Length(1, 64)])
+    code = TextField(validators=[Length(1, 64)])
 
 
 class LinkForm(SmallForm):

@@ -175,17 +175,23 @@ def served_at(home: Path) -> str:
         return ""
 
 
-def open_runtime(settings: Settings, *, create: bool = True) -> tuple[Runtime, bool]:
+def open_runtime(
+    settings: Settings, *, create: bool = True, before_upgrade: Callable[[Runtime], object] | None = None
+) -> tuple[Runtime, bool]:
     """Open the installation and bring its schema up to date; the flag tells whether the database is new.
 
-    With ``create=False`` the schema is left alone. Raises ``SettingInvalid`` for a wrong database address, and what a
+    With ``create=False`` the schema is left alone; ``before_upgrade`` is called with a base of an older schema before
+    that changes. Raises ``SettingInvalid`` for a wrong database address, and what a
     unit raises where the database cannot be reached, is damaged or has no room.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.database_url)
+    runtime = Runtime(settings, engine)
     with faults_as_refusals():
+        if create and before_upgrade is not None and schema.current(engine) not in (None, schema.head()):
+            before_upgrade(runtime)
         created = schema.upgrade(engine) if create else False
-    return Runtime(settings, engine), created
+    return runtime, created
 
 
 def schema_version(runtime: Runtime) -> str | None:

@@ -163,3 +163,17 @@ def test_a_file_is_imported_as_a_job(app: Flask) -> None:
     assert begun.status_code == 200 and begun.json["location"].startswith("/api/v1/jobs/"), begun.text
     job = desk.get(begun.json["location"].removeprefix("/api/v1")).json["job"]
     assert (job["kind"], job["state"]) == ("enterprises", "waiting")
+
+
+def test_the_documentation_is_a_page_in_the_readers_language_and_needs_no_key(app: Flask) -> None:
+    person = Person(app, "enterprise")
+    page = person.get("/api/v1/docs")
+    assert page.status_code == 200 and "接口说明" in page.text and "/demands/{demand_id}/edit" in page.text
+    assert "https://" not in page.text.split('id="content"')[-1]
+    person.get("/account/language/en")
+    assert "API documentation" in person.get("/api/v1/docs").text
+    document = app.test_client().get("/api/v1/openapi.json").json
+    assert document["openapi"] == "3.1.0"
+    posting = document["paths"]["/demands"]["post"]
+    body = posting["requestBody"]["content"]["application/json"]
+    assert body["example"]["title"] and "text" in body["schema"]["required"]
