@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -147,7 +148,7 @@ def counts(table: Table, runtime: Runtime, client: FlaskClient) -> None:
         ours = Spent(max(each.cpu for each in found), max(each.wall for each in found))
         table.add(f"`progress` right after {name}, the slowest of 3", PROGRESS_GOAL, ours, ("full recount", recount))
     with runtime.unit() as unit:
-        unit.session.get_one(Deal, 28).amount_yuan = 60_000
+        unit.session.get_one(Deal, 28).amount_yuan = Decimal(60_000)
     ours = spent(partial(asks, client, "/bureau/thresholds/invention_deals"))
     table.add("ledger of invention_deals right after a write", PAGE_GOAL, ours, ("full recount", recount))
 

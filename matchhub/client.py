@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from http.client import HTTPResponse
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 __all__ = ["Client", "Done", "Looked", "Problem"]
@@ -66,9 +66,14 @@ class Done:
 
 
 class Client:
-    """Calls one installation by one key. ``language``: of sentences, zh or en; ``tries``: of a call that is busy."""
+    """Calls one installation by one key. ``language``: of sentences, zh or en; ``tries``: of a call that is busy.
+
+    Raises ``ValueError`` for an address that is neither http nor https.
+    """
 
     def __init__(self, address: str, key: str, language: str = "zh", tries: int = 3, seconds: float = 60.0) -> None:
+        if urlsplit(address).scheme not in ("http", "https"):
+            raise ValueError(f"an address begins with http:// or https://, not {address!r}")
         self._root, self._tries, self._seconds = address.rstrip("/") + _ROOT, max(1, tries), seconds
         self._headers = {"Authorization": f"Bearer {key}", "Accept-Language": language}
 
@@ -106,7 +111,7 @@ class Client:
             request = Request(address, data, {**self._headers, **headers}, method=method)
             try:
                 answer: HTTPResponse
-                with urlopen(request, timeout=self._seconds) as answer:
+                with urlopen(request, timeout=self._seconds) as answer:  # nosec B310 - http or https, seen to when it was made
                     return answer.read(), dict(answer.headers.items())
             except HTTPError as refused:
                 with refused:

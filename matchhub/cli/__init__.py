@@ -22,7 +22,7 @@ FILES = {
     "progress": "counting", "explain": "counting", "pack": "packs", "compare": "comparing", "awards": "awards",
     "sample": "samples", "forecast": "forecasts",
     "dossier": "dossier",
-    "audit": "trust", "backup": "trust", "restore": "trust",
+    "audit": "trust", "backup": "trust", "restore": "trust", "move": "trust",
     "user": "users", "relate": "parties",
     "serve": "serving", "worker": "serving", "up": "serving",
 }  # fmt: skip

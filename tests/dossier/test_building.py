@@ -18,7 +18,7 @@ from matchhub.db.tables import Claim, LogEntry, Patent
 from matchhub.domain.masking import mask_person, mask_persons
 from matchhub.dossier import verify
 from matchhub.dossier.building import PackageUnwritable, build
-from matchhub.dossier.papers import DEMO
+from matchhub.dossier.ledgers import DEMO
 from matchhub.errors import NotAllowed, NotFound
 from matchhub.reports import typeset
 from matchhub.reports.typeset import FontMissing

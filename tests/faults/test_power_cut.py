@@ -69,7 +69,7 @@ class ForgetfulFile(apsw.VFSFile):
         super().xTruncate(size)
         self.disk.waiting.setdefault(self.name, []).append((size, None))
 
-    def xSync(self, _flags: int) -> bool:
+    def xSync(self, _flags: int) -> bool:  # type: ignore[override]  # the stubs say None, the library wants a truth value
         self.disk.settle(self.name)
         return True
 

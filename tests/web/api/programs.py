@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from matchhub.db.tables import Account
 from matchhub.services.accounts.api_keys import make_key
@@ -28,15 +27,19 @@ def key_of(runtime: Runtime, login: str, scopes: Sequence[str] = SCOPES, days: i
 
 
 class Program:
-    """A test client that sends a key with every call."""
+    """A test client that sends a key with every call; what it answers is a werkzeug ``TestResponse`` with a body."""
 
     def __init__(self, app: Flask, login: str, scopes: Sequence[str] = SCOPES, **headers: str) -> None:
         self.client = app.test_client()
         self.headers = {"Authorization": f"Bearer {key_of(app.extensions['matchhub'], login, scopes)}", **headers}
 
-    def get(self, path: str, headers: dict[str, str] | None = None, **query: Any) -> TestResponse:
-        return self.client.get(f"/api/v1{path}", query_string=query, headers={**self.headers, **(headers or {})})
+    def get(
+        self, path: str, headers: dict[str, str] | None = None, query: dict[str, str] | None = None, **asked: Any
+    ) -> Any:
+        return self.client.get(
+            f"/api/v1{path}", query_string={**(query or {}), **asked}, headers={**self.headers, **(headers or {})}
+        )
 
-    def post(self, path: str, body: Any = None, headers: dict[str, str] | None = None, **more: Any) -> TestResponse:
+    def post(self, path: str, body: Any = None, headers: dict[str, str] | None = None, **more: Any) -> Any:
         kind = {} if "data" in more else {"json": {} if body is None else body}
         return self.client.post(f"/api/v1{path}", headers={**self.headers, **(headers or {})}, **kind, **more)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -66,7 +67,7 @@ def test_a_key_dies_with_its_account_and_its_day(app: Flask, clock: Clock, firm:
 
 def test_a_cookie_is_no_key_and_a_key_sets_no_cookie(app: Flask, firm: Program) -> None:
     answer = Person(app, "enterprise").get("/api/v1/own/demands")
-    assert (answer.status_code, answer.json["code"]) == (401, "api_key_missing")
+    assert answer.json is not None and (answer.status_code, answer.json["code"]) == (401, "api_key_missing")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     done = firm.post("/demands", BODY, {"Idempotency-Key": "one"})
     assert done.status_code == 200 and "Set-Cookie" not in done.headers
@@ -172,7 +173,7 @@ def test_the_documentation_is_a_page_in_the_readers_language_and_needs_no_key(ap
     assert "https://" not in page.text.split('id="content"')[-1]
     person.get("/account/language/en")
     assert "API documentation" in person.get("/api/v1/docs").text
-    document = app.test_client().get("/api/v1/openapi.json").json
+    document: Any = app.test_client().get("/api/v1/openapi.json").json
     assert document["openapi"] == "3.1.0"
     posting = document["paths"]["/demands"]["post"]
     body = posting["requestBody"]["content"]["application/json"]

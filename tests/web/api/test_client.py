@@ -49,3 +49,8 @@ def test_a_busy_call_is_sent_again(app: Flask, address: str, clock: Clock, monke
     monkeypatch.setattr(api_keys, "MOST_CALLS", 0)
     api = Client(address, key_of(app.extensions["matchhub"], "enterprise"))
     assert api.look("/me").body["role"] == "enterprise" and 0 < waited[0] <= 60
+
+
+def test_an_address_of_another_scheme_is_refused_before_anything_is_opened() -> None:
+    with pytest.raises(ValueError, match="file:///etc"):
+        Client("file:///etc/hostname", "mh_x")

@@ -13,9 +13,11 @@ from matchhub.domain.permissions import permissions, role_names
 from tests.machine import is_long_run
 from tests.web.api.programs import Program
 from tests.web.test_roles import SAMPLES
-from web.api import CHANGES, READS
-from web.api.operations import Read, open_path
+from web.api.changes import CHANGES
+from web.api.operations import Change, Read, open_path
+from web.api.reads import READS
 
+OPERATIONS: tuple[Read | Change, ...] = (*READS, *CHANGES)
 _PART = re.compile(r"\{(\w+)\}")
 QUERY: dict[str, dict[str, str]] = {"match": {"text": "鞋底防滑"}, "rows_of_statistics": {"of": "demands"}}
 # What a person does, and no program; every other act of the table has an operation.
@@ -50,7 +52,7 @@ def sample(path: str) -> str:
 
 def asked(program: Program, each: Any) -> Any:
     if isinstance(each, Read):
-        return program.get(sample(each.path), **QUERY.get(each.name, {}))
+        return program.get(sample(each.path), query=QUERY.get(each.name, {}))
     return program.post(sample(each.path))
 
 
@@ -68,7 +70,7 @@ def programs(app: Flask) -> dict[str, Program]:
 def test_nobody_else_may(programs: dict[str, Program]) -> None:
     wrong = [
         (each.name, role, answer.status_code, answer.text[:200])
-        for each in (*READS, *CHANGES)
+        for each in OPERATIONS
         for role in roles_to_try(each.act, False)
         if (answer := asked(programs[role], each)).status_code != 403
     ]
@@ -77,7 +79,7 @@ def test_nobody_else_may(programs: dict[str, Program]) -> None:
 
 def test_who_may_is_answered_as_documented(programs: dict[str, Program]) -> None:
     wrong = []
-    for each in (*READS, *CHANGES):
+    for each in OPERATIONS:
         for role in roles_to_try(each.act, True):
             answer = asked(programs[role], each)
             fits = answer.status_code in {200, 404, 409, 422, 428} or answer.json["code"] in NEEDS_MORE
@@ -91,7 +93,7 @@ NEEDS_MORE = {"chief_needed", "not_allowed", "account_unconfirmed", "organisatio
 
 
 def test_every_act_of_the_table_has_an_operation_or_a_reason_why_not() -> None:
-    offered = {each.act for each in (*READS, *CHANGES)}
+    offered = {each.act for each in OPERATIONS}
     reasons = {act for acts in NOT_OFFERED.values() for act in acts}
     assert (sorted(set(permissions().acts) - offered - reasons), sorted(reasons & offered)) == ([], [])
     assert reasons - set(permissions().acts) == set()
