@@ -160,7 +160,7 @@ REFUSED: list[tuple[str, Callable[[Path], Path], set[str]]] = [
     ("a letter", plain("尊敬的领导:您好。".encode()), {"file_no_header"}),
     ("a table without header", plain("一种鞋底,2017106018623,甲\n".encode() * 9), {"file_no_header"}),
     ("a header of blanks", plain(b",,,,\n,,,\n"), {"file_no_header", "file_empty"}),
-    ("three hundred thousand columns", plain(WIDE.encode()), {"file_no_header"}),
+    ("three hundred thousand columns", plain(WIDE.encode()), {"sheet_too_wide"}),
     ("a rich text", plain(b"{\\rtf1\\ansi"), {"file_is_word"}),
     ("a zip bomb", bomb, {"zip_bomb"}),
     ("a part that lies about its size", lying_bomb, {"zip_bomb", "file_damaged"}),
