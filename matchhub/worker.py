@@ -217,13 +217,13 @@ def catch_up(runtime: Runtime, holder: str) -> list[str]:
     A run that fell due a moment ago is left to its own bell.
     """
     with runtime.unit(write=False) as unit:
-        now, zone = unit.now, unit.zone
+        now, zone, holidays = unit.now, unit.zone, unit.pack.holidays
         missed = {}
         for name in TIMES:
             due = last_due(name, zone, now)
-            if due is None or (now - due).total_seconds() <= MISFIRE or not may_catch_up(name, zone, now):
+            if due is None or (now - due).total_seconds() <= MISFIRE:
                 continue
-            if (tick := missed_tick(unit, name, due)) is not None:
+            if may_catch_up(name, zone, holidays, now) and (tick := missed_tick(unit, name, due)) is not None:
                 missed[name] = tick
     return [name for name, tick in missed.items() if run_tick(runtime, holder, name, tick)]
 
