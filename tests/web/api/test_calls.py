@@ -64,7 +64,7 @@ def test_a_webhook_is_entered_on_the_page_of_keys_and_its_secret_shown_once(app:
     assert secret.startswith("whs_") and secret not in again and "https://erp.example.com/…" in again
     assert Person(app, "institution").post("/account/webhooks/1/withdraw").status_code == 404
     assert "已恢复" in person.post("/account/webhooks/1/resume", follow_redirects=True).text
-    person.post("/account/webhooks/1/withdraw")
+    assert "已停用" in person.post("/account/webhooks/1/withdraw", follow_redirects=True).text
     assert "https://erp.example.com/…" not in person.get("/account/api-keys").text
 
 
