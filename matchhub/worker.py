@@ -29,8 +29,10 @@ from matchhub.operation.webhooks import post_events
 from matchhub.services.claim.history import keep_day
 from matchhub.services.conversations.reminders import remind
 from matchhub.services.counting.kept import recount
+from matchhub.services.evidence.auditing import TOLD, audit_base, kept_audit
 from matchhub.services.evidence.checking import check_evidence, read_all_evidence
 from matchhub.services.imports.running import run_waiting_imports
+from matchhub.services.kernel.checkpoints import read_checkpoints
 from matchhub.services.kernel.form_keys import forget_keys
 from matchhub.services.kernel.jobs import (
     begin_tick,
@@ -76,11 +78,17 @@ def train_job(runtime: Runtime) -> dict[str, Any]:
 
 
 def evidence_job(runtime: Runtime) -> dict[str, Any]:
-    """Look whether every evidence file is still what was stored; nobody waits while the files are read."""
+    """Look whether every evidence file is still what was stored, then whether the log and the rows are.
+
+    Nobody waits while the files are read. What was found of the files is written down before the log is read.
+    """
     with runtime.unit(write=False) as unit:
         found = read_all_evidence(unit)
     with runtime.unit() as unit:
-        return check_evidence(unit, found).to_json()
+        checked = check_evidence(unit, found).to_json()
+    with runtime.unit(write=False) as unit:
+        audited = audit_base(unit, read_checkpoints(runtime.settings.checkpoints), found)
+    return {**checked, TOLD: kept_audit(audited)}
 
 
 def plan_job(runtime: Runtime) -> dict[str, Any]:
