@@ -25,6 +25,7 @@ from matchhub.operation.checkpoints import make_checkpoint, send_checkpoints
 from matchhub.operation.logs import forget_logs
 from matchhub.operation.mailing import send_due
 from matchhub.operation.timetable import TIMES, last_due, may_catch_up, trigger_of
+from matchhub.operation.webhooks import post_events
 from matchhub.services.claim.history import keep_day
 from matchhub.services.conversations.reminders import remind
 from matchhub.services.counting.kept import recount
@@ -113,8 +114,8 @@ def send_job(runtime: Runtime) -> dict[str, Any]:
 
 
 def tell_job(runtime: Runtime) -> dict[str, Any]:
-    """Tell of new messages by the channels that recipients chose."""
-    return tell(runtime).to_json()
+    """Tell of new messages by the channels that recipients chose, and programs of events by their webhooks."""
+    return {**tell(runtime).to_json(), "webhooks": post_events(runtime)}
 
 
 def remind_job(runtime: Runtime) -> dict[str, Any]:

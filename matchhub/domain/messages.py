@@ -40,6 +40,12 @@ _KIND_OF: Final = {
     "searches": "searches", "saved_searches": "searches", "patents": "favourites", "registrations": "registrations",
 }  # fmt: skip
 
+# What programs of an organisation are told of, by the kind of thing a notice is about.
+_EVENTS: Final = {"threads": "message", "deals": "deal", "licences": "licence", "registrations": "registration"}
+NOTICE_EVENTS: Final[Mapping[str, str]] = {
+    subject: _EVENTS[kind] for subject, kind in _KIND_OF.items() if kind in _EVENTS
+}
+
 
 def kind_of_notice(code: str, subject_kind: str) -> str:
     """The kind of message that a notice of the application is; what is about nothing named is about the account."""
