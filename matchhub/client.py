@@ -5,10 +5,14 @@ for patent in api.rows("/patents", q="鞋底"): ...
 done = api.act("/demands", {"title": …, "text": …})
 demand = api.look(done.location)
 api.act("/demands/5/edit", {…}, match=demand.mark)
+
+A receiver of webhooks checks what came: event = verified(secret, request.headers, request.body)
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import secrets
 import time
@@ -20,7 +24,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
-__all__ = ["Client", "Done", "Looked", "Problem"]
+__all__ = ["Client", "Done", "Event", "Forged", "Looked", "Problem", "verified"]
 _ROOT = "/api/v1"
 _AGAIN = (429, 503)  # answered with Retry-After: the same call may be sent once more
 _LONGEST_WAIT = 60.0
@@ -127,3 +131,44 @@ def _told(body: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return told if isinstance(told, dict) else {}
+
+
+class Forged(ValueError):
+    """A post that was not signed with the secret, was changed on its way, or is too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a webhook tells. ``id`` stays the same when an event is posted again: take each once.
+
+    ``kind`` is message, deal, licence, push or registration; ``subject`` kind and number of what it is about; ``at``
+    when it came about (ISO 8601); ``sentence`` says it by language, zh and en.
+    """
+
+    id: str
+    kind: str
+    at: str
+    subject: tuple[str, int]
+    sentence: Mapping[str, str]
+
+
+def verified(
+    secret: str, headers: Mapping[str, str], body: bytes, *, now: float | None = None, seconds: float = 300.0
+) -> Event:
+    """The event of a post, whose signature holds and is at most ``seconds`` off ``now``; raises ``Forged``.
+
+    ``body`` is what came, byte for byte. Names of ``headers`` are read in any case.
+    """
+    plain = {name.lower(): value for name, value in headers.items()}
+    stamp, signature = plain.get("x-matchhub-timestamp", ""), plain.get("x-matchhub-signature", "")
+    right = "sha256=" + hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(right.encode(), signature.encode()):
+        raise Forged("the signature does not fit")
+    if not stamp.isascii() or not stamp.isdigit() or abs((time.time() if now is None else now) - int(stamp)) > seconds:
+        raise Forged("the post is too old, or from a clock that is off")
+    said = _told(body)
+    try:
+        subject = str(said["subject"]["kind"]), int(said["subject"]["id"])
+        return Event(str(said["id"]), str(said["kind"]), str(said["at"]), subject, dict(said["sentence"]))
+    except (KeyError, TypeError, ValueError) as fault:
+        raise Forged("what was signed is no event") from fault

@@ -25,11 +25,14 @@ from matchhub.operation.checkpoints import make_checkpoint, send_checkpoints
 from matchhub.operation.logs import forget_logs
 from matchhub.operation.mailing import send_due
 from matchhub.operation.timetable import TIMES, last_due, may_catch_up, trigger_of
+from matchhub.operation.webhooks import post_events
 from matchhub.services.claim.history import keep_day
 from matchhub.services.conversations.reminders import remind
 from matchhub.services.counting.kept import recount
+from matchhub.services.evidence.auditing import TOLD, audit_base, kept_audit
 from matchhub.services.evidence.checking import check_evidence, read_all_evidence
 from matchhub.services.imports.running import run_waiting_imports
+from matchhub.services.kernel.checkpoints import read_checkpoints
 from matchhub.services.kernel.form_keys import forget_keys
 from matchhub.services.kernel.jobs import (
     begin_tick,
@@ -75,11 +78,17 @@ def train_job(runtime: Runtime) -> dict[str, Any]:
 
 
 def evidence_job(runtime: Runtime) -> dict[str, Any]:
-    """Look whether every evidence file is still what was stored; nobody waits while the files are read."""
+    """Look whether every evidence file is still what was stored, then whether the log and the rows are.
+
+    Nobody waits while the files are read. What was found of the files is written down before the log is read.
+    """
     with runtime.unit(write=False) as unit:
         found = read_all_evidence(unit)
     with runtime.unit() as unit:
-        return check_evidence(unit, found).to_json()
+        checked = check_evidence(unit, found).to_json()
+    with runtime.unit(write=False) as unit:
+        audited = audit_base(unit, read_checkpoints(runtime.settings.checkpoints), found)
+    return {**checked, TOLD: kept_audit(audited)}
 
 
 def plan_job(runtime: Runtime) -> dict[str, Any]:
@@ -105,8 +114,8 @@ def send_job(runtime: Runtime) -> dict[str, Any]:
 
 
 def tell_job(runtime: Runtime) -> dict[str, Any]:
-    """Tell of new messages by the channels that recipients chose."""
-    return tell(runtime).to_json()
+    """Tell of new messages by the channels that recipients chose, and programs of events by their webhooks."""
+    return {**tell(runtime).to_json(), "webhooks": post_events(runtime)}
 
 
 def remind_job(runtime: Runtime) -> dict[str, Any]:
@@ -209,13 +218,13 @@ def catch_up(runtime: Runtime, holder: str) -> list[str]:
     A run that fell due a moment ago is left to its own bell.
     """
     with runtime.unit(write=False) as unit:
-        now, zone = unit.now, unit.zone
+        now, zone, holidays = unit.now, unit.zone, unit.pack.holidays
         missed = {}
         for name in TIMES:
             due = last_due(name, zone, now)
-            if due is None or (now - due).total_seconds() <= MISFIRE or not may_catch_up(name, zone, now):
+            if due is None or (now - due).total_seconds() <= MISFIRE:
                 continue
-            if (tick := missed_tick(unit, name, due)) is not None:
+            if may_catch_up(name, zone, holidays, now) and (tick := missed_tick(unit, name, due)) is not None:
                 missed[name] = tick
     return [name for name, tick in missed.items() if run_tick(runtime, holder, name, tick)]
 

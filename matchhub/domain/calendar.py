@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -89,6 +90,21 @@ def moment_said(zone: tzinfo, text: str) -> datetime:
 _FIXED_DAYS_OFF = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
 
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """What a rule pack itself says of days: those ``off``, and days ``working`` (调休) that else were off.
+
+    It goes before the yearly notice, day by day; of a day that it does not name the notice holds.
+    """
+
+    off: frozenset[date] = frozenset()
+    working: frozenset[date] = frozenset()
+
+    def named_in(self, year: int) -> int:
+        """How many days of that year it names."""
+        return sum(day.year == year for day in (*self.off, *self.working))
+
+
 def holidays_known(day: date) -> bool:
     """Whether the public holidays of that year are on record; of others weekends and the law's fixed days are off."""
     try:
@@ -98,24 +114,28 @@ def holidays_known(day: date) -> bool:
     return True
 
 
-def is_working_day(day: date) -> bool:
+def is_working_day(day: date, own: Holidays) -> bool:
     """Whether offices work on ``day``: no weekend and no public holiday, working weekends (调休) included.
+
+    ``own`` is what the rule pack says of days; it goes first.
 
     Source: the yearly notice of the State Council's General Office (国务院办公厅关于节假日安排的通知). The notice for a
     year comes late in the year before: of a year that is not on record (``holidays_known``) weekends and the holidays
     of a fixed day are off; those by the moon are not known then.
     """
+    if day in own.off or day in own.working:
+        return day in own.working
     if holidays_known(day):
         return bool(chinese_calendar.is_workday(day))
     return day.weekday() < 5 and (day.month, day.day) not in _FIXED_DAYS_OFF
 
 
-def next_working_day(day: date) -> date:
-    """``day`` itself where it is a working day, else the first one after it.
+def next_working_day(day: date, own: Holidays) -> date:
+    """``day`` itself where it is a working day under the pack's ``own`` days, else the first one after it.
 
     Source: Patent Law Implementing Rules (专利法实施细则) rule 5: where the last day of a period is a statutory
     holiday, the period ends on the first working day after it.
     """
-    while not is_working_day(day):
+    while not is_working_day(day, own):
         day += timedelta(days=1)
     return day

@@ -16,7 +16,7 @@ from typing import Literal
 from matchhub.domain.calendar import months_after, next_working_day
 from matchhub.domain.counting.facts import EncumbranceFact
 from matchhub.domain.records import DealType, PatentType
-from matchhub.domain.rules import LicensingRules
+from matchhub.domain.rules import LicensingRules, RulePack
 from matchhub.domain.validity import Life, encumbrances_on
 
 Level = Literal["ok", "warns", "blocks"]
@@ -169,13 +169,13 @@ def _period(d: Declaration, rules: LicensingRules, on: date) -> Iterator[Check]:
         yield Check("ok", "declaration_period_given", article)
 
 
-def filing_due_on(reached_on: date, rules: LicensingRules) -> date:
+def filing_due_on(reached_on: date, pack: RulePack) -> date:
     """Last day of the filing (备案): three months after the licence took effect, or the next working day.
 
     Source: Patent Law Implementing Rules (专利法实施细则) rule 5: a period that ends on a public holiday ends on the
-    first working day after it.
+    first working day after it; which days those are the pack may say itself.
     """
-    return next_working_day(months_after(reached_on, rules.filing_months))
+    return next_working_day(months_after(reached_on, pack.licensing.filing_months), pack.holidays)
 
 
 LICENCE_KINDS: frozenset[DealType] = frozenset(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, Final, Literal
 
-from matchhub.domain.calendar import as_utc, day_begins, day_in, next_working_day
+from matchhub.domain.calendar import Holidays, as_utc, day_begins, day_in, next_working_day
 
 Frequency = Literal["at_once", "daily", "weekly"]
 FREQUENCIES: Final = ("at_once", "daily", "weekly")
@@ -39,6 +39,12 @@ _KIND_OF: Final = {
     "demands": "demands", "drafts": "demands", "invitations": "demands",
     "searches": "searches", "saved_searches": "searches", "patents": "favourites", "registrations": "registrations",
 }  # fmt: skip
+
+# What programs of an organisation are told of, by the kind of thing a notice is about.
+_EVENTS: Final = {"threads": "message", "deals": "deal", "licences": "licence", "registrations": "registration"}
+NOTICE_EVENTS: Final[Mapping[str, str]] = {
+    subject: _EVENTS[kind] for subject, kind in _KIND_OF.items() if kind in _EVENTS
+}
 
 
 def kind_of_notice(code: str, subject_kind: str) -> str:
@@ -133,11 +139,14 @@ def choices_of(kept: Mapping[str, Any]) -> Choices:
     return Choices(channels, kept["frequency"], quiet, kept["uses_profile"])
 
 
-def next_open(quiet: QuietTimes, at: datetime, zone: tzinfo) -> datetime:
-    """The first moment (UTC) from ``at`` on that is neither quiet nor, where days off are kept, on a day off."""
+def next_open(quiet: QuietTimes, at: datetime, zone: tzinfo, holidays: Holidays) -> datetime:
+    """The first moment (UTC) from ``at`` on that is neither quiet nor, where days off are kept, on a day off.
+
+    ``holidays`` are the days that the pack in force names itself.
+    """
     at = as_utc(at)
     for _ in range(3):  # the end of a quiet night may lie on a day off, whose morning is quiet again
-        moved = _after_days_off(quiet, _after_quiet_hours(quiet, at, zone), zone)
+        moved = _after_days_off(quiet, _after_quiet_hours(quiet, at, zone), zone, holidays)
         if moved == at:
             break
         at = moved
@@ -157,11 +166,11 @@ def _after_quiet_hours(quiet: QuietTimes, at: datetime, zone: tzinfo) -> datetim
     return at
 
 
-def _after_days_off(quiet: QuietTimes, at: datetime, zone: tzinfo) -> datetime:
+def _after_days_off(quiet: QuietTimes, at: datetime, zone: tzinfo, holidays: Holidays) -> datetime:
     if not quiet.working_days_only:
         return at
     day = day_in(zone, at)
-    working = next_working_day(day)
+    working = next_working_day(day, holidays)
     return at if working == day else day_begins(zone, working)
 
 
@@ -169,7 +178,9 @@ def _moment(day: date, clock: time, zone: tzinfo) -> datetime:
     return as_utc(datetime.combine(day, clock, zone))
 
 
-def may_go_at(choices: Choices, kind: str, now: datetime, last: datetime | None, zone: tzinfo) -> datetime:
+def may_go_at(
+    choices: Choices, kind: str, now: datetime, last: datetime | None, zone: tzinfo, holidays: Holidays
+) -> datetime:
     """The earliest moment (UTC) at which a letter of ``kind`` may go out, ``now`` where it may go at once.
 
     ``last`` is when the last letter of pushes went to this recipient: of them one a day at most goes out by default,
@@ -177,20 +188,20 @@ def may_go_at(choices: Choices, kind: str, now: datetime, last: datetime | None,
     """
     now = as_utc(now)
     if kind != PUSHES or choices.frequency == "at_once":
-        return next_open(choices.quiet, now, zone)
+        return next_open(choices.quiet, now, zone, holidays)
     today = day_in(zone, now)
     had_today = last is not None and day_in(zone, last) >= today
     if choices.frequency == "daily":
         begin = day_begins(zone, today + timedelta(days=1)) if had_today else now
-        return next_open(choices.quiet, begin, zone)
-    day = digest_day(today)
+        return next_open(choices.quiet, begin, zone, holidays)
+    day = digest_day(today, holidays)
     if today > day or had_today:
-        day = digest_day(today + timedelta(days=7 - today.weekday()))
-    return next_open(choices.quiet, max(now, day_begins(zone, day)), zone)
+        day = digest_day(today + timedelta(days=7 - today.weekday()), holidays)
+    return next_open(choices.quiet, max(now, day_begins(zone, day)), zone, holidays)
 
 
-def digest_day(day: date) -> date:
+def digest_day(day: date, holidays: Holidays) -> date:
     """The day of the weekly letter in the week of ``day``: its first working day, Monday in a week without any."""
     monday = day - timedelta(days=day.weekday())
-    first = next_working_day(monday)
+    first = next_working_day(monday, holidays)
     return first if (first - monday).days < 7 else monday

@@ -7,13 +7,13 @@ the classes, so that rules can name what they need without knowing where it came
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Literal
 
 from matchhub.domain.award_rules import AwardClause
-from matchhub.domain.calendar import day_in
+from matchhub.domain.calendar import Holidays, day_in
 from matchhub.domain.goals import Goal, Threshold, Window, all_thresholds
 from matchhub.domain.industries import Industry
 from matchhub.domain.proof_rules import ProofRules
@@ -228,6 +228,7 @@ class RulePack:
     sample: SampleRules
     signals: SignalRules
     awards: tuple[AwardClause, ...]
+    holidays: Holidays = field(default_factory=Holidays)
     digest: str = ""
 
     @property

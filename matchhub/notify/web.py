@@ -8,6 +8,7 @@ the address are read once and never joined again.
 from __future__ import annotations
 
 import http.client
+import ipaddress
 import json
 import re
 import socket
@@ -26,6 +27,8 @@ _MOST_REPLY = 64 * 1024
 _LONGEST = 2000
 _PLAIN = re.compile(r"[!-~]+")  # ASCII without blanks and control signs
 _WAIT = 60
+_INSIDE = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
+NOT_PUBLIC = "not a public address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,49 @@ def web_address(text: str, own: Iterable[str], means: Means) -> str:
     return text
 
 
+def public_address(text: str, means: Means) -> str:
+    """The address of anybody's own program in plain form: https at a public host, or a host of the setting.
+
+    ``AddressRefused`` for any other. A name is looked up when something is posted there (``post``).
+    """
+    text = text.strip()
+    if is_allowed(text, means):
+        return text
+    parts = _parts(text)
+    host = (parts.hostname or "").rstrip(".")
+    if parts.scheme != "https":
+        raise AddressRefused("webhook_address_https")
+    if ("." not in host and ":" not in host) or host.endswith(_INSIDE) or not _may_be_public(host):
+        raise AddressRefused("webhook_host_private", host=host)
+    return text
+
+
+def is_allowed(text: str, means: Means) -> bool:
+    """Whether the administrator named the host of an address, with its port or without."""
+    parts = _parts(text)
+    host = (parts.hostname or "").rstrip(".")
+    return host in means.hosts or f"{host}:{_port(parts)}" in means.hosts
+
+
+def _may_be_public(host: str) -> bool:
+    """Whether a host is a name, or a number of the public network."""
+    try:
+        number = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return True
+    return number.is_global and not number.is_multicast
+
+
+def _see_public(host: str, port: int) -> None:
+    """Raises ``Unreachable`` where a name leads to any address that is not of the public network."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as fault:
+        raise Unreachable(_named(fault)) from fault
+    if not all(_may_be_public(str(each[4][0])) for each in found):
+        raise Unreachable(NOT_PUBLIC)
+
+
 def _parts(text: str) -> SplitResult:
     if len(text) > _LONGEST or not _PLAIN.fullmatch(text) or "\\" in text:
         raise AddressRefused()
@@ -78,13 +124,17 @@ def _port(parts: SplitResult) -> int:
     return parts.port or (443 if parts.scheme == "https" else 80)
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> Reply:
+def post(url: str, body: bytes, headers: Mapping[str, str], seconds: float, public: bool = False) -> Reply:
     """Post once; follows no redirect and uses no proxy. Raises ``Unreachable``, ``OSError`` or ``HTTPException``.
 
-    ``seconds`` is the end of all of it: a server that sends a byte now and then is cut off all the same.
+    ``public``: only into the public network, seen to before connecting and, as a name may lead elsewhere the second
+    time, again before anything is said to whoever answered. ``seconds`` is the end of all of it: a server that sends a
+    byte now and then is cut off all the same.
     """
     parts = _parts(url)
     host, port = parts.hostname or "", _port(parts)
+    if public:
+        _see_public(host, port)
     connection: http.client.HTTPConnection
     if parts.scheme == "https":
         connection = http.client.HTTPSConnection(host, port, timeout=seconds, context=ssl.create_default_context())
@@ -95,6 +145,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> R
     except (OSError, UnicodeError) as fault:
         connection.close()
         raise Unreachable(_named(fault)) from fault
+    if public and not _may_be_public(str(connection.sock.getpeername()[0])):
+        connection.close()
+        raise Unreachable(NOT_PUBLIC)
     late = threading.Event()
     over = threading.Timer(seconds, _cut, (connection.sock, late))
     over.daemon = True
@@ -133,14 +186,15 @@ Judge = Callable[[Mapping[str, Any]], tuple[Outcome, str]]
 
 def deliver(
     channel: str, url: str, body: bytes, headers: Mapping[str, str], means: Means, judge: Judge | None,
-    unreachable: Outcome = "sender_fault",
+    unreachable: Outcome = "sender_fault", public: bool = False,
 ) -> Delivered:  # fmt: skip
     """Post a letter and say what came of it: first by the status, then by what ``judge`` reads in the JSON answered.
 
-    ``judge`` is ``None`` where the status alone speaks. ``unreachable`` says whose fault a missing connection is.
+    ``judge`` is ``None`` where the status alone speaks. ``unreachable`` says whose fault a missing connection is;
+    ``public`` is as in ``post``.
     """
     try:
-        reply = post(url, body, headers, means.seconds)
+        reply = post(url, body, headers, means.seconds, public)
     except Unreachable as fault:
         return Delivered(channel, unreachable, str(fault))
     except (OSError, http.client.HTTPException) as fault:

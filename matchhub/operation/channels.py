@@ -185,20 +185,18 @@ def _headed(runtime: Runtime, code: str, **data: Any) -> str:
 
 def _sender(runtime: Runtime, kind: Channel, target: Target, means: Means) -> Sender:
     """The channel's own way; in a demo base what would leave for a stranger is written to a folder instead."""
-    if kind.address == "email" or not _invented(runtime) or _is_allowed(target.to, means):
+    if kind.address == "email" or not stays_here(runtime, target.to, means):
         return kind.sender(target, means)
     return file_sender(runtime.home / "outbox", kind.name)
 
 
-def _invented(runtime: Runtime) -> bool:
+def stays_here(runtime: Runtime, to: str, means: Means) -> bool:
+    """Whether what would leave for ``to`` is written to a folder: in a demo base, unless the administrator named the
+    host, which then is a test on purpose."""
     with runtime.unit(write=False) as unit:
-        return holds_rows(unit, demo=True)
-
-
-def _is_allowed(to: str, means: Means) -> bool:
-    """Whether the administrator named this host: then it is a test on purpose."""
+        invented = holds_rows(unit, demo=True)
     parts = urlsplit(to)
-    return bool(parts.hostname) and bool({parts.hostname, parts.netloc.lower()} & means.hosts)
+    return invented and not (parts.hostname and {parts.hostname, parts.netloc.lower()} & means.hosts)
 
 
 def file_sender(folder: Path, channel: str) -> Sender:

@@ -200,8 +200,13 @@ def _calendar_checks(unit: Unit) -> Iterator[Check]:
     no fault: days off are weekends and the law's fixed days then."""
     years = {unit.today.year, (unit.today + timedelta(days=31)).year}
     for year in sorted(years):
-        known = holidays_known(date(year, 1, 1))
-        yield _check("calendar", True, "doctor_calendar" if known else "doctor_calendar_weekends", year=year)
+        named = unit.pack.holidays.named_in(year)
+        if holidays_known(date(year, 1, 1)):
+            yield _check("calendar", True, "doctor_calendar", year=year)
+        elif named:
+            yield _check("calendar", True, "doctor_calendar_pack", year=year, days=named)
+        else:
+            yield _check("calendar", True, "doctor_calendar_weekends", year=year)
 
 
 def _sample_check(differing: list[int]) -> Check:

@@ -63,7 +63,7 @@ def _state(unit: Unit, name: str, last: LastRun | None) -> str:
     if last is not None and last.failed:
         return "failed"
     if due is not None and unit.now - due > OVERDUE and (last is None or last.began_at < due):
-        waits = not may_catch_up(name, unit.zone, unit.now) or missed_tick(unit, name, due) is None
+        waits = not may_catch_up(name, unit.zone, unit.pack.holidays, unit.now) or missed_tick(unit, name, due) is None
         return "fine" if waits and last is not None else "missed"
     return "fine" if last is not None else "never"
 

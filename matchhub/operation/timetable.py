@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta, tzinfo
 
 from apscheduler.triggers.cron import CronTrigger
 
-from matchhub.domain.calendar import is_working_day
+from matchhub.domain.calendar import Holidays, is_working_day
 
 # A job that writes to people is caught up only while they are at work.
 WORK_BEGINS, WORK_ENDS = time(8, 0), time(18, 0)
@@ -64,9 +64,12 @@ def last_due(name: str, zone: tzinfo, now: datetime) -> datetime | None:
     return today if today <= local else today - timedelta(days=1)
 
 
-def may_catch_up(name: str, zone: tzinfo, now: datetime) -> bool:
-    """Whether a missed run may be made up for now: one that people hear of on a working day, 8:00 to 18:00, only."""
+def may_catch_up(name: str, zone: tzinfo, holidays: Holidays, now: datetime) -> bool:
+    """Whether a missed run may be made up for now: one that people hear of on a working day, 8:00 to 18:00, only.
+
+    ``holidays`` are the days that the pack in force names itself.
+    """
     if not TIMES[name].outward:
         return True
     local = now.astimezone(zone)
-    return is_working_day(local.date()) and WORK_BEGINS <= local.time() < WORK_ENDS
+    return is_working_day(local.date(), holidays) and WORK_BEGINS <= local.time() < WORK_ENDS

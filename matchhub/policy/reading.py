@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar, cast, get_args
 
-from matchhub.domain.calendar import zone_named
+from matchhub.domain.calendar import YEARS, Holidays, zone_named
 from matchhub.domain.permissions import permissions
 from matchhub.domain.records import DealType, EncumbranceType
 from matchhub.domain.rules import (
@@ -70,6 +70,8 @@ def _parts(key: str, top: Section, faults: Faults) -> dict[str, Any]:
         for section in faults.part(lambda: top.tables("goals")) or ()
     )
     for name, reader in READERS.items():
+        if name in OPTIONAL and name not in top.names():
+            continue
         section = faults.part(partial(top.table, name))
         read[name] = None if section is None else faults.part(partial(reader, section))
     return read
@@ -143,6 +145,27 @@ def _time_zone(s: Section) -> tzinfo:
         return zone_named(name)
     except ValueError as fault:
         raise s.wrong("pack_form", "time_zone", value=name, wanted="Continent/City, UTC+08:00") from fault
+
+
+def _holidays(s: Section) -> Holidays:
+    """Days that are off or worked here, whatever the yearly notice says; no day is both."""
+    off, working = _days(s, "off"), _days(s, "working")
+    if both := sorted(off & working):
+        raise s.wrong("pack_twice", "working", value=both[0])
+    return _closed(s, Holidays(off, working))
+
+
+def _days(s: Section, name: str) -> frozenset[date]:
+    found: set[date] = set()
+    for day in s.take(name, list, []):
+        if type(day) is not date:  # a moment is none
+            raise s.wrong("pack_type", name, wanted="[2026-01-31]", value=str(day)[:60])
+        if day.year not in YEARS:
+            raise s.wrong("pack_range", name, least=YEARS.start, most=YEARS.stop - 1, value=day)
+        if day in found:
+            raise s.wrong("pack_twice", name, value=day)
+        found.add(day)
+    return frozenset(found)
 
 
 def _words(s: Section, name: str, needed: bool = True) -> tuple[str, ...]:
@@ -263,5 +286,7 @@ READERS: Mapping[str, Callable[[Section], Any]] = {
     "sample": _sample,
     "signals": signals_of,
     "awards": awards_of,
+    "holidays": _holidays,
 }
 """Reader of each table of a pack; the field of ``RulePack`` is called like the table."""
+OPTIONAL = ("holidays",)  # what the field is by itself where the table is not written

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from matchhub.domain.calendar import (
+    Holidays,
     day_begins,
     day_in,
     holidays_known,
@@ -86,7 +87,7 @@ def test_equal_moments_of_other_zones_are_one_day() -> None:
     ],
 )
 def test_a_working_day_follows_the_yearly_notice_and_the_law_where_there_is_none(day: date, works: bool) -> None:
-    assert is_working_day(day) is works
+    assert is_working_day(day, Holidays()) is works
 
 
 def test_whether_the_holidays_of_a_year_are_known_is_told() -> None:
@@ -103,4 +104,4 @@ def test_whether_the_holidays_of_a_year_are_known_is_told() -> None:
     ],
 )
 def test_a_period_ends_on_the_next_working_day(day: date, moved: date) -> None:
-    assert next_working_day(day) == moved
+    assert next_working_day(day, Holidays()) == moved

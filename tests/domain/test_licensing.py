@@ -150,7 +150,7 @@ def test_a_licence_is_filed_by_the_same_day_three_months_later_or_the_next_worki
     reached: date, due: date
 ) -> None:
     """A Saturday, the week of the national day, a Sunday worked in exchange, a year without a notice of holidays."""
-    assert filing_due_on(reached, RULES) == due
+    assert filing_due_on(reached, pack()) == due
 
 
 @pytest.mark.parametrize(

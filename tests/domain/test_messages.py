@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta, timezone
 
 import pytest
 
+from matchhub.domain.calendar import Holidays
 from matchhub.domain.messages import (
     DEFAULT_CHOICES,
     KINDS,
@@ -51,7 +52,7 @@ def here(text: str) -> datetime:
     ],
 )  # fmt: skip
 def test_a_letter_waits_for_the_end_of_the_quiet_time(quiet: QuietTimes, at: str, opens: str) -> None:
-    assert next_open(quiet, here(at), ZONE) == here(opens)
+    assert next_open(quiet, here(at), ZONE, Holidays()) == here(opens)
 
 
 @pytest.mark.parametrize(
@@ -73,13 +74,13 @@ def test_how_often_pushes_come_is_the_recipients_choice(
     frequency: str, kind: str, now: str, last: str | None, opens: str
 ) -> None:
     choices = replace(ANY_HOUR, frequency=frequency)  # type: ignore[arg-type]
-    assert may_go_at(choices, kind, here(now), here(last) if last else None, ZONE) == here(opens)
+    assert may_go_at(choices, kind, here(now), here(last) if last else None, ZONE, Holidays()) == here(opens)
 
 
 def test_a_daily_letter_keeps_the_quiet_times_too() -> None:
-    assert may_go_at(DEFAULT_CHOICES, "pushes", here("2025-06-06 15:00"), here("2025-06-06 09:00"), ZONE) == here(
-        "2025-06-09 08:00"
-    )
+    assert may_go_at(
+        DEFAULT_CHOICES, "pushes", here("2025-06-06 15:00"), here("2025-06-06 09:00"), ZONE, Holidays()
+    ) == here("2025-06-09 08:00")
 
 
 def test_who_chose_nothing_gets_recommendations_by_mail_once_a_day_and_nothing_else() -> None:

@@ -22,6 +22,7 @@ from matchhub.services.notices.notices import notify
 from matchhub.services.recipients.choices import choose
 from matchhub.worker import run_tick
 from tests.notify.web_sinks import WebSink, web_sink
+from tests.policy.packs import names_days
 from tests.services.small_city import City, built_city, city, opened_city
 
 __all__ = ["built_city", "city"]
@@ -98,7 +99,9 @@ def test_doctor_says_which_provider_refuses_the_installation(city: City, sink: W
     assert checks(city)["channels"]["ok"]
 
 
-@pytest.mark.parametrize(("year", "code"), [(2025, "doctor_calendar"), (2050, "doctor_calendar_weekends")])
+@pytest.mark.parametrize(
+    ("year", "code"), [(2025, "doctor_calendar"), (2050, "doctor_calendar_weekends"), (2051, "doctor_calendar_pack")]
+)
 def test_doctor_says_whether_the_holidays_of_the_year_are_known(
     city: City, monkeypatch: pytest.MonkeyPatch, year: int, code: str
 ) -> None:
@@ -108,7 +111,9 @@ def test_doctor_says_whether_the_holidays_of_the_year_are_known(
         return runtime, created
 
     monkeypatch.setattr(diagnosis, "open_runtime", opened)
+    names_days(city.runtime.home, "off = [2051-02-11, 2051-02-13]\nworking = [2051-02-12]")
     found = checks(city)["calendar"]
+    assert found["data"].get("days") == (3 if year == 2051 else None)
     assert (found["ok"], found["code"], found["data"]["year"]) == (True, code, year)
 
 

@@ -34,6 +34,13 @@ def changed_pack(**lines: int | str) -> RulePack:
     return read_pack(KEY, text.encode())
 
 
+def names_days(home: Path, said: str) -> None:
+    """The shipped pack of this home with a table of days off."""
+    (home / "packs").mkdir()
+    text = FILE.read_text(encoding="utf-8")
+    (home / "packs" / FILE.name).write_text(f"{text}\n[holidays]\n{said}\n", encoding="utf-8")
+
+
 def another_city(folder: Path, *changes: tuple[str, str]) -> RulePack:
     """The pack of an invented city, from a file of its own below ``folder``."""
     text = FILE.read_text(encoding="utf-8").replace(KEY, "linxi-2030")

@@ -53,7 +53,8 @@ def _acts(who: str, *rows: tuple[Any, ...]) -> list[Act]:
 # Routes without a form here, and why; their views take keys as all others do.
 UNTRIED: dict[str, tuple[str, ...]] = {
     "answers with a key that is shown once, or takes one out of use, which the second time changes nothing": (
-        "/account/api-keys", "/account/api-keys/<int:key_id>/withdraw",
+        "/account/api-keys", "/account/api-keys/<int:key_id>/withdraw", "/account/webhooks",
+        "/account/webhooks/<int:webhook_id>/withdraw", "/account/webhooks/<int:webhook_id>/resume",
     ),
     "shows something and changes nothing": (
         "/matching/thesaurus/preview", "/enterprise/demands/draft", "/intake/uploads/<token>/look",

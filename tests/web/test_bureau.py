@@ -12,7 +12,9 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from matchhub import worker
 from matchhub.db.tables import Account, EvidenceFile
+from matchhub.domain.calendar import CHINA
 from matchhub.domain.records import StatusClaim
 from matchhub.errors import NotAllowed
 from matchhub.services.counting.counts import count_progress, question
@@ -143,6 +145,16 @@ def test_a_sample_is_drawn_looked_at_and_closed(app: Flask, reviewer: Person) ->
     for who in ("reviewer", "operator"):  # the share stands beside the count, for whoever is sampled too
         shown = Person(app, who).get("/bureau/thresholds/patents").text
         assert "已核 1 条，属实 0 条" in shown and "低于要求，还差" in shown and "/bureau/samples/1" not in shown
+    for path, beside in (
+        ("/trade/awards", "1 / 10,000"),
+        ("/bureau/statistics", "合计"),
+        ("/bureau/packs?a=jinjiang-2023-6&b=example-successor-2026", "1 / 10,000"),
+    ):
+        shown = told(reviewer.get(path))
+        assert re.search(beside + r".{0,60}可支持数 0", shown), (
+            f"{path}: the count stands there without what supports it"
+        )
+        assert shown.count("可支持数") == 1, f"{path}: only this number was sampled, and by the rules of this pack"
 
 
 def test_the_export_answers_the_same_question_as_the_screen(filled: Base, reviewer: Person) -> None:
@@ -325,6 +337,30 @@ def test_the_first_page_fetches_what_left_the_count(filled: Base, desk_app: Flas
     page = reviewer.get("/bureau/losses").text
     assert "/bureau/records/patents/1" in page and "<html" in page
     assert "没有记录退出计数" in told(reviewer.get("/bureau/losses?claimed_at=2024-03-01T10:00"))
+
+
+def test_the_first_page_tells_when_the_log_was_verified_and_what_came_of_it(
+    filled: Base, desk_app: Flask, reviewer: Person
+) -> None:
+    def line(person: Person) -> str:
+        page = person.get("/bureau/").text
+        found = re.search(r'<li id="verified">.*?</li>', page, re.S)
+        assert found and 'href="/bureau/log"' in found[0]
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found[0]))
+
+    assert "尚未校验" in line(reviewer)
+    assert worker.run_tick(filled.runtime, "one", "evidence")
+    said = line(reviewer)
+    assert "与登记时一致" in said and "天前" not in said
+    assert "日志完整" in said and f"{filled.clock().astimezone(CHINA):%Y-%m-%d %H:%M}" in said
+    with filled.runtime.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE patents SET demo = NOT demo WHERE id = 2")
+    assert "与登记时一致" in line(reviewer), "it tells of that moment"
+    filled.later(2)
+    assert "2 天前" in line(Person(desk_app, "reviewer"))
+    assert worker.run_tick(filled.runtime, "one", "evidence")
+    said = line(Person(desk_app, "reviewer"))
+    assert "发现问题" in said and "表 patents 第 2 行" in said and "天前" not in said
 
 
 @pytest.mark.parametrize("moment", ["2099-01-01T00:00", "gestern"])

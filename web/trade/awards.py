@@ -20,7 +20,8 @@ from matchhub.services.counting.awards.estimating import (
     sums_by_payee,
     sums_by_year,
 )
-from matchhub.services.counting.counts import count_progress, question
+from matchhub.services.counting.counts import question
+from matchhub.services.counting.shares import count_checked
 from web.award_words import clause_name, lacking, money, row_said, rule_said, unit_said
 from web.display import pack, yuan
 from web.gate import act
@@ -95,7 +96,7 @@ def awards() -> Any:
     asked = ask(AWARDS)
     with reading() as unit:
         lines = estimate_awards(unit)
-        goals = count_progress(unit, question(unit)).goals
+        goals = count_checked(unit, question(unit)).goals
         by_clause = sums_by_clause(unit, lines)
     return show(
         "trade/awards.html",

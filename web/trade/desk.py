@@ -81,4 +81,6 @@ def _address(kind: str, subject: int) -> str:
         return url_for("operator.work", who="mine", state="open")
     if kind == "saved_searches":
         return url_for("home.saved_searches")
+    if kind == "webhooks":
+        return url_for("account.api_keys")
     return url_for("trade.patent_offers")

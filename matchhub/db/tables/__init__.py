@@ -77,6 +77,7 @@ from matchhub.db.tables.recipients import ChannelLetter, ChannelLetterItem, Reci
 from matchhub.db.tables.samples import Sample, SampledFinding, SampledRecord
 from matchhub.db.tables.searches import SavedSearch
 from matchhub.db.tables.stories import StoryConsent
+from matchhub.db.tables.webhooks import Webhook, WebhookEvent
 from matchhub.db.tables.work_items import WorkItem
 
 __all__ = [
@@ -189,5 +190,7 @@ __all__ = [
     "Thread",
     "ThreadGuest",
     "ThreadMessage",
+    "Webhook",
+    "WebhookEvent",
     "WorkItem",
 ]

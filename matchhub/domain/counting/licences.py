@@ -153,7 +153,7 @@ def _filing_reason(fact: LicenceFacts, pack: RulePack, as_of: date) -> Reason:
     reached = reached_on(fact)
     if reached is None:
         return not_strict("licence_not_filed")
-    due_on = filing_due_on(reached, pack.licensing)
+    due_on = filing_due_on(reached, pack)
     if fact.filed_on is None or fact.filed_on > as_of:
         return not_strict("licence_filing_overdue" if as_of > due_on else "licence_filing_open", due_on=due_on)
     if fact.filed_on < reached:

@@ -53,7 +53,7 @@ def remind_filing(unit: Unit) -> int:
     told = 0
     for licence in unit.session.execute(chosen.order_by(Licence.id)).scalars():
         assert licence.reached_on is not None
-        due = filing_due_on(licence.reached_on, unit.pack.licensing)
+        due = filing_due_on(licence.reached_on, unit.pack)
         left = (due - unit.today).days
         stage = "over" if left < 0 else next((str(days) for days in reversed(FILING_DAYS) if left <= days), "")
         if stage:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from matchhub.domain.counting.atoms import Atom
 from matchhub.domain.counting.facts import RecordId
 from matchhub.domain.counting.progress import Progress, ThresholdProgress
-from matchhub.services.counting.counts import Question, atoms_of, count_progress
+from matchhub.services.counting.counts import Question, atoms_of
+from matchhub.services.counting.shares import count_checked
 from matchhub.services.kernel.unit import Unit
 
 MOST = 100  # records named of one threshold
@@ -76,9 +77,12 @@ class SideBySide:
 
 
 def compare_packs(unit: Unit, first: Question, second: Question) -> tuple[SideBySide, ...]:
-    """Every threshold of either pack on the base as both questions ask, in the order of the first, then the second."""
+    """Every threshold of either pack on the base as both questions ask, in the order of the first, then the second.
+
+    What spot checks support stands beside a count under the pack whose rules the sample was drawn by, under no other.
+    """
     unit.require("progress.read")
-    counted = [count_progress(unit, asked) for asked in (first, second)]
+    counted = [count_checked(unit, asked) for asked in (first, second)]
     keys = dict.fromkeys(each.key for asked in (first, second) for each in asked.pack.thresholds)
     return tuple(_side_by_side(unit, key, first, second, [_of(one, key) for one in counted]) for key in keys)
 

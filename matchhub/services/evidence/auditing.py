@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from matchhub.services.evidence.checking import read_all_evidence
 from matchhub.services.kernel.checkpoints import Checkpoint
 from matchhub.services.kernel.event_log import verify_log
 from matchhub.services.kernel.garbage import garbage_collection_paused
+from matchhub.services.kernel.jobs import newest_told
 from matchhub.services.kernel.rule_packs import noted_digest, unconfirmed_change
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.kernel.verifying import RowFault, first_bad_root, row_faults
@@ -73,11 +75,44 @@ class Audit:
         }
 
 
-def audit_base(unit: Unit, known: Sequence[Checkpoint] = ()) -> Audit:
+@dataclass(frozen=True, slots=True)
+class LastAudit:
+    """What the worker's last audit found, and when (UTC): ``code`` and ``data`` are those of its sentence.
+
+    ``data`` holds ``entries``, ``first_bad`` (an entry, or ``None``), ``rows`` and ``faults`` (their number).
+    """
+
+    at: datetime
+    days: int
+    valid: bool
+    code: str
+    data: Mapping[str, Any]
+
+
+NIGHTLY, TOLD = "evidence", "log"  # the job that audits, and where its outcome keeps what it found
+
+
+def kept_audit(found: Audit) -> dict[str, Any]:
+    """What the outcome of the worker's job keeps of an audit: ``{"valid", "code", "data"}``."""
+    return {"valid": found.valid, "code": found.code, "data": found.data}
+
+
+def last_audit(unit: Unit) -> LastAudit | None:
+    """The worker's last audit that came to an end; ``None``: none of the last 90 days did."""
+    unit.require("progress.read")
+    told = newest_told(unit, NIGHTLY, TOLD)
+    if told is None:
+        return None
+    at, kept = told
+    return LastAudit(at, (unit.now - at).days, kept["valid"], kept["code"], kept["data"])
+
+
+def audit_base(unit: Unit, known: Sequence[Checkpoint] = (), files: Mapping[int, bool] | None = None) -> Audit:
     """Recompute the chain, compare every bound row with its newest digest, the rule pack and every evidence file.
 
     ``known`` are checkpoints kept outside: with them a log cut short or hashed anew, and an old backup put back, are
-    found too. Takes seconds per hundred thousand records; writes nothing.
+    found too. ``files`` is what ``read_all_evidence`` told a moment ago; without it they are read. Takes seconds per
+    hundred thousand records; writes nothing.
     """
     with garbage_collection_paused():
         log = verify_log(unit, known)
@@ -88,7 +123,7 @@ def audit_base(unit: Unit, known: Sequence[Checkpoint] = ()) -> Audit:
             if fault is not None:
                 count += 1
                 faults += [fault] if count <= _SHOWN else []
-    files = read_all_evidence(unit)
+    files = read_all_evidence(unit) if files is None else files
     beside = [RowFault("evidence_files", number, "file") for number, sound in files.items() if not sound]
     beside += _pack_fault(unit)
     told = (*faults, *beside)[:_SHOWN]

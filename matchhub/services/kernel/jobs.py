@@ -114,6 +114,16 @@ def last_runs(unit: Unit) -> dict[str, LastRun]:
     return {row.job: LastRun(row.job, row.started_at, row.finished_at, row.outcome or {}) for row in rows}
 
 
+def newest_told(unit: Unit, job: str, name: str) -> tuple[datetime, Any] | None:
+    """What the newest run of a job whose outcome tells something by that name told, after the moment (UTC) at which it
+    ended; ``None``: none of the last 90 days did. A run that was refused or broke tells nothing."""
+    ended = select(JobRun.finished_at, JobRun.outcome).where(JobRun.job == job, JobRun.finished_at.is_not(None))
+    for at, outcome in unit.session.execute(ended.order_by(JobRun.id.desc())):
+        if outcome and name in outcome:
+            return at, outcome[name]
+    return None
+
+
 def forget_ticks(unit: Unit) -> int:
     """Delete ticks of more than 90 days ago; returns how many."""
     old = delete(JobRun).where(JobRun.started_at < unit.now - KEPT)

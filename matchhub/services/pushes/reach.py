@@ -19,7 +19,7 @@ def plan_day(unit: Unit, wanted: date | None = None, *, courteous: bool = False)
     ``courteous``: a working day. So plans the worker; a person who plans on a day off means that day.
     """
     day = max(wanted or unit.today, unit.today)
-    return next_working_day(day) if courteous else day
+    return next_working_day(day, unit.pack.holidays) if courteous else day
 
 
 def switched_off(unit: Unit) -> set[int]:

@@ -53,7 +53,7 @@ class Routes:
         mailbox = self._mailboxes.get(made[0]) if made is not None else None
         opens = may_go_at(
             self._timed(choices, made is None), PUSHES, self._unit.now, self._last.get(push.enterprise_id),
-            self._unit.zone,
+            self._unit.zone, self._unit.pack.holidays,
         )  # fmt: skip
         return Route(mailbox=mailbox, opens=opens if opens > self._unit.now else None)
 

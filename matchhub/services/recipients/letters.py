@@ -120,7 +120,8 @@ def _news_of(
     choices = made[organisation.id]
     kinds = [kind for kind in choices.channels if choices.wants(kind, address.channel)]
     for kind in kinds:
-        if may_go_at(choices, kind, unit.now, _last(unit, address.id, kind), unit.zone) > unit.now:
+        last = _last(unit, address.id, kind)
+        if may_go_at(choices, kind, unit.now, last, unit.zone, unit.pack.holidays) > unit.now:
             continue
         since = max(address.confirmed_at or unit.now, choices.since(kind, address.channel) or address.recorded_at)
         if kind != PUSHES:
@@ -245,7 +246,7 @@ def _take(unit: Unit, row: ChannelLetter, per_minute: int | None) -> InHand | No
     if choices is None or not _still_wanted(unit, row, address, choices):
         _finish(unit, row, "suppressed")
         return None
-    opens = next_open(choices.quiet, unit.now, unit.zone)
+    opens = next_open(choices.quiet, unit.now, unit.zone, unit.pack.holidays)
     if opens > unit.now:
         row.claimed_until_at = opens
         return None

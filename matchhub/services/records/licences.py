@@ -64,7 +64,7 @@ def licence_view(unit: Unit, licence_id: int) -> LicenceView:
     offer = unit.session.get(Offer, licence.offer_id) if licence.offer_id is not None else None
     patent = unit.session.get_one(Patent, licence.patent_id)
     firm = unit.session.get(Enterprise, licence.enterprise_id) if licence.enterprise_id is not None else None
-    due = filing_due_on(licence.reached_on, unit.pack.licensing) if licence.reached_on else None
+    due = filing_due_on(licence.reached_on, unit.pack) if licence.reached_on else None
     said = explain_record(unit, "licences", licence.id, question(unit))
     words = words_of_parties(unit, ("licences", licence.id))
     paid, filed, reached_on = licence.paid_on is not None, licence.filed_on is not None, licence.reached_on

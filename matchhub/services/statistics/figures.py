@@ -16,7 +16,7 @@ from matchhub.domain.statistics import (
     response,
     responses,
 )
-from matchhub.services.counting.counts import count_progress
+from matchhub.services.counting.shares import count_checked
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.statistics.asking import Asked, threshold_of
 from matchhub.services.statistics.lying import Lying, lying
@@ -69,13 +69,22 @@ def matrix_of(unit: Unit, lies: Lying) -> Matrix:
     return matrix(places, tuple(unit.pack.industries))
 
 
-def counts_of(unit: Unit, asked: Asked) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The count of a threshold for the basis, and what a spot check supports of its strict count (``None``: none)."""
+
+    number: int
+    supported: int | None
+
+
+def counts_of(unit: Unit, asked: Asked) -> dict[str, Beside]:
     """By measure the count of its threshold for the basis, to stand beside the sum; none for ``all``."""
-    counted = count_progress(unit, asked.question)
-    by = {each.threshold.key: each.count for goal in counted.goals for each in goal.thresholds}
+    counted = count_checked(unit, asked.question)
+    by = {each.threshold.key: each for goal in counted.goals for each in goal.thresholds}
     keys = {measure: threshold_of(asked, measure) for measure in MEASURES}
+    strict = asked.basis == "strict"
     return {
-        measure: by[key].strict if asked.basis == "strict" else by[key].literal
+        measure: Beside(by[key].count.strict, by[key].supported) if strict else Beside(by[key].count.literal, None)
         for measure, key in keys.items()
         if key in by and asked.basis != "all"
     }

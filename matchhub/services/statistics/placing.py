@@ -98,7 +98,7 @@ def _best_matches(unit: Unit) -> dict[int, list[int]]:
 
 
 def _push_subjects(unit: Unit) -> dict[int, tuple[int | None, int | None]]:
-    items = select(PushItem.push_id, PushItem.patent_id).order_by(PushItem.position.desc())
+    items = select(PushItem.push_id, PushItem.patent_id).order_by(PushItem.position.desc(), PushItem.push_id)
     firsts = dict(unit.session.execute(items).all())  # the first one speaks last
     chosen = select(Push.id, Push.demand_id)
     return {key: (demand, firsts.get(key)) for key, demand in unit.session.execute(chosen)}

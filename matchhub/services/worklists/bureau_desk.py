@@ -15,6 +15,7 @@ from matchhub.errors import NotAllowed
 from matchhub.services.counting.comparing import other_verdicts
 from matchhub.services.counting.counts import Question
 from matchhub.services.counting.sources import open_sources
+from matchhub.services.evidence.auditing import LastAudit, last_audit
 from matchhub.services.evidence.checking import EvidenceState, evidence_state
 from matchhub.services.evidence.party_words import Subject, open_objections
 from matchhub.services.evidence.repetitions import open_repetitions
@@ -40,7 +41,7 @@ class Doubt:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What the desk shows beside the counts: what waits for the bureau (the first few of ``awaiting.total``), doubts,
-        the check of the evidence files, and the parties' objections.
+    the checks of the evidence files and of the log (``None``: never), and the parties' objections.
 
     ``own``: it is the reader who has to confirm that; ``asked``: what waits for the reader's own word, if it may give
     one.
@@ -52,6 +53,7 @@ class Desk:
     evidence: EvidenceState
     objections: tuple[tuple[Subject, str], ...]
     own: bool
+    audit: LastAudit | None
 
     def number(self, key: str) -> int:
         """How many of one doubt are open."""
@@ -72,7 +74,7 @@ def bureau_desk(unit: Unit, most: int = 8) -> Desk:
     awaiting = unconfirmed_for(unit, CONFIRMING_BUREAU, size=most)
     own = unit.actor.role == CONFIRMING_BUREAU
     asked = awaiting if own else (list_unconfirmed(unit) if unit.may("record.confirm") else None)
-    return Desk(awaiting, asked, doubts, evidence, objections, own)
+    return Desk(awaiting, asked, doubts, evidence, objections, own, last_audit(unit))
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,4 +130,4 @@ def _filing_due_on(unit: Unit, row: Licence) -> date | None:
     """Last day for the filing of a licence that has none yet."""
     if row.filed_on is not None or row.reached_on is None:
         return None
-    return filing_due_on(row.reached_on, unit.pack.licensing)
+    return filing_due_on(row.reached_on, unit.pack)

@@ -15,6 +15,7 @@ from matchhub.cli.trust import audit
 from matchhub.db.tables import EvidenceFile
 from matchhub.operation.diagnosis import examine
 from matchhub.operation.timetable import TIMES
+from matchhub.services.evidence.auditing import last_audit
 from matchhub.services.evidence.checking import EvidenceState, check_evidence, evidence_state, read_all_evidence
 from matchhub.services.evidence.files import place_of, store_evidence, withdraw_evidence
 from matchhub.services.kernel.event_log import verify_log
@@ -108,7 +109,15 @@ def test_the_worker_checks_every_night_and_writes_down_what_it_found(kept: Base)
     file_of(kept, 1).unlink()
     assert worker.run_tick(kept.runtime, "one", "evidence")
     assert [each.id for each in state(kept).damaged] == [1]
-    assert worker.evidence_job(kept.runtime) == {"valid": False, "files": 2, "damaged": [1]}
+    kept.later()
+    found = worker.evidence_job(kept.runtime)
+    assert {key: found[key] for key in ("valid", "files", "damaged")} == {"valid": False, "files": 2, "damaged": [1]}
+    with kept.runtime.unit(kept.people["reviewer"], write=False) as unit:
+        last = last_audit(unit)
+    assert last is not None and not last.valid and last.at < kept.clock(), (
+        "the tick keeps it, not whoever calls the job"
+    )
+    assert (last.code, last.data["table"], last.data["row"]) == ("rows_differ", "evidence_files", 1)
     assert TIMES["evidence"].hour == 2
     with kept.runtime.unit(write=False) as unit:
         assert verify_log(unit).valid

@@ -9,6 +9,7 @@ from matchhub import worker
 from matchhub.domain.messages import NO_QUIET
 from matchhub.services.pushes.drafting import make_draft
 from matchhub.services.recipients.choices import choose
+from tests.policy.packs import names_days
 from tests.services.pushes.test_desk import new_trade_city, pairs
 from tests.services.pushes.test_pushes import pushes
 from tests.services.small_city import City
@@ -23,6 +24,14 @@ def test_the_worker_plans_for_the_next_working_day_and_a_person_for_today(city: 
     assert worker.plan_job(city.runtime)["planned"] > 0
     assert {each.due_on for each in pushes(city)} == {WORKING}
     assert city.claim().outgoing == ()
+
+
+def test_the_worker_plans_by_the_days_that_the_pack_in_force_names(city: City) -> None:
+    names_days(city.runtime.home, f"off = [{WORKING}]")
+    city.post()
+    city.match()
+    assert worker.plan_job(city.runtime)["planned"] > 0
+    assert {each.due_on for each in pushes(city)} == {date(2025, 6, 4)}
 
 
 def test_a_person_who_plans_on_a_day_off_means_that_day(city: City) -> None:

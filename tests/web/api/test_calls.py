@@ -54,6 +54,20 @@ def test_a_key_is_made_on_its_page_shown_once_and_withdrawn(app: Flask, clock: C
     assert key not in kept and {"api_key.made", "api_key.withdrawn"} <= logged
 
 
+def test_a_webhook_is_entered_on_the_page_of_keys_and_its_secret_shown_once(app: Flask) -> None:
+    person = Person(app, "enterprise")
+    refused = person.post("/account/webhooks", {"to": "https://192.168.1.8/erp"}).text
+    assert "内部网络的地址" in refused and 'value="https://192.168.1.8/erp"' in refused
+    page = person.post("/account/webhooks", {"to": "https://erp.example.com/events"}).text
+    secret = page.split('readonly value="')[1].split('"')[0]
+    again = person.get("/account/api-keys").text
+    assert secret.startswith("whs_") and secret not in again and "https://erp.example.com/…" in again
+    assert Person(app, "institution").post("/account/webhooks/1/withdraw").status_code == 404
+    assert "已恢复" in person.post("/account/webhooks/1/resume", follow_redirects=True).text
+    assert "已停用" in person.post("/account/webhooks/1/withdraw", follow_redirects=True).text
+    assert "https://erp.example.com/…" not in person.get("/account/api-keys").text
+
+
 def test_a_key_dies_with_its_account_and_its_day(app: Flask, clock: Clock, firm: Program) -> None:
     late = Program(app, "enterprise")
     assert firm.get("/me").json["role"] == "enterprise"

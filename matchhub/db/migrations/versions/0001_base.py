@@ -4208,6 +4208,50 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_thread_messages_thread_id"), ["thread_id"], unique=False)
 
     op.create_table(
+        "webhooks",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="who entered it"
+        ),
+        sa.Column(
+            "organisation_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="whose events go there",
+        ),
+        sa.Column("sealed", sa.Text(), nullable=False, comment="address and secret, sealed; empty when withdrawn"),
+        sa.Column("address_key", sa.String(length=64), nullable=False, comment="keyed digest of the address"),
+        sa.Column("shown", sa.String(length=255), nullable=False, comment="scheme and host, as may be shown"),
+        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC; what was told before does not go there"),
+        sa.Column("failures", sa.Integer(), nullable=False, comment="posts in a row that were not accepted"),
+        sa.Column("rests_until_at", sa.DateTime(), nullable=True, comment="no post before, UTC"),
+        sa.Column("off_at", sa.DateTime(), nullable=True, comment="switched off after lasting failure, UTC"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="UTC; empty: in use"),
+        sa.Column(
+            "withdrawn_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that withdrew it",
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_webhooks_account_id_accounts")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_webhooks_organisation_id_organisations")
+        ),
+        sa.ForeignKeyConstraint(["withdrawn_by"], ["accounts.id"], name=op.f("fk_webhooks_withdrawn_by_accounts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks")),
+        comment="web addresses of programs that are told of events",
+    )
+    with op.batch_alter_table("webhooks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webhooks_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_webhooks_organisation_id"), ["organisation_id"], unique=False)
+
+    op.create_table(
         "work_items",
         sa.Column(
             "id",
@@ -4608,6 +4652,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_push_answers_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_push_answers_item_id"), ["item_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_push_answers_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "webhook_events",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "webhook_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="where it goes"
+        ),
+        sa.Column("event_id", sa.String(length=64), nullable=False, comment="id by which the receiver takes it once"),
+        sa.Column("subject_kind", sa.String(length=64), nullable=False, comment="notices or pushes"),
+        sa.Column(
+            "subject_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            comment="id within that kind",
+        ),
+        sa.Column("made_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("state", sa.String(length=64), nullable=False, comment="waiting, delivered, written or dropped"),
+        sa.Column("attempts", sa.Integer(), nullable=False, comment="posts so far"),
+        sa.Column("tried_at", sa.DateTime(), nullable=True, comment="last post, UTC"),
+        sa.Column("reply", sa.Text(), nullable=True, comment="what was answered last, in short"),
+        sa.ForeignKeyConstraint(["webhook_id"], ["webhooks.id"], name=op.f("fk_webhook_events_webhook_id_webhooks")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_events")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_webhook_events_event_id")),
+        sa.UniqueConstraint("webhook_id", "subject_kind", "subject_id", name=op.f("uq_webhook_events_webhook_id")),
+        comment="events for webhooks and what became of them",
+    )
+    with op.batch_alter_table("webhook_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webhook_events_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_webhook_events_webhook_id"), ["webhook_id"], unique=False)
 
     op.create_table(
         "merge_moves",
