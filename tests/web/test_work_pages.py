@@ -12,7 +12,7 @@ from flask import Flask
 from tests.services.desk_base import Base, patent
 from tests.web.people import Person
 
-NEW = re.compile(r'href="(/operator/work/new[^"]+)"')
+NEW = re.compile(r'href="(/operator/new-work[^"]+)"')
 
 
 def test_an_operator_assigns_what_is_missing_most_and_the_colleague_sees_it(desk_app: Flask, base: Base) -> None:
@@ -28,7 +28,7 @@ def test_an_operator_assigns_what_is_missing_most_and_the_colleague_sees_it(desk
     refused = operator.post(address, {"assignee": "2", "due_on": "2024-03-01", "note": "问代理机构"})
     assert refused.status_code == 422
     assert "已过，请填写今天或之后的日期" in refused.text and 'value="问代理机构"' in refused.text
-    only_one = "/operator/work/new?goal=patents&rows=1&rows=abc"
+    only_one = "/operator/new-work?goal=patents&rows=1&rows=abc"
     assert operator.post(only_one, {"assignee": "2", "due_on": "2024-03-06", "note": ""}).status_code == 302
     assert operator.post(address, {"assignee": "2", "due_on": "2024-03-05", "note": "问代理机构"}).status_code == 302
     assert operator.get(address).text.count(">已指派<") == 2

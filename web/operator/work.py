@@ -103,7 +103,7 @@ def work() -> Any:
     return show("operator/work.html", listed, listed.page(rows), rows=rows)
 
 
-@blueprint.get("/work/new")
+@blueprint.get("/new-work")
 @act("work.assign")
 def new_work() -> str:
     """The tasks of the chosen records, and the form that gives them to a colleague."""
@@ -153,7 +153,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
-@blueprint.post("/work/new")
+@blueprint.post("/new-work")
 @act("work.assign")
 @shown_again(_new)
 def assign_work() -> Response:
