@@ -17,7 +17,7 @@ FIGURES = {
     date(2025, 6, 30): {
         "patents": (322, 77, None), "enterprises": (92, 88, None), "experts": (46, 42, None),
         "agencies": (25, 22, None), "local_demands": (91, 73, None), "pushes": (49, 48, 48),
-        "invention_deals": (46, 18, 18), "open_licence_offers": (48, 36, None), "open_licences": (39, 26, 19),
+        "invention_deals": (58, 18, 18), "open_licence_offers": (48, 36, None), "open_licences": (39, 26, 19),
     },
     date(2026, 11, 30): {
         "patents": (333, 320, None), "enterprises": (92, 88, None), "experts": (46, 42, None),
