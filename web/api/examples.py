@@ -8,13 +8,13 @@ _BY_NAME: dict[str, Any] = {
     "title": "运动鞋鞋底开胶", "text": "运动鞋在潮湿环境穿着后鞋底与鞋面开胶，需要更好的胶粘剂。",
     "object": "运动鞋鞋底", "aim": "提高鞋底与鞋面的剥离强度", "targets": "剥离强度 ≥ 4 N/mm",
     "technical_field": "胶粘剂",
-    "contact_name": "王小明", "contact_phone": "0595-12345678", "contact_email": "wang@shoes.example",
+    "contact_name": "王小明", "contact_phone": "010-12345678", "contact_email": "wang@shoes.example",
     "valid_until_on": "2027-06-01", "authorised_by": "王小明", "number": "201710601862.3", "note": "已核实",
-    "application_numbers": "201710601862.3", "sellers": "福建师范大学", "buyers": "晋江市恒步鞋业有限公司",
-    "contract_number": "HT-2026-1", "amount_yuan": "80000", "voucher": "回单 79", "name": "晋江市恒步鞋业有限公司",
-    "q": "鞋底", "score": 0.71, "uscc": "91350582MA2YB4H50K", "id": 17, "patent_id": 17, "demand_id": 5, "deal_id": 3,
+    "application_numbers": "201710601862.3", "sellers": "江海理工大学", "buyers": "恒步鞋业有限公司",
+    "contract_number": "HT-2026-1", "amount_yuan": "80000", "voucher": "回单 79", "name": "恒步鞋业有限公司",
+    "q": "鞋底", "score": 0.71, "uscc": "91000000MA2YB4H508", "id": 17, "patent_id": 17, "demand_id": 5, "deal_id": 3,
     "fee_yuan": "20000", "reason": "企业来电要求", "code": "123456", "abstract": "本发明公开了一种防滑耐磨鞋底。",
-    "patent_title": "一种防滑耐磨鞋底", "holder_name": "福建师范大学", "enterprise": "晋江市恒步鞋业有限公司",
+    "patent_title": "一种防滑耐磨鞋底", "holder_name": "江海理工大学",
 }  # fmt: skip
 _DEEPEST = 4
 

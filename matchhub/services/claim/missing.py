@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matchhub.domain.counting.acts import act_for
+from matchhub.domain.organisations import OPERATOR
 from matchhub.services.counting.counts import Question, count_lacks
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.rows import kind_of
@@ -23,6 +24,11 @@ class Missing:
     records: int
     act: str
     by: str
+
+    @property
+    def can_be_assigned(self) -> bool:
+        """Whether the operator mends it, so that one of its people can be given the work."""
+        return self.by == OPERATOR
 
 
 def missing_most(unit: Unit, threshold: str, asked: Question) -> tuple[Missing, ...]:

@@ -72,7 +72,7 @@ def bureau_desk(unit: Unit, most: int = 8) -> Desk:
         Doubt("sources_open", open_sources(unit)),
     )
     awaiting = unconfirmed_for(unit, CONFIRMING_BUREAU, size=most)
-    own = unit.actor.role == CONFIRMING_BUREAU
+    own = unit.may("record.confirm") and not unit.may("record.confirm_without_code")  # the bureau's word
     asked = awaiting if own else (list_unconfirmed(unit) if unit.may("record.confirm") else None)
     return Desk(awaiting, asked, doubts, evidence, objections, own, last_audit(unit))
 
