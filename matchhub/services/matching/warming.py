@@ -9,23 +9,18 @@ import threading
 from matchhub.errors import Refusal
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.matching.store import ready_matcher
-from recommender import Query, near_duplicates
+from recommender import Query
 
 log = logging.getLogger("matchhub.matching")
 _ANYTHING = Query("", "鞋底防滑耐磨", "面料起球，机器噪音大，想找一项专利")
 
 
 def warm_up(runtime: Runtime) -> bool:
-    """Open the index and ask it once; true when there is one. Builds nothing and writes nothing.
-
-    Two texts are compared too: the library that finds repeated demands takes a second to load, and whoever posts the
-    first demand would wait for it.
-    """
+    """Open the index and ask it once; true when there is one. Builds nothing and writes nothing."""
     with runtime.unit(write=False) as unit:
         matcher = ready_matcher(unit)
     if matcher is not None:
         matcher.search(_ANYTHING)
-    near_duplicates([_ANYTHING.text, _ANYTHING.text], 1.0)
     return matcher is not None and len(matcher.index) > 0 and bool(matcher.model)
 
 

@@ -37,15 +37,14 @@ def test_after_warming_up_a_question_opens_nothing(city: City, monkeypatch: pyte
         assert match_text(unit, "鞋底老是开胶,想找好一点的胶粘剂").results
 
 
-def test_what_compares_demands_is_loaded_beforehand_even_without_an_index() -> None:
+def test_comparing_a_new_demand_loads_nothing_that_its_owner_would_wait_for() -> None:
     code = (
-        "import sys; from types import SimpleNamespace; from matchhub.services.matching import warming;"
-        "warming.ready_matcher = lambda unit: None;"
-        "runtime = SimpleNamespace(unit=lambda write: __import__('contextlib').nullcontext());"
-        "print(warming.warm_up(runtime), 'sklearn.feature_extraction.text' in sys.modules)"
+        "import sys; from recommender import near_duplicates;"
+        "found = near_duplicates(['鞋底防滑耐磨', '鞋底防滑耐磨！'], .9, of=[1]);"
+        "print(found, 'sklearn.feature_extraction.text' in sys.modules)"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert told.stdout.strip() == "False True", told.stderr
+    assert told.stdout.strip() == "[(1, 0, 1.0)] False", told.stderr
 
 
 def test_what_a_process_loaded_is_not_looked_through_again(city: City) -> None:
