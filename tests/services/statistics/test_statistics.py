@@ -41,7 +41,7 @@ def assert_cells_open_what_they_add_up(unit: Unit, asked: Asked) -> None:
     found = statistics(unit, asked)
     if asked.span == Span():
         for measure, count in counts_of(unit, asked).items():
-            assert found.matrix.number(measure) == count, measure
+            assert found.matrix.number(measure) == count.number, measure
     for measure in MEASURES:
         rows = list_rows(unit, asked, Wanted(measure), WHOLE).items
         lying = Counter((row.place.trade, found.matrix.column(row.place.group)) for row in rows)

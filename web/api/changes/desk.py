@@ -8,7 +8,7 @@ from web.enterprise.demand_form import DemandForm
 from web.intake import batches, corrections, files, similar
 from web.intake import jobs as import_jobs
 from web.matching import learned, thesaurus
-from web.operator import demands, jobs, new_demand, push_desk, pushes, records, reviews
+from web.operator import demands, jobs, new_demand, push_desk, pushes, records, reviews, work
 
 _DEMAND, _DRAFT, _REVIEW = "/demands/<int:demand_id>", "/push-drafts/<int:draft_id>", "/reviews/<int:review_id>"
 _UPLOAD, _PAIR, _RECORD = "/uploads/<token>", "/pairs/<int:pair_id>", "/records/<kind>/<int:record_id>"
@@ -56,6 +56,8 @@ CHANGES = (
         record_forms.WithdrawalForm,
     ),
     Change("records", f"{_RECORD}/contact", records.reveal),
+    Change("records", "/work/<int:item_id>", work.change_work, work.OrderForm),
+    Change("records", "/work/<int:item_id>/take-back", work.take_work_back, work.TakeBackForm),
     Change("matching", "/thesaurus", thesaurus.add, thesaurus.EntryForm),
     Change("matching", "/thesaurus/<int:entry_id>/withdraw", thesaurus.withdraw, thesaurus.WithdrawForm),
     Change("matching", "/learned/train", learned.train_now),

@@ -15,6 +15,7 @@ from matchhub.services.kernel.paging import Page, Sought
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.worklists import batches as lists
 from matchhub.services.worklists import demands as demand_desk
+from matchhub.services.worklists.assigned import WorkView, work_item, work_list
 from matchhub.services.worklists.rejected import Rejected, rejected_records
 from matchhub.services.worklists.relations import RelationView, list_relations
 from matchhub.services.worklists.todo import Todo, todo
@@ -138,3 +139,15 @@ def relations(unit: Unit, sought: Sought, q: str = "", relation: str = "") -> Pa
 def rejections(unit: Unit) -> tuple[Rejected, ...]:
     """Records that the bureau rejected, with the reason."""
     return rejected_records(unit)
+
+
+@_records.get("/work", "work.read", "operator.work")
+def work(unit: Unit) -> tuple[WorkView, ...]:
+    """Work given to the operator's people, what is open first."""
+    return work_list(unit)
+
+
+@_records.get("/work/<int:item_id>", "work.read", "operator.work_page")
+def work_of(unit: Unit, item_id: int) -> WorkView:
+    """One item: its record, to whom and by when, how it stands."""
+    return work_item(unit, item_id)
