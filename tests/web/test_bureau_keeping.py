@@ -38,7 +38,9 @@ def test_who_keeps_them_adds_and_shuts_out_an_account_on_the_page(app: Flask) ->
     colleague = Person(app)
     colleague.sign_in("zhang", NEW["password"])
     assert colleague.is_signed_in()
-    assert colleague.get("/bureau/").location == "/account/password"  # its first password is another's word
+    assert (
+        colleague.get("/bureau/").location == "/account/password?next=/bureau/"
+    )  # its first password is another's word
     assert keeper.post(f"/bureau/accounts/{number}/disable").status_code == 302
     assert not colleague.is_signed_in()
     assert keeper.post(f"/bureau/accounts/{number}/enable").status_code == 302
