@@ -113,8 +113,8 @@ def test_the_operator_s_temporary_password_is_shown_once_and_must_be_changed(app
     assert found is not None and found[1] not in operator.get(place).text
     person = Person(app)
     person.sign_in("institution", found[1])
-    assert person.get("/institution/").location == "/account/password"
-    assert person.get("/account/devices").location == "/account/password"
+    assert person.get("/institution/").location.partition("?")[0] == "/account/password"
+    assert person.get("/account/devices").location.partition("?")[0] == "/account/password"
     answer = person.post("/account/password", {"old": found[1], "new": NEW, "again": NEW})
     assert answer.status_code == 302
     assert person.get("/institution/").status_code == 200
@@ -126,7 +126,7 @@ def test_a_password_set_by_the_administrator_must_be_changed_too(app: Flask, run
     Person(app, "administrator").post(f"/account/{account.id}/password", {"password": NEW})
     person = Person(app)
     person.sign_in("operator", NEW)
-    assert person.get("/operator/").location == "/account/password"
+    assert person.get("/operator/").location.partition("?")[0] == "/account/password"
 
 
 def test_who_agreed_to_an_older_version_is_asked_before_anything_else(app: Flask, runtime: Runtime) -> None:
@@ -134,7 +134,7 @@ def test_who_agreed_to_an_older_version_is_asked_before_anything_else(app: Flask
         account = unit.session.execute(select(Account).where(Account.login == "enterprise")).scalar_one()
         unit.session.add(Consent(account_id=account.id, version="0", given_at=unit.now))
     person = Person(app, "enterprise")
-    assert person.get("/enterprise/").location == "/account/consent"
+    assert person.get("/enterprise/").location.partition("?")[0] == "/account/consent"
     assert person.get("/account/agreement").status_code == 200
     assert person.post("/account/consent").status_code == 422
     person.post("/account/consent", {"consent": "y"})

@@ -178,8 +178,8 @@ def demo_app(small: Loaded) -> Flask:
     with small.runtime.unit(reviewer) as unit:
         draw(unit, "experts", question(unit))
     with small.runtime.unit(operator) as unit:
-        near = found_rows(unit, "local_demands", question(unit), Wanted(show="near"))
-        assign(unit, "local_demands", {each.record_id for each in near}, Order(operator.account_id or 0, unit.today))
+        near = found_rows(unit, "patents", question(unit), Wanted(show="near"))
+        assign(unit, "patents", {each.record_id for each in near}, Order(operator.account_id or 0, unit.today))
         ask_package(unit, Wish("base_database", None, False))
     assert build_waiting(small.runtime) == 1
     return create_app(small.runtime)
