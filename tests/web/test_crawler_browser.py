@@ -53,6 +53,7 @@ _REASONS = {
     "opened by an act: a file sent in, a form": (
         "/intake/jobs/<int:job_id>", "/intake/jobs/<int:job_id>/progress", "/intake/uploads/<token>",
         "/intake/uploads/<token>/look", "/institution/lists/waiting/<token>", "/matching/firms.<ending>",
+        "/institution/lists/waiting/<token>/columns", "/bureau/compare.xlsx",
         "/operator/batches/<int:batch_id>/problems.xlsx", "/operator/enterprises/<int:enterprise_id>/demands/new",
     ),
     "of a record that the demo has none of": (
