@@ -52,7 +52,9 @@ def symbols_of(unit: Unit, patent_ids: Collection[int]) -> dict[int, tuple[tuple
     found: dict[int, tuple[tuple[str, str], ...]] = {}
     for part in parts(sorted(patent_ids)):
         chosen = select(PatentClass.patent_id, PatentClass.scheme, PatentClass.symbol)
-        rows = unit.session.execute(chosen.where(PatentClass.patent_id.in_(part)).order_by(PatentClass.position))
+        rows = unit.session.execute(
+            chosen.where(PatentClass.patent_id.in_(part)).order_by(PatentClass.position, PatentClass.id)
+        )
         for patent_id, scheme, symbol in rows:
             found[patent_id] = (*found.get(patent_id, ()), (scheme, symbol))
     return found

@@ -18,7 +18,7 @@ from matchhub.services.parties.linked_names import organisations_named, own_keys
 def holder_keys(unit: Unit, patent_id: int) -> tuple[str, ...]:
     """Normalised names of the owners, or of the applicants where no owner is named."""
     chosen = select(PatentHolder.role, PatentHolder.name_key).where(PatentHolder.patent_id == patent_id)
-    rows = unit.session.execute(chosen.order_by(PatentHolder.position)).all()
+    rows = unit.session.execute(chosen.order_by(PatentHolder.position, PatentHolder.id)).all()
     owners = tuple(key for role, key in rows if role == "owner")
     return owners or tuple(key for role, key in rows if role == "applicant")
 
@@ -31,7 +31,9 @@ def holder_names(unit: Unit, patent_id: int) -> tuple[str, ...]:
 def holder_names_of(unit: Unit, patent_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """The same of several patents, by patent, in one statement for each 500."""
     found: dict[int, list[tuple[str, str]]] = {key: [] for key in patent_ids}
-    chosen = select(PatentHolder.patent_id, PatentHolder.role, PatentHolder.name).order_by(PatentHolder.position)
+    chosen = select(PatentHolder.patent_id, PatentHolder.role, PatentHolder.name).order_by(
+        PatentHolder.position, PatentHolder.id
+    )
     for part in parts(sorted(found)):
         for key, role, name in unit.session.execute(chosen.where(PatentHolder.patent_id.in_(part))):
             found[key].append((role, name))

@@ -174,7 +174,7 @@ def _symbols(unit: Unit, patent_id: int) -> dict[str, tuple[str, ...]]:
     rows = unit.session.execute(
         select(PatentClass.scheme, PatentClass.symbol)
         .where(PatentClass.patent_id == patent_id)
-        .order_by(PatentClass.position)
+        .order_by(PatentClass.position, PatentClass.id)
     )
     found: dict[str, tuple[str, ...]] = {}
     for scheme, symbol in rows:

@@ -166,11 +166,11 @@ class PatentRecorder:
         session = self.unit.session
         for part in parts(sorted(by_id)):
             holders = select(PatentHolder.patent_id, PatentHolder.role, PatentHolder.name)
-            holders = holders.where(PatentHolder.patent_id.in_(part)).order_by(PatentHolder.position)
+            holders = holders.where(PatentHolder.patent_id.in_(part)).order_by(PatentHolder.position, PatentHolder.id)
             for patent_id, role, name in session.execute(holders):
                 lists[patent_id, roles[role]].append(name)
             classes = select(PatentClass.patent_id, PatentClass.scheme, PatentClass.symbol)
-            classes = classes.where(PatentClass.patent_id.in_(part)).order_by(PatentClass.position)
+            classes = classes.where(PatentClass.patent_id.in_(part)).order_by(PatentClass.position, PatentClass.id)
             for patent_id, scheme, symbol in session.execute(classes):
                 lists[patent_id, scheme].append(symbol)
             aliases = select(PatentAlias.patent_id, PatentAlias.value)

@@ -227,7 +227,7 @@ def _views(unit: Unit, pushes: Sequence[Push]) -> list[InboxPush]:
         select(PushItem, Patent)
         .join(Patent, Patent.id == PushItem.patent_id)
         .where(PushItem.push_id.in_(ids))
-        .order_by(PushItem.position)
+        .order_by(PushItem.position, PushItem.id)
     ).all()
     newest = select(func.max(PushAnswer.id)).where(PushAnswer.item_id.in_([item.id for item, _ in rows]))
     said = select(PushAnswer.item_id, PushAnswer.code).where(PushAnswer.id.in_(newest.group_by(PushAnswer.item_id)))

@@ -61,7 +61,7 @@ def _why(unit: Unit, push: Push) -> PushWhy:
         select(Patent.title, PushItem.score, PushItem.floor)
         .join(Patent, Patent.id == PushItem.patent_id)
         .where(PushItem.push_id == push.id)
-        .order_by(PushItem.position)
+        .order_by(PushItem.position, PushItem.id)
     )
     sent = select(PushDelivery.channel, PushDelivery.recorded_at).where(
         PushDelivery.push_id == push.id, PushDelivery.outcome.in_(("delivered", "written"))

@@ -61,7 +61,7 @@ def _patents(unit: Unit, ids: Sequence[int]) -> dict[int, Label]:
     named = select(PatentHolder.patent_id, PatentHolder.name).where(
         PatentHolder.patent_id.in_(ids), PatentHolder.role == "applicant"
     )
-    for key, name in _rows(unit, named.order_by(PatentHolder.position)):
+    for key, name in _rows(unit, named.order_by(PatentHolder.position, PatentHolder.id)):
         holders.setdefault(key, []).append(name)
     chosen = select(Patent.id, Patent.title, Patent.application_number, Patent.publication_number)
     return {
@@ -94,7 +94,7 @@ def _demands(unit: Unit, ids: Sequence[int]) -> dict[int, Label]:
 def _pushes(unit: Unit, ids: Sequence[int]) -> dict[int, Label]:
     titles: dict[int, list[str]] = {}
     sent = select(PushItem.push_id, Patent.title).join(Patent, Patent.id == PushItem.patent_id)
-    for key, title in _rows(unit, sent.where(PushItem.push_id.in_(ids)).order_by(PushItem.position)):
+    for key, title in _rows(unit, sent.where(PushItem.push_id.in_(ids)).order_by(PushItem.position, PushItem.id)):
         titles.setdefault(key, []).append(title or "")
     chosen = select(Push.id, Enterprise.name).join(Enterprise, Enterprise.id == Push.enterprise_id)
     rows = _rows(unit, chosen.where(Push.id.in_(ids)))

@@ -147,7 +147,7 @@ def _lists_of_patent(unit: Unit, patent_id: int) -> Iterator[tuple[str, list[str
     for role, name in unit.session.execute(holders.order_by(PatentHolder.role, PatentHolder.position)):
         found.setdefault(f"{role}s", []).append(name)
     classes = select(PatentClass.scheme, PatentClass.symbol).where(PatentClass.patent_id == patent_id)
-    for scheme, symbol in unit.session.execute(classes.order_by(PatentClass.position)):
+    for scheme, symbol in unit.session.execute(classes.order_by(PatentClass.position, PatentClass.id)):
         found.setdefault(scheme, []).append(symbol)
     yield from found.items()
 
@@ -160,7 +160,7 @@ def _related(unit: Unit, kind: str, row: Any) -> Iterator[Related]:
     if kind == "deals":
         yield from _of_deal(unit, row.id)
     if kind == "pushes":
-        items = select(PushItem.patent_id).where(PushItem.push_id == row.id).order_by(PushItem.position)
+        items = select(PushItem.patent_id).where(PushItem.push_id == row.id).order_by(PushItem.position, PushItem.id)
         for key in unit.session.execute(items).scalars():
             yield Related("patent", "patents", key, label_of(unit, "patents", key))
 

@@ -99,7 +99,7 @@ def _names_on_patents(unit: Unit) -> dict[int, tuple[str, str]]:
     chosen = select(PatentHolder.patent_id, PatentHolder.role, PatentHolder.name_key, PatentHolder.name)
     found: dict[int, tuple[bool, str, str]] = {}
     rows = chosen.where(PatentHolder.patent_id.in_(about), PatentHolder.role != "inventor")
-    for patent, role, key, name in unit.session.execute(rows.order_by(PatentHolder.position)):
+    for patent, role, key, name in unit.session.execute(rows.order_by(PatentHolder.position, PatentHolder.id)):
         if patent not in found or (role == "owner" and not found[patent][0]):
             found[patent] = role == "owner", key, name
     return {patent: (key, name) for patent, (_, key, name) in found.items()}

@@ -66,7 +66,9 @@ def patent_lines(unit: Unit, ids: Ids = _ALL) -> dict[int, PatentLine]:
     """Lines of the patents on record; those that are withdrawn have none."""
     industries = tuple(unit.pack.industries.values())
     symbols: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    asked = select(PatentClass.patent_id, PatentClass.scheme, PatentClass.symbol).order_by(PatentClass.position)
+    asked = select(PatentClass.patent_id, PatentClass.scheme, PatentClass.symbol).order_by(
+        PatentClass.position, PatentClass.id
+    )
     for key, scheme, symbol in _rows(unit, asked, PatentClass.patent_id, ids):
         symbols[key].append((scheme, symbol))
     said = _newest_words(unit, ids)

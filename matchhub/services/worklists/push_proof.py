@@ -171,7 +171,7 @@ def _patents(unit: Unit, push: Push) -> tuple[ProvedPatent, ...]:
             tuple(item.reasons),
             tuple(item.warnings),
         )
-        for item, patent in unit.session.execute(chosen.order_by(PushItem.position))
+        for item, patent in unit.session.execute(chosen.order_by(PushItem.position, PushItem.id))
     )
 
 
