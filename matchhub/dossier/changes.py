@@ -85,7 +85,7 @@ def _claimed(file: str, sha256: str, threshold: str) -> _Claimed:
         raise Conflict("package_damaged", id=int(Path(file).stem))
     units, papers = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
     for row in verify.rows_of(package.read(f"{verify.LEDGERS}{threshold}.xlsx")):
-        if row.get(verify.STRICT) is True:
+        if row.get(verify.STRICT) in verify.YES:
             record = int(str(row[verify.RECORD]))
             units[record].add(str(row.get(verify.UNIT)))
             papers[record].update(f"{row.get(verify.PAPERS) or ''}\n{row.get(verify.WITHHELD) or ''}".split())
