@@ -90,7 +90,7 @@ UNTRIED: dict[str, tuple[str, ...]] = {
         "/bureau/packages", "/bureau/packages/<int:claim_id>/hand-in",
     ),
     "needs a record that lacks one thing; assigned once, it is not assigned again, and it ends once": (
-        "/operator/new-work", "/operator/work/<int:item_id>", "/operator/work/<int:item_id>/take-back",
+        "/operator/new-assignments", "/operator/assignments/<int:item_id>", "/operator/assignments/<int:item_id>/take-back",
     ),
     "comes by a link of a message and carries no account; an answer counts once by its own key": (
         "/p/<token>/read", "/p/<token>/items/<int:item_id>/answer", "/p/<token>/off", "/messages/letters/<token>/off",

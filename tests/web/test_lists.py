@@ -42,7 +42,7 @@ LISTS = [
     ("/bureau/sources?show=all", "reviewer"),
     ("/bureau/statistics/rows", "reviewer"),
     ("/operator/rejections", "operator"),
-    ("/operator/work", "operator"),
+    ("/operator/assignments", "operator"),
     ("/bureau/compare?known_at_a=2025-06-01", "reviewer"),
     ("/bureau/changes", "reviewer"),
     ("/bureau/unconfirmed", "operator"),

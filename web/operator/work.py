@@ -93,7 +93,7 @@ def _who(row: WorkView) -> str:
     return "mine" if row.assignee_id == g.actor.account_id else "others"
 
 
-@blueprint.get("/work")
+@blueprint.get("/assignments")
 @act("work.read")
 def work() -> Any:
     """Everything assigned, open and overdue first."""
@@ -103,7 +103,7 @@ def work() -> Any:
     return show("operator/work.html", listed, listed.page(rows), rows=rows)
 
 
-@blueprint.get("/new-work")
+@blueprint.get("/new-assignments")
 @act("work.assign")
 def new_work() -> str:
     """The tasks of the chosen records, and the form that gives them to a colleague."""
@@ -153,7 +153,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
-@blueprint.post("/new-work")
+@blueprint.post("/new-assignments")
 @act("work.assign")
 @shown_again(_new)
 def assign_work() -> Response:
@@ -168,7 +168,7 @@ def assign_work() -> Response:
 FORMS: dict[str, type[SmallForm]] = {"order": OrderForm, "take_back": TakeBackForm}
 
 
-@blueprint.get("/work/<int:item_id>")
+@blueprint.get("/assignments/<int:item_id>")
 @act("work.read")
 def work_page(item_id: int) -> str:
     """One item: its record, to whom and by when, how it stands."""
@@ -181,7 +181,7 @@ def _item(refused: SmallForm | None, item_id: int) -> str:
     return render_template("operator/work_item.html", item=item, forms=PageForms(FORMS, refused))
 
 
-@blueprint.post("/work/<int:item_id>")
+@blueprint.post("/assignments/<int:item_id>")
 @act("work.assign")
 @shown_again(_item)
 def change_work(item_id: int) -> Response:
@@ -192,7 +192,7 @@ def change_work(item_id: int) -> Response:
     return redirect(url_for("operator.work_page", item_id=item_id))
 
 
-@blueprint.post("/work/<int:item_id>/take-back")
+@blueprint.post("/assignments/<int:item_id>/take-back")
 @act("work.assign")
 @shown_again(_item)
 def take_work_back(item_id: int) -> Response:

@@ -53,7 +53,7 @@ def waiting(unit: Unit) -> Todo:
     return todo(unit)
 
 
-@_site.get("/worker", "job.read", "operator.jobs")
+@_site.get("/assignmentser", "job.read", "operator.jobs")
 def worker(unit: Unit) -> Worker:
     """The worker's jobs: state, last run, next run."""
     return Worker(worker_view(unit), job_board(unit))
@@ -141,13 +141,13 @@ def rejections(unit: Unit) -> tuple[Rejected, ...]:
     return rejected_records(unit)
 
 
-@_records.get("/work", "work.read", "operator.work")
+@_records.get("/assignments", "work.read", "operator.work")
 def work(unit: Unit) -> tuple[WorkView, ...]:
     """Work given to the operator's people, what is open first."""
     return work_list(unit)
 
 
-@_records.get("/work/<int:item_id>", "work.read", "operator.work_page")
+@_records.get("/assignments/<int:item_id>", "work.read", "operator.work_page")
 def work_of(unit: Unit, item_id: int) -> WorkView:
     """One item: its record, to whom and by when, how it stands."""
     return work_item(unit, item_id)
