@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,13 @@ def show(size: int, step: str, ours: str, goal: str = "", beside: str = "") -> N
     """One line of the table."""
     rows.append(f"| {size:,} | {step} | {ours} | {goal} | {beside} |")
     print(rows[-1], flush=True)
+
+
+def write_into(document: Path, name: str, lines: str) -> None:
+    """Put what a benchmark printed between its two marks in a document, ``<!-- NAME: begin -->`` and ``… end -->``."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    text = document.read_text("utf-8")
+    document.write_text(f"{text.split(begin)[0]}{begin}\n{lines}\n{end}{text.split(end)[1]}", "utf-8")
 
 
 def spent(work: Callable[[], Any], repeats: int = 3) -> Spent:

@@ -21,6 +21,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bench._city_of_rows import SIZES, fill
+from bench._table import write_into
 from matchhub.db.tables import Deal, Demand, Enterprise, Licence, Patent, PlatformEvent
 from matchhub.domain.counting.counters import count_all
 from matchhub.domain.counting.progress import progress
@@ -34,7 +35,6 @@ from matchhub.services.kernel.settings import Settings
 from matchhub.services.kernel.unit import Unit
 
 HEADER = "| step | CPU | wall | of a full recount |\n|---|---|---|---|"
-BEGIN, END = "<!-- counting: begin -->", "<!-- counting: end -->"
 
 
 class Table:
@@ -151,10 +151,7 @@ def main(arguments: list[str] | None = None) -> int:
             changes(table, runtime)
         runtime.close()
     if chosen.markdown:
-        text = chosen.markdown.read_text("utf-8")
-        before, after = text.split(BEGIN)[0], text.split(END)[1]
-        listed = "\n".join(table.lines)
-        chosen.markdown.write_text(f"{before}{BEGIN}\n{listed}\n{END}{after}", "utf-8")
+        write_into(chosen.markdown, "counting", "\n".join(table.lines))
     return 0
 
 

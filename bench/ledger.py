@@ -31,6 +31,7 @@ from jinja2 import Template
 from sqlalchemy import func, insert, select
 
 from bench._city_of_rows import SIZES, fill
+from bench._table import write_into
 from bench.counting import full_recount, reading
 from matchhub.db.tables import Deal, LogEntry, Patent
 from matchhub.services.accounts.accounts import create_account, organisation_of
@@ -45,7 +46,6 @@ from web import create_app
 from web.signing import COOKIE
 
 HEADER = "| step | goal | CPU | wall | beside it |\n|---|--:|--:|--:|---|"
-BEGIN, END = "<!-- ledger: begin -->", "<!-- ledger: end -->"
 PAGE_GOAL, PROGRESS_GOAL, LOG_GOAL = 0.3, 2.0, 5.0  # seconds
 TIMES = 5  # each page is asked so often; the medians are told
 PAGES = {"first page": "", "strict, page 3": "?show=strict&page=3", "one thing missing": "?show=near",
@@ -233,10 +233,7 @@ def main(arguments: list[str] | None = None) -> int:
         counts(table, runtime, client)
         runtime.close()
     if chosen.markdown:
-        text = chosen.markdown.read_text("utf-8")
-        before, after = text.split(BEGIN)[0], text.split(END)[1]
-        listed = "\n".join(table.lines)
-        chosen.markdown.write_text(f"{before}{BEGIN}\n{listed}\n{END}{after}", "utf-8")
+        write_into(chosen.markdown, "ledger", "\n".join(table.lines))
     return 0 if table.met else 1
 
 

@@ -32,11 +32,11 @@ from bench._load_base import COMMAND, copy_base, make_base, opened, postgres, ru
 from bench._load_import import sign_ins_beside_import
 from bench._load_kinds import DAILY, WRITTEN
 from bench._load_pages import Cost, costs, pages_of, sessions
+from bench._table import write_into
 from matchhub.db.tables import Patent
 from matchhub.demo.accounts import PASSWORD
 from web import create_app
 
-BEGIN, END = "<!-- load: begin -->", "<!-- load: end -->"
 HEADER = (
     "| base | patents | processes | clients | requests/s | of the bare page | p50 | p99 | write p99 | errors | "
     "server's CPU a request | memory of a process, begin / end |\n|---|---|---|---|---|---|---|---|---|---|---|---|"
@@ -284,10 +284,7 @@ def main(arguments: list[str] | None = None) -> int:
         lines, held = measure(chosen, Path(place))
     print("\n\n".join(lines))
     if chosen.markdown:
-        text = chosen.markdown.read_text("utf-8")
-        before, after = text.split(BEGIN)[0], text.split(END)[1]
-        listed = "\n\n".join(lines)
-        chosen.markdown.write_text(f"{before}{BEGIN}\n{listed}\n{END}{after}", "utf-8")
+        write_into(chosen.markdown, "load", "\n\n".join(lines))
     return 0 if held else 1
 
 
