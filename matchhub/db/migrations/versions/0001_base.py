@@ -4724,6 +4724,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_merge_moves_merge_id"), ["merge_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_merge_moves_moved_at"), ["moved_at"], unique=False)
         batch_op.create_index("ix_merge_moves_row", ["table_name", "row_id", "id"], unique=False)
+
     _refuse_changes_of_the_log()
 
 
