@@ -13,7 +13,6 @@ import hashlib
 import json
 import sqlite3
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,9 +55,7 @@ def make_backup(runtime: Runtime, file: Path) -> dict[str, Any]:
                 digests = {name: _add(archive, path, name) for name, path in members.items()}
                 manifest.write_text(json.dumps(digests), "utf-8")
                 archive.add(manifest, _MANIFEST)
-            again = folder / "again"
-            again.mkdir()
-            _unpack(part, again)
+            check_backup(part, folder / "again")
             synced(part).replace(file)
         finally:
             part.unlink(missing_ok=True)
@@ -89,10 +86,10 @@ def restore_backup(settings: Settings, file: Path, *, force: bool = False) -> di
     return {"bytes": file.stat().st_size, "sha256": _sha256(file)}
 
 
-def check_backup(file: Path) -> None:
-    """Read a backup as a restore would; raises ``FileRefused("backup_damaged")``."""
-    with tempfile.TemporaryDirectory() as folder:
-        _unpack(file, Path(folder))
+def check_backup(file: Path, folder: Path) -> None:
+    """Read a backup as a restore would, into a new folder; raises ``FileRefused("backup_damaged")``."""
+    folder.mkdir()
+    _unpack(file, folder)
 
 
 def has_base(settings: Settings) -> bool:
