@@ -78,9 +78,10 @@ def test_what_is_kept_of_deals_is_what_a_recount_finds_and_its_sums_agree(city: 
     estimated(city, "二（一）")  # kept from now on
     with city.unit("shoes") as unit:
         pay(unit, deal, unit.today, Decimal(50_000), "V-2")
+    agency_id = agency(city, "泉南知识产权代理有限公司")
     with city.unit("operator") as unit:
         store_evidence(unit, "deals", deal, "payment_proof", "回单.eml", letter("slip"), Paper("bank_slip"))
-        name_agency(unit, deal, agency_id := agency(city, "泉南知识产权代理有限公司"))
+        name_agency(unit, deal, agency_id)
     with city.runtime.unit(city.actors["reviewer"], write=False) as unit:
         kept = estimate_awards(unit)
         forget(unit.home)
