@@ -233,7 +233,8 @@ def run_tests(arguments: list[str]) -> int:
         "ruff": ["ruff", "check", "."],
         "mypy": ["mypy"],
         "bandit": ["bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *CHECKED],
-        "pytest": ["pytest", *pytest_arguments(rest)],
+        # Long tests may take an hour; an ordinary one that hangs is ended by the limit in pyproject.toml.
+        "pytest": ["pytest", *(["--timeout=5400"] if options.long else []), *pytest_arguments(rest)],
     }
     environment = environment_for(options)
     failed = []
