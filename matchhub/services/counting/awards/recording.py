@@ -115,7 +115,9 @@ def write_award(
     unit: Unit, said: State, demo: bool, batch_id: int | None = None, line: int | None = None
 ) -> AwardRecord:
     """A new row with its first revision, entered by hand or from a file."""
-    row = AwardRecord(**said, **provenance(unit, batch_id, line), updated_at=unit.now, demo=demo)
+    row = AwardRecord(updated_at=unit.now, demo=demo)
+    for name, value in (said | provenance(unit, batch_id, line)).items():
+        setattr(row, name, value)
     unit.session.add(row)
     unit.session.flush()
     write_revisions(unit, "award_records", batch_id, [Change(row.id, line, said)])
