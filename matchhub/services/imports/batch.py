@@ -18,6 +18,7 @@ from matchhub.domain.credit_codes import mask_personal_numbers
 from matchhub.domain.records import KINDS, Kind, Problem, Row
 from matchhub.domain.sources import OWN_LIST, ImportSource
 from matchhub.errors import Refusal
+from matchhub.services.counting.awards.recorder import AwardRowRecorder
 from matchhub.services.deals.recorder import DealRecorder
 from matchhub.services.demands.recorder import DemandRecorder
 from matchhub.services.demands.repetition import find_duplicates
@@ -49,6 +50,7 @@ RECORDERS: dict[Kind, Any] = {
     "offers": OfferRecorder,
     "licences": LicenceRecorder,
     "deals": DealRecorder,
+    "award_records": AwardRowRecorder,
 }
 CHUNK = 4000
 SHOWN_PROBLEMS = 100
