@@ -29,6 +29,7 @@ CODE = re.compile(
     r"(?<![\w./@-])[a-z]+(?:_[a-z0-9]+)+(?![\w.@-])|\b(?:None(?! [a-z])|True|False|nan|NaN|undefined)\b|\[\?\]|\[object|tfidf|bm25",
     re.ASCII,
 )
+MARKUP = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?>")
 CHINESE = re.compile(rf"[{HAN}]+")
 SILENT = frozenset({"script", "style", "code", "pre", "samp", "kbd", "template", "textarea"})
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-bs-title", "data-confirm")
@@ -44,10 +45,12 @@ class Reading(HTMLParser):
         self._form = ""  # address of the form being read, if it asks for a page
         self.title = ""
         self._silent, self._depth = "", 0
+        self._bare = False  # inside what shows without scripts only
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
+        self._bare |= tag == "noscript"
         foreign = tag != "html" and said.get("lang") == "zh-Hans"
         if self._silent:
             self._depth += tag == self._silent
@@ -62,6 +65,7 @@ class Reading(HTMLParser):
             self.texts += [said[name] or "" for name in SPOKEN if said.get(name)]
 
     def handle_endtag(self, tag: str) -> None:
+        self._bare &= tag != "noscript"
         if tag == self._silent:
             self._depth -= 1
             if not self._depth:
@@ -70,7 +74,7 @@ class Reading(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._silent == "title":
             self.title += data
-        elif not self._silent and "<" in data and ">" in data:  # what shows without scripts is read raw
+        elif not self._silent and self._bare and "<" in data and ">" in data:  # shown without scripts, read raw
             inner = Reading(data)
             self.texts += inner.texts
             self.links += inner.links
@@ -108,6 +112,7 @@ class Judge:
         found = []
         for text in reading.texts:
             found += [f"code: {each[0]} in {text[:60]}" for each in CODE.finditer(text) if self.own(text)]
+            found += [f"markup as text: {each[0]}" for each in MARKUP.finditer(text) if self.own(text)]
             if language == "zh":
                 found += [
                     f"half-width: {text[max(0, each.start() - 12) : each.end() + 12]}"
