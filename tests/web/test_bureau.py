@@ -115,7 +115,7 @@ def test_the_bureau_confirms_rejects_with_a_note_and_takes_back(reviewer: Person
     assert reviewer.post("/bureau/records/deals/1/word", {"decision": "perhaps"}).status_code == 422
     reviewer.post("/bureau/records/deals/1/word", {"decision": "rejected", "note": "合同看不清"})
     page = told(reviewer.get("/bureau/records/deals/1"))
-    assert "合同看不清" in page and "record_rejected" in page
+    assert "合同看不清" in page and "主管部门核查后未予认可" in page
     reviewer.post("/bureau/records/deals/1/word/1/withdraw", {"note": "已补"})
     assert "record_rejected" not in reviewer.get("/bureau/records/deals/1").text
 
@@ -125,7 +125,7 @@ def test_an_affiliation_is_overruled_with_a_reason(reviewer: Person) -> None:
     assert reviewer.post("/bureau/records/deals/1/overrule", {"note": ""}).status_code == 422
     reviewer.post("/bureau/records/deals/1/overrule", {"note": "同名不同人"})
     page = reviewer.get("/bureau/records/deals/1").text
-    assert "parties_affiliated" not in page and "同名不同人" in page
+    assert "交易双方存在关联关系" not in page and "同名不同人" in page
     assert reviewer.post("/bureau/records/patents/1/overrule", {"note": "x"}).status_code == 404
 
 
