@@ -31,6 +31,7 @@ CODE = re.compile(
     re.ASCII,
 )
 CODES = wording.codes()  # what stands for a sentence, also where a page may set a hash or a number as code
+MARKUP = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?>")
 CHINESE = re.compile(rf"[{HAN}]+")
 SILENT = frozenset({"script", "style", "code", "pre", "samp", "kbd", "template", "textarea"})
 SHORT_DAY = re.compile(r"(?<![\w./-])\d{4}-\d\d-\d\d(?![\w/-])", re.ASCII)
@@ -56,11 +57,13 @@ class Reading(HTMLParser):
         self._form = ""  # address of the form being read, if it asks for a page
         self.title = ""
         self._silent, self._depth = "", 0
+        self._bare = False  # inside what shows without scripts only
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
         self._enter(tag, set((said.get("class") or "").split()))
+        self._bare |= tag == "noscript"
         foreign = tag != "html" and said.get("lang") == "zh-Hans"
         if self._silent:
             self._depth += tag == self._silent
@@ -82,6 +85,7 @@ class Reading(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         while any(tag == each for each, _ in self._open) and self._open.pop()[0] != tag:
             pass
+        self._bare &= tag != "noscript"
         if tag == self._silent:
             self._depth -= 1
             if not self._depth:
@@ -92,7 +96,7 @@ class Reading(HTMLParser):
             self.title += data
         elif self._silent == "code":
             self.codes.append(data.strip())
-        elif not self._silent and "<" in data and ">" in data:  # what shows without scripts is read raw
+        elif not self._silent and self._bare and "<" in data and ">" in data:  # shown without scripts, read raw
             inner = Reading(data)
             self.texts += inner.texts
             self.links += inner.links
@@ -131,6 +135,7 @@ class Judge:
         found = []
         for text in reading.texts:
             found += [f"code: {each[0]} in {text[:60]}" for each in CODE.finditer(text) if self.own(text)]
+            found += [f"markup as text: {each[0]}" for each in MARKUP.finditer(text) if self.own(text)]
             if language == "zh":
                 found += [
                     f"half-width: {text[max(0, each.start() - 12) : each.end() + 12]}"

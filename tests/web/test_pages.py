@@ -205,7 +205,7 @@ def test_an_enterprise_registers_and_stands_at_its_desk(visitor: Person) -> None
         ({"contact_phone": ""}, "至少一项"),
         ({"contact_email": "not an address"}, "电子邮箱地址写法不对"),
         ({"login": "operator"}, "已被使用"),
-        ({"name": ""}, "此项必填"),
+        ({"name": ""}, "请填写此项"),
     ],
 )
 def test_a_registration_that_fails_says_why_and_keeps_what_was_typed(

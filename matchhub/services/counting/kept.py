@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections import defaultdict
+import threading
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -46,6 +47,8 @@ _ROWS_MOST = 20_000  # of one table; an import beyond that is counted anew as a 
 log = logging.getLogger("matchhub.counting")
 _SOURCES = Path(__file__).parents[2]
 _RULES = ("domain", "policy", "services/facts", "services/counting", "services/kernel")
+_keeping = threading.Lock()
+_facts: deque[tuple[object, tuple[DealFacts, ...]]] = deque(maxlen=64)  # by base, pack, rules, day and end of the chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,23 @@ def kept_verdicts(unit: Unit, pack: RulePack, as_of: date) -> Iterator[Store]:
 
 
 def facts_of_deals(unit: Unit, deals: set[int]) -> tuple[DealFacts, ...]:
-    """Facts of some deals as known now, without reading the whole base where that can be helped."""
+    """Facts of some deals as known now, without reading the whole base where that can be helped.
+
+    They are kept in memory until the chain goes on: a deal is looked at again and again between two acts.
+    """
+    unit.session.flush()
+    state = None if _own_rows(unit) else (_wanted(unit, unit.pack, unit.today), _end_of(unit), frozenset(deals))
+    with _keeping:
+        found = next((facts for known, facts in _facts if known == state), None)
+    if found is None:
+        found = _facts_of_deals(unit, deals)
+        if state is not None:
+            with _keeping:
+                _facts.append((state, found))
+    return found
+
+
+def _facts_of_deals(unit: Unit, deals: set[int]) -> tuple[DealFacts, ...]:
     with kept_verdicts(unit, unit.pack, unit.today) as store:
         try:
             return facts_of(unit, "deals", deals, Firms(unit, store))
@@ -134,7 +153,7 @@ def _by_record(atoms: Iterable[Atom]) -> dict[int, list[Atom]]:
 def _bring_up_to_date(unit: Unit, store: Store, pack: RulePack, as_of: date) -> None:
     unit.session.flush()
     wanted = _wanted(unit, pack, as_of)
-    own, end = _own_rows(unit), once(unit, "end of the chain", lambda: _end(unit))
+    own, end = _own_rows(unit), _end_of(unit)
     if not own and _is_current(unit, store.meta(), wanted, end):
         return
     store.begin_writing()
@@ -215,6 +234,10 @@ def _is_for_all(unit: Unit, end: End) -> bool:
         found = connection.execute(select(LogEntry.hash).where(LogEntry.id == end.entry)).scalar()
         connection.rollback()
     return found == end.hash
+
+
+def _end_of(unit: Unit) -> End:
+    return once(unit, "end of the chain", lambda: _end(unit))
 
 
 def _end(unit: Unit) -> End:

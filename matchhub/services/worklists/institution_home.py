@@ -165,7 +165,7 @@ def _meets(row: Demand, readable: bool, offered: bool, patents: int, asked: Dema
     )
 
 
-def demands_for_patent(unit: Unit, patent_id: int, most: int = 20) -> tuple[PairView, ...]:
+def demands_for_patent(unit: Unit, patent_id: int, most: int = 10) -> tuple[PairView, ...]:
     """The published demands that one own patent fits best, with reasons."""
     own_patent(unit, patent_id)
     own = own_patent_ids(unit)

@@ -27,6 +27,7 @@ from matchhub.services.counting.awards.recording import (
     record_for_award,
     withdraw_award_record,
 )
+from matchhub.services.counting.kept import facts_of_deals
 from matchhub.services.counting.store import forget
 from matchhub.services.deals.cancelling import cancel_deal
 from matchhub.services.deals.opening import NewDeal, open_deal
@@ -91,6 +92,18 @@ def test_what_is_kept_of_deals_is_what_a_recount_finds_and_its_sums_agree(city: 
     (purchase,) = [each.estimate for each in kept if each.estimate.clause.clause == "二（一）"]
     assert purchase.base == 150_000 and by_payee == {f"enterprises {purchase.payee}": Decimal(9000)}
     assert [each.estimate.payee for each in kept if each.estimate.clause.clause == "二（二）"] == [agency_id]
+
+
+def test_facts_of_a_deal_are_kept_until_the_chain_goes_on(city: City) -> None:
+    deal = paid_deal(city)
+    with city.runtime.unit(city.actors["reviewer"], write=False) as unit:
+        first = facts_of_deals(unit, {deal})
+        assert facts_of_deals(unit, {deal}) is first and len(first[0].payments) == 1
+    with city.unit("shoes") as unit:
+        pay(unit, deal, unit.today, Decimal(50_000), "V-2")
+        assert len(facts_of_deals(unit, {deal})[0].payments) == 2  # what the unit itself wrote is seen
+    with city.runtime.unit(city.actors["reviewer"], write=False) as unit:
+        assert len(facts_of_deals(unit, {deal})[0].payments) == 2
 
 
 def test_without_a_registered_technical_contract_nothing_is_estimated(city: City) -> None:
