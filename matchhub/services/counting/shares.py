@@ -54,6 +54,8 @@ def share_of(sizes: Collection[int], looked: Collection[int], faulty: Collection
 
 def shares(unit: Unit, sample_ids: Collection[int]) -> dict[int, FaultyShare]:
     """What was found so far, by sample."""
+    if not sample_ids:
+        return {}
     looked: dict[int, Counter[int]] = {key: Counter() for key in sample_ids}
     faulty: dict[int, Counter[int]] = {key: Counter() for key in sample_ids}
     chosen = select(SampledRecord.sample_id, SampledRecord.stratum, SampledRecord.finding, func.count()).where(

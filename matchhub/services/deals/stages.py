@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -26,9 +27,13 @@ def outline_of(unit: Unit, deal_id: int) -> DealFacts:
 
 def stage_of_deal(unit: Unit, deal_id: int) -> Stage:
     """How far one deal has come, with the stages that events alone tell: interested, implemented."""
-    known = stage_of(outline_of(unit, deal_id), unit.today)
     events = select(DealEvent.event).where(DealEvent.deal_id == deal_id, DealEvent.withdrawn_at.is_(None))
-    entered = set(unit.session.execute(events).scalars())
+    return stage_told(outline_of(unit, deal_id), unit.session.execute(events).scalars(), unit.today)
+
+
+def stage_told(deal: DealFacts, events: Iterable[str], today: date) -> Stage:
+    """How far a deal has come by its facts and the standing events of its record."""
+    known, entered = stage_of(deal, today), set(events)
     if known == "negotiating" and "negotiating" not in entered and "interested" in entered:
         return "interested"
     if known != "cancelled" and "implemented" in entered:
