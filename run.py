@@ -218,9 +218,10 @@ def environment_for(options: argparse.Namespace) -> dict[str, str]:
 
 
 def pytest_arguments(given: list[str]) -> list[str]:
-    """Two processes unless the caller says otherwise: the machines that run this have two cores or more."""
+    """Three processes unless the caller says otherwise: on two cores, for a third of the tests wait for a browser, a
+    database server or a command most of their time."""
     says_processes = any(each == "-n" or each.startswith(("-n=", "--numprocesses")) for each in given)
-    return given if says_processes else ["-n", "2", *given]
+    return given if says_processes else ["-n", "3", *given]
 
 
 def run_tests(arguments: list[str]) -> int:
@@ -233,7 +234,8 @@ def run_tests(arguments: list[str]) -> int:
         "ruff": ["ruff", "check", "."],
         "mypy": ["mypy"],
         "bandit": ["bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", *CHECKED],
-        "pytest": ["pytest", *pytest_arguments(rest)],
+        # Long tests may take an hour; an ordinary one that hangs is ended by the limit in pyproject.toml.
+        "pytest": ["pytest", *(["--timeout=5400"] if options.long else []), *pytest_arguments(rest)],
     }
     environment = environment_for(options)
     failed = []

@@ -13,5 +13,11 @@ DAILY = {
 }  # fmt: skip
 # Besides, so that what changes something finds its records.
 WRITTEN = ("trade.thread", "enterprise.new_demand", "account.help_page")
-# Asked for once a quarter or by an auditor: each reads or counts the whole base when it is opened.
-SELDOM = frozenset({"bureau.losses", "bureau.changes", "bureau.check_log", "bureau.package_gaps", "bureau.packs"})
+# Asked for once a quarter or by an auditor: each reads or counts the whole base when it is opened, or hands out a file
+# of a whole list. One look in fifty goes to them.
+SELDOM = frozenset({
+    "bureau.losses", "bureau.changes", "bureau.check_log", "bureau.package_gaps", "bureau.packs", "bureau.statistics",
+    "bureau.statistics_rows", "bureau.compare", "bureau.export_compared", "bureau.export", "home.export",
+    "operator.push_draft_file", "matching.firms_report", "trade.award_claim_file", "api.document", "api.pages.docs",
+    "bureau.export_statistics",
+})  # fmt: skip

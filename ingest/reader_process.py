@@ -2,8 +2,8 @@
 
 This process has already opened and checked the file and found its headers. It hands the resolved tables to the reader
 process, which sends batches of rows back in order (``ingest.row_batches``). The reader process runs under the same
-limits as a parser process and ends as soon as nobody reads from it. Tasks and batches are pickled: both ends are the
-same program, so each may trust what the other sends.
+limits as a parser process and ends as soon as nobody reads from it. It trusts its task, which is pickled; what it sends
+is not trusted, because a file may have taken it over, and comes as plain values that are checked.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO
 
+from ingest.from_children import NotPlain, read_message, refusal_of
 from ingest.reading import ReadFile
 from ingest.row_batches import unpack_rows
 from matchhub.domain.records import Row
@@ -25,6 +26,7 @@ from matchhub.process_limits import MEMORY_BYTES, SECONDS, child_environment, wa
 MIN_ROWS = 20_000  # with fewer rows, starting a process costs more than it saves
 _MIN_ROWS_PER_SECOND = 500  # an honest table is read ten times as fast; slower ones are stopped
 _MAX_ERROR_TEXT = 4_000  # characters
+_MORE_ROWS = 100_000  # than were counted, before no more are taken
 
 
 class ReaderFailed(RuntimeError):
@@ -44,7 +46,7 @@ def rows_from_reader_process(read: ReadFile) -> Iterator[Row]:
     with tempfile.TemporaryFile() as errors:
         process = _start(read, count, errors)
         try:
-            yield from _received_rows(read, process, errors)
+            yield from _received_rows(read, process, errors, 2 * count + _MORE_ROWS)
         finally:  # also when the caller stops early: import cancelled, interrupted or refused
             _stop(process)
 
@@ -85,18 +87,24 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
             stream.close()
 
 
-def _received_rows(read: ReadFile, process: subprocess.Popen[bytes], errors: IO[bytes]) -> Iterator[Row]:
+def _received_rows(read: ReadFile, process: subprocess.Popen[bytes], errors: IO[bytes], most: int) -> Iterator[Row]:
+    """The rows that the process sends, ``most`` of them at most."""
     assert process.stdout is not None
     while True:
         try:
-            message: Any = pickle.load(process.stdout)  # nosec B301
-        except (EOFError, pickle.UnpicklingError) as fault:
+            message = read_message(process.stdout)
+            if message is None:
+                return
+            if isinstance(message, dict):
+                raise refusal_of(message, read.file)
+            rows, remarks = unpack_rows(message, read.kind)
+            most -= len(rows) + len(remarks)
+            if most < 0:
+                raise NotPlain("more rows than the file has")
+        except EOFError as fault:
             raise _failure(process, read.file, errors) from fault
-        if message is None:
-            return
-        if isinstance(message, dict):
-            raise FileRefused(message["code"], **message["data"])
-        rows, remarks = unpack_rows(message, read.kind)
+        except NotPlain as fault:
+            raise FileRefused("file_damaged", file=read.file) from fault
         read.remarks += remarks
         yield from rows
 

@@ -1,8 +1,8 @@
 """The reader process of ``ingest.reader_process``: ``python -m ingest.reader_worker MEMORY SECONDS``.
 
-It takes one pickled task from standard input, (resolved tables, kind), and writes pickled messages to standard output:
-batches of rows, then ``None``; or a dict with code and data where the file is refused. Running out of memory is exit
-status ``OUT_OF_MEMORY``.
+It takes one pickled task from standard input, (resolved tables, kind), and writes messages to standard output
+(``ingest.from_children``): batches of rows, then ``None``; or code and data where the file is refused. Running out of
+memory is exit status ``OUT_OF_MEMORY``.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ import threading
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from ingest.from_children import MOST_BYTES, packed
 from ingest.row_batches import pack_rows
 from ingest.table_rows import ResolvedTable, read_tables
-from matchhub.domain.records import Kind, Problem
+from matchhub.domain.records import Kind, Problem, Row
 from matchhub.errors import FileRefused
 from matchhub.process_limits import OUT_OF_MEMORY, limit_this_process
 
@@ -34,10 +35,23 @@ def _batches(tables: Iterable[ResolvedTable], kind: Kind) -> Iterator[bytes]:
         remarks: list[Problem] = []
         rows = read_tables([table], kind, remarks)
         while chunk := list(islice(rows, _ROWS_PER_BATCH)):
-            yield pack_rows(chunk, kind, remarks)
+            yield from _packed(chunk, kind, remarks, table.part.file)
             remarks.clear()
         if remarks:
             yield pack_rows([], kind, remarks)
+
+
+def _packed(rows: list[Row], kind: Kind, remarks: list[Problem], file: str) -> Iterator[bytes]:
+    """The rows in as many messages as their length needs; raises ``FileRefused`` where one row alone is too long."""
+    batch = pack_rows(rows, kind, remarks)
+    if len(batch) <= MOST_BYTES:
+        yield batch
+    elif len(rows) == 1:
+        raise FileRefused("file_too_costly", file=file)
+    else:
+        half = len(rows) // 2
+        yield from _packed(rows[:half], kind, remarks, file)
+        yield from _packed(rows[half:], kind, [], file)
 
 
 def _send(waiting: queue.Queue[bytes | None]) -> None:
@@ -63,9 +77,9 @@ def main(arguments: list[str]) -> int:
     try:
         for batch in _batches(tables, kind):
             waiting.put(batch)
-        waiting.put(pickle.dumps(None))
+        waiting.put(packed(None))
     except FileRefused as refusal:
-        waiting.put(pickle.dumps({"code": refusal.code, "data": refusal.data}))
+        waiting.put(packed({"code": refusal.code, "data": refusal.data}))
     except MemoryError:
         return OUT_OF_MEMORY
     waiting.put(None)

@@ -1,27 +1,20 @@
-"""Row batches: the form in which a reader process sends rows.
+"""Batches of rows as a reader process sends them, packed so that both ends spend little time on them.
 
-A batch is one pickled tuple (file, sheet, headers, rows, remarks). What all rows of a table share, such as the name of
-the file and its headers, stands in it once; each row is a plain tuple. This makes a batch several times as fast to
-pickle as the rows themselves.
+A batch is one message (file, sheet, headers, rows, remarks) of plain values (``ingest.from_children``). What all rows
+of a table share, such as the name of the file and its headers, stands in it once; each row is a plain list.
 """
 
 from __future__ import annotations
 
-import io
-import pickle
-from collections.abc import Callable, Iterator
-from dataclasses import fields
-from operator import attrgetter
+from datetime import date
 from typing import Any
 
+from ingest.from_children import NotPlain, packed, record_taker, take, texts, values_of
 from matchhub.domain.records import (
     AgencyRecord,
-    CategoryClaim,
     DealRecord,
     DemandRecord,
-    EncumbranceClaim,
     EnterpriseRecord,
-    ExistenceClaim,
     ExpertRecord,
     Kind,
     LicenceRecord,
@@ -30,7 +23,6 @@ from matchhub.domain.records import (
     Problem,
     Row,
     Source,
-    StatusClaim,
 )
 
 _RECORDS: dict[Kind, type[Any]] = {
@@ -43,52 +35,43 @@ _RECORDS: dict[Kind, type[Any]] = {
     "licences": LicenceRecord,
     "deals": DealRecord,
 }
-
-
-def _values_getter(shape: type[Any], begin: int = 0) -> Callable[[Any], tuple[Any, ...]]:
-    """A function from an object to the tuple of its field values, from field ``begin`` on."""
-    return attrgetter(*[each.name for each in fields(shape)][begin:])
-
-
-def _reducer(shape: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]]:
-    """Pickles a small frozen class as a call of its constructor, several times as fast as dataclasses do by default."""
-    values = _values_getter(shape)
-    return lambda value: (shape, values(value))
-
-
-_SMALL = (Problem, StatusClaim, EncumbranceClaim, CategoryClaim, ExistenceClaim)
-_REDUCERS: dict[type, Callable[[Any], Any]] = {shape: _reducer(shape) for shape in _SMALL}
+_take_day, _take_problems = take(date | None), take(tuple[Problem, ...])
 
 
 def pack_rows(rows: list[Row], kind: Kind, remarks: list[Problem]) -> bytes:
-    """Rows of one table, with remarks on the table, as a pickled batch; ``rows`` may be empty."""
-    values = _values_getter(_RECORDS[kind], 1)  # without the record's source, which is that of the row
+    """Rows of one table, with remarks on the table, as a message; ``rows`` may be empty."""
+    values = values_of(_RECORDS[kind], 1)  # without the record's source, which is that of the row
     first = rows[0].source if rows else Source("", 0)
     contents = [
         (
             row.source.line,
             row.source.as_of_on,
-            tuple([cell for _, cell in row.source.raw]),
+            [cell for _, cell in row.source.raw],
             None if row.record is None else values(row.record),
             row.problems,
         )
         for row in rows
     ]
-    buffer = io.BytesIO()
-    pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
-    pickler.dispatch_table = _REDUCERS
-    pickler.dump((first.file, first.sheet, tuple(header for header, _ in first.raw), contents, remarks))
-    return buffer.getvalue()
+    return packed((first.file, first.sheet, [header for header, _ in first.raw], contents, remarks))
 
 
-def unpack_rows(batch: Any, kind: Kind) -> tuple[Iterator[Row], list[Problem]]:
-    """The rows of a batch that was loaded from its pickle, built one at a time, and its remarks."""
-    file, sheet, headers, contents, remarks = batch
-    shape = _RECORDS[kind]
-
-    def rows() -> Iterator[Row]:
-        for line, day, cells, values, problems in contents:
-            source = Source(file, line, sheet, tuple(zip(headers, cells, strict=True)), day)
-            yield Row(source, None if values is None else shape(source, *values), problems)
-
-    return rows(), remarks
+def unpack_rows(batch: Any, kind: Kind) -> tuple[list[Row], list[Problem]]:
+    """The rows of a batch and its remarks; raises ``NotPlain`` where a value is not what it must be."""
+    if type(batch) is not list or len(batch) != 5:
+        raise NotPlain("batch")
+    file, sheet, names, contents, remarks = batch
+    if type(file) is not str or type(sheet) is not str or type(contents) is not list:
+        raise NotPlain("batch")
+    shape, headers = _RECORDS[kind], tuple(texts(names))
+    values_taken = record_taker(shape, 1)
+    rows = []
+    for content in contents:
+        if type(content) is not list or len(content) != 5 or type(content[0]) is not int:
+            raise NotPlain("row")
+        line, day, cells, values, problems = content
+        if type(cells) is not list or len(cells) != len(headers):
+            raise NotPlain("cells")
+        source = Source(file, line, sheet, tuple(zip(headers, texts(cells), strict=True)), _take_day(day))
+        record = None if values is None else shape(source, *values_taken(values))
+        rows.append(Row(source, record, _take_problems(problems)))
+    return rows, list(_take_problems(remarks))

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from flask import request, url_for
+from flask import current_app, request, url_for
+
+_KEPT = "matchhub_addresses"
+
+
+def route_url(endpoint: str, **values: Any) -> str:
+    """``url_for`` for templates: addresses without values, some forty in the frame of every page, are built once."""
+    if values or endpoint.startswith("."):
+        return url_for(endpoint, **values)
+    kept: dict[tuple[str, str], str] = current_app.extensions.setdefault(_KEPT, {})
+    key = (request.script_root, endpoint)
+    if key not in kept:
+        kept[key] = url_for(endpoint)
+    return kept[key]
 
 
 def page_address() -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 _TOP, _BOTTOM = 7.0, 88.0  # where the plot begins and ends in the picture; above stand words of lines, below the months
 _MOST_NAMES, _MOST_NARROW = 12, 4  # names along the bottom, at a desk and on a telephone
@@ -28,7 +29,7 @@ class Mark:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chart:
     """Lines or groups of bars over names (``labels``, headed ``heading``). ``goal`` is what is to be reached, drawn to
     the end of the picture, ``end`` a place along the bottom that is marked; ``most`` a value that must fit."""
@@ -41,7 +42,7 @@ class Chart:
     end: Mark | None = None
     most: float = 0.0
 
-    @property
+    @cached_property  # every point of every line asks for the top
     def ticks(self) -> tuple[float, ...]:
         """Values of the fine lines, from nothing to the top."""
         known = [value for each in self.series for value in each.values if value is not None]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from matchhub.domain.rules import RulePack
 from matchhub.services.matching.bands import score_band, score_bands
-from web.addresses import page_address, page_url
+from web.addresses import page_address, page_url, route_url
 from web.cards import labelled
 from web.language import headline, language, language_tag, say, say_refusal, t, word
 from web.listing import clear_address, kept_arguments, list_address
@@ -117,15 +118,16 @@ def spans(text: str, words: str) -> list[tuple[str, bool]]:
     return [(part, place % 2 == 1) for place, part in enumerate(parts) if part]
 
 
-@lru_cache(maxsize=128)
-def _digest(file: Path, changed: float) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:10]
+# Asked for with the day of the change, so that a file put in place while we run gets an address of its own.
+@lru_cache(maxsize=256)
+def _asset(_root: str, name: str, file: str, _changed: int) -> str:
+    return url_for("static", filename=name, v=hashlib.sha256(Path(file).read_bytes()).hexdigest()[:10])
 
 
 def asset(name: str) -> str:
     """Address of a static file that changes with its content, so that browsers may keep it for a year."""
-    file = Path(current_app.static_folder or "") / name
-    return url_for("static", filename=name, v=_digest(file, file.stat().st_mtime))
+    file = f"{current_app.static_folder}/{name}"
+    return _asset(request.script_root, name, file, os.stat(file).st_mtime_ns)
 
 
 def set_up_templates(app: Flask) -> None:
@@ -152,6 +154,7 @@ def set_up_templates(app: Flask) -> None:
         clear_address=clear_address,
         page_address=page_address,
         asset=asset,
+        url_for=route_url,
         labelled=labelled,
         method=method,
         score_band=score_band,

@@ -14,6 +14,7 @@ import click
 from matchhub.errors import Refusal
 from matchhub.services.kernel.faults import disk_refusal_of
 from matchhub.services.kernel.runtime import Runtime, open_runtime
+from matchhub.services.kernel.scratch import scratch_of_process
 from matchhub.services.kernel.settings import read_settings
 from matchhub.services.kernel.upgrading import backup_before_upgrade
 from matchhub.wording import refusal_sentence, sentence
@@ -39,10 +40,11 @@ def show(answer: dict[str, Any], as_json: bool, text: str) -> None:
 
 @contextmanager
 def installation(*, create: bool = True) -> Iterator[Runtime]:
-    """The installation that the environment describes, its schema up to date."""
+    """The installation that the environment describes, its schema up to date; temporary files lie inside it."""
     runtime, _ = open_runtime(read_settings(os.environ), create=create, before_upgrade=backup_before_upgrade)
     try:
-        yield runtime
+        with scratch_of_process(runtime.home):
+            yield runtime
     finally:
         runtime.close()
 

@@ -95,7 +95,11 @@ def _support(each: ThresholdProgress) -> str:
         return sentence("not_spot_checked", language())
     share, told = each.check.share, {"supported": each.check.supported, "least": each.threshold.least}
     code = "supported_below" if each.supported_missing else "supported_reached"
-    bounds = {"low": f"{100 * share.right_low:.1f}", "high": f"{100 * share.right_high:.1f}"}
+    bounds = {
+        "low": f"{100 * share.right_low:.1f}",
+        "high": f"{100 * share.right_high:.1f}",
+        "confidence": share.percent,
+    }
     found = {"looked": share.looked, "right": share.right, "share": f"{100 * share.right_share:.1f}", **bounds}
     said = sentence("spot_check_found", language(), **found)
     return said + sentence(code, language(), **told, missing=each.supported_missing)

@@ -137,6 +137,8 @@ def _answer(result: ImportResult, written: bool, proven: bool) -> Told:
     answer = result.to_json() | ({} if written else {"batch": None})
     faulty = bool(result.sums["refused"] or result.sums["review"])
     text = _told(answer, not written)
+    if result.demo:
+        text = f"{text}\n{sentence('import_into_demo', language())}"
     if not proven:
         text = f"{text}\n{sentence('import_own_list', language())}"
     return Told(answer, text, int(faulty), acted=written)

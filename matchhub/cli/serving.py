@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import signal
 import socket
 import sys
 import threading
+from contextlib import ExitStack
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from matchhub.cli.processes import can_serve_with_processes, serve_with_processe
 from matchhub.operation.logs import set_up_logs
 from matchhub.services.kernel.running import runs_here
 from matchhub.services.kernel.runtime import Runtime, note_serving, open_runtime
+from matchhub.services.kernel.scratch import scratch_of_process
 from matchhub.services.kernel.settings import read_settings
 from matchhub.services.kernel.upgrading import backup_before_upgrade
 from matchhub.wording import sentence
@@ -62,6 +65,9 @@ def _serve(listening: socket.socket, host: str, threads: int = 8) -> None:
 def _application() -> Flask:
     """The application over an installation opened by this process, which stays open until the process ends."""
     runtime, _ = open_runtime(read_settings(os.environ), create=False)
+    until_the_end = ExitStack()
+    until_the_end.enter_context(scratch_of_process(runtime.home))
+    atexit.register(until_the_end.close)
     return _warm_application(runtime)
 
 

@@ -22,7 +22,7 @@ from matchhub.demo.uncounted_deals import OddBargains
 from matchhub.errors import Conflict
 from matchhub.services.kernel.binding import bind_touched
 from matchhub.services.kernel.clock_spells import log_ended_at
-from matchhub.services.kernel.demo_mark import holds_rows, refuse_mixing
+from matchhub.services.kernel.demo_mark import holds_rows, marked_demo
 from matchhub.services.kernel.rule_packs import note_pack
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Unit
@@ -50,7 +50,7 @@ def tell(runtime: Runtime, chance: Random, *, full: bool, progress: Callable[[st
 
 
 def _refuse(unit: Unit) -> None:
-    refuse_mixing(unit, demo=True)
+    marked_demo(unit, demo=True)
     if holds_rows(unit, demo=True):
         raise Conflict("demo_already_loaded")
 

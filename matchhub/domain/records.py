@@ -10,10 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
-Kind = Literal["patents", "enterprises", "experts", "agencies", "demands", "offers", "licences", "deals"]
-KINDS: tuple[Kind, ...] = ("patents", "enterprises", "experts", "agencies", "demands", "offers", "licences", "deals")
+Kind = Literal[
+    "patents", "enterprises", "experts", "agencies", "demands", "offers", "licences", "deals", "award_records"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 PatentType = Literal["invention", "utility_model", "design"]
 Validity = Literal["in_force", "pending", "dead", "unknown"]
@@ -276,6 +278,31 @@ class DealRecord:
     refund_proof: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AwardRowRecord:
+    """One thing that another clause pays for: an agent, a navigation project, an entry, a platform, a year of sales, a
+    loan, an event (``kind``, see ``domain.award_rules.PAYEES``). Identity: payee, kind, and number or title and day."""
+
+    source: Source
+    kind: str | None = None
+    agency_name: str | None = None
+    agency_uscc: str | None = None
+    enterprise_name: str | None = None  # borrower of a loan, or whose navigation project it is
+    enterprise_uscc: str | None = None
+    title: str | None = None
+    number: str | None = None  # certificate of an agent, number of a project
+    occurred_on: date | None = None
+    amount_yuan: Decimal | None = None
+    notified_on: date | None = None
+    until_on: date | None = None
+    started_on: date | None = None
+    left_on: date | None = None
+    reviewed_on: date | None = None
+    agents: int | None = None
+    cases: int | None = None
+    top_firms: int | None = None
+
+
 Record = (
     PatentRecord
     | EnterpriseRecord
@@ -285,6 +312,7 @@ Record = (
     | OfferRecord
     | LicenceRecord
     | DealRecord
+    | AwardRowRecord
 )
 
 

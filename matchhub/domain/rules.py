@@ -171,10 +171,11 @@ class DoubleCountRule:
 
 @dataclass(frozen=True, slots=True)
 class SampleRules:
-    """How many records a reviewer draws: ``share`` of them, at least ``minimum``."""
+    """How many records a reviewer draws: ``share`` of them, at least ``minimum``; ``confidence`` of the interval."""
 
     share: float
     minimum: int
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)

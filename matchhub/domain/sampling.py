@@ -37,7 +37,8 @@ OTHERS = "*"
 
 @dataclass(frozen=True, slots=True)
 class FaultyShare:
-    """Of ``looked`` records ``faulty`` were wrong or not found; ``low`` and ``high`` bound the share of the whole.
+    """Of ``looked`` records ``faulty`` were wrong or not found; ``low`` and ``high`` bound the share of the whole at
+    this confidence.
 
     ``method``: ``exact`` (Clopper and Pearson), ``weighted`` (the same on the effective size of a sample whose small
     strata were drawn more densely) or ``complete`` (every record was looked at, so nothing is estimated).
@@ -47,7 +48,13 @@ class FaultyShare:
     faulty: int
     low: float
     high: float
+    confidence: float
     method: Literal["exact", "weighted", "complete"] = "exact"
+
+    @property
+    def percent(self) -> str:
+        """The confidence as it is written before a per-cent sign: 95, 97.5."""
+        return f"{100 * self.confidence:g}"
 
     @property
     def share(self) -> float:
@@ -105,6 +112,7 @@ class SpotCheck:
             "share": round(share.right_share, 6),
             "low": round(share.right_low, 6),
             "high": round(share.right_high, 6),
+            "confidence": share.confidence,
             "method": share.method,
             "held": self.held,
             "added": self.added,

@@ -15,14 +15,15 @@ _LINE = 26  # of the undertaking, which is signed on one page
 _DAY_TO_FILL = "日期：　　　　年　　月　　日"
 FIELDS = ("name", "uscc", "representative", "contact", "phone", "address", "email", "bank", "account")
 """What a claim says of who claims, in order; fields of ``OperatorSettings``."""
+_SAMPLES = "samples（文件夹）"
 _CONTENTS = (
     ("申报书.docx", "申报书，加盖公章"), ("承诺书.docx", "承诺书，法定代表人签字并加盖公章"),
     ("申报报告.pdf", "各项指标的数量、统计方法、缺项和增长情况"), ("缺项清单.xlsx", "逐条列明尚缺的材料"),
     ("ledgers（文件夹）", "各项指标的台账，逐条列明认定结果、原因和证据"),
     ("evidence（文件夹）", "按记录归集的证明材料"),
-    ("samples（文件夹）", "抽查核实表和结果（已结束的抽查）"), ("pack（文件夹）", "认定所依据的规则包"),
+    (_SAMPLES, "抽查核实表和结果（已结束的抽查）"), ("pack（文件夹）", "认定所依据的规则包"),
     ("log（文件夹）", "操作日志摘录和校验点"), ("manifest.json", "全部文件的 SHA-256 清单"),
-    ("verify.py", "离线校验程序"),
+    ("claim.json", "供校验程序读取的数量和来源"), ("verify.py", "离线校验程序"),
 )  # fmt: skip
 _PROMISES = (
     "一、本单位所提交的申报材料真实、准确、完整，复印件与原件一致，不存在虚构交易、重复申报或者隐瞒关联关系的情形。",
@@ -55,7 +56,7 @@ def application(facts: PackageFacts, applicant: OperatorSettings, showing: Showi
         Text(f"以下数量截至{day_words(facts.as_of)}，按严格口径认定，文义口径一并列出供核对。{verdict}", keep=True),
         Table((52, 24, 26, 26, 28), goal_rows(facts), ("指标", "要求", "严格口径", "文义口径", "是否达到"), (1, 2, 3)),
         Heading("四、申报材料目录"),
-        Table((46, 110), _CONTENTS, ("文件或文件夹", "内容")),
+        Table((46, 110), _contents(facts), ("文件或文件夹", "内容")),
         Heading("五、材料校验"),
         Text("材料包内附离线校验程序，可逐一核对文件是否改动、缺失或者增加，并按台账重新计数。依据如下：", keep=True),
         Table((40, 116), _anchors(facts)),
@@ -64,6 +65,11 @@ def application(facts: PackageFacts, applicant: OperatorSettings, showing: Showi
         Box(("审核人（签字）：", "主管部门（盖章）：", _DAY_TO_FILL)),
     ]
     return write_letter((facts.pack.title_zh, "奖励资金申报书"), blocks, facts.as_of, mark=demo_mark(facts))
+
+
+def _contents(facts: PackageFacts) -> list[tuple[str, str]]:
+    """What the package holds; sheets of spot checks only where one was closed."""
+    return [each for each in _CONTENTS if any(facts.samples.values()) or each[0] != _SAMPLES]
 
 
 def undertaking(facts: PackageFacts, applicant: OperatorSettings) -> bytes:

@@ -111,11 +111,13 @@ def _samples(facts: PackageFacts) -> Iterator[Part]:
         for each in facts.goal.thresholds
         if each.check is not None and each.supported is not None and (share := each.check.share)
     ]
+    confidence = next((each.check.share.percent for each in facts.goal.thresholds if each.check is not None), "")
     if not rows:
         yield _text("截至本报告所依据的时刻，主管部门尚未完成抽查，各项数量未经抽查核实。")
         return
     yield _stuck(
-        "主管部门按随机种子抽取记录核查，最近一次按本规则包抽取且已结束的抽查结果如下（区间为 95% 置信区间，"
+        "主管部门按随机种子抽取记录核查，最近一次按本规则包抽取且已结束的抽查结果如下"
+        f"（区间为 {confidence}% 置信区间，"
         "可支持数为抽查能够支持的数量）；"
         "未列出的指标尚未抽查，没有可支持数："
     )

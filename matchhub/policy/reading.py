@@ -266,8 +266,16 @@ def _double_count(s: Section) -> DoubleCountRule:
     return _closed(s, DoubleCountRule(s.take("allowed", bool), s.take("preferred", str)))
 
 
+def _confidence(s: Section) -> float:
+    """Neither nothing nor certainty: at 1 every sample would support nothing at all."""
+    found = s.between("confidence", 0, 1)
+    if not 0 < found < 1:
+        raise s.wrong("pack_range", "confidence", least=0, most=1, value=found)
+    return found
+
+
 def _sample(s: Section) -> SampleRules:
-    return _closed(s, SampleRules(s.between("share", 0, 1), s.positive("minimum")))
+    return _closed(s, SampleRules(s.between("share", 0, 1), s.positive("minimum"), _confidence(s)))
 
 
 READERS: Mapping[str, Callable[[Section], Any]] = {

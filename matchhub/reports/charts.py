@@ -29,12 +29,12 @@ class Growth:
 
 def growth_svg(growth: Growth) -> str:
     """The chart as SVG text; whole coordinates, so that the same counts are the same bytes."""
-    top = growth.top * 11 // 10 + 1
+    step = _step(growth.top)
+    top = step * (growth.top // step + 1)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}">'
     ]
-    for part in range(5):
-        value = top * part // 4
+    for value in range(0, top + 1, step):
         parts.append(_line(_LEFT, _y(value, top), _WIDTH - _RIGHT, _y(value, top), "#d0d4da", 1))
         parts.append(_text(_LEFT - 6, _y(value, top) + 4, f"{value:,}", "end"))
     last = len(growth.months) - 1
@@ -53,6 +53,13 @@ def growth_svg(growth: Growth) -> str:
         _line(_LEFT + 110, 10, _LEFT + 136, 10, "#7a8699", 2, "3 3") + _text(_LEFT + 142, 14, "文义口径", "start")
     )
     return "".join([*parts, "</svg>"])
+
+
+def _step(highest: int) -> int:
+    """The distance of the lines of the grid: 1, 2 or 5 times a power of ten, three to seven of them up to the top."""
+    power = 10 ** (len(str(highest)) - 1)
+    whole = [power // 10, power // 5, power // 2, power, 2 * power]
+    return next(step for step in whole if step and highest // step < 6)
 
 
 def _x(place: int, last: int) -> int:

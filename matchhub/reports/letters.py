@@ -25,6 +25,7 @@ WIDTH = 156
 """Millimetres between the margins."""
 _BODY, _HEAD, _TITLE = "仿宋", "黑体", "方正小标宋简体"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+_ON_ONE_PAGE = 12  # rows: a table of no more is not torn in two
 _BEFORE_STYLE = ("w:autoSpaceDE", "w:autoSpaceDN")
 
 
@@ -182,7 +183,8 @@ def _box(document: Any, wanted: Box) -> None:
 def _table(document: Any, wanted: Table) -> None:
     table = document.add_table(rows=0, cols=len(wanted.widths))
     table.style, table.autofit, table.alignment = "Table Grid", False, WD_TABLE_ALIGNMENT.CENTER
-    for number, texts in enumerate([*([wanted.headings] if wanted.headings else []), *wanted.rows]):
+    lines = [*([wanted.headings] if wanted.headings else []), *wanted.rows]
+    for number, texts in enumerate(lines):
         row, heads = table.add_row(), bool(wanted.headings) and not number
         _whole(row, repeated=heads)
         for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
@@ -191,7 +193,8 @@ def _table(document: Any, wanted: Table) -> None:
             _fill(paragraph, text, _HEAD if label else _BODY, 12)
             shape = paragraph.paragraph_format
             shape.space_before = shape.space_after = Pt(2)
-            shape.line_spacing, shape.keep_with_next = Pt(18), heads
+            shape.line_spacing = Pt(18)
+            shape.keep_with_next = heads or (len(lines) <= _ON_ONE_PAGE and number < len(lines) - 1)
             if heads:
                 shape.alignment = WD_ALIGN_PARAGRAPH.CENTER
             elif column in wanted.numbers:

@@ -47,6 +47,7 @@ class LicenceNotice:
     royalty_percent: Decimal | None
     fee_text: str
     notified_on: date | None
+    filing_months: int  # of the pack
 
     @property
     def fee(self) -> str:
@@ -78,7 +79,8 @@ class LicenceNotice:
             f"专利名称：{self.title}",
             f"专利（申请）号：{self.number}",
             f"许可使用费：{self.fee}",
-            "许可方式：普通许可（开放许可）。自本通知到达且费用支付之日起，许可成立；双方将在三个月内办理备案。",
+            "许可方式：普通许可（开放许可）。自本通知到达且费用支付之日起，许可成立；"
+            f"双方将在 {self.filing_months} 个月内办理备案。",
         )
 
     @property

@@ -100,11 +100,11 @@ def test_a_base_split_into_many_small_sources_is_weighted_back() -> None:
 @pytest.mark.parametrize(
     ("count", "share", "figure"),
     [
-        (200, FaultyShare(30, 0, 0.0, 0.11570331), 176),
-        (22, FaultyShare(22, 0, 0.0, 0.0, "complete"), 22),
-        (49, FaultyShare(49, 20, 20 / 49, 20 / 49, "complete"), 29),
-        (200, FaultyShare(0, 0, 0.0, 1.0), 0),
-        (0, FaultyShare(30, 0, 0.0, 0.1), 0),
+        (200, FaultyShare(30, 0, 0.0, 0.11570331, 0.95), 176),
+        (22, FaultyShare(22, 0, 0.0, 0.0, 0.95, "complete"), 22),
+        (49, FaultyShare(49, 20, 20 / 49, 20 / 49, 0.95, "complete"), 29),
+        (200, FaultyShare(0, 0, 0.0, 1.0, 0.95), 0),
+        (0, FaultyShare(30, 0, 0.0, 0.1, 0.95), 0),
     ],
 )
 def test_what_is_supported_is_the_lower_bound_rounded_down(count: int, share: FaultyShare, figure: int) -> None:

@@ -142,13 +142,13 @@ class TestPacksOfAHome:
         self.write(home, "linxi-2030/law.toml", text[:at])
         self.write(home, "linxi-2030/trades.toml", text[at:])
         assert load_pack("linxi-2030", home).industries == load_pack(KEY).industries
-        self.write(home, "linxi-2030/more.toml", "[sample]\nshare = 0.1\nminimum = 3\n")
+        self.write(home, "linxi-2030/more.toml", "[sample]\nshare = 0.1\nminimum = 3\nconfidence = 0.9\n")
         (fault,) = check_pack(home / "packs" / "linxi-2030")
         assert (fault.code, fault.data["file"]) == ("pack_twice", "linxi-2030/trades.toml")
 
     def test_a_pack_takes_whole_tables_from_another_one(self, home: Path) -> None:
         self.write(home, "linxi-2030.toml", f'key = "linxi-2030"\ntitle_zh = "新办法"\ntitle_en = "New"\ndocument = "某办规"\n'
-                   f'extends = "{KEY}"\n[sample]\nshare = 0.1\nminimum = 3\n')  # fmt: skip
+                   f'extends = "{KEY}"\n[sample]\nshare = 0.1\nminimum = 3\nconfidence = 0.9\n')  # fmt: skip
         pack = load_pack("linxi-2030", home)
         assert (pack.sample.minimum, pack.goals[0].bonus_yuan, pack.document) == (3, 500_000, "某办规")
         assert f"# --- {KEY} ---" in pack_text("linxi-2030", home)

@@ -175,7 +175,7 @@ class TestCommands:
         assert run.pytest_arguments(given) == given
 
     def test_two_processes_are_the_default(self) -> None:
-        assert run.pytest_arguments(["-x"]) == ["-n", "2", "-x"]
+        assert run.pytest_arguments(["-x"]) == ["-n", "3", "-x"]
 
     @pytest.mark.parametrize("failing", ["none", "ruff", "mypy", "bandit", "pytest"])
     def test_any_failing_check_fails_the_run_and_all_are_run(

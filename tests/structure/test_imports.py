@@ -82,6 +82,7 @@ LAYERS = {
             "pypdfium2",
             "scipy",
             "sqlalchemy",
+            "zxcvbn",
         },
     ),
     NOTIFY: Layer({ERRORS, DURABLE}, {"email_validator"}),

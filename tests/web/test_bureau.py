@@ -155,6 +155,13 @@ def test_a_sample_is_drawn_looked_at_and_closed(app: Flask, reviewer: Person) ->
             f"{path}: the count stands there without what supports it"
         )
         assert shown.count("可支持数") == 1, f"{path}: only this number was sampled, and by the rules of this pack"
+    both = "policy_a=jinjiang-2023-6&policy_b=example-successor-2026"
+    shown = told(reviewer.get(f"/bureau/compare?{both}"))
+    assert re.search(r"专利 1 可支持数 0", shown) and shown.count("可支持数") == 1
+    for path, row in (("/bureau/statistics?as=xlsx", "可支持数"), (f"/bureau/compare.xlsx?{both}", "专利：可支持数")):
+        sheet = openpyxl.load_workbook(BytesIO(reviewer.get(path).data)).worksheets[0]
+        (found,) = [each for each in sheet.iter_rows(values_only=True) if each[0] == row]
+        assert [each for each in found[1:] if isinstance(each, int)] == [0], path
 
 
 def test_the_export_answers_the_same_question_as_the_screen(filled: Base, reviewer: Person) -> None:

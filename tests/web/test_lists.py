@@ -9,15 +9,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import openpyxl
 import pytest
 from flask import Flask
 
+from matchhub.domain.records import ExpertRecord, Source
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.paging import Sought, sorted_page
 from matchhub.services.kernel.unit import SYSTEM
+from tests.services.desk_base import Base, patent
 from tests.web.people import Person
 
 # address, role
@@ -50,7 +52,27 @@ LISTS = [
     ("/bureau/checkpoints", "auditor"),
     ("/bureau/accounts", "reviewer"),
     ("/bureau/thresholds/patents", "reviewer"),
+    ("/bureau/signs", "reviewer"),
+    ("/bureau/signs/experts/contacts_shared", "auditor"),
 ]
+
+
+def _forty_patents(base: Base) -> None:
+    """So many in a day that it looks odd."""
+    base.take("patents", *[patent(serial) for serial in range(1, 41)])
+
+
+def _one_telephone(base: Base) -> None:
+    """Three experts of one number."""
+    base.take("experts", *[ExpertRecord(Source("e", n), name=f"专家{n}", organisation="某大学", phone="0595-82345678")
+                           for n in (1, 2, 3)])  # fmt: skip
+
+
+# lists that need more rows than the common base has, and what makes them
+MADE: dict[str, Callable[[Base], None]] = {
+    "/bureau/signs": _forty_patents,
+    "/bureau/signs/experts/contacts_shared": _one_telephone,
+}
 _TOTAL = re.compile(r'<span class="text-secondary">共 ([\d,]+) 条</span>')
 _COLUMNS = re.compile(r'name="cols" value="([^"]+)"')
 _FILE = re.compile(r'href="([^"]+)"[^>]*>导出 (csv|xlsx)</a>')
@@ -60,18 +82,30 @@ def _address(path: str, more: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}{more}"
 
 
+@pytest.fixture
+def listed(path: str, request: pytest.FixtureRequest) -> Flask:
+    """The application over a base that has rows for the list."""
+    if path not in MADE:
+        common: Flask = request.getfixturevalue("app")
+        return common
+    MADE[path](request.getfixturevalue("base"))
+    made: Flask = request.getfixturevalue("desk_app")
+    return made
+
+
 def _lines(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 @pytest.mark.parametrize(("path", "role"), LISTS)
-def test_a_list_has_its_bar_and_its_files_hold_the_rows_it_found(app: Flask, path: str, role: str) -> None:
-    person = Person(app, role)
+def test_a_list_has_its_bar_and_its_files_hold_the_rows_it_found(listed: Flask, path: str, role: str) -> None:
+    person = Person(listed, role)
     page = person.get(path)
     assert page.status_code == 200
     found = _TOTAL.search(page.text)
     assert found is not None, "no number of rows"
     total = int(found[1].replace(",", ""))
+    assert total or path not in MADE, "no rows to try it with"
     assert 'name="sort"' in page.text and len(_COLUMNS.findall(page.text)) > 1
     assert 'class="list-bar' in page.text and re.search(r'id="f-(?!sort)', page.text), "nothing to narrow by"
     files = {ending: address.replace("&amp;", "&") for address, ending in _FILE.findall(page.text)}
@@ -82,8 +116,8 @@ def test_a_list_has_its_bar_and_its_files_hold_the_rows_it_found(app: Flask, pat
 
 
 @pytest.mark.parametrize(("path", "role"), LISTS)
-def test_a_list_sorts_by_each_column_it_offers_both_ways(app: Flask, path: str, role: str) -> None:
-    person = Person(app, role)
+def test_a_list_sorts_by_each_column_it_offers_both_ways(listed: Flask, path: str, role: str) -> None:
+    person = Person(listed, role)
     offered = set(re.findall(r'<option value="-?([a-z_]+)"[^>]*>[^<]* [↑↓]</option>', person.get(path).text))
     assert offered, "no order offered"
     for name in sorted(offered):
@@ -95,8 +129,8 @@ def test_a_list_sorts_by_each_column_it_offers_both_ways(app: Flask, path: str, 
 
 
 @pytest.mark.parametrize(("path", "role"), LISTS)
-def test_what_a_list_does_not_know_is_ignored_with_a_sentence(app: Flask, path: str, role: str) -> None:
-    person = Person(app, role)
+def test_what_a_list_does_not_know_is_ignored_with_a_sentence(listed: Flask, path: str, role: str) -> None:
+    person = Person(listed, role)
     page = person.get(_address(path, "sort=no_such&page=99999&cols=no_such&look=odd"))
     assert page.status_code == 200
     assert "地址中的排序“no_such”在本列表中没有" in page.text
@@ -107,8 +141,8 @@ def test_what_a_list_does_not_know_is_ignored_with_a_sentence(app: Flask, path: 
 
 
 @pytest.mark.parametrize(("path", "role"), LISTS)
-def test_a_list_shows_the_columns_of_the_address(app: Flask, path: str, role: str) -> None:
-    person = Person(app, role)
+def test_a_list_shows_the_columns_of_the_address(listed: Flask, path: str, role: str) -> None:
+    person = Person(listed, role)
     first, second, *_ = _COLUMNS.findall(person.get(path).text)
     table = person.get(_address(path, f"cols={second}&cols={first}")).text
     assert len(
@@ -155,3 +189,23 @@ def test_a_formula_in_a_list_leaves_as_text(app: Flask) -> None:
         append_event(unit, "=cmd.test", "demands", 1)
     lines = _lines(Person(app, "auditor").get("/bureau/log?cols=verb&as=csv").data)
     assert any("'=cmd.test" in line for line in lines)
+
+
+def test_signs_and_their_rows_are_narrowed_by_number_words_and_verdict(base: Base, desk_app: Flask) -> None:
+    _forty_patents(base)
+    _one_telephone(base)
+    person = Person(desk_app, "reviewer")
+
+    def rows(address: str) -> list[list[str]]:
+        return _lines(person.get(address).data)[1:]
+
+    every, patents = rows("/bureau/signs?as=csv"), rows("/bureau/signs?as=csv&threshold=patents")
+    assert 0 < len(patents) < len(every)
+    assert len({line[0] for line in patents}) == 1
+    (shared,) = rows("/bureau/signs?as=csv&q=被多条记录共用")
+    assert shared[2] == "3"
+    behind = "/bureau/signs/experts/contacts_shared?as=csv"
+    assert [line[1] for line in rows(f"{behind}&sort=-record")] == ["专家3", "专家2", "专家1"]
+    assert [line[1] for line in rows(f"{behind}&q=专家2")] == ["专家2"]
+    shown = [len(rows(f"{behind}&show={each}")) for each in ("strict", "literal_only", "out")]
+    assert sum(shown) == 3 and max(shown) == 3, "each verdict holds its own"

@@ -208,7 +208,7 @@ def test_a_key_sent_again_from_many_threads_acts_once_and_tells_nobody_else(eith
     asked = {"patent_id": 1, "demand_id": town.city.own_demand()}
     thread = f"/trade/threads/{place(town.at('shoes').post('/trade/threads', asked))}"
     people = [town.at("shoes") for _ in range(32)]
-    for number_of_key in range(cases(4, 80)):
+    for number_of_key in range(cases(4, 157)):
         key = f"key {number_of_key}"
         texts = ["请联系" if at % 4 else "另一句" for at in range(len(people))]
 

@@ -47,7 +47,7 @@ def test_two_people_bring_a_deal_about_and_the_pages_fit_a_phone(
     shoes.get_by_role("link", name="提交对接意向").first.click()
     shoes.get_by_role("button", name="为这条需求联系").first.click()
     college.goto(f"{site}/trade/")
-    college.locator("#threads tbody a").first.click()
+    college.locator("#threads ul.rows a").first.click()
     college.fill("textarea[name=text]", "可以提供样品。")
     college.click("#messages button[type=submit]")
     expect(college.locator("#messages")).to_contain_text("可以提供样品")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from decimal import Decimal
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from matchhub.db.tables import Notice
 from matchhub.services.deals.opening import open_deal
@@ -86,7 +88,7 @@ def test_a_page_shows_although_unread_notices_cannot_be_counted(
     app: Flask, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_: object) -> int:
-        raise OSError("gone")
+        raise OperationalError("SELECT", {}, sqlite3.OperationalError("unable to open database file"))
 
     monkeypatch.setattr(frame, "unread", broken)
     answer = Person(app, "shoes").get("/")

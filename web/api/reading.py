@@ -56,8 +56,17 @@ def etag_of(body: Any) -> str:
 
 def json_of(body: Any, status: int = 200) -> Response:
     """An answer in JSON."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(text.encode("utf-8", "replace"), status, content_type="application/json")
+    return json_response(json_bytes(body), status)
+
+
+def json_bytes(body: Any) -> bytes:
+    """JSON in UTF-8, without spaces."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def json_response(content: bytes, status: int = 200) -> Response:
+    """An answer with this JSON."""
+    return Response(content, status, content_type="application/json")
 
 
 def _asked(read: Read) -> BaseModel:

@@ -163,6 +163,9 @@ def _about(found: Compared, number: int) -> Sheet:
         counts = [part.count.strict if part else None for part in (side.first, side.second)]
         told = [f"{word('change_way', way)} {found.number(side.key, way)}" for way in WAYS]
         facts.append([threshold_title(side.key), *counts, "；".join(told)])
+        supported = [part.supported if part else None for part in (side.first, side.second)]
+        if supported != [None, None]:
+            facts.append([t("%s：可支持数", "%s: supported") % threshold_title(side.key), *supported, None])
     headings = [(t("项目", "Item"), 26), (t("甲", "A"), 40), (t("乙", "B"), 40), (t("变化", "Changes"), 50)]
     return Sheet(t("说明", "About"), headings, facts)
 

@@ -94,7 +94,7 @@ def _spot_check(progress: ThresholdProgress) -> list[tuple[str, Cell]]:
         (t("抽查：已核条数", "Spot check: looked at"), share.looked),
         (t("抽查：属实条数", "Spot check: confirmed"), share.right),
         (
-            t("属实比例（95% 置信区间）", "Share confirmed (95% interval)"),
+            t(f"属实比例（{share.percent}% 置信区间）", f"Share confirmed ({share.percent}% interval)"),
             f"{100 * share.right_share:.1f}%（{low}–{high}）",
         ),
         (t("可支持数", "Supported"), progress.check.supported),

@@ -70,15 +70,15 @@ def statistics_page() -> Any:
     with reading() as unit:
         asking, wanted, kept = _asked(unit, _day)
         found = statistics(unit, wanted)
-        counts = counts_of(unit, wanted)
+        counts = counts_of(unit, wanted) if wanted.span == Span() else {}
     if (ending := asked_text("as")) and request.method == "GET":
-        return statistics_file(ending, found, trade_word, class_word)
+        return statistics_file(ending, found, counts, trade_word, class_word)
     measure, drawn = asked_text("measure"), found.matrix
     shown = tuple(key for key in drawn.trades if any(drawn.number(each, key) for each in MEASURES))
     return render_template(
         "bureau/statistics.html",
         found=found,
-        counts=counts if wanted.span == Span() else {},
+        counts=counts,
         asking=asking,
         wanted=wanted,
         kept=kept,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 
 from flask import send_file
@@ -11,18 +11,23 @@ from werkzeug.wrappers import Response
 from matchhub.domain.statistics import MEASURES, Place
 from matchhub.errors import NotFound
 from matchhub.reports.tables import Cell, Sheet, write_csv, write_tables
-from matchhub.services.statistics.figures import Figures
+from matchhub.services.statistics.figures import Beside, Figures
 from web.language import t, word
 from web.sheets import MIMES
 
 Words = Callable[[str], str]
 
 
-def statistics_file(ending: str, found: Figures, trade_word: Words, class_word: Words) -> Response:
-    """``statistics.xlsx`` with every table, or ``statistics.csv`` with the matrix; ``NotFound`` for another ending."""
+def statistics_file(
+    ending: str, found: Figures, counts: Mapping[str, Beside], trade_word: Words, class_word: Words
+) -> Response:
+    """``statistics.xlsx`` with every table, or ``statistics.csv`` with the matrix; ``NotFound`` for another ending.
+
+    ``counts``: by measure the count that stands beside its sum, and what spot checks support of it.
+    """
     if ending not in MIMES:
         raise NotFound()
-    sheets = list(_sheets(found, trade_word, class_word))
+    sheets = list(_sheets(found, counts, trade_word, class_word))
     target = BytesIO()
     if ending == "csv":
         write_csv(target, sheets[1])
@@ -32,7 +37,7 @@ def statistics_file(ending: str, found: Figures, trade_word: Words, class_word: 
     return send_file(target, mimetype=MIMES[ending], as_attachment=True, download_name=f"statistics.{ending}")
 
 
-def _sheets(found: Figures, trade_word: Words, class_word: Words) -> Iterator[Sheet]:
+def _sheets(found: Figures, counts: Mapping[str, Beside], trade_word: Words, class_word: Words) -> Iterator[Sheet]:
     drawn = found.matrix
     measures = [(word("statistic", measure), 12) for measure in MEASURES]
     trade, quadrant = (t("产业", "Trade"), 16), (t("供需状况", "Wanted and offered"), 24)
@@ -45,7 +50,7 @@ def _sheets(found: Figures, trade_word: Words, class_word: Words) -> Iterator[Sh
         for key in drawn.trades
     ]
     trades.append([t("合计", "Total"), *(drawn.number(measure) for measure in MEASURES), ""])
-    yield Sheet(t("产业", "Trades"), [trade, *measures, quadrant], trades)
+    yield Sheet(t("产业", "Trades"), [trade, *measures, quadrant], [*trades, *_beside(counts)])
     yield Sheet(
         t("产业与分类", "Trade by class"),
         [trade, (t("分类", "Class"), 30), *measures, quadrant],
@@ -75,6 +80,16 @@ def _sheets(found: Figures, trade_word: Words, class_word: Words) -> Iterator[Sh
         [(t("服务机构", "Agency"), 40), *((head, 16) for head in heads)],
         [[each.name, each.deals, each.yuan, each.invited] for each in found.agencies],
     )
+
+
+def _beside(counts: Mapping[str, Beside]) -> Iterator[list[Cell]]:
+    """The rows under the sums: what the measure counts, and what spot checks support of that, where there is any."""
+    if counts:
+        numbers: list[Cell] = [counts[each].number if each in counts else None for each in MEASURES]
+        yield [t("指标计数", "Counted by the measure"), *numbers, ""]
+    supported: list[Cell] = [counts[each].supported if each in counts else None for each in MEASURES]
+    if any(each is not None for each in supported):
+        yield [t("可支持数", "Supported"), *supported, ""]
 
 
 def _cells(found: Figures) -> Iterator[tuple[str, str, list[int], str]]:

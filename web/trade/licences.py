@@ -12,6 +12,7 @@ from matchhub.services.evidence.files import store_evidence
 from matchhub.services.licensing import accepting
 from matchhub.services.records.licences import LicenceView, licence_view
 from matchhub.services.records.stories import story_word
+from web.display import pack
 from web.fields import NeededAmountField, NeededDayField, UploadField
 from web.forms import Length, Required, TextField
 from web.gate import act
@@ -121,6 +122,7 @@ def _notice(view: LicenceView) -> LicenceNotice:
         royalty_percent=view.royalty_percent,
         fee_text=view.fee_text,
         notified_on=view.notified_on,
+        filing_months=pack().licensing.filing_months,
     )
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from matchhub.db.base import Base, Entered, Identified, Marked, Short, Withdrawable
-from matchhub.db.types import Key, Yuan
+from matchhub.db.base import Base, Identified, Marked, Recorded, Short, Withdrawable
+from matchhub.db.types import Key, UtcDateTime, Yuan
 
 
-class AwardRecord(Identified, Entered, Withdrawable, Marked, Base):
+class AwardRecord(Identified, Recorded, Withdrawable, Marked, Base):
     """One loan, year of sales, event, agent, navigation project, entry or platform that another clause pays for."""
 
     __tablename__ = "award_records"
@@ -35,3 +35,4 @@ class AwardRecord(Identified, Entered, Withdrawable, Marked, Base):
     agents: Mapped[int | None] = mapped_column(Integer, comment="patent agents of an agency at entry")
     cases: Mapped[int | None] = mapped_column(Integer, comment="cases of an agency at entry")
     top_firms: Mapped[int | None] = mapped_column(Integer, comment="firms of the top list at entry")
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="last change of what is known, UTC")

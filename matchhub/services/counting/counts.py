@@ -93,7 +93,8 @@ def atoms_of(unit: Unit, threshold: str, asked: Question, records: Collection[in
         with kept_verdicts(unit, asked.pack, asked.as_of) as store:
             return store.atoms(threshold) if records is None else store.atoms_of(threshold, records)
     found = count_atoms(unit, asked)[threshold]
-    return found if records is None else [atom for atom in found if atom.record_id in set(records)]
+    wanted = None if records is None else set(records)
+    return found if wanted is None else [atom for atom in found if atom.record_id in wanted]
 
 
 def strict_units(unit: Unit, threshold: str, asked: Question) -> list[tuple[int, str]]:

@@ -12,28 +12,31 @@ from sqlalchemy import func, select
 
 from matchhub.db.tables import Sample, SampledRecord
 from matchhub.domain.counting.progress import Progress
+from matchhub.domain.rules import SampleRules
 from matchhub.domain.sampling import FaultyShare, SpotCheck, effective, is_proportional, of_spans, supported
 from matchhub.services.counting.counts import Question, count_progress, strict_units
 from matchhub.services.kernel.unit import Unit
 
-_OUTSIDE = 0.05  # 95 % interval, two-sided
 
+def faulty_share(looked: int, faulty: int, confidence: float) -> FaultyShare:
+    """The exact two-sided interval of Clopper and Pearson (1934) at the confidence of the pack.
 
-def faulty_share(looked: int, faulty: int) -> FaultyShare:
-    """The exact interval of Clopper and Pearson (1934) at 95 %; without a look nothing is known (0 to 1).
+    Without a look nothing is known (0 to 1).
 
     It takes the sample as drawn from a large whole, so for a small one it is too wide, never too narrow.
     """
-    return FaultyShare(looked, faulty, *_bounds(looked, faulty))
+    return FaultyShare(looked, faulty, *_bounds(looked, faulty, 1 - confidence), confidence)
 
 
-def _bounds(looked: float, faulty: float) -> tuple[float, float]:
-    low = float(betaincinv(faulty, looked - faulty + 1, _OUTSIDE / 2)) if faulty > 0 else 0.0
-    high = float(betaincinv(faulty + 1, looked - faulty, 1 - _OUTSIDE / 2)) if faulty < looked else 1.0
+def _bounds(looked: float, faulty: float, outside: float) -> tuple[float, float]:
+    low = float(betaincinv(faulty, looked - faulty + 1, outside / 2)) if faulty > 0 else 0.0
+    high = float(betaincinv(faulty + 1, looked - faulty, 1 - outside / 2)) if faulty < looked else 1.0
     return low, high
 
 
-def share_of(sizes: Collection[int], looked: Collection[int], faulty: Collection[int]) -> FaultyShare:
+def share_of(
+    sizes: Collection[int], looked: Collection[int], faulty: Collection[int], confidence: float
+) -> FaultyShare:
     """The share of a sample by strata: how many each holds, how many of it were looked at and were faulty.
 
     Every record looked at: no interval is left. Strata drawn more densely than their size asks for (a sample gives each
@@ -41,21 +44,22 @@ def share_of(sizes: Collection[int], looked: Collection[int], faulty: Collection
     by splitting what is sound into many small sources.
     """
     sizes, looked, faulty = list(sizes), list(looked), list(faulty)
-    plain = faulty_share(sum(looked), sum(faulty))
+    plain = faulty_share(sum(looked), sum(faulty), confidence)
     if not plain.looked or 0 in looked:
         return plain
     if looked == sizes:
         return replace(plain, low=plain.share, high=plain.share, method="complete")
     if is_proportional(sizes, looked):
         return plain
-    low, high = _bounds(*effective(sizes, looked, faulty))
+    low, high = _bounds(*effective(sizes, looked, faulty), 1 - confidence)
     return replace(plain, low=low, high=high, method="weighted") if high > plain.high else plain
 
 
-def shares(unit: Unit, sample_ids: Collection[int]) -> dict[int, FaultyShare]:
-    """What was found so far, by sample."""
+def shares(unit: Unit, sample_ids: Collection[int], rules: SampleRules | None = None) -> dict[int, FaultyShare]:
+    """What was found so far, by sample; the interval by ``rules``, by default those of the headline's pack."""
     if not sample_ids:
         return {}
+    confidence = (rules or unit.pack.sample).confidence
     looked: dict[int, Counter[int]] = {key: Counter() for key in sample_ids}
     faulty: dict[int, Counter[int]] = {key: Counter() for key in sample_ids}
     chosen = select(SampledRecord.sample_id, SampledRecord.stratum, SampledRecord.finding, func.count()).where(
@@ -70,7 +74,7 @@ def shares(unit: Unit, sample_ids: Collection[int]) -> dict[int, FaultyShare]:
     for key, kept in unit.session.execute(strata):
         sizes = [len(of_spans(each["records"])) for each in kept]
         places = range(len(sizes))
-        found[key] = share_of(sizes, [looked[key][at] for at in places], [faulty[key][at] for at in places])
+        found[key] = share_of(sizes, [looked[key][at] for at in places], [faulty[key][at] for at in places], confidence)
     return found
 
 
@@ -98,7 +102,7 @@ def with_spot_checks(unit: Unit, asked: Question, counted: Progress) -> Progress
     newest = {
         key: each for key, each in _newest(unit, asked.known_at).items() if each.policy_digest == asked.pack.digest
     }
-    found = shares(unit, [each.id for each in newest.values()])
+    found = shares(unit, [each.id for each in newest.values()], asked.pack.sample)
     checks = {key: _check(unit, asked, each, found[each.id]) for key, each in newest.items()}
     return counted.with_checks(checks)
 

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from matchhub.db.tables import Deal, DealParty, EvidenceFile
+from matchhub.db.tables import Deal, DealEvent, DealParty, DealPayment, EvidenceFile
 from matchhub.errors import NotFound, Refusal
+from matchhub.services.kernel.once import once
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.linked_names import own_keys
 
 
 def deal_of(unit: Unit, deal_id: int) -> Deal:
     """The deal; ``NotFound`` when there is none."""
-    deal = unit.session.get(Deal, deal_id)
+    deal = once(unit, ("deal", deal_id), lambda: unit.session.get(Deal, deal_id))
     if deal is None:
         raise NotFound("record_not_found", kind="deals", id=deal_id)
     return deal
+
+
+def standing_rows(unit: Unit, table: type[DealEvent] | type[DealPayment], ids: Sequence[int]) -> dict[int, list[Any]]:
+    """Events or payments that were not withdrawn, by deal, in the order in which they were entered."""
+    return once(unit, (table.__tablename__, tuple(ids)), lambda: _standing_rows(unit, table, ids))
+
+
+def _standing_rows(unit: Unit, table: Any, ids: Sequence[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    chosen = select(table).where(table.deal_id.in_(ids), table.withdrawn_at.is_(None))
+    for row in unit.session.execute(chosen.order_by(table.id)).scalars():
+        found.setdefault(row.deal_id, []).append(row)
+    return found
 
 
 def is_party(unit: Unit, deal_id: int) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from matchhub.db.tables import DealPayment
 from matchhub.domain.deals import Finding, Payment, check_payment, check_refund
 from matchhub.errors import Conflict
-from matchhub.services.deals.access import deal_of, deal_to_enter, require_own_evidence
+from matchhub.services.deals.access import deal_of, deal_to_enter, require_own_evidence, standing_rows
 from matchhub.services.deals.checks import refuse_blocked
 from matchhub.services.deals.stages import outline_of, stage_of_deal
 from matchhub.services.deals.telling import tell_parties
@@ -102,8 +102,7 @@ def refund(
 
 def payments_of(unit: Unit, deal_id: int) -> list[Payment]:
     """The standing payments of a deal, refunds below zero."""
-    chosen = select(DealPayment).where(DealPayment.deal_id == deal_id, DealPayment.withdrawn_at.is_(None))
-    rows = unit.session.execute(chosen.order_by(DealPayment.id)).scalars()
+    rows = standing_rows(unit, DealPayment, [deal_id]).get(deal_id, ())
     return [Payment(row.paid_on, row.amount_yuan, proven=bool(row.proof or row.evidence_id)) for row in rows]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from matchhub.db.tables import Deal, DealEvent, DealPayment
 from matchhub.domain.counting.facts import DealFacts, PaymentFact, RegistrationFact
 from matchhub.domain.deals import REGISTER_EVENTS, Stage, stage_of
 from matchhub.domain.records import DealType
+from matchhub.services.deals.access import deal_of, standing_rows
 from matchhub.services.kernel.unit import Unit
 
 
@@ -27,8 +28,8 @@ def outline_of(unit: Unit, deal_id: int) -> DealFacts:
 
 def stage_of_deal(unit: Unit, deal_id: int) -> Stage:
     """How far one deal has come, with the stages that events alone tell: interested, implemented."""
-    events = select(DealEvent.event).where(DealEvent.deal_id == deal_id, DealEvent.withdrawn_at.is_(None))
-    return stage_told(outline_of(unit, deal_id), unit.session.execute(events).scalars(), unit.today)
+    entered = (row.event for row in standing_rows(unit, DealEvent, [deal_id]).get(deal_id, ()))
+    return stage_told(outline_of(unit, deal_id), entered, unit.today)
 
 
 def stage_told(deal: DealFacts, events: Iterable[str], today: date) -> Stage:
@@ -42,18 +43,10 @@ def stage_told(deal: DealFacts, events: Iterable[str], today: date) -> Stage:
 
 
 def _facts(unit: Unit, ids: Sequence[int]) -> list[DealFacts]:
-    deals = unit.session.execute(select(Deal).where(Deal.id.in_(ids))).scalars().all()
-    events = _grouped(unit, DealEvent, ids)
-    payments = _grouped(unit, DealPayment, ids)
+    chosen = select(Deal).where(Deal.id.in_(ids))
+    deals = [deal_of(unit, ids[0])] if len(ids) == 1 else unit.session.execute(chosen).scalars().all()
+    events, payments = standing_rows(unit, DealEvent, ids), standing_rows(unit, DealPayment, ids)
     return [_fact(deal, events.get(deal.id, []), payments.get(deal.id, [])) for deal in deals]
-
-
-def _grouped(unit: Unit, table: Any, ids: Sequence[int]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    chosen = select(table).where(table.deal_id.in_(ids), table.withdrawn_at.is_(None))
-    for row in unit.session.execute(chosen.order_by(table.id)).scalars():
-        found.setdefault(row.deal_id, []).append(row)
-    return found
 
 
 def _fact(deal: Deal, events: Sequence[DealEvent], payments: Sequence[DealPayment]) -> DealFacts:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from matchhub.db.tables import Demand
 from matchhub.errors import NotFound
@@ -15,21 +16,30 @@ from matchhub.services.kernel.unit import Unit
 SHOWN_STATE = "verified"
 
 
-def shown_demands(unit: Unit, demand_id: int | None = None) -> list[Demand]:
-    """Demands that the actor's institution is shown today: verified, term not passed, not for invited others only."""
-    chosen = select(Demand).where(
-        Demand.state == SHOWN_STATE, or_(Demand.valid_until_on.is_(None), Demand.valid_until_on >= unit.today)
-    )
-    chosen = chosen.where(listed(unit))
-    chosen = chosen if demand_id is None else chosen.where(Demand.id == demand_id)
+def shown_demands(unit: Unit, ids: Collection[int] | None = None) -> list[Demand]:
+    """Demands that the actor's institution is shown today (of ``ids``, where given), by id: verified, term not passed,
+    not for invited others only."""
+    chosen = select(Demand).where(*_shown(unit))
+    chosen = chosen if ids is None else chosen.where(Demand.id.in_(ids))
     return list(unit.session.execute(chosen.order_by(Demand.id)).scalars())
+
+
+def shown_changes(unit: Unit) -> dict[int, datetime]:
+    """When each demand that the actor's institution is shown last changed, by id: enough to see what is new."""
+    rows = unit.session.execute(select(Demand.id, Demand.updated_at).where(*_shown(unit)).order_by(Demand.id))
+    return {row.id: row.updated_at for row in rows}
+
+
+def _shown(unit: Unit) -> tuple[ColumnElement[bool], ...]:
+    in_term = or_(Demand.valid_until_on.is_(None), Demand.valid_until_on >= unit.today)
+    return Demand.state == SHOWN_STATE, in_term, listed(unit)
 
 
 def offered_demand(unit: Unit, demand_id: int) -> Demand:
     """A demand that institutions are shown; ``NotFound("demand_not_found")`` for any other."""
     unit.require("demand.answer")
     demand = unit.session.get(Demand, demand_id)
-    if demand is None or demand.id not in {row.id for row in shown_demands(unit, demand.id)}:
+    if demand is None or demand.id not in {row.id for row in shown_demands(unit, [demand.id])}:
         raise NotFound("demand_not_found", id=demand_id)
     return demand
 

@@ -18,6 +18,7 @@ from matchhub.domain.credit_codes import mask_personal_numbers
 from matchhub.domain.records import KINDS, Kind, Problem, Row
 from matchhub.domain.sources import OWN_LIST, ImportSource
 from matchhub.errors import Refusal
+from matchhub.services.counting.awards.recorder import AwardRowRecorder
 from matchhub.services.deals.recorder import DealRecorder
 from matchhub.services.demands.recorder import DemandRecorder
 from matchhub.services.demands.repetition import find_duplicates
@@ -28,7 +29,7 @@ from matchhub.services.imports.similar import find_similar
 from matchhub.services.imports.spans import FactSpans, note_span
 from matchhub.services.kernel.bulk import insert_rows
 from matchhub.services.kernel.colleagues import by_colleagues
-from matchhub.services.kernel.demo_mark import refuse_mixing
+from matchhub.services.kernel.demo_mark import marked_demo
 from matchhub.services.kernel.digests import digest
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.garbage import garbage_collection_rare
@@ -49,6 +50,7 @@ RECORDERS: dict[Kind, Any] = {
     "offers": OfferRecorder,
     "licences": LicenceRecorder,
     "deals": DealRecorder,
+    "award_records": AwardRowRecorder,
 }
 CHUNK = 4000
 SHOWN_PROBLEMS = 100
@@ -62,6 +64,7 @@ class ImportResult:
     """Sums of one import and its problems, in the shape of the contract."""
 
     batch_id: int | None
+    demo: bool = False  # the rows are marked as invented
     sums: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)  # the first ``KEPT_PROBLEMS``
     problem_rows: list[Row] = field(default_factory=list)  # their rows; the base keeps all (``ImportProblem``)
@@ -115,8 +118,8 @@ def import_rows(
     """Record ``rows`` of one kind and tell what became of each.
 
     ``files`` describes the files read (name, sha256, sheet, header line), ``source`` says who issued them;
-    ``progress`` is told the rows done so far. A dry run is this call in a unit that is rolled back. Raises
-    ``NotAllowed``, and ``Conflict`` where demo and real rows would mix.
+    ``progress`` is told the rows done so far; ``demo`` loads the demo itself (``marked_demo``). A dry run is this call
+    in a unit that is rolled back. Raises ``NotAllowed``, and ``Conflict`` where the demo would mix with real rows.
     """
     unit.require("import.run")
     return record_batch(
@@ -143,10 +146,10 @@ def record_batch(
     if kind not in KINDS:
         raise Refusal("kind_unknown", kind=kind)
     hold_identities(unit, alone=False)
-    refuse_mixing(unit, demo)
+    demo = marked_demo(unit, demo)
     batch = _open(unit, kind, files, source_name, demo)
     _name_source(unit, batch, source)
-    result = ImportResult(batch.id)
+    result = ImportResult(batch.id, demo=demo)
     recorder = RECORDERS[kind](unit, batch.id, demo, _repeated(unit, kind, files, colleagues_alone))
     documents = frozenset(name for each in files for name in each.get("documents", ()))
     facts, watch = FactSpans(unit, kind), Plausibility(kind, unit.today, documents)

@@ -12,6 +12,7 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from matchhub.domain.records import (
     AgencyRecord,
+    AwardRowRecord,
     DealRecord,
     DemandRecord,
     EnterpriseRecord,
@@ -32,6 +33,7 @@ RECORDS: dict[Kind, type[Any]] = {
     "offers": OfferRecord,
     "licences": LicenceRecord,
     "deals": DealRecord,
+    "award_records": AwardRowRecord,
 }
 
 

@@ -15,9 +15,10 @@ from typing import Any
 from sqlalchemy import String
 
 from matchhub.db.base import Name
-from matchhub.db.tables import Agency, Deal, Demand, Enterprise, Expert, Licence, Offer, Patent
+from matchhub.db.tables import Agency, AwardRecord, Deal, Demand, Enterprise, Expert, Licence, Offer, Patent
 from matchhub.domain.records import (
     AgencyRecord,
+    AwardRowRecord,
     DealRecord,
     DemandRecord,
     EnterpriseRecord,
@@ -40,6 +41,7 @@ _TABLES: dict[type[Record], Any] = {
     OfferRecord: Offer,
     LicenceRecord: Licence,
     DealRecord: Deal,
+    AwardRowRecord: AwardRecord,
 }
 _SHOWN = 200
 _LONGEST_FOLDED = 18  # characters that the compatibility form (NFKC) makes of one, at the most

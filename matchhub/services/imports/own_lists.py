@@ -35,7 +35,6 @@ from matchhub.services.imports.uploads import (
     taken_upload,
     upload_path,
 )
-from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Actor, Unit
 from matchhub.services.worklists.batches import readable_batch
@@ -155,8 +154,6 @@ def _record(unit: Unit, upload: Upload) -> ImportResult:
         raise Refusal("own_list_too_long", most=MOST_ROWS)
     described = [file_description(each, file.sha256, file.size) for each, file in zip(read, upload.files, strict=True)]
     own: list[Row] = list(own_rows(unit, rows))
-    result = record_batch(
-        unit, "patents", own, files=described, demo=holds_rows(unit, demo=True), colleagues_alone=True
-    )
+    result = record_batch(unit, "patents", own, files=described, colleagues_alone=True)
     tell_of_files(result, read)
     return result

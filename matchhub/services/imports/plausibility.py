@@ -26,6 +26,7 @@ _VALUES: Mapping[Kind, tuple[str, ...]] = {
     "agencies": ("phone",),
     "demands": ("text", "title"),
     "deals": ("contract_number",),
+    "award_records": ("number",),
 }
 _DAYS: Mapping[Kind, tuple[str, ...]] = {
     "patents": ("filed_on",),

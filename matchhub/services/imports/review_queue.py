@@ -28,7 +28,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.sources import note_sourced
 
 # What these lack may have been added since; every other code needs a look at the row itself.
-WAITING_FOR_OTHERS = ("enterprise_unknown", "patent_unknown")
+WAITING_FOR_OTHERS = ("enterprise_unknown", "patent_unknown", "agency_unknown")
 _LINKABLE = ("enterprise_unknown", "enterprise_former_name", "demand_enterprise_missing")
 _PART = 500
 
@@ -290,6 +290,8 @@ def _concerned(item: ReviewItem) -> str:
     said = item.record
     if item.code in ("enterprise_unknown", "enterprise_former_name"):
         return said.get("enterprise_name") or said.get("name") or said.get("enterprise_uscc") or ""
+    if item.code == "agency_unknown":
+        return said.get("agency_name") or said.get("agency_uscc") or ""
     if item.code == "patent_unknown":
         return "、".join(said.get("application_numbers") or [said.get("application_number") or ""])
     numbers = (said.get("application_number"), said.get("publication_number"))

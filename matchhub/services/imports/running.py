@@ -24,7 +24,6 @@ from matchhub.services.imports.reading import (
 from matchhub.services.imports.source_words import remember_words
 from matchhub.services.imports.trials import apart
 from matchhub.services.imports.uploads import upload_path
-from matchhub.services.kernel.demo_mark import holds_rows
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import Actor, Unit
 
@@ -132,7 +131,6 @@ def _try(trial: Runtime, job: jobs.JobView, actor: Actor, read: Sequence[ReadFil
 
 
 def _record(unit: Unit, job: jobs.JobView, read: Sequence[ReadFile], progress: Progress) -> ImportResult:
-    """Record the rows; in a demo base they are demo rows too, so that nothing tried out there ever counts."""
     result = import_rows(
         unit,
         job.kind,
@@ -140,7 +138,6 @@ def _record(unit: Unit, job: jobs.JobView, read: Sequence[ReadFile], progress: P
         files=[file_description(each, file.sha256, file.size) for each, file in zip(read, job.files, strict=True)],
         source_name=job.source_name,
         source=job.source,
-        demo=holds_rows(unit, demo=True),
         progress=progress,
     )
     tell_of_files(result, read)

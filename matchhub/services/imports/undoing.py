@@ -124,7 +124,9 @@ def take_back(unit: Unit, batch_id: int, reason: str) -> dict[str, int]:
     created = _created(unit, batch)
     why = f"undone:{batch_id}"
     sums = Counter(withdrawn=len(created))
-    sums.update(restore_updated(unit, batch, RECORD_TABLES[batch.kind], created))
+    table = RECORD_TABLES[batch.kind]
+    own = set(unit.session.execute(select(table.id).where(table.batch_id == batch.id)).scalars())
+    sums.update(restore_updated(unit, batch, table, own))  # what was withdrawn by hand since was created by it too
     withdraw_facts(unit, batch_id, why)
     _withdraw(unit, batch.kind, sorted(created), why)
     _close_reviews(unit, batch_id)

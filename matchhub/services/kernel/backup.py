@@ -13,7 +13,6 @@ import hashlib
 import json
 import sqlite3
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +29,7 @@ from matchhub.services.kernel.carrying import carry_base
 from matchhub.services.kernel.faults import faults_as_refusals
 from matchhub.services.kernel.running import require_stopped
 from matchhub.services.kernel.runtime import Runtime
+from matchhub.services.kernel.scratch import scratch_folder
 from matchhub.services.kernel.settings import Settings
 
 _DATABASE, _MANIFEST = "matchhub.db", "manifest.json"
@@ -41,7 +41,7 @@ def make_backup(runtime: Runtime, file: Path) -> dict[str, Any]:
     Returns its size in ``bytes`` and its ``sha256``. Raises ``FileRefused``: ``backup_of_damaged`` when the database is
     not sound, ``backup_damaged`` when what was written cannot be read back. Then an older file of that name stays.
     """
-    with _folder(runtime.home) as folder:
+    with scratch_folder(runtime.home) as folder:
         copy = folder / _DATABASE
         _copy_base(runtime, copy)
         if fault := fault_of(copy):
@@ -55,7 +55,7 @@ def make_backup(runtime: Runtime, file: Path) -> dict[str, Any]:
                 digests = {name: _add(archive, path, name) for name, path in members.items()}
                 manifest.write_text(json.dumps(digests), "utf-8")
                 archive.add(manifest, _MANIFEST)
-            check_backup(part)
+            check_backup(part, folder / "again")
             synced(part).replace(file)
         finally:
             part.unlink(missing_ok=True)
@@ -74,7 +74,7 @@ def restore_backup(settings: Settings, file: Path, *, force: bool = False) -> di
     if has_base(settings) and not force:
         raise Conflict("backup_over_records")
     settings.home.mkdir(parents=True, exist_ok=True)
-    with _folder(settings.home) as folder:
+    with scratch_folder(settings.home) as folder:
         names = _unpack(file, folder)
         for name in names:
             if name != _DATABASE:
@@ -86,10 +86,10 @@ def restore_backup(settings: Settings, file: Path, *, force: bool = False) -> di
     return {"bytes": file.stat().st_size, "sha256": _sha256(file)}
 
 
-def check_backup(file: Path) -> None:
-    """Read a backup as a restore would, beside it; raises ``FileRefused("backup_damaged")``."""
-    with _folder(file.parent) as folder:
-        _unpack(file, folder)
+def check_backup(file: Path, folder: Path) -> None:
+    """Read a backup as a restore would, into a new folder; raises ``FileRefused("backup_damaged")``."""
+    folder.mkdir()
+    _unpack(file, folder)
 
 
 def has_base(settings: Settings) -> bool:
@@ -126,12 +126,6 @@ def fault_of(database: Path) -> str:
     except sqlite3.DatabaseError as fault:
         return str(fault)
     return found if found != "ok" else f"{broken[0]}: {broken[2]}" if broken else ""
-
-
-@contextmanager
-def _folder(beside: Path) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(dir=beside, prefix=".backup-") as folder:
-        yield Path(folder)
 
 
 @contextmanager

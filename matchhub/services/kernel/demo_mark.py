@@ -16,7 +16,12 @@ def holds_rows(unit: Unit, *, demo: bool) -> bool:
     return any(unit.session.execute(select(table.id).where(table.demo.is_(demo)).limit(1)).first() for table in _MARKED)
 
 
-def refuse_mixing(unit: Unit, demo: bool) -> None:
-    """Raise ``Conflict`` when rows of the other sort are already there."""
-    if holds_rows(unit, demo=not demo):
-        raise Conflict("demo_in_real_base" if demo else "real_in_demo_base")
+def marked_demo(unit: Unit, demo: bool = False) -> bool:
+    """Whether what is recorded now is marked as invented: rows of the ``demo`` itself, and whatever comes into a demo
+    base, by whichever way, so that nothing that was tried out there ever counts.
+
+    Raises ``Conflict("demo_in_real_base")`` where the demo would come into a base with real rows.
+    """
+    if demo and holds_rows(unit, demo=False):
+        raise Conflict("demo_in_real_base")
+    return demo or holds_rows(unit, demo=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -61,7 +62,9 @@ def disk_refusal_of(error: OSError) -> Refusal | None:
     """The refusal that a failed file means: no room left, or a disk that only lets itself be read."""
     if error.errno in _NO_ROOM:
         return StorageFull()
-    return HomeUnwritable(place=error.filename or "") if error.errno in _UNWRITABLE else None
+    if error.errno not in _UNWRITABLE:
+        return None
+    return HomeUnwritable(place=Path(str(error.filename or "")).name)  # a page tells everybody: no paths of the machine
 
 
 def refusal_of(error: SQLAlchemyError) -> Refusal | None:

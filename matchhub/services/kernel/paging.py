@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from matchhub.services.kernel.unit import Unit
 
@@ -127,8 +127,8 @@ def sorted_page(
 def paged_by_id(
     unit: Unit, ids: Select[*tuple[Any, ...]], wanted: int | Sought, view: Callable[[Sequence[int]], Sequence[T]]
 ) -> Page[T]:
-    """One page of records through ``view``, from all their ids in order: one walk over a wide table instead of two."""
-    return page_of(unit.session.execute(ids).scalars().all(), wanted, view)
+    """One page of records through ``view``, by the statement of their ids in order."""
+    return paged(unit, ids, wanted, lambda rows: view([row[0] for row in rows]))
 
 
 def page_of(ids: Sequence[int], wanted: int | Sought, view: Callable[[Sequence[int]], Sequence[T]]) -> Page[T]:
@@ -148,7 +148,7 @@ def typed_words(query: str) -> list[str]:
 
 def holds_words(unit: Unit, words: Sequence[str], *columns: Any) -> ColumnElement[bool]:
     """True where every word occurs in at least one of the columns, with ``%`` and ``_`` meaning themselves."""
-    return and_(*(or_(*(holds(unit, column, word) for column in columns)) for word in words))
+    return and_(true(), *(or_(*(holds(unit, column, word) for column in columns)) for word in words))
 
 
 def holds(unit: Unit, column: Any, word: str) -> ColumnElement[bool]:

@@ -43,6 +43,7 @@ class Runtime:
     engine: Engine
     clock: Callable[[], datetime] = system_clock
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _writers: set[int] = field(default_factory=set, init=False, repr=False)  # threads that write or wait to
     _noted: str = field(default="", init=False, repr=False)  # digest of the pack that the chain is known to hold
 
     @property
@@ -141,11 +142,19 @@ class Runtime:
 
     @contextmanager
     def _line(self) -> Iterator[None]:
-        if self.engine.dialect.name != "sqlite":
-            yield
-            return
-        with self._lock, held_in_turn(self.home / "write.lock"):
-            yield
+        """The turn of this thread to write; inside another turn of its own it would wait for itself for ever."""
+        thread = threading.get_ident()
+        if thread in self._writers:
+            raise RuntimeError("a writing unit is open in this thread: use that one instead of opening another")
+        self._writers.add(thread)
+        try:
+            if self.engine.dialect.name != "sqlite":
+                yield
+                return
+            with self._lock, held_in_turn(self.home / "write.lock"):
+                yield
+        finally:
+            self._writers.discard(thread)
 
     def close(self) -> None:
         """Give back all connections."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from matchhub.services.demands.public import shown_demands
+from matchhub.services.demands.public import shown_changes, shown_demands
+from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.asking import ask
 from matchhub.services.matching.store import current_matcher
@@ -43,8 +44,9 @@ def own_scores(unit: Unit, own: frozenset[int]) -> dict[int, tuple[Pair, ...]]:
     matcher = current_matcher(unit)
     floor = unit.pack.pushes.floor_of(matcher.model) or 0.0
     kept = _kept_scores((unit.home, unit.actor.organisation_id or 0), matcher, own)
-    demands = shown_demands(unit)
-    fresh = [row for row in demands if kept.scores.get(row.id, (None,))[0] != row.updated_at]
+    changed = shown_changes(unit)
+    stale = [key for key, at in changed.items() if kept.scores.get(key, (None,))[0] != at]
+    fresh = [row for part in parts(stale) for row in shown_demands(unit, part)]
     found: dict[int, list[Pair]] = {row.id: [] for row in fresh}
     if fresh and own:
         dead = ended_patents(unit, sorted(own))
@@ -53,7 +55,7 @@ def own_scores(unit: Unit, own: frozenset[int]) -> dict[int, tuple[Pair, ...]]:
             if score >= floor:
                 found[int(demand_id)].append((int(patent_id), score))
     kept.scores.update({row.id: (row.updated_at, tuple(found[row.id])) for row in fresh})
-    return {row.id: kept.scores[row.id][1] for row in demands if kept.scores[row.id][1]}
+    return {key: kept.scores[key][1] for key in changed if key in kept.scores and kept.scores[key][1]}
 
 
 def _kept_scores(key: tuple[Path, int], matcher: Matcher, own: frozenset[int]) -> _Kept:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from matchhub.db.tables import Offer, Patent, PatentAlias, PatentClass, PatentHolder, PatentStatus
 from matchhub.domain.validity import ENDED, encumbrances_on, is_expired, shown_validity, status_weight
@@ -15,6 +15,26 @@ from matchhub.errors import NotFound
 from matchhub.services.facts.encumbrances import recorded_encumbrances
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
+
+StatusRow = Row[int, int, str, str, date, bool, datetime]
+_STATUS = (
+    PatentStatus.id, PatentStatus.patent_id, PatentStatus.validity, PatentStatus.reason, PatentStatus.as_of_on,
+    PatentStatus.day_told, PatentStatus.recorded_at,
+)  # fmt: skip
+_DATED = (Patent.id, Patent.application_number, Patent.filed_on, Patent.expires_on)
+
+
+class Dated(Protocol):
+    """A patent with the columns that its term follows from: an object of the table or a row of columns."""
+
+    @property
+    def id(self) -> Any: ...
+    @property
+    def application_number(self) -> Any: ...
+    @property
+    def filed_on(self) -> Any: ...
+    @property
+    def expires_on(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +108,16 @@ def offer_not_over(unit: Unit) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def newest_statuses(unit: Unit, ids: Sequence[int]) -> dict[int, PatentStatus]:
-    """The status of each patent that has one, as its newest source says; see ``domain.validity.status_weight``."""
-    chosen = select(PatentStatus).where(PatentStatus.patent_id.in_(ids), PatentStatus.withdrawn_at.is_(None))
-    rows = unit.session.execute(chosen).scalars()
-    return {row.patent_id: row for row in sorted(rows, key=_weight)}
+def newest_statuses(unit: Unit, ids: Sequence[int]) -> dict[int, StatusRow]:
+    """The status of each patent that has one, as its newest source says; see ``domain.validity.status_weight``.
+
+    Rows of plain columns (``validity``, ``reason``, ``as_of_on`` ...): lists ask for a thousand at once.
+    """
+    chosen = select(*_STATUS).where(PatentStatus.patent_id.in_(ids), PatentStatus.withdrawn_at.is_(None))
+    return {row.patent_id: row for row in sorted(unit.session.execute(chosen), key=_weight)}
 
 
-def validities(unit: Unit, patents: Sequence[Patent]) -> dict[int, str]:
+def validities(unit: Unit, patents: Sequence[Dated]) -> dict[int, str]:
     """What a page says of each patent today: ``domain.validity.shown_validity``."""
     said = newest_statuses(unit, [patent.id for patent in patents])
     return {
@@ -107,26 +129,30 @@ def validities(unit: Unit, patents: Sequence[Patent]) -> dict[int, str]:
     }
 
 
-def ended_patents(unit: Unit, ids: Sequence[int]) -> set[int]:
-    """Those of these patents whose right no longer exists today."""
-    found: set[int] = set()
+def validities_of(unit: Unit, ids: Iterable[int]) -> dict[int, str]:
+    """``validities`` of the patents with these ids."""
+    found: dict[int, str] = {}
     for part in parts(sorted(ids)):
-        patents = list(unit.session.execute(select(Patent).where(Patent.id.in_(part))).scalars())
-        found |= {key for key, validity in validities(unit, patents).items() if validity in ENDED}
+        found |= validities(unit, unit.session.execute(select(*_DATED).where(Patent.id.in_(part))).all())
     return found
 
 
-def _weight(row: PatentStatus) -> tuple[Any, ...]:
+def ended_patents(unit: Unit, ids: Iterable[int]) -> set[int]:
+    """Those of these patents whose right no longer exists today."""
+    return {key for key, validity in validities_of(unit, ids).items() if validity in ENDED}
+
+
+def _weight(row: StatusRow) -> tuple[Any, ...]:
     return (*status_weight(row.validity, row.as_of_on, row.day_told, row.recorded_at), row.id)
 
 
 def holders_of(unit: Unit, ids: Sequence[int]) -> dict[int, list[HolderView]]:
+    """Who is named on each patent, by role and place."""
     found: dict[int, list[HolderView]] = {}
-    rows = unit.session.execute(
-        select(PatentHolder).where(PatentHolder.patent_id.in_(ids)).order_by(PatentHolder.role, PatentHolder.position)
-    ).scalars()
-    for row in rows:
-        found.setdefault(row.patent_id, []).append(HolderView(row.role, row.name))
+    chosen = select(PatentHolder.patent_id, PatentHolder.role, PatentHolder.name).where(PatentHolder.patent_id.in_(ids))
+    placed = chosen.order_by(PatentHolder.role, PatentHolder.position, PatentHolder.id)
+    for patent_id, role, name in unit.session.execute(placed):
+        found.setdefault(patent_id, []).append(HolderView(role, name))
     return found
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from matchhub.db.tables import Offer, Patent, PatentClass
 from matchhub.services.kernel.once import once
+from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.patents.page import HolderView, holders_of, running_offer, validities
 
@@ -32,12 +34,27 @@ class PatentRow:
     offered: bool
 
 
-def patent_rows(unit: Unit, patents: Sequence[Patent]) -> list[PatentRow]:
-    """Rows of a list, with what hangs on each patent fetched in one go per table."""
+# What a row shows of the patent itself; claims and the rest of a patent are long.
+SHOWN = (
+    Patent.id, Patent.application_number, Patent.publication_number, Patent.title, Patent.abstract, Patent.patent_type,
+    Patent.filed_on, Patent.published_on, Patent.granted_on, Patent.expires_on,
+)  # fmt: skip
+
+
+def patent_rows(unit: Unit, patents: Sequence[Patent] | Sequence[Any]) -> list[PatentRow]:
+    """Rows of a list, with what hangs on each patent fetched in one go per table; of objects or of ``SHOWN``."""
     return once(unit, ("patent rows", tuple(patent.id for patent in patents)), lambda: _rows(unit, patents))
 
 
-def _rows(unit: Unit, patents: Sequence[Patent]) -> list[PatentRow]:
+def rows_of(unit: Unit, ids: Iterable[int]) -> list[PatentRow]:
+    """Rows of patents by their ids, a fixed number of statements for each part."""
+    found: list[PatentRow] = []
+    for part in parts(sorted(ids)):
+        found += patent_rows(unit, unit.session.execute(select(*SHOWN).where(Patent.id.in_(part))).all())
+    return found
+
+
+def _rows(unit: Unit, patents: Sequence[Patent] | Sequence[Any]) -> list[PatentRow]:
     ids = [patent.id for patent in patents]
     life = validities(unit, patents)
     holders = holders_of(unit, ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -19,7 +19,7 @@ from matchhub.services.counting.counts import (
 )
 from matchhub.services.counting.losses import count_losses
 from matchhub.services.counting.shares import count_checked
-from matchhub.services.kernel.paging import Page
+from matchhub.services.kernel.paging import Page, Sought, sorted_page
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import Label, find_ids, label_records
 
@@ -46,6 +46,17 @@ class RowView:
     def verdict(self) -> str:
         """``strict``, ``literal`` or ``out``."""
         return "strict" if self.strict else ("literal" if self.literal else "out")
+
+    def shown_by(self, show: str) -> bool:
+        """Whether a list of one of ``SHOWN`` holds it."""
+        return show == "all" or self.verdict == show.removesuffix("_only")
+
+
+_ORDERS: dict[str, Callable[[RowView], object]] = {
+    "record": lambda row: row.record_id,
+    "day": lambda row: row.occurred_on,
+    "verdict": lambda row: (not row.strict, not row.literal),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,27 @@ def records_judged(unit: Unit, threshold: str, asked: Question, ids: Sequence[in
     """Some records with label, verdict and reasons, in the order given; those not known at the moment are left out."""
     judged, labels = verdicts(unit, threshold, asked, ids), label_records(unit, kind_of(threshold, asked), ids)
     return [replace(judged[key], label=labels.get(key, judged[key].label)) for key in ids if key in judged]
+
+
+def judged_page(
+    unit: Unit, threshold: str, asked: Question, ids: Sequence[int], wanted: Filter, sought: Sought
+) -> Page[RowView]:
+    """A page of the records of ``ids`` that pass the filter, in the order sought: ``record``, ``day`` or ``verdict``.
+
+    All are judged, as many as the page shows are named; ``NotFound`` for an unknown threshold.
+    """
+    unit.require("progress.read")
+    kind = kind_of(threshold, asked)
+    only = find_ids(unit, kind, wanted.query)
+    judged = verdicts(unit, threshold, asked, ids)
+    found = [
+        judged[key]
+        for key in dict.fromkeys(ids)
+        if key in judged and (only is None or key in only) and judged[key].shown_by(wanted.show)
+    ]
+    page = sorted_page(found, sought, _ORDERS.get(sought.sort), lambda row: row.record_id)
+    labels = label_records(unit, kind, [row.record_id for row in page.items])
+    return replace(page, items=[replace(row, label=labels.get(row.record_id, row.label)) for row in page.items])
 
 
 def kind_of(threshold: str, asked: Question) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from matchhub.db.tables import Patent, PatentHolder
 from matchhub.services.kernel.paging import holds_words
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.patents.rows import PatentRow, patent_rows
+from matchhub.services.patents.rows import SHOWN, PatentRow, patent_rows
 from matchhub.services.search.narrowing import PatentFilters, narrowed
 
 
@@ -22,7 +22,7 @@ def ids(unit: Unit, filters: PatentFilters) -> Select[int]:
 
 def rows(unit: Unit, wanted: Sequence[int]) -> list[PatentRow]:
     """Rows of a list, in the order asked."""
-    found = {row.id: row for row in unit.session.execute(select(Patent).where(Patent.id.in_(wanted))).scalars()}
+    found = {row.id: row for row in unit.session.execute(select(*SHOWN).where(Patent.id.in_(wanted)))}
     return patent_rows(unit, [found[key] for key in wanted if key in found])
 
 

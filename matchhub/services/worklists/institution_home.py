@@ -19,12 +19,13 @@ from matchhub.db.tables import Demand, Patent, PlatformEvent
 from matchhub.services.demands.confidentiality import readable_among, sight_of
 from matchhub.services.demands.public import SHOWN_STATE, offered_demand, shown_demands
 from matchhub.services.kernel.paging import Page, page_of, typed_words
+from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.own_scores import Pair, own_scores
 from matchhub.services.matching.shown import MatchView, matches_of_pairs, without_words
 from matchhub.services.patents.holders import own_organisation, own_patent, own_patent_ids
-from matchhub.services.patents.rows import PatentRow
-from matchhub.services.worklists.own_patents import rows_of
+from matchhub.services.patents.page import validities_of
+from matchhub.services.patents.rows import PatentRow, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def desk(unit: Unit, most: int = 5) -> Desk:
     return Desk(
         name=own_organisation(unit).name,
         patents=len(own),
-        in_force=sum(row.validity == "in_force" for row in rows_of(unit, own)),
+        in_force=sum(validity == "in_force" for validity in validities_of(unit, own).values()),
         fitting=len(scores),
         offers=len(_offered(unit, own)),
         best=_fitting(unit, own, scores, _ranked(scores)[:most]),
@@ -129,7 +130,7 @@ def fitting_demands(unit: Unit, number: int = 1, filters: DemandFilters = Demand
     """Published demands that own patents fit, as filtered; unless asked otherwise the best first."""
     own = own_patent_ids(unit)
     scores = own_scores(unit, own)
-    every = {row.id: row for row in shown_demands(unit) if row.id in scores}
+    every = {row.id: row for part in parts(sorted(scores)) for row in shown_demands(unit, part)}
     readable = readable_among(unit, every.values())
     offered = {demand_id for demand_id, _ in _offered(unit, own)}
     found = [
@@ -164,7 +165,7 @@ def _meets(row: Demand, readable: bool, offered: bool, patents: int, asked: Dema
     )
 
 
-def demands_for_patent(unit: Unit, patent_id: int, most: int = 20) -> tuple[PairView, ...]:
+def demands_for_patent(unit: Unit, patent_id: int, most: int = 10) -> tuple[PairView, ...]:
     """The published demands that one own patent fits best, with reasons."""
     own_patent(unit, patent_id)
     own = own_patent_ids(unit)

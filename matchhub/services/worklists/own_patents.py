@@ -7,7 +7,7 @@ has hundreds of patents, not hundreds of thousands.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.matching.own_scores import own_scores
 from matchhub.services.patents.holders import own_patent_ids
-from matchhub.services.patents.rows import PatentRow, patent_rows
+from matchhub.services.patents.rows import PatentRow, rows_of
 
 FITS = ("fits", "none")
 OFFERS = ("listed", "review", "open_licence", "neither")
@@ -101,14 +101,11 @@ def own_list_lines(unit: Unit) -> tuple[OwnListLine, ...]:
     chosen = sorted(own_patent_ids(unit))
     lines: list[OwnListLine] = []
     for part in parts(chosen):
-        for patent in unit.session.execute(select(Patent).where(Patent.id.in_(part))).scalars():
-            lines.append(
-                OwnListLine(
-                    number=patent.application_number or patent.publication_number or "",
-                    title=patent.title or "",
-                    annuity_paid_to_on=patent.annuity_paid_to_on,
-                )
-            )
+        told = select(
+            Patent.application_number, Patent.publication_number, Patent.title, Patent.annuity_paid_to_on
+        ).where(Patent.id.in_(part))
+        for number, publication, title, paid_to in unit.session.execute(told):
+            lines.append(OwnListLine(number or publication or "", title or "", paid_to))
     return tuple(sorted(lines, key=lambda each: each.number))
 
 
@@ -127,14 +124,6 @@ def _every(unit: Unit, own: frozenset[int]) -> list[OwnPatent]:
         OwnPatent(row, max(fits.get(row.id, ()), default=None), len(fits.get(row.id, ())), listings.get(row.id, ""))
         for row in rows_of(unit, own)
     ]
-
-
-def rows_of(unit: Unit, ids: Iterable[int]) -> list[PatentRow]:
-    """Rows of patents by their ids, a fixed number of statements for each part."""
-    found: list[PatentRow] = []
-    for part in parts(sorted(ids)):
-        found += patent_rows(unit, list(unit.session.execute(select(Patent).where(Patent.id.in_(part))).scalars()))
-    return found
 
 
 def _listings(unit: Unit) -> dict[int, str]:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy.orm import aliased
 
 from matchhub.db.tables import Confirmation
 from matchhub.domain.organisations import CONFIRMING_BUREAU
@@ -85,9 +86,10 @@ def _mended(unit: Unit, words: Iterable[Confirmation]) -> set[int]:
 
 def _in_force(unit: Unit, kinds: Collection[str] | None = None) -> list[Confirmation]:
     """The newest word of each person of the bureau on a record, where it is a rejection and the record stands."""
-    chosen = select(Confirmation).where(
-        Confirmation.role == CONFIRMING_BUREAU, Confirmation.withdrawn_at.is_(None), Confirmation.lapsed_at.is_(None)
-    )
+    chosen = select(Confirmation).where(*_standing(Confirmation))
+    no = aliased(Confirmation)  # words are many and rejections few
+    rejected = select(no.subject_kind, no.subject_id).where(*_standing(no), no.decision == "rejected")
+    chosen = chosen.where(tuple_(Confirmation.subject_kind, Confirmation.subject_id).in_(rejected))
     if kinds is not None:
         chosen = chosen.where(Confirmation.subject_kind.in_(kinds))
     newest: dict[tuple[str, int, int], Confirmation] = {}
@@ -97,6 +99,10 @@ def _in_force(unit: Unit, kinds: Collection[str] | None = None) -> list[Confirma
     gone = {kind: _withdrawn(unit, kind) for kind in {word.subject_kind for word in found}}
     kept = [word for word in found if word.subject_id not in gone[word.subject_kind]]
     return sorted(kept, key=lambda word: word.id)
+
+
+def _standing(word: type[Confirmation]) -> tuple[ColumnElement[bool], ...]:
+    return word.role == CONFIRMING_BUREAU, word.withdrawn_at.is_(None), word.lapsed_at.is_(None)
 
 
 def _withdrawn(unit: Unit, kind: str) -> set[int]:

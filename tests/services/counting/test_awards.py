@@ -27,6 +27,7 @@ from matchhub.services.counting.awards.recording import (
     record_for_award,
     withdraw_award_record,
 )
+from matchhub.services.counting.kept import facts_of_deal
 from matchhub.services.counting.store import forget
 from matchhub.services.deals.cancelling import cancel_deal
 from matchhub.services.deals.opening import NewDeal, open_deal
@@ -41,6 +42,7 @@ from tests.domain.factories import number
 from tests.papers import letter
 from tests.services.small_city import COLLEGE, SHOES, UMBRELLAS, City
 from tests.services.staff import open_account
+from tests.web.test_statements import counted
 
 
 def agency(city: City, name: str = "文华知识产权代理有限公司") -> int:
@@ -78,9 +80,10 @@ def test_what_is_kept_of_deals_is_what_a_recount_finds_and_its_sums_agree(city: 
     estimated(city, "二（一）")  # kept from now on
     with city.unit("shoes") as unit:
         pay(unit, deal, unit.today, Decimal(50_000), "V-2")
+    agency_id = agency(city, "泉南知识产权代理有限公司")
     with city.unit("operator") as unit:
         store_evidence(unit, "deals", deal, "payment_proof", "回单.eml", letter("slip"), Paper("bank_slip"))
-        name_agency(unit, deal, agency_id := agency(city, "泉南知识产权代理有限公司"))
+        name_agency(unit, deal, agency_id)
     with city.runtime.unit(city.actors["reviewer"], write=False) as unit:
         kept = estimate_awards(unit)
         forget(unit.home)
@@ -90,6 +93,22 @@ def test_what_is_kept_of_deals_is_what_a_recount_finds_and_its_sums_agree(city: 
     (purchase,) = [each.estimate for each in kept if each.estimate.clause.clause == "二（一）"]
     assert purchase.base == 150_000 and by_payee == {f"enterprises {purchase.payee}": Decimal(9000)}
     assert [each.estimate.payee for each in kept if each.estimate.clause.clause == "二（二）"] == [agency_id]
+
+
+def test_facts_of_a_deal_are_kept_with_its_verdict_and_read_without_the_base(city: City) -> None:
+    deal = paid_deal(city)
+    with city.runtime.unit(city.actors["reviewer"], write=False) as unit:
+        assert len(facts_of_deal(unit, deal).payments) == 1
+        with counted(city.runtime) as said:
+            facts_of_deal(unit, deal)
+        assert said == []
+        with pytest.raises(NotFound):
+            facts_of_deal(unit, deal + 1)
+    with city.unit("shoes") as unit:
+        pay(unit, deal, unit.today, Decimal(50_000), "V-2")
+        assert len(facts_of_deal(unit, deal).payments) == 2  # what the unit itself wrote is seen
+    with city.runtime.unit(city.actors["reviewer"], write=False) as unit:
+        assert len(facts_of_deal(unit, deal).payments) == 2
 
 
 def test_without_a_registered_technical_contract_nothing_is_estimated(city: City) -> None:

@@ -108,7 +108,7 @@ def test_what_was_found_stands_beside_the_count_once_the_sample_is_closed(sixty:
         note_finding(unit, sample, ids_of(sixty, sample)[0], "not_found", "登记簿上没有")
         assert latest_shares(unit) == {}
         close(unit, sample, "")
-        assert latest_shares(unit) == {"patents": faulty_share(30, 1)}
+        assert latest_shares(unit) == {"patents": faulty_share(30, 1, 0.95)}
         with pytest.raises(Conflict, match="sample_closed"):
             note_finding(unit, sample, ids_of(sixty, sample)[0], "confirmed", "")
 
@@ -179,11 +179,11 @@ def test_a_complete_check_leaves_nothing_to_estimate(base: Base) -> None:
 
 def test_of_an_uneven_sample_the_interval_that_supports_less_is_taken() -> None:
     """Splitting what is sound into many sources does not help; where the small ones are bad the plain one stays."""
-    split = share_of([1] * 30 + [1000], [1] * 30 + [22], [0] * 30 + [22])
+    split = share_of([1] * 30 + [1000], [1] * 30 + [22], [0] * 30 + [22], 0.95)
     assert (split.method, split.faulty, split.looked) == ("weighted", 22, 52)
-    assert split.right_low < 0.01 < 1 - faulty_share(52, 22).high
-    assert share_of([1] * 30 + [1000], [1] * 30 + [22], [1] * 30 + [0]).method == "exact"
-    assert share_of([100, 200], [10, 20], [1, 2]) == faulty_share(30, 3)
+    assert split.right_low < 0.01 < 1 - faulty_share(52, 22, 0.95).high
+    assert share_of([1] * 30 + [1000], [1] * 30 + [22], [1] * 30 + [0], 0.95).method == "exact"
+    assert share_of([100, 200], [10, 20], [1, 2], 0.95) == faulty_share(30, 3, 0.95)
 
 
 def test_records_are_drawn_by_source_and_by_who_entered_them(base: Base) -> None:
@@ -274,6 +274,6 @@ def test_nothing_is_drawn_from_nothing(base: Base) -> None:
 @pytest.mark.parametrize(("faulty", "looked"), [(0, 30), (1, 30), (15, 30), (30, 30), (3, 500)])
 def test_the_interval_is_that_of_clopper_and_pearson(faulty: int, looked: int) -> None:
     known = binomtest(faulty, looked).proportion_ci(method="exact")
-    assert faulty_share(looked, faulty).low == pytest.approx(known.low)
-    assert faulty_share(looked, faulty).high == pytest.approx(known.high)
-    assert (faulty_share(0, 0).low, faulty_share(0, 0).high) == (0.0, 1.0)
+    assert faulty_share(looked, faulty, 0.95).low == pytest.approx(known.low)
+    assert faulty_share(looked, faulty, 0.95).high == pytest.approx(known.high)
+    assert (faulty_share(0, 0, 0.95).low, faulty_share(0, 0, 0.95).high) == (0.0, 1.0)

@@ -166,10 +166,11 @@ def test_demo_rows_and_real_rows_never_share_a_base(base: Base) -> None:
         base.take("patents", patent(2), demo=True)
 
 
-def test_real_rows_are_refused_in_a_demo_base(base: Base) -> None:
+def test_what_comes_into_a_demo_base_is_demo_too(base: Base) -> None:
     base.take("patents", patent(1), demo=True)
-    with pytest.raises(Conflict, match="real_in_demo_base"):
-        base.take("patents", patent(2))
+    base.take("patents", patent(2))
+    with base.runtime.unit(write=False) as unit:
+        assert list(unit.session.scalars(select(Patent.demo).order_by(Patent.id))) == [True, True]
 
 
 def test_the_bureau_does_not_import(base: Base) -> None:

@@ -31,7 +31,7 @@ def test_the_backup_lies_beside_the_nightly_ones_and_can_be_restored(older: Sett
     assert not older.backups.exists(), "a new base needs none"
     open_runtime(older, before_upgrade=backup_before_upgrade)[0].close()
     (file,) = older.backups.glob("before-*.tar")
-    check_backup(file)
+    check_backup(file, older.home / "again")
 
 
 def test_nothing_is_upgraded_that_could_not_be_put_back(older: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

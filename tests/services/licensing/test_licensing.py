@@ -237,13 +237,21 @@ def test_the_notice_names_both_parties_the_patent_and_the_fee_and_is_well_formed
     notice = LicenceNotice(
         licensor="甲<校>", licensee="乙&厂", licensee_uscc="91", title="一种鞋底", number="201710601862.3",
         announcement_number="2025-1", fee_method="royalty_sales", fee_yuan=None, royalty_percent=Decimal("2.50"),
-        fee_text="", notified_on=TODAY,
+        fee_text="", notified_on=TODAY, filing_months=4,
     )  # fmt: skip
     from xml.etree import ElementTree
 
     with zipfile.ZipFile(io.BytesIO(notice_docx(notice))) as package:
         text = "".join(ElementTree.fromstring(package.read("word/document.xml")).itertext())
-    for part in ("甲<校>", "乙&厂", "201710601862.3", "按净销售额的 2.5% 支付", "2025年6月2日", "第五十一条"):
+    for part in (
+        "甲<校>",
+        "乙&厂",
+        "201710601862.3",
+        "按净销售额的 2.5% 支付",
+        "2025年6月2日",
+        "第五十一条",
+        "4 个月内",
+    ):
         assert part in text
     assert not set(text) & set(",:()")  # Chinese in full-width punctuation
     assert notice_docx(notice) == notice_docx(notice)

@@ -117,7 +117,9 @@ def test_a_rejection_is_work_of_the_operator_until_it_is_mended_and_then_of_the_
 def test_a_record_behind_an_award_waits_for_the_operator_and_then_for_the_bureau(filled: Base) -> None:
     with filled.runtime.unit() as unit:
         unit.session.add(
-            AwardRecord(kind="sales", title="2024年度销售额", occurred_on=unit.today, recorded_at=unit.now)
+            AwardRecord(
+                kind="sales", title="2024年度销售额", occurred_on=unit.today, recorded_at=unit.now, updated_at=unit.now
+            )
         )
     with filled.runtime.unit(filled.people["operator"], write=False) as unit:
         assert todo(unit).number("awards_unconfirmed") == 1

@@ -1155,17 +1155,28 @@ def upgrade() -> None:
         sa.Column("agents", sa.Integer(), nullable=True, comment="patent agents of an agency at entry"),
         sa.Column("cases", sa.Integer(), nullable=True, comment="cases of an agency at entry"),
         sa.Column("top_firms", sa.Integer(), nullable=True, comment="firms of the top list at entry"),
-        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="UTC"),
+        sa.Column("updated_at", sa.DateTime(), nullable=False, comment="last change of what is known, UTC"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
         sa.Column(
             "recorded_by",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=True,
-            comment="account that wrote it; empty: the system",
+            comment="account that recorded it; empty: the system",
         ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
         sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
         sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
         sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_award_records_agency_id_agencies")),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_award_records_batch_id_import_batches")
+        ),
         sa.ForeignKeyConstraint(
             ["enterprise_id"], ["enterprises.id"], name=op.f("fk_award_records_enterprise_id_enterprises")
         ),
@@ -1174,6 +1185,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("award_records", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_award_records_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_award_records_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_award_records_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_award_records_recorded_at"), ["recorded_at"], unique=False)
 
@@ -4724,6 +4736,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_merge_moves_merge_id"), ["merge_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_merge_moves_moved_at"), ["moved_at"], unique=False)
         batch_op.create_index("ix_merge_moves_row", ["table_name", "row_id", "id"], unique=False)
+
     _refuse_changes_of_the_log()
 
 

@@ -13,6 +13,7 @@ from matchhub.db.tables import Agency, AwardRecord, Enterprise
 from matchhub.domain.award_rules import PAYEES
 from matchhub.errors import NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
+from matchhub.services.kernel.revisions import Change, State, provenance, write_revisions
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.parties.links import link_enterprises
 
@@ -33,6 +34,7 @@ _OWN: Mapping[str, frozenset[str]] = {
     "entries": frozenset({"agents", "cases", "top_firms", "left_on"}),
     "platforms": frozenset({"number", "reviewed_on"}),
 }
+_DATED = ("until_on", "left_on", "reviewed_on")
 _TO_COME = ("events",)  # the one kind that may be entered beforehand
 
 
@@ -86,33 +88,40 @@ def record_for_award(unit: Unit, new: NewAwardRecord) -> int:
     if new.kind not in KINDS:
         raise Refusal("field_choice")
     agency = _agency(unit, new) if PAYEES[new.kind] == "agencies" else None
-    _check(unit, new)
+    check_award(unit, new)
     firm = _firm(unit, new) if new.kind in ("pledge_loans", "navigation") else None
-    own = _OWN[new.kind]
-    row = AwardRecord(
-        kind=new.kind,
-        agency_id=agency.id if agency is not None else None,
-        enterprise_id=firm,
-        title=new.title.strip(),
-        number=new.number.strip() or None if "number" in own else None,
-        occurred_on=new.occurred_on,
-        notified_on=new.notified_on if "notified_on" in own else None,
-        until_on=new.until_on if "until_on" in own else None,
-        started_on=new.started_on if "started_on" in own else None,
-        left_on=new.left_on if "left_on" in own else None,
-        reviewed_on=new.reviewed_on if "reviewed_on" in own else None,
-        amount_yuan=new.amount_yuan if "amount_yuan" in own else None,
-        agents=new.agents if "agents" in own else None,
-        cases=new.cases if "cases" in own else None,
-        top_firms=new.top_firms if "top_firms" in own else None,
-        recorded_at=unit.now,
-        recorded_by=unit.actor.account_id,
-        demo=agency.demo if agency is not None else _is_demo(unit, firm),
-    )
-    unit.session.add(row)
-    unit.session.flush()
+    said = said_of(new, agency.id if agency is not None else None, firm)
+    row = write_award(unit, said, agency.demo if agency is not None else _is_demo(unit, firm))
     append_event(unit, "award.recorded", "award_records", row.id, what=new.kind)
     return row.id
+
+
+def said_of(new: NewAwardRecord, agency_id: int | None, firm_id: int | None) -> State:
+    """The columns that a record of its kind says something of; whatever belongs to other kinds is left aside."""
+    said: State = {
+        "kind": new.kind,
+        "agency_id": agency_id,
+        "enterprise_id": firm_id,
+        "title": new.title.strip(),
+        "occurred_on": new.occurred_on,
+    }
+    said |= {name: getattr(new, name) for name in sorted(_OWN[new.kind])}
+    if said.get("number"):
+        said["number"] = new.number.strip()
+    return {name: value for name, value in said.items() if value not in (None, "")}
+
+
+def write_award(
+    unit: Unit, said: State, demo: bool, batch_id: int | None = None, line: int | None = None
+) -> AwardRecord:
+    """A new row with its first revision, entered by hand or from a file."""
+    row = AwardRecord(updated_at=unit.now, demo=demo)
+    for name, value in (said | provenance(unit, batch_id, line)).items():
+        setattr(row, name, value)
+    unit.session.add(row)
+    unit.session.flush()
+    write_revisions(unit, "award_records", batch_id, [Change(row.id, line, said)])
+    return row
 
 
 def _agency(unit: Unit, new: NewAwardRecord) -> Agency:
@@ -135,7 +144,8 @@ def _is_demo(unit: Unit, firm: int | None) -> bool:
     return row is not None and row.demo
 
 
-def _check(unit: Unit, new: NewAwardRecord) -> None:
+def check_award(unit: Unit, new: NewAwardRecord) -> None:
+    """Raises ``Refusal`` for what a record of its kind lacks or says wrongly."""
     if not new.title.strip():
         raise Refusal("note_missing")
     for name, code in _ASKED.get(new.kind, ()):
@@ -149,16 +159,12 @@ def _check(unit: Unit, new: NewAwardRecord) -> None:
     if new.kind not in _TO_COME and new.occurred_on > unit.today:
         raise Refusal("day_to_come", day=new.occurred_on)
     own = _OWN[new.kind]
-    _check_days(
-        unit,
-        new.occurred_on,
-        new.until_on if "until_on" in own else None,
-        new.left_on if "left_on" in own else None,
-        new.reviewed_on if "reviewed_on" in own else None,
-    )
+    until, left, reviewed = (getattr(new, name) if name in own else None for name in _DATED)
+    check_days(unit, new.occurred_on, until, left, reviewed)
 
 
-def _check_days(unit: Unit, begun: date, until: date | None, left: date | None, reviewed: date | None) -> None:
+def check_days(unit: Unit, begun: date, until: date | None, left: date | None, reviewed: date | None) -> None:
+    """Raises ``Refusal`` ``award_until_reversed``, ``award_left_wrong``, ``award_reviewed_wrong``."""
     if until is not None and until < begun:
         raise Refusal("award_until_reversed")
     for day, code in ((left, "award_left_wrong"), (reviewed, "award_reviewed_wrong")):
@@ -176,9 +182,13 @@ def date_award_record(unit: Unit, record_id: int, left_on: date | None = None, r
     reviewed = reviewed_on if "reviewed_on" in _OWN[row.kind] else None
     if left is None and reviewed is None:
         raise Refusal("day_missing")
-    _check_days(unit, row.occurred_on, None, left, reviewed)
-    row.left_on, row.reviewed_on = left or row.left_on, reviewed or row.reviewed_on
+    check_days(unit, row.occurred_on, None, left, reviewed)
+    said = {name: day for name, day in (("left_on", left), ("reviewed_on", reviewed)) if day is not None}
+    for name, day in said.items():
+        setattr(row, name, day)
+    row.updated_at = unit.now
     unit.session.flush()
+    write_revisions(unit, "award_records", None, [Change(row.id, None, said)])
     append_event(unit, "award.dated", "award_records", row.id, left_on=left, reviewed_on=reviewed)
 
 
