@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,8 +12,12 @@ from typing import Any
 from matchhub.domain.counting import facts
 from matchhub.domain.counting.facts import DealFacts
 
-_PLAIN = {"date": date.fromisoformat, "datetime": datetime.fromisoformat, "Decimal": Decimal}
-_CLASSES = {name: found for name, found in vars(facts).items() if is_dataclass(found)}
+_PLAIN: dict[str, Callable[[str], Any]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "Decimal": Decimal,
+}
+_CLASSES: dict[str, Any] = {name: found for name, found in vars(facts).items() if is_dataclass(found)}
 
 
 def kept_texts(deals: Iterable[DealFacts]) -> dict[int, str]:
