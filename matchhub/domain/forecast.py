@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from statistics import mean, variance
 from typing import Literal
 
@@ -23,11 +23,13 @@ DRAWS = 400
 INSIDE = 0.8
 BLOCK = 4  # weeks that are drawn together, since a good week follows a good week
 HALF_LIFE = 13.0  # weeks after which a week is drawn half as often
-DRIFT = 0.12  # usual spread of the pace itself (standard deviation of its logarithm), beside that of the weeks
-DRIFT_WEEKS = 13.0  # weeks ahead after which the square of that spread has grown by as much again
+DRIFT = 0.04  # usual spread of the pace itself (standard deviation of its logarithm), beside that of the weeks
+DRIFT_WEEKS = 8.0  # weeks ahead after which the square of that spread has grown by as much again
 QUARTER = 13  # weeks: how much the pace wanders is read from sums of as many
-USUAL_QUARTERS = 0.7  # the usual spread weighs as much as so many quarters of the history's own
-LEAST_DRIFT = 0.02
+USUAL_QUARTERS = 0.6  # the usual spread weighs as much as so many quarters of the history's own
+LEAST_DRIFT, MOST_DRIFT = 0.02, 0.35
+GOES_ON = 4.0  # what a pace has wandered in the past is carried on by so much: it seldom comes back at once
+UNEVEN = 0.3  # relative variance of blocks from which a pace that few of them tell of is more uncertain still
 FEW_BLOCKS = 4.0  # how much more uncertain a pace is that few blocks tell of: as their variance by their squared number
 State = Literal["reached", "too_short", "not_at_this_pace", "expected"]
 
@@ -148,7 +150,8 @@ def waiting_days(history: Sequence[int], missing: int) -> list[int | None]:
     starts = len(history) - size + 1
     weights = list(accumulate(0.5 ** ((starts - 1 - at) / HALF_LIFE) for at in range(starts)))
     parts = _parts(len(history), size)
-    spread = _drift(history) ** 2, FEW_BLOCKS * _relative_variance(_sums(history, size)) / parts**2
+    uneven = _relative_variance(_sums(history, size))
+    spread = _drift(history) ** 2, FEW_BLOCKS * uneven * min(1.0, uneven / UNEVEN) / parts**2
     found = [_wait(history, missing, (size, parts), weights, spread, chance) for _ in range(DRAWS)]
     return sorted(found, key=lambda days: math.inf if days is None else days)
 
@@ -163,14 +166,21 @@ def _parts(weeks: int, size: int) -> int:
 
 def _drift(history: Sequence[int]) -> float:
     """How much the pace of this history wanders: the variance of its quarters beyond what its blocks lead one to
-    expect, less half of the error of that, pooled with the usual one."""
+    expect, less half of the error of that, pooled with the usual one.
+
+    What blocks lead one to expect is their variance about the mean or, if less, about each other's neighbour: a trend
+    is in the first and not in the second.
+    """
     quarters = _sums(history, QUARTER)
     if len(quarters) < 2 or not any(quarters):
         return DRIFT
-    known, expected = len(quarters) - 1, variance(_sums(history, BLOCK)) * QUARTER / BLOCK
+    known, blocks = len(quarters) - 1, _sums(history, BLOCK)
+    from_neighbours = mean((one - other) ** 2 for one, other in pairwise(blocks)) / 2
+    expected = min(variance(blocks), from_neighbours) * QUARTER / BLOCK
     beyond = variance(quarters) - expected * (1 + 0.5 * math.sqrt(2 / known))
-    own = max(0.0, beyond) / mean(quarters) ** 2
-    return max(LEAST_DRIFT, math.sqrt((USUAL_QUARTERS * DRIFT**2 + known * own) / (USUAL_QUARTERS + known)))
+    own = GOES_ON * max(0.0, beyond) / mean(quarters) ** 2
+    pooled = math.sqrt((USUAL_QUARTERS * DRIFT**2 + known * own) / (USUAL_QUARTERS + known))
+    return min(MOST_DRIFT, max(LEAST_DRIFT, pooled))
 
 
 def _sums(history: Sequence[int], size: int) -> list[int]:

@@ -109,7 +109,13 @@ def _cells(row: LedgerRow, showing: Showing, included: frozenset[str]) -> Iterat
     yield row.occurred_on
     yield day_in(showing.zone, row.recorded_at) if row.recorded_at else None
     yield "、".join(showing.trades.get(key, key) for key in row.trades)
-    yield "" if row.source is None else "，".join(filter(None, (row.source.issuer, str(row.source.issued_on or ""))))
+    yield (
+        ""
+        if row.source is None
+        else "，".join(
+            filter(None, (row.source.issuer, day_words(row.source.issued_on) if row.source.issued_on else ""))
+        )
+    )
     yield from (row.unit, row.other_unit)
     yield "; ".join(each.code for each in against)
     yield "\n".join(each.sha256 for each in papers if each.sha256 in included)

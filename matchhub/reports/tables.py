@@ -127,8 +127,12 @@ def _height(cells: Sequence[Cell], widths: Sequence[int]) -> float:
 
 
 def _lines(text: str, width: int) -> int:
-    """How many lines a text takes in a column of so many characters; a Chinese one is as wide as two."""
-    return max(1, -(-(len(text) + sum(sign > "\u2e7f" for sign in text)) // (width * 11 // 10)))
+    """How many lines a text takes in a column of so many characters; a Chinese one is as wide as two.
+
+    One character of the column is left: a line ends early where a word or a sign must not stand at its end, and a row
+    that is too low hides what it says.
+    """
+    return max(1, -(-(len(text) + sum(sign > "\u2e7f" for sign in text)) // max(2, width - 1)))
 
 
 def _lay_out(sheet: Worksheet, printing: Printing, widths: Sequence[int], last: int) -> None:

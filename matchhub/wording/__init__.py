@@ -33,6 +33,13 @@ UNKNOWN = "?"
 Labels = dict[str, dict[str, dict[str, str]]]
 _BRACKETS = re.compile(r"（[^（）]*(?:某日|若干|某项)[^（）]*）")  # a tally says nothing by them
 _WORD = re.compile(r"[ “]*(某日|若干|某项)[ ”]*")
+# What a headline says where one record's data would stand: the kind goes by the name and by what follows.
+_DAYS = frozenset(("day", "first", "from", "last", "on", "since", "to", "until"))
+_COUNTED = re.compile(r"\{[a-z_]+\}(?= ?(?:个|条|件|名|家|位|行|年|笔|次|份|项|元|强|天|分钟|MB|%))")
+_ANOTHER = re.compile(r"(?:另一[条份个笔])?(记录|需求|交易)(?: ?\{other\} ?|（编号 ?\{other\}）)")
+_NAMED = re.compile(
+    r"(代码|号|专利|交易|许可|需求|活动|文件|批次|签约日|解除日|登记日|实施日|发布日)[ “]*\{[a-z_]+\}[” ]*"
+)
 _END_OF_SENTENCE = re.compile(r"。|(?<=[^.])\. ")
 
 
@@ -214,10 +221,17 @@ def _shared(values: Sequence[object]) -> object:
 
 
 def headline(code: str, lang: str = "zh") -> str:
-    """What a code is about, without one record's data: the first sentence, with ``…`` where data would stand.
+    """What a code is about, without one record's data: the first sentence. In Chinese 某日, 若干 or 某项 stand where
+    data would, or nothing after the noun that they name; in English ``…``.
 
     For tallies, where many records share the code. Raises ``KeyError`` as ``sentence`` does.
     """
     text = _sentences()[code][_language(lang)]
-    whole = _Forgiving().vformat(text, (), dict.fromkeys(placeholders(text), "…"))
-    return _END_OF_SENTENCE.split(whole, maxsplit=1)[0].removesuffix(".")
+    if _language(lang) == "en":
+        whole = _Forgiving().vformat(text, (), dict.fromkeys(placeholders(text), "…"))
+        return _END_OF_SENTENCE.split(whole, maxsplit=1)[0].removesuffix(".")
+    text = text.replace("“{category_zh}”", "企业类别").replace("{number} ", "专利")
+    text = _NAMED.sub(r"\1", _ANOTHER.sub(r"另一条\1", _COUNTED.sub("若干", text)))
+    data = {name: "某日" if name in _DAYS or name.endswith("_on") else "某项" for name in placeholders(text)}
+    whole = _END_OF_SENTENCE.split(_Forgiving().vformat(text, (), data), maxsplit=1)[0].removesuffix("。")
+    return _WORD.sub(r"\1", _BRACKETS.sub("", whole))

@@ -62,3 +62,14 @@ def test_the_interval_holds_four_times_in_five() -> None:
     """Few histories here; ``python3 run.py bench forecast`` takes more and prints each family."""
     found = [each for listed in back_test(30).values() for each in listed]
     assert len(found) >= 140 and 0.72 <= share_inside(found) <= 0.88
+
+
+def test_weeks_that_are_alike_give_a_narrow_interval_and_a_trend_a_wide_but_bounded_one() -> None:
+    def width(history: list[int]) -> float:
+        found = expect(history, 30 * sum(history[-8:]) // 8, AS_OF)
+        assert found.low is not None and found.high is not None
+        return (found.high - found.low).days / 210
+
+    assert width([20, 17, 24, 19] * 13) < 0.2
+    assert width([20, 17, 24, 19] * 4) < 0.35
+    assert 0.5 < width([10 + at // 4 for at in range(52)]) < 3

@@ -84,7 +84,7 @@ def test_the_bureau_rejects_with_a_note(page: Page, site: str, base: Base, fault
     page.get_by_label("说明（否决时必填）").fill("合同看不清")
     page.get_by_role("button", name="否决").click()
     expect(page.locator("#words")).to_contain_text("合同看不清")
-    expect(page.locator("#verdict")).to_contain_text("record_rejected")
+    expect(page.locator("#verdict")).to_contain_text("主管部门核查后未予认可")
 
 
 def test_an_enterprise_is_found_while_typing_and_linked(page: Page, site: str, base: Base, faults: list[str]) -> None:

@@ -112,7 +112,7 @@ def test_the_reasons_shown_add_up_to_the_score_shown(firm: Person) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"text": ""}, "此项必填"),
+        ({"text": ""}, "请填写此项"),
         ({"text": "户外跑鞋存放后脱胶", "aim": "", "title": "脱胶", "budget": "-"}, "内容长度"),
         ({"text": "短"}, "内容长度"),
         ({"budget": "很多"}, "预算应为大于 0 的数字"),
@@ -200,6 +200,7 @@ def test_a_returned_demand_tells_why_and_goes_back_changed(firm: Person, city: C
         move_demand(unit, int(address.rsplit("/", 1)[1]), "returned", "请写明指标")
     assert "请写明指标" in firm.get(address).text
     form = firm.get(f"{address}/edit").text
+    assert 'id="all-tests"' in form and "&lt;section" not in form
     assert "请写明指标" in form and 'value="12.5"' in form and FORM["text"] in form
     answer = firm.post(f"{address}/edit", FORM, follow_redirects=True)
     assert "重新提交" in answer.text and "8/8" in words(answer.text)

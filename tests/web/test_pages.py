@@ -142,7 +142,7 @@ def test_the_demo_is_said_on_every_page_of_a_demo_base_only(runtime: Runtime, vi
 
 def test_the_end_of_the_window_is_said(visitor: Person, clock: Clock) -> None:
     clock.forward(timedelta(days=365))
-    assert "政策期已于 2025-12-31 结束" in visitor.get("/").text
+    assert "政策期已于2025年12月31日结束" in visitor.get("/").text
 
 
 def test_english_is_one_click_away_and_stays(visitor: Person) -> None:
@@ -205,7 +205,7 @@ def test_an_enterprise_registers_and_stands_at_its_desk(visitor: Person) -> None
         ({"contact_phone": ""}, "至少一项"),
         ({"contact_email": "not an address"}, "电子邮箱地址写法不对"),
         ({"login": "operator"}, "已被使用"),
-        ({"name": ""}, "此项必填"),
+        ({"name": ""}, "请填写此项"),
     ],
 )
 def test_a_registration_that_fails_says_why_and_keeps_what_was_typed(

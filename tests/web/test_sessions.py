@@ -72,7 +72,7 @@ def test_changing_the_password_keeps_this_browser_and_ends_the_others(app: Flask
         ({"old": "wrong", "new": "another fine sentence", "again": "another fine sentence"}, "原密码不正确"),
         ({"old": PASSWORD, "new": "short", "again": "short"}, "至少需要 10 个字符"),
         ({"old": PASSWORD, "new": "another fine sentence", "again": "another"}, "两次输入的新密码不一致"),
-        ({"old": "", "new": "", "again": ""}, "此项必填"),
+        ({"old": "", "new": "", "again": ""}, "请填写此项"),
     ],
 )
 def test_a_password_that_cannot_be_changed_says_why(app: Flask, data: dict[str, str], sentence: str) -> None:

@@ -175,7 +175,8 @@ class TestShipped:
 
 
 def test_a_headline_is_the_first_sentence_with_gaps_where_one_record_s_data_would_stand() -> None:
-    assert headline("patent_status_stale") == "法律状态最近一次查询于 …，距统计日超过 … 个月"
+    assert headline("patent_status_stale") == "法律状态最近一次查询于某日，距统计日超过若干个月"
+    assert headline("demand_repetition") == "与另一条需求高度相似，只计一条"
 
 
 def test_every_code_has_a_headline_in_both_languages() -> None:

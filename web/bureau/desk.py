@@ -87,5 +87,5 @@ def _percent(row: dict[str, object], required: int) -> float:
 def window_end(months: Sequence[str], window: Window) -> Mark | None:
     """The month in which the window ends, on a chart by months."""
     month = window.to_on.isoformat()[:7]
-    label = t(f"窗口至 {window.to_on}", f"window to {window.to_on}")
+    label = t(f"政策期至 {window.to_on}", f"window to {window.to_on}")
     return Mark(months.index(month), label) if month in months else None
