@@ -57,6 +57,7 @@ LISTS = [
     ("/bureau/checkpoints", "auditor"),
     ("/bureau/accounts", "reviewer"),
     ("/bureau/thresholds/patents", "reviewer"),
+    ("/bureau/base?kind=enterprises", "operator"),
     ("/bureau/signs", "reviewer"),
     ("/bureau/signs/experts/contacts_shared", "auditor"),
     ("/bureau/thresholds/patents/sample", "auditor"),

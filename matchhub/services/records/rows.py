@@ -7,18 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from matchhub.domain.counting.atoms import Atom, Reason
-from matchhub.domain.counting.progress import ThresholdProgress
 from matchhub.domain.counting.signals import Signal
 from matchhub.errors import NotFound
 from matchhub.services.counting.counts import (
     Question,
     atoms_of,
-    count_growth,
-    drill_down,
     records_of,
 )
 from matchhub.services.counting.losses import count_losses
-from matchhub.services.counting.shares import count_checked
 from matchhub.services.kernel.paging import Page, Sought, sorted_page
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import Label, find_ids, label_records
@@ -60,16 +56,6 @@ _ORDERS: dict[str, Callable[[RowView], object]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ThresholdView:
-    """One number with a page of its rows, and its growth by month."""
-
-    progress: ThresholdProgress
-    kind: str
-    page: Page[RowView]
-    growth: tuple[dict[str, object], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class LossView:
     """What a threshold lost since a claim: the signal, and the records as they are judged now, ``SIZE`` at most."""
 
@@ -85,23 +71,6 @@ class Filter:
     show: str = "all"
     code: str = ""
     query: str = ""
-
-
-def threshold_view(unit: Unit, threshold: str, asked: Question, wanted: Filter, number: int = 1) -> ThresholdView:
-    """One threshold with a page of the rows that pass the filter; ``NotFound`` for an unknown one."""
-    unit.require("progress.read")
-    kind = kind_of(threshold, asked)
-    only = find_ids(unit, kind, wanted.query)
-    start = (max(1, number) - 1) * SIZE
-    found = drill_down(
-        unit, threshold, asked, show=wanted.show, code=wanted.code or None, only=only, start=start, most=SIZE
-    )
-    last = max(1, -(-found.total // SIZE))
-    if number > last:
-        return threshold_view(unit, threshold, asked, wanted, last)
-    page = Page(row_views(unit, kind, found.atoms), found.total, max(1, number), SIZE)
-    growth = tuple(count_growth(unit, asked)[threshold])
-    return ThresholdView(count_checked(unit, asked).threshold(threshold), kind, page, growth)
 
 
 def loss_views(unit: Unit, asked: Question, claimed_at: datetime) -> tuple[LossView, ...]:
