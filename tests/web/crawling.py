@@ -37,7 +37,7 @@ SILENT = frozenset({"script", "style", "code", "pre", "samp", "kbd", "template",
 SHORT_DAY = re.compile(r"(?<![\w./-])\d{4}-\d\d-\d\d(?![\w/-])", re.ASCII)
 ONLY_DAY = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?", re.ASCII)
 # Where people read on: days are in words there, and short where they stand under one another (decision 0144).
-PROSE = frozenset({"h1", "h2", "h3", "h4", "p", "figcaption", "summary"})
+PROSE = frozenset({"h1", "h2", "h3", "h4", "p", "figcaption"})
 PROSE_CLASSES = frozenset({"page-pretitle", "alert", "form-hint"})
 LISTED = frozenset({"li", "table", "dl"})
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
@@ -52,7 +52,7 @@ class Reading(HTMLParser):
         self.texts: list[str] = []
         self.codes: list[str] = []
         self.prose: list[str] = []
-        self._open: list[tuple[str, bool]] = []  # tags, and whether sentences or a heading stand in each
+        self._open: list[tuple[str, bool, bool]] = []  # tags; do sentences or a heading, or rows, stand in it
         self.links: list[str] = []
         self._form = ""  # address of the form being read, if it asks for a page
         self.title = ""
@@ -78,12 +78,14 @@ class Reading(HTMLParser):
             self.texts += [said[name] or "" for name in SPOKEN if said.get(name)]
 
     def _enter(self, tag: str, classes: set[str]) -> None:
-        around = bool(self._open) and self._open[-1][1]
+        prose, listed = self._open[-1][1:] if self._open else (False, False)
+        listed |= tag in LISTED
+        prose |= tag in PROSE or bool(classes & PROSE_CLASSES)
         if tag not in VOID:
-            self._open.append((tag, tag not in LISTED and (around or tag in PROSE or bool(classes & PROSE_CLASSES))))
+            self._open.append((tag, prose and not listed, listed))
 
     def handle_endtag(self, tag: str) -> None:
-        while any(tag == each for each, _ in self._open) and self._open.pop()[0] != tag:
+        while any(tag == each for each, *_ in self._open) and self._open.pop()[0] != tag:
             pass
         self._bare &= tag != "noscript"
         if tag == self._silent:

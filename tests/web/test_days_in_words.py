@@ -49,6 +49,7 @@ def test_moments_are_by_the_city_and_what_is_no_day_stays(app: Flask) -> None:
         ('<div class="alert"><div>自 2026-11-03 14:05 起</div></div>', True),
         ("<p>截至2026年11月3日</p><table><tr><td><p>x</p>2026-11-03</td></tr></table>", False),
         ('<p>见下</p><input><ul class="rows"><li>发布于 2026-11-03</li></ul>', False),
+        ('<ul class="rows"><li><div><p>2026-11-03 送达</p></div></li></ul>', False),
         ("<p>一份记录，2026-11-03 自己写的</p>", False),
         ("<li>理由 <code>event_before_window</code></li>", True),
         ("<p>校验值 <code>0a1b_c</code></p>", False),
