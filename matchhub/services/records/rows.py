@@ -9,11 +9,7 @@ from datetime import date, datetime
 from matchhub.domain.counting.atoms import Atom, Reason
 from matchhub.domain.counting.signals import Signal
 from matchhub.errors import NotFound
-from matchhub.services.counting.counts import (
-    Question,
-    atoms_of,
-    records_of,
-)
+from matchhub.services.counting.counts import Question, atoms_of
 from matchhub.services.counting.losses import count_losses
 from matchhub.services.kernel.paging import Page, Sought, sorted_page
 from matchhub.services.kernel.unit import Unit
@@ -66,10 +62,9 @@ class LossView:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which rows are wanted: ``show`` one of ``SHOWN``, ``code`` of a reason, ``query`` words of name or number."""
+    """Which rows are wanted: ``show`` one of ``SHOWN``, ``query`` words of name or number."""
 
     show: str = "all"
-    code: str = ""
     query: str = ""
 
 
@@ -119,12 +114,6 @@ def kind_of(threshold: str, asked: Question) -> str:
         return asked.pack.threshold(threshold).counter
     except KeyError:
         raise NotFound("threshold_not_found", threshold=threshold) from None
-
-
-def row_views(unit: Unit, kind: str, atoms: Sequence[Atom]) -> list[RowView]:
-    """Judged records with their labels, in the order given."""
-    labels = label_records(unit, kind, records_of(atoms))
-    return list(_views(kind, atoms, labels))
 
 
 def _views(kind: str, atoms: Sequence[Atom], labels: dict[int, Label]) -> Iterator[RowView]:
