@@ -124,7 +124,7 @@ def test_the_proof_of_a_push_shows_its_chain_and_no_address(city: City) -> None:
     for role in ("operator", "reviewer"):
         page = Person(app, role).get(f"/bureau/pushes/{sent.push_id}").text
         assert sent.model in page and "当时公布的下限 0.44" in page
-        assert "250 ok" in page and "想看样品" in page and "想联系" in page
+        assert "250 ok" in page and "想看样品" in page and "有意对接" in page
         assert "wang@shoes.example" not in page
     assert Person(app, "reviewer").get("/operator/pushes/drafts/1").status_code == 403
     assert Person(app, "shoes").get(f"/bureau/pushes/{sent.push_id}").status_code == 403
