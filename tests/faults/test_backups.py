@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 from matchhub.services.evidence.auditing import audit_base
@@ -16,7 +18,10 @@ def test_what_was_acknowledged_before_a_backup_is_in_it(tmp_path: Path) -> None:
     home.mkdir()
     with installed(home) as service:
         service.serve()
-        with Writers(service, 3) as writers:
+        with closing(sqlite3.connect(home / "matchhub.db")) as reader, Writers(service, 3) as writers:
+            # While it reads, what is written stays in the journal: a mere copy of the file would lack it.
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM event_log").fetchone()
             for number in range(cases(1, 40)):
                 goal = len(writers.acknowledged) + 5
                 wait_for(lambda goal=goal: len(writers.acknowledged) >= goal, "the writers go on")  # type: ignore[misc]
