@@ -115,7 +115,7 @@ def touched(town: DealCity, patent: str = GLUE, who: str = "shoes") -> None:
 
 def says(answer: Any, code: str) -> bool:
     """Whether a page carries the beginning of the sentence of a code."""
-    return sentence(code).split("{")[0].split("?")[0][:12] in answer.text
+    return sentence(code).split("{")[0].split("?")[0][:12].strip() in answer.text
 
 
 def says_sentence(answer: Any, code: str, **data: Any) -> bool:
