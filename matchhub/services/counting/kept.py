@@ -14,7 +14,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -33,7 +33,7 @@ from matchhub.services.counting.judging import count_everything, judge_changed
 from matchhub.services.counting.reach import Reach, TooMuch
 from matchhub.services.counting.some import facts_of
 from matchhub.services.counting.store import Store, forget, opened, remove
-from matchhub.services.facts.clocks import WrittenBack, written_back
+from matchhub.services.facts.clocks import WrittenBack, tolerance_of, written_back
 from matchhub.services.facts.deals import deal_facts
 from matchhub.services.facts.known import Known
 from matchhub.services.kernel.clock_spells import steps_back_since
@@ -163,7 +163,9 @@ def _bring_up_to_date(unit: Unit, store: Store, pack: RulePack, as_of: date) -> 
     try:
         if not _same(meta, wanted) or not _is_on_chain(unit, meta):
             raise TooMuch("another day, pack, base or program")
-        set_back = _written_back(unit, meta)
+        if pack.local != unit.pack.local:
+            raise TooMuch("who is local is on record for the place of the pack in force only")
+        set_back = _written_back(unit, meta, pack)
         reach = Reach(unit)
         reach.follow(_rows_since(unit, int(meta["entry"]), own))
         judge_changed(unit, store, reach, pack, as_of, set_back)
@@ -171,18 +173,17 @@ def _bring_up_to_date(unit: Unit, store: Store, pack: RulePack, as_of: date) -> 
         log.info("everything is counted: %s", why)
         store.clear()
         count_everything(unit, store, pack, as_of)
-        set_back = written_back(unit, Moment())
+        set_back = written_back(unit, Moment(), pack)
     store.put_meta(wanted | {"entry": str(end.entry), "hash": end.hash, "back": "1" if set_back else ""})
     if not own and _is_for_all(unit, end):
         store.end(keep=True)
 
 
-def _written_back(unit: Unit, meta: Mapping[str, str]) -> WrittenBack:
+def _written_back(unit: Unit, meta: Mapping[str, str], pack: RulePack) -> WrittenBack:
     """Rows written while the clock was set back; nothing is read where neither the kept state nor a new entry knows."""
-    tolerance = timedelta(seconds=unit.pack.signals.clock_seconds)
-    if not meta["back"] and not steps_back_since(unit, int(meta["entry"]), tolerance):
+    if not meta["back"] and not steps_back_since(unit, int(meta["entry"]), tolerance_of(pack)):
         return {}
-    return written_back(unit, Moment())
+    return written_back(unit, Moment(), pack)
 
 
 def _wanted(unit: Unit, pack: RulePack, as_of: date) -> dict[str, str]:
