@@ -18,6 +18,7 @@ from matchhub.services.counting.counts import question
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.jobs import last_seen
 from matchhub.services.kernel.unit import Actor, Unit
+from matchhub.services.kernel.whole_files import is_whole
 
 FOLDER = "dossiers"
 STEPS = ("ledgers", "samples", "evidence", "workbooks", "report", "packing")
@@ -112,8 +113,8 @@ def fail_claim(unit: Unit, claim_id: int, code: str) -> None:
 def hand_in(unit: Unit, claim_id: int, on: date, note: str) -> None:
     """Note that a package was handed in, once.
 
-    Raises ``NotFound("claim_not_found")``, ``Conflict`` ``claim_not_built``, ``claim_handed_in``, ``Refusal``
-    ``claim_day_to_come``, ``claim_day_before``.
+    Raises ``NotFound("claim_not_found")``, ``Conflict`` ``claim_not_built``, ``claim_handed_in``,
+    ``package_damaged``, ``Refusal`` ``claim_day_to_come``, ``claim_day_before``.
     """
     unit.require("claim.hand_in")
     row = _row(unit, claim_id)
@@ -121,6 +122,9 @@ def hand_in(unit: Unit, claim_id: int, on: date, note: str) -> None:
         raise Conflict("claim_not_built")
     if row.handed_in_on is not None:
         raise Conflict("claim_handed_in", day=row.handed_in_on)
+    file = place_of(unit.home, claim_id)
+    if file.is_file() and not is_whole(file, row.sha256 or ""):  # one that was built elsewhere is not kept here
+        raise Conflict("package_damaged", id=claim_id)
     if on > unit.today:
         raise Refusal("claim_day_to_come", day=on)
     if on < unit.day_of(row.built_at):
@@ -145,8 +149,9 @@ def claim_view(unit: Unit, claim_id: int) -> ClaimView:
 def package_file(unit: Unit, claim_id: int) -> Path:
     """The zip of a package in the home, to be handed to the actor.
 
-    Raises ``NotFound`` where there is none, ``NotAllowed`` for one that holds what the actor may not see: persons, or,
-    built by somebody who sees more, the records drawn for a spot check and entries of the log about accounts.
+    Raises ``NotFound`` where there is none, ``Conflict("package_damaged")`` for one that is not what was built,
+    ``NotAllowed`` for one that holds what the actor may not see: persons, or, built by somebody who sees more, the
+    records drawn for a spot check and entries of the log about accounts.
     """
     file = built_file(unit, claim_id)
     builder = actor_of_account(unit, _row(unit, claim_id).recorded_by or 0)  # None: unknown or disabled by now
@@ -156,7 +161,10 @@ def package_file(unit: Unit, claim_id: int) -> Path:
 
 
 def built_file(unit: Unit, claim_id: int) -> Path:
-    """The zip of a package as this platform reads it again; ``NotFound``, ``NotAllowed`` for one with persons."""
+    """The zip of a package as it was built, which this platform reads again.
+
+    Raises ``NotFound``, ``NotAllowed`` for one with persons, ``Conflict("package_damaged")``.
+    """
     unit.require("claim.read")
     row = _row(unit, claim_id)
     if row.unmasked and not unit.may("claim.unmask"):
@@ -164,6 +172,8 @@ def built_file(unit: Unit, claim_id: int) -> Path:
     file = place_of(unit.home, claim_id)
     if row.built_at is None or not file.is_file():
         raise NotFound("package_not_found", id=claim_id)
+    if not is_whole(file, row.sha256 or ""):
+        raise Conflict("package_damaged", id=claim_id)
     return file
 
 

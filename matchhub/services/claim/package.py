@@ -10,7 +10,7 @@ from pathlib import Path
 
 from matchhub.domain.counting.progress import GoalProgress
 from matchhub.domain.rules import RulePack
-from matchhub.errors import Conflict, NotFound
+from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.claim.extract import Extract, kept_checkpoints, log_extract, pack_files
 from matchhub.services.claim.gaps import Gap, gaps_of, stands_ready
 from matchhub.services.claim.ledger import LedgerRow, ledger_rows
@@ -68,10 +68,16 @@ class PackageFacts:
 
 
 def package_facts(unit: Unit, wish: Wish, checkpoints: Path, step: Step) -> PackageFacts:
-    """Read everything in one state of the base. Raises ``NotFound("goal_unknown")`` and ``NotAllowed``."""
+    """Read everything in one state of the base.
+
+    Raises ``NotFound("goal_unknown")``, ``NotAllowed``, ``Refusal("claim_day_to_come")`` and
+    ``Conflict("pack_edited_while_building")``.
+    """
     unit.require("claim.build")
     if wish.unmasked:
         unit.require("claim.unmask")
+    if wish.as_of is not None and wish.as_of > unit.today:
+        raise Refusal("claim_day_to_come", day=wish.as_of)
     asked = question(unit, wish.as_of)
     goal = goal_of(unit, asked, wish.goal)
     step("ledgers")

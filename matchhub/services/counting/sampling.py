@@ -31,9 +31,11 @@ def draw(unit: Unit, threshold: str, asked: Question) -> int:
     chain and from the moment, stands in the log for ever, and nobody can try another one, for a threshold has one open
     sample at most and an open one is closed only when every record of it was looked at. Raises ``NotFound`` for an
     unknown threshold, ``NotAllowed`` and ``Refusal("sampler_of_operator")`` for who does not act for the bureau alone,
-    ``Conflict("sample_open")``, ``Refusal("sample_empty")``.
+    ``Conflict("sample_open")``, ``Refusal`` ``sample_empty``, ``sample_day_to_come``.
     """
     require_sampler(unit)
+    if asked.as_of > unit.today:
+        raise Refusal("sample_day_to_come", day=asked.as_of)
     hold_log(unit)
     if (known := unit.session.execute(select(Sample.id).where(Sample.open_key == threshold)).scalar()) is not None:
         raise Conflict("sample_open", id=known)
