@@ -143,6 +143,19 @@ def test_a_package_whose_file_was_changed_is_compared_with_nothing(town: Town) -
     assert "与生成时不一致" in town.at("reviewer").get(f"{address}/changes").text
 
 
+def test_a_package_whose_file_was_changed_is_neither_handed_out_nor_handed_in(town: Town) -> None:
+    address, operator = town.built(), town.at("operator")
+    file = place_of(town.city.runtime.home, 1)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + b"x")
+    page = operator.get(address).text
+    assert "与生成时不一致" in page and "package.zip" not in page
+    assert operator.get(f"{address}/package.zip").status_code == 409
+    assert operator.post(f"{address}/hand-in", {"day": "", "note": ""}).status_code == 409
+    file.write_bytes(whole)
+    assert operator.post(f"{address}/hand-in", {"day": "", "note": ""}).status_code == 302
+
+
 def test_a_package_that_could_not_be_built_says_why(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("matchhub.reports.typeset.FONTS", ("No Such Font",))
     page = town.at("operator").get(town.built()).text

@@ -47,6 +47,7 @@ _ROWS_MOST = 20_000  # of one table; an import beyond that is counted anew as a 
 log = logging.getLogger("matchhub.counting")
 _SOURCES = Path(__file__).parents[2]
 _RULES = ("domain", "policy", "services/facts", "services/counting", "services/kernel")
+_HELD = "verdicts held"
 _keeping = threading.Lock()
 _facts: deque[tuple[object, tuple[DealFacts, ...]]] = deque(maxlen=64)  # by base, pack, rules, day and end of the chain
 
@@ -63,9 +64,14 @@ class End:
 def kept_verdicts(unit: Unit, pack: RulePack, as_of: date) -> Iterator[Store]:
     """The verdicts of everything known now as of a day, up to date.
 
-    A unit that has written something itself sees it counted, and leaves the kept verdicts as they were. Where the file
-    cannot be used (damaged, no room) everything is counted for this once.
+    Within ``verdicts_held`` they are those held. A unit that has written something itself sees it counted, and leaves
+    the kept verdicts as they were. Where the file cannot be used (damaged, no room) everything is counted for this
+    once.
     """
+    held = unit.session.info.get(_HELD)
+    if held is not None and held[0] == (pack.digest, as_of):
+        yield held[1]
+        return
     with ExitStack() as stack:
         try:
             store = stack.enter_context(opened(unit.home))
@@ -83,6 +89,27 @@ def kept_verdicts(unit: Unit, pack: RulePack, as_of: date) -> Iterator[Store]:
             stack.close()
             remove(unit.home)  # damaged where nobody had read before: the next one counts anew
             raise
+
+
+@contextmanager
+def verdicts_held(unit: Unit, pack: RulePack, as_of: date) -> Iterator[None]:
+    """Let every count of this pack and day within the block be of the state that the unit sees.
+
+    Without it a count may be of what others committed since the unit began: right for one number, and wrong where
+    several are read one after another and have to add up, while an import runs.
+    """
+    if _HELD in unit.session.info:
+        yield
+        return
+    with ExitStack() as stack:
+        store = stack.enter_context(kept_verdicts(unit, pack, as_of))
+        end, said = _end_of(unit), store.meta()
+        if (said["entry"], said["hash"]) != (str(end.entry), end.hash):
+            store = stack.enter_context(opened(None))
+            _bring_up_to_date(unit, store, pack, as_of)
+        unit.session.info[_HELD] = ((pack.digest, as_of), store)
+        stack.callback(unit.session.info.pop, _HELD)
+        yield
 
 
 def facts_of_deals(unit: Unit, deals: set[int]) -> tuple[DealFacts, ...]:

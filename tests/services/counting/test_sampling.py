@@ -266,6 +266,11 @@ def test_a_finding_that_is_changed_stays_on_record_with_the_one_before(sixty: Ba
         assert ['"before":"wrong"' in each for each in logged] == [False, True]
 
 
+def test_nothing_is_drawn_as_of_a_day_to_come(sixty: Base) -> None:
+    with sixty.runtime.unit(sixty.people["reviewer"]) as unit, pytest.raises(Refusal, match="sample_day_to_come"):
+        draw(unit, "patents", question(unit, unit.today + timedelta(days=1)))
+
+
 def test_nothing_is_drawn_from_nothing(base: Base) -> None:
     with pytest.raises(Refusal, match="sample_empty"):
         drawn(base)
