@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from matchhub.db.tables import Account
+from matchhub.db.tables import Account, Claim
 from matchhub.dossier import verify
 from matchhub.dossier.ordered import build_waiting
 from matchhub.services.claim.claims import place_of
@@ -154,6 +155,16 @@ def test_a_package_whose_file_was_changed_is_neither_handed_out_nor_handed_in(to
     assert operator.post(f"{address}/hand-in", {"day": "", "note": ""}).status_code == 409
     file.write_bytes(whole)
     assert operator.post(f"{address}/hand-in", {"day": "", "note": ""}).status_code == 302
+
+
+def test_another_package_in_its_place_is_told_though_its_row_was_changed_too(town: Town) -> None:
+    address, operator = town.built(), town.at("operator")
+    forged = b"another package"
+    place_of(town.city.runtime.home, 1).write_bytes(forged)
+    with town.city.unit() as unit:
+        unit.session.execute(update(Claim).values(sha256=sha256(forged).hexdigest(), size=len(forged)))
+    assert operator.get(f"{address}/package.zip").status_code == 409
+    assert operator.post(f"{address}/hand-in", {"day": "", "note": ""}).status_code == 409
 
 
 def test_a_package_that_could_not_be_built_says_why(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

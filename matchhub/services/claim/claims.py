@@ -8,15 +8,16 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Claim
+from matchhub.db.tables import Claim, LogEntry
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.accounts.names import account_names
 from matchhub.services.accounts.sessions import actor_of_account
-from matchhub.services.claim.freezing import new_claim
+from matchhub.services.claim.freezing import FROZEN, new_claim
 from matchhub.services.claim.package import Wish, goal_of
 from matchhub.services.counting.counts import question
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.jobs import last_seen
+from matchhub.services.kernel.payloads import said_in
 from matchhub.services.kernel.unit import Actor, Unit
 from matchhub.services.kernel.whole_files import is_whole
 
@@ -24,6 +25,7 @@ FOLDER = "dossiers"
 STEPS = ("ledgers", "samples", "evidence", "workbooks", "report", "packing")
 QUIET = timedelta(minutes=2)  # as readiness has it
 _LONGEST_NOTE = 500
+_FROZEN = ("goal", "as_of", "root", "sha256", "unmasked")
 
 _PUT_IN = ("sample.read", "log.read")  # acts of whoever builds that decide what a package holds
 
@@ -123,7 +125,8 @@ def hand_in(unit: Unit, claim_id: int, on: date, note: str) -> None:
     if row.handed_in_on is not None:
         raise Conflict("claim_handed_in", day=row.handed_in_on)
     file = place_of(unit.home, claim_id)
-    if file.is_file() and not is_whole(file, row.sha256 or ""):  # one that was built elsewhere is not kept here
+    built_here = file.is_file()  # one that was built elsewhere is not kept here
+    if not _is_frozen(unit, row) or (built_here and not is_whole(file, row.sha256 or "")):
         raise Conflict("package_damaged", id=claim_id)
     if on > unit.today:
         raise Refusal("claim_day_to_come", day=on)
@@ -172,9 +175,19 @@ def built_file(unit: Unit, claim_id: int) -> Path:
     file = place_of(unit.home, claim_id)
     if row.built_at is None or not file.is_file():
         raise NotFound("package_not_found", id=claim_id)
-    if not is_whole(file, row.sha256 or ""):
+    if not _is_frozen(unit, row) or not is_whole(file, row.sha256 or ""):
         raise Conflict("package_damaged", id=claim_id)
     return file
+
+
+def _is_frozen(unit: Unit, row: Claim) -> bool:
+    """Whether the log says of a package what its row says: the row alone could be changed together with the file."""
+    chosen = select(LogEntry.payload).where(
+        LogEntry.verb == FROZEN, LogEntry.subject_kind == "claims", LogEntry.subject_id == row.id
+    )
+    told = [said_in(payload) for payload in unit.session.execute(chosen.order_by(LogEntry.id)).scalars()]
+    own = row.goal, row.as_of_on.isoformat(), row.root, row.sha256, row.unmasked
+    return bool(told) and tuple(told[-1].get(name) for name in _FROZEN) == own
 
 
 def place_of(home: Path, claim_id: int) -> Path:
