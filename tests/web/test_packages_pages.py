@@ -15,6 +15,7 @@ from matchhub.dossier.ordered import build_waiting
 from matchhub.services.claim.claims import place_of
 from matchhub.services.evidence.files import place_of as evidence_place
 from tests.dossier.conftest import fill
+from tests.policy.packs import FILE
 from tests.services.small_city import City
 from tests.web.people import Person
 from web import frame, status
@@ -155,6 +156,15 @@ def test_a_package_whose_file_was_changed_is_neither_handed_out_nor_handed_in(to
     assert operator.post(f"{address}/hand-in", {"day": "", "note": ""}).status_code == 409
     file.write_bytes(whole)
     assert operator.post(f"{address}/hand-in", {"day": "", "note": ""}).status_code == 302
+
+
+def test_a_pack_that_was_edited_after_a_package_was_built_is_told(town: Town) -> None:
+    address = town.built()
+    said = "规则包的内容有改动"
+    assert said not in town.at("reviewer").get(f"{address}/changes").text
+    (town.city.runtime.home / "packs").mkdir()
+    (town.city.runtime.home / "packs" / FILE.name).write_bytes(FILE.read_bytes() + b"\n# another word\n")
+    assert said in town.at("reviewer").get(f"{address}/changes").text
 
 
 def test_another_package_in_its_place_is_told_though_its_row_was_changed_too(town: Town) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -180,14 +181,25 @@ def built_file(unit: Unit, claim_id: int) -> Path:
     return file
 
 
+def rules_of(unit: Unit, claim_id: int) -> str:
+    """SHA-256 of the rule pack that a package was built by, as the log has it; "" where it says nothing."""
+    unit.require("claim.read")
+    return str(_said_when_frozen(unit, claim_id).get("policy_digest", ""))
+
+
 def _is_frozen(unit: Unit, row: Claim) -> bool:
     """Whether the log says of a package what its row says: the row alone could be changed together with the file."""
-    chosen = select(LogEntry.payload).where(
-        LogEntry.verb == FROZEN, LogEntry.subject_kind == "claims", LogEntry.subject_id == row.id
-    )
-    told = [said_in(payload) for payload in unit.session.execute(chosen.order_by(LogEntry.id)).scalars()]
+    told = _said_when_frozen(unit, row.id)
     own = row.goal, row.as_of_on.isoformat(), row.root, row.sha256, row.unmasked
-    return bool(told) and tuple(told[-1].get(name) for name in _FROZEN) == own
+    return tuple(told.get(name) for name in _FROZEN) == own
+
+
+def _said_when_frozen(unit: Unit, claim_id: int) -> dict[str, Any]:
+    chosen = select(LogEntry.payload).where(
+        LogEntry.verb == FROZEN, LogEntry.subject_kind == "claims", LogEntry.subject_id == claim_id
+    )
+    payload = unit.session.execute(chosen.order_by(LogEntry.id.desc()).limit(1)).scalar()
+    return said_in(payload) if payload else {}
 
 
 def place_of(home: Path, claim_id: int) -> Path:

@@ -15,6 +15,7 @@ from typing import Literal
 from sqlalchemy import not_, or_, select
 
 from matchhub.db.tables import LogEntry, Revision
+from matchhub.errors import Refusal
 from matchhub.services.claim.history import end_of
 from matchhub.services.counting.comparing import OtherVerdict, SideBySide, compare_packs, other_verdicts
 from matchhub.services.counting.counts import Question, in_one_state
@@ -79,8 +80,14 @@ class Compared:
 
 
 def compare_states(unit: Unit, first: Question, second: Question) -> Compared:
-    """Compare the base as two questions ask for it. Of thresholds that only one pack has no record is named."""
+    """Compare the base as two questions ask for it. Of thresholds that only one pack has no record is named.
+
+    Raises ``Refusal("day_to_come")``: of a day to come there is no state yet.
+    """
     unit.require("progress.read")
+    for each in (first, second):
+        if each.as_of > unit.today:
+            raise Refusal("day_to_come", day=each.as_of)
     found: list[Difference] = []
     with in_one_state(unit, first, second):
         sides = compare_packs(unit, first, second)
