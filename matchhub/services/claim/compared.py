@@ -85,9 +85,9 @@ def compare_states(unit: Unit, first: Question, second: Question) -> Compared:
     Raises ``Refusal("day_to_come")``: of a day to come there is no state yet.
     """
     unit.require("progress.read")
-    for each in (first, second):
-        if each.as_of > unit.today:
-            raise Refusal("day_to_come", day=each.as_of)
+    for asked in (first, second):
+        if asked.as_of > unit.today:
+            raise Refusal("day_to_come", day=asked.as_of)
     found: list[Difference] = []
     with in_one_state(unit, first, second):
         sides = compare_packs(unit, first, second)
