@@ -18,6 +18,6 @@ WRITTEN = ("trade.thread", "enterprise.new_demand", "account.help_page")
 SELDOM = frozenset({
     "bureau.losses", "bureau.changes", "bureau.check_log", "bureau.package_gaps", "bureau.packs", "bureau.statistics",
     "bureau.statistics_rows", "bureau.compare", "bureau.export_compared", "bureau.export", "home.export",
-    "operator.push_draft_file", "matching.firms_report", "trade.award_claim_file", "api.document", "api.pages.docs",
+    "matching.firms_report", "trade.award_claim_file", "api.document", "api.pages.docs",
     "bureau.export_statistics",
 })  # fmt: skip

@@ -40,7 +40,7 @@ from matchhub.services.kernel.jobs import (
     forget_ticks,
     hold_lease,
     is_paused,
-    missed_tick,
+    missed_ticks,
     orders,
     release_lease,
     take_asked,
@@ -219,13 +219,9 @@ def catch_up(runtime: Runtime, holder: str) -> list[str]:
     """
     with runtime.unit(write=False) as unit:
         now, zone, holidays = unit.now, unit.zone, unit.pack.holidays
-        missed = {}
-        for name in TIMES:
-            due = last_due(name, zone, now)
-            if due is None or (now - due).total_seconds() <= MISFIRE:
-                continue
-            if may_catch_up(name, zone, holidays, now) and (tick := missed_tick(unit, name, due)) is not None:
-                missed[name] = tick
+        due = {name: at for name in TIMES if (at := last_due(name, zone, now)) is not None}
+        late = {name: at for name, at in due.items() if (now - at).total_seconds() > MISFIRE}
+        missed = missed_ticks(unit, {name: at for name, at in late.items() if may_catch_up(name, zone, holidays, now)})
     return [name for name, tick in missed.items() if run_tick(runtime, holder, name, tick)]
 
 

@@ -10,22 +10,23 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, request, url_for
 
 from matchhub.domain.rules import RulePack
 from matchhub.services.matching.bands import score_band, score_bands
 from web.addresses import page_address, page_url, route_url
 from web.cards import labelled
-from web.language import headline, language, language_tag, say, say_refusal, t, word
+from web.language import headline, language, language_tag, said, say_refusal, t, tell, word
 from web.listing import clear_address, kept_arguments, list_address
-from web.units import runtime
+from web.units import local_zone
+from web.units import pack as pack
 
 NOTHING = "—"
 _MODEL = re.compile(r"-(\d+):(\w+)$")
 
 
 def day(value: date | None) -> str:
-    """2025-06-30, or a dash."""
+    """2025-06-30 as columns show it, or a dash; sentences and headings take ``said``."""
     return value.isoformat() if value else NOTHING
 
 
@@ -36,15 +37,7 @@ def written_day(value: date | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """2025-06-30 14:05 by the clock of the pack's city, or a dash."""
-    return value.astimezone(pack().local.time_zone).strftime("%Y-%m-%d %H:%M") if value else NOTHING
-
-
-def pack() -> RulePack:
-    """The rule pack of this installation: numbers that a page names are those that count; one for all of a page."""
-    if "pack" not in g:
-        g.pack = runtime().pack
-    found: RulePack = g.pack
-    return found
+    return value.astimezone(local_zone()).strftime("%Y-%m-%d %H:%M") if value else NOTHING
 
 
 def threshold_title(key: str, rules: RulePack | None = None) -> str:
@@ -132,7 +125,8 @@ def asset(name: str) -> str:
 
 def set_up_templates(app: Flask) -> None:
     """Give templates the filters and functions above."""
-    app.jinja_env.filters.update(day=day, written_day=written_day, moment=moment, count=count, yuan=yuan, score=score)
+    shown = {"day": day, "moment": moment, "said": said, "written_day": written_day}
+    app.jinja_env.filters.update(shown, count=count, yuan=yuan, score=score)
     app.jinja_env.globals.update(
         t=t,
         city=city,
@@ -140,7 +134,7 @@ def set_up_templates(app: Flask) -> None:
         threshold_title=threshold_title,
         first_threshold=first_threshold,
         trade_name=trade_name,
-        say=say,
+        say=tell,
         headline=headline,
         say_refusal=say_refusal,
         word=word,

@@ -19,9 +19,11 @@ from matchhub.services.kernel.faults import (
     disk_refusal_of,
 )
 from matchhub.services.kernel.limits import LimitReached
+from web.dates import closed_up, data_in_words
 from web.held import carried, kept_page, shown_filled
 from web.language import language
 from web.pressed_on import page_pressed_on
+from web.units import local_zone
 
 _log = logging.getLogger("matchhub.web")
 _RETRY_SECONDS = 5  # a server that starts anew answers within seconds
@@ -123,7 +125,9 @@ def _answer(status: int, code: str, data: dict[str, object]) -> AnyResponse:
     data["request"] = g.get("request_id", "-")
     if request.path.startswith("/api/"):
         return _problem(status, code, data)
-    texts = {lang: _sentence(code, lang, data) for lang in wording.LANGUAGES}
+    texts = {
+        lang: closed_up(_sentence(code, lang, data_in_words(data, lang, local_zone))) for lang in wording.LANGUAGES
+    }
     part = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
     template = "errors/part.html" if part else "errors/page.html"
     other = "en" if language() == "zh" else "zh"

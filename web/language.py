@@ -1,15 +1,20 @@
 """The two languages of the screens: Chinese (first) and English, chosen by a cookie.
 
 Templates write every text as ``t("中文", "English")``; codes become sentences by ``say(code, ...)`` and stored keys
-become labels by ``word(group, key)``; both come from the catalogue ``matchhub/wording``.
+become labels by ``word(group, key)``; both come from the catalogue ``matchhub/wording``. What a page says has its days
+in words (``tell``, which templates know as ``say``); cells of files keep them short (``say``).
 """
 
 from __future__ import annotations
+
+from datetime import date
 
 from flask import flash, g, has_app_context, has_request_context, request
 
 from matchhub import wording
 from matchhub.errors import Refusal
+from web.dates import closed_up, data_in_words, in_words
+from web.units import local_zone
 
 COOKIE = "matchhub_language"
 TAGS = {"zh": "zh-Hans", "en": "en"}
@@ -42,11 +47,24 @@ def t(zh: str, en: str) -> str:
 
 
 def say(code: str, /, **data: object) -> str:
-    """The sentence of a code in the language of the request; an unknown code shows itself (and fails a test)."""
+    """The sentence of a code in the language of the request, days as in columns: for cells of files and lists.
+
+    An unknown code shows itself (and fails a test).
+    """
     try:
         return wording.sentence(code, language(), **data)
     except KeyError:
         return code
+
+
+def tell(code: str, /, **data: object) -> str:
+    """The sentence of a code as a page says it: as ``say``, with days and moments in words."""
+    return closed_up(say(code, **data_in_words(data, language(), local_zone)))
+
+
+def said(value: date | None) -> str:
+    """A day or moment within a sentence or heading: 2026年11月30日 14:05 (30 November 2026 14:05), or a dash."""
+    return in_words(value, language(), local_zone) if value else "—"
 
 
 def headline(code: str) -> str:
@@ -56,12 +74,12 @@ def headline(code: str) -> str:
 
 def say_refusal(refusal: Refusal) -> str:
     """The sentence of a refusal in the language of the request."""
-    return say(refusal.code, **{name: value for name, value in refusal.data.items() if name != "code"})
+    return tell(refusal.code, **{name: value for name, value in refusal.data.items() if name != "code"})
 
 
 def flash_notice(code: str, kind: str = "success", /, **data: object) -> None:
     """Show the sentence of a code on the next page; ``kind`` is success, info, warning or danger."""
-    flash(say(code, **data), kind)
+    flash(tell(code, **data), kind)
 
 
 def words() -> wording.Labels:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import tzinfo
 from typing import Any, Self, cast
 
 from flask import current_app, g
 
+from matchhub.domain.rules import RulePack
 from matchhub.errors import Refusal
 from matchhub.services.kernel.faults import cannot_write
 from matchhub.services.kernel.form_keys import Answer, Sent, keep_answer, reserve_key
@@ -24,6 +26,19 @@ _log = logging.getLogger("matchhub.web")
 def runtime() -> Runtime:
     """The installation this application serves."""
     return cast(Runtime, current_app.extensions[EXTENSION])
+
+
+def pack() -> RulePack:
+    """The rule pack of this installation: numbers that a page names are those that count; one for all of a page."""
+    if "pack" not in g:
+        g.pack = runtime().pack
+    found: RulePack = g.pack
+    return found
+
+
+def local_zone() -> tzinfo:
+    """The time zone of the pack's city: moments on pages are by its clock."""
+    return pack().local.time_zone
 
 
 class ActUnit:

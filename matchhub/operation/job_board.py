@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from matchhub.operation.timetable import TIMES, last_due, may_catch_up, next_run
-from matchhub.services.kernel.jobs import GIVEN_UP, LastRun, last_runs, last_seen, missed_tick, orders
+from matchhub.services.kernel.jobs import GIVEN_UP, LastRun, last_runs, last_seen, missed_ticks, orders
 from matchhub.services.kernel.unit import Unit
 
 WORKER_SILENT = timedelta(minutes=2)
@@ -42,12 +42,14 @@ class JobView:
 def job_board(unit: Unit) -> list[JobView]:
     """Every job of the timetable, in its order."""
     ran, asked = last_runs(unit), orders(unit)
+    due = {name: at for name in TIMES if (at := last_due(name, unit.zone, unit.now)) is not None}
+    missed = missed_ticks(unit, due).keys()
     views = []
     for name in TIMES:
         order, last = asked.get(name), ran.get(name)
         paused_at, asked_at = (order.paused_at, order.asked_at) if order else (None, None)
         next_at = next_run(name, unit.zone, unit.now)
-        views.append(JobView(name, _state(unit, name, last), last, next_at, paused_at, asked_at))
+        views.append(JobView(name, _state(unit, name, last, name in missed), last, next_at, paused_at, asked_at))
     return views
 
 
@@ -56,14 +58,14 @@ def ailing_jobs(unit: Unit, board: Sequence[JobView] | None = None) -> list[str]
     return [job.name for job in (job_board(unit) if board is None else board) if job.ails]
 
 
-def _state(unit: Unit, name: str, last: LastRun | None) -> str:
+def _state(unit: Unit, name: str, last: LastRun | None, missed: bool) -> str:
     due = last_due(name, unit.zone, unit.now)
     if last is not None and last.ended_at is None:
         return "running" if unit.now - last.began_at < GIVEN_UP else "died"
     if last is not None and last.failed:
         return "failed"
     if due is not None and unit.now - due > OVERDUE and (last is None or last.began_at < due):
-        waits = not may_catch_up(name, unit.zone, unit.pack.holidays, unit.now) or missed_tick(unit, name, due) is None
+        waits = not (missed and may_catch_up(name, unit.zone, unit.pack.holidays, unit.now))
         return "fine" if waits and last is not None else "missed"
     return "fine" if last is not None else "never"
 

@@ -16,6 +16,7 @@ from sqlalchemy import JSON, String, Text, select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from matchhub import wording
 from matchhub.db.base import Base
 from matchhub.services.kernel.runtime import Runtime
 from matchhub.services.kernel.unit import SYSTEM
@@ -29,25 +30,40 @@ CODE = re.compile(
     r"(?<![\w./@-])[a-z]+(?:_[a-z0-9]+)+(?![\w.@-])|\b(?:None(?! [a-z])|True|False|nan|NaN|undefined)\b|\[\?\]|\[object|tfidf|bm25",
     re.ASCII,
 )
+CODES = wording.codes()  # what stands for a sentence, also where a page may set a hash or a number as code
+MARKUP = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?>")
 CHINESE = re.compile(rf"[{HAN}]+")
 SILENT = frozenset({"script", "style", "code", "pre", "samp", "kbd", "template", "textarea"})
+SHORT_DAY = re.compile(r"(?<![\w./-])\d{4}-\d\d-\d\d(?![\w/-])", re.ASCII)
+ONLY_DAY = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?", re.ASCII)
+# Where people read on: days are in words there, and short where they stand under one another (decision 0144).
+PROSE = frozenset({"h1", "h2", "h3", "h4", "p", "figcaption"})
+PROSE_CLASSES = frozenset({"page-pretitle", "alert", "form-hint"})
+LISTED = frozenset({"li", "table", "dl"})
+VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-bs-title", "data-confirm")
 
 
 class Reading(HTMLParser):
-    """What a page says: texts (also those of labels), addresses it leads to, title."""
+    """What a page says: texts (also those of labels), texts set as code, sentences, addresses it leads to, title."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
         self.texts: list[str] = []
+        self.codes: list[str] = []
+        self.prose: list[str] = []
+        self._open: list[tuple[str, bool, bool]] = []  # tags; do sentences or a heading, or rows, stand in it
         self.links: list[str] = []
         self._form = ""  # address of the form being read, if it asks for a page
         self.title = ""
         self._silent, self._depth = "", 0
+        self._bare = False  # inside what shows without scripts only
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
+        self._enter(tag, set((said.get("class") or "").split()))
+        self._bare |= tag == "noscript"
         foreign = tag != "html" and said.get("lang") == "zh-Hans"
         if self._silent:
             self._depth += tag == self._silent
@@ -61,7 +77,17 @@ class Reading(HTMLParser):
         if not foreign:
             self.texts += [said[name] or "" for name in SPOKEN if said.get(name)]
 
+    def _enter(self, tag: str, classes: set[str]) -> None:
+        prose, listed = self._open[-1][1:] if self._open else (False, False)
+        listed |= tag in LISTED
+        prose |= tag in PROSE or bool(classes & PROSE_CLASSES)
+        if tag not in VOID:
+            self._open.append((tag, prose and not listed, listed))
+
     def handle_endtag(self, tag: str) -> None:
+        while any(tag == each for each, *_ in self._open) and self._open.pop()[0] != tag:
+            pass
+        self._bare &= tag != "noscript"
         if tag == self._silent:
             self._depth -= 1
             if not self._depth:
@@ -70,12 +96,15 @@ class Reading(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._silent == "title":
             self.title += data
-        elif not self._silent and "<" in data and ">" in data:  # what shows without scripts is read raw
+        elif self._silent == "code":
+            self.codes.append(data.strip())
+        elif not self._silent and self._bare and "<" in data and ">" in data:  # shown without scripts, read raw
             inner = Reading(data)
             self.texts += inner.texts
             self.links += inner.links
         elif not self._silent and data.strip():
             self.texts.append(" ".join(data.split()))
+            self.prose += self.texts[-1:] if self._open and self._open[-1][1] else []
 
 
 def records_text(runtime: Runtime) -> str:
@@ -108,6 +137,7 @@ class Judge:
         found = []
         for text in reading.texts:
             found += [f"code: {each[0]} in {text[:60]}" for each in CODE.finditer(text) if self.own(text)]
+            found += [f"markup as text: {each[0]}" for each in MARKUP.finditer(text) if self.own(text)]
             if language == "zh":
                 found += [
                     f"half-width: {text[max(0, each.start() - 12) : each.end() + 12]}"
@@ -116,6 +146,12 @@ class Judge:
                 ]
             else:
                 found += [f"Chinese: {each[0]}" for each in CHINESE.finditer(text) if self.own(each[0])]
+        found += [f"code beside its sentence: {each}" for each in reading.codes if "_" in each and each in CODES]
+        found += [
+            f"short day: {text[:60]}"
+            for text in (*reading.prose, reading.title)
+            if SHORT_DAY.search(text) and (ONLY_DAY.fullmatch(text) or self.own(text))
+        ]
         if not reading.title.strip():
             found.append("no title")
         return list(dict.fromkeys(found))

@@ -66,9 +66,9 @@ def test_progress_shows_both_goals_literal_and_strict(reviewer: Person) -> None:
     assert 'class="chart"' in reviewer.get("/bureau/").text
 
 
-@pytest.mark.parametrize(("day", "says"), [("2025-12-30", "政策期 2023-01-01 至 2025-12-31 "),
-                                           ("2025-12-31", "政策期 2023-01-01 至 2025-12-31 "),
-                                           ("2026-01-01", "2025-12-31 已结束")])  # fmt: skip
+@pytest.mark.parametrize(("day", "says"), [("2025-12-30", "政策期2023年1月1日至2025年12月31日 "),
+                                           ("2025-12-31", "政策期2023年1月1日至2025年12月31日 "),
+                                           ("2026-01-01", "2025年12月31日已结束")])  # fmt: skip
 def test_the_ended_window_is_said_from_the_day_after_its_last(reviewer: Person, day: str, says: str) -> None:
     page = told(reviewer.get(f"/bureau/?as_of={day}"))
     assert says in page
@@ -115,7 +115,7 @@ def test_the_bureau_confirms_rejects_with_a_note_and_takes_back(reviewer: Person
     assert reviewer.post("/bureau/records/deals/1/word", {"decision": "perhaps"}).status_code == 422
     reviewer.post("/bureau/records/deals/1/word", {"decision": "rejected", "note": "合同看不清"})
     page = told(reviewer.get("/bureau/records/deals/1"))
-    assert "合同看不清" in page and "主管部门核查后未予认可" in page
+    assert "合同看不清" in page and "主管部门核查后未予认可" in page and "record_rejected" not in page
     reviewer.post("/bureau/records/deals/1/word/1/withdraw", {"note": "已补"})
     assert "record_rejected" not in reviewer.get("/bureau/records/deals/1").text
 

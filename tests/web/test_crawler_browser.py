@@ -194,6 +194,7 @@ def address(demo_app: Flask) -> Iterator[str]:
     server.shutdown()
 
 
+@pytest.mark.timeout(1800)  # every page type of every role
 def test_every_page_type_of_every_role_reads_and_looks_well(
     browser: Browser, demo_app: Flask, small: Loaded, address: str
 ) -> None:

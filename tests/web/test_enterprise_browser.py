@@ -161,8 +161,8 @@ def test_the_link_of_a_message_works_in_a_browser_that_is_not_signed_in(
     path = city.push()[0].link.split("8000", 1)[1]
     with page.expect_response(lambda answer: answer.url.endswith("/read") and answer.status == 204):
         page.goto(f"{site}{path}")
-    page.get_by_role("button", name="想联系").click()
-    expect(page.locator(".answered")).to_contain_text("想联系")
+    page.get_by_role("button", name="有意对接").click()
+    expect(page.locator(".answered")).to_contain_text("有意对接")
     assert events(city) == ["contact"]
     page.get_by_role("link", name="关闭推送").click()
     page.get_by_role("button", name="关闭推送").click()

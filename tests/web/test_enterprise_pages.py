@@ -338,7 +338,7 @@ def test_the_link_of_a_message_works_without_signing_in_and_a_look_changes_nothi
 def test_the_link_records_reading_and_answers_by_posts(visitor: Person, city: City, link: str) -> None:
     assert visitor.post(f"{link}/read").status_code == 204 and opened(city) == 1
     address = re.findall(rf'action="({link}/items/\d+/answer)"', visitor.get(link).text)[0]
-    assert "想联系" in visitor.post(address, {"code": "contact"}, follow_redirects=True).text
+    assert "有意对接" in visitor.post(address, {"code": "contact"}, follow_redirects=True).text
     assert number(city, select(PlatformEvent.event)) == "contact"
 
 

@@ -99,4 +99,4 @@ def test_an_enterprise_that_wants_contact_shows_on_the_desk_without_its_name(
 ) -> None:
     Person(app, "shoes").post(f"/enterprise/patents/{city.patent(GLUE)}/contact", {"demand_id": demand})
     page = college.get("/institution/").text
-    assert "企业想联系" in page and not any(secret in page for secret in SECRETS)
+    assert "企业对接意向" in page and not any(secret in page for secret in SECRETS)

@@ -380,7 +380,7 @@ def test_a_source_is_named_on_the_page_and_stands_on_batch_and_record(operator: 
     run_waiting_imports(runtime)
     assert 'id="own-list"' not in operator.get(f"/intake/jobs/{job}").text
     batch = operator.get("/operator/batches/1").text
-    assert "主管部门公布的名单 · 某局 · 2024-01-05" in batch
+    assert "主管部门公布的名单 · 某局 · 2024年1月5日" in batch
     with runtime.unit(write=False) as unit:
         newest = unit.session.execute(select(func.max(Enterprise.id))).scalar()
     assert "主管部门公布的名单 · 某局" in operator.get(f"/intake/origins/enterprises/{newest}").text

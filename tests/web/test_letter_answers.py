@@ -40,7 +40,7 @@ def answers(city: City) -> list[str]:
 
 def test_a_look_at_an_answer_asks_and_records_nothing(visitor: Person, message: Outgoing, city: City) -> None:
     body = visitor.get(path(message, "contact")).get_data(as_text=True)
-    assert "您选择了“想联系”" in body and "确认这个答复" in body
+    assert "您选择了“有意对接”" in body and "确认这个答复" in body
     visitor.client.head(path(message, "contact"))
     assert answers(city) == []
 

@@ -15,11 +15,16 @@ import openpyxl
 import pytest
 from flask import Flask
 
+from matchhub.domain.papers import Paper
 from matchhub.domain.records import ExpertRecord, Source
+from matchhub.services.counting import sampling
+from matchhub.services.counting.counts import question
+from matchhub.services.evidence.files import store_evidence
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.paging import Sought, sorted_page
 from matchhub.services.kernel.unit import SYSTEM
-from tests.services.desk_base import Base, patent
+from tests.papers import saved, scan, slip
+from tests.services.desk_base import Base, deal, firm, number, patent
 from tests.web.people import Person
 
 # address, role
@@ -52,8 +57,12 @@ LISTS = [
     ("/bureau/checkpoints", "auditor"),
     ("/bureau/accounts", "reviewer"),
     ("/bureau/thresholds/patents", "reviewer"),
+    ("/bureau/base?kind=enterprises", "operator"),
     ("/bureau/signs", "reviewer"),
     ("/bureau/signs/experts/contacts_shared", "auditor"),
+    ("/bureau/thresholds/patents/sample", "auditor"),
+    ("/bureau/samples/1", "reviewer"),
+    ("/bureau/evidence/alike", "auditor"),
 ]
 
 
@@ -68,10 +77,35 @@ def _one_telephone(base: Base) -> None:
                            for n in (1, 2, 3)])  # fmt: skip
 
 
+def _sample(base: Base) -> None:
+    """A drawing of 21 records of one number."""
+    base.take("patents", *[patent(serial) for serial in range(1, 22)])
+    base.later()
+    with base.runtime.unit(base.people["reviewer"]) as unit:
+        sampling.draw(unit, "patents", question(unit))
+
+
+def _papers_alike(base: Base) -> None:
+    """Two deals with one slip, kept twice, and a contract of the same number."""
+    base.take("patents", patent(1), patent(2))
+    base.take("enterprises", firm(1))
+    base.take("deals", deal(1), deal(2, application_numbers=(number(2),)))
+    base.later(10)
+    contract = Paper("contract", number="HT-2025-01")
+    with base.runtime.unit(base.people["operator"]) as unit:
+        store_evidence(unit, "deals", 1, "payment_proof", "回单.png", saved(slip("one")))
+        store_evidence(unit, "deals", 2, "payment_proof", "回单.jpg", saved(slip("one"), "JPEG"))
+        store_evidence(unit, "deals", 1, "contract", "合同一.png", scan("a contract"), contract)
+        store_evidence(unit, "deals", 2, "contract", "合同二.png", scan("another contract"), contract)
+
+
 # lists that need more rows than the common base has, and what makes them
 MADE: dict[str, Callable[[Base], None]] = {
     "/bureau/signs": _forty_patents,
     "/bureau/signs/experts/contacts_shared": _one_telephone,
+    "/bureau/thresholds/patents/sample": _sample,
+    "/bureau/samples/1": _sample,
+    "/bureau/evidence/alike": _papers_alike,
 }
 _TOTAL = re.compile(r'<span class="text-secondary">共 ([\d,]+) 条</span>')
 _COLUMNS = re.compile(r'name="cols" value="([^"]+)"')
@@ -209,3 +243,35 @@ def test_signs_and_their_rows_are_narrowed_by_number_words_and_verdict(base: Bas
     assert [line[1] for line in rows(f"{behind}&q=专家2")] == ["专家2"]
     shown = [len(rows(f"{behind}&show={each}")) for each in ("strict", "literal_only", "out")]
     assert sum(shown) == 3 and max(shown) == 3, "each verdict holds its own"
+
+
+def test_a_finding_leads_back_to_the_part_of_the_sample_that_was_looked_at(base: Base, desk_app: Flask) -> None:
+    _sample(base)
+    person = Person(desk_app, "reviewer")
+    part = "/bureau/samples/1?finding=open&page=2"
+    page = person.get(part).text
+    (record,) = re.findall(r'id="record-(\d+)"', page)
+    action = f"/bureau/samples/1/records/{record}?finding=open&page=2"
+    assert f'action="{action.replace("&", "&amp;")}"' in page
+    answer = person.post(action, {"decision": "wrong", "note": "已转让"})
+    assert answer.location == f"{part}#record-{record}"
+    assert f'id="record-{record}"' not in person.get(part).text, "it is open no more"
+    assert [line[1] for line in _lines(person.get("/bureau/samples/1?finding=wrong&as=csv").data)[1:]] == [record]
+    assert [line[7] for line in _lines(person.get("/bureau/samples/1?q=已转让&as=csv").data)[1:]] == ["已转让"]
+    sample = "/bureau/thresholds/patents/sample"
+    assert [len(_lines(person.get(f"{sample}?as=csv&state={each}").data)) for each in ("open", "closed")] == [2, 1]
+
+
+def test_papers_that_look_alike_are_narrowed_by_what_they_share_and_by_words(base: Base, desk_app: Flask) -> None:
+    _papers_alike(base)
+    person = Person(desk_app, "reviewer")
+
+    def files(said: str) -> list[str]:
+        return [line[3] for line in _lines(person.get(f"/bureau/evidence/alike?as=csv&{said}").data)[1:]]
+
+    assert files("") == ["回单.png", "合同一.png"] == files("sort=found")
+    assert files("sort=-id") == ["合同一.png", "回单.png"]
+    assert files("sign=picture") == ["回单.png"]
+    assert files("sign=number") == ["合同一.png"]
+    assert files("q=合同二") == ["合同一.png"]
+    assert files("decided=1") == []

@@ -74,7 +74,7 @@ def test_a_robot_is_added_tested_chosen_told_and_switched_off_by_its_link(
     assert found
     link, stranger, before = found[0], Person(shoes.app), log_length(city)
     for path in (link, f"{link}/off"):
-        assert "洽谈消息" in page(stranger, path) and "…1234" in page(stranger, path)
+        assert "对接消息" in page(stranger, path) and "…1234" in page(stranger, path)
         assert stranger.client.head(path).status_code == 200
     assert log_length(city) == before, "a look changes nothing"
     off = stranger.client.post(f"{link}/off", data={"List-Unsubscribe": "One-Click"})
@@ -135,7 +135,7 @@ def test_an_institution_has_no_pushes_to_choose_and_another_sees_nothing_of_mine
     add(shoes, sink)
     college = Person(town_app, "college")
     text = page(college)
-    assert "专利推荐的频率" not in text and "…1234" not in text and "洽谈消息" in text
+    assert "专利推荐的频率" not in text and "…1234" not in text and "对接消息" in text
     for path in ("confirm", "test"):
         assert college.post(f"/messages/addresses/1/{path}", {"code": "123456"}).status_code == 404
     college.post("/messages/addresses/1/remove", {})

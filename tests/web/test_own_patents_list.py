@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from matchhub.db.tables import PatentOffer
+from matchhub.db.tables import Patent, PatentOffer
 from matchhub.domain.records import PatentRecord, Row, Source, StatusClaim
 from matchhub.services.demands.confidentiality import set_confidentiality
 from matchhub.services.kernel.runtime import Runtime
@@ -164,6 +164,17 @@ def test_the_chosen_are_listed_by_one_form_and_the_page_says_how_each_stands(col
     assert "已挂牌 1 件，1 件未能挂牌" in answer.text and "已登记过这件专利" in answer.text
     with city.unit() as unit:
         assert unit.session.scalar(sa.select(sa.func.count()).select_from(PatentOffer)) == 1
+
+
+def test_all_434_that_were_chosen_are_listed_by_one_act(college: Person, city: City) -> None:
+    enlarge(city, 431)
+    with city.unit() as unit:
+        own = sa.select(Patent.id).where(Patent.title.startswith("一种鞋楦定位装置")).order_by(Patent.id)
+        chosen = [city.patent(GLUE), city.patent(SOLE), city.patent(SPRAYER), *unit.session.scalars(own)]
+    assert len(chosen) == 434
+    sent = {"kept": "-".join(map(str, chosen)), "modes": ["licence"], "maturity": "lab"}
+    answer = college.post("/trade/listings/many", sent, follow_redirects=True)
+    assert answer.status_code == 200 and "已挂牌 433 件，1 件未能挂牌" in answer.text  # one is dead
 
 
 def test_a_refused_form_keeps_the_choice_and_the_terms(college: Person, city: City) -> None:

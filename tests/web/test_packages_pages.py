@@ -113,7 +113,7 @@ def test_it_is_handed_in_once_and_never_before_it_was_built(town: Town) -> None:
     assert town.at("reviewer").post(f"{address}/hand-in", {"day": "", "note": ""}).status_code == 403
     assert operator.post(f"{address}/hand-in", {"day": "", "note": "收件 12 号"}).status_code == 302
     page = operator.get(address).text
-    assert "2025-06-02 提交" in page and "收件 12 号" in page
+    assert "2025年6月2日提交" in page and "收件 12 号" in page
     assert operator.post(f"{address}/hand-in", {"day": "", "note": ""}).status_code == 409
 
 

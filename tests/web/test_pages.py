@@ -142,7 +142,7 @@ def test_the_demo_is_said_on_every_page_of_a_demo_base_only(runtime: Runtime, vi
 
 def test_the_end_of_the_window_is_said(visitor: Person, clock: Clock) -> None:
     clock.forward(timedelta(days=365))
-    assert "政策期已于 2025-12-31 结束" in visitor.get("/").text
+    assert "政策期已于2025年12月31日结束" in visitor.get("/").text
 
 
 def test_english_is_one_click_away_and_stays(visitor: Person) -> None:

@@ -46,12 +46,34 @@ def test_the_desk_filters_by_state_band_and_reason_and_gives_the_same_rows_as_fi
     below = operator.get(f"{place}?state=left_out&code=push_below_floor").text
     assert "低于公布的下限" in below and "人工加入" in below
     assert "没有符合条件的记录" in operator.get(f"{place}?q=没有这家企业").text
-    rows = list(csv.reader(StringIO(operator.get(f"{place}.csv?state=left_out").data.decode("utf-8-sig"))))
-    book = openpyxl.load_workbook(BytesIO(operator.get(f"{place}.xlsx?state=left_out").data))
+    rows = list(csv.reader(StringIO(operator.get(f"{place}?as=csv&state=left_out").data.decode("utf-8-sig"))))
+    book = openpyxl.load_workbook(BytesIO(operator.get(f"{place}?as=xlsx&state=left_out").data))
     with city.unit() as unit:
         left = select(PushDraftPair.id).where(PushDraftPair.state == "left_out")
         number = len(unit.session.execute(left).all())
     assert len(rows) - 1 == book.worksheets[0].max_row - 1 == number > 0
+    bare = list(csv.reader(StringIO(operator.get(f"{place}?as=csv").data.decode("utf-8-sig"))))
+    assert {line[1] for line in bare[1:]} == {"入选"}, "a file holds what the page shows"
+
+
+def test_the_pairs_of_a_plan_are_a_list_as_every_other(city: City, operator: Person) -> None:
+    place = f"/operator/pushes/drafts/{drafted(city)}"
+
+    def lines(said: str) -> list[list[str]]:
+        answer = operator.get(f"{place}?as=csv&{said}").data.decode("utf-8-sig")
+        return list(csv.reader(StringIO(answer)))[1:]
+
+    for state in ("chosen", "left_out"):
+        places = [int(line[0]) for line in lines(f"state={state}")]
+        assert places == sorted(places) and len(places) == len(set(places)) > 0
+        assert [int(line[0]) for line in lines(f"state={state}&sort=-place")] == places[::-1]
+        scores = [float(line[7]) for line in lines(f"state={state}&sort=score")]
+        assert scores == sorted(scores)
+    page = operator.get(f"{place}?sort=no_such&band=no_such").text
+    assert 'class="list-bar' in page and "地址中的排序“no_such”在本列表中没有" in page
+    assert "没有取值“no_such”，已忽略" in page
+    table = operator.get(f"{place}?cols=title&cols=score").text.partition("list-table")[2]
+    assert table.count('<th scope="col"') == 2 and "/letter" in table
 
 
 def test_nothing_ticked_and_no_reason_are_told_and_change_nothing(city: City, operator: Person) -> None:
@@ -102,7 +124,7 @@ def test_the_proof_of_a_push_shows_its_chain_and_no_address(city: City) -> None:
     for role in ("operator", "reviewer"):
         page = Person(app, role).get(f"/bureau/pushes/{sent.push_id}").text
         assert sent.model in page and "当时公布的下限 0.44" in page
-        assert "250 ok" in page and "想看样品" in page and "想联系" in page
+        assert "250 ok" in page and "想看样品" in page and "有意对接" in page
         assert "wang@shoes.example" not in page
     assert Person(app, "reviewer").get("/operator/pushes/drafts/1").status_code == 403
     assert Person(app, "shoes").get(f"/bureau/pushes/{sent.push_id}").status_code == 403

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
-from flask import redirect, render_template, request, send_file, url_for
+from flask import redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.services.evidence.files import read_evidence
 from matchhub.services.evidence.repetitions import decide_repetition
 from matchhub.services.evidence.showing import page_of_evidence
-from matchhub.services.worklists.evidence import list_repetitions
+from matchhub.services.worklists.evidence import SIGNS, ComparedFile, Comparison, list_repetitions
 from web.bureau import blueprint
+from web.display import moment
 from web.forms import ButtonField, Length, TextField
 from web.gate import act
-from web.language import flash_notice
+from web.language import flash_notice, t, word
+from web.listing import Column, Filter, Listing, ask, show
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.units import reading, writing
 
@@ -63,19 +66,54 @@ def _sandboxed(answer: Response) -> Response:
     return answer
 
 
+ALIKE = Listing(
+    "papers-alike",
+    ("疑似重复的材料", "Papers that look alike"),
+    (
+        Column("id", ("编号", "No."), lambda row: row.id, 8),
+        Column("sign", ("相同之处", "What they share"), lambda row: word("repetition_sign", row.sign), 18),
+        Column("apart", ("指纹相差（位）", "Bits apart"), lambda row: row.bits_apart, 12),
+        Column("first", ("先提交的材料", "First file"), lambda row: row.first.name, 30, sorts=False),
+        Column("first_of", ("先提交的记录", "First record"), lambda row: _record(row.first), 40, sorts=False),
+        Column("second", ("后提交的材料", "Second file"), lambda row: row.second.name, 30, sorts=False),
+        Column("second_of", ("后提交的记录", "Second record"), lambda row: _record(row.second), 40, sorts=False),
+        Column("found", ("发现时间", "Found"), lambda row: moment(row.found_at), 18),
+        Column("decision", ("判定", "Decision"), lambda row: _decision(row), 14, sorts=False),
+        Column("decided_at", ("判定时间", "Decided"), lambda row: moment(row.decided_at) if row.decided_at else "", 18),
+        Column("by", ("判定人", "By"), lambda row: row.decided_by, 16, sorts=False),
+        Column("note", ("说明", "Note"), lambda row: row.note, 40, sorts=False),
+    ),
+    (
+        Filter("q", ("材料名称或编号", "File name or number")),
+        Filter("sign", ("相同之处", "What they share"), "choice",
+               lambda: [(each, word("repetition_sign", each)) for each in SIGNS]),
+    ),
+    act="evidence.read",
+)  # fmt: skip
+
+
+def _record(file: ComparedFile) -> str:
+    return f"{word('kind', file.kind)} {file.label.title or file.label.number} #{file.record_id}"
+
+
+def _decision(row: Comparison) -> str:
+    return word("repetition_decision", row.decision) if row.decision else t("待判定", "waiting")
+
+
 @blueprint.get("/evidence/alike")
 @act("evidence.read")
-def similar_evidence() -> str:
+def similar_evidence() -> Any:
     """Files of two records that seem to be one paper, side by side; those that wait, or those decided."""
     return _similar_page(None)
 
 
-def _similar_page(refused: SmallForm | None, repetition_id: int | None = None) -> str:
+def _similar_page(refused: SmallForm | None, repetition_id: int | None = None) -> Any:
     decided = request.args.get("decided") == "1"
+    asked = ask(ALIKE)
     with reading() as unit:
-        found = list_repetitions(unit, decided)
+        page = list_repetitions(unit, decided, asked.sought, asked.value("sign"), asked.value("q"))
     forms = PageForms({"comparison": ComparisonForm}, refused)
-    return render_template("bureau/similar_evidence.html", pairs=found, decided=decided, forms=forms)
+    return show("bureau/similar_evidence.html", asked, page, decided=decided, forms=forms)
 
 
 @blueprint.post("/evidence/alike/<int:repetition_id>")

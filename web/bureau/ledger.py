@@ -17,8 +17,6 @@ from web.bureau.ledger_columns import COLUMNS
 from web.language import headline, t, word
 from web.listing import Asked, Filter, Listing
 
-_SHOWN = ("strict", "near", "literal_only", "out")
-
 
 def ledger_listing(unit: Unit, key: str, kind: str, asked: Question, tally: Mapping[str, int],
                    kept: Mapping[str, Any]) -> Listing:  # fmt: skip
@@ -32,7 +30,9 @@ def ledger_listing(unit: Unit, key: str, kind: str, asked: Question, tally: Mapp
         known.append((wanted, headline(wanted)))
     filters = (
         Filter("q", ("名称或号码", "Name or number")),
-        Filter("show", ("口径", "Verdict"), "choice", lambda: [(each, word("shown", each)) for each in _SHOWN]),
+        Filter(
+            "show", ("口径", "Verdict"), "choice", lambda: [(each, word("shown", each)) for each in narrowing.SHOWN[1:]]
+        ),
         Filter("code", ("原因", "Reason"), "choice", lambda: known),
         Filter("act", ("只差这一步", "One act away"), "choice", lambda: _acts(kind)),
         Filter("trade", ("产业", "Trade"), "choice", lambda: trades),

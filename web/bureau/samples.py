@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from typing import Any
+
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.services.counting import sampling
@@ -10,10 +12,12 @@ from matchhub.services.imports.worksheets import SheetFault
 from matchhub.services.records.samples import sample_lines, sample_view
 from web.bureau import blueprint
 from web.bureau.asking import asked
+from web.bureau.sample_lists import SAMPLED, SAMPLES, source_word
 from web.fields import UploadField
 from web.forms import ButtonField, Length, NoteField, Required, TextField
 from web.gate import act
-from web.language import flash_notice, word
+from web.language import flash_notice
+from web.listing import ask, show
 from web.page_forms import PageForms, SmallForm, sent, shown_again
 from web.units import reading, writing
 
@@ -47,21 +51,21 @@ class ClosingForm(SmallForm):
 
 @blueprint.get("/thresholds/<goal>/sample")
 @act("sample.read")
-def sample(goal: str) -> str:
+def sample(goal: str) -> Any:
     """The samples of one number, and the button that draws one."""
     return _samples_page(None, goal)
 
 
-def _samples_page(refused: SmallForm | None, goal: str) -> str:
+def _samples_page(refused: SmallForm | None, goal: str) -> Any:
     with reading() as unit:
         asking = asked(unit)
         lines = sample_lines(unit, goal, asking.question)
         rules = asking.question.pack.sample
+    sought = ask(SAMPLES)
     is_open = any(line.closed_at is None for line in lines)
     forms = PageForms({"drawing": DrawingForm}, refused)
-    return render_template(
-        "bureau/sample.html", key=goal, lines=lines, asking=asking, rules=rules, is_open=is_open, forms=forms
-    )
+    page = sought.page(lines)
+    return show("bureau/sample.html", sought, page, key=goal, asking=asking, rules=rules, is_open=is_open, forms=forms)
 
 
 @blueprint.post("/thresholds/<goal>/sample")
@@ -77,24 +81,25 @@ def draw_sample(goal: str) -> Response:
 
 @blueprint.get("/samples/<int:sample_id>")
 @act("sample.read")
-def sampled(sample_id: int) -> str:
+def sampled(sample_id: int) -> Any:
     """One sample: its seed, its records, and what was found of each."""
     return sample_page(None, sample_id)
 
 
-def sample_page(refused: SmallForm | None, sample_id: int, record_id: int | None = None) -> str:
+def sample_page(refused: SmallForm | None, sample_id: int, record_id: int | None = None) -> Any:
     """The page of one sample; ``refused`` is the form of it that was not acted upon."""
     with reading() as unit:
         line, rows = sample_view(unit, sample_id)
     kinds: dict[str, type[SmallForm]] = {"finding": FindingForm, "closing": ClosingForm, "worksheet": WorksheetForm}
-    forms = PageForms(kinds, refused)
-    return render_template("bureau/sampled.html", line=line, rows=rows, forms=forms, source_word=source_word)
+    sought, forms = ask(SAMPLED), PageForms(kinds, refused)
+    told = {"line": line, "forms": forms, "part": _part(), "source_word": source_word}
+    return show("bureau/sampled.html", sought, sought.page(rows), **told)
 
 
-def source_word(source: str) -> str:
-    """What a source of a stratum is called."""
-    own = {"": "by_hand", "own_list": "own_list", "*": "others"}
-    return word("sample_source", own[source]) if source in own else source
+def _part() -> str:
+    """Which part of the list the address asks for: what is found of a record leads back to it."""
+    said = request.query_string.decode("ascii", "ignore")
+    return f"?{said}" if said else ""
 
 
 @blueprint.post("/samples/<int:sample_id>/records/<int:record_id>")
@@ -104,7 +109,7 @@ def note_finding(sample_id: int, record_id: int) -> Response:
     """Say of one drawn record that it is confirmed, wrong or not found."""
     with sent(FindingForm, record_id) as form, writing() as unit:
         sampling.note_finding(unit, sample_id, record_id, form.decision.data, form.note.data)
-    return redirect(url_for("bureau.sampled", sample_id=sample_id, _anchor=f"record-{record_id}"))
+    return redirect(f"{url_for('bureau.sampled', sample_id=sample_id)}{_part()}#record-{record_id}")
 
 
 @blueprint.post("/samples/<int:sample_id>/close")

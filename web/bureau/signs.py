@@ -10,8 +10,8 @@ from flask import render_template, request, url_for
 
 from matchhub.services.counting.signs import Sign, list_signs, records_of_sign
 from matchhub.services.kernel.checkpoints import read_checkpoints
+from matchhub.services.records.rows import SHOWN, judged_page, kind_of
 from matchhub.services.records.rows import Filter as Rows
-from matchhub.services.records.rows import judged_page, kind_of
 from web.bureau import blueprint
 from web.bureau.asking import Asking, asked
 from web.display import threshold_title
@@ -20,8 +20,6 @@ from web.language import headline, say, t, word
 from web.listing import Column, Filter, Listing, ask, show
 from web.paging import asked_text
 from web.units import reading, runtime
-
-_VERDICTS = ("strict", "literal_only", "out")
 
 
 @blueprint.get("/signs")
@@ -89,7 +87,7 @@ def sign_rows(goal: str, code: str) -> Any:
         found = list_signs(unit, asking.question, claims)
         line = next((each for each in found if (each.threshold, each.code, each.key) == (goal, code, key)), None)
         sought = ask(_rows(asking))
-        wanted = Rows(sought.value("show") or "all", "", sought.value("q"))
+        wanted = Rows(sought.value("show") or "all", sought.value("q"))
         page = judged_page(unit, goal, asking.question, ids, wanted, sought.sought)
     return show("bureau/sign_rows.html", sought, page, goal=goal, line=line, asking=asking)
 
@@ -111,7 +109,7 @@ def _rows(asking: Asking) -> Listing:
         ),
         (
             Filter("q", ("名称或号码", "Name or number")),
-            Filter("show", ("口径", "Verdict"), "choice", lambda: [(each, word("shown", each)) for each in _VERDICTS]),
+            Filter("show", ("口径", "Verdict"), "choice", lambda: [(each, word("shown", each)) for each in SHOWN[1:]]),
         ),
         lambda row: url_for("bureau.record", kind=row.kind, record_id=row.record_id, **kept),
         "sign.read",

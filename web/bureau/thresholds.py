@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import render_template
 from werkzeug.wrappers import Response
 
 from matchhub.domain.counting.progress import ThresholdProgress
@@ -28,7 +27,7 @@ from web.display import first_threshold, pack
 from web.gate import act
 from web.language import t
 from web.listing import ask, show
-from web.paging import asked_page, asked_text
+from web.paging import asked_text
 from web.units import reading
 
 MOST_DAYS = 90  # points of the curve of kept days
@@ -36,13 +35,21 @@ MOST_DAYS = 90  # points of the curve of kept days
 
 @blueprint.get("/base")
 @act("record.read")
-def base() -> str | tuple[str, int]:
-    """The base: patents, enterprises, experts and agencies, each with why it counts or not."""
+def base() -> str | Response:
+    """The base: patents, enterprises, experts and agencies, each with why it counts or not; a list as every ledger."""
     counted = [kind for kind in BASE_KINDS if first_threshold(kind)]
     if not counted:
         raise NotFound("kind_uncounted", kind=BASE_KINDS[0], policy=pack().key)
-    kind = asked_text("kind")
-    return _page(first_threshold(kind if kind in counted else counted[0]), "bureau/base.html")
+    kind = asked_text("kind") if asked_text("kind") in counted else counted[0]
+    key = first_threshold(kind)
+    with reading() as unit:
+        asking = asked(unit)
+        progress = count_checked(unit, asking.question).threshold(key)
+        listed = ask(ledger_listing(unit, key, kind, asking.question, progress.reasons, asking.kept))
+        page = ledger_page(unit, key, asking.question, wanted_of(listed), listed.sought)
+    told = {"key": key, "kind": kind, "kinds": counted, "progress": progress, "asking": asking}
+    found: str | Response = show("bureau/base.html", listed, page, **told)
+    return found
 
 
 @blueprint.get("/thresholds/<goal>")
@@ -76,28 +83,6 @@ def threshold(goal: str) -> str | Response:
         unbound=[each.day for each in kept if not each.bound],
     )
     return found
-
-
-def _page(key: str, template: str) -> str:
-    wanted = wanted_rows()
-    with reading() as unit:
-        asking = asked(unit)
-        view = rows.threshold_view(unit, key, asking.question, wanted, asked_page())
-    return render_template(
-        template,
-        key=key,
-        view=view,
-        page=view.page,
-        asking=asking,
-        wanted=wanted,
-        kinds=[kind for kind in BASE_KINDS if first_threshold(kind)],
-    )
-
-
-def wanted_rows() -> rows.Filter:
-    """The filter of the address: verdict, reason, words."""
-    show = asked_text("show")
-    return rows.Filter(show if show in rows.SHOWN else "all", asked_text("code"), asked_text("q"))
 
 
 def growth_chart(progress: ThresholdProgress, growth: list[dict[str, object]], window: Window) -> Chart:

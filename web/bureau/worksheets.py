@@ -13,7 +13,8 @@ from matchhub.services.imports.worksheets import COLUMNS, SheetWords, WorksheetF
 from matchhub.services.records.samples import SampledRow, SampleLine, sample_view
 from web.bureau import blueprint
 from web.bureau.exporting import XLSX
-from web.bureau.samples import WorksheetForm, sample_page, source_word
+from web.bureau.sample_lists import source_word
+from web.bureau.samples import WorksheetForm, sample_page
 from web.gate import act
 from web.language import flash_notice, t, word, words
 from web.page_forms import FormRefused, sent, shown_again

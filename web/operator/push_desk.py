@@ -12,14 +12,14 @@ from matchhub.errors import Refusal
 from matchhub.operation.push_tests import previewed_letter, send_test
 from matchhub.services.pushes import desk
 from matchhub.services.worklists import push_drafts as lists
-from web.display import moment
 from web.forms import DayField, Length, RecordNumberField, Required, TextField
 from web.gate import act
-from web.language import flash_notice, say, t, word
+from web.language import flash_notice
+from web.listing import ask, show
 from web.operator import blueprint
+from web.operator.pair_list import pairs_listing
 from web.page_forms import PageForms, SmallForm, sent, shown_again
-from web.paging import asked_page, asked_text
-from web.sheets import Columns, table_file
+from web.paging import asked_text
 from web.units import reading, runtime, take_key, writing
 
 _REASON = {"push_reason_missing": "reason"}
@@ -87,25 +87,21 @@ FORMS: dict[str, type[SmallForm]] = {
 }
 
 
-def _wanted(default: str = "") -> lists.Wanted:
-    state, band = asked_text("state") or default, asked_text("band")
-    return lists.Wanted(
-        state=state if state in lists.STATES else "",
-        query=asked_text("q"),
-        trade=asked_text("trade"),
-        code=asked_text("code"),
-        band=band if band in lists.BANDS else "",
-    )
-
-
-def _page(refused: SmallForm | None, draft_id: int, **_parts: int) -> str:
+def _page(refused: SmallForm | None, draft_id: int, **_parts: int) -> Any:
     with reading() as unit:
         draft = lists.draft_view(unit, draft_id)
-        wanted = _wanted("" if asked_text("code") or asked_text("q") else _first(draft))
-        page = lists.list_pairs(unit, draft_id, wanted, asked_page())
-    return render_template(
-        "operator/push_draft.html", draft=draft, page=page, wanted=wanted, forms=PageForms(FORMS, refused)
-    )
+        usual = {} if asked_text("code") or asked_text("q") else {"state": _first(draft)}
+        asked = ask(pairs_listing(draft), usual)
+        wanted = lists.Wanted(
+            state=asked.value("state"),
+            query=asked.value("q"),
+            trade=asked.value("trade"),
+            code=asked.value("code"),
+            band=asked.value("band"),
+        )
+        page = lists.list_pairs(unit, draft_id, wanted, asked.sought)
+    forms = PageForms(FORMS, refused)
+    return show("operator/push_draft.html", asked, page, draft=draft, wanted=wanted, forms=forms)
 
 
 def _first(draft: lists.DraftView) -> str:
@@ -119,19 +115,9 @@ def _back(draft_id: int, state: str = "") -> Response:
 
 @blueprint.get("/pushes/drafts/<int:draft_id>")
 @act("push.draft")
-def push_draft(draft_id: int) -> str:
+def push_draft(draft_id: int) -> Any:
     """One plan of pushes: the chosen pairs and those left out, with reasons; filters, and what can be done."""
     return _page(None, draft_id)
-
-
-@blueprint.get("/pushes/drafts/<int:draft_id>.<ending>")
-@act("push.draft")
-def push_draft_file(draft_id: int, ending: str) -> Response:
-    """The pairs of a plan as csv or xlsx, filtered as on the page."""
-    with reading() as unit:
-        lists.draft_view(unit, draft_id)
-        rows = lists.all_pairs(unit, draft_id, _wanted())
-    return table_file(ending, f"push-draft-{draft_id}", t("推送计划", "Draft of pushes"), _columns(), rows)
 
 
 @blueprint.post("/pushes/drafts/<int:draft_id>/confirm")
@@ -273,30 +259,3 @@ def send_test_letter(draft_id: int, pair_id: int) -> Response:
     else:
         flash_notice("push_test_failed", "danger", reply=answer.reply)
     return redirect(url_for("operator.push_letter", draft_id=draft_id, pair_id=pair_id))
-
-
-def _columns() -> Columns:
-    return [
-        (t("序号", "Place"), 8, lambda row: row.place),
-        (t("状态", "State"), 12, lambda row: word("pair_state", row.state)),
-        (t("企业", "Enterprise"), 32, lambda row: row.enterprise),
-        (t("行业", "Trade"), 18, lambda row: row.trade),
-        (t("需求", "Demand"), 36, lambda row: row.demand),
-        (t("专利号", "Patent"), 20, lambda row: row.number),
-        (t("专利名称", "Title"), 40, lambda row: row.title),
-        (t("匹配度", "Score"), 10, lambda row: round(row.score, 4)),
-        (t("下限", "Floor"), 8, lambda row: row.floor),
-        (t("档次", "Band"), 10, lambda row: word("match_band", row.band)),
-        (t("推送日期", "Day"), 12, lambda row: row.due_on),
-        (t("未入选原因代码", "Code against it"), 24, lambda row: row.code),
-        (t("未入选原因", "Reason against it"), 50, lambda row: say(row.code, **row.data) if row.code else ""),
-        (t("匹配理由", "Reasons"), 50, lambda row: _told(row.reasons)),
-        (t("提示", "Warnings"), 40, lambda row: "\n".join(say(code) for code in row.warnings)),
-        (t("人工处理原因", "Reason by hand"), 40, lambda row: row.note),
-        (t("处理人", "By"), 14, lambda row: row.decided_by),
-        (t("处理时间", "At"), 18, lambda row: moment(row.decided_at) if row.decided_at else ""),
-    ]
-
-
-def _told(reasons: tuple[dict[str, Any], ...]) -> str:
-    return "；".join(f"{each['demand_text']} → {each['patent_text']} {each['weight']:+.3f}" for each in reasons)

@@ -128,7 +128,8 @@ class Details:
         chosen = select(Account.id, Account.display_name, Organisation.name).join(
             Organisation, Organisation.id == Account.organisation_id
         )
-        rows = self._rows(chosen.where(among(Account.id, {each for each in wanted if each is not None})))
+        known = {each for each in wanted if each is not None}
+        rows = self._rows(chosen.where(among(Account.id, known))) if known else ()
         return {key: Entrant(key, person, place) for key, person, place in rows}
 
     @cached_property

@@ -1,1 +1,1 @@
-"""Conversations (洽谈) between a demand and a patent: threads, messages, contact data, reminders."""
+"""Conversations (对接) between a demand and a patent: threads, messages, contact data, reminders."""

@@ -26,6 +26,7 @@ from matchhub.services.counting.kept import kept_verdicts, verdicts_held
 from matchhub.services.counting.rule_packs import pack_is_confirmed
 from matchhub.services.kernel.garbage import garbage_collection_paused
 from matchhub.services.kernel.history import Moment
+from matchhub.services.kernel.once import once
 from matchhub.services.kernel.unit import Unit
 
 Atoms = dict[str, list[Atom]]
@@ -59,9 +60,13 @@ def known_policies(unit: Unit) -> tuple[str, ...]:
 
 def count_key(unit: Unit, asked: Question) -> tuple[Any, ...]:
     """What tells whether a count is still the same: installation, what was recorded, and the question."""
-    stamp = tuple(unit.session.execute(select(func.max(table.id))).scalar() for table in _GROWING)
+    stamp = once(unit, "what was recorded last", lambda: tuple(_newest(unit, table) for table in _GROWING))
     where = str(unit.session.get_bind().engine.url)
     return where, str(unit.home), stamp, asked.pack.digest, asked.as_of, asked.known_at
+
+
+def _newest(unit: Unit, table: Any) -> int | None:
+    return unit.session.execute(select(func.max(table.id))).scalar()
 
 
 def count_atoms(unit: Unit, asked: Question) -> Atoms:

@@ -18,6 +18,7 @@ from matchhub.domain.rules import RulePack
 from matchhub.services.counting.awards.trades import trades_said
 from matchhub.services.counting.firms import FIRMS, Firms, keys_of
 from matchhub.services.counting.gather import gather_facts
+from matchhub.services.counting.kept_facts import kept_texts
 from matchhub.services.counting.reach import Reach, TooMuch
 from matchhub.services.counting.some import Ids, facts_of
 from matchhub.services.counting.store import Store, mark
@@ -42,6 +43,7 @@ def count_everything(unit: Unit, store: Store, pack: RulePack, as_of: date) -> N
             store.add_keys(kind, held, linking.space)
         store.add_keys(FIRMS, keys_of(unit))
         store.put_trades(None, trades_said(facts.deals, pack))
+        store.put_deal_facts(None, kept_texts(facts.deals))
 
 
 def judge_changed(
@@ -67,8 +69,9 @@ def judge_changed(
                     store.put_atoms(threshold.key, ids, new)
                     _put_sum(store, pack, as_of, threshold.key, store.atoms_without_data(threshold.key))
         if deals := again.judged.get("deals"):
-            said = trades_said((each for each in again.facts.deals if each.record_id in deals), pack)
-            store.put_trades(deals, said)
+            judged_deals = [each for each in again.facts.deals if each.record_id in deals]
+            store.put_trades(deals, trades_said(judged_deals, pack))
+            store.put_deal_facts(deals, kept_texts(judged_deals))
         again.keep_links()
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-import threading
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -27,15 +26,13 @@ from matchhub.domain.counting.atoms import Atom
 from matchhub.domain.counting.counters import count_all
 from matchhub.domain.counting.facts import DealFacts
 from matchhub.domain.rules import RulePack
-from matchhub.services.counting.firms import Firms
+from matchhub.errors import NotFound
 from matchhub.services.counting.gather import gather_facts
 from matchhub.services.counting.judging import count_everything, judge_changed
+from matchhub.services.counting.kept_facts import deal_of_text
 from matchhub.services.counting.reach import Reach, TooMuch
-from matchhub.services.counting.some import facts_of
 from matchhub.services.counting.store import Store, forget, opened, remove
 from matchhub.services.facts.clocks import WrittenBack, tolerance_of, written_back
-from matchhub.services.facts.deals import deal_facts
-from matchhub.services.facts.known import Known
 from matchhub.services.kernel.clock_spells import steps_back_since
 from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.once import once
@@ -48,8 +45,6 @@ log = logging.getLogger("matchhub.counting")
 _SOURCES = Path(__file__).parents[2]
 _RULES = ("domain", "policy", "services/facts", "services/counting", "services/kernel")
 _HELD = "verdicts held"
-_keeping = threading.Lock()
-_facts: deque[tuple[object, tuple[DealFacts, ...]]] = deque(maxlen=64)  # by base, pack, rules, day and end of the chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +98,7 @@ def verdicts_held(unit: Unit, pack: RulePack, as_of: date) -> Iterator[None]:
         return
     with ExitStack() as stack:
         store = stack.enter_context(kept_verdicts(unit, pack, as_of))
-        end, said = _end_of(unit), store.meta()
+        end, said = end_of_chain(unit), store.meta()
         if (said["entry"], said["hash"]) != (str(end.entry), end.hash):
             store = stack.enter_context(opened(None))
             _bring_up_to_date(unit, store, pack, as_of)
@@ -112,29 +107,16 @@ def verdicts_held(unit: Unit, pack: RulePack, as_of: date) -> Iterator[None]:
         yield
 
 
-def facts_of_deals(unit: Unit, deals: set[int]) -> tuple[DealFacts, ...]:
-    """Facts of some deals as known now, without reading the whole base where that can be helped.
+def facts_of_deal(unit: Unit, deal_id: int) -> DealFacts:
+    """The facts of one deal as they were judged today; nothing of the base is read for them.
 
-    They are kept in memory until the chain goes on: a deal is looked at again and again between two acts.
+    Raises ``NotFound`` for a deal that is not on record. Who may read them is asked by whoever calls this.
     """
-    unit.session.flush()
-    state = None if _own_rows(unit) else (_wanted(unit, unit.pack, unit.today), _end_of(unit), frozenset(deals))
-    with _keeping:
-        found = next((facts for known, facts in _facts if known == state), None)
-    if found is None:
-        found = _facts_of_deals(unit, deals)
-        if state is not None:
-            with _keeping:
-                _facts.append((state, found))
-    return found
-
-
-def _facts_of_deals(unit: Unit, deals: set[int]) -> tuple[DealFacts, ...]:
     with kept_verdicts(unit, unit.pack, unit.today) as store:
-        try:
-            return facts_of(unit, "deals", deals, Firms(unit, store))
-        except TooMuch:
-            return tuple(each for each in deal_facts(Known(unit, Moment())) if each.record_id in deals)
+        found = store.deal_facts(deal_id)
+    if found is None:
+        raise NotFound("record_not_found", kind="deals", id=deal_id)
+    return deal_of_text(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +162,7 @@ def _by_record(atoms: Iterable[Atom]) -> dict[int, list[Atom]]:
 def _bring_up_to_date(unit: Unit, store: Store, pack: RulePack, as_of: date) -> None:
     unit.session.flush()
     wanted = _wanted(unit, pack, as_of)
-    own, end = _own_rows(unit), _end_of(unit)
+    own, end = _own_rows(unit), end_of_chain(unit)
     if not own and _is_current(unit, store.meta(), wanted, end):
         return
     store.begin_writing()
@@ -264,7 +246,8 @@ def _is_for_all(unit: Unit, end: End) -> bool:
     return found == end.hash
 
 
-def _end_of(unit: Unit) -> End:
+def end_of_chain(unit: Unit) -> End:
+    """The last entry of the chain, once for a reading unit."""
     return once(unit, "end of the chain", lambda: _end(unit))
 
 

@@ -57,6 +57,8 @@ def share_of(
 
 def shares(unit: Unit, sample_ids: Collection[int], rules: SampleRules | None = None) -> dict[int, FaultyShare]:
     """What was found so far, by sample; the interval by ``rules``, by default those of the headline's pack."""
+    if not sample_ids:
+        return {}
     confidence = (rules or unit.pack.sample).confidence
     looked: dict[int, Counter[int]] = {key: Counter() for key in sample_ids}
     faulty: dict[int, Counter[int]] = {key: Counter() for key in sample_ids}

@@ -34,10 +34,11 @@ CREATE TABLE IF NOT EXISTS links (
     PRIMARY KEY (space, key, kind, record_id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS links_of_record ON links (kind, record_id);
 CREATE TABLE IF NOT EXISTS trades (deal_id INTEGER PRIMARY KEY, said TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS deal_facts (deal_id INTEGER PRIMARY KEY, facts TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS sums (threshold TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-_LAYOUT = 3  # grows with every change of a table; a file of another layout is begun anew
-_TABLES = ("verdicts", "links", "trades", "sums", "meta")
+_LAYOUT = 4  # grows with every change of a table; a file of another layout is begun anew
+_TABLES = ("verdicts", "links", "trades", "deal_facts", "sums", "meta")
 
 
 def mark(key: str) -> int:
@@ -217,6 +218,19 @@ class Store:
     def trades(self) -> dict[int, dict[str, Any]]:
         """What every deal says, by deal."""
         return {deal: _heard(said) for deal, said in self._db.execute("SELECT deal_id, said FROM trades")}
+
+    # --- what was judged of deals ------------------------------------------------------------------------------------
+
+    def put_deal_facts(self, deals: Collection[int] | None, facts: Mapping[int, str]) -> None:
+        """Replace the facts of ``deals`` (None: nothing is kept yet), each as text (``kept_facts``)."""
+        for part in _parts(deals or ()):
+            self._db.execute(f"DELETE FROM deal_facts WHERE deal_id IN ({part})")  # nosec B608
+        self._db.executemany("INSERT INTO deal_facts VALUES (?, ?)", facts.items())
+
+    def deal_facts(self, deal: int) -> str | None:
+        """The facts of one deal as text; ``None`` for one that is not on record."""
+        found = self._db.execute("SELECT facts FROM deal_facts WHERE deal_id = ?", (deal,)).fetchone()
+        return str(found[0]) if found else None
 
     # --- sums --------------------------------------------------------------------------------------------------------
 

@@ -10,17 +10,16 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Deal, DealParty, DealPatent
 from matchhub.domain.counting.chains import PASSES_OWNERSHIP
-from matchhub.domain.counting.facts import DealFacts
+from matchhub.domain.counting.facts import DealFacts, RecordId
 from matchhub.domain.deal_signing import check_signing
 from matchhub.domain.deals import Finding, blocking
 from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.counting import kept
 from matchhub.services.deals.access import is_party
 from matchhub.services.deals.gone_parties import gone_parties
 from matchhub.services.deals.numbers import Sides, contracts_of, numbers_in_use, sides_of_deal
-from matchhub.services.facts.deals import deal_facts, party_key
+from matchhub.services.facts.deals import party_key
 from matchhub.services.facts.encumbrances import encumbrances_of
-from matchhub.services.facts.known import Known
-from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.privacy import without_contact_data
 from matchhub.services.kernel.unit import Unit
 
@@ -29,10 +28,7 @@ def facts_of_deal(unit: Unit, deal_id: int) -> DealFacts:
     """One deal as the counting rules see it, for its parties, operator and bureau; ``NotFound`` for anybody else."""
     if not unit.may("deal.read_any") and not is_party(unit, deal_id):
         raise NotFound("record_not_found", kind="deals", id=deal_id)
-    for fact in deal_facts(Known(unit, Moment())):
-        if fact.record_id == deal_id:
-            return fact
-    raise NotFound("record_not_found", kind="deals", id=deal_id)
+    return kept.facts_of_deal(unit, deal_id)
 
 
 def findings_of(unit: Unit, facts: DealFacts) -> tuple[Finding, ...]:
@@ -123,12 +119,12 @@ def _repetitions(unit: Unit, deal: DealFacts) -> list[Finding]:
         )
         .order_by(Deal.id)
     )
-    found = []
-    for other in dict.fromkeys(unit.session.execute(earlier).scalars()):
-        sellers = select(DealParty).where(DealParty.deal_id == other, DealParty.role == "seller")
-        back = {party_key(row) for row in unit.session.execute(sellers).scalars()} & set(deal.buyers)
-        found.append(_repetition(deal, other, bool(back)))
-    return found
+    others = list(dict.fromkeys(unit.session.execute(earlier).scalars()))
+    sellers: dict[int, set[RecordId]] = {other: set() for other in others}
+    sold = select(DealParty).where(DealParty.deal_id.in_(others), DealParty.role == "seller")
+    for row in unit.session.execute(sold).scalars() if others else ():
+        sellers[row.deal_id].add(party_key(row))
+    return [_repetition(deal, other, bool(keys & set(deal.buyers))) for other, keys in sellers.items()]
 
 
 def _repetition(deal: DealFacts, other: int, back: bool) -> Finding:

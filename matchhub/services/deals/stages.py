@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import cast
 
 from sqlalchemy import select
@@ -27,8 +28,13 @@ def outline_of(unit: Unit, deal_id: int) -> DealFacts:
 
 def stage_of_deal(unit: Unit, deal_id: int) -> Stage:
     """How far one deal has come, with the stages that events alone tell: interested, implemented."""
-    known = stage_of(outline_of(unit, deal_id), unit.today)
-    entered = {row.event for row in standing_rows(unit, DealEvent, [deal_id]).get(deal_id, ())}
+    entered = (row.event for row in standing_rows(unit, DealEvent, [deal_id]).get(deal_id, ()))
+    return stage_told(outline_of(unit, deal_id), entered, unit.today)
+
+
+def stage_told(deal: DealFacts, events: Iterable[str], today: date) -> Stage:
+    """How far a deal has come by its facts and the standing events of its record."""
+    known, entered = stage_of(deal, today), set(events)
     if known == "negotiating" and "negotiating" not in entered and "interested" in entered:
         return "interested"
     if known != "cancelled" and "implemented" in entered:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, false, func, or_, select
 
 from matchhub.db.tables import JobOrder, JobRun, Lease
 from matchhub.services.kernel.event_log import append_event
@@ -91,13 +91,20 @@ def finish_tick(unit: Unit, tick: int, outcome: dict[str, Any]) -> None:
     row.finished_at, row.outcome = unit.now, outcome
 
 
-def missed_tick(unit: Unit, job: str, due_at: datetime) -> str | None:
-    """The tick that makes up for a day on which the job did not come to an end; ``None``: there is nothing to do.
+def missed_ticks(unit: Unit, due: Mapping[str, datetime]) -> dict[str, str]:
+    """By job that did not come to an end since it fell ``due``: the tick that makes up for it.
 
-    A run since ``due_at`` that ended well is enough. One that broke, or whose worker died, is tried once more.
+    A run since then that ended well is enough. One that broke, or whose worker died, is tried once more.
     """
-    chosen = select(JobRun).where(JobRun.job == job, JobRun.started_at >= due_at)
-    runs = list(unit.session.execute(chosen).scalars())
+    runs: dict[str, list[JobRun]] = {job: [] for job in due}
+    since = or_(false(), *(and_(JobRun.job == job, JobRun.started_at >= at) for job, at in due.items()))
+    for run in unit.session.execute(select(JobRun).where(since)).scalars() if due else ():
+        runs[run.job].append(run)
+    found = {job: _missed_tick(unit, ran, due[job]) for job, ran in runs.items()}
+    return {job: tick for job, tick in found.items() if tick is not None}
+
+
+def _missed_tick(unit: Unit, runs: Sequence[JobRun], due_at: datetime) -> str | None:
     for run in runs:
         ended_well = run.finished_at is not None and "failed" not in (run.outcome or {})
         if ended_well or (run.finished_at is None and unit.now - run.started_at < GIVEN_UP):

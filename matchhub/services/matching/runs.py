@@ -123,12 +123,13 @@ def latest_run(unit: Unit) -> MatchRun | None:
 def match_is_due(unit: Unit) -> bool:
     """Whether anything a run reads changed since the latest one began: patents, demands and the words chosen for them,
     answers, the operator's thesaurus, learned words."""
-    run = latest_run(unit)
-    return bool(open_demands(unit)) if run is None else changed_since(unit, run)
+    return is_due_after(unit, latest_run(unit))
 
 
-def changed_since(unit: Unit, run: MatchRun) -> bool:
-    """The same of a run that was read already."""
+def is_due_after(unit: Unit, run: MatchRun | None) -> bool:
+    """The same where the latest run was read already; ``None``: there was none."""
+    if run is None:
+        return bool(open_demands(unit))
     changed = select(func.max(Revision.recorded_at)).where(Revision.kind.in_(("patents", "demands")))
     recorded = (DemandEvent.recorded_at, PushAnswer.recorded_at, DemandRefinement.recorded_at,
                 ThesaurusEntry.recorded_at, DemandRefinement.withdrawn_at, ThesaurusEntry.withdrawn_at,

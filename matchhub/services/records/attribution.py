@@ -100,6 +100,8 @@ def _pushes(unit: Unit, patents: list[int], buyers: list[int]) -> Iterator[Link]
         .order_by(Push.id)
     )
     sent = unit.session.execute(chosen).all()
+    if not sent:
+        return
     said: dict[int, list[PushAnswer]] = defaultdict(list)
     answers = select(PushAnswer).where(PushAnswer.item_id.in_([item.id for item, _ in sent])).order_by(PushAnswer.id)
     for answer in unit.session.execute(answers).scalars():

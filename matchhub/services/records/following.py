@@ -12,16 +12,15 @@ from sqlalchemy import select
 from matchhub.db.tables import Deal, DealEvent, DealPatent, Patent
 from matchhub.domain.counting.atoms import Reason
 from matchhub.domain.counting.counters import Explanation
-from matchhub.domain.counting.facts import DealFacts
 from matchhub.domain.deals import Finding, Stage, blocking
 from matchhub.domain.next_acts import UNCONFIRMED, Lacks, NextAct, deal_acts
 from matchhub.errors import NotFound
 from matchhub.services.counting.counts import explain_record, question
-from matchhub.services.counting.kept import facts_of_deals
+from matchhub.services.counting.kept import facts_of_deal
 from matchhub.services.deals.access import deal_of, is_party
 from matchhub.services.deals.checks import findings_of
 from matchhub.services.deals.payments import Balance, balance_of
-from matchhub.services.deals.stages import stage_of_deal
+from matchhub.services.deals.stages import stage_told
 from matchhub.services.deals.telling import parties_of
 from matchhub.services.evidence.confirmations import confirmed_roles
 from matchhub.services.evidence.party_words import PartyWordView, without_account, words_of_parties
@@ -29,9 +28,7 @@ from matchhub.services.kernel.freshness import seen_token
 from matchhub.services.kernel.privacy import without_contact_data
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.attribution import Chain, chain_of
-from matchhub.services.records.timeline import TimelineEntry, timeline
-
-_OWN = ("deal_event",)
+from matchhub.services.records.timeline import TimelineEntry, events_of_deal
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +119,10 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
     """One deal for its parties, the operator and the bureau; ``NotFound`` for anybody else."""
     deal = _readable(unit, deal_id)
     parties = parties_of(unit, deal_id)
-    said, facts = explain_record(unit, "deals", deal_id, question(unit)), _facts(unit, deal_id)
-    stage, balance, findings = stage_of_deal(unit, deal_id), balance_of(unit, deal_id), findings_of(unit, facts)
+    said, facts = explain_record(unit, "deals", deal_id, question(unit)), facts_of_deal(unit, deal_id)
+    events = events_of_deal(unit, deal_id)
+    stage = stage_told(facts, (each.event for each in events if not each.withdrawn), unit.today)
+    balance, findings = balance_of(unit, deal_id), findings_of(unit, facts)
     words = words_of_parties(unit, ("deals", deal_id))
     lacks = lacks_of(unit, "deals", deal_id, said, words)
     return DealView(
@@ -137,7 +136,7 @@ def deal_view(unit: Unit, deal_id: int) -> DealView:
         patents=_patents(unit, deal_id),
         sellers=tuple(each.name for each in parties if each.role == "seller"),
         buyers=tuple(each.name for each in parties if each.role == "buyer"),
-        timeline=tuple(each for each in timeline(unit, "deals", deal_id) if each.group in _OWN),
+        timeline=events,
         literal=said.literal,
         strict=said.strict,
         reasons=tuple(replace(each, data=without_contact_data(unit, each.data)) for each in said.reasons),
@@ -160,10 +159,3 @@ def lacks_of(unit: Unit, kind: str, record_id: int, said: Explanation, words: It
         unsaid = set(unit.pack.deals.confirming_roles) - confirmed_roles(unit, kind, record_id)
         unsaid |= {str(data["role"]) for code, data in against.items() if code in UNCONFIRMED and "role" in data}
     return Lacks(frozenset(against), said.strict, any(each.own and each.open for each in words), frozenset(unsaid))
-
-
-def _facts(unit: Unit, deal_id: int) -> DealFacts:
-    """The deal as the counting rules see it, read with the deals of the same patents and nothing else."""
-    own = select(DealPatent.patent_id).where(DealPatent.deal_id == deal_id)
-    bound = unit.session.execute(select(DealPatent.deal_id).where(DealPatent.patent_id.in_(own))).scalars()
-    return next(each for each in facts_of_deals(unit, {deal_id, *bound}) if each.record_id == deal_id)

@@ -7,18 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from matchhub.domain.counting.atoms import Atom, Reason
-from matchhub.domain.counting.progress import ThresholdProgress
 from matchhub.domain.counting.signals import Signal
 from matchhub.errors import NotFound
-from matchhub.services.counting.counts import (
-    Question,
-    atoms_of,
-    count_growth,
-    drill_down,
-    records_of,
-)
+from matchhub.services.counting.counts import Question, atoms_of
 from matchhub.services.counting.losses import count_losses
-from matchhub.services.counting.shares import count_checked
 from matchhub.services.kernel.paging import Page, Sought, sorted_page
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.records.labels import Label, find_ids, label_records
@@ -60,16 +52,6 @@ _ORDERS: dict[str, Callable[[RowView], object]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ThresholdView:
-    """One number with a page of its rows, and its growth by month."""
-
-    progress: ThresholdProgress
-    kind: str
-    page: Page[RowView]
-    growth: tuple[dict[str, object], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class LossView:
     """What a threshold lost since a claim: the signal, and the records as they are judged now, ``SIZE`` at most."""
 
@@ -80,28 +62,10 @@ class LossView:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which rows are wanted: ``show`` one of ``SHOWN``, ``code`` of a reason, ``query`` words of name or number."""
+    """Which rows are wanted: ``show`` one of ``SHOWN``, ``query`` words of name or number."""
 
     show: str = "all"
-    code: str = ""
     query: str = ""
-
-
-def threshold_view(unit: Unit, threshold: str, asked: Question, wanted: Filter, number: int = 1) -> ThresholdView:
-    """One threshold with a page of the rows that pass the filter; ``NotFound`` for an unknown one."""
-    unit.require("progress.read")
-    kind = kind_of(threshold, asked)
-    only = find_ids(unit, kind, wanted.query)
-    start = (max(1, number) - 1) * SIZE
-    found = drill_down(
-        unit, threshold, asked, show=wanted.show, code=wanted.code or None, only=only, start=start, most=SIZE
-    )
-    last = max(1, -(-found.total // SIZE))
-    if number > last:
-        return threshold_view(unit, threshold, asked, wanted, last)
-    page = Page(row_views(unit, kind, found.atoms), found.total, max(1, number), SIZE)
-    growth = tuple(count_growth(unit, asked)[threshold])
-    return ThresholdView(count_checked(unit, asked).threshold(threshold), kind, page, growth)
 
 
 def loss_views(unit: Unit, asked: Question, claimed_at: datetime) -> tuple[LossView, ...]:
@@ -150,12 +114,6 @@ def kind_of(threshold: str, asked: Question) -> str:
         return asked.pack.threshold(threshold).counter
     except KeyError:
         raise NotFound("threshold_not_found", threshold=threshold) from None
-
-
-def row_views(unit: Unit, kind: str, atoms: Sequence[Atom]) -> list[RowView]:
-    """Judged records with their labels, in the order given."""
-    labels = label_records(unit, kind, records_of(atoms))
-    return list(_views(kind, atoms, labels))
 
 
 def _views(kind: str, atoms: Sequence[Atom], labels: dict[int, Label]) -> Iterator[RowView]:

@@ -125,7 +125,17 @@ def _of_push(unit: Unit, key: int) -> Iterator[TimelineEntry]:
         yield TimelineEntry("push_event", "withdrawn", at=push.withdrawn_at, text=push.withdrawn_reason or "")
 
 
+def events_of_deal(unit: Unit, key: int) -> tuple[TimelineEntry, ...]:
+    """The events and payments of a deal alone, the oldest first."""
+    return tuple(sorted(_events_of_deal(unit, key), key=lambda each: _order(unit, each)))
+
+
 def _of_deal(unit: Unit, key: int) -> Iterator[TimelineEntry]:
+    yield from _events_of_deal(unit, key)
+    yield from _before_deal(unit, key)
+
+
+def _events_of_deal(unit: Unit, key: int) -> Iterator[TimelineEntry]:
     for row in _all(unit, DealEvent, DealEvent.deal_id, key):
         yield TimelineEntry(
             "deal_event",
@@ -145,7 +155,6 @@ def _of_deal(unit: Unit, key: int) -> Iterator[TimelineEntry]:
             evidence_id=row.evidence_id,
             withdrawn=bool(row.withdrawn_at),
         )
-    yield from _before_deal(unit, key)
 
 
 def _before_deal(unit: Unit, key: int) -> Iterator[TimelineEntry]:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from matchhub.db.tables import BoundRows, Demand, LogEntry, Offer, PatentClass, PatentStatus, Revision
+from matchhub.services.counting.kept import end_of_chain
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.row_digests import unpacked
 from matchhub.services.kernel.unit import Unit
@@ -64,8 +65,8 @@ def kept_lines(unit: Unit) -> Kept:
 
 
 def _end(unit: Unit) -> tuple[int, str]:
-    last = unit.session.execute(select(LogEntry.id, LogEntry.hash).order_by(LogEntry.id.desc()).limit(1)).first()
-    return (last[0], last[1]) if last else (0, "")
+    last = end_of_chain(unit)
+    return last.entry, last.hash
 
 
 def _read_anew(unit: Unit) -> Kept:

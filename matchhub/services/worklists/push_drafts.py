@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 from matchhub.db.tables import Account, Demand, Enterprise, Patent, PushDraft, PushDraftPair
 from matchhub.domain.pushes import BY_HAND
 from matchhub.errors import NotFound
-from matchhub.services.kernel.paging import Page, holds_words, paged, typed_words
+from matchhub.services.kernel.paging import Orders, Page, Sought, holds_words, paged, typed_words
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
 
@@ -20,6 +20,21 @@ STATES = ("chosen", "added", "left_out", "taken_out", "queued", "fell_out")
 BANDS = ("likely", "possible", "same_kind")
 MOST_EXPORTED = 50_000
 _MOST_TRADES = 60
+ORDERS = Orders(
+    PushDraftPair.id,
+    {
+        "place": PushDraftPair.place,
+        "state": PushDraftPair.state,
+        "firm": Enterprise.name,
+        "trade": Enterprise.industry,
+        "title": Patent.title,
+        "score": PushDraftPair.score,
+        "floor": PushDraftPair.floor,
+        "due": PushDraftPair.due_on,
+        "code": PushDraftPair.code,
+        "decided": PushDraftPair.decided_at,
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +154,14 @@ def draft_view(unit: Unit, draft_id: int) -> DraftView:
     )
 
 
-def list_pairs(unit: Unit, draft_id: int, wanted: Wanted, page: int = 1) -> Page[PairRow]:
-    """Pairs of a draft in the order in which they were judged: chosen ones best first, then those left out."""
+def list_pairs(unit: Unit, draft_id: int, wanted: Wanted, sought: int | Sought = 1) -> Page[PairRow]:
+    """Pairs of a draft, usually in the order in which they were judged: chosen ones best first, then those left out."""
     unit.require("push.draft")
-    return paged(unit, _chosen(unit, draft_id, wanted), page, lambda rows: _rows(unit, rows))
+    return paged(unit, _chosen(unit, draft_id, wanted), sought, lambda rows: _rows(unit, rows), orders=ORDERS)
 
 
 def all_pairs(unit: Unit, draft_id: int, wanted: Wanted) -> list[PairRow]:
-    """The same for a file."""
+    """The same in one, for programs."""
     unit.require("push.draft")
     rows = unit.session.execute(_chosen(unit, draft_id, wanted).limit(MOST_EXPORTED)).all()
     return _rows(unit, rows)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from matchhub.db.tables import Demand, Enterprise, LogEntry, Patent, Push, PushAnswer, PushItem, PushSending
 from matchhub.services.kernel.paging import Orders, Page, Sought, holds, paged
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.matching.runs import changed_since, latest_run, match_is_due
+from matchhub.services.matching.runs import is_due_after, latest_run
 
 STATES = ("planned", "sending", "delivered", "written", "failed", "suppressed")
 
@@ -102,7 +102,7 @@ def push_board(unit: Unit) -> PushBoard:
         run=None if run is None else RunView(
             run.id, run.model, run.started_at, run.demands, run.patents, run.pairs, run.seconds
         ),
-        match_due=match_is_due(unit) if run is None else changed_since(unit, run),
+        match_due=is_due_after(unit, run),
         plan=_last_plan(unit),
         states=states,
         due=unit.session.execute(due).scalar_one(),

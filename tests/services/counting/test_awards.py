@@ -27,7 +27,7 @@ from matchhub.services.counting.awards.recording import (
     record_for_award,
     withdraw_award_record,
 )
-from matchhub.services.counting.kept import facts_of_deals
+from matchhub.services.counting.kept import facts_of_deal
 from matchhub.services.counting.store import forget
 from matchhub.services.deals.cancelling import cancel_deal
 from matchhub.services.deals.opening import NewDeal, open_deal
@@ -42,6 +42,7 @@ from tests.domain.factories import number
 from tests.papers import letter
 from tests.services.small_city import COLLEGE, SHOES, UMBRELLAS, City
 from tests.services.staff import open_account
+from tests.web.test_statements import counted
 
 
 def agency(city: City, name: str = "文华知识产权代理有限公司") -> int:
@@ -94,16 +95,20 @@ def test_what_is_kept_of_deals_is_what_a_recount_finds_and_its_sums_agree(city: 
     assert [each.estimate.payee for each in kept if each.estimate.clause.clause == "二（二）"] == [agency_id]
 
 
-def test_facts_of_a_deal_are_kept_until_the_chain_goes_on(city: City) -> None:
+def test_facts_of_a_deal_are_kept_with_its_verdict_and_read_without_the_base(city: City) -> None:
     deal = paid_deal(city)
     with city.runtime.unit(city.actors["reviewer"], write=False) as unit:
-        first = facts_of_deals(unit, {deal})
-        assert facts_of_deals(unit, {deal}) is first and len(first[0].payments) == 1
+        assert len(facts_of_deal(unit, deal).payments) == 1
+        with counted(city.runtime) as said:
+            facts_of_deal(unit, deal)
+        assert said == []
+        with pytest.raises(NotFound):
+            facts_of_deal(unit, deal + 1)
     with city.unit("shoes") as unit:
         pay(unit, deal, unit.today, Decimal(50_000), "V-2")
-        assert len(facts_of_deals(unit, {deal})[0].payments) == 2  # what the unit itself wrote is seen
+        assert len(facts_of_deal(unit, deal).payments) == 2  # what the unit itself wrote is seen
     with city.runtime.unit(city.actors["reviewer"], write=False) as unit:
-        assert len(facts_of_deals(unit, {deal})[0].payments) == 2
+        assert len(facts_of_deal(unit, deal).payments) == 2
 
 
 def test_without_a_registered_technical_contract_nothing_is_estimated(city: City) -> None:

@@ -14,17 +14,18 @@ from matchhub.db.tables import Enterprise, PlatformEvent
 from matchhub.domain.counting.progress import Progress
 from matchhub.errors import NotFound
 from matchhub.reports.tables import Sheet, write_tables
-from matchhub.services.claim.ledger import ledger_rows
+from matchhub.services.claim.ledger import ledger_page, ledger_rows
 from matchhub.services.claim.narrowing import Wanted
 from matchhub.services.counting.counts import count_atoms, count_progress, drill_down, explain_record, question
+from matchhub.services.counting.shares import count_checked
 from matchhub.services.deals.overruling import overrule_affiliation
 from matchhub.services.deals.payments import pay
 from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.confirmations import confirm, withdraw_confirmation
 from matchhub.services.evidence.files import store_evidence, withdraw_evidence
+from matchhub.services.kernel.paging import Sought
 from matchhub.services.parties.locality import decide_local_by_hand
 from matchhub.services.parties.relations import relate_parties
-from matchhub.services.records.rows import Filter, threshold_view
 from tests.papers import letter
 from tests.services.desk_base import Base, deal, demand, firm, patent
 from tests.services.small_city import hand_in
@@ -173,11 +174,12 @@ def test_screen_and_export_and_recount_show_the_same_number(base: Base, threshol
     fill(base)
     with base.runtime.unit(base.people["reviewer"], write=False) as unit:
         asked = question(unit)
-        screen = threshold_view(unit, threshold, asked, Filter())
+        screen = count_checked(unit, asked).threshold(threshold)
+        page = ledger_page(unit, threshold, asked)
         rows = ledger_rows(unit, threshold, asked)
         strict = {atom.unit for atom in count_atoms(unit, asked)[threshold] if atom.strict}
-    assert screen.progress.count.strict == len({row.unit for row in rows if row.strict}) == len(strict)
-    assert screen.page.total == len(rows)
+    assert screen.count.strict == len({row.unit for row in rows if row.strict}) == len(strict)
+    assert page.total == len(rows)
 
 
 def test_the_rows_of_a_number_are_found_by_verdict_reason_and_words(base: Base) -> None:
@@ -198,8 +200,8 @@ def test_the_rows_of_a_number_are_found_by_verdict_reason_and_words(base: Base) 
 def test_a_number_beyond_the_last_page_shows_the_last(base: Base) -> None:
     base.take("patents", *[patent(serial) for serial in range(1, 27)])
     with base.runtime.unit(base.people["reviewer"], write=False) as unit:
-        view = threshold_view(unit, "patents", question(unit), Filter(), 99)
-    assert (view.page.number, len(view.page.items)) == (2, 1)
+        page = ledger_page(unit, "patents", question(unit), sought=Sought(99))
+    assert (page.number, len(page.items)) == (2, 6)
 
 
 def test_an_unknown_number_is_not_found(base: Base) -> None:

@@ -12,7 +12,9 @@ import pytest
 from matchhub.domain.counting.progress import burn_up, progress
 from matchhub.services.counting import judging, kept
 from matchhub.services.counting.counts import Atoms, count_atoms, count_growth, count_progress, question
-from matchhub.services.counting.kept import kept_verdicts
+from matchhub.services.counting.gather import gather_facts
+from matchhub.services.counting.kept import facts_of_deal, kept_verdicts
+from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.runtime import Runtime, open_runtime
 from matchhub.services.kernel.settings import Settings
 from tests.machine import cases
@@ -49,6 +51,10 @@ def assert_kept_is_recounted(runtime: Runtime, said: object) -> None:
         with kept_verdicts(unit, asked.pack, asked.as_of) as store:
             mine = {threshold: store.atoms(threshold) for threshold in full}
         sums, growth = count_progress(unit, asked), count_growth(unit, asked)
+        deals = {int(each.record_id): each for each in gather_facts(unit, Moment(), asked.pack).deals}
+        kept_deals = {deal: facts_of_deal(unit, deal) for deal in deals}
+    for deal, facts in deals.items():
+        assert kept_deals[deal] == facts, (said, deal)
     for threshold, atoms in full.items():
         assert mine[threshold] == atoms, (said, threshold)
     whole = progress(full, asked.pack, asked.as_of)

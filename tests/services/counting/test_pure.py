@@ -18,6 +18,7 @@ from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.claim.ledger import ledger_rows
 from matchhub.services.counting import counts
 from matchhub.services.counting.counts import Question, count_progress, question
+from matchhub.services.counting.shares import count_checked
 from matchhub.services.deals.payments import pay
 from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.auditing import audit_base
@@ -26,7 +27,6 @@ from matchhub.services.evidence.files import store_evidence, withdraw_evidence
 from matchhub.services.imports.merging import merge_records, unmerge_records
 from matchhub.services.imports.undoing import undo_batch
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.records.rows import Filter, threshold_view
 from tests.machine import cases
 from tests.services.counting.test_counts import THRESHOLDS, fill
 from tests.services.desk_base import Base, deal, demand, firm, number, patent
@@ -62,7 +62,7 @@ class History:
         with base.runtime.unit(base.people["reviewer"], write=False) as unit:
             for day in {key[0] for key in past} | {unit.today, unit.pack.window.to_on}:
                 asked = question(unit, day)
-                screen = {key: both(threshold_view(unit, key, asked, Filter()).progress.count) for key in THRESHOLDS}
+                screen = {key: both(count_checked(unit, asked).threshold(key).count) for key in THRESHOLDS}
                 assert exported(unit, asked) == screen
                 assert recounted(unit, asked) == screen
             for day, known_at in past:

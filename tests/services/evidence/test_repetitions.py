@@ -62,7 +62,7 @@ def keep(base: Base, of: int, content: bytes, paper: Paper | None = None) -> int
 
 def waiting(base: Base) -> list[tuple[int, int, str]]:
     with base.runtime.unit(base.people["reviewer"], write=False) as unit:
-        return [(each.first.id, each.second.id, each.sign) for each in list_repetitions(unit)]
+        return [(each.first.id, each.second.id, each.sign) for each in list_repetitions(unit).items]
 
 
 def decide(base: Base, by: str, decision: str, note: str = "") -> None:

@@ -59,7 +59,7 @@ def evidence(unit: Unit, evidence_id: int) -> File:
 @_records.get("/evidence/alike", "evidence.read", "bureau.similar_evidence")
 def alike(unit: Unit, decided: bool = False) -> tuple[Comparison, ...]:
     """Files of two records that seem to be one paper; those that wait, or those decided."""
-    return list_repetitions(unit, decided)
+    return tuple(list_repetitions(unit, decided, Sought(whole=True)).items)
 
 
 @_records.get("/unconfirmed", "record.confirm")
