@@ -11,10 +11,10 @@ from pathlib import Path
 
 from matchhub.dossier import verify
 from matchhub.errors import Conflict
-from matchhub.services.claim.claims import built_file, claim_view
+from matchhub.services.claim.claims import built_file, claim_view, rules_of
 from matchhub.services.claim.since import RecordsNow, records_now
+from matchhub.services.counting.counts import question
 from matchhub.services.kernel.unit import Unit
-from matchhub.services.kernel.whole_files import is_whole
 from matchhub.services.records.labels import Label, label_records
 
 _LEDGERS = 16  # ledgers of packages that are kept as read
@@ -35,11 +35,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All changes, and by threshold what was claimed and what counts now."""
+    """All changes, and by threshold what was claimed and what counts now.
+
+    ``rules``: the rule pack is another one since, so that a record may count otherwise though nothing of it changed.
+    """
 
     since: datetime | None
     changes: tuple[Change, ...]
     counts: Mapping[str, tuple[int, int]]
+    rules: bool = False
 
     def number(self, threshold: str, what: str) -> int:
         """How many records of a threshold changed so."""
@@ -53,8 +57,6 @@ def changes_since(unit: Unit, claim_id: int) -> Changes:
     """
     claim = claim_view(unit, claim_id)
     file = built_file(unit, claim_id)
-    if not is_whole(file, claim.sha256):
-        raise Conflict("package_damaged", id=claim_id)
     found: list[Change] = []
     counts = {}
     for key, now in records_now(unit, claim.goal, claim.policy, claim.built_at).items():
@@ -66,7 +68,8 @@ def changes_since(unit: Unit, claim_id: int) -> Changes:
             for record, what in sorted(told.items(), key=lambda each: (WHAT.index(each[1]), each[0]))
         ]
         counts[key] = (_number(then.units), _number(now.units))
-    return Changes(claim.built_at, tuple(found), counts)
+    rules = question(unit, policy=claim.policy).pack.digest != rules_of(unit, claim_id)
+    return Changes(claim.built_at, tuple(found), counts, rules)
 
 
 @dataclass(frozen=True, slots=True)

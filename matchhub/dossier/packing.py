@@ -38,8 +38,13 @@ def verifier() -> bytes:
 
 
 def pack(unit: Unit, facts: PackageFacts, applicant: OperatorSettings, step: Step) -> Packed:
-    """Write all files of a package. Raises ``FontMissing`` and ``Refusal("package_too_large")``."""
+    """Write all files of a package. Raises ``FontMissing``, ``Refusal`` ``package_too_large``, ``package_name_unsafe``.
+
+    Names of papers are made here; those of a pack's files are whatever somebody called them.
+    """
     files = dict(sorted(_files(unit, facts, applicant, step)))
+    if (unsafe := next(filter(verify.leaves, files), None)) is not None:
+        raise Refusal("package_name_unsafe", file=unsafe)
     step("packing")
     listed = [
         {"name": name, "sha256": verify.digest(content), "bytes": len(content)} for name, content in files.items()

@@ -37,6 +37,9 @@ WORDS = {
     "file_unreadable": ("文件 {file} 无法读取。", "{file} cannot be read."),
     "file_changed": ("文件 {file} 已被改动。", "{file} was changed."),
     "file_missing": ("文件 {file} 缺失。", "{file} is missing."),
+    "name_unsafe": ("文件名 {file} 指向材料包以外，请勿解压。",
+                    "{file} names a place outside the package: do not unpack it."),
+    "goal_unknown": ("规则包没有材料申报的事项 {goal}。", "The rule pack has no goal {goal}, which is claimed."),
     "file_added": ("文件 {file} 不在清单中，系后来加入。", "{file} is not in the manifest: it was added."),
     "container_changed": ("压缩包在第 {at} 字节处与清单所列内容不符。", "The archive differs at byte {at}."),
     "root_differs": ("清单与登记的摘要不符。", "The manifest is not the one whose digest was given."),
@@ -65,7 +68,11 @@ class Package:
         self.twice: list[str] = []
         self._zip: zipfile.ZipFile | None = None
         if os.path.isdir(place):
-            found = [os.path.join(folder, name) for folder, _, names in os.walk(place) for name in names]
+            found = [
+                os.path.join(folder, name)
+                for folder, inner, names in os.walk(place)
+                for name in [*names, *(each for each in inner if os.path.islink(os.path.join(folder, each)))]
+            ]
             self.names = sorted(os.path.relpath(each, place).replace(os.sep, "/") for each in found)
             return
         with open(place, "rb") as file:
@@ -145,6 +152,8 @@ def check_files(package: Package, tell: Tell, found: dict[str, Any]) -> dict[str
         tell("manifest_unreadable", file=MANIFEST)
         return None
     present = set(package.names)
+    for name in sorted(each for each in present | set(listed) if leaves(each)):
+        tell("name_unsafe", file=name)
     for name in sorted(present - set(listed) - {MANIFEST}) + package.twice:
         tell("file_added", file=name)
     for name, (wanted, size) in sorted(listed.items()):
@@ -160,6 +169,13 @@ def check_files(package: Package, tell: Tell, found: dict[str, Any]) -> dict[str
     if package.raw is not None and not found["faults"]:
         check_container(package, package.raw, [*sorted(listed), MANIFEST], tell)
     return {name: wanted for name, (wanted, _) in listed.items()}
+
+
+def leaves(name: str) -> bool:
+    """Whether a file of this name may be unpacked outside the folder of the package, on any system."""
+    return (
+        name.startswith("/") or bool(re.search(r"[\\:\x00-\x1f]", name)) or bool({"", ".", ".."} & set(name.split("/")))
+    )
 
 
 def check_container(package: Package, raw: bytes, names: list[str], tell: Tell) -> None:
@@ -279,6 +295,8 @@ def check_pack(package: Package, listed: dict[str, str], claim: dict[str, Any], 
         required = goals_of(text) or required
     if told != claim["policy_digest"]:
         tell("pack_differs")
+    if claim["goal"] not in required:
+        tell("goal_unknown", goal=claim["goal"])
     asked = required.get(claim["goal"], {})
     for said in claim["thresholds"]:
         least = asked.pop(said["key"], None)

@@ -40,7 +40,39 @@ _ANOTHER = re.compile(r"(?:另一[条份个笔])?(记录|需求|交易)(?: ?\{ot
 _NAMED = re.compile(
     r"(代码|号|专利|交易|许可|需求|活动|文件|批次|签约日|解除日|登记日|实施日|发布日)[ “]*\{[a-z_]+\}[” ]*"
 )
-_END_OF_SENTENCE = re.compile(r"。|(?<=[^.])\. ")
+# The same in English, one after another: what is said in place of data by what stands around it.
+_DATA = r"“?\{[a-z_]+\}”?"
+_END = r"(?=\.?$|\. )"
+_UNITS = "yuan|days|months|years|minutes|hours|records|demands|firms|pushes|counted|units|patents|telephones|rows|files"
+_ENGLISH: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (rf" \((?:[a-z: ]*{_DATA}[a-z, ]*)+\)", ""),  # brackets around nothing but data
+        (rf"{_DATA} of \{{total\}}", "some"),
+        (rf"(?<=day of signing), {_DATA}|(?<=day of publication), {_DATA}|(?<=[Tt]he day) {_DATA}", ""),
+        (rf"(?:, |: ){_DATA}(?: yuan)?{_END}|(?:, on) {_DATA}{_END}| of {_DATA} yuan", ""),
+        (rf"(?<=he number) {_DATA}|(?<=ce number) {_DATA}|(?<=ct number) {_DATA}|(?<=code) {_DATA}", ""),
+        (rf"(?<=score)(?: of)? {_DATA}|(?<=floor|model|proof) {_DATA}|(?<=industry) {_DATA}", ""),
+        (rf"\bcertificate {_DATA}", "the same certificate"),
+        (rf"\bpatent {_DATA}", "the patent"),
+        (rf"\bRecord {_DATA}", "Another record"),
+        (rf"\b(record|deal|demand|batch|file|letter) {_DATA}", r"another \1"),
+        (rf"the {_DATA} yuan", "the sum"),
+        (rf"for {_DATA} yuan", "for a certain sum"),
+        (rf"the last {_DATA} days", "the last days"),
+        (rf"more than {_DATA}(?= (?:{_UNITS})\b)", "more than a set number of"),
+        (rf"{_DATA}(?= (?:priced )?(?:{_UNITS})\b)|(?<=, )\{{(?:agreed|due)\}}", "some"),
+    )
+)
+_CALLED = {
+    "category_en": "the category", "event": "an entry", "issuer": "an issuer", "industry": "an industry",
+    "parties": "the parties", "party": "a party", "person": "one account", "wanted": "another kind", "other": "another",
+    "shared": "the same", "limit": "allowed", "fresh": "some", "lost": "some", "most": "many", "wording": "closed",
+    "number": "it", "said_at": "an earlier time", "reached_at": "a later time",
+    "name": "the one named",
+}  # fmt: skip
+_QUOTED = re.compile(r"“(\{[a-z_]+\})”")
+_END_OF_SENTENCE = re.compile(r"。|(?<=[^.])(?<!\bart)\. ")
 
 
 class WordingInvalid(ValueError):
@@ -222,16 +254,30 @@ def _shared(values: Sequence[object]) -> object:
 
 def headline(code: str, lang: str = "zh") -> str:
     """What a code is about, without one record's data: the first sentence. In Chinese 某日, 若干 or 某项 stand where
-    data would, or nothing after the noun that they name; in English ``…``.
+    data would, or nothing after the noun that they name; in English “a certain day” and the like.
 
     For tallies, where many records share the code. Raises ``KeyError`` as ``sentence`` does.
     """
     text = _sentences()[code][_language(lang)]
     if _language(lang) == "en":
-        whole = _Forgiving().vformat(text, (), dict.fromkeys(placeholders(text), "…"))
-        return _END_OF_SENTENCE.split(whole, maxsplit=1)[0].removesuffix(".")
+        return _english_headline(text)
     text = text.replace("“{category_zh}”", "企业类别").replace("{number} ", "专利")
     text = _NAMED.sub(r"\1", _ANOTHER.sub(r"另一条\1", _COUNTED.sub("若干", text)))
-    data = {name: "某日" if name in _DAYS or name.endswith("_on") else "某项" for name in placeholders(text)}
+    data = {name: "某日" if _is_day(name) else "某项" for name in placeholders(text)}
     whole = _END_OF_SENTENCE.split(_Forgiving().vformat(text, (), data), maxsplit=1)[0].removesuffix("。")
     return _WORD.sub(r"\1", _BRACKETS.sub("", whole))
+
+
+def _english_headline(text: str) -> str:
+    for pattern, words in _ENGLISH:
+        text = pattern.sub(words, text)
+    text = _QUOTED.sub(r"\1", text)
+    called = {
+        name: "a certain day" if _is_day(name) else _CALLED.get(name, "a certain value") for name in placeholders(text)
+    }
+    whole = _END_OF_SENTENCE.split(_Forgiving().vformat(text, (), called), maxsplit=1)[0].removesuffix(".")
+    return whole[:1].upper() + whole[1:]
+
+
+def _is_day(name: str) -> bool:
+    return name in _DAYS or name.endswith("_on")

@@ -16,16 +16,20 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Claim, LogEntry, Patent
 from matchhub.domain.masking import mask_person, mask_persons
+from matchhub.domain.records import ExpertRecord, Row, Source
 from matchhub.dossier import verify
 from matchhub.dossier.building import PackageUnwritable, build
 from matchhub.dossier.ledgers import DEMO
-from matchhub.errors import NotAllowed, NotFound
+from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.reports import typeset
 from matchhub.reports.typeset import FontMissing
 from matchhub.services.claim.package import Wish, goal_gaps
+from matchhub.services.counting.counts import count_progress, question
 from matchhub.services.evidence.files import place_of
 from matchhub.services.kernel.event_log import append_event
-from tests.dossier.conftest import EXPERT, Package, built_of, fill
+from matchhub.services.parties.recorders import ExpertRecorder
+from tests.dossier.conftest import EXPERT, PLACE, Package, built_of, files_in, fill
+from tests.policy.packs import FILE
 from tests.services.small_city import City
 
 
@@ -138,6 +142,51 @@ def test_what_is_changed_while_a_package_is_made_is_changed_since(filled: City, 
     with filled.unit("reviewer") as unit:
         built_at = unit.session.execute(select(Claim.built_at)).scalars().all()[-1]
         assert moved and built_at is not None and built_at <= moved[0]
+
+
+def test_a_pack_edited_while_a_package_is_made_stops_it(filled: City, tmp_path: Path) -> None:
+    def edit(step: str) -> None:
+        if step == "ledgers":
+            changed(filled.runtime.home, FILE.name, FILE.read_bytes() + b"\n# another word\n")
+
+    with pytest.raises(Conflict, match="pack_edited_while_building"):
+        build(filled.runtime, Wish(), tmp_path / "package.zip", step=edit, actor=filled.actors["reviewer"])
+    assert not (tmp_path / "package.zip").exists() and not entries(filled, "claim.frozen")
+
+
+def changed(home: Path, name: str, content: bytes) -> None:
+    (home / "packs").mkdir()
+    (home / "packs" / name).write_bytes(content)
+
+
+def test_a_pack_file_with_a_name_like_a_path_is_refused(filled: City, tmp_path: Path) -> None:
+    text = FILE.read_bytes()
+    folder = filled.runtime.home / "packs" / FILE.stem
+    folder.mkdir(parents=True)
+    (folder / "..\\outside.toml").write_bytes(text)
+    with pytest.raises(Refusal, match="package_name_unsafe"):
+        built_of(filled, tmp_path / "package.zip")
+
+
+def test_no_day_to_come_is_claimed(filled: City, tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="claim_day_to_come"):
+        built_of(filled, tmp_path / "package.zip", as_of=date(2025, 6, 3))
+
+
+def test_a_package_is_of_one_state_while_others_write_and_count(filled: City, tmp_path: Path) -> None:
+    def import_more(step: str) -> None:
+        if step == "ledgers":  # the counts are read, the ledgers not yet
+            more = ExpertRecord(Source("e", 1), name="司徒又来", organisation=PLACE, field="胶粘剂", title="教授")
+            with filled.unit("operator") as unit:
+                ExpertRecorder(unit, None).record([Row(more.source, more)])
+            with filled.runtime.unit(write=False) as unit:
+                count_progress(unit, question(unit))
+
+    whole = built_of(filled, tmp_path / "before.zip")
+    out = tmp_path / "package.zip"
+    build(filled.runtime, Wish(), out, step=import_more, actor=filled.actors["reviewer"])
+    assert verify.verify(str(out))["faults"] == []
+    assert files_in(out.read_bytes()) == whole.files
 
 
 def test_a_damaged_paper_is_a_gap_and_left_out(filled: City, tmp_path: Path) -> None:

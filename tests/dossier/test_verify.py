@@ -209,6 +209,31 @@ def test_evidence_taken_out_together_with_its_line_in_the_manifest_is_missed_by_
     assert digest in {each.get("digest") for each in found(rehashed(files), tmp_path)}
 
 
+@pytest.mark.parametrize(
+    "name", ["../outside.txt", "evidence/../../outside.txt", "/etc/outside", "..\\outside.txt", "C:outside.txt"]
+)
+def test_a_name_that_leaves_the_folder_is_told_though_the_manifest_lists_it(
+    package: Package, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / "outside.zip"
+    file.write_bytes(zipped(rehashed(package.files | {name: b"x"})))
+    assert verify.verify(str(file))["faults"] == [{"code": "name_unsafe", "file": name}]
+
+
+def test_a_folder_that_is_a_link_is_told(package: Package, tmp_path: Path) -> None:
+    place = folder(tmp_path, 1)
+    with zipfile.ZipFile(io.BytesIO(package.content)) as opened:
+        opened.extractall(place)
+    (place / "more").symlink_to(tmp_path, target_is_directory=True)
+    assert verify.verify(str(place))["faults"] == [{"code": "file_added", "file": "more"}]
+
+
+def test_a_goal_that_the_pack_does_not_have_is_told(package: Package, tmp_path: Path) -> None:
+    said = json.loads(package.files["claim.json"]) | {"goal": "another", "thresholds": [], "earned": True}
+    faults = found(rehashed(package.files | {"claim.json": json.dumps(said).encode()}), tmp_path)
+    assert faults == [{"code": "goal_unknown", "goal": "another"}]
+
+
 def test_a_claim_that_says_more_than_its_ledgers_is_told(package: Package, tmp_path: Path) -> None:
     said = json.loads(package.files["claim.json"])
     said["thresholds"][0]["strict"] += 1

@@ -197,6 +197,17 @@ def test_a_folder_that_cannot_be_written_and_a_file_that_is_none_are_refused(kep
         read_checkpoint(tmp_path / "a file")
 
 
+def test_a_checkpoint_whose_day_reads_as_a_path_is_refused(kept: Runtime) -> None:
+    made = make_checkpoint(kept, "daily")
+    (file,) = checkpoint_files(kept.settings.checkpoints)
+    said = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps(said | {"day": "../../outside"}), "utf-8")
+    with pytest.raises(FileRefused, match="checkpoint_unreadable"):
+        read_checkpoint(file)
+    file.write_text(json.dumps(said), "utf-8")
+    assert made is not None and read_checkpoint(file).name == file.name
+
+
 def test_doctor_misses_checkpoints_after_two_days(kept: Runtime) -> None:
     environment = {"MATCHHUB_HOME": str(kept.home), "MATCHHUB_CHECKPOINTS": str(kept.settings.checkpoints)}
 

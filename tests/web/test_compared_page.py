@@ -30,5 +30,9 @@ def test_two_moments_are_compared_narrowed_and_taken_along(desk_app: Flask, base
     assert ("本表行数", 2) in [row[:2] for row in about.iter_rows(values_only=True)]
     assert any(row[1:3] == (1, 3) for row in about.iter_rows(values_only=True))
 
+    later = auditor.get("/bureau/compare?as_of_b=2024-03-06")
+    assert later.status_code == 422 and 'id="as_of_b-error"' in later.text and "还没有到" in later.text
+    assert auditor.get("/bureau/compare.xlsx?as_of_b=2024-03-06").status_code == 422
     wrong = auditor.get("/bureau/compare?as_of_a=2024-13-40&known_at_b=gestern")
     assert wrong.status_code == 422 and 'id="as_of_a-error"' in wrong.text and 'value="gestern"' in wrong.text
+    assert auditor.get("/bureau/compare.xlsx?as_of_a=2024-13-40").status_code == 422

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from matchhub.db.tables import Account
+from matchhub.db.tables import Account, Claim
 from matchhub.dossier import verify
 from matchhub.dossier.ordered import build_waiting
 from matchhub.services.claim.claims import place_of
 from matchhub.services.evidence.files import place_of as evidence_place
 from tests.dossier.conftest import fill
+from tests.policy.packs import FILE
 from tests.services.small_city import City
 from tests.web.people import Person
 from web import frame, status
@@ -141,6 +143,38 @@ def test_a_package_whose_file_was_changed_is_compared_with_nothing(town: Town) -
     address = town.built()
     place_of(town.city.runtime.home, 1).write_bytes(b"something else")
     assert "与生成时不一致" in town.at("reviewer").get(f"{address}/changes").text
+
+
+def test_a_package_whose_file_was_changed_is_neither_handed_out_nor_handed_in(town: Town) -> None:
+    address, operator = town.built(), town.at("operator")
+    file = place_of(town.city.runtime.home, 1)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + b"x")
+    page = operator.get(address).text
+    assert "与生成时不一致" in page and "package.zip" not in page
+    assert operator.get(f"{address}/package.zip").status_code == 409
+    assert operator.post(f"{address}/hand-in", {"day": "", "note": ""}).status_code == 409
+    file.write_bytes(whole)
+    assert operator.post(f"{address}/hand-in", {"day": "", "note": ""}).status_code == 302
+
+
+def test_a_pack_that_was_edited_after_a_package_was_built_is_told(town: Town) -> None:
+    address = town.built()
+    said = "规则包的内容有改动"
+    assert said not in town.at("reviewer").get(f"{address}/changes").text
+    (town.city.runtime.home / "packs").mkdir()
+    (town.city.runtime.home / "packs" / FILE.name).write_bytes(FILE.read_bytes() + b"\n# another word\n")
+    assert said in town.at("reviewer").get(f"{address}/changes").text
+
+
+def test_another_package_in_its_place_is_told_though_its_row_was_changed_too(town: Town) -> None:
+    address, operator = town.built(), town.at("operator")
+    forged = b"another package"
+    place_of(town.city.runtime.home, 1).write_bytes(forged)
+    with town.city.unit() as unit:
+        unit.session.execute(update(Claim).values(sha256=sha256(forged).hexdigest(), size=len(forged)))
+    assert operator.get(f"{address}/package.zip").status_code == 409
+    assert operator.post(f"{address}/hand-in", {"day": "", "note": ""}).status_code == 409
 
 
 def test_a_package_that_could_not_be_built_says_why(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -179,6 +179,27 @@ def test_a_headline_is_the_first_sentence_with_gaps_where_one_record_s_data_woul
     assert headline("demand_repetition") == "与另一条需求高度相似，只计一条"
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("patent_status_stale", "Its legal status was last looked up on a certain day, more than a set number of months before the as-of day"),
+        ("deal_patent_dead", "On the day of signing, the patent was dead"),
+        ("deal_not_invention", "By its number it is not an invention patent; the deal does not count as one"),
+        ("enterprise_category_term_unknown", "The category has no term, so it cannot be judged on the as-of day"),
+        ("payment_token", "Some yuan were paid: nothing or a token amount proves no payment"),
+        ("entered_by_one", "Some records were entered by one account"),
+        ("amount_unknown", "No amount is on record; this threshold asks for a certain sum or more"),
+    ],
+)  # fmt: skip
+def test_a_headline_in_english_is_a_sentence_too(code: str, said: str) -> None:
+    assert headline(code, "en") == said
+
+
+def test_no_headline_has_an_ellipsis_of_its_own() -> None:
+    for code, texts in wording._sentences().items():
+        assert not any("…" in headline(code, lang) and "…" not in texts[lang] for lang in ("zh", "en")), code
+
+
 def test_every_code_has_a_headline_in_both_languages() -> None:
     assert all(headline(code, lang) and "?" not in headline(code, lang) for code in codes() for lang in ("zh", "en"))
 

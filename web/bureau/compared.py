@@ -31,10 +31,15 @@ SIDES = ("a", "b")
 
 @dataclass
 class Typed:
-    """What the address asks of both states, and the sentence at each field that cannot be read."""
+    """What the address asks of both states, and why each field that cannot be answered is refused."""
 
     values: dict[str, str]
-    faults: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """What is wrong, in words, by field."""
+        return {name: say_refusal(refusal) for name, refusal in self.refused.items()}
 
     @property
     def is_asked(self) -> bool:
@@ -44,11 +49,14 @@ class Typed:
     def question(self, unit: Unit, side: str) -> Question:
         """One state; what cannot be read is noted and left out."""
         day = self._read(f"as_of_{side}", "day_unreadable", day_of)
+        if day is not None and day > unit.today:
+            self.refused[f"as_of_{side}"] = Refusal("day_to_come", day=day)
+            day = None
         known = self._read(f"known_at_{side}", "moment_unreadable", lambda text: moment_said(unit.zone, text))
         try:
             return question(unit, day, known, self.values[f"policy_{side}"] or None)
         except Refusal as refusal:
-            self.faults[f"policy_{side}"] = say_refusal(refusal)
+            self.refused[f"policy_{side}"] = refusal
             return question(unit, day, known)
 
     def _read(self, name: str, code: str, read: Any) -> Any:
@@ -58,7 +66,7 @@ class Typed:
         except ValueError:
             found = None
         if text and found is None:
-            self.faults[name] = say_refusal(Refusal(code, value=text[:40]))
+            self.refused[name] = Refusal(code, value=text[:40])
         return found
 
 
@@ -133,6 +141,8 @@ def export_compared() -> Response:
     listed, typed = ask(COMPARED), _typed()
     with reading() as unit:
         states = [typed.question(unit, side) for side in SIDES]
+        for refusal in typed.refused.values():
+            raise refusal  # a workbook of another comparison than the one asked for helps nobody
         found = compare_states(unit, *states)
     rows = [each for each in found.differences if _passes(listed, each)]
     target = BytesIO()

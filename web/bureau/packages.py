@@ -10,7 +10,7 @@ from wtforms import BooleanField
 
 from matchhub.dossier.changes import WHAT, Changes, changes_since
 from matchhub.dossier.ledgers import gap_words
-from matchhub.errors import NotAllowed, NotFound, Refusal
+from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.claim.claims import ask_package, claim_view, hand_in, lacks_worker, list_claims, package_file
 from matchhub.services.claim.gaps import Gap
 from matchhub.services.claim.package import Wish, goal_gaps
@@ -156,13 +156,16 @@ def _package(refused: SmallForm | None, claim_id: int) -> str:
 
 
 def _at_hand(unit: Unit, claim_id: int) -> str:
-    """Whether the reader can have the file: "yes", "withheld" for what is in it, or "" where it is not kept here."""
+    """Whether the reader can have the file: "yes", "withheld" for what is in it, "damaged" where it is
+    not what was built, or "" where it is not kept here."""
     try:
         package_file(unit, claim_id)
     except NotAllowed:
         return "withheld"
     except NotFound:
         return ""
+    except Conflict:
+        return "damaged"
     return "yes"
 
 

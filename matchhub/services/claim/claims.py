@@ -5,24 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
-from matchhub.db.tables import Claim
+from matchhub.db.tables import Claim, LogEntry
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.accounts.names import account_names
 from matchhub.services.accounts.sessions import actor_of_account
-from matchhub.services.claim.freezing import new_claim
+from matchhub.services.claim.freezing import FROZEN, new_claim
 from matchhub.services.claim.package import Wish, goal_of
 from matchhub.services.counting.counts import question
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.jobs import last_seen
+from matchhub.services.kernel.payloads import said_in
 from matchhub.services.kernel.unit import Actor, Unit
+from matchhub.services.kernel.whole_files import is_whole
 
 FOLDER = "dossiers"
 STEPS = ("ledgers", "samples", "evidence", "workbooks", "report", "packing")
 QUIET = timedelta(minutes=2)  # as readiness has it
 _LONGEST_NOTE = 500
+_FROZEN = ("goal", "as_of", "root", "sha256", "unmasked")
 
 _PUT_IN = ("sample.read", "log.read")  # acts of whoever builds that decide what a package holds
 
@@ -112,8 +116,8 @@ def fail_claim(unit: Unit, claim_id: int, code: str) -> None:
 def hand_in(unit: Unit, claim_id: int, on: date, note: str) -> None:
     """Note that a package was handed in, once.
 
-    Raises ``NotFound("claim_not_found")``, ``Conflict`` ``claim_not_built``, ``claim_handed_in``, ``Refusal``
-    ``claim_day_to_come``, ``claim_day_before``.
+    Raises ``NotFound("claim_not_found")``, ``Conflict`` ``claim_not_built``, ``claim_handed_in``,
+    ``package_damaged``, ``Refusal`` ``claim_day_to_come``, ``claim_day_before``.
     """
     unit.require("claim.hand_in")
     row = _row(unit, claim_id)
@@ -121,6 +125,10 @@ def hand_in(unit: Unit, claim_id: int, on: date, note: str) -> None:
         raise Conflict("claim_not_built")
     if row.handed_in_on is not None:
         raise Conflict("claim_handed_in", day=row.handed_in_on)
+    file = place_of(unit.home, claim_id)
+    built_here = file.is_file()  # one that was built elsewhere is not kept here
+    if not _is_frozen(unit, row) or (built_here and not is_whole(file, row.sha256 or "")):
+        raise Conflict("package_damaged", id=claim_id)
     if on > unit.today:
         raise Refusal("claim_day_to_come", day=on)
     if on < unit.day_of(row.built_at):
@@ -145,8 +153,9 @@ def claim_view(unit: Unit, claim_id: int) -> ClaimView:
 def package_file(unit: Unit, claim_id: int) -> Path:
     """The zip of a package in the home, to be handed to the actor.
 
-    Raises ``NotFound`` where there is none, ``NotAllowed`` for one that holds what the actor may not see: persons, or,
-    built by somebody who sees more, the records drawn for a spot check and entries of the log about accounts.
+    Raises ``NotFound`` where there is none, ``Conflict("package_damaged")`` for one that is not what was built,
+    ``NotAllowed`` for one that holds what the actor may not see: persons, or, built by somebody who sees more, the
+    records drawn for a spot check and entries of the log about accounts.
     """
     file = built_file(unit, claim_id)
     builder = actor_of_account(unit, _row(unit, claim_id).recorded_by or 0)  # None: unknown or disabled by now
@@ -156,7 +165,10 @@ def package_file(unit: Unit, claim_id: int) -> Path:
 
 
 def built_file(unit: Unit, claim_id: int) -> Path:
-    """The zip of a package as this platform reads it again; ``NotFound``, ``NotAllowed`` for one with persons."""
+    """The zip of a package as it was built, which this platform reads again.
+
+    Raises ``NotFound``, ``NotAllowed`` for one with persons, ``Conflict("package_damaged")``.
+    """
     unit.require("claim.read")
     row = _row(unit, claim_id)
     if row.unmasked and not unit.may("claim.unmask"):
@@ -164,7 +176,30 @@ def built_file(unit: Unit, claim_id: int) -> Path:
     file = place_of(unit.home, claim_id)
     if row.built_at is None or not file.is_file():
         raise NotFound("package_not_found", id=claim_id)
+    if not _is_frozen(unit, row) or not is_whole(file, row.sha256 or ""):
+        raise Conflict("package_damaged", id=claim_id)
     return file
+
+
+def rules_of(unit: Unit, claim_id: int) -> str:
+    """SHA-256 of the rule pack that a package was built by, as the log has it; "" where it says nothing."""
+    unit.require("claim.read")
+    return str(_said_when_frozen(unit, claim_id).get("policy_digest", ""))
+
+
+def _is_frozen(unit: Unit, row: Claim) -> bool:
+    """Whether the log says of a package what its row says: the row alone could be changed together with the file."""
+    told = _said_when_frozen(unit, row.id)
+    own = row.goal, row.as_of_on.isoformat(), row.root, row.sha256, row.unmasked
+    return tuple(told.get(name) for name in _FROZEN) == own
+
+
+def _said_when_frozen(unit: Unit, claim_id: int) -> dict[str, Any]:
+    chosen = select(LogEntry.payload).where(
+        LogEntry.verb == FROZEN, LogEntry.subject_kind == "claims", LogEntry.subject_id == claim_id
+    )
+    payload = unit.session.execute(chosen.order_by(LogEntry.id.desc()).limit(1)).scalar()
+    return said_in(payload) if payload else {}
 
 
 def place_of(home: Path, claim_id: int) -> Path:

@@ -15,9 +15,10 @@ from typing import Literal
 from sqlalchemy import not_, or_, select
 
 from matchhub.db.tables import LogEntry, Revision
+from matchhub.errors import Refusal
 from matchhub.services.claim.history import end_of
 from matchhub.services.counting.comparing import OtherVerdict, SideBySide, compare_packs, other_verdicts
-from matchhub.services.counting.counts import Question
+from matchhub.services.counting.counts import Question, in_one_state
 from matchhub.services.counting.reach import among
 from matchhub.services.kernel.revisions import parts
 from matchhub.services.kernel.unit import Unit
@@ -79,14 +80,21 @@ class Compared:
 
 
 def compare_states(unit: Unit, first: Question, second: Question) -> Compared:
-    """Compare the base as two questions ask for it. Of thresholds that only one pack has no record is named."""
+    """Compare the base as two questions ask for it. Of thresholds that only one pack has no record is named.
+
+    Raises ``Refusal("day_to_come")``: of a day to come there is no state yet.
+    """
     unit.require("progress.read")
-    sides = compare_packs(unit, first, second)
+    for asked in (first, second):
+        if asked.as_of > unit.today:
+            raise Refusal("day_to_come", day=asked.as_of)
     found: list[Difference] = []
-    for each in sides:
-        if each.is_comparable:
-            listed = other_verdicts(unit, each.key, first, second, reasons=True)
-            found += _differences(unit, each, [one for one in listed if not _is_nothing(one)], first, second)
+    with in_one_state(unit, first, second):
+        sides = compare_packs(unit, first, second)
+        for each in sides:
+            if each.is_comparable:
+                listed = other_verdicts(unit, each.key, first, second, reasons=True)
+                found += _differences(unit, each, [one for one in listed if not _is_nothing(one)], first, second)
     return Compared(first, second, sides, tuple(found))
 
 

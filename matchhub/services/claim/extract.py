@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import select
 
 from matchhub.db.tables import LogEntry
 from matchhub.domain.rules import RulePack
+from matchhub.errors import Conflict
 from matchhub.policy import pack_chain
 from matchhub.services.kernel.checkpoints import Checkpoint, read_checkpoints
 from matchhub.services.kernel.event_log import GENESIS
@@ -79,9 +81,19 @@ def kept_checkpoints(folder: Path, extract: Extract) -> Iterator[Checkpoint]:
 
 
 def pack_files(unit: Unit, pack: RulePack) -> tuple[tuple[str, bytes], ...]:
-    """The files of a pack and of those it takes tables from: ``LEVEL/NAME`` and bytes, its own in level 1."""
+    """The files of a pack and of those it takes tables from: ``LEVEL/NAME`` and bytes, its own in level 1.
+
+    Raises ``Conflict("pack_edited_while_building")`` where they are no longer what was counted by.
+    """
+    chain = pack_chain(pack.key, unit.home)
+    told = ""
+    for files in reversed(chain):
+        own = sha256(b"".join(file.content for file in files)).hexdigest()
+        told = sha256(f"{own} {told}".encode()).hexdigest() if told else own
+    if told != pack.digest:
+        raise Conflict("pack_edited_while_building", policy=pack.key)
     return tuple(
         (f"{level}/{file.name.rpartition('/')[2]}", file.content)
-        for level, files in enumerate(pack_chain(pack.key, unit.home), 1)
+        for level, files in enumerate(chain, 1)
         for file in files
     )

@@ -9,6 +9,8 @@ from matchhub.services.claim.package import PackageFacts
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
 
+FROZEN = "claim.frozen"
+
 
 def freeze(
     unit: Unit, facts: PackageFacts, root: str, sha256: str, size: int, files: int, claim_id: int | None = None
@@ -25,7 +27,7 @@ def freeze(
     row.entry_id = last if isinstance(last, int) else None
     append_event(
         unit,
-        "claim.frozen",
+        FROZEN,
         "claims",
         row.id,
         goal=row.goal,

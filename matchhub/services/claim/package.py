@@ -10,11 +10,11 @@ from pathlib import Path
 
 from matchhub.domain.counting.progress import GoalProgress
 from matchhub.domain.rules import RulePack
-from matchhub.errors import Conflict, NotFound
+from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.claim.extract import Extract, kept_checkpoints, log_extract, pack_files
 from matchhub.services.claim.gaps import Gap, gaps_of, stands_ready
 from matchhub.services.claim.ledger import LedgerRow, ledger_rows
-from matchhub.services.counting.counts import Question, count_growth, question
+from matchhub.services.counting.counts import Question, count_growth, in_one_state, question
 from matchhub.services.counting.rule_packs import pack_is_confirmed
 from matchhub.services.counting.shares import count_checked
 from matchhub.services.evidence.files import is_kept_whole, kept_content
@@ -68,11 +68,22 @@ class PackageFacts:
 
 
 def package_facts(unit: Unit, wish: Wish, checkpoints: Path, step: Step) -> PackageFacts:
-    """Read everything in one state of the base. Raises ``NotFound("goal_unknown")`` and ``NotAllowed``."""
+    """Read everything in one state of the base.
+
+    Raises ``NotFound("goal_unknown")``, ``NotAllowed``, ``Refusal("claim_day_to_come")`` and
+    ``Conflict("pack_edited_while_building")``.
+    """
     unit.require("claim.build")
     if wish.unmasked:
         unit.require("claim.unmask")
+    if wish.as_of is not None and wish.as_of > unit.today:
+        raise Refusal("claim_day_to_come", day=wish.as_of)
     asked = question(unit, wish.as_of)
+    with in_one_state(unit, asked):
+        return _facts(unit, wish, asked, checkpoints, step)
+
+
+def _facts(unit: Unit, wish: Wish, asked: Question, checkpoints: Path, step: Step) -> PackageFacts:
     goal = goal_of(unit, asked, wish.goal)
     step("ledgers")
     keys = [each.threshold.key for each in goal.thresholds]
@@ -112,8 +123,9 @@ def goal_gaps(unit: Unit, wish: Wish) -> GoalGaps:
     """The gaps before anything is built. Raises ``NotFound("goal_unknown")`` and ``NotAllowed``."""
     unit.require("claim.read")
     asked = question(unit, wish.as_of)
-    goal = goal_of(unit, asked, wish.goal)
-    ledgers = {each.threshold.key: ledger_rows(unit, each.threshold.key, asked) for each in goal.thresholds}
+    with in_one_state(unit, asked):
+        goal = goal_of(unit, asked, wish.goal)
+        ledgers = {each.threshold.key: ledger_rows(unit, each.threshold.key, asked) for each in goal.thresholds}
     gaps = gaps_of(goal, ledgers, partial(is_kept_whole, unit.home))
     return GoalGaps(goal, asked.as_of, gaps, stands_ready(goal, gaps))
 

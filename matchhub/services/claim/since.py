@@ -6,18 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from matchhub.db.tables import DealEvent, DealPayment, EvidenceFile, Revision
+from matchhub.db.tables import EvidenceFile
 from matchhub.services.claim.package import goal_of
+from matchhub.services.counting.changed import changed_after
 from matchhub.services.counting.counts import bare_atoms, question
 from matchhub.services.evidence.files import is_kept_whole
 from matchhub.services.kernel.unit import Unit
-
-# Dated rows of their own beside a record's fields, which leave no revision of it.
-_ROWS: Mapping[str, tuple[Any, ...]] = {"deals": (DealPayment, DealEvent)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +61,4 @@ def _papers(unit: Unit, kind: str) -> dict[int, frozenset[str]]:
 
 
 def _revised(unit: Unit, kind: str, since: datetime | None) -> frozenset[int]:
-    if since is None:
-        return frozenset()
-    chosen = [select(Revision.record_id).where(Revision.kind == kind, Revision.recorded_at > since)]
-    for table in _ROWS.get(kind, ()):
-        chosen.append(select(table.deal_id).where(or_(table.recorded_at > since, table.withdrawn_at > since)))
-    return frozenset(key for each in chosen for key in unit.session.execute(each).scalars())
+    return frozenset() if since is None else frozenset(changed_after(unit, kind, since, papers=False))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from matchhub.errors import NotFound
 from matchhub.policy import load_pack, pack_keys
 from matchhub.services.counting.gather import gather_facts
 from matchhub.services.counting.judging import part_kept
-from matchhub.services.counting.kept import kept_verdicts
+from matchhub.services.counting.kept import kept_verdicts, verdicts_held
 from matchhub.services.counting.rule_packs import pack_is_confirmed
 from matchhub.services.kernel.garbage import garbage_collection_paused
 from matchhub.services.kernel.history import Moment
@@ -85,6 +86,17 @@ def count_atoms(unit: Unit, asked: Question) -> Atoms:
 def is_kept(unit: Unit, asked: Question) -> bool:
     """Whether the verdicts of this question are kept: everything known, today, by the pack in force."""
     return asked.known_at is None and asked.as_of == unit.today and asked.pack.digest == unit.pack.digest
+
+
+@contextmanager
+def in_one_state(unit: Unit, *asked: Question) -> Iterator[None]:
+    """Whatever is counted for these questions within the block is of one state of the base, that of the unit."""
+    with ExitStack() as stack:
+        for each in asked:
+            if is_kept(unit, each):
+                stack.enter_context(verdicts_held(unit, each.pack, each.as_of))
+                break  # there is one such question
+        yield
 
 
 def atoms_of(unit: Unit, threshold: str, asked: Question, records: Collection[int] | None = None) -> list[Atom]:

@@ -30,8 +30,8 @@ GATHERERS: Mapping[str, Callable[[Known], tuple[Any, ...]]] = {
 
 
 def gather_facts(unit: Unit, moment: Moment, pack: RulePack) -> Facts:
-    """Facts of all kinds of record as known at ``moment``; who is local is said by the place of ``pack``."""
-    known = Known(unit, moment, place=None if pack.local == unit.pack.local else pack.local)
+    """Facts of all kinds of record as known at ``moment``; ``pack`` says who is local and which clock ran behind."""
+    known = Known(unit, moment, asked=pack)
     back = records_written_back(unit, known.written_back)
     gathered = {kind: gather(known) for kind, gather in GATHERERS.items()}
     return Facts(**gathered, set_back=back)

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -32,7 +32,7 @@ from matchhub.services.counting.judging import count_everything, judge_changed
 from matchhub.services.counting.kept_facts import deal_of_text
 from matchhub.services.counting.reach import Reach, TooMuch
 from matchhub.services.counting.store import Store, forget, opened, remove
-from matchhub.services.facts.clocks import WrittenBack, written_back
+from matchhub.services.facts.clocks import WrittenBack, tolerance_of, written_back
 from matchhub.services.kernel.clock_spells import steps_back_since
 from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.once import once
@@ -44,6 +44,7 @@ _ROWS_MOST = 20_000  # of one table; an import beyond that is counted anew as a 
 log = logging.getLogger("matchhub.counting")
 _SOURCES = Path(__file__).parents[2]
 _RULES = ("domain", "policy", "services/facts", "services/counting", "services/kernel")
+_HELD = "verdicts held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,14 @@ class End:
 def kept_verdicts(unit: Unit, pack: RulePack, as_of: date) -> Iterator[Store]:
     """The verdicts of everything known now as of a day, up to date.
 
-    A unit that has written something itself sees it counted, and leaves the kept verdicts as they were. Where the file
-    cannot be used (damaged, no room) everything is counted for this once.
+    Within ``verdicts_held`` they are those held. A unit that has written something itself sees it counted, and leaves
+    the kept verdicts as they were. Where the file cannot be used (damaged, no room) everything is counted for this
+    once.
     """
+    held = unit.session.info.get(_HELD)
+    if held is not None and held[0] == (pack.digest, as_of):
+        yield held[1]
+        return
     with ExitStack() as stack:
         try:
             store = stack.enter_context(opened(unit.home))
@@ -78,6 +84,27 @@ def kept_verdicts(unit: Unit, pack: RulePack, as_of: date) -> Iterator[Store]:
             stack.close()
             remove(unit.home)  # damaged where nobody had read before: the next one counts anew
             raise
+
+
+@contextmanager
+def verdicts_held(unit: Unit, pack: RulePack, as_of: date) -> Iterator[None]:
+    """Let every count of this pack and day within the block be of the state that the unit sees.
+
+    Without it a count may be of what others committed since the unit began: right for one number, and wrong where
+    several are read one after another and have to add up, while an import runs.
+    """
+    if _HELD in unit.session.info:
+        yield
+        return
+    with ExitStack() as stack:
+        store = stack.enter_context(kept_verdicts(unit, pack, as_of))
+        end, said = end_of_chain(unit), store.meta()
+        if (said["entry"], said["hash"]) != (str(end.entry), end.hash):
+            store = stack.enter_context(opened(None))
+            _bring_up_to_date(unit, store, pack, as_of)
+        unit.session.info[_HELD] = ((pack.digest, as_of), store)
+        stack.callback(unit.session.info.pop, _HELD)
+        yield
 
 
 def facts_of_deal(unit: Unit, deal_id: int) -> DealFacts:
@@ -145,7 +172,9 @@ def _bring_up_to_date(unit: Unit, store: Store, pack: RulePack, as_of: date) -> 
     try:
         if not _same(meta, wanted) or not _is_on_chain(unit, meta):
             raise TooMuch("another day, pack, base or program")
-        set_back = _written_back(unit, meta)
+        if pack.local != unit.pack.local:
+            raise TooMuch("who is local is on record for the place of the pack in force only")
+        set_back = _written_back(unit, meta, pack)
         reach = Reach(unit)
         reach.follow(_rows_since(unit, int(meta["entry"]), own))
         judge_changed(unit, store, reach, pack, as_of, set_back)
@@ -153,18 +182,17 @@ def _bring_up_to_date(unit: Unit, store: Store, pack: RulePack, as_of: date) -> 
         log.info("everything is counted: %s", why)
         store.clear()
         count_everything(unit, store, pack, as_of)
-        set_back = written_back(unit, Moment())
+        set_back = written_back(unit, Moment(), pack)
     store.put_meta(wanted | {"entry": str(end.entry), "hash": end.hash, "back": "1" if set_back else ""})
     if not own and _is_for_all(unit, end):
         store.end(keep=True)
 
 
-def _written_back(unit: Unit, meta: Mapping[str, str]) -> WrittenBack:
+def _written_back(unit: Unit, meta: Mapping[str, str], pack: RulePack) -> WrittenBack:
     """Rows written while the clock was set back; nothing is read where neither the kept state nor a new entry knows."""
-    tolerance = timedelta(seconds=unit.pack.signals.clock_seconds)
-    if not meta["back"] and not steps_back_since(unit, int(meta["entry"]), tolerance):
+    if not meta["back"] and not steps_back_since(unit, int(meta["entry"]), tolerance_of(pack)):
         return {}
-    return written_back(unit, Moment())
+    return written_back(unit, Moment(), pack)
 
 
 def _wanted(unit: Unit, pack: RulePack, as_of: date) -> dict[str, str]:

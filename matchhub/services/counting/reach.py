@@ -183,8 +183,8 @@ class Reach:
 
 
 _BATCHES = frozenset({"batch_sources", "batch_undos", "source_decisions"})
-# What an import was called and what a sample found decide no count: no gatherer reads these tables.
-_DECIDE_NOTHING = frozenset({"samples", "sampled_records", "sampled_findings"})
+# What a sample found and who was given work decide no count: no gatherer reads these tables.
+_DECIDE_NOTHING = frozenset({"samples", "sampled_records", "sampled_findings", "work_items"})
 
 
 def _parts(values: set[int]) -> Iterator[list[int]]:

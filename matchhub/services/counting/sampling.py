@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from matchhub.db.tables import BatchSource, EvidenceFile, ImportBatch, Revision, Sample, SampledFinding, SampledRecord
+from matchhub.db.tables import BatchSource, ImportBatch, Sample, SampledFinding, SampledRecord
 from matchhub.domain.sampling import FINDINGS, Stratum, base_digest, draw_sample, sample_size, spans, strata_of
 from matchhub.errors import Conflict, NotFound, Refusal
+from matchhub.services.counting.changed import changed_after, entered_by
 from matchhub.services.counting.counts import Question, drill_down, records_of
 from matchhub.services.counting.samplers import require_sampler
 from matchhub.services.counting.shares import shares
@@ -31,9 +32,11 @@ def draw(unit: Unit, threshold: str, asked: Question) -> int:
     chain and from the moment, stands in the log for ever, and nobody can try another one, for a threshold has one open
     sample at most and an open one is closed only when every record of it was looked at. Raises ``NotFound`` for an
     unknown threshold, ``NotAllowed`` and ``Refusal("sampler_of_operator")`` for who does not act for the bureau alone,
-    ``Conflict("sample_open")``, ``Refusal("sample_empty")``.
+    ``Conflict("sample_open")``, ``Refusal`` ``sample_empty``, ``sample_day_to_come``.
     """
     require_sampler(unit)
+    if asked.as_of > unit.today:
+        raise Refusal("sample_day_to_come", day=asked.as_of)
     hold_log(unit)
     if (known := unit.session.execute(select(Sample.id).where(Sample.open_key == threshold)).scalar()) is not None:
         raise Conflict("sample_open", id=known)
@@ -129,7 +132,7 @@ def note_finding(unit: Unit, sample_id: int, record_id: int, finding: str, note:
         raise Refusal("finding_note_missing")
     if said is None and changed_since(unit, sample, [record_id]):
         raise Refusal("finding_note_missing_changed")
-    if _is_own(unit, sample.record_kind, record_id):
+    if entered_by(unit, sample.record_kind, record_id, unit.actor.account_id):
         raise Refusal("sampled_own_entry")
     if (row.finding, row.note) == (finding, said):
         return
@@ -145,35 +148,8 @@ def note_finding(unit: Unit, sample_id: int, record_id: int, finding: str, note:
 
 
 def changed_since(unit: Unit, sample: Sample, records: Collection[int]) -> dict[int, datetime]:
-    """When drawn records were last changed after the drawing: values, papers, or withdrawn; those that were not left
-    out."""
-    kind, since = sample.record_kind, sample.recorded_at
-    table: Any = RECORD_TABLES[kind]
-    asked = [
-        select(Revision.record_id, Revision.recorded_at).where(
-            Revision.kind == kind, Revision.record_id.in_(records), Revision.recorded_at > since
-        ),
-        select(EvidenceFile.subject_id, EvidenceFile.recorded_at).where(
-            EvidenceFile.subject_kind == kind, EvidenceFile.subject_id.in_(records), EvidenceFile.recorded_at > since
-        ),
-    ]
-    if hasattr(table, "withdrawn_at"):
-        asked.append(select(table.id, table.withdrawn_at).where(table.id.in_(records), table.withdrawn_at > since))
-    found: dict[int, datetime] = {}
-    for chosen in asked:
-        for record, at in unit.session.execute(chosen):
-            found[record] = max(at, found.get(record, at))
-    return found
-
-
-def _is_own(unit: Unit, kind: str, record_id: int) -> bool:
-    """Whether the account entered the record or changed it: nobody checks their own work."""
-    account, table = unit.actor.account_id, RECORD_TABLES[kind]
-    own = select(table.id).where(table.id == record_id, table.recorded_by == account)
-    changed = select(Revision.id).where(
-        Revision.kind == kind, Revision.record_id == record_id, Revision.recorded_by == account
-    )
-    return any(unit.session.execute(chosen.limit(1)).first() is not None for chosen in (own, changed))
+    """When drawn records were last changed after the drawing; those that were not left out."""
+    return changed_after(unit, sample.record_kind, sample.recorded_at, records, papers=True)
 
 
 def close(unit: Unit, sample_id: int, note: str) -> None:

@@ -19,6 +19,7 @@ from matchhub.services.accounts.names import account_names
 from matchhub.services.counting.counts import Question, bare_atoms, count_key, count_progress
 from matchhub.services.counting.losses import count_losses, usual_claim_at
 from matchhub.services.counting.shares import latest_shares
+from matchhub.services.facts.clocks import tolerance_of
 from matchhub.services.kernel.clock_spells import back_entries
 from matchhub.services.kernel.record_tables import RECORD_TABLES
 from matchhub.services.kernel.rule_packs import pack_changes, unconfirmed_change
@@ -161,7 +162,7 @@ def _of_installation(unit: Unit, asked: Question) -> Iterator[Sign]:
 
 
 def _clock_signs(unit: Unit, asked: Question) -> Iterator[Sign]:
-    back = back_entries(unit, timedelta(seconds=asked.pack.signals.clock_seconds))
+    back = back_entries(unit, tolerance_of(asked.pack))
     if back:
         most = max((each.reached_at - each.said_at) for each in back)
         hours = round(most.total_seconds() / 3600, 1)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from matchhub.db.base import Base
 from matchhub.domain.counting.facts import ClockFact, RecordId
 from matchhub.domain.counting.kinds import KINDS
+from matchhub.domain.rules import RulePack
 from matchhub.services.kernel.clock_spells import BackEntry, rows_written_back
 from matchhub.services.kernel.history import Moment
 from matchhub.services.kernel.revisions import parts
@@ -35,9 +36,14 @@ _OF_ANY_KIND = ("confirmations", "evidence_files")
 WrittenBack = dict[str, dict[int, BackEntry]]
 
 
-def written_back(unit: Unit, moment: Moment) -> WrittenBack:
-    """Rows of every bound table that were written while the clock was set back by more than the pack lets pass."""
-    return rows_written_back(unit, timedelta(seconds=unit.pack.signals.clock_seconds), moment.known_at)
+def tolerance_of(pack: RulePack) -> timedelta:
+    """By how much a clock may run behind and what was written then still count by this pack."""
+    return timedelta(seconds=pack.signals.clock_seconds)
+
+
+def written_back(unit: Unit, moment: Moment, pack: RulePack) -> WrittenBack:
+    """Rows of every bound table that were written while the clock was set back by more than ``pack`` lets pass."""
+    return rows_written_back(unit, tolerance_of(pack), moment.known_at)
 
 
 def records_written_back(unit: Unit, rows: WrittenBack) -> dict[str, dict[RecordId, ClockFact]]:

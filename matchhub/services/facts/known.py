@@ -7,7 +7,7 @@ from functools import cached_property
 
 from matchhub.domain.counting.facts import ConfirmationFact, EvidenceFact, PartyWordFact, RepeatedPaper, StatusFact
 from matchhub.domain.locality import LocalDecision, decide_local
-from matchhub.domain.rules import LocalRules
+from matchhub.domain.rules import RulePack
 from matchhub.services.facts.affiliations import Affiliations
 from matchhub.services.facts.clocks import WrittenBack, written_back
 from matchhub.services.facts.evidence import evidence_by_id
@@ -26,16 +26,21 @@ class Known:
     unit: Unit
     moment: Moment
     rows_back: WrittenBack | None = None  # where they are known already
-    place: LocalRules | None = None  # of the pack that is asked, where it is of another place than the one in force
+    asked: RulePack | None = None  # the pack that counts, where it is not the one in force
+
+    @property
+    def pack(self) -> RulePack:
+        """The pack that counts."""
+        return self.asked or self.unit.pack
 
     def local(self, firm: State) -> LocalDecision:
         """Whether an enterprise is local: as decided on record, or by the words of another pack's place.
 
         What a person decided was decided about the place of the pack in force; elsewhere it says nothing.
         """
-        if self.place is None:
+        if self.pack.local == self.unit.pack.local:
             return LocalDecision(firm.get("local"), firm.get("local_decided_by"))
-        return decide_local(firm.get("uscc"), firm.get("address"), self.place, firm.get("name"))
+        return decide_local(firm.get("uscc"), firm.get("address"), self.pack.local, firm.get("name"))
 
     @cached_property
     def patents(self) -> dict[int, State]:
@@ -70,7 +75,7 @@ class Known:
     @cached_property
     def written_back(self) -> WrittenBack:
         """Rows that were written while the clock was set back."""
-        return written_back(self.unit, self.moment) if self.rows_back is None else self.rows_back
+        return written_back(self.unit, self.moment, self.pack) if self.rows_back is None else self.rows_back
 
     @cached_property
     def affiliations(self) -> Affiliations:

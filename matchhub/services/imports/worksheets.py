@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -14,15 +14,16 @@ from sqlalchemy import select
 
 from ingest.reading import open_file
 from ingest.tables import Table
-from matchhub.db.tables import SampledRecord
+from matchhub.db.tables import Sample, SampledRecord
 from matchhub.errors import FileRefused, Refusal
 from matchhub.services.counting.samplers import require_sampler
-from matchhub.services.counting.sampling import MOST_NOTE, note_finding, open_sample, sheet_mark
+from matchhub.services.counting.sampling import MOST_NOTE, changed_since, note_finding, open_sample, sheet_mark
 from matchhub.services.kernel.unit import Unit
+from matchhub.services.records.labels import Label, label_records
 
 COLUMNS = ("position", "sample", "record", "title", "number", "source", "person", "finding", "note")
 """Columns of the worksheet in their order; their headings are the labels ``sheet_column``, which the page knows."""
-_NEEDED = ("position", "sample", "record", "finding", "note")
+_NEEDED = ("position", "sample", "record", "title", "number", "finding", "note")
 _FORMULA = re.compile(rb"""<c\b[^>]*?\br=["']([A-Z]{1,3}\d+)["'][^>]*>\s*<f[\s/>]""")
 _LETTERS = re.compile("[A-Z]")
 _MOST_PART = 20_000_000  # bytes of one sheet; a worksheet of thousands of rows has less
@@ -70,6 +71,8 @@ class _Row:
     position: str
     sample: str
     record: str
+    title: str
+    number: str
     finding: str
     note: str
 
@@ -87,6 +90,7 @@ def take_worksheet(unit: Unit, sample_id: int, name: str, content: bytes, spoken
     chosen = select(SampledRecord).where(SampledRecord.sample_id == sample_id)
     drawn = {row.record_id: row for row in unit.session.execute(chosen).scalars()}
     faults += _identity_faults(rows, drawn, sheet_mark(sample.id, sample.seed))
+    faults += _name_faults(unit, sample, rows, drawn)
     words = spoken.findings
     faults += [fault for row in rows for fault in _finding_faults(row, words)]
     if faults:
@@ -169,6 +173,21 @@ def _identity_faults(rows: Sequence[_Row], drawn: dict[int, SampledRecord], mark
         if known is not None:
             seen.add(known.record_id)
     return faults
+
+
+def _name_faults(unit: Unit, sample: Sample, rows: Sequence[_Row], drawn: Collection[int]) -> Iterator[SheetFault]:
+    """Rows that name another thing than their record: whoever was on site then looked at that one.
+
+    A record that was changed after the drawing may bear another name by now; it is confirmed with a note only.
+    """
+    known = {int(row.record): row for row in rows if row.record.isdecimal() and len(row.record) < 19}
+    asked = known.keys() & set(drawn)
+    labels, changed = label_records(unit, sample.record_kind, asked), changed_since(unit, sample, asked)
+    for record in sorted(asked - changed.keys()):
+        row, label = known[record], labels.get(record, Label(f"#{record}"))
+        for column, said, meant in (("title", row.title, label.title), ("number", row.number, label.number)):
+            if "".join(said.split()) != "".join(meant.split()):
+                yield SheetFault(row.line, column, "sheet_name_changed", said[:60])
 
 
 def _finding_faults(row: _Row, words: Mapping[str, str]) -> Iterator[SheetFault]:

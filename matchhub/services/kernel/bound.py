@@ -1,4 +1,5 @@
-"""The rows that the chain binds: every table whose rows decide a count, now or at an earlier moment (PROMISES.md P26).
+"""The rows that the chain binds: every table whose rows decide a count, now or at an earlier moment, and what is said
+of them: samples and assigned work (PROMISES.md P26). Packages have entries of their own (``services.claim.claims``).
 
 A row is bound with all its columns, save those named here: the technical ones, and of personal data (PIPL) only
 whether there are any, so that a digest says nothing about a person.
@@ -50,6 +51,7 @@ BOUND: dict[str, frozenset[str]] = {
     "samples": frozenset(),
     "sampled_records": frozenset(),
     "sampled_findings": frozenset(),
+    "work_items": frozenset(),
     "evidence_repetitions": frozenset(),
     "merges": frozenset(),
     "merge_moves": frozenset(),

@@ -91,6 +91,8 @@ def read_checkpoint(file: Path) -> Checkpoint:
         made = Checkpoint(**known)
         if not (isinstance(made.entries, int) and isinstance(made.last_hash, str) and isinstance(made.day, str)):
             raise ValueError(file.name)
+        if made.day and not _NAME.fullmatch(made.name):  # its name becomes that of a file again
+            raise ValueError(file.name)
     except (OSError, ValueError, TypeError) as fault:
         raise FileRefused("checkpoint_unreadable", file=file.name) from fault
     return made

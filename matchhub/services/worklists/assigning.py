@@ -14,7 +14,7 @@ from sqlalchemy import select
 from matchhub.db.tables import Account, WorkItem
 from matchhub.domain.counting.acts import act_for, lack_of
 from matchhub.domain.organisations import OPERATOR
-from matchhub.errors import Conflict, Refusal
+from matchhub.errors import Conflict, NotAllowed, Refusal
 from matchhub.services.counting.counts import question
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.unit import Unit
@@ -124,7 +124,8 @@ def _said(row: WorkItem) -> dict[str, object]:
 def change_item(unit: Unit, item_id: int, order: Order) -> None:
     """Hand an open item on, or give it another day or note.
 
-    Raises ``NotFound("work_not_found")``, ``Conflict("work_ended")`` and the refusals of ``assign``.
+    Raises ``NotFound("work_not_found")``, ``Conflict("work_ended")``, ``NotAllowed`` for work of another organisation,
+    and the refusals of ``assign``.
     """
     row = _open_row(unit, item_id)
     if order.due_on != row.due_on or order.assignee_id != row.assignee_id:
@@ -153,6 +154,11 @@ def _open_row(unit: Unit, item_id: int) -> WorkItem:
     row = item_row(unit, item_id)
     if row.settled_at is not None:
         raise Conflict("work_ended")
+    own = select(Account.id).where(
+        Account.id.in_([row.assignee_id, row.recorded_by]), Account.organisation_id == unit.actor.organisation_id
+    )
+    if unit.session.execute(own.limit(1)).first() is None:
+        raise NotAllowed(role=unit.actor.role)  # work that neither was given nor is done in the actor's organisation
     return row
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from matchhub.services.counting.counts import explain_record, question
+from matchhub.services.counting.counts import Question, explain_record, question
+from matchhub.services.counting.kept import kept_verdicts
 from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.facts.clocks import written_back
+from matchhub.services.facts.known import Known
 from matchhub.services.facts.pushes import platform_events
 from matchhub.services.kernel.history import Moment
 from matchhub.services.pushes.delivery import record_attempt
+from tests.policy.packs import changed_pack
 from tests.services.small_city import City
 
 
@@ -56,7 +61,7 @@ def test_it_stays_so_when_the_clock_is_right_again(city: City) -> None:
 def test_no_deal_comes_from_what_was_seen_under_such_a_clock(city: City) -> None:
     pushed(city, {"days": -200})
     with city.unit() as unit:
-        back = written_back(unit, Moment())
+        back = written_back(unit, Moment(), unit.pack)
         assert platform_events(unit, Moment(), {}) and not platform_events(unit, Moment(), back)
 
 
@@ -75,3 +80,24 @@ def test_a_demand_posted_under_a_clock_set_back_waits_for_the_bureau(city: City)
     with city.unit("reviewer") as unit:
         confirm(unit, "demands", demand)
     assert told(city, "demands", demand) == {"clock_set_back_accepted": "flagged"}
+
+
+def test_another_pack_lets_pass_what_it_says(city: City) -> None:
+    push = pushed(city, {"seconds": -400})
+    strict, patient = changed_pack(), changed_pack(clock_seconds=600)
+    for own, asked, counts in ((strict, patient, True), (patient, strict, False), (strict, strict, False)):
+        with city.runtime.unit(write=False) as unit:
+            unit = replace(unit, pack=own)
+            said = explain_record(unit, "pushes", push, Question(asked, unit.today, None)).reasons
+            deals = bool(platform_events(unit, Moment(), Known(unit, Moment(), asked=asked).written_back))
+        assert ("clock_set_back" not in {reason.code for reason in said}, deals) == (counts, counts)
+
+
+def test_kept_verdicts_are_of_the_pack_that_counts(city: City) -> None:
+    push = pushed(city, {"seconds": -400})
+    with city.runtime.unit(write=False) as unit:
+        unit = replace(unit, pack=changed_pack())  # in force here; kept are those of the other
+        for pack, counts in ((changed_pack(clock_seconds=600), True), (changed_pack(clock_seconds=200), False)):
+            with kept_verdicts(unit, pack, unit.today) as store:
+                (atom,) = store.atoms_of("pushes", {push})
+            assert ("clock_set_back" not in {reason.code for reason in atom.reasons}) == counts

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from scipy.stats import binomtest
 from sqlalchemy import select, update
 
-from matchhub.db.tables import Account, LogEntry, Patent, Sample, SampledRecord
+from matchhub.db.tables import Account, EvidenceFile, LogEntry, Patent, Sample, SampledRecord
 from matchhub.domain.counting.progress import ThresholdProgress
 from matchhub.domain.sampling import draw_sample
 from matchhub.domain.sources import ImportSource
 from matchhub.errors import Conflict, NotAllowed, Refusal
+from matchhub.services.counting.changed import changed_after, entered_by
 from matchhub.services.counting.counts import question
 from matchhub.services.counting.redrawing import draw_again, strata_kept
 from matchhub.services.counting.sampling import close, draw, note_finding
 from matchhub.services.counting.shares import count_checked, faulty_share, latest_shares, share_of
+from matchhub.services.deals.payments import refund
 from matchhub.services.imports.undoing import undo_batch
 from matchhub.services.kernel.event_log import entry_hash
 from matchhub.services.kernel.unit import SYSTEM
 from matchhub.services.records.samples import sample_lines, sample_view
+from tests.services.counting.test_counts import fill
 from tests.services.desk_base import Base, patent
 
 
@@ -231,6 +235,27 @@ def test_a_record_changed_after_the_drawing_is_confirmed_with_a_note_only(sixty:
         assert sample_view(unit, sample)[1][0].changed_at is not None
 
 
+def test_a_payment_or_a_paper_taken_back_after_the_drawing_is_a_change_too(base: Base) -> None:
+    fill(base)
+    base.later()
+    drawn_at = base.clock.now
+    with base.runtime.unit(base.people["operator"]) as unit:
+        refund(unit, 1, date(2024, 3, 12), Decimal(100), "退款 1")
+        assert changed_after(unit, "deals", drawn_at - timedelta(seconds=1), {1}, papers=True) == {1: unit.now}
+        assert changed_after(unit, "deals", drawn_at, {1}, papers=True) == {}
+        assert entered_by(unit, "deals", 1, base.people["operator"].account_id)
+        assert not entered_by(unit, "deals", 1, base.people["reviewer"].account_id)
+    base.later()
+    with base.runtime.unit(base.people["operator"]) as unit:
+        chosen = select(EvidenceFile).where(EvidenceFile.subject_kind == "deals").order_by(EvidenceFile.id)
+        paper = unit.session.execute(chosen).scalars().first()
+        assert paper is not None
+        paper.withdrawn_at = unit.now
+        unit.session.flush()
+        assert changed_after(unit, "deals", drawn_at, papers=True) == {paper.subject_id: unit.now}
+        assert changed_after(unit, "deals", drawn_at, papers=False) == {}
+
+
 def test_nobody_checks_what_they_entered(sixty: Base) -> None:
     sample = drawn(sixty)
     first = ids_of(sixty, sample)[0]
@@ -264,6 +289,11 @@ def test_a_finding_that_is_changed_stays_on_record_with_the_one_before(sixty: Ba
         assert [(each.finding, each.note) for each in row.earlier] == [("wrong", "号码不符")]
         logged = unit.session.execute(select(LogEntry.payload).where(LogEntry.verb == "sample.looked_at")).scalars()
         assert ['"before":"wrong"' in each for each in logged] == [False, True]
+
+
+def test_nothing_is_drawn_as_of_a_day_to_come(sixty: Base) -> None:
+    with sixty.runtime.unit(sixty.people["reviewer"]) as unit, pytest.raises(Refusal, match="sample_day_to_come"):
+        draw(unit, "patents", question(unit, unit.today + timedelta(days=1)))
 
 
 def test_nothing_is_drawn_from_nothing(base: Base) -> None:

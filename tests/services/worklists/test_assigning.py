@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from matchhub.db.tables import Demand, LogEntry, Patent
 from matchhub.errors import NotAllowed, Refusal
+from matchhub.services.accounts.accounts import actor_of
+from matchhub.services.accounts.sessions import open_session
 from matchhub.services.kernel.unit import SYSTEM, Actor
 from matchhub.services.notices.notices import own_notices
 from matchhub.services.worklists.assigned import WorkView, own_work, work_item, work_list
@@ -16,6 +18,8 @@ from matchhub.services.worklists.assigning import Order, assign, change_item, re
 from matchhub.services.worklists.unread import unread
 from tests.services.counting.test_counts import fill
 from tests.services.desk_base import Base, patent
+from tests.services.staff import open_account
+from tests.web.installation import PASSWORD
 
 CLERK = 2  # accounts are numbered as in STAFF
 
@@ -98,6 +102,20 @@ def test_the_assignee_is_told_and_reminded_once_of_each_stage_and_nobody_else_is
     assert [each.id for each in own(base, "operator")] == [1] and own(base, "clerk") == ()
     assert told(base, "operator") == [] and remind(base) == 1
     assert told(base, "operator") == [("notice_work_due", 1)]
+
+
+def test_work_of_another_organisation_is_neither_handed_on_nor_taken_back(base: Base) -> None:
+    base.take("patents", patent(1, title=None))
+    given(base, "patents", 1)
+    with base.runtime.unit(SYSTEM) as unit:
+        stranger = open_account(unit, "stranger", "operator", "另一运营机构", "operator", PASSWORD)
+        theirs = actor_of(unit, open_session(unit, stranger))
+    assert theirs is not None
+    with base.runtime.unit(theirs) as unit:
+        for end in (lambda: take_back(unit, 1, "不做了"), lambda: change_item(unit, 1, order(base, 9, stranger))):
+            with pytest.raises(NotAllowed):
+                end()
+    assert [each.id for each in own(base, "clerk")] == [1]
 
 
 @pytest.mark.parametrize(
