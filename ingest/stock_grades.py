@@ -5,7 +5,7 @@ from __future__ import annotations
 from ingest.cells import Cells
 from ingest.patent_identity import read_patent_numbers
 from matchhub.domain.records import Row, StockGradeRecord
-from matchhub.domain.stock_grades import MOST_LETTERS, Side, read_grade, reason_fault
+from matchhub.domain.stock_grades import MOST_LETTERS, Side, plain_reason, read_grade, reason_fault
 
 
 def read_stock_grade(cells: Cells) -> Row:
@@ -14,11 +14,11 @@ def read_stock_grade(cells: Cells) -> Row:
     holder_grade, firm_grade = _grade(cells, "holder"), _grade(cells, "firm")
     holder_graded_on = cells.day("holder_graded_on", "error")
     firm_name, firm_uscc = cells.text("firm_name"), cells.uscc("firm_uscc", "error")
-    reason, firm_graded_on = cells.text("firm_reason"), cells.day("firm_graded_on", "error")
+    reason, firm_graded_on = plain_reason(cells.raw("firm_reason")), cells.day("firm_graded_on", "error")
     if firm_grade:
         cells.expect(firm_name or firm_uscc, "firm_name", "stock_firm_missing")
-        if fault := reason_fault(reason or ""):
-            cells.add_problem("firm_reason", fault, (reason or "")[: MOST_LETTERS // 5])
+        if fault := reason_fault(reason):
+            cells.add_problem("firm_reason", fault, reason[: MOST_LETTERS // 5])
     elif firm_name or firm_uscc or reason or firm_graded_on:
         cells.expect(None, "firm_grade", "stock_grade_missing")
     record = StockGradeRecord(
@@ -30,7 +30,7 @@ def read_stock_grade(cells: Cells) -> Row:
         firm_name=firm_name,
         firm_uscc=firm_uscc,
         firm_grade=firm_grade,
-        firm_reason=reason,
+        firm_reason=reason or None,
         firm_graded_on=firm_graded_on,
     )
     return cells.row(record)

@@ -11,6 +11,9 @@ from functools import lru_cache
 from importlib import resources
 from typing import Literal
 
+from matchhub.domain.cell_text import tidy
+from matchhub.domain.credit_codes import mask_personal_numbers
+
 Side = Literal["holder", "firm"]
 MOST_LETTERS = 500  # of a firm's reason
 _FORMULA = ("=", "+", "-", "@")  # what a spreadsheet may take for a formula
@@ -37,10 +40,18 @@ def read_grade(side: Side, written: str) -> str | None:
     return None
 
 
+def plain_reason(written: str) -> str:
+    """A reason as a reader takes it from a cell: kept so, it leaves in a table and comes back the same."""
+    plain = "".join(sign for sign in written if sign.isprintable() or sign.isspace())
+    while (tidied := mask_personal_numbers(tidy(plain))) != plain:
+        plain = tidied
+    return plain
+
+
 def reason_fault(reason: str) -> str | None:
-    """Why a firm's reason cannot be taken (a code with its sentence), or ``None``."""
-    if not reason.strip():
+    """Why a firm's reason, as ``plain_reason`` gives it, cannot be taken (a code with its sentence), or ``None``."""
+    if not reason:
         return "stock_reason_missing"
-    if len(reason.strip()) > MOST_LETTERS:
+    if len(reason) > MOST_LETTERS:
         return "stock_reason_long"
-    return "stock_reason_formula" if reason.strip().startswith(_FORMULA) else None
+    return "stock_reason_formula" if reason.startswith(_FORMULA) else None

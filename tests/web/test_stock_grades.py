@@ -126,6 +126,31 @@ def test_what_goes_out_comes_back_into_an_empty_base_cell_by_cell(
     assert sums(bring(base.runtime, clerk, tmp_path / "again.xlsx", sent)) == {"unchanged": 3}
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "  两 头  有\u3000空格 ", "隐\u200b形\x01字符", "'123 号样品", '="样品"', "“引号”、<b>标签</b>、a,b;c", "_x000D_ 字面", "第一行\r\n第二行\t制表",
+        "身份证 11010519491231002X 的人看过", "１２３ 全角 ＡＢ", "长" * 500, "12345678901234567890", "2024-01-01", "1e5", "TRUE", "#REF!",
+    ],
+)  # fmt: skip
+def test_whatever_a_reason_holds_it_comes_back_the_same(app: Flask, graded: City, tmp_path: Path, reason: str) -> None:
+    """No row of a file that just went out is news to the base it came from."""
+    rib = graded.patent("一种抗风伞骨")
+    kept = Person(app, "shoes").post(f"/patents/{rib}/firm-grade", {"grade": "B", "reason": reason})
+    assert kept.status_code == 302, unescape(kept.text)
+    for name in ("xlsx", "csv"):
+        sent = Person(app, "operator").get(f"/stock-inventory.{name}").data
+        result = bring(graded.runtime, graded.actors["operator"], tmp_path / f"x.{name}", sent)
+        assert sums(result) == {"unchanged": 4}, name
+
+
+@pytest.mark.parametrize("reason", ["无", "N/A", "——", "null", "\u200b", '=" "'])
+def test_a_reason_that_says_nothing_is_none(app: Flask, graded: City, reason: str) -> None:
+    rib = graded.patent("一种抗风伞骨")
+    answer = Person(app, "shoes").post(f"/patents/{rib}/firm-grade", {"grade": "B", "reason": reason})
+    assert answer.status_code == 422 and "企业评级需要写明理由" in unescape(answer.text)
+
+
 def test_a_batch_of_grades_is_taken_back_and_the_earlier_grades_stand_again(graded: City, tmp_path: Path) -> None:
     operator = graded.actors["operator"]
     before = cells(graded.runtime, operator)

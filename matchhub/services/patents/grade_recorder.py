@@ -65,7 +65,7 @@ class StockGradeRecorder:
                               {"patent_id": patent, "grade": record.holder_grade})  # fmt: skip
         if record.firm_grade and firm is not None:
             word = {"patent_id": patent, "enterprise_id": firm.id, "grade": record.firm_grade,
-                    "reason": (record.firm_reason or "").strip()}  # fmt: skip
+                    "reason": record.firm_reason or ""}  # fmt: skip
             added = self._add(row, FirmGrade, known, record.firm_graded_on, word) or added
         return Outcome(row, "updated" if added else "unchanged", patent)
 

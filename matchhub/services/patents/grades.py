@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from matchhub.db.tables import Enterprise, FirmGrade, HolderGrade, Patent
-from matchhub.domain.stock_grades import grades, reason_fault
+from matchhub.domain.stock_grades import grades, plain_reason, reason_fault
 from matchhub.errors import NotFound, Refusal
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.revisions import parts
@@ -119,9 +119,10 @@ def grade_as_firm(unit: Unit, patent_id: int, grade: str, reason: str) -> None:
         return
     if grade not in grades("firm"):
         raise Refusal("stock_grade_unknown", value=grade)
-    if fault := reason_fault(reason):
+    said = plain_reason(reason)
+    if fault := reason_fault(said):
         raise Refusal(fault)
-    row = FirmGrade(patent_id=patent_id, enterprise_id=firm, grade=grade, reason=reason.strip(), graded_on=unit.today,
+    row = FirmGrade(patent_id=patent_id, enterprise_id=firm, grade=grade, reason=said, graded_on=unit.today,
                     demo=patent.demo, recorded_at=unit.now, recorded_by=unit.actor.account_id)  # fmt: skip
     unit.session.add(row)
     unit.session.flush()
