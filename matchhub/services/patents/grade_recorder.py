@@ -56,9 +56,9 @@ class StockGradeRecorder:
         firm = firms.find(record.firm_uscc, record.firm_name) if record.firm_grade else None
         if record.firm_grade and firm is None:
             named = record.firm_name or record.firm_uscc
-            return Outcome(row, "review", patent, [remark(row, "enterprise_unknown", "", named, "review")])
+            return Outcome(row, "review", None, [remark(row, "enterprise_unknown", "", named, "review")])
         if ahead := self._ahead(row, record):
-            return Outcome(row, "refused", patent, [ahead])
+            return Outcome(row, "refused", problems=[ahead])
         added = False
         if record.holder_grade:
             added = self._add(row, HolderGrade, known, record.holder_graded_on,
