@@ -25,6 +25,7 @@ from matchhub.services.patents.grades import inventory
 from tests.domain.factories import number
 from tests.services.desk_base import Base
 from tests.services.small_city import PATENTS, SHOES, UMBRELLAS, City
+from tests.web.api.programs import Program
 from tests.web.people import Person
 from web.home.grading import COLUMNS
 
@@ -227,3 +228,14 @@ def test_the_page_of_grades_shows_a_firm_its_own_word_and_the_holder_all(app: Fl
 def test_a_reason_that_is_missing_is_said_at_its_field(app: Flask, graded: City) -> None:
     answer = Person(app, "shoes").post(f"/patents/{graded.patent(PATENTS[3][0])}/firm-grade", {"grade": "A"})
     assert answer.status_code == 422 and "企业评级需要写明理由" in unescape(answer.text)
+
+
+def test_a_program_grades_as_its_organisation_and_sees_as_much(app: Flask, graded: City) -> None:
+    path = f"/patents/{graded.patent(PATENTS[1][0])}"
+    shoes, college = Program(app, "shoes"), Program(app, "college")
+    assert shoes.post(f"{path}/firm-grade", {"grade": "B", "reason": "改用新模具"}).status_code == 200
+    assert college.post(f"{path}/holder-grade", {"grade": "B"}).status_code == 200
+    assert shoes.post(f"{path}/holder-grade", {"grade": "B"}).status_code == 403
+    mine, both = shoes.get(f"{path}/grades").json, college.get(f"{path}/grades").json
+    assert (mine["holder"], [each["reason"] for each in mine["firms"]]) == (None, ["改用新模具"])
+    assert (both["holder"]["grade"], len(both["firms"])) == ("B", 2)
