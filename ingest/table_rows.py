@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ingest import awards, deals, demands, licensing, parties, patents
+from ingest import awards, deals, demands, licensing, parties, patents, stock_grades
 from ingest.cells import Cells, Layout, Severity
 from ingest.columns import Column, Header, UnknownColumn
 from ingest.encodings import REPLACEMENT
@@ -25,6 +25,7 @@ _READERS: dict[Kind, Callable[[Cells], Row]] = {
     "licences": licensing.read_licence,
     "deals": deals.read_deal,
     "award_records": awards.read_award,
+    "stock_grades": stock_grades.read_stock_grade,
 }
 _PARTIES = ("enterprises", "experts", "agencies")
 _SHOWN_CHARACTERS = 200  # of a cell in a problem or remark

@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 Kind = Literal[
-    "patents", "enterprises", "experts", "agencies", "demands", "offers", "licences", "deals", "award_records"
-]
+    "patents", "enterprises", "experts", "agencies", "demands", "offers", "licences", "deals", "award_records",
+    "stock_grades",
+]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 PatentType = Literal["invention", "utility_model", "design"]
@@ -303,6 +304,27 @@ class AwardRowRecord:
     top_firms: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StockGradeRecord:
+    """One row of the inventory of patents in stock (存量专利盘点): a patent, its holder's grade, one firm's grade."""
+
+    source: Source
+    application_number: str | None = None
+    publication_number: str | None = None
+    holder_grade: str | None = None
+    holder_graded_on: date | None = None
+    firm_name: str | None = None
+    firm_uscc: str | None = None
+    firm_grade: str | None = None
+    firm_reason: str | None = None
+    firm_graded_on: date | None = None
+
+    @property
+    def number(self) -> str | None:
+        """The number by which the patent is found."""
+        return self.application_number or self.publication_number
+
+
 Record = (
     PatentRecord
     | EnterpriseRecord
@@ -312,8 +334,8 @@ Record = (
     | OfferRecord
     | LicenceRecord
     | DealRecord
-    | AwardRowRecord
-)
+    | AwardRowRecord | StockGradeRecord
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Nine kinds of tables: each is known by its header and refused as any other kind."""
+"""Ten kinds of tables: each is known by its header and refused as any other kind."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ HEADERS: dict[Kind, list[str]] = {
     "licences": ["专利号", "专利名称", "许可人", "被许可人", "书面通知日期", "付款日期", "备案号"],
     "deals": ["合同编号", "专利号", "专利名称", "转让方", "受让方", "签订日期", "成交金额", "登记日"],
     "award_records": ["机构名称", "专利代理师姓名", "执业证号", "合同起始日期", "合同截止日期", "入职日期"],
+    "stock_grades": [
+        "专利号",
+        "专利名称",
+        "权利人",
+        "权利人分级",
+        "权利人分级日期",
+        "评级企业",
+        "企业评级",
+        "企业评级理由",
+    ],
 }
 
 

@@ -257,6 +257,8 @@ ACTS: tuple[Act, ...] = (
     Act("college", "/patents/1/presentation", {"gains": "技术资料一套", "maturity": "pilot", "shown": "y"}),
     Act("college", "/patents/1/files", {"caption": "结构图"}, "drawing", picture="结构图"),
     Act("college", "/patents/1/files/1/remove", {}),
+    Act("college", "/patents/1/holder-grade", {"grade": "A"}),
+    Act("shoes", "/patents/1/firm-grade", {"grade": "B", "reason": "鞋底生产线可用"}),
     Act("college", "/institution/lists", {}, "list", table=f"申请号,年费已缴至\n{GLUE},2026-03-01\n"),
     Act("college", "/institution/lists/waiting/{list}", {}, "batch"),
     Act("college", "/institution/lists/{batch}/undo", {"note": "年费写错"}),

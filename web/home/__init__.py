@@ -19,6 +19,7 @@ from web.home import (  # noqa: E402
     demands,  # noqa: F401
     exporting,  # noqa: F401
     front,  # noqa: F401
+    grading,  # noqa: F401
     manifest,  # noqa: F401
     patents,  # noqa: F401
     presenting,  # noqa: F401

@@ -16,7 +16,7 @@ from matchhub.services.imports.uploads import find_upload
 from matchhub.services.records.origins import undone_batches
 from matchhub.services.worklists.batches import batch_problems, batch_view, own_batches, problem_rows
 from matchhub.services.worklists.own_patents import own_list_lines
-from web.forms import FilesField, Length, TextField
+from web.forms import FilesField, LabelledField, Length, TextField
 from web.gate import act
 from web.institution import blueprint
 from web.intake.corrections import CorrectionsForm, corrections_of
@@ -28,9 +28,10 @@ from web.units import reading, runtime, take_key, writing
 
 
 class ListForm(SmallForm):
-    """The file of an own list."""
+    """The file of an own list, and what it lists."""
 
-    blamed = {"": "files"}
+    blamed = {"kind_": "kind", "": "files"}
+    kind = LabelledField("kind", own_lists.OWN_KINDS, default="patents")
     files = FilesField()
 
 
@@ -89,7 +90,7 @@ def send_own_list() -> Response:
     """Keep the file and lead to what writing it would do, or to what its columns mean where that is not clear."""
     with sent(ListForm) as form:
         files = [(file.filename or "", file.stream) for file in form.files.data]
-        upload, readable = own_lists.keep_own_list(runtime(), g.actor, files)
+        upload, readable = own_lists.keep_own_list(runtime(), g.actor, files, form.kind.data)
     take_key()
     page = "institution.own_list_trial" if readable else "institution.own_list_columns"
     return redirect(url_for(page, token=upload.token))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import url_for
 
-from matchhub.services.kernel.record_tables import RECORD_TABLES
+from matchhub.domain.records import KINDS
 from web.display import moment
 from web.language import say, word
 from web.listing import Column, Filter, Listing
@@ -29,7 +29,7 @@ BATCHES = Listing(
         Column("account", ("导入人", "By"), lambda row: row.account, 16, sorts=False),
         *(Column(key, said, lambda row, key=key: row.sums[key], 9, sorts=False) for key, said in SUMS),  # type: ignore[misc]
     ),
-    (Filter("kind", ("种类", "Kind"), "choice", lambda: [(key, word("kind", key)) for key in RECORD_TABLES]),),
+    (Filter("kind", ("种类", "Kind"), "choice", lambda: [(key, word("kind", key)) for key in KINDS]),),
     lambda row: url_for("operator.batch", batch_id=row.id),
 )
 

@@ -76,6 +76,7 @@ from matchhub.db.tables.pushes import (
 from matchhub.db.tables.recipients import ChannelLetter, ChannelLetterItem, RecipientAddress, RecipientChoice
 from matchhub.db.tables.samples import Sample, SampledFinding, SampledRecord
 from matchhub.db.tables.searches import SavedSearch
+from matchhub.db.tables.stock_grades import FirmGrade, HolderGrade
 from matchhub.db.tables.stories import StoryConsent
 from matchhub.db.tables.webhooks import Webhook, WebhookEvent
 from matchhub.db.tables.work_items import WorkItem
@@ -122,9 +123,11 @@ __all__ = [
     "EvidenceRepetition",
     "Expert",
     "Favourite",
+    "FirmGrade",
     "FormKey",
     "HeaderMemory",
     "HeldAuthorisation",
+    "HolderGrade",
     "ImportBatch",
     "ImportJob",
     "ImportProblem",

@@ -39,6 +39,7 @@ from matchhub.services.kernel.unit import Unit
 from matchhub.services.licensing.recorders import LicenceRecorder, OfferRecorder
 from matchhub.services.parties.recorders import AgencyRecorder, EnterpriseRecorder, ExpertRecorder
 from matchhub.services.parties.sources import note_sourced
+from matchhub.services.patents.grade_recorder import StockGradeRecorder
 from matchhub.services.patents.recorder import PatentRecorder
 
 RECORDERS: dict[Kind, Any] = {
@@ -51,6 +52,7 @@ RECORDERS: dict[Kind, Any] = {
     "licences": LicenceRecorder,
     "deals": DealRecorder,
     "award_records": AwardRowRecorder,
+    "stock_grades": StockGradeRecorder,
 }
 CHUNK = 4000
 SHOWN_PROBLEMS = 100

@@ -22,6 +22,7 @@ from matchhub.domain.records import (
     OfferRecord,
     PatentRecord,
     Record,
+    StockGradeRecord,
 )
 
 RECORDS: dict[Kind, type[Any]] = {
@@ -34,6 +35,7 @@ RECORDS: dict[Kind, type[Any]] = {
     "licences": LicenceRecord,
     "deals": DealRecord,
     "award_records": AwardRowRecord,
+    "stock_grades": StockGradeRecord,
 }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import String
 
 from matchhub.db.base import Name
-from matchhub.db.tables import Agency, AwardRecord, Deal, Demand, Enterprise, Expert, Licence, Offer, Patent
+from matchhub.db.tables import Agency, AwardRecord, Deal, Demand, Enterprise, Expert, FirmGrade, Licence, Offer, Patent
 from matchhub.domain.records import (
     AgencyRecord,
     AwardRowRecord,
@@ -28,6 +28,7 @@ from matchhub.domain.records import (
     PatentRecord,
     Record,
     Row,
+    StockGradeRecord,
 )
 from matchhub.services.kernel.revisions import remark
 from matchhub.services.matching.asking import read_to
@@ -42,6 +43,7 @@ _TABLES: dict[type[Record], Any] = {
     LicenceRecord: Licence,
     DealRecord: Deal,
     AwardRowRecord: AwardRecord,
+    StockGradeRecord: FirmGrade,
 }
 _SHOWN = 200
 _LONGEST_FOLDED = 18  # characters that the compatibility form (NFKC) makes of one, at the most

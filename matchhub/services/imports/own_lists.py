@@ -1,12 +1,12 @@
 """A holder's own list, read by the reader of all imports: kept, tried, written, taken back; its organisation's alone.
 
-What of a row is taken says ``own_rows``. A list has at most ``MOST_ROWS`` rows, so it is written at once and needs no
-job of the worker.
+What of a row is taken say ``own_rows`` and ``own_grade_rows``. A list has at most ``MOST_ROWS`` rows, so it is written
+at once and needs no job of the worker.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -17,10 +17,11 @@ from sqlalchemy import func, select
 from ingest.reader_process import rows_from_reader_process
 from ingest.reading import ReadFile
 from matchhub.db.tables import ReviewItem
-from matchhub.domain.records import Row
+from matchhub.domain.records import Kind, Row
 from matchhub.errors import Conflict, Refusal
 from matchhub.services.imports.batch import ImportResult, record_batch
 from matchhub.services.imports.headers import Corrections
+from matchhub.services.imports.own_grade_rows import own_grade_rows
 from matchhub.services.imports.own_rows import own_rows
 from matchhub.services.imports.previews import FileView, preview_upload
 from matchhub.services.imports.reading import file_description, read_corrected, tell_of_files
@@ -40,6 +41,12 @@ from matchhub.services.kernel.unit import Actor, Unit
 from matchhub.services.worklists.batches import readable_batch
 
 MOST_ROWS = 5_000
+# What an institution may send of itself, and what of its rows is taken.
+_OWN_ROWS: Mapping[Kind, Callable[[Unit, Iterable[Row]], Iterator[Row]]] = {
+    "patents": own_rows,
+    "stock_grades": own_grade_rows,
+}
+OWN_KINDS: tuple[Kind, ...] = tuple(_OWN_ROWS)
 
 
 class _Trial(Exception):
@@ -55,15 +62,20 @@ class Held:
     refused: int
 
 
-def keep_own_list(runtime: Runtime, actor: Actor, files: Sequence[tuple[str, IO[bytes]]]) -> tuple[Upload, bool]:
+def keep_own_list(
+    runtime: Runtime, actor: Actor, files: Sequence[tuple[str, IO[bytes]]], kind: Kind = "patents"
+) -> tuple[Upload, bool]:
     """Keep a file and hand out its ticket, which its sender alone can use, and whether it can be read as it is.
 
     Where not, what its columns mean can be said (``preview_own_list``, ``correct_own_list``). Raises as
-    ``keep_upload``, and ``FileRefused`` for a file that no correction makes readable, in which case nothing is kept.
+    ``keep_upload``, and ``FileRefused`` for a file that no correction makes readable, in which case nothing is kept,
+    ``Refusal("kind_unknown")`` for a kind that is none of ``OWN_KINDS``.
     """
+    if kind not in OWN_KINDS:
+        raise Refusal("kind_unknown", kind=kind)
     with runtime.unit(actor, write=False) as unit:
         unit.require("own_list.import")
-        upload = put_upload(unit, "patents", files)
+        upload = put_upload(unit, kind, files)
         try:
             views = [preview_upload(runtime, upload, file, None) for file in upload.files]
         except Refusal:
@@ -153,7 +165,7 @@ def _record(unit: Unit, upload: Upload) -> ImportResult:
     if len(rows) > MOST_ROWS:
         raise Refusal("own_list_too_long", most=MOST_ROWS)
     described = [file_description(each, file.sha256, file.size) for each, file in zip(read, upload.files, strict=True)]
-    own: list[Row] = list(own_rows(unit, rows))
-    result = record_batch(unit, "patents", own, files=described, colleagues_alone=True)
+    own: list[Row] = list(_OWN_ROWS[upload.kind](unit, rows))
+    result = record_batch(unit, upload.kind, own, files=described, colleagues_alone=True)
     tell_of_files(result, read)
     return result

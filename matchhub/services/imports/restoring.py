@@ -16,6 +16,8 @@ from matchhub.db.tables import (
     DealPayment,
     EnterpriseCategory,
     EnterpriseName,
+    FirmGrade,
+    HolderGrade,
     ImportBatch,
     Merge,
     PartyExistence,
@@ -42,11 +44,13 @@ DATED: tuple[Any, ...] = (
     PartyExistence,
     DealEvent,
     DealPayment,
+    HolderGrade,
+    FirmGrade,
 )
 
 
 def withdraw_facts(unit: Unit, batch_id: int, why: str) -> None:
-    """Withdraw the dated facts that a batch added: legal status, encumbrances, categories, names, existence, deals."""
+    """Withdraw the dated facts that a batch added: statuses, encumbrances, categories, names, deals, grades."""
     for table in DATED:
         chosen = select(table).where(table.batch_id == batch_id, table.withdrawn_at.is_(None))
         for row in unit.session.execute(chosen).scalars():

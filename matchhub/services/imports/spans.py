@@ -11,6 +11,8 @@ from matchhub.db.tables import (
     BatchSpan,
     EnterpriseCategory,
     EnterpriseName,
+    FirmGrade,
+    HolderGrade,
     PartyExistence,
     PatentEncumbrance,
     PatentStatus,
@@ -23,6 +25,7 @@ _DATED: dict[str, tuple[Any, ...]] = {
     "patents": (PatentStatus, PatentEncumbrance),
     "enterprises": (EnterpriseCategory, PartyExistence, EnterpriseName),
     "agencies": (PartyExistence,),
+    "stock_grades": (HolderGrade, FirmGrade),
 }
 
 

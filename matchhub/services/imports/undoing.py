@@ -32,7 +32,7 @@ from matchhub.errors import Conflict, NotFound, Refusal
 from matchhub.services.imports.restoring import restore_updated, withdraw_facts
 from matchhub.services.kernel.event_log import append_event
 from matchhub.services.kernel.identities import hold_identities
-from matchhub.services.kernel.record_tables import RECORD_TABLES
+from matchhub.services.kernel.record_tables import record_table
 from matchhub.services.kernel.revisions import Change, parts, write_revisions
 from matchhub.services.kernel.unit import Unit
 
@@ -124,7 +124,7 @@ def take_back(unit: Unit, batch_id: int, reason: str) -> dict[str, int]:
     created = _created(unit, batch)
     why = f"undone:{batch_id}"
     sums = Counter(withdrawn=len(created))
-    table = RECORD_TABLES[batch.kind]
+    table = record_table(batch.kind)
     own = set(unit.session.execute(select(table.id).where(table.batch_id == batch.id)).scalars())
     sums.update(restore_updated(unit, batch, table, own))  # what was withdrawn by hand since was created by it too
     withdraw_facts(unit, batch_id, why)
@@ -151,7 +151,7 @@ def _batch(unit: Unit, batch_id: int) -> ImportBatch:
 
 
 def _created(unit: Unit, batch: ImportBatch) -> set[int]:
-    table = RECORD_TABLES[batch.kind]
+    table = record_table(batch.kind)
     chosen = select(table.id).where(table.batch_id == batch.id)
     if hasattr(table, "withdrawn_at"):
         chosen = chosen.where(table.withdrawn_at.is_(None))
@@ -161,7 +161,7 @@ def _created(unit: Unit, batch: ImportBatch) -> set[int]:
 
 
 def _dependents(unit: Unit, batch: ImportBatch, created: set[int]) -> Iterator[Dependent]:
-    table = RECORD_TABLES[batch.kind]
+    table = record_table(batch.kind)
     for part in parts(sorted(created)):
         yield from _later_changes(unit, batch, part)
         yield from _references(unit, batch, table.__tablename__, part)
@@ -272,7 +272,7 @@ def _grown(unit: Unit, batch: ImportBatch, created: set[int]) -> Iterator[Depend
 
 def _withdraw(unit: Unit, kind: str, ids: list[int], why: str) -> None:
     """Withdraw records and free what must be free for their source to come again."""
-    table = RECORD_TABLES[kind]
+    table = record_table(kind)
     changes: list[Change] = []
     for part in parts(ids):
         for row in unit.session.execute(select(table).where(table.id.in_(part))).scalars():

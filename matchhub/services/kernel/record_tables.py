@@ -29,3 +29,10 @@ RECORD_TABLES: dict[str, Any] = {
     "licences": Licence,
     "award_records": AwardRecord,
 }
+# Kinds of files whose rows are dated facts of records of another kind, and make no record of their own.
+FACTS_OF = {"stock_grades": "patents"}
+
+
+def record_table(kind: str) -> Any:
+    """The table of the records that files of this kind speak of."""
+    return RECORD_TABLES[FACTS_OF.get(kind, kind)]

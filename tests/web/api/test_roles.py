@@ -28,14 +28,14 @@ NOT_OFFERED = {
     ),
     "hands out or erases what is held about a person, who asks in person": ("account.read_data", "account.ask_erasure"),
     "a key cannot make keys": ("api_key.keep_own",),
-    "a list as a file: its rows are read in pieces": ("base.export", "progress.export"),
+    "a list as a file: its rows are read in pieces": ("base.export", "progress.export", "stock_grade.export"),
     "of commands and the worker, which ask for the same act": (
         "calibration.record", "import.run", "match.run", "match.train", "message.send", "review.retry",
     ),
     "follows a signed link of a message, which needs no key": ("push.follow_link", "message.follow_link"),
     "for machines that watch the process": ("status.read",),
     "is no act of its own: it widens or narrows another one that an operation asks for": (
-        "expert.read_any", "patent_offer.change_any", "deal.read_any", "deal.be_party", "offer.declare_any",
+        "expert.read_any", "stock_grade.read_any", "patent_offer.change_any", "deal.read_any", "deal.be_party", "offer.declare_any",
         "offer.change_any", "evidence.add", "evidence.withdraw", "evidence.tell_apart", "match.use_answers", "firm.fit_any",
         "push.switch_any", "draft.read_any", "demand.read_published", "contact.read_shared", "record.confirm_without_code",
         "party.unrelate_any", "claim.unmask", "thread.mediate", "registration.follow", "demand.read_any", "pair.read", "review.read",

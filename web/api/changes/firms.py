@@ -5,7 +5,7 @@ from __future__ import annotations
 from web import record_forms
 from web.api.operations import Change
 from web.enterprise import contact, demand_form, demands, favourites, inbox, life
-from web.home import presenting, saved
+from web.home import grading, presenting, saved
 from web.institution import fitting, own_lists
 from web.matching import words
 from web.push import answering
@@ -35,6 +35,8 @@ CHANGES = (
     Change("patents", f"{_PATENT}/presentation", presenting.present, presenting.TellForm),
     Change("patents", f"{_PATENT}/files", presenting.add_patent_file, presenting.FileForm),
     Change("patents", f"{_PATENT}/files/<int:file_id>/remove", presenting.remove_patent_file, presenting.RemoveForm),
+    Change("patents", f"{_PATENT}/holder-grade", grading.grade_as_holder, grading.HolderGradeForm),
+    Change("patents", f"{_PATENT}/firm-grade", grading.grade_as_firm, grading.FirmGradeForm),
     Change("patents", f"{_PATENT}/follow", favourites.follow),
     Change("patents", f"{_PATENT}/unfollow", favourites.unfollow),
     Change("patents", f"{_PATENT}/note", favourites.note, favourites.NoteForm),

@@ -15,6 +15,7 @@ from matchhub.services.imports.own_lists import Held, held_rows
 from matchhub.services.kernel.paging import Page, Sought
 from matchhub.services.kernel.unit import Unit
 from matchhub.services.patents.favourites import FavouriteView, own_favourites
+from matchhub.services.patents.grades import PatentGrades, grades_of
 from matchhub.services.patents.offers import PatentOfferView, list_patent_offers
 from matchhub.services.patents.offers import own_patent_offer as one_listing
 from matchhub.services.presentations.presenting import own_presentation
@@ -133,6 +134,12 @@ def demands_of_own_patent(unit: Unit, patent_id: int) -> tuple[institution_home.
 def own_patent_presentation(unit: Unit, patent_id: int) -> Presentation:
     """What the organisation tells of its patent."""
     return presented(own_presentation(unit, patent_id))
+
+
+@_patents.get("/patents/<int:patent_id>/grades", "stock_grade.read", "home.patent_grades")
+def patent_grades(unit: Unit, patent_id: int) -> PatentGrades:
+    """What the reader may see of a patent's grades in the inventory of patents in stock."""
+    return grades_of(unit, patent_id)
 
 
 @_patents.get("/patents/<int:patent_id>/asking", "patent.ask_contact", "enterprise.choose_demand")

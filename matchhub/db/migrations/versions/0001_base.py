@@ -1445,6 +1445,102 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_evidence_repetitions_second_id"), ["second_id"], unique=False)
 
     op.create_table(
+        "firm_grades",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent graded"
+        ),
+        sa.Column(
+            "enterprise_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="firm"
+        ),
+        sa.Column("grade", sa.String(length=64), nullable=False, comment="a key of domain/stock_grades.toml, [[firm]]"),
+        sa.Column("reason", sa.Text(), nullable=False, comment="why, in the firm's words"),
+        sa.Column("graded_on", sa.Date(), nullable=False, comment="day of the grade"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_firm_grades_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"], ["enterprises.id"], name=op.f("fk_firm_grades_enterprise_id_enterprises")
+        ),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_firm_grades_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_firm_grades")),
+        comment="firms' grades of patents in stock, with reasons; counted nowhere",
+    )
+    with op.batch_alter_table("firm_grades", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_firm_grades_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_firm_grades_enterprise_id"), ["enterprise_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_firm_grades_patent_id"), ["patent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_firm_grades_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
+        "holder_grades",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+            comment="key",
+        ),
+        sa.Column(
+            "patent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, comment="patent graded"
+        ),
+        sa.Column(
+            "grade", sa.String(length=64), nullable=False, comment="a key of domain/stock_grades.toml, [[holder]]"
+        ),
+        sa.Column("graded_on", sa.Date(), nullable=False, comment="day of the grade"),
+        sa.Column("recorded_at", sa.DateTime(), nullable=False, comment="moment it became known here, UTC"),
+        sa.Column(
+            "recorded_by",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="account that recorded it; empty: the system",
+        ),
+        sa.Column(
+            "batch_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+            comment="import batch it came with",
+        ),
+        sa.Column("source_line", sa.Integer(), nullable=True, comment="1-based line in the batch's file"),
+        sa.Column("withdrawn_at", sa.DateTime(), nullable=True, comment="moment of withdrawal, UTC; set once"),
+        sa.Column("withdrawn_reason", sa.Text(), nullable=True, comment="why it was withdrawn"),
+        sa.Column("demo", sa.Boolean(), nullable=False, comment="row of the invented demo city"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batches.id"], name=op.f("fk_holder_grades_batch_id_import_batches")
+        ),
+        sa.ForeignKeyConstraint(["patent_id"], ["patents.id"], name=op.f("fk_holder_grades_patent_id_patents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holder_grades")),
+        comment="holders' grades of their patents in stock; counted nowhere",
+    )
+    with op.batch_alter_table("holder_grades", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_holder_grades_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_holder_grades_patent_id"), ["patent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_holder_grades_recorded_at"), ["recorded_at"], unique=False)
+
+    op.create_table(
         "offers",
         sa.Column(
             "id",
