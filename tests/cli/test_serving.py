@@ -128,7 +128,7 @@ def sessions(runtime: Runtime) -> int:
 
 def all_gone(numbers: set[int]) -> bool:
     """Whether none of these processes lives any more, within some seconds."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if not any(Path(f"/proc/{number}").exists() for number in numbers):
             return True
