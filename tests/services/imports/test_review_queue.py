@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from matchhub.db.tables import Deal, Demand, Enterprise, ReviewItem
 from matchhub.domain.records import (
     AgencyRecord,
+    AwardRowRecord,
     EncumbranceClaim,
     ExpertRecord,
     LicenceRecord,
@@ -19,6 +20,7 @@ from matchhub.domain.records import (
     Problem,
     Row,
     Source,
+    StockGradeRecord,
 )
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
 from matchhub.services.imports import review_queue
@@ -37,6 +39,8 @@ EXAMPLES: dict[str, Any] = {
     "offers": OfferRecord(SOURCE, number(1), regime="cnipa", royalty_percent=Decimal("5.5")),
     "licences": LicenceRecord(SOURCE, number(1), "某厂", paid_yuan=Decimal(3000), paid_on=date(2024, 1, 2)),
     "deals": deal(1, application_numbers=(number(1), number(2))),
+    "award_records": AwardRowRecord(SOURCE, "loan", enterprise_name="某厂", amount_yuan=Decimal("1000.50"), agents=3),
+    "stock_grades": StockGradeRecord(SOURCE, number(1), holder_grade="A", holder_graded_on=date(2024, 1, 2)),
 }
 
 
