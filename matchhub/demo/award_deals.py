@@ -14,7 +14,7 @@ from matchhub.demo.parties import Firm
 from matchhub.demo.patents import Invented
 from matchhub.domain.award_rules import Share
 from matchhub.domain.rules import RulePack
-from matchhub.services.counting.awards.brokers import name_agency
+from matchhub.services.deals.brokers import name_agency
 from matchhub.services.deals.steps import take_step
 from matchhub.services.kernel.unit import Unit
 

@@ -15,8 +15,8 @@ from matchhub.demo.deals import Bargains
 from matchhub.demo.papers import letter_of
 from matchhub.domain.calendar import years_after
 from matchhub.domain.rules import RulePack
-from matchhub.services.counting.awards.brokers import agencies_named, name_agency
 from matchhub.services.counting.awards.recording import NewAwardRecord, record_for_award
+from matchhub.services.deals.brokers import agencies_named, name_agency
 from matchhub.services.deals.steps import take_step
 from matchhub.services.evidence.confirmations import confirm
 from matchhub.services.evidence.files import store_evidence

@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchhub.services.counting.awards import recording
-from matchhub.services.counting.awards.brokers import agencies_named
+from matchhub.services.deals.brokers import agencies_named
 from web.fields import NeededDayField
 from web.forms import AmountField, DayField, LabelledField, Length, RecordField, RecordNumberField, Required, TextField
 from web.gate import act

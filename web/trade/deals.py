@@ -12,7 +12,7 @@ from wtforms.validators import StopValidation
 from matchhub.domain.deals import Stage, next_stages
 from matchhub.domain.records import DealType
 from matchhub.errors import IdentifierInvalid
-from matchhub.services.counting.awards import brokers
+from matchhub.services.deals import brokers
 from matchhub.services.deals.cancelling import cancel_deal
 from matchhub.services.deals.opening import NewDeal, Party, open_deal, proposal_of
 from matchhub.services.deals.payments import pay as pay_deal

@@ -18,12 +18,13 @@ from matchhub.services.kernel.unit import Unit
 
 def deal_stages(unit: Unit, ids: Sequence[int]) -> dict[int, str]:
     """How far each deal has come by today (``domain.deals.stage_of``)."""
-    return {fact.record_id: stage_of(fact, unit.today) for fact in _facts(unit, ids)}  # type: ignore[misc]
+    deals = unit.session.execute(select(Deal).where(Deal.id.in_(ids))).scalars().all()
+    return {deal.id: stage_of(fact, unit.today) for deal, fact in zip(deals, _facts(unit, deals), strict=True)}
 
 
 def outline_of(unit: Unit, deal_id: int) -> DealFacts:
     """Of one deal only what its stage and its next steps depend on; parties and patents are left out."""
-    return _facts(unit, [deal_id])[0]
+    return _facts(unit, [deal_of(unit, deal_id)])[0]
 
 
 def stage_of_deal(unit: Unit, deal_id: int) -> Stage:
@@ -42,9 +43,8 @@ def stage_told(deal: DealFacts, events: Iterable[str], today: date) -> Stage:
     return known
 
 
-def _facts(unit: Unit, ids: Sequence[int]) -> list[DealFacts]:
-    chosen = select(Deal).where(Deal.id.in_(ids))
-    deals = [deal_of(unit, ids[0])] if len(ids) == 1 else unit.session.execute(chosen).scalars().all()
+def _facts(unit: Unit, deals: Sequence[Deal]) -> list[DealFacts]:
+    ids = [deal.id for deal in deals]
     events, payments = standing_rows(unit, DealEvent, ids), standing_rows(unit, DealPayment, ids)
     return [_fact(deal, events.get(deal.id, []), payments.get(deal.id, [])) for deal in deals]
 

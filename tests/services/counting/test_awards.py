@@ -11,7 +11,6 @@ import pytest
 from matchhub.db.tables import Account, Agency
 from matchhub.domain.papers import Paper
 from matchhub.errors import Conflict, NotAllowed, NotFound, Refusal
-from matchhub.services.counting.awards.brokers import agencies_named, agencies_of_deal, name_agency
 from matchhub.services.counting.awards.claims import claim_of
 from matchhub.services.counting.awards.estimating import (
     _kept,
@@ -29,6 +28,7 @@ from matchhub.services.counting.awards.recording import (
 )
 from matchhub.services.counting.kept import facts_of_deal
 from matchhub.services.counting.store import forget
+from matchhub.services.deals.brokers import agencies_named, agencies_of_deal, name_agency
 from matchhub.services.deals.cancelling import cancel_deal
 from matchhub.services.deals.opening import NewDeal, open_deal
 from matchhub.services.deals.payments import pay

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from matchhub.services.counting.awards.brokers import agencies_of_deal
+from matchhub.services.deals.brokers import agencies_of_deal
 from matchhub.services.evidence import auditing
 from matchhub.services.evidence.files import read_evidence
 from matchhub.services.kernel.checkpoints import Checkpoint, read_checkpoints
