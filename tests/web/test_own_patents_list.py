@@ -161,7 +161,7 @@ def test_the_chosen_are_listed_by_one_form_and_the_page_says_how_each_stands(col
     assert "挂牌 1 件" in page and "已失效" in page
     sent = {"kept": chosen, "modes": ["licence"], "maturity": "lab"}
     answer = college.post("/trade/listings/many", sent, follow_redirects=True)
-    assert "已挂牌 1 件，1 件未能挂牌" in answer.text and "已登记过这件专利" in answer.text
+    assert "已挂牌 1 件，1 件未能挂牌" in answer.text and "已将这件专利挂牌" in answer.text
     with city.unit() as unit:
         assert unit.session.scalar(sa.select(sa.func.count()).select_from(PatentOffer)) == 1
 
