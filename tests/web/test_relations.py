@@ -39,10 +39,10 @@ def test_a_relation_is_entered_and_stands_in_the_list(operator: Person, desk_app
 @pytest.mark.parametrize(
     ("changes", "field", "says"),
     [
-        ({"left": ""}, "left", "必填"),
+        ({"left": ""}, "left", "请填写此项"),
         ({"right": "91350582MA00000019"}, "right", "校验"),
         ({"right": f" {COLLEGE} "}, "right", "两方是同一个企业"),
-        ({"evidence": " "}, "evidence", "必填"),
+        ({"evidence": " "}, "evidence", "请填写此项"),
         ({"relation": "cousin"}, "relation", ""),
     ],
 )

@@ -4,7 +4,7 @@ field; the other forms of the page stay as they are."""
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -19,6 +19,7 @@ from tests.journey.deal_city import DealCity, done, place, town
 from tests.journey.test_deal_journey import declared, opened, paid, signed, stepped
 from tests.papers import letter
 from tests.services.small_city import COLLEGE, PATENTS, SHOES, built_city, city
+from web.dates import closed_up, data_in_words, in_words
 
 __all__ = ["built_city", "city", "town"]
 
@@ -38,7 +39,8 @@ def refused(answer: TestResponse, status: int, id_: str, code: str, **data: Any)
     assert 'id="fault"' not in answer.text, "a bare error page"
     part = field(answer.text, id_)
     assert "is-invalid" in part, part
-    assert sentence(code, **data).split("{")[0].split("?")[0][:10] in part, part
+    said = closed_up(sentence(code, **data_in_words(data, "zh", lambda: UTC)))
+    assert said.split("{")[0].split("?")[0][:10].strip() in part, part
     return answer.text
 
 
@@ -322,7 +324,7 @@ class TestLicensing:
         done(operator.post(f"/trade/offers/{offer}/accept-for", {"firm": SHOES}))
         answer = college.post(f"/trade/offers/{offer}/end", {"on": town.today})
         page = refused(answer, 422, "end-on", "offer_end_after_notice", last=town.today)
-        assert (town.today + timedelta(days=1)).isoformat() in field(page, "end-on")
+        assert in_words(town.today + timedelta(days=1), "zh", lambda: UTC) in field(page, "end-on")
 
     def test_the_calculator_tells_at_its_field_that_it_was_given_no_number(self, town: DealCity) -> None:
         offer = declared(town, fee_method="royalty_sales", royalty_percent="2.5%")
