@@ -173,9 +173,7 @@ def check_files(package: Package, tell: Tell, found: dict[str, Any]) -> dict[str
 
 def leaves(name: str) -> bool:
     """Whether a file of this name may be unpacked outside the folder of the package, on any system."""
-    return (
-        name.startswith("/") or bool(re.search(r"[\\:\x00-\x1f]", name)) or bool({"", ".", ".."} & set(name.split("/")))
-    )
+    return bool(re.search(r"[\\:\x00-\x1f]|(?:^|/)\.{0,2}(?:/|$)", name))
 
 
 def check_container(package: Package, raw: bytes, names: list[str], tell: Tell) -> None:

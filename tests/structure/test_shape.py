@@ -14,7 +14,7 @@ from tests.structure.sources import Module, modules, read_module, tracked_files,
 
 MODULE_LINES, FUNCTION_LINES = 350, 50
 # The verifier of claim packages is one file by promise: it runs where nothing else of the project is.
-LONGER = {"matchhub/dossier/verify.py": 405}
+LONGER = {"matchhub/dossier/verify.py": 400}
 # Gives every unit its "now"; tests and the demo put their own clock in its place.
 THE_CLOCK = "matchhub/services/kernel/unit.py"
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "common"}
