@@ -9,7 +9,7 @@ DAILY = {
                     "trade.notices"),
     "operator": ("operator.desk", "operator.demands", "operator.demand", "operator.reviews", "trade.records",
                  "home.patents", "bureau.record"),
-    "reviewer": ("bureau.desk", "bureau.ledger", "bureau.base", "bureau.record", "home.patents"),
+    "reviewer": ("bureau.desk", "bureau.threshold", "bureau.base", "bureau.record", "home.patents"),
 }  # fmt: skip
 # Besides, so that what changes something finds its records.
 WRITTEN = ("trade.thread", "enterprise.new_demand", "account.help_page")
@@ -19,5 +19,5 @@ SELDOM = frozenset({
     "bureau.losses", "bureau.changes", "bureau.check_log", "bureau.package_gaps", "bureau.packs", "bureau.statistics",
     "bureau.statistics_rows", "bureau.compare", "bureau.export_compared", "bureau.export", "home.export",
     "matching.firms_report", "trade.award_claim_file", "api.document", "api.pages.docs",
-    "bureau.export_statistics",
+    "home.stock_inventory",
 })  # fmt: skip

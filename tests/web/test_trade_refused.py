@@ -39,7 +39,8 @@ def refused(answer: TestResponse, status: int, id_: str, code: str, **data: Any)
     assert 'id="fault"' not in answer.text, "a bare error page"
     part = field(answer.text, id_)
     assert "is-invalid" in part, part
-    said = closed_up(sentence(code, **data_in_words(data, "zh", lambda: UTC)))
+    filled: dict[str, Any] = data_in_words(data, "zh", lambda: UTC)
+    said = closed_up(sentence(code, **filled))
     assert said.split("{")[0].split("?")[0][:10].strip() in part, part
     return answer.text
 
